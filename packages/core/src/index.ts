@@ -1,0 +1,6 @@
+export type * from './ports/accounts.ts';
+export type * from './ports/face-sets.ts';
+export type * from './ports/liveness.ts';
+export type * from './ports/objects.ts';
+export type * from './ports/rate-limits.ts';
+export type * from './ports/vision.ts';

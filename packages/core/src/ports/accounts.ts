@@ -1,0 +1,77 @@
+import type { Service } from '@openfrs/contract';
+
+export interface Domain {
+  readonly id: string;
+  readonly name: string;
+  readonly enabled: boolean;
+}
+
+export interface User {
+  readonly id: string;
+  readonly domainId: string;
+  readonly name: string;
+  readonly enabled: boolean;
+  /** scrypt, PHC string format. */
+  readonly passwordHash: string;
+}
+
+export interface Quotas {
+  /** Face sets of the project; 10 by default. */
+  readonly faceSets: number;
+  /** Largest capacity of one set; 100,000 by default, up to 1,000,000. */
+  readonly faceSetCapacity: number;
+  /** Requests a minute and operation; 0: unlimited. */
+  readonly requestsPerMinute: number;
+}
+
+export interface Project {
+  readonly id: string;
+  readonly domainId: string;
+  /** The region's name, for clients that look their project up. */
+  readonly name: string;
+  readonly enabled: boolean;
+  readonly quotas: Quotas;
+  /** Service to the time of subscription (ISO 8601); a service that isn't here is not subscribed. */
+  readonly subscriptions: Readonly<Partial<Record<Service, string>>>;
+  /** A frozen project answers FRS.0202. */
+  readonly frozen: boolean;
+  /** Buckets that `image_url` and `video_url` may read. */
+  readonly buckets: readonly string[];
+  /** Refuse faces below this total quality (0..1) on add and search; 0: off. */
+  readonly qualityGate: number;
+}
+
+export interface AccessKey {
+  /** The AK. */
+  readonly id: string;
+  readonly userId: string;
+  readonly domainId: string;
+  readonly enabled: boolean;
+  /** The SK, sealed (AES-256-GCM) with the service's key; never logged. */
+  readonly sealedSecret: string;
+}
+
+/** Who owns what: the records behind authentication. Reads may be up to a minute old where a cache is used. */
+export interface Accounts {
+  domainByName(name: string): Promise<Domain | undefined>;
+  domain(id: string): Promise<Domain | undefined>;
+  userByName(domainId: string, name: string): Promise<User | undefined>;
+  user(id: string): Promise<User | undefined>;
+  project(id: string): Promise<Project | undefined>;
+  projects(domainId: string): Promise<Project[]>;
+  accessKey(id: string): Promise<AccessKey | undefined>;
+}
+
+/** The operator's side: what the CLI and the first start write. Each throws `AccountConflict` when taken or missing. */
+export interface AccountsAdmin extends Accounts {
+  putDomain(domain: Domain, expect: 'new' | 'existing'): Promise<void>;
+  putUser(user: User, expect: 'new' | 'existing'): Promise<void>;
+  putProject(project: Project, expect: 'new' | 'existing'): Promise<void>;
+  putAccessKey(key: AccessKey, expect: 'new' | 'existing'): Promise<void>;
+  removeUser(id: string): Promise<void>;
+  removeProject(id: string): Promise<void>;
+  removeAccessKey(id: string): Promise<void>;
+  domains(): Promise<Domain[]>;
+  users(domainId: string): Promise<User[]>;
+  accessKeys(userId: string): Promise<AccessKey[]>;
+}

@@ -1,0 +1,82 @@
+import type { FieldSchema, FieldValues, Filter } from '@openfrs/contract';
+import type { BoundingBox } from './vision.ts';
+
+export interface FaceSetSpec {
+  readonly name: string;
+  readonly capacity: number;
+  readonly fields: FieldSchema;
+  /** The embedding model of every vector in the set, and its dimension. */
+  readonly model: string;
+  readonly dimension: number;
+}
+
+export interface FaceSet extends FaceSetSpec {
+  readonly projectId: string;
+  /** 8 letters. */
+  readonly id: string;
+  readonly createdAt: Date;
+  /** Faces stored now. */
+  readonly faceNumber: number;
+}
+
+export interface NewFace {
+  readonly box: BoundingBox;
+  readonly externalImageId: string;
+  readonly fields: FieldValues;
+  /** Unit length, the set's dimension. */
+  readonly vector: Float32Array;
+}
+
+export interface StoredFace {
+  /** 8 letters, unique in the set. */
+  readonly faceId: string;
+  readonly box: BoundingBox;
+  readonly externalImageId: string;
+  readonly fields: FieldValues;
+}
+
+export interface SearchHit extends StoredFace {
+  readonly cosine: number;
+}
+
+export interface SearchQuery {
+  /** Unit length; or the id of a face of the set whose vector is taken (FRS.0403 if it isn't there). */
+  readonly probe: { readonly vector: Float32Array } | { readonly faceId: string };
+  /** 1..1000 */
+  readonly topN: number;
+  /** Hits at or above it only. */
+  readonly minCosine: number;
+  readonly filter?: Filter;
+  /** Beyond the reference: one hit a person, its vector the mean of the person's faces. */
+  readonly groupBy?: 'external_image_id';
+}
+
+/**
+ * Face sets and their faces. Reads after an acknowledged write see it, from every instance: an added face is
+ * found by the next search and list, a deleted one never again. Every method throws FRS.0302 when the set
+ * doesn't exist (any more).
+ */
+export interface FaceSets {
+  /** @throws FrsError FRS.0301 name taken, FRS.0305 `maxSets` reached (also under concurrent creates) */
+  create(projectId: string, spec: FaceSetSpec, maxSets: number): Promise<FaceSet>;
+  list(projectId: string): Promise<FaceSet[]>;
+  get(projectId: string, name: string): Promise<FaceSet>;
+  /** Answers at once; the faces are removed behind it, surely. */
+  remove(projectId: string, name: string): Promise<void>;
+  /** All or none. @throws FrsError FRS.0306 the capacity would be passed */
+  add(set: FaceSet, faces: readonly NewFace[]): Promise<StoredFace[]>;
+  /** In the order of adding. */
+  page(set: FaceSet, offset: number, limit: number): Promise<StoredFace[]>;
+  /** @throws FrsError FRS.0403 */
+  find(set: FaceSet, faceId: string): Promise<StoredFace>;
+  /** Merges `fields` over the stored ones. @throws FrsError FRS.0403 */
+  update(
+    set: FaceSet,
+    faceId: string,
+    change: { readonly externalImageId?: string; readonly fields?: FieldValues },
+  ): Promise<void>;
+  /** Removes every face that matches; returns how many (0 if none). */
+  removeMatching(set: FaceSet, filter: Filter): Promise<number>;
+  /** Most similar first; ties by order of adding. */
+  search(set: FaceSet, query: SearchQuery): Promise<SearchHit[]>;
+}

@@ -1,0 +1,86 @@
+/** A face's box: integer pixels of the upright picture, inside it. */
+export interface BoundingBox {
+  readonly topLeftX: number;
+  readonly topLeftY: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** The codes of face-detect's `attributes` (contract/beyond-the-reference.md). */
+export type AttributeCode = '0' | '1' | '2' | '3' | '4' | '5' | '6' | '7' | '8' | '11' | '12' | '13' | '21';
+
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** 0 is best for the four defects, 1 is best for the total; all in [0, 1]. */
+export interface FaceQuality {
+  readonly total: number;
+  readonly blur: number;
+  readonly pose: number;
+  readonly occlusion: number;
+  readonly illumination: number;
+}
+
+/** Only what was asked for and what an installed model can tell; nothing is made up. */
+export interface FaceAttributes {
+  /** Degrees, -180..180: yaw > 0 turned to the subject's left, pitch > 0 up, roll > 0 clockwise in the picture. */
+  readonly pose?: { readonly yaw: number; readonly pitch: number; readonly roll: number };
+  readonly gender?: 'male' | 'female';
+  readonly age?: number;
+  readonly dress?: {
+    readonly glass: 'yes' | 'dark' | 'none' | 'unknown';
+    readonly hat: 'yes' | 'none' | 'unknown';
+  };
+  readonly smile?: string;
+  readonly mask?: 'yes' | 'none' | 'unknown';
+  readonly hair?: 'long' | 'short' | 'unknown';
+  readonly beard?: 'yes' | 'none' | 'unknown';
+  readonly phototype?: 'idcard' | 'monitor' | 'internet photo';
+  readonly quality?: FaceQuality;
+  readonly expression?: { readonly type: string; readonly probability: number };
+  /** Clockwise rotation of the face in the picture. */
+  readonly faceAngle?: 0 | 90 | 180 | 270;
+  readonly landmark?: Readonly<Record<'eyes' | 'mouth' | 'face' | 'eyebrow' | 'nose', readonly Point[]>>;
+}
+
+export interface DetectedFace {
+  readonly box: BoundingBox;
+  readonly attributes?: FaceAttributes;
+}
+
+export interface FaceTemplate {
+  readonly box: BoundingBox;
+  /** Unit length (L2), `EmbeddingModel.dimension` floats. */
+  readonly vector: Float32Array;
+  readonly quality: FaceQuality;
+}
+
+export interface EmbeddingModel {
+  /** Names weights and preprocessing; vectors of different ids are never compared. */
+  readonly id: string;
+  /** 64..1024 */
+  readonly dimension: number;
+  /** Calibrated similarity in [0, 1] of a cosine, strictly monotone; 0.93 at FAR 1e-4. */
+  similarity(cosine: number): number;
+  /** The inverse of `similarity`: the cosine of a threshold; -1 for 0 and below. */
+  cosine(similarity: number): number;
+}
+
+/**
+ * Pictures to faces. `image` is the file's bytes: JPEG, PNG or BMP by content. Throws FrsError: FRS.0016 not
+ * such a picture or not decodable whole, FRS.0013 resolution outside the contract. Faces come largest first.
+ */
+export interface Vision {
+  readonly model: EmbeddingModel;
+  detect(
+    image: Uint8Array,
+    options?: { readonly attributes?: readonly AttributeCode[] },
+  ): Promise<DetectedFace[]>;
+  /** `purpose: 'enrol'` spends more on a vector that is kept (mirrored averaging). */
+  describe(
+    image: Uint8Array,
+    options: { readonly faces: 'largest' | 'all'; readonly purpose: 'enrol' | 'probe' },
+  ): Promise<FaceTemplate[]>;
+}
