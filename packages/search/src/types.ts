@@ -1,0 +1,148 @@
+import type { FieldSchema, FieldValues, Filter } from '@openfrs/contract';
+
+/** A face's box, integer pixels. */
+export interface Box {
+  readonly topLeftX: number;
+  readonly topLeftY: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** What an index knows of a face besides its vector. */
+export interface FaceRecord {
+  /** The order of adding: a safe integer ≥ 0, unique in the set, never used again. Ties go to the lower one. */
+  readonly number: number;
+  /** 8 letters, unique in the set. */
+  readonly faceId: string;
+  readonly box: Box;
+  readonly externalImageId: string;
+  readonly fields: FieldValues;
+}
+
+export interface FaceRow extends FaceRecord {
+  /** Finite numbers, the index's dimension; of any length but meant to be unit. */
+  readonly vector: Float32Array;
+}
+
+export interface IndexSpec {
+  /** 64..1024 */
+  readonly dimension: number;
+  readonly fields: FieldSchema;
+}
+
+export interface SearchOptions {
+  /** ≥ 1 */
+  readonly topN: number;
+  /** Hits at or above it only; -1: all. */
+  readonly minCosine: number;
+  readonly filter?: Filter;
+  /**
+   * One hit a person: all (matching) rows with the same external_image_id are one template, the normalised
+   * mean of their normalised vectors; `number` is the person's row most like the query.
+   */
+  readonly groupBy?: 'external_image_id';
+}
+
+export interface SearchRequest extends SearchOptions {
+  readonly vector: Float32Array;
+}
+
+export interface BatchRequest extends SearchOptions {
+  readonly vectors: readonly Float32Array[];
+}
+
+export interface Hit {
+  readonly number: number;
+  /** [-1, 1], in double precision over the float32 vectors; 0 where either vector is zero. */
+  readonly cosine: number;
+}
+
+/**
+ * Reads the float32 vectors of some rows of a segment whose `vectors` part is not in memory: `rows` are
+ * positions (0-based, ascending) in that segment; the answer holds them one after the other.
+ */
+export type VectorReader = (rows: readonly number[]) => Promise<Float32Array>;
+
+/** The three byte ranges of a segment file, in the file's order (FORMAT.md). */
+export const segmentParts = ['codes', 'columns', 'vectors'] as const;
+export type SegmentPart = (typeof segmentParts)[number];
+
+export interface ByteRange {
+  readonly offset: number;
+  readonly length: number;
+}
+
+/** What the first `segmentHeaderBytes` of a segment file say. */
+export interface SegmentPlan extends IndexSpec {
+  readonly rows: number;
+  /** Of the whole file. */
+  readonly byteLength: number;
+  readonly parts: Readonly<Record<SegmentPart, ByteRange>>;
+  /** Lowest and highest number; -1 both when there are no rows. */
+  readonly firstNumber: number;
+  readonly lastNumber: number;
+}
+
+/**
+ * A segment in memory. It belongs to at most one index, which changes it (removed rows, updated fields);
+ * the file it came from never changes. Fill it by `write` in any order and from any number of readers, and
+ * `finish` each part once all its bytes are there.
+ */
+export interface Segment {
+  readonly plan: SegmentPlan;
+  /** Bytes of memory in use by the parts that are there. */
+  readonly bytes: number;
+  /** Copies bytes of the file at that offset into place; bytes of the header are skipped. @throws RangeError beyond the file */
+  write(offset: number, bytes: Uint8Array): void;
+  /** Verifies the part's checksum and opens it. @throws SegmentDamaged */
+  finish(part: SegmentPart): void;
+  has(part: SegmentPart): boolean;
+}
+
+export interface FaceIndex {
+  readonly spec: IndexSpec;
+  /** Live rows. */
+  readonly size: number;
+  /** Bytes of memory in use: vectors, codes and columns, of segments and tail. */
+  readonly bytes: number;
+  /** The segments that still hold a live row. */
+  readonly segments: readonly Segment[];
+  /** Rows in memory outside of segments (live ones). */
+  readonly tailSize: number;
+
+  /**
+   * Adds rows to the tail. A row whose number is already there, or was removed, is left as it is: appending twice is harmless.
+   * @throws RangeError a vector of another dimension or with a number that is not finite
+   */
+  append(rows: readonly FaceRow[]): void;
+  /** Removes a row for good: the number is never found again, even when an older segment with it is attached later. False where it wasn't there. */
+  remove(number: number): boolean;
+  /** Replaces what is given (`fields` whole, not merged). False where the number isn't there. */
+  update(
+    number: number,
+    change: { readonly externalImageId?: string; readonly fields?: FieldValues },
+  ): boolean;
+  /**
+   * Adds a segment whose `codes` part is there. Rows that the index already has (in the tail or in other
+   * segments) move over: their fields here, being newer, are kept; removed numbers stay removed; segments left without
+   * live rows are dropped. Until its `vectors` part is there, `read` fetches what rescoring needs.
+   * @throws RangeError another dimension or other fields, or neither vectors nor `read`
+   */
+  attach(segment: Segment, read?: VectorReader): void;
+
+  /** The most similar first; ties by number. Exact: as brute force in double precision. @throws RangeError */
+  search(request: SearchRequest): Promise<Hit[]>;
+  /** Several queries in one pass over the rows: one list of hits for each, in their order. */
+  searchMany(request: BatchRequest): Promise<Hit[][]>;
+
+  /** The numbers of all rows that match, ascending. */
+  match(filter: Filter): number[];
+  /** The row's record, or undefined. */
+  row(number: number): FaceRecord | undefined;
+  /** The row's vector (a copy), or undefined. */
+  vector(number: number): Promise<Float32Array | undefined>;
+  /** The number of a face id, or undefined. */
+  numberOf(faceId: string): number | undefined;
+  /** All live numbers, ascending. */
+  numbers(): number[];
+}
