@@ -1,19 +1,24 @@
-/** A tensor of 32-bit floats. */
+/** RGB pictures of one size as every model takes them: uint8, [count, height, width, 3]. */
+export interface Pixels {
+  readonly count: number;
+  readonly width: number;
+  readonly height: number;
+  readonly data: Uint8Array;
+}
+
+/** What a model answers: 32-bit floats. */
 export interface FloatTensor {
   readonly data: Float32Array;
   readonly dims: readonly number[];
 }
 
-/** One warm onnxruntime session a model of the manifest, created on first use. */
+/** One warm onnxruntime session a model, created on first use. */
 export interface Sessions {
-  /** Is a model of this role (manifest) installed? */
-  has(role: string): boolean;
-  /** Runs the model of that role. Inputs and outputs by the model's own names. */
-  run(
-    role: string,
-    inputs: Readonly<Record<string, FloatTensor>>,
-  ): Promise<Readonly<Record<string, FloatTensor>>>;
-  /** Loads these roles now. */
-  warm(roles: readonly string[]): Promise<void>;
+  /** Is this model (an id of the manifest) installed? */
+  has(id: string): boolean;
+  /** Runs a model; its outputs by name. */
+  run(id: string, pixels: Pixels): Promise<Readonly<Record<string, FloatTensor>>>;
+  /** Loads these models now. */
+  warm(ids: readonly string[]): Promise<void>;
   close(): Promise<void>;
 }

@@ -1,0 +1,57 @@
+import { createRequire } from 'node:module';
+import type * as Onnx from 'onnxruntime-node';
+import type { FloatTensor, Sessions } from './sessions.ts';
+
+/** The only import of onnxruntime; found also where a cloud layer holds it (see picture/native-sharp.ts). */
+const onnx = createRequire(import.meta.url)('onnxruntime-node') as typeof Onnx;
+
+export interface SessionOptions {
+  /** Threads within one run; default 0: onnxruntime's own choice, the physical cores. */
+  readonly threads?: number;
+}
+
+/** Sessions over ONNX files, by the models' ids. Files are opened on first use; a failure to open is tried again next time. */
+export function createSessions(files: ReadonlyMap<string, string>, options: SessionOptions = {}): Sessions {
+  const opened = new Map<string, Promise<Onnx.InferenceSession>>();
+
+  function open(id: string): Promise<Onnx.InferenceSession> {
+    const known = opened.get(id);
+    if (known !== undefined) return known;
+    const file = files.get(id);
+    if (file === undefined) throw new Error(`No model is installed under the id "${id}".`);
+    const session = onnx.InferenceSession.create(file, {
+      intraOpNumThreads: options.threads ?? 0,
+      interOpNumThreads: 1,
+      executionMode: 'sequential',
+      graphOptimizationLevel: 'all',
+      // Input sizes change with every picture: patterns and a growing arena would keep the largest ever seen.
+      enableMemPattern: false,
+      enableCpuMemArena: false,
+    });
+    opened.set(id, session);
+    session.catch(() => opened.delete(id));
+    return session;
+  }
+
+  return {
+    has: (id) => files.has(id),
+    async run(id, pixels) {
+      const session = await open(id);
+      const dims = [pixels.count, pixels.height, pixels.width, 3];
+      const results = await session.run({ pixels: new onnx.Tensor('uint8', pixels.data, dims) });
+      const outputs: Record<string, FloatTensor> = {};
+      for (const [name, tensor] of Object.entries(results)) {
+        outputs[name] = { data: tensor.data as Float32Array, dims: tensor.dims };
+      }
+      return outputs;
+    },
+    async warm(ids) {
+      await Promise.all(ids.map(open));
+    },
+    async close() {
+      const sessions = await Promise.allSettled(opened.values());
+      opened.clear();
+      for (const session of sessions) if (session.status === 'fulfilled') await session.value.release();
+    },
+  };
+}

@@ -1,0 +1,24 @@
+/** Is it a line that `DecodeLog` reads? Filters what a worker has to pass on. */
+export function isTelling(line: string): boolean {
+  return line.includes(' pts_time:') || DAMAGE.test(line) || line.includes(': partial file');
+}
+
+const DAMAGE = /corrupt decoded frame|Error while decoding|Error submitting packet to decoder/;
+const FRAME = /showinfo.*\] n: *\d+ pts: *\S+ pts_time:(\S+)/;
+
+/** What ffmpeg's log says about the frames: their times, and how many failed. */
+export class DecodeLog {
+  /** Seconds, in the order of the frames. */
+  readonly times: number[] = [];
+  /** Frames that couldn't be decoded, or only with parts made up. */
+  damaged = 0;
+  /** The file ended before its index said so. */
+  partial = false;
+
+  read(line: string): void {
+    const frame = FRAME.exec(line);
+    if (frame !== null) this.times.push(Number(frame[1]));
+    else if (DAMAGE.test(line)) this.damaged += 1;
+    else if (line.includes(': partial file')) this.partial = true;
+  }
+}

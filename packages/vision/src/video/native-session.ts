@@ -1,0 +1,66 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { FrsError } from '@openfrs/contract';
+import type { FfmpegSession } from './decoder.ts';
+import { isTelling } from './log.ts';
+
+/**
+ * Native FFmpeg: `ffmpegPath` names the program, ffprobe lies beside it. The video stands in a directory that
+ * only this user can read while it is decoded (MP4 needs seeking) and is removed with it.
+ */
+export async function openNativeSession(video: Uint8Array, ffmpegPath: string): Promise<FfmpegSession> {
+  const directory = await mkdtemp(join(tmpdir(), 'openfrs-video-'));
+  const input = join(directory, 'input');
+  await writeFile(input, video, { mode: 0o600 });
+  const running = new Set<ChildProcess>();
+
+  function start(program: string, args: readonly string[]): ChildProcess {
+    const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], cwd: directory });
+    running.add(child);
+    child.once('close', () => running.delete(child));
+    return child;
+  }
+
+  return {
+    input,
+    output: 'pipe:1',
+    ffprobe: async (args) => {
+      const child = start(join(dirname(ffmpegPath), 'ffprobe'), args);
+      const exit = exitCode(child);
+      child.stderr?.resume();
+      const chunks: Uint8Array[] = [];
+      for await (const chunk of child.stdout ?? []) chunks.push(chunk);
+      await exit;
+      return Buffer.concat(chunks).toString();
+    },
+    ffmpeg: async (args, onData, onLog) => {
+      const child = start(ffmpegPath, ['-nostdin', ...args]);
+      const exit = exitCode(child);
+      const log = readLog(child, onLog);
+      for await (const chunk of child.stdout ?? []) await onData(chunk);
+      await log;
+      return await exit;
+    },
+    close: async () => {
+      for (const child of running) child.kill('SIGKILL');
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+function exitCode(child: ChildProcess): Promise<number> {
+  const exited = new Promise<number>((resolve, reject) => {
+    child.once('error', (cause) => reject(new Error('FFMPEG_PATH names no usable FFmpeg.', { cause })));
+    child.once('close', (code) => (code === null ? reject(new FrsError('FRS.0701')) : resolve(code)));
+  });
+  exited.catch(() => {});
+  return exited;
+}
+
+async function readLog(child: ChildProcess, onLog: (line: string) => void): Promise<void> {
+  if (child.stderr === null) return;
+  for await (const line of createInterface({ input: child.stderr })) if (isTelling(line)) onLog(line);
+}

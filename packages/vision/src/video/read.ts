@@ -1,0 +1,78 @@
+import { FrsError } from '@openfrs/contract';
+import { decodeArguments, probeArguments } from './commands.ts';
+import type { FfmpegSession, VideoDecoder, VideoFrame, VideoInfo } from './decoder.ts';
+import { limits } from './limits.ts';
+import { DecodeLog } from './log.ts';
+import { knownContainer, videoInfo } from './probe.ts';
+
+/** A decoder over any FFmpeg: sniff, probe, check the limits, decode, judge the damage; within the time limit. */
+export function decoderOver(
+  name: VideoDecoder['name'],
+  open: (video: Uint8Array) => Promise<FfmpegSession>,
+  totalMs: number = limits.totalMs,
+): VideoDecoder {
+  async function withSession<T>(video: Uint8Array, work: (session: FfmpegSession) => Promise<T>): Promise<T> {
+    knownContainer(video);
+    const session = await open(video);
+    let timer: NodeJS.Timeout | undefined;
+    const expired = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new FrsError('FRS.0701', 'It takes too long to decode.')), totalMs);
+    });
+    try {
+      const working = work(session);
+      // When time is up the session is closed below and `working` rejects with nobody waiting for it.
+      working.catch(() => {});
+      return await Promise.race([working, expired]);
+    } finally {
+      clearTimeout(timer);
+      await session.close();
+    }
+  }
+
+  async function probe(video: Uint8Array, session: FfmpegSession): Promise<VideoInfo> {
+    const container = knownContainer(video);
+    return videoInfo(container, await session.ffprobe(probeArguments(container, session.input)));
+  }
+
+  return {
+    name,
+    probe: (video) => withSession(video, (session) => probe(video, session)),
+    decode: (video, onFrame) =>
+      withSession(video, async (session) => {
+        const info = await probe(video, session);
+        await decodeFrames(session, info, onFrame);
+        return info;
+      }),
+  };
+}
+
+/** @throws FrsError FRS.0701 when too much of it is damaged */
+async function decodeFrames(
+  session: FfmpegSession,
+  info: VideoInfo,
+  onFrame: (frame: VideoFrame) => void | Promise<void>,
+): Promise<void> {
+  const { width, height } = info;
+  const log = new DecodeLog();
+  let frame = new Uint8Array(width * height * 3);
+  let filled = 0;
+  let count = 0;
+  const onData = async (bytes: Uint8Array) => {
+    for (let at = 0; at < bytes.length; ) {
+      const part = bytes.subarray(at, at + frame.length - filled);
+      frame.set(part, filled);
+      filled += part.length;
+      at += part.length;
+      if (filled < frame.length) continue;
+      const timeMs = Math.max(0, (log.times[count] ?? count / limits.framesPerSecond) * 1000);
+      await onFrame({ width, height, data: frame, timeMs });
+      frame = new Uint8Array(frame.length);
+      filled = 0;
+      count += 1;
+    }
+  };
+  const arguments_ = decodeArguments(info, session.input, session.output);
+  const code = await session.ffmpeg(arguments_, onData, (line) => log.read(line));
+  const damaged = log.partial || log.damaged > Math.max(1, info.packets * limits.damagedShare);
+  if (code !== 0 || count === 0 || damaged) throw new FrsError('FRS.0701');
+}

@@ -1,0 +1,124 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import { FrsError } from '@openfrs/contract';
+import type { FfmpegSession } from './decoder.ts';
+import { limits } from './limits.ts';
+import { INPUT, OUTPUT, type WasmCommand, type WasmEvent, type WasmWorkerData } from './wasm-messages.ts';
+
+export interface WasmPaths {
+  /** `@ffmpeg/core`'s CommonJS file; `ffmpeg-core.wasm` lies beside it. FFMPEG_CORE_PATH, else the package. */
+  readonly corePath?: string;
+  /** The worker, built (.mjs) or as source (.ts). FRS_VIDEO_WORKER, else the source beside this file. */
+  readonly workerPath?: string;
+}
+
+/** Where the GPL'd core lies: it is never bundled, and any build of it may be put in its place. */
+export function resolveCore(paths: WasmPaths = {}): string {
+  const given = paths.corePath ?? process.env['FFMPEG_CORE_PATH'];
+  if (given === undefined) return createRequire(import.meta.url).resolve('@ffmpeg/core');
+  return given.endsWith('.js') || given.endsWith('.cjs') ? given : join(given, 'ffmpeg-core.js');
+}
+
+/** @throws Error naming the remedy when there is no worker file */
+export function resolveWorker(paths: WasmPaths = {}): string {
+  const given = paths.workerPath ?? process.env['FRS_VIDEO_WORKER'];
+  const path = given ?? fileURLToPath(new URL('./wasm-worker.ts', import.meta.url));
+  if (existsSync(path)) return path;
+  throw new Error(`No video worker at ${path}: build it (buildWasmWorker) and name it in FRS_VIDEO_WORKER.`);
+}
+
+const compiled = new Map<string, Promise<WebAssembly.Module>>();
+
+/** Compiled once a process (0.1 to 0.4 s); a failure is not kept. */
+export function compileCore(corePath: string): Promise<WebAssembly.Module> {
+  const known = compiled.get(corePath);
+  if (known !== undefined) return known;
+  const compiling = readFile(join(dirname(corePath), 'ffmpeg-core.wasm')).then((bytes) =>
+    WebAssembly.compile(bytes),
+  );
+  compiled.set(corePath, compiling);
+  compiling.catch(() => compiled.delete(corePath));
+  return compiling;
+}
+
+/** Node before 24 runs a .ts worker only with tsx; a test runner doesn't hand its own loader to threads. */
+function loaderFor(workerPath: string): string[] {
+  if (!workerPath.endsWith('.ts')) return [];
+  const tsx = createRequire(import.meta.url).resolve('tsx');
+  return ['--import', pathToFileURL(tsx).href];
+}
+
+/** A thread of its own for one video: closing it ends whatever the file made FFmpeg do. */
+export async function openWasmSession(video: Uint8Array, paths: WasmPaths = {}): Promise<FfmpegSession> {
+  const corePath = resolveCore(paths);
+  const workerPath = resolveWorker(paths);
+  const dealtWith = new SharedArrayBuffer(4);
+  const workerData: WasmWorkerData = {
+    video,
+    corePath,
+    wasm: await compileCore(corePath),
+    dealtWith,
+    ahead: limits.ahead,
+  };
+  const worker = new Worker(pathToFileURL(workerPath), {
+    workerData,
+    execArgv: loaderFor(workerPath),
+    resourceLimits: { maxOldGenerationSizeMb: 256 },
+    stdout: true,
+    stderr: true,
+  });
+
+  let onEvent: (event: WasmEvent) => void = () => {};
+  let fail: (error: Error) => void = () => {};
+  let ended: Error | undefined;
+  const end = (error: Error) => {
+    ended ??= error;
+    fail(ended);
+  };
+  worker.on('message', (event: WasmEvent) => onEvent(event));
+  worker.on('error', (cause) => end(new FrsError('FRS.0701', undefined, { cause })));
+  worker.on('exit', () => end(new FrsError('FRS.0701')));
+
+  /** Sends a command; resolves when `finish` was called. */
+  function ask<T>(command: WasmCommand, handle: (event: WasmEvent, finish: (value: T) => void) => void) {
+    return new Promise<T>((resolve, reject) => {
+      if (ended !== undefined) return reject(ended);
+      fail = reject;
+      onEvent = (event) => handle(event, resolve);
+      worker.postMessage(command);
+    });
+  }
+
+  return {
+    input: INPUT,
+    output: OUTPUT,
+    ffprobe: (args) =>
+      ask<string>({ kind: 'ffprobe', args }, (event, finish) => {
+        if (event.kind === 'probed') finish(event.output);
+      }),
+    ffmpeg: (args, onData, onLog) => {
+      let queue = Promise.resolve();
+      return ask<number>({ kind: 'ffmpeg', args, chunkBytes: 1 << 20 }, (event, finish) => {
+        if (event.kind === 'log') onLog(event.line);
+        else if (event.kind === 'exited') queue.then(() => finish(event.code));
+        else if (event.kind === 'data') {
+          queue = queue.then(() => onData(event.bytes));
+          queue.then(
+            () => {
+              Atomics.add(new Int32Array(dealtWith), 0, 1);
+              Atomics.notify(new Int32Array(dealtWith), 0);
+            },
+            (error: Error) => end(error),
+          );
+        }
+      });
+    },
+    close: async () => {
+      await worker.terminate();
+    },
+  };
+}
