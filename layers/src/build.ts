@@ -1,0 +1,72 @@
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join, relative } from 'node:path';
+import { ensureModels } from '@openfrs/models';
+import { extractPackage } from '@openfrs/models/fetch/package.ts';
+import { build } from 'esbuild';
+import { closure, type Platform } from './lockfile.ts';
+import { isNeeded } from './prune.ts';
+import { type Zipped, zipFolder } from './zip.ts';
+
+export interface BuiltLayer extends Zipped {
+  readonly name: string;
+  readonly file: string;
+}
+
+/** Lambda's limit for a function with all its layers, unzipped. */
+export const unzippedLimit = 262_144_000;
+
+/** onnxruntime-node's install script is not run; what only it needs stays out. */
+const installOnly = new Set(['adm-zip', 'global-agent']);
+
+/**
+ * Builds `native-<cpu>.zip` for each CPU, `models.zip` and `ffmpeg.zip` into `out`, from the lockfile and the
+ * models' manifest alone: the same bytes on every machine.
+ */
+export async function buildLayers(
+  root: string,
+  out: string,
+  cpus: readonly Platform['cpu'][],
+  progress: (line: string) => void = () => {},
+): Promise<BuiltLayer[]> {
+  await mkdir(out, { recursive: true });
+  const built: BuiltLayer[] = [];
+  const layer = async (name: string, fill: (folder: string) => Promise<void>) => {
+    progress(`building ${name}`);
+    const folder = await mkdtemp(join(tmpdir(), 'openfrs-layer-'));
+    try {
+      await fill(folder);
+      const file = join(out, `${name}.zip`);
+      built.push({ name, file, ...(await zipFolder(folder, file)) });
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  };
+  for (const cpu of cpus) await layer(`native-${cpu}`, (folder) => native(root, folder, cpu));
+  await layer('models', models);
+  await layer('ffmpeg', (folder) => ffmpeg(root, folder));
+  return built;
+}
+
+async function native(root: string, folder: string, cpu: Platform['cpu']): Promise<void> {
+  const platform: Platform = { os: 'linux', cpu, libc: 'glibc' };
+  const lockfile = join(root, 'package-lock.json');
+  for (const locked of closure(lockfile, ['onnxruntime-node', 'sharp'], platform, installOnly)) {
+    const whole = await mkdtemp(join(tmpdir(), 'openfrs-package-'));
+    try {
+      await extractPackage(locked, whole);
+      await copyNeeded(locked.name, whole, join(folder, 'nodejs', locked.path), platform);
+    } finally {
+      await rm(whole, { recursive: true, force: true });
+    }
+  }
+}
+
+async function copyNeeded(name: string, from: string, to: string, platform: Platform): Promise<void> {
+  for (const entry of await readdir(from, { recursive: true, withFileTypes: true })) {
+    const path = relative(from, join(entry.parentPath, entry.name));
+    if (!entry.isFile() || !isNeeded(name, path, platform)) continue;
+    await mkdir(dirname(join(to, path)), { recursive: true });
+    await cp(join(from, path), join(to, path));
+  }
+}

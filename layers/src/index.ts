@@ -1,0 +1,1 @@
+export { type BuiltLayer, buildLayers } from './build.ts';

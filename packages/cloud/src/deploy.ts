@@ -1,0 +1,50 @@
+import { operations } from '@openfrs/contract/operations.ts';
+import { api } from './api.ts';
+import { compactionQueue, enrolment, keepers } from './events.ts';
+import type { Ground } from './functions.ts';
+import { layers } from './layers.ts';
+import { settings as readSettings } from './settings.ts';
+import { storage } from './storage.ts';
+import { watch } from './watch.ts';
+
+/**
+ * The key that seals the access keys' secrets and signs the tokens: 32 bytes in Base64, made at the first
+ * deployment and kept as a SecureString (encrypted by KMS). To rotate it, put `new,old` into the parameter
+ * and deploy again: the first key seals and signs, all open and verify.
+ */
+function secretKey(): $util.Output<string> {
+  // 43 letters and digits and one `=` read as 32 bytes of Base64 with 255 bits of chance in them.
+  const made = aws.secretsmanager.getRandomPasswordOutput({ passwordLength: 43, excludePunctuation: true });
+  const parameter = new aws.ssm.Parameter(
+    'SecretKey',
+    {
+      type: 'SecureString',
+      name: `/${$app.name}/${$app.stage}/secret-key`,
+      value: $interpolate`${made.randomPassword}=`,
+    },
+    { ignoreChanges: ['value'] },
+  );
+  return $util.secret(parameter.value);
+}
+
+/** Everything `sst deploy` sets up; returns what it prints. */
+export function deploy(): Record<string, $util.Input<string>> {
+  const settings = readSettings();
+  const ground: Ground = {
+    settings,
+    storage: storage(),
+    layers: layers(settings),
+    secret: secretKey(),
+    compaction: compactionQueue(),
+  };
+  const { gateway } = api(ground);
+  const { dead } = enrolment(ground);
+  keepers(ground);
+  watch(settings, { gateway, dead, operations: operations.map((operation) => operation.name) });
+  return {
+    url: gateway.url,
+    firstAccount: `npx sst shell --stage ${$app.stage} -- npx openfrs account create --domain NAME --user NAME`,
+    mediaBucket: ground.storage.media.name,
+    enrolDeadLetters: dead.url,
+  };
+}

@@ -1,0 +1,81 @@
+import { functionArgs, type Ground } from './functions.ts';
+import { keeperPermissions, needPermissions } from './permissions.ts';
+
+/**
+ * A photo put under `enrol/` becomes a face: S3 → queue → `enrol-upload`. What fails for good (no face, not
+ * a picture) is put into the dead-letter queue by the function itself, with the contract's code as an
+ * attribute; what fails for a moment is retried five times and ends there too.
+ */
+export function enrolment(ground: Ground): { queue: sst.aws.Queue; dead: sst.aws.Queue } {
+  const { storage } = ground;
+  const dead = new sst.aws.Queue('EnrolDead', {
+    transform: {
+      queue: (args) => {
+        args.messageRetentionSeconds = 14 * 24 * 3600;
+      },
+    },
+  });
+  const queue = new sst.aws.Queue('Enrol', {
+    // Six times the function's time limit, as Lambda's guide for SQS sources asks.
+    visibilityTimeout: '3 minutes',
+    dlq: { queue: dead.arn, retry: 5 },
+  });
+  const args = functionArgs(ground, {
+    handler: 'functions/events/enrol-upload.handler',
+    description: 'Enrols photos put under enrol/',
+    needs: ['vision', 'faces:write'],
+    permissions: [
+      { actions: ['dynamodb:GetItem', 'dynamodb:Query'], resources: [storage.accounts.arn] },
+      { actions: ['s3:GetObject'], resources: [$interpolate`${storage.media.arn}/enrol/*`] },
+      ...needPermissions('faces:write', storage),
+      { actions: ['sqs:SendMessage'], resources: [dead.arn, ground.compaction.arn] },
+    ],
+  });
+  queue.subscribe(
+    { ...args, environment: { ...args.environment, FRS_QUEUE_ENROL_DEAD: dead.url } },
+    { batch: { size: 5, partialResponses: true } },
+  );
+  storage.media.notify({
+    notifications: [
+      {
+        name: 'Enrol',
+        queue: queue.arn,
+        events: ['s3:ObjectCreated:*', 's3:ObjectRemoved:*'],
+        filterPrefix: 'enrol/',
+      },
+    ],
+  });
+  return { queue, dead };
+}
+
+/** The queue of sets to compact: FIFO, grouped by set, so that one set is compacted by one function at a time. */
+export function compactionQueue(): sst.aws.Queue {
+  return new sst.aws.Queue('Compaction', {
+    fifo: { contentBasedDeduplication: true },
+    visibilityTimeout: '15 minutes',
+  });
+}
+
+/** Compaction on demand, and a sweep every ten minutes: repairs, clean-up behind deletions, orphans. */
+export function keepers(ground: Ground): void {
+  const args = functionArgs(ground, {
+    handler: 'functions/events/compact-index.handler',
+    description: 'Writes new segments of the search index',
+    needs: ['faces:write'],
+    permissions: keeperPermissions(ground.storage),
+  });
+  ground.compaction.subscribe(
+    { ...args, memory: '3008 MB', timeout: '15 minutes' },
+    { batch: { size: 1, partialResponses: true } },
+  );
+  const sweep = functionArgs(ground, {
+    handler: 'functions/events/sweep.handler',
+    description: 'Repairs, cleans up behind deletions and compacts what was forgotten',
+    needs: ['faces:write'],
+    permissions: keeperPermissions(ground.storage),
+  });
+  new sst.aws.CronV2('Sweep', {
+    schedule: 'rate(10 minutes)',
+    function: { ...sweep, memory: '3008 MB', timeout: '15 minutes' },
+  });
+}

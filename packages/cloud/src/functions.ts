@@ -1,0 +1,94 @@
+import type { Need, Operation } from '@openfrs/contract/operations.ts';
+import type { Layers } from './layers.ts';
+import { doorPermissions, needPermissions, type Statement } from './permissions.ts';
+import type { Settings } from './settings.ts';
+import type { Storage } from './storage.ts';
+
+/** What every function of one deployment shares. */
+export interface Ground {
+  readonly settings: Settings;
+  readonly storage: Storage;
+  readonly layers: Layers;
+  readonly secret: $util.Output<string>;
+  /** FIFO queue of sets whose index should be compacted, grouped by set. */
+  readonly compaction: sst.aws.Queue;
+}
+
+/** Packages that come from a layer (or, for the AWS SDK's optional parts, not at all). */
+const external = ['sharp', 'onnxruntime-node', '@ffmpeg/core'];
+
+/** The arguments of a function by what it needs; doors and event functions are made alike. */
+export function functionArgs(
+  ground: Ground,
+  given: { handler: string; description: string; needs: readonly Need[]; permissions: Statement[] },
+): sst.aws.FunctionArgs {
+  const { settings, storage, layers } = ground;
+  const needs = new Set(given.needs);
+  const vision = needs.has('vision');
+  const video = needs.has('video');
+  const keeps = needs.has('faces:read') || needs.has('faces:write');
+  return {
+    handler: given.handler,
+    description: given.description,
+    runtime: 'nodejs24.x',
+    architecture: settings.architecture,
+    // A vCPU comes with every 1,769 MB: models get one, the video's decoder and its worker two; a searcher
+    // holds a full set (100,000 × 192: about 150 MB) and more beside the models.
+    memory: video ? '3538 MB' : vision ? '1769 MB' : keeps ? '1024 MB' : '512 MB',
+    timeout: video ? '29 seconds' : '20 seconds',
+    layers: [
+      ...(vision ? [layers.native.arn, layers.models.arn] : []),
+      ...(video ? [layers.ffmpeg.arn] : []),
+    ],
+    permissions: given.permissions,
+    environment: {
+      NODE_OPTIONS: '--enable-source-maps',
+      FRS_TABLE_DATA: storage.data.name,
+      FRS_TABLE_ACCOUNTS: storage.accounts.name,
+      FRS_TABLE_LIMITS: storage.limits.name,
+      FRS_BUCKET_INDEX: storage.index.name,
+      FRS_BUCKET: storage.media.name,
+      FRS_QUEUE_COMPACTION: ground.compaction.url,
+      FRS_SECRET_KEY: ground.secret,
+      FRS_MEDIA_HOSTS: settings.mediaHosts,
+      FRS_PUBLIC_HOSTS: settings.domain ?? '',
+      ...(vision ? { FRS_MODELS_DIR: '/opt/models' } : {}),
+      ...(video ? { FFMPEG_CORE_PATH: '/opt/ffmpeg/core', FRS_VIDEO_WORKER: '/opt/ffmpeg/worker.mjs' } : {}),
+    },
+    logging: { retention: '1 month', format: 'json' },
+    ...(vision && settings.provisioned > 0
+      ? { concurrency: { provisioned: settings.provisioned }, versioning: true }
+      : {}),
+    nodejs: { format: 'esm', minify: true, sourcemap: false, esbuild: { external } },
+    transform: {
+      function: (args) => {
+        args.tracingConfig = { mode: settings.tracing ? 'Active' : 'PassThrough' };
+      },
+    },
+  };
+}
+
+/** The door of an operation. */
+export function doorArgs(ground: Ground, operation: Operation): sst.aws.FunctionArgs {
+  const permissions = [
+    ...doorPermissions(ground.storage),
+    ...operation.needs.flatMap((need) => needPermissions(need, ground.storage)),
+  ];
+  if (operation.needs.includes('faces:write')) {
+    permissions.push({ actions: ['sqs:SendMessage'], resources: [ground.compaction.arn] });
+  }
+  return functionArgs(ground, {
+    handler: `functions/${operation.name}.handler`,
+    description: operation.summary,
+    needs: operation.needs,
+    permissions,
+  });
+}
+
+/** `face-set-create` → `FaceSetCreate`: Pulumi's names of the functions. */
+export function resourceName(operation: string): string {
+  return operation
+    .split('-')
+    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+    .join('');
+}

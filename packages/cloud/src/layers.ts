@@ -1,0 +1,28 @@
+import type { Settings } from './settings.ts';
+
+export interface Layers {
+  /** onnxruntime-node and sharp, pruned to one platform. */
+  readonly native: aws.lambda.LayerVersion;
+  /** The default models as ONNX. */
+  readonly models: aws.lambda.LayerVersion;
+  /** @ffmpeg/core and the worker that runs it: GPL, kept apart from our code and replaceable. */
+  readonly ffmpeg: aws.lambda.LayerVersion;
+}
+
+/** The zips that `npm run layers` wrote; byte-reproducible, so an unchanged layer is not published again. */
+export function layers({ architecture }: Settings): Layers {
+  const suffix = architecture === 'arm64' ? 'arm64' : 'x64';
+  const version = (name: string, file: string, description: string) =>
+    new aws.lambda.LayerVersion(name, {
+      layerName: `${$app.name}-${$app.stage}-${name.toLowerCase()}`,
+      description,
+      code: new $util.asset.FileArchive(`${$cli.paths.root}/.layers/${file}`),
+      compatibleArchitectures: [architecture],
+      compatibleRuntimes: ['nodejs24.x'],
+    });
+  return {
+    native: version('Native', `native-${suffix}.zip`, 'onnxruntime-node and sharp'),
+    models: version('Models', 'models.zip', 'ONNX models: see models/README.md for their licences'),
+    ffmpeg: version('Ffmpeg', 'ffmpeg.zip', '@ffmpeg/core (GPL-2.0-or-later)'),
+  };
+}

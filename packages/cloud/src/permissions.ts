@@ -1,0 +1,63 @@
+import type { Need } from '@openfrs/contract/operations.ts';
+import type { Storage } from './storage.ts';
+
+/** One statement of a function's policy. */
+export interface Statement {
+  readonly actions: string[];
+  readonly resources: $util.Input<string>[];
+}
+
+const readItems = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'];
+const writeItems = [
+  'dynamodb:PutItem',
+  'dynamodb:UpdateItem',
+  'dynamodb:DeleteItem',
+  'dynamodb:BatchWriteItem',
+];
+
+/** What every door may do: know who calls (read accounts) and count the request (update counters). */
+export function doorPermissions(storage: Storage): Statement[] {
+  return [
+    { actions: ['dynamodb:GetItem', 'dynamodb:Query'], resources: [storage.accounts.arn] },
+    { actions: ['dynamodb:UpdateItem'], resources: [storage.limits.arn] },
+  ];
+}
+
+/** The least that one need of an operation takes; nothing here ends in `*` but object keys. */
+export function needPermissions(need: Need, storage: Storage): Statement[] {
+  const records = storage.data.arn;
+  const segments = $interpolate`${storage.index.arn}/segments/*`;
+  switch (need) {
+    case 'vision':
+    case 'video':
+      return [];
+    case 'media':
+      return [{ actions: ['s3:GetObject'], resources: [$interpolate`${storage.media.arn}/*`] }];
+    case 'face-sets:read':
+      return [{ actions: readItems, resources: [records] }];
+    case 'face-sets:write':
+      return [{ actions: [...readItems, 'dynamodb:UpdateItem'], resources: [records] }];
+    case 'faces:read':
+      return [
+        { actions: readItems, resources: [records] },
+        { actions: ['s3:GetObject'], resources: [segments] },
+      ];
+    case 'faces:write':
+      return [
+        { actions: [...readItems, ...writeItems], resources: [records] },
+        { actions: ['s3:GetObject'], resources: [segments] },
+      ];
+  }
+}
+
+/** The compactor and the sweep: they alone write and remove segments. */
+export function keeperPermissions(storage: Storage): Statement[] {
+  return [
+    { actions: [...readItems, ...writeItems], resources: [storage.data.arn] },
+    {
+      actions: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject', 's3:AbortMultipartUpload'],
+      resources: [$interpolate`${storage.index.arn}/segments/*`],
+    },
+    { actions: ['s3:ListBucket'], resources: [storage.index.arn] },
+  ];
+}

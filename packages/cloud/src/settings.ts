@@ -1,0 +1,35 @@
+/** What a deployer may choose, from the environment of `sst deploy`. */
+export interface Settings {
+  readonly architecture: 'arm64' | 'x86_64';
+  /** Own domain of the API; API Gateway's own name when empty. */
+  readonly domain: string | undefined;
+  /** Warm instances kept for each function that needs models; 0: none (and none paid). */
+  readonly provisioned: number;
+  /** Hosts accepted in https `image_url`s besides S3's own. */
+  readonly mediaHosts: string;
+  readonly alarmEmail: string | undefined;
+  /** Also run the same routes in a container (`sst.aws.Service`), where the whole 8 MB pass inline. */
+  readonly container: boolean;
+  /** X-Ray tracing of every function. */
+  readonly tracing: boolean;
+}
+
+export function settings(environment: Readonly<Record<string, string | undefined>> = process.env): Settings {
+  const architecture = environment.FRS_ARCHITECTURE ?? 'arm64';
+  if (architecture !== 'arm64' && architecture !== 'x86_64') {
+    throw new Error(`FRS_ARCHITECTURE is arm64 or x86_64, not ${architecture}`);
+  }
+  const provisioned = Number(environment.FRS_PROVISIONED ?? '0');
+  if (!Number.isInteger(provisioned) || provisioned < 0) {
+    throw new Error('FRS_PROVISIONED is a whole number of instances');
+  }
+  return {
+    architecture,
+    domain: environment.FRS_DOMAIN_NAME || undefined,
+    provisioned,
+    mediaHosts: environment.FRS_MEDIA_HOSTS ?? '',
+    alarmEmail: environment.FRS_ALARM_EMAIL || undefined,
+    container: environment.FRS_CONTAINER === '1',
+    tracing: environment.FRS_TRACING === '1',
+  };
+}

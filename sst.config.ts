@@ -1,0 +1,24 @@
+/// <reference path="./.sst/platform/config.d.ts" />
+
+/**
+ * The cloud: API Gateway, one Lambda an operation, tables, buckets, queues and alarms. It names no route
+ * itself: everything follows from the table of operations in `@openfrs/contract`; the parts are in
+ * `packages/cloud`. Settings come from the environment (see the README): FRS_ARCHITECTURE (arm64 | x86_64),
+ * FRS_DOMAIN_NAME, FRS_PROVISIONED, FRS_MEDIA_HOSTS, FRS_ALARM_EMAIL, FRS_CONTAINER.
+ */
+export default $config({
+  app(input) {
+    const production = input?.stage === 'production';
+    return {
+      name: 'openfrs',
+      home: 'aws',
+      removal: production ? 'retain' : 'remove',
+      protect: production,
+      providers: { aws: { defaultTags: { tags: { application: 'openfrs', stage: input?.stage ?? 'dev' } } } },
+    };
+  },
+  async run() {
+    const { deploy } = await import('./packages/cloud/src/deploy.ts');
+    return deploy();
+  },
+});

@@ -1,0 +1,69 @@
+import { execFile } from 'node:child_process';
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { startAwsStub } from './aws-stub.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const run = promisify(execFile);
+
+export interface PlannedResource {
+  /** Pulumi's type: `aws:lambda/function:Function`. */
+  readonly type: string;
+  readonly name: string;
+  readonly inputs: Readonly<Record<string, unknown>>;
+}
+
+export interface Plan {
+  readonly resources: readonly PlannedResource[];
+  readonly outputs: Readonly<Record<string, string>>;
+  /** Folder with a `<Function>/code.zip` for each function. */
+  readonly artifacts: string;
+}
+
+const quiet = { SST_SKIP_DEPENDENCY_CHECK: '1', SST_NO_BUN: '1', SST_TELEMETRY_DISABLED: '1' };
+
+/** Unpacks SST's platform and writes its types, once. */
+export async function installPlatform(): Promise<void> {
+  await run('npx', ['sst', 'install', '--stage', 'ci'], { cwd: root, env: { ...process.env, ...quiet } });
+}
+
+/**
+ * Runs the real `sst diff` on sst.config.ts, with AWS's first answers from a stub and Pulumi's engine stood
+ * in for by its own mocks: every resource with its inputs, and the real bundles of the functions.
+ */
+export async function planCloud(settings: Readonly<Record<string, string>> = {}): Promise<Plan> {
+  const folder = await mkdtemp(join(tmpdir(), 'openfrs-plan-'));
+  const aws = await startAwsStub();
+  try {
+    const bin = join(folder, 'config', 'sst', 'bin');
+    await mkdir(bin, { recursive: true });
+    const standIn = join(root, 'test', 'cloud', 'stand-in', 'pulumi.mjs');
+    await writeFile(join(bin, 'pulumi'), `#!/bin/sh\nexec "${process.execPath}" "${standIn}" "$@"\n`);
+    await chmod(join(bin, 'pulumi'), 0o755);
+    const planned = join(folder, 'plan.json');
+    await run('npx', ['sst', 'diff', '--json', '--stage', 'ci'], {
+      cwd: root,
+      maxBuffer: 64 << 20,
+      env: {
+        ...process.env,
+        ...quiet,
+        ...settings,
+        XDG_CONFIG_HOME: join(folder, 'config'),
+        OPENFRS_PLAN: planned,
+        AWS_ENDPOINT_URL: aws.endpoint,
+        AWS_EC2_METADATA_DISABLED: 'true',
+        AWS_ACCESS_KEY_ID: 'unused',
+        AWS_SECRET_ACCESS_KEY: 'unused',
+        AWS_REGION: 'us-east-1',
+      },
+    });
+    const plan = JSON.parse(await readFile(planned, 'utf8')) as Omit<Plan, 'artifacts'>;
+    return { ...plan, artifacts: join(root, '.sst', 'artifacts') };
+  } finally {
+    await aws.stop();
+    await rm(folder, { recursive: true, force: true });
+  }
+}

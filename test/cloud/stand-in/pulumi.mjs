@@ -1,0 +1,155 @@
+/**
+ * Stands in for the `pulumi` engine under `sst diff`: evaluates the program that SST built under Pulumi's own
+ * mocks and writes every resource with its resolved inputs to the file that OPENFRS_PLAN names. It can't see
+ * what AWS itself would refuse.
+ */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+const [command, ...rest] = process.argv.slice(2);
+if (command === 'version') process.stdout.write('v3.210.0\n');
+else if (command === 'stack' && rest[0] === 'init') initStack(rest[1]);
+else if (command === 'preview') await preview();
+
+/** An empty state, as `pulumi stack init` leaves it in the file backend. */
+function initStack(stack) {
+  const [, project, name] = stack.split('/');
+  const file = join(process.cwd(), '.pulumi', 'stacks', project, `${name}.json`);
+  mkdirSync(dirname(file), { recursive: true });
+  const manifest = { time: '2026-01-01T00:00:00Z', magic: '', version: '' };
+  writeFileSync(
+    file,
+    JSON.stringify({ version: 3, checkpoint: { stack, latest: { manifest, resources: [] } } }),
+  );
+}
+
+async function preview() {
+  const main = /^main: (.*)$/m.exec(readFileSync('Pulumi.yaml', 'utf8'))[1];
+  const stack = rest[rest.indexOf('--stack') + 1].split('/');
+  const require = createRequire(main);
+  const pulumi = require('@pulumi/pulumi');
+  const resources = [];
+  await pulumi.runtime.setMocks(
+    {
+      newResource(args) {
+        resources.push({ type: args.type, name: args.name, inputs: args.inputs });
+        return { id: `${args.name}-id`, state: { ...defaults(args), ...args.inputs } };
+      },
+      call: answer,
+    },
+    stack[1],
+    stack[2],
+    true,
+    'organization',
+  );
+  for (const pair of configs()) pulumi.runtime.setConfig(...pair);
+  const outputs = {};
+  await pulumi.runtime.runInPulumiStack(async () => {
+    const program = await import(pathToFileURL(main).href);
+    const result = typeof program.default === 'function' ? await program.default() : program.default;
+    for (const [name, value] of Object.entries(result ?? {})) {
+      pulumi.output(value).apply((known) => {
+        outputs[name] = known;
+      });
+    }
+    return result;
+  });
+  await pulumi.runtime.waitForRPCs();
+  writeFileSync(process.env.OPENFRS_PLAN, JSON.stringify({ resources, outputs }, undefined, 1));
+  const log = rest[rest.indexOf('--event-log') + 1];
+  const events = resources.map((resource, sequence) => ({
+    sequence,
+    timestamp: 0,
+    resourcePreEvent: {
+      planning: true,
+      metadata: {
+        op: 'create',
+        type: resource.type,
+        urn: `urn:pulumi:${stack[2]}::${stack[1]}::${resource.type}::${resource.name}`,
+        old: null,
+        new: {
+          type: resource.type,
+          urn: `urn:pulumi:${stack[2]}::${stack[1]}::${resource.type}::${resource.name}`,
+          custom: true,
+          id: '',
+          parent: '',
+          inputs: {},
+          outputs: {},
+        },
+        provider: '',
+      },
+    },
+  }));
+  writeFileSync(log, events.map((event) => `${JSON.stringify(event)}\n`).join(''));
+  process.exit(0);
+}
+
+function configs() {
+  return rest.flatMap((argument, index) => {
+    if (rest[index - 1] !== '--config') return [];
+    const cut = argument.indexOf('=');
+    return [[argument.slice(0, cut), argument.slice(cut + 1)]];
+  });
+}
+
+/** What AWS would fill in and the program reads. */
+function defaults({ type, name, inputs }) {
+  const account = '123456789012';
+  const region = 'us-east-1';
+  const service = type.split(':')[1]?.split('/')[0] ?? 'x';
+  const own = inputs.name ?? inputs.bucket ?? inputs.layerName ?? name;
+  const known = { arn: `arn:aws:${service}:${region}:${account}:${own}`, name: own };
+  if (service === 's3')
+    return {
+      ...known,
+      arn: `arn:aws:s3:::${own}`,
+      bucket: own,
+      bucketDomainName: `${own}.s3.amazonaws.com`,
+      bucketRegionalDomainName: `${own}.s3.${region}.amazonaws.com`,
+    };
+  if (service === 'sqs') return { ...known, url: `https://sqs.${region}.amazonaws.com/${account}/${own}` };
+  if (service === 'iam')
+    return { ...known, arn: `arn:aws:iam::${account}:${type.includes('policy') ? 'policy' : 'role'}/${own}` };
+  if (service === 'lambda')
+    return {
+      ...known,
+      arn: `arn:aws:lambda:${region}:${account}:${type.includes('layer') ? 'layer' : 'function'}:${own}`,
+      invokeArn: `arn:aws:apigateway:${region}:lambda:path/${own}`,
+      qualifiedArn: `arn:aws:lambda:${region}:${account}:function:${own}:1`,
+      version: '1',
+    };
+  if (service === 'apigatewayv2')
+    return {
+      ...known,
+      apiEndpoint: `https://${own}.execute-api.${region}.amazonaws.com`,
+      executionArn: `arn:aws:execute-api:${region}:${account}:${own}`,
+    };
+  if (service === 'dynamodb') return { ...known, arn: `arn:aws:dynamodb:${region}:${account}:table/${own}` };
+  return known;
+}
+
+function answer({ token, inputs }) {
+  if (token.includes('getCallerIdentity'))
+    return { accountId: '123456789012', arn: 'arn:aws:iam::123456789012:user/ci', id: 'ci', userId: 'ci' };
+  if (token.includes('getRegion')) return { name: 'us-east-1', region: 'us-east-1', id: 'us-east-1' };
+  if (token.includes('getPartition')) return { partition: 'aws', dnsSuffix: 'amazonaws.com', id: 'aws' };
+  if (token.includes('getRandomPassword')) return { randomPassword: 'x'.repeat(inputs.passwordLength) };
+  if (token.includes('getPolicyDocument'))
+    return { statements: inputs.statements, json: policyJson(inputs.statements ?? []) };
+  return inputs;
+}
+
+function policyJson(statements) {
+  return JSON.stringify({
+    Version: '2012-10-17',
+    Statement: statements.map((s) => ({
+      Effect: s.effect ?? 'Allow',
+      Action: s.actions,
+      Resource: s.resources,
+      Principal: s.principals,
+      Condition: s.conditions,
+    })),
+  });
+}
