@@ -1,3 +1,5 @@
+import type { AttributeCode } from '@openfrs/contract';
+
 /** A face's box: integer pixels of the upright picture, inside it. */
 export interface BoundingBox {
   readonly topLeftX: number;
@@ -6,8 +8,8 @@ export interface BoundingBox {
   readonly height: number;
 }
 
-/** The codes of face-detect's `attributes` (contract/beyond-the-reference.md). */
-export type AttributeCode = '0' | '1' | '2' | '3' | '4' | '5' | '6' | '7' | '8' | '11' | '12' | '13' | '21';
+/** The codes of face-detect's `attributes`. */
+export type { AttributeCode };
 
 export interface Point {
   readonly x: number;

@@ -1,0 +1,57 @@
+import { LosslessNumber, parse as parseExactly, stringify } from 'lossless-json';
+import { FrsError } from '../error.ts';
+import { scanJson } from './scan.ts';
+
+/** A number of a JSON text: a plain one where a double holds it exactly enough, else its own digits. */
+export type JsonNumber = number | LosslessNumber;
+export type JsonValue = null | boolean | string | JsonNumber | JsonValue[] | JsonObject;
+/** Own properties only; any key may occur, `__proto__` too. */
+export type JsonObject = { [key: string]: JsonValue };
+
+/** Deeper texts are refused: no request of the contract nests more than three levels. */
+export const maxJsonDepth = 64;
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+/**
+ * Parses a request body: UTF-8 (a byte order mark is skipped), one JSON object, of duplicate keys the last one
+ * counts, numbers keep their digits where a double would lose some.
+ * @throws FrsError FRS.0014
+ */
+export function parseJsonBody(bytes: Uint8Array): JsonObject {
+  let text: string;
+  try {
+    text = utf8.decode(bytes);
+  } catch {
+    throw new FrsError('FRS.0014', 'It is not valid UTF-8.');
+  }
+  const value = parseJson(text);
+  if (!isJsonObject(value)) throw new FrsError('FRS.0014', 'It must be a JSON object.');
+  return value;
+}
+
+/** Parses one JSON text. @throws FrsError FRS.0014 */
+export function parseJson(text: string): JsonValue {
+  const { depth, needsExactNumbers } = scanJson(text);
+  if (depth > maxJsonDepth) throw new FrsError('FRS.0014', 'It is nested too deeply.');
+  try {
+    if (!needsExactNumbers) return JSON.parse(text) as JsonValue;
+    return parseExactly(text, undefined, {
+      parseNumber: (digits) => new LosslessNumber(digits),
+      onDuplicateKey: ({ newValue }) => newValue,
+    }) as JsonValue;
+  } catch {
+    throw new FrsError('FRS.0014');
+  }
+}
+
+/** Writes an answer; `bigint` becomes a JSON number with all its digits, `undefined` is left out. */
+export function writeJson(value: unknown): string {
+  return stringify(value) ?? 'null';
+}
+
+export function isJsonObject(value: unknown): value is JsonObject {
+  return (
+    typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof LosslessNumber)
+  );
+}

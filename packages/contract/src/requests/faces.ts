@@ -1,0 +1,183 @@
+import { z } from 'zod';
+import type { JsonObject } from '../json/json.ts';
+import {
+  boolean,
+  externalFields,
+  externalImageId,
+  faceId,
+  faceSetName,
+  filter,
+  inPath,
+  integer,
+  type Media,
+  mediaNames,
+  mediaOf,
+  mediaShape,
+  number,
+} from './parts.ts';
+import type { RequestSchema } from './read.ts';
+
+export interface AddFacesRequest {
+  readonly faceSetName: string;
+  readonly image: Media;
+  readonly externalImageId?: string | undefined;
+  readonly externalFields: JsonObject;
+  readonly single: boolean;
+}
+
+export const addFacesRequest: RequestSchema<AddFacesRequest> = {
+  oneOf: [mediaNames('image')],
+  schema: z
+    .object({
+      [inPath]: faceSetName,
+      ...mediaShape('image'),
+      external_image_id: externalImageId.optional(),
+      external_fields: externalFields.optional(),
+      single: boolean('Add the largest face only; false (the default) adds every face.').optional(),
+    })
+    .transform((given) => ({
+      faceSetName: given[inPath],
+      image: mediaOf('image', given) as Media,
+      externalImageId: given.external_image_id,
+      externalFields: given.external_fields ?? {},
+      single: given.single ?? false,
+    })),
+};
+
+export type SortDirection = 'asc' | 'desc';
+
+/** Fields in their order, each once; one that is given again keeps its place and takes the later direction. */
+export type Sort = ReadonlyMap<string, SortDirection>;
+
+const sort = z
+  .array(z.record(z.string(), z.enum(['asc', 'desc'])))
+  .transform((entries): Sort => new Map(entries.flatMap((entry) => Object.entries(entry))))
+  .meta({
+    description: 'Reorders the result: number fields with asc or desc.',
+    examples: [[{ timestamp: 'asc' }]],
+  });
+
+export interface SearchRequest {
+  readonly faceSetName: string;
+  readonly probe: Media | { readonly kind: 'face'; readonly faceId: string };
+  readonly topN: number;
+  readonly threshold: number;
+  readonly sort: Sort;
+  readonly filter?: string | undefined;
+  /** Custom fields to return; absent: all. */
+  readonly returnFields?: readonly string[] | undefined;
+}
+
+export const searchRequest: RequestSchema<SearchRequest> = {
+  oneOf: [[...mediaNames('image'), 'face_id']],
+  schema: z
+    .object({
+      [inPath]: faceSetName,
+      ...mediaShape('image'),
+      face_id: faceId.optional(),
+      top_n: integer({
+        minimum: 1,
+        maximum: 1000,
+        default: 10,
+        description: 'Most similar faces to return.',
+      }).optional(),
+      threshold: number({
+        minimum: 0,
+        maximum: 1,
+        default: 0,
+        description: 'Least similarity of a result.',
+      }).optional(),
+      sort: sort.optional(),
+      filter: filter.optional(),
+      return_fields: z
+        .array(z.string())
+        .meta({ description: 'Custom fields to return; all if left out.' })
+        .optional(),
+    })
+    .transform((given) => ({
+      faceSetName: given[inPath],
+      probe: mediaOf('image', given) ?? ({ kind: 'face', faceId: given.face_id as string } as const),
+      topN: given.top_n ?? 10,
+      threshold: given.threshold ?? 0,
+      sort: given.sort ?? new Map(),
+      filter: given.filter,
+      returnFields: given.return_fields,
+    })),
+};
+
+export type ListFacesRequest = { readonly faceSetName: string } & (
+  | { readonly faceId: string }
+  | { readonly offset: number; readonly limit: number }
+);
+
+/** Lists reach this far: `offset + limit` is at most this. */
+export const maxListed = 10_000;
+
+export const listFacesRequest: RequestSchema<ListFacesRequest> = {
+  schema: z
+    .object({
+      [inPath]: faceSetName,
+      offset: integer({
+        minimum: 0,
+        maximum: maxListed,
+        default: 0,
+        description: 'Faces to skip.',
+      }).optional(),
+      limit: integer({
+        minimum: 1,
+        maximum: maxListed,
+        default: 5,
+        description: 'Faces to return.',
+      }).optional(),
+      face_id: faceId.optional(),
+    })
+    .refine((given) => (given.offset ?? 0) + (given.limit ?? 5) <= maxListed, {
+      path: ['limit'],
+      message: `offset + limit must be at most ${maxListed}`,
+    })
+    .refine((given) => given.face_id === undefined || (given.offset ?? given.limit) === undefined, {
+      path: ['face_id'],
+      message: 'must not come together with offset or limit',
+    })
+    .transform((given) => {
+      const { [inPath]: name, face_id: id, offset = 0, limit = 5 } = given;
+      return id === undefined ? { faceSetName: name, offset, limit } : { faceSetName: name, faceId: id };
+    }),
+};
+
+export interface UpdateFaceRequest {
+  readonly faceSetName: string;
+  readonly faceId: string;
+  readonly externalImageId?: string | undefined;
+  readonly externalFields?: JsonObject | undefined;
+}
+
+export const updateFaceRequest: RequestSchema<UpdateFaceRequest> = {
+  required: ['face_id'],
+  anyOf: ['external_image_id', 'external_fields'],
+  schema: z
+    .object({
+      [inPath]: faceSetName,
+      face_id: faceId,
+      external_image_id: externalImageId.optional(),
+      external_fields: externalFields.optional(),
+    })
+    .transform((given) => ({
+      faceSetName: given[inPath],
+      faceId: given.face_id,
+      externalImageId: given.external_image_id,
+      externalFields: given.external_fields,
+    })),
+};
+
+export interface BatchDeleteRequest {
+  readonly faceSetName: string;
+  readonly filter: string;
+}
+
+export const batchDeleteRequest: RequestSchema<BatchDeleteRequest> = {
+  required: ['filter'],
+  schema: z
+    .object({ [inPath]: faceSetName, filter })
+    .transform((given) => ({ faceSetName: given[inPath], filter: given.filter })),
+};

@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import { type Media, mediaNames, mediaOf, mediaShape, number } from './parts.ts';
+import type { RequestSchema } from './read.ts';
+
+/** The codes of face-detect's `attributes`. */
+export const attributeCodes = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '11', '12', '13', '21'] as const;
+export type AttributeCode = (typeof attributeCodes)[number];
+
+const attributes = z
+  .string()
+  .transform((text, context) => {
+    const codes = text.split(',');
+    const known = codes.filter((code): code is AttributeCode => attributeCodes.some((one) => one === code));
+    if (known.length === codes.length) return [...new Set(known)];
+    context.addIssue({
+      code: 'custom',
+      message: `must be a comma-separated list of ${attributeCodes.join(', ')}`,
+    });
+    return z.NEVER;
+  })
+  .meta({ description: `Attributes to judge, comma-separated: ${attributeCodes.join(', ')}.` });
+
+export interface DetectRequest {
+  readonly image: Media;
+  readonly attributes?: readonly AttributeCode[] | undefined;
+}
+
+export const detectRequest: RequestSchema<DetectRequest> = {
+  oneOf: [mediaNames('image')],
+  schema: z
+    .object({ ...mediaShape('image'), attributes: attributes.optional() })
+    .transform((given) => ({ image: mediaOf('image', given) as Media, attributes: given.attributes })),
+};
+
+export interface CompareRequest {
+  readonly image1: Media;
+  readonly image2: Media;
+}
+
+export const compareRequest: RequestSchema<CompareRequest> = {
+  oneOf: [mediaNames('image1'), mediaNames('image2')],
+  schema: z.object({ ...mediaShape('image1'), ...mediaShape('image2') }).transform((given) => ({
+    image1: mediaOf('image1', given) as Media,
+    image2: mediaOf('image2', given) as Media,
+  })),
+};
+
+/** `actions` and `actionTime` are judged by the operation (FRS.0702, FRS.0703, FRS.0704). */
+export interface VideoLivenessRequest {
+  readonly video: Media;
+  readonly actions: string;
+  readonly actionTime?: string | undefined;
+  /** Degrees. */
+  readonly nodThreshold: number;
+}
+
+export const videoLivenessRequest: RequestSchema<VideoLivenessRequest> = {
+  required: ['actions'],
+  oneOf: [mediaNames('video')],
+  schema: z
+    .object({
+      ...mediaShape('video'),
+      actions: z.string().meta({
+        description:
+          'Actions in their order, comma-separated: 1 shake left, 2 shake right, 3 nod, 4 mouth, 5 blink.',
+        examples: ['1,3,2'],
+      }),
+      action_time: z
+        .string()
+        .meta({ description: 'A window in milliseconds for each action.', examples: ['1000-3000,4000-7000'] })
+        .optional(),
+      nod_threshold: number({
+        minimum: 1,
+        maximum: 90,
+        default: 10,
+        description: 'Degrees of a nod.',
+      }).optional(),
+    })
+    .transform((given) => ({
+      video: mediaOf('video', given) as Media,
+      actions: given.actions,
+      actionTime: given.action_time,
+      nodThreshold: given.nod_threshold ?? 10,
+    })),
+};
+
+export interface PhotoLivenessRequest {
+  readonly image: Media;
+}
+
+export const photoLivenessRequest: RequestSchema<PhotoLivenessRequest> = {
+  oneOf: [mediaNames('image')],
+  schema: z.object(mediaShape('image')).transform((given) => ({ image: mediaOf('image', given) as Media })),
+};
