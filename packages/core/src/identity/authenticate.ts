@@ -1,0 +1,93 @@
+import { FrsError } from '@openfrs/contract';
+import type { Accounts, Project } from '../ports/accounts.ts';
+import type { AuthRequest, Caller } from './caller.ts';
+import { acceptableHosts, type HostSettings } from './hosts.ts';
+import type { SecretKeys } from './secret-keys.ts';
+import { isTimely, matches, parseSignature } from './signature.ts';
+import { passwordFingerprint, readToken } from './token.ts';
+
+export interface IdentityDeps extends HostSettings {
+  /** Behind `cachedAccounts`, outside tests. */
+  readonly accounts: Accounts;
+  readonly secrets: SecretKeys;
+}
+
+/**
+ * Who sent this request. A token (`X-Auth-Token`) decides where there is one, whatever `Authorization` says:
+ * a request is never half one caller's and half another's.
+ * @throws FrsError APIG.0301 no credentials or a wrong signature; APIG.0307 a token that is garbled, forged, older than
+ * 24 hours or from before a change of the password; FRS.0002 the user or its account was disabled or removed
+ */
+export async function authenticate(request: AuthRequest, deps: IdentityDeps): Promise<Caller> {
+  const token = request.headers.get('x-auth-token')?.trim();
+  return token !== undefined && token !== ''
+    ? await byToken(token, request.now, deps)
+    : await bySignature(request, deps);
+}
+
+/**
+ * The project of the path, if this caller may use it: a token's own project, or any project of the account that signed.
+ * @throws FrsError FRS.0002 scoped to no project, or the project was disabled or removed; FRS.0028 another one's project
+ */
+export async function authorise(
+  caller: Caller,
+  pathProjectId: string,
+  deps: { readonly accounts: Accounts },
+): Promise<Project> {
+  if (caller.kind === 'token' && caller.projectId === undefined) throw new FrsError('FRS.0002');
+  if (caller.projectId !== undefined && caller.projectId !== pathProjectId) throw new FrsError('FRS.0028');
+  const project = await deps.accounts.project(pathProjectId);
+  if (project === undefined && caller.kind === 'token') throw new FrsError('FRS.0002');
+  if (project === undefined || project.domainId !== caller.domainId) throw new FrsError('FRS.0028');
+  if (!project.enabled) throw new FrsError('FRS.0002');
+  return project;
+}
+
+async function byToken(token: string, now: Date, deps: IdentityDeps): Promise<Caller> {
+  const claims = await readToken(token, deps.secrets, now);
+  if (claims === undefined) throw new FrsError('APIG.0307');
+  const { userId, domainId, projectId } = claims;
+  const user = await activeUser(userId, domainId, deps.accounts);
+  if (passwordFingerprint(user) !== claims.password) throw new FrsError('APIG.0307');
+  return { kind: 'token', userId, domainId, ...(projectId === undefined ? {} : { projectId }) };
+}
+
+async function bySignature(request: AuthRequest, deps: IdentityDeps): Promise<Caller> {
+  const signature = parseSignature(request.headers.get('authorization'));
+  if (signature === undefined || !isTimely(request.headers.get('x-sdk-date'), request.now)) {
+    throw new FrsError('APIG.0301');
+  }
+  const found = await deps.accounts.accessKey(signature.access);
+  // An unknown or disabled key is verified against a secret that nobody has: same work, same answer.
+  const key = found?.enabled === true ? found : decoy(deps.secrets);
+  const secret = deps.secrets.open(key.sealedSecret, key.id);
+  const matched = await matches(signature, request, secret, acceptableHosts(request, deps));
+  if (!matched || found?.enabled !== true) throw new FrsError('APIG.0301');
+  await activeUser(found.userId, found.domainId, deps.accounts);
+  const project = request.headers.get('x-project-id')?.trim();
+  return {
+    kind: 'signature',
+    userId: found.userId,
+    domainId: found.domainId,
+    ...(project === undefined || project === '' ? {} : { projectId: project }),
+  };
+}
+
+async function activeUser(userId: string, domainId: string, accounts: Accounts) {
+  const [user, domain] = await Promise.all([accounts.user(userId), accounts.domain(domainId)]);
+  if (user?.enabled !== true || user.domainId !== domainId || domain?.enabled !== true) {
+    throw new FrsError('FRS.0002');
+  }
+  return user;
+}
+
+const decoys = new WeakMap<SecretKeys, { readonly id: string; readonly sealedSecret: string }>();
+
+function decoy(secrets: SecretKeys) {
+  const made = decoys.get(secrets) ?? {
+    id: 'nobody',
+    sealedSecret: secrets.seal(crypto.randomUUID(), 'nobody'),
+  };
+  decoys.set(secrets, made);
+  return made;
+}

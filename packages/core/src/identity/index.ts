@@ -1,0 +1,15 @@
+export * from './account-conflict.ts';
+export * from './authenticate.ts';
+export * from './cached-accounts.ts';
+export * from './caller.ts';
+export * from './create-account.ts';
+export * from './iam-error.ts';
+export * from './lists.ts';
+export * from './login-guard.ts';
+export * from './operate-keys.ts';
+export * from './operate-projects.ts';
+export * from './operate-users.ts';
+export { hashPassword, verifyPassword } from './password.ts';
+export * from './secret-keys.ts';
+export * from './subscription-show.ts';
+export * from './token-create.ts';

@@ -1,0 +1,103 @@
+import { operations, type Service } from '@openfrs/contract';
+import type { AccountsAdmin, Domain, Project, Quotas } from '../ports/accounts.ts';
+import { AccountConflict } from './account-conflict.ts';
+import { newId } from './identifiers.ts';
+import { checkedName } from './operate-users.ts';
+
+/** The contract's limits; an operator may raise them. */
+export const defaultQuotas: Quotas = { faceSets: 10, faceSetCapacity: 100_000, requestsPerMinute: 0 };
+
+const MOST_SETS = 10_000;
+const LARGEST_SET = 1_000_000;
+const CAPACITY_STEP = 10_000;
+
+/** Every subscribable service, in the order of the operations. */
+export const services: readonly Service[] = [
+  ...new Set(operations.flatMap((row) => ('service' in row ? [row.service] : []))),
+];
+
+export interface ProjectSpec {
+  /** For clients that look it up: the name of a region. */
+  readonly name: string;
+  readonly buckets?: readonly string[];
+  readonly quotas?: Partial<Quotas>;
+  /** All, if left out. */
+  readonly services?: readonly Service[];
+}
+
+/** A project of the domain. @throws AccountConflict taken, RangeError a quota or bucket name that can't be */
+export async function createProject(
+  domain: Pick<Domain, 'id'>,
+  spec: ProjectSpec,
+  accounts: AccountsAdmin,
+  now = new Date(),
+): Promise<Project> {
+  const project = {
+    id: newId(),
+    domainId: domain.id,
+    name: checkedName('project', spec.name),
+    enabled: true,
+    quotas: checkedQuotas({ ...defaultQuotas, ...spec.quotas }),
+    subscriptions: Object.fromEntries(
+      (spec.services ?? services).map((service) => [service, now.toISOString()]),
+    ),
+    frozen: false,
+    buckets: (spec.buckets ?? []).map(checkedBucket),
+    qualityGate: 0,
+  };
+  await accounts.putProject(project, 'new');
+  return project;
+}
+
+/** By id, or by the name that it has in its domain. @throws AccountConflict unknown */
+export async function projectNamed(
+  idOrName: string,
+  domain: Domain | undefined,
+  accounts: AccountsAdmin,
+): Promise<Project> {
+  const byId = await accounts.project(idOrName);
+  if (byId !== undefined && (domain === undefined || byId.domainId === domain.id)) return byId;
+  const owners = domain === undefined ? await accounts.domains() : [domain];
+  const found = (await Promise.all(owners.map((owner) => accounts.projects(owner.id))))
+    .flat()
+    .filter((project) => project.name === idOrName);
+  if (found.length > 1)
+    throw new AccountConflict('taken', `More than one project "${idOrName}": name its domain. It`);
+  if (found[0] === undefined) throw new AccountConflict('missing', `The project "${idOrName}"`);
+  return found[0];
+}
+
+/** Writes a changed project after checking it. @throws AccountConflict gone meanwhile, RangeError */
+export async function changeProject(
+  project: Project,
+  change: Partial<Omit<Project, 'id' | 'domainId'>>,
+  accounts: AccountsAdmin,
+): Promise<Project> {
+  const changed = { ...project, ...change };
+  checkedQuotas(changed.quotas);
+  changed.buckets.map(checkedBucket);
+  if (!(changed.qualityGate >= 0 && changed.qualityGate <= 1))
+    throw new RangeError('A quality gate is from 0 to 1.');
+  await accounts.putProject({ ...changed, name: checkedName('project', changed.name) }, 'existing');
+  return changed;
+}
+
+function checkedQuotas(quotas: Quotas): Quotas {
+  const { faceSets, faceSetCapacity, requestsPerMinute } = quotas;
+  const whole = (value: number, most: number) => Number.isSafeInteger(value) && value >= 0 && value <= most;
+  if (!whole(faceSets, MOST_SETS)) throw new RangeError(`The face sets of a project are 0 to ${MOST_SETS}.`);
+  if (!whole(faceSetCapacity, LARGEST_SET) || faceSetCapacity % CAPACITY_STEP !== 0) {
+    throw new RangeError(`The capacity of a set is a multiple of ${CAPACITY_STEP} up to ${LARGEST_SET}.`);
+  }
+  if (!whole(requestsPerMinute, Number.MAX_SAFE_INTEGER)) {
+    throw new RangeError('The requests a minute are a whole number; 0 for no limit.');
+  }
+  return quotas;
+}
+
+/** S3's rule for names of buckets. */
+function checkedBucket(name: string): string {
+  if (!/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name))
+    throw new RangeError(`"${name}" is not the name of a bucket.`);
+  return name;
+}

@@ -1,0 +1,90 @@
+import type { AccountsAdmin, Domain, User } from '../ports/accounts.ts';
+import { AccountConflict } from './account-conflict.ts';
+import { newId, newPassword } from './identifiers.ts';
+import { hashPassword } from './password.ts';
+
+const SHORTEST_PASSWORD = 8;
+
+export interface NewUser {
+  readonly user: User;
+  /** Shown once; only its hash is kept. */
+  readonly password: string;
+}
+
+/** @throws AccountConflict unknown */
+export async function domainNamed(name: string, accounts: AccountsAdmin): Promise<Domain> {
+  const domain = await accounts.domainByName(name);
+  if (domain === undefined) throw new AccountConflict('missing', `The domain "${name}"`);
+  return domain;
+}
+
+/** @throws AccountConflict unknown */
+export async function userNamed(domain: Domain, name: string, accounts: AccountsAdmin): Promise<User> {
+  const user = await accounts.userByName(domain.id, name);
+  if (user === undefined)
+    throw new AccountConflict('missing', `The user "${name}" of the domain "${domain.name}"`);
+  return user;
+}
+
+/** A domain (account) of that name. @throws AccountConflict taken */
+export async function createDomain(name: string, accounts: AccountsAdmin): Promise<Domain> {
+  const domain = { id: newId(), name: checkedName('domain', name), enabled: true };
+  await accounts.putDomain(domain, 'new');
+  return domain;
+}
+
+/** A user of the domain; without a password one is made up. @throws AccountConflict taken */
+export async function createUser(
+  domain: Pick<Domain, 'id'>,
+  name: string,
+  password: string | undefined,
+  accounts: AccountsAdmin,
+): Promise<NewUser> {
+  const secret = checkedPassword(password ?? newPassword());
+  const user = {
+    id: newId(),
+    domainId: domain.id,
+    name: checkedName('user', name),
+    enabled: true,
+    passwordHash: await hashPassword(secret),
+  };
+  await accounts.putUser(user, 'new');
+  return { user, password: secret };
+}
+
+/** Changes the password, which ends all tokens of the user; without one it is made up. */
+export async function setPassword(
+  user: User,
+  password: string | undefined,
+  accounts: AccountsAdmin,
+): Promise<NewUser> {
+  const secret = checkedPassword(password ?? newPassword());
+  const changed = { ...user, passwordHash: await hashPassword(secret) };
+  await accounts.putUser(changed, 'existing');
+  return { user: changed, password: secret };
+}
+
+/** Removes a user and its access keys. */
+export async function removeUser(user: User, accounts: AccountsAdmin): Promise<void> {
+  // The user first: from then on its keys open nothing, whatever happens in between.
+  await accounts.removeUser(user.id);
+  for (const key of await accounts.accessKeys(user.id)) await accounts.removeAccessKey(key.id);
+}
+
+/**
+ * A name of a domain, user or project as given by an operator: 1–64 characters, no control characters, no white space at
+ * its ends. @throws RangeError
+ */
+export function checkedName(what: string, name: string): string {
+  if (!/^[^\p{C}\s]([^\p{C}]{0,62}[^\p{C}\s])?$/u.test(name)) {
+    throw new RangeError(`The name of a ${what} has 1 to 64 characters, none of them invisible.`);
+  }
+  return name.normalize('NFC');
+}
+
+function checkedPassword(password: string): string {
+  if (password.length < SHORTEST_PASSWORD || password.length > 128) {
+    throw new RangeError(`A password has ${SHORTEST_PASSWORD} to 128 characters.`);
+  }
+  return password;
+}
