@@ -1,0 +1,1 @@
+export { type EmbeddedOptions, type EmbeddedStores, startEmbedded } from './start.ts';

@@ -1,0 +1,75 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { authenticate } from '../auth/authenticate.ts';
+import type { Credentials } from '../auth/credentials.ts';
+import { type Answer, errorAnswer, send } from './answer.ts';
+import { S3Error } from './error.ts';
+import { parseRequest } from './request.ts';
+import { route } from './route.ts';
+import type { Store } from './store.ts';
+
+/** S3's protocol over HTTP, for development: one key pair, path-style and virtual-host-style names. */
+export function createS3Server(store: Store, credentials: Credentials): Server {
+  const server = createServer(
+    { requestTimeout: 15 * 60_000, headersTimeout: 20_000 },
+    (incoming, response) => {
+      serve(incoming, response, store, credentials).catch(() => response.destroy());
+    },
+  );
+  // The SDK announces large bodies with Expect: 100-continue; a request that is refused needs no body.
+  server.on('checkContinue', (incoming, response) => {
+    response.writeContinue();
+    server.emit('request', incoming, response);
+  });
+  return server;
+}
+
+async function serve(
+  incoming: IncomingMessage,
+  response: ServerResponse,
+  store: Store,
+  credentials: Credentials,
+): Promise<void> {
+  // A client that goes away in mid-body ends the iteration over it; the event itself needs no other answer.
+  incoming.on('error', () => {});
+  const head = incoming.method === 'HEAD';
+  let answer: Answer;
+  try {
+    if (incoming.method === 'OPTIONS') answer = preflight(incoming);
+    else {
+      const request = parseRequest(incoming);
+      const auth = authenticate(request, 's3', credentials, new Date());
+      answer = await route(request, auth, store, credentials.region);
+    }
+  } catch (error) {
+    if (incoming.destroyed && !incoming.complete) return;
+    if (!(error instanceof S3Error)) console.error('embedded S3:', error);
+    answer = errorAnswer(error, (incoming.url ?? '/').split('?')[0] ?? '/');
+  }
+  // What is left of a refused body is read and dropped (bounded), so that the client reads our answer.
+  if (!incoming.complete) drain(incoming, response);
+  await send(response, answer, head);
+}
+
+/** Browsers may upload: every request needs a signature, so no origin gains anything by being here. */
+function preflight(incoming: IncomingMessage): Answer {
+  return {
+    status: 200,
+    headers: {
+      'access-control-allow-methods': 'GET, HEAD, PUT, POST, DELETE',
+      'access-control-allow-headers': incoming.headers['access-control-request-headers'] ?? '*',
+      'access-control-max-age': 600,
+    },
+  };
+}
+
+const maxDrainBytes = 64 * 1024 ** 2;
+
+function drain(incoming: IncomingMessage, response: ServerResponse): void {
+  let left = maxDrainBytes;
+  response.setHeader('connection', 'close');
+  incoming.on('data', (chunk: Buffer) => {
+    left -= chunk.length;
+    if (left < 0) incoming.destroy();
+  });
+  incoming.resume();
+}

@@ -1,0 +1,100 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Blobs } from './storage/blobs.ts';
+import { Catalog } from './storage/catalog.ts';
+import { KeyLocks } from './storage/key-locks.ts';
+import type { ObjectRecord } from './storage/records.ts';
+
+/** What happened to an object; becomes S3's event notification. */
+export interface ObjectChange {
+  readonly kind:
+    | 'ObjectCreated:Put'
+    | 'ObjectCreated:Post'
+    | 'ObjectCreated:Copy'
+    | 'ObjectCreated:CompleteMultipartUpload'
+    | 'ObjectRemoved:Delete';
+  readonly bucket: string;
+  readonly key: string;
+  readonly size?: number;
+  readonly etag?: string;
+  readonly sequencer: string;
+  readonly time: Date;
+}
+
+/** Decides which changes are queued: the text that is stored with the change, and delivered until acknowledged. */
+export type ChangeRecorder = (change: ObjectChange) => string | undefined;
+
+/** The embedded S3's state in one folder: the catalog (LevelDB) and the bodies (files). */
+export class Store {
+  readonly catalog: Catalog;
+  readonly blobs: Blobs;
+  readonly locks = new KeyLocks();
+  readonly #dir: string;
+  readonly #record: ChangeRecorder;
+  readonly #recorded: (id: string, body: string) => void;
+
+  constructor(dir: string, record: ChangeRecorder, recorded: (id: string, body: string) => void) {
+    this.#dir = dir;
+    this.catalog = new Catalog(join(dir, 'catalog'));
+    this.blobs = new Blobs(join(dir, 'blobs'));
+    this.#record = record;
+    this.#recorded = recorded;
+  }
+
+  async open(): Promise<void> {
+    await mkdir(this.#dir, { recursive: true, mode: 0o700 });
+    await this.catalog.open();
+    await this.blobs.open();
+    const used = await this.catalog.usedBlobs();
+    await this.blobs.sweep((id) => used.has(id));
+  }
+
+  close(): Promise<void> {
+    return this.catalog.close();
+  }
+
+  /**
+   * Replaces an object's entry (or removes it) after `check` has seen the present one; writes to one key happen
+   * one after another, so that of two conditional puts one wins. The event is stored in the same write.
+   */
+  async change(
+    bucket: string,
+    key: string,
+    kind: ObjectChange['kind'],
+    next: Omit<ObjectRecord, 'sequencer' | 'modifiedAt'> | undefined,
+    check: (present: ObjectRecord | undefined) => void,
+    finishedUpload?: string,
+  ): Promise<ObjectRecord | undefined> {
+    return this.locks.run(`${bucket}/${key}`, async () => {
+      const present = this.catalog.object(bucket, key);
+      check(present);
+      if (!present && !next) return undefined;
+      const time = new Date();
+      const sequencer = this.catalog.nextSequencer();
+      const record = next && { ...next, modifiedAt: time.toISOString(), sequencer };
+      const change: ObjectChange = {
+        kind,
+        bucket,
+        key,
+        sequencer,
+        time,
+        ...(record && { size: record.size, etag: record.etag }),
+      };
+      const body = this.#record(change);
+      await this.catalog.commitObject(bucket, key, record, {
+        ...(finishedUpload !== undefined && { finishedUpload }),
+        ...(body !== undefined && { event: { id: sequencer, body } }),
+      });
+      if (present) await this.blobs.remove(present.blobs);
+      if (body !== undefined) this.#recorded(sequencer, body);
+      return record;
+    });
+  }
+
+  /** Forgets an upload and removes its parts' bytes, except those that became an object's. */
+  async abandonUpload(bucket: string, id: string, keep: ReadonlySet<string> = new Set()): Promise<void> {
+    const parts = await this.catalog.parts(bucket, id);
+    await this.catalog.removeUpload(bucket, id);
+    await this.blobs.remove(parts.map(({ blob }) => blob).filter((blob) => !keep.has(blob.id)));
+  }
+}
