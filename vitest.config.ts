@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['{packages/*,functions,models,layers}/**/*.test.ts', 'test/**/*.test.ts'],
+    globalSetup: ['test/setup/models.ts'],
     // Two cores: the models and the stores are real, so more workers than cores only make each test slower.
     maxWorkers: 2,
     pool: 'forks',

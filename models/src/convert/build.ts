@@ -1,0 +1,33 @@
+import type { ModelEntry } from '../manifest.ts';
+import { decodeModel, encodeModel, type OnnxModel } from '../onnx/model.ts';
+import { convertTfjs } from '../tfjs/convert.ts';
+import { buildDlibResNet } from './dlib-resnet.ts';
+import { foldEmbedding } from './fold-embedding.ts';
+import { acceptPixels } from './pixels.ts';
+import { flushDenormals, freeBatch, liftConstants, nameOutputs, prune } from './tidy.ts';
+
+/**
+ * Turns a model's original files (in the order of its origin) into the ONNX bytes that the manifest's sha256
+ * names. Pure: the same files and entry give the same bytes on every machine.
+ */
+export function buildModel(entry: ModelEntry, files: readonly Uint8Array[]): Uint8Array {
+  const model = read(entry, files);
+  liftConstants(model);
+  freeBatch(model);
+  flushDenormals(model);
+  if (entry.convert.foldEmbedding) foldEmbedding(model, entry.convert.foldEmbedding);
+  acceptPixels(model, entry.convert.pixels, entry.input.shape.slice(1, 3));
+  nameOutputs(model, entry.outputs);
+  prune(model);
+  return encodeModel(model);
+}
+
+function read(entry: ModelEntry, files: readonly Uint8Array[]): OnnxModel {
+  const [first, second] = files;
+  if (!first) throw new Error(`${entry.id}: no file to convert`);
+  if (entry.convert.format === 'onnx') return decodeModel(first);
+  if (!second) throw new Error(`${entry.id}: a topology and a weights file are needed`);
+  if (entry.convert.format === 'dlib') return buildDlibResNet(first, second);
+  const sources = entry.outputs.map((o) => o.source);
+  return convertTfjs(entry.id, first, second, sources);
+}

@@ -1,0 +1,67 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { isCode, writeWhole } from './cache.ts';
+import { loadManifest, type ModelEntry, type ModelRole, modelEntry } from './manifest.ts';
+
+const FILE = 'models.json';
+const DEFAULT_SET = 'npm';
+
+const schema = z.object({
+  /** Entries of the operator's own models. */
+  added: z.array(modelEntry).default([]),
+  /** Roles whose models differ from the default set's. */
+  use: z.record(z.string(), z.array(z.string()).min(1)).default({}),
+});
+export type Selection = z.infer<typeof schema>;
+
+/** The operator's choice in the models folder (`models.json`); empty where nothing was chosen. */
+export async function readSelection(dir: string): Promise<Selection> {
+  let text: string;
+  try {
+    text = await readFile(join(dir, FILE), 'utf8');
+  } catch (error) {
+    if (isCode(error, 'ENOENT')) return schema.parse({});
+    throw error;
+  }
+  try {
+    return schema.parse(JSON.parse(text));
+  } catch (error) {
+    throw new Error(
+      `${join(dir, FILE)} is damaged; correct it, or delete it to go back to the default models.`,
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+export async function writeSelection(dir: string, selection: Selection): Promise<void> {
+  const text = `${JSON.stringify(selection, null, 2)}\n`;
+  await writeWhole(dir, FILE, new TextEncoder().encode(text));
+}
+
+/** Every model known here: the manifest's and the operator's own (which win where an id is the same). */
+export function knownModels(selection: Selection): ModelEntry[] {
+  const own = new Set(selection.added.map((m) => m.id));
+  return [...loadManifest().models.filter((m) => !own.has(m.id)), ...selection.added];
+}
+
+/** The models in use, in order of preference, by role: the default set with the operator's choice over it. */
+export function activeModels(selection: Selection): Map<ModelRole, ModelEntry[]> {
+  const byId = new Map(knownModels(selection).map((m) => [m.id, m]));
+  const roles = { ...loadManifest().sets[DEFAULT_SET], ...selection.use };
+  return new Map(
+    Object.values(roles).map((ids) => {
+      const models = ids.map((id) => {
+        const model = byId.get(id);
+        if (!model)
+          throw new Error(
+            `The model ${id} is in use but not known; choose another with \`openfrs models use\`.`,
+          );
+        return model;
+      });
+      return [models[0]!.role, models] as const;
+    }),
+  );
+}

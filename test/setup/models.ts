@@ -1,0 +1,6 @@
+import { ensureModels } from '@openfrs/models/ensure.ts';
+
+/** Builds the default models once for the whole run; a fraction of a second when they are there. */
+export default async function setup(): Promise<void> {
+  await ensureModels({ onProgress: (message) => console.log(`models: ${message}`) });
+}
