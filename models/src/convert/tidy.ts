@@ -54,8 +54,15 @@ export function nameOutputs(
   outputs: readonly { readonly name: string; readonly source: string; readonly shape: readonly Dim[] }[],
 ): void {
   const { graph } = model;
+  // A value inside that has an output's new name gives it up.
+  const taken = new Set(outputs.filter((o) => o.name !== o.source).map((o) => o.name));
+  const free = (name: string) => (taken.has(name) ? `${name}/inner` : name);
+  for (const n of graph.node) {
+    n.input = n.input.map(free);
+    n.output = n.output.map(free);
+  }
   graph.output = outputs.map(({ name, source, shape }) => {
-    if (name !== source) graph.node.push(node('Identity', [source], [name]));
+    if (name !== source) graph.node.push(node('Identity', [free(source)], [name]));
     return value(name, FLOAT, shape);
   });
   graph.initializer.sort((a, b) => ((a.name ?? '') < (b.name ?? '') ? -1 : 1));
