@@ -1,0 +1,66 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { S3Client } from '@aws-sdk/client-s3';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+
+export interface Clients {
+  readonly dynamodb: DynamoDBDocumentClient;
+  readonly s3: S3Client;
+  /** Closes the clients' sockets. */
+  destroy(): void;
+}
+
+/** A write that is answered late may still happen, so each writer of this package can be repeated. */
+const dynamodbTimes = { connectionTimeout: 2000, requestTimeout: 6000 };
+/** Per request: parts of segments are read and written in pieces of 8 MB. */
+const s3Times = { connectionTimeout: 2000, requestTimeout: 20_000 };
+const attempts = 4;
+
+/**
+ * The AWS clients of this package. Region, endpoints and credentials come from the SDK's own environment
+ * variables (AWS_REGION, AWS_ENDPOINT_URL_DYNAMODB, AWS_ENDPOINT_URL_S3, …) unless given. Connections are
+ * kept alive; a store that doesn't answer fails the call within half a minute instead of hanging it.
+ */
+export function createClients(
+  config: {
+    readonly region?: string;
+    readonly dynamodbEndpoint?: string;
+    readonly s3Endpoint?: string;
+    readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  } = {},
+): Clients {
+  const { region, dynamodbEndpoint, s3Endpoint, credentials } = config;
+  const common = {
+    ...(region === undefined ? {} : { region }),
+    ...(credentials === undefined ? {} : { credentials }),
+    maxAttempts: attempts,
+  };
+  const agents = {
+    httpAgent: { keepAlive: true, maxSockets: 64 },
+    httpsAgent: { keepAlive: true, maxSockets: 64 },
+  };
+  const base = new DynamoDBClient({
+    ...common,
+    ...(dynamodbEndpoint === undefined ? {} : { endpoint: dynamodbEndpoint }),
+    requestHandler: { ...dynamodbTimes, throwOnRequestTimeout: true, ...agents },
+  });
+  const s3 = new S3Client({
+    ...common,
+    ...(s3Endpoint === undefined ? {} : { endpoint: s3Endpoint }),
+    requestHandler: { ...s3Times, throwOnRequestTimeout: true, ...agents },
+    // Local endpoints have no wildcard names; AWS takes the path style too.
+    forcePathStyle: s3Endpoint !== undefined || process.env.AWS_ENDPOINT_URL_S3 !== undefined,
+  });
+  return {
+    dynamodb: documents(base),
+    s3,
+    destroy() {
+      base.destroy();
+      s3.destroy();
+    },
+  };
+}
+
+/** Plain JavaScript values over a DynamoDB client; `undefined` members are left out. */
+export function documents(client: DynamoDBClient): DynamoDBDocumentClient {
+  return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
+}

@@ -1,0 +1,71 @@
+import type { S3Client } from '@aws-sdk/client-s3';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { FaceSets } from '@openfrs/core';
+import { createCache } from '../memory/cache.ts';
+import { openDatabase } from '../records/database.ts';
+import { type Chore, defaultLimits, type Limits, type StepName, type Store } from '../store.ts';
+import { addFaces } from './add.ts';
+import { updateFace } from './change.ts';
+import { pageOfFaces } from './page.ts';
+import { removeMatching } from './remove-matching.ts';
+import { searchFaces } from './search.ts';
+import { createSets } from './sets.ts';
+import { idsOf, storedFace, visibleFace } from './visible.ts';
+
+export interface StoreOptions {
+  readonly dynamodb: DynamoDBDocumentClient;
+  readonly s3: S3Client;
+  /** The data table's name. */
+  readonly table: string;
+  /** The bucket of the segments. */
+  readonly bucket: string;
+  readonly limits?: Partial<Limits>;
+  /** Told what may need doing behind a write. */
+  readonly onChore?: (chore: Chore) => void | Promise<void>;
+  readonly now?: () => number;
+  /** Called between the steps of writes, by tests of faults. */
+  readonly step?: (name: StepName) => void | Promise<void>;
+}
+
+/** Opens the store of face sets; nothing is read or written yet. */
+export function openStore(options: StoreOptions): Store {
+  const { dynamodb, s3, table, bucket, limits, onChore, now, step } = options;
+  return {
+    database: openDatabase(dynamodb, table),
+    s3,
+    bucket,
+    now: now ?? Date.now,
+    step: step ?? (() => undefined),
+    chore: onChore ?? (() => undefined),
+    limits: { ...defaultLimits, ...limits },
+  };
+}
+
+/** Core's face sets over DynamoDB and S3. */
+export function createFaceSets(options: StoreOptions): FaceSets {
+  const store = openStore(options);
+  const cache = createCache(store);
+  return {
+    ...createSets(store),
+    async add(set, faces) {
+      const { from, meta } = await addFaces(store, set, faces);
+      const ids = idsOf(meta);
+      return faces.map(({ box, externalImageId, fields }, i) => ({
+        faceId: ids.idOf(from + i),
+        box,
+        externalImageId,
+        fields,
+      }));
+    },
+    page: (set, offset, limit) => pageOfFaces(store, set, offset, limit),
+    async find(set, faceId) {
+      const { meta, face } = await visibleFace(store, set, faceId);
+      return storedFace(idsOf(meta), face);
+    },
+    async update(set, faceId, change) {
+      await updateFace(store, set, faceId, change);
+    },
+    removeMatching: (set, filter) => removeMatching(store, cache, set, filter),
+    search: (set, query) => searchFaces(cache, set, query),
+  };
+}

@@ -1,0 +1,140 @@
+import type { FaceSet } from '@openfrs/core';
+import type { FaceIndex, FaceRow } from '@openfrs/search';
+import { idsOf } from '../face-sets/visible.ts';
+import { type ChangeLog, readChanges } from '../records/changes.ts';
+import { parallel } from '../records/database.ts';
+import { facesBetween, isDead, readFaces } from '../records/faces.ts';
+import type { Meta } from '../records/meta.ts';
+import type { Store } from '../store.ts';
+
+/** Numbers in [from, to). */
+export interface Range {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A set's index and how far it is true. */
+export interface SetMemory {
+  readonly index: FaceIndex;
+  /** Numbers not known yet although they are below `next`: adds in flight when last looked at. */
+  pending: readonly Range[];
+  next: number;
+  /** Changes not known yet although they are not above `rev`. */
+  open: ReadonlySet<number>;
+  rev: number;
+}
+
+/** The log no longer has all that the index misses: it must be loaded anew. */
+export class LogCleared extends Error {}
+
+/** Ranges of a first load that are read at once, and the least they hold. */
+const readers = 8;
+const readerRows = 512;
+
+/**
+ * Brings an index up to the moment at which `meta` was read: reads the faces whose adds have ended since, and looks
+ * again at the faces of all changes that have ended since. What is in flight is left for the next time; nobody was told
+ * that it happened. Can be repeated after a failure.
+ * @throws LogCleared
+ */
+export async function catchUp(store: Store, set: FaceSet, memory: SetMemory, meta: Meta): Promise<void> {
+  const flying = inFlight(meta);
+  const known =
+    meta.next > memory.next ? [...memory.pending, { from: memory.next, to: meta.next }] : memory.pending;
+  const ranges = subtract(known, flying.ranges);
+  const revs = settledRevs(memory, meta.rev, flying.revs);
+  const logs = await readLog(store, set.id, revs);
+  await loadRanges(store, set, memory.index, meta, ranges);
+  await applyChanges(store, set, memory.index, logs);
+  memory.pending = flying.ranges;
+  memory.next = Math.max(memory.next, meta.next);
+  memory.open = flying.revs;
+  memory.rev = Math.max(memory.rev, meta.rev);
+}
+
+export function inFlight(meta: Meta): { readonly ranges: Range[]; readonly revs: ReadonlySet<number> } {
+  const ranges: Range[] = [];
+  const revs = new Set<number>();
+  for (const op of meta.inflight.values()) {
+    if (op.kind === 'add') ranges.push({ from: op.from, to: op.from + op.count });
+    else revs.add(op.rev);
+  }
+  return { ranges, revs };
+}
+
+/** What of `ranges` is in none of `holes`. */
+export function subtract(ranges: readonly Range[], holes: readonly Range[]): Range[] {
+  let left = [...ranges];
+  for (const hole of holes) {
+    left = left.flatMap((range) =>
+      hole.to <= range.from || hole.from >= range.to
+        ? [range]
+        : [
+            { from: range.from, to: hole.from },
+            { from: hole.to, to: range.to },
+          ].filter(({ from, to }) => from < to),
+    );
+  }
+  return left;
+}
+
+function settledRevs(memory: SetMemory, last: number, flying: ReadonlySet<number>): number[] {
+  const revs = [...memory.open];
+  for (let rev = memory.rev + 1; rev <= last; rev++) revs.push(rev);
+  return revs.filter((rev) => !flying.has(rev));
+}
+
+async function readLog(store: Store, setId: string, revs: readonly number[]): Promise<ChangeLog[]> {
+  if (revs.length === 0) return [];
+  const wanted = new Set(revs);
+  const found = await readChanges(store.database, setId, Math.min(...revs), Math.max(...revs));
+  const logs = found.filter((log) => wanted.has(log.rev));
+  if (logs.length < wanted.size) throw new LogCleared();
+  return logs;
+}
+
+async function loadRanges(
+  store: Store,
+  set: FaceSet,
+  index: FaceIndex,
+  meta: Meta,
+  ranges: readonly Range[],
+): Promise<void> {
+  const ids = idsOf(meta);
+  const pieces = ranges.flatMap((range) => split(range));
+  await parallel(pieces, readers, async ({ from, to }) => {
+    for await (const page of facesBetween(store.database, set.id, from, to, set.fields)) {
+      const rows: FaceRow[] = [];
+      for (const face of page) {
+        if (isDead(face)) continue;
+        const { number, box, externalImageId, fields, vector } = face;
+        rows.push({ number, faceId: ids.idOf(number), box, externalImageId, fields, vector });
+      }
+      index.append(rows);
+    }
+  });
+}
+
+function split({ from, to }: Range): Range[] {
+  const size = Math.max(readerRows, Math.ceil((to - from) / readers));
+  const pieces: Range[] = [];
+  for (let start = from; start < to; start += size)
+    pieces.push({ from: start, to: Math.min(to, start + size) });
+  return pieces;
+}
+
+async function applyChanges(
+  store: Store,
+  set: FaceSet,
+  index: FaceIndex,
+  logs: readonly ChangeLog[],
+): Promise<void> {
+  const changed = new Set(logs.flatMap((log) => log.faces.map((face) => face.number)));
+  const known = [...changed].filter((number) => index.row(number) !== undefined);
+  const now = await readFaces(store.database, set.id, known, set.fields);
+  for (const number of known) {
+    const face = now.get(number);
+    if (face === undefined || isDead(face)) index.remove(number);
+    else index.update(number, { externalImageId: face.externalImageId, fields: face.fields });
+  }
+}

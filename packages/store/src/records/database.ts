@@ -1,0 +1,175 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import {
+  BatchGetCommand,
+  BatchWriteCommand,
+  type DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+  type QueryCommandInput,
+  UpdateCommand,
+  type UpdateCommandInput,
+} from '@aws-sdk/lib-dynamodb';
+
+export interface Key {
+  readonly pk: string;
+  readonly sk: string;
+}
+export type Item = Key & Readonly<Record<string, unknown>>;
+type Change = Omit<UpdateCommandInput, 'TableName' | 'Key'>;
+
+/** The data table, with consistent reads only. */
+export interface Database {
+  get(key: Key, attributes?: readonly string[]): Promise<Item | undefined>;
+  /** The items that exist, in no order. */
+  getMany(keys: readonly Key[], attributes?: readonly string[]): Promise<Item[]>;
+  /** False where the condition failed: maybe because this very write came through before (a repeat by the SDK). */
+  put(item: Item, condition?: string): Promise<boolean>;
+  /** The item as it is after the change (by default whole); `undefined` where the condition failed, see `put`. */
+  update(key: Key, change: Change): Promise<Item | undefined>;
+  /** The items of a partition with sort keys in [from, to], page by page, in order. */
+  pages(pk: string, from: string, to: string, options?: PageOptions): AsyncGenerator<Item[]>;
+  removeMany(keys: readonly Key[]): Promise<void>;
+}
+
+interface PageOptions {
+  readonly attributes?: readonly string[];
+  readonly limit?: number;
+}
+
+/** DynamoDB's limits of one batch. */
+const readBatch = 100;
+const writeBatch = 25;
+
+export function openDatabase(client: DynamoDBDocumentClient, table: string): Database {
+  const database: Database = {
+    async get(key, attributes) {
+      const answer = await client.send(
+        new GetCommand({ TableName: table, Key: key, ConsistentRead: true, ...projection(attributes) }),
+      );
+      return answer.Item as Item | undefined;
+    },
+    async getMany(keys, attributes) {
+      const batches = chunks(keys, readBatch);
+      const items = await parallel(batches, 8, async (batch) => {
+        const found: Item[] = [];
+        let left: readonly Record<string, unknown>[] = batch.map(({ pk, sk }) => ({ pk, sk }));
+        for (let attempt = 0; left.length > 0; attempt++) {
+          if (attempt > 0) await backOff(attempt);
+          const answer = await client.send(
+            new BatchGetCommand({
+              RequestItems: { [table]: { Keys: [...left], ConsistentRead: true, ...projection(attributes) } },
+            }),
+          );
+          found.push(...((answer.Responses?.[table] ?? []) as Item[]));
+          left = answer.UnprocessedKeys?.[table]?.Keys ?? [];
+        }
+        return found;
+      });
+      return items.flat();
+    },
+    put: (item, condition) =>
+      unlessConditionFails(async () => {
+        const rule = condition === undefined ? {} : { ConditionExpression: condition };
+        await client.send(new PutCommand({ TableName: table, Item: item, ...rule }));
+        return true;
+      }, false),
+    update: (key, change) =>
+      unlessConditionFails(async () => {
+        const answer = await client.send(
+          new UpdateCommand({ TableName: table, Key: key, ReturnValues: 'ALL_NEW', ...change }),
+        );
+        return answer.Attributes as Item | undefined;
+      }, undefined),
+    async *pages(pk, from, to, options = {}) {
+      let start: QueryCommandInput['ExclusiveStartKey'];
+      do {
+        const answer = await client.send(
+          new QueryCommand({
+            TableName: table,
+            ConsistentRead: true,
+            KeyConditionExpression: '#pk = :pk AND #sk BETWEEN :from AND :to',
+            ExpressionAttributeValues: { ':pk': pk, ':from': from, ':to': to },
+            ExclusiveStartKey: start,
+            ...(options.limit === undefined ? {} : { Limit: options.limit }),
+            ...projection(options.attributes, { '#pk': 'pk', '#sk': 'sk' }),
+          }),
+        );
+        yield (answer.Items ?? []) as Item[];
+        start = answer.LastEvaluatedKey;
+      } while (start !== undefined);
+    },
+    async removeMany(keys) {
+      await parallel(chunks(keys, writeBatch), 4, async (batch) => {
+        let left: NonNullable<Parameters<typeof batchWrite>[0]> = batch.map(({ pk, sk }) => ({
+          DeleteRequest: { Key: { pk, sk } },
+        }));
+        for (let attempt = 0; left.length > 0; attempt++) {
+          if (attempt > 0) await backOff(attempt);
+          left = await batchWrite(left);
+        }
+      });
+    },
+  };
+  async function batchWrite(requests: { DeleteRequest: { Key: Record<string, unknown> } }[]) {
+    const answer = await client.send(new BatchWriteCommand({ RequestItems: { [table]: requests } }));
+    return (answer.UnprocessedItems?.[table] ?? []) as typeof requests;
+  }
+  return database;
+}
+
+function projection(attributes?: readonly string[], names: Record<string, string> = {}) {
+  const all = { ...names };
+  for (const attribute of attributes ?? []) all[`#${attribute}`] = attribute;
+  return {
+    ...(attributes === undefined
+      ? {}
+      : { ProjectionExpression: attributes.map((name) => `#${name}`).join(', ') }),
+    ...(Object.keys(all).length === 0 ? {} : { ExpressionAttributeNames: all }),
+  };
+}
+
+async function unlessConditionFails<T, U>(write: () => Promise<T>, otherwise: U): Promise<T | U> {
+  try {
+    return await write();
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return otherwise;
+    throw error;
+  }
+}
+
+/** A batch may be answered in part under load: the rest is asked for again, 8 times at most. */
+async function backOff(attempt: number): Promise<void> {
+  if (attempt > 8) throw new Error('The table leaves parts of a batch undone again and again.');
+  await new Promise((resolve) => setTimeout(resolve, Math.random() * 25 * 2 ** attempt));
+}
+
+export function chunks<T>(list: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(list.length / size) }, (_, i) =>
+    list.slice(i * size, (i + 1) * size),
+  );
+}
+
+/** Maps with at most `width` calls in flight; the first failure is thrown after the started calls have ended. */
+export async function parallel<T, R>(
+  list: readonly T[],
+  width: number,
+  call: (entry: T, index: number) => Promise<R>,
+): Promise<R[]> {
+  const results: R[] = new Array(list.length);
+  let next = 0;
+  let failure: { error: unknown } | undefined;
+  const worker = async () => {
+    while (next < list.length && failure === undefined) {
+      const index = next++;
+      try {
+        results[index] = await call(list[index] as T, index);
+      } catch (error) {
+        failure ??= { error };
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(width, list.length) }, worker));
+  if (failure !== undefined) throw failure.error;
+  return results;
+}

@@ -1,0 +1,25 @@
+/** The keys of the data table, in one place. Numbers are padded so that the text order is the numbers' order. */
+
+/** Digits of a face number or a revision in a key: more than one set can ever use. */
+const digits = 12;
+
+export const directoryKey = (projectId: string) => ({ pk: `PROJECT#${projectId}`, sk: 'SETS' });
+
+export const setPartition = (setId: string) => `SET#${setId}`;
+
+export const metaKey = (setId: string) => ({ pk: setPartition(setId), sk: 'META' });
+
+export const faceSortKey = (number: number) => `F#${String(number).padStart(digits, '0')}`;
+export const faceKey = (setId: string, number: number) => ({
+  pk: setPartition(setId),
+  sk: faceSortKey(number),
+});
+
+export const changeSortKey = (rev: number) => `C#${String(rev).padStart(digits, '0')}`;
+export const changeKey = (setId: string, rev: number) => ({
+  pk: setPartition(setId),
+  sk: changeSortKey(rev),
+});
+
+/** The number in the sort key of a face or a change. */
+export const numberOf = (sortKey: string) => Number(sortKey.slice(2));

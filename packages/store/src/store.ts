@@ -1,0 +1,74 @@
+import type { S3Client } from '@aws-sdk/client-s3';
+import type { Database } from './records/database.ts';
+
+/**
+ * The moments between two steps of a write, by name. A test may throw, wait or end the process there; the store must
+ * be whole again after each of them.
+ */
+export const stepNames = [
+  'create:item',
+  'create:entered',
+  'remove:gone',
+  'remove:trashed',
+  'add:reserved',
+  'add:face',
+  'add:written',
+  'add:ended',
+  'change:begun',
+  'change:logged',
+  'change:face',
+  'change:applied',
+  'change:ended',
+  'settle:begun',
+  'settle:fenced',
+  'settle:undone',
+  'compact:synced',
+  'compact:written',
+  'compact:switched',
+  'compact:cleared',
+  'purge:faces',
+  'purge:segments',
+  'purge:item',
+] as const;
+export type StepName = (typeof stepNames)[number];
+
+/** What may need doing behind a write; the local server does it in the background, the cloud by a queue. */
+export type Chore =
+  | { readonly kind: 'compact'; readonly projectId: string; readonly name: string; readonly setId: string }
+  | { readonly kind: 'purge'; readonly projectId: string; readonly setId: string };
+
+/** What all parts of the store share. */
+export interface Store {
+  readonly database: Database;
+  readonly s3: S3Client;
+  readonly bucket: string;
+  /** Milliseconds since 1970. */
+  now(): number;
+  step(name: StepName): void | Promise<void>;
+  chore(chore: Chore): void | Promise<void>;
+  readonly limits: Limits;
+}
+
+export interface Limits {
+  /** An operation in flight for longer is taken for dead and settled by others. Wrong guesses are harmless. */
+  readonly staleAfterMs: number;
+  /** What may still be read or written by a slow process is kept for that long: old segments, tombstones, deleted sets' items. */
+  readonly graceMs: number;
+  /** Bytes of memory for vectors and columns, of all sets together. */
+  readonly cacheBytes: number;
+  /** Faces in a segment, at most. */
+  readonly segmentRows: number;
+  /** Faces outside of segments that make a compaction worth while. */
+  readonly tailRows: number;
+  /** Changes in the log that make a compaction worth while. */
+  readonly logChanges: number;
+}
+
+export const defaultLimits: Limits = {
+  staleAfterMs: 60_000,
+  graceMs: 10 * 60_000,
+  cacheBytes: 512 * 2 ** 20,
+  segmentRows: 65_536,
+  tailRows: 4096,
+  logChanges: 2000,
+};
