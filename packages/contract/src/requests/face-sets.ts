@@ -78,9 +78,7 @@ export interface FaceSetRequest {
 
 /** Showing and deleting a set: its name, from the path, is all there is. */
 export const faceSetRequest: RequestSchema<FaceSetRequest> = {
-  schema: z
-    .object({ face_set_name: faceSetName })
-    .transform((given) => ({ faceSetName: given.face_set_name })),
+  schema: z.object({ [inPath]: faceSetName }).transform((given) => ({ faceSetName: given[inPath] })),
 };
 
 /** Listing the sets takes no parameters. */

@@ -1,0 +1,67 @@
+import { resolve } from 'node:path';
+
+/** Everything that is configured, read from the environment in this one place. */
+export interface Config {
+  /** FRS_TABLE_DATA: face sets, faces and rate counters. */
+  readonly dataTable: string;
+  /** FRS_TABLE_ACCOUNTS */
+  readonly accountsTable: string;
+  /** FRS_BUCKET_INDEX: segments of the search index. */
+  readonly indexBucket: string;
+  /** FRS_BUCKET: the media bucket of the developer's account, and of uploads. */
+  readonly mediaBucket: string;
+  /** FRS_MODELS_DIR */
+  readonly modelsDir: string;
+  /** FRS_DATA_DIR: where `npm start` keeps its stores. */
+  readonly dataDir: string;
+  /** FRS_SECRET_KEY as given; empty where none is set. Never log it. */
+  readonly secretKey: string;
+  /** FRS_PUBLIC_HOSTS: host names that clients may have signed. */
+  readonly publicHosts: readonly string[];
+  /** FRS_TRUST_FORWARDED_HOST: X-Forwarded-Host comes from a trusted hop. */
+  readonly trustForwardedHost: boolean;
+  /** FRS_MEDIA_HOSTS: storage hosts accepted in `https://bucket.<host>/key`. */
+  readonly mediaHosts: readonly string[];
+  /** FRS_MIN_FACE_PX: shorter side of the smallest face that is returned. */
+  readonly minFacePx: number;
+  /** FFMPEG_PATH: native FFmpeg; undefined: the one in WebAssembly. */
+  readonly ffmpegPath: string | undefined;
+  /** FRS_SEARCH_CACHE_BYTES: memory for search segments; undefined: the store's own choice. */
+  readonly searchCacheBytes: number | undefined;
+  /** PORT; the embedded S3 takes the next one. */
+  readonly port: number;
+}
+
+/** @throws Error that names the variable and says what it must be */
+export function readConfig(environment: Readonly<Record<string, string | undefined>> = process.env): Config {
+  const text = (name: string, preset: string) => environment[name] || preset;
+  const list = (name: string) =>
+    (environment[name] ?? '')
+      .split(',')
+      .map((item) => item.trim().toLowerCase())
+      .filter((item) => item !== '');
+  const whole = (name: string, minimum: number, maximum: number): number | undefined => {
+    const given = environment[name];
+    if (given === undefined || given === '') return undefined;
+    const value = Number(given);
+    if (Number.isInteger(value) && value >= minimum && value <= maximum) return value;
+    throw new Error(`${name} must be a whole number from ${minimum} to ${maximum}, not "${given}".`);
+  };
+  const cacheBytes = whole('FRS_SEARCH_CACHE_BYTES', 0, Number.MAX_SAFE_INTEGER);
+  return {
+    dataTable: text('FRS_TABLE_DATA', 'openfrs-data'),
+    accountsTable: text('FRS_TABLE_ACCOUNTS', 'openfrs-accounts'),
+    indexBucket: text('FRS_BUCKET_INDEX', 'openfrs-index'),
+    mediaBucket: text('FRS_BUCKET', 'openfrs-media'),
+    modelsDir: resolve(text('FRS_MODELS_DIR', '.models')),
+    dataDir: resolve(text('FRS_DATA_DIR', '.data')),
+    secretKey: environment.FRS_SECRET_KEY ?? '',
+    publicHosts: list('FRS_PUBLIC_HOSTS'),
+    trustForwardedHost: ['1', 'true'].includes(environment.FRS_TRUST_FORWARDED_HOST ?? ''),
+    mediaHosts: list('FRS_MEDIA_HOSTS'),
+    minFacePx: whole('FRS_MIN_FACE_PX', 1, 4096) ?? 40,
+    ffmpegPath: environment.FFMPEG_PATH || undefined,
+    searchCacheBytes: cacheBytes,
+    port: whole('PORT', 0, 65_534) ?? 8080,
+  };
+}

@@ -1,0 +1,31 @@
+import { type AddFacesRequest, checkStringValues, FrsError, newId, typeFields } from '@openfrs/contract';
+import type { FaceSets } from '../ports/face-sets.ts';
+import type { Vision } from '../ports/vision.ts';
+import { type SetFacesAnswer, setFacesAnswer } from './answers.ts';
+import { passQualityGate, sameModel } from './gate.ts';
+import { type MediaPorts, readOneMedia } from './media.ts';
+import type { UseCase } from './use-case.ts';
+
+export type AddFacesPorts = MediaPorts & { readonly faceSets: FaceSets; readonly vision: Vision };
+
+/** Chapter 4.6.1: adds the largest face of a picture or all of them, under one `external_image_id`. */
+export const faceAdd: UseCase<AddFacesRequest, AddFacesPorts, SetFacesAnswer> = async (
+  { faceSetName, image, externalImageId = newId(), externalFields, single },
+  project,
+  ports,
+) => {
+  const set = await ports.faceSets.get(project.id, faceSetName);
+  checkStringValues(set.fields, externalFields);
+  sameModel(set, ports.vision.model);
+  const bytes = await readOneMedia(image, project, ports);
+  const found = await ports.vision.describe(bytes, { faces: single ? 'largest' : 'all', purpose: 'enrol' });
+  const fields = typeFields(set.fields, externalFields);
+  if (found.length === 0) throw new FrsError('FRS.0404');
+  const faces = passQualityGate(found, project).map(({ box, vector }) => ({
+    box,
+    vector,
+    externalImageId,
+    fields,
+  }));
+  return setFacesAnswer(set, await ports.faceSets.add(set, faces));
+};

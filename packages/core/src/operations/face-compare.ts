@@ -1,0 +1,35 @@
+import { type CompareRequest, FrsError } from '@openfrs/contract';
+import type { FaceTemplate, Vision } from '../ports/vision.ts';
+import { type BoxAnswer, boxAnswer } from './answers.ts';
+import { type MediaPorts, readMedia } from './media.ts';
+import { cosine, similarityOf } from './similarity.ts';
+import type { UseCase } from './use-case.ts';
+
+export interface CompareAnswer {
+  image1_face: { bounding_box: BoxAnswer };
+  image2_face: { bounding_box: BoxAnswer };
+  similarity: number;
+}
+
+/** Chapter 4.2: the similarity of the largest faces of two pictures. */
+export const faceCompare: UseCase<
+  CompareRequest,
+  MediaPorts & { readonly vision: Vision },
+  CompareAnswer
+> = async ({ image1, image2 }, project, ports) => {
+  const images = await readMedia([image1, image2], project, ports);
+  const templates: (FaceTemplate | undefined)[] = [];
+  for (const image of images) {
+    // One after the other: what is wrong with the first picture is reported before the second is looked at.
+    const [largest] = await ports.vision.describe(image, { faces: 'largest', purpose: 'probe' });
+    templates.push(largest);
+  }
+  const [first, second] = templates;
+  if (!first) throw new FrsError('FRS.0501', 'Picture: image1.');
+  if (!second) throw new FrsError('FRS.0501', 'Picture: image2.');
+  return {
+    image1_face: { bounding_box: boxAnswer(first.box) },
+    similarity: similarityOf(ports.vision.model, cosine(first.vector, second.vector)),
+    image2_face: { bounding_box: boxAnswer(second.box) },
+  };
+};

@@ -1,0 +1,80 @@
+import type { DetectRequest } from '@openfrs/contract';
+import type { FaceAttributes, Point, Vision } from '../ports/vision.ts';
+import { type BoxAnswer, boxAnswer } from './answers.ts';
+import { type MediaPorts, readOneMedia } from './media.ts';
+import type { UseCase } from './use-case.ts';
+
+export interface DetectedFaceAnswer {
+  bounding_box: BoxAnswer;
+  attributes?: AttributesAnswer;
+  landmark?: LandmarkAnswer;
+}
+
+/** The reference's Landmark (chapter 5.2.3), pixels of the upright picture. */
+export interface LandmarkAnswer {
+  eyes_contour: readonly Point[];
+  mouth_contour: readonly Point[];
+  face_contour: readonly Point[];
+  eyebrow_contour: readonly Point[];
+  nose_contour: readonly Point[];
+}
+
+export type AttributesAnswer = Record<string, unknown>;
+
+/** Chapter 4.1: every face of a picture, largest first; a picture without one answers an empty list. */
+export const faceDetect: UseCase<
+  DetectRequest,
+  MediaPorts & { readonly vision: Vision },
+  { faces: DetectedFaceAnswer[] }
+> = async ({ image, attributes }, project, ports) => {
+  const bytes = await readOneMedia(image, project, ports);
+  const faces = await ports.vision.detect(bytes, attributes === undefined ? {} : { attributes });
+  const describes = attributes?.some((code) => code !== '3');
+  return {
+    faces: faces.map((face) => ({
+      bounding_box: boxAnswer(face.box),
+      ...(describes && { attributes: attributesAnswer(face.attributes ?? {}) }),
+      ...(face.attributes?.landmark && { landmark: landmarkAnswer(face.attributes.landmark) }),
+    })),
+  };
+};
+
+function attributesAnswer(found: FaceAttributes): AttributesAnswer {
+  const { pose, quality } = found;
+  return withoutUndefined({
+    yaw_angle: pose?.yaw,
+    pitch_angle: pose?.pitch,
+    roll_angle: pose?.roll,
+    gender: found.gender,
+    age: found.age,
+    dress: found.dress,
+    smile: found.smile,
+    mask: found.mask,
+    hair: found.hair,
+    beard: found.beard,
+    phototype: found.phototype,
+    quality: quality && {
+      total_score: quality.total,
+      blur: quality.blur,
+      pose: quality.pose,
+      occlusion: quality.occlusion,
+      illumination: quality.illumination,
+    },
+    expression: found.expression,
+    face_angle: found.faceAngle,
+  });
+}
+
+function landmarkAnswer(found: NonNullable<FaceAttributes['landmark']>): LandmarkAnswer {
+  return {
+    eyes_contour: found.eyes,
+    mouth_contour: found.mouth,
+    face_contour: found.face,
+    eyebrow_contour: found.eyebrow,
+    nose_contour: found.nose,
+  };
+}
+
+function withoutUndefined(all: AttributesAnswer): AttributesAnswer {
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
+}

@@ -1,0 +1,18 @@
+import type { ListFacesRequest } from '@openfrs/contract';
+import type { FaceSets } from '../ports/face-sets.ts';
+import { type SetFacesAnswer, setFacesAnswer } from './answers.ts';
+import type { UseCase } from './use-case.ts';
+
+/** Chapter 4.6.2: one face, or a page of them in the order of adding. */
+export const faceList: UseCase<ListFacesRequest, { readonly faceSets: FaceSets }, SetFacesAnswer> = async (
+  request,
+  project,
+  { faceSets },
+) => {
+  const set = await faceSets.get(project.id, request.faceSetName);
+  const faces =
+    'faceId' in request
+      ? [await faceSets.find(set, request.faceId)]
+      : await faceSets.page(set, request.offset, request.limit);
+  return setFacesAnswer(set, faces);
+};

@@ -1,0 +1,13 @@
+import type { FaceSetRequest } from '@openfrs/contract';
+import type { FaceSets } from '../ports/face-sets.ts';
+import type { UseCase } from './use-case.ts';
+
+/** Chapter 4.5.4: deletes a face set with all its faces. */
+export const faceSetDelete: UseCase<
+  FaceSetRequest,
+  { readonly faceSets: FaceSets },
+  { face_set_name: string }
+> = async ({ faceSetName }, project, { faceSets }) => {
+  await faceSets.remove(project.id, faceSetName);
+  return { face_set_name: faceSetName };
+};

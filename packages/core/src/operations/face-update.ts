@@ -1,0 +1,19 @@
+import { checkStringValues, typeFields, type UpdateFaceRequest } from '@openfrs/contract';
+import type { FaceSets } from '../ports/face-sets.ts';
+import { type FaceCountAnswer, faceCountAnswer } from './answers.ts';
+import type { UseCase } from './use-case.ts';
+
+/** Chapter 4.6.3: gives a face another `external_image_id`, or merges custom fields over its own. */
+export const faceUpdate: UseCase<
+  UpdateFaceRequest,
+  { readonly faceSets: FaceSets },
+  FaceCountAnswer
+> = async ({ faceSetName, faceId, externalImageId, externalFields }, project, { faceSets }) => {
+  const set = await faceSets.get(project.id, faceSetName);
+  if (externalFields) checkStringValues(set.fields, externalFields);
+  await faceSets.update(set, faceId, {
+    ...(externalImageId !== undefined && { externalImageId }),
+    ...(externalFields && { fields: typeFields(set.fields, externalFields) }),
+  });
+  return faceCountAnswer(set, 1);
+};

@@ -1,0 +1,39 @@
+import type { VideoLivenessRequest } from '@openfrs/contract';
+import type { Liveness } from '../ports/liveness.ts';
+import { readActions, readWindows } from './actions.ts';
+import { type MediaPorts, readOneMedia } from './media.ts';
+import type { UseCase } from './use-case.ts';
+import { type WarningAnswer, warningsAnswer } from './warnings.ts';
+
+export interface VideoLivenessAnswer {
+  'video-result': {
+    alive: boolean;
+    actions: { action: number; confidence: number }[];
+    /** JPEG in Base64; empty where no frame had a face, because clients read it as a string always. */
+    picture: string;
+  };
+  'warning-list': WarningAnswer[];
+}
+
+/** Chapter 4.3: does the video show a live person who makes the requested actions? */
+export const liveDetect: UseCase<
+  VideoLivenessRequest,
+  MediaPorts & { readonly liveness: Liveness },
+  VideoLivenessAnswer
+> = async ({ video, actions: codes, actionTime, nodThreshold }, project, ports) => {
+  const bytes = await readOneMedia(video, project, ports);
+  const actions = readActions(codes);
+  const verdict = await ports.liveness.judgeVideo(bytes, {
+    actions,
+    ...(actionTime !== undefined && { windows: readWindows(actionTime, actions.length) }),
+    nodThreshold,
+  });
+  return {
+    'video-result': {
+      alive: verdict.alive,
+      actions: verdict.actions.map(({ action, confidence }) => ({ action, confidence })),
+      picture: Buffer.from(verdict.picture ?? []).toString('base64'),
+    },
+    'warning-list': warningsAnswer(verdict.warnings),
+  };
+};

@@ -1,0 +1,11 @@
+import type { Project } from '../ports/accounts.ts';
+
+/**
+ * What an operation does: typed parameters in, the answer's body out. It runs after authentication,
+ * subscription, rate limit and the reading of parameters; it touches the world through `ports` only.
+ */
+export type UseCase<Parameters, Ports, Answer> = (
+  parameters: Parameters,
+  project: Project,
+  ports: Ports,
+) => Promise<Answer>;

@@ -1,0 +1,55 @@
+import {
+  type FrsOperationName,
+  operation as operationOf,
+  type ParametersOf,
+  type RequestSchema,
+  readParameters,
+  requests,
+} from '@openfrs/contract';
+import type { UseCase } from '@openfrs/core/operations/use-case.ts';
+import { Hono } from 'hono';
+import { exchange } from './exchange.ts';
+import {
+  callerOf,
+  checkRate,
+  checkSubscription,
+  type GatewayPorts,
+  maxBodyBytes,
+  projectOf,
+} from './gateway.ts';
+import { notFound, refuseHead, routePath } from './not-found.ts';
+import { rawParameters } from './parameters.ts';
+import { type DoorEnv, wireOf } from './wire.ts';
+
+/**
+ * The door of one operation: a Hono app that answers on the operation's paths, in the contract's order of checks:
+ * size → authentication → project → subscription → rate limit → body → parameters → the use case.
+ * @param ports called at the first request, so that importing a door costs nothing
+ */
+export function door<Name extends FrsOperationName, Ports extends GatewayPorts, Result>(
+  name: Name,
+  useCase: UseCase<ParametersOf<Name>, Ports, Result>,
+  ports: () => Ports,
+): Hono<DoorEnv> {
+  const operation = operationOf(name);
+  const request = requests[name] as RequestSchema<ParametersOf<Name>>;
+  const app = new Hono<DoorEnv>();
+  app.notFound(notFound);
+  app.on(operation.method, operation.paths.map(routePath), (c) => {
+    const world = ports();
+    return exchange(c, name, world.log, async (state) => {
+      refuseHead(c);
+      state.rate = { limit: 0, used: 0 };
+      const wire = wireOf(c);
+      const body = await wire.readBody(maxBodyBytes);
+      const caller = await callerOf(wire, body, world);
+      const project = await projectOf(caller, c.req.param('project_id') ?? '', state, world);
+      checkSubscription(operation, project);
+      await checkRate(operation, project, state, world);
+      const raw = await rawParameters(operation, wire, body, c.req.param('face_set_name'));
+      const parameters = readParameters(request, raw);
+      return { status: 200, body: await useCase(parameters, project, world) };
+    });
+  });
+  return app;
+}

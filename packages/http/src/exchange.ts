@@ -1,0 +1,95 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { FrsError, writeJson } from '@openfrs/contract';
+import { IamError } from '@openfrs/core/identity/iam-error.ts';
+import type { Context } from 'hono';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import type { DoorEnv } from './wire.ts';
+
+/** A request on its way: what its answer's headers and its line in the audit log will tell. */
+export interface Exchange {
+  readonly requestId: string;
+  projectId?: string;
+  userId?: string;
+  /** Set on FRS answers; `limit` 0 is unlimited. */
+  rate?: { readonly limit: number; readonly used: number };
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** One line a request. Never images, vectors, secrets or tokens. */
+export interface AuditLine {
+  readonly level: 'audit';
+  readonly time: string;
+  readonly request_id: string;
+  readonly operation: string;
+  readonly project_id?: string;
+  readonly user_id?: string;
+  readonly status: number;
+  readonly code?: string;
+  readonly ms: number;
+}
+
+/** Where the service writes what happened. */
+export interface Log {
+  audit(line: AuditLine): void;
+  /** An unexpected fault, with its stack. */
+  fault(requestId: string, operation: string, error: unknown): void;
+}
+
+const node = hostname().replace(/[^A-Za-z0-9.-]/g, '') || 'node';
+
+/**
+ * Runs one request from its arrival to its answer: gives it an id, turns errors into the contract's answers,
+ * here and nowhere else, and writes its line in the audit log.
+ */
+export async function exchange(
+  c: Context<DoorEnv>,
+  operation: string,
+  log: Log,
+  work: (exchange: Exchange) => Promise<Answer>,
+): Promise<Response> {
+  const started = performance.now();
+  const state: Exchange = { requestId: `${randomUUID()}-${Date.now()}-${node}` };
+  let answer: Answer;
+  let code: string | undefined;
+  try {
+    answer = await work(state);
+  } catch (error) {
+    if (!(error instanceof FrsError || error instanceof IamError))
+      log.fault(state.requestId, operation, error);
+    answer = errorAnswer(error, state.requestId);
+    code = error instanceof FrsError ? error.code : error instanceof IamError ? 'IAM' : 'FRS.0018';
+  }
+  log.audit({
+    level: 'audit',
+    time: new Date().toISOString(),
+    request_id: state.requestId,
+    operation,
+    ...(state.projectId !== undefined && { project_id: state.projectId }),
+    ...(state.userId !== undefined && { user_id: state.userId }),
+    status: answer.status,
+    ...(code !== undefined && { code }),
+    ms: Math.round(performance.now() - started),
+  });
+  return c.body(writeJson(answer.body), answer.status as ContentfulStatusCode, {
+    'Content-Type': 'application/json; charset=UTF-8',
+    'X-Request-Id': state.requestId,
+    ...(state.rate && {
+      'X-ratelimit': String(state.rate.limit),
+      'X-ratelimit-used': String(state.rate.used),
+      'X-ratelimit-window': 'minute',
+    }),
+    ...answer.headers,
+  });
+}
+
+function errorAnswer(error: unknown, requestId: string): Answer {
+  if (error instanceof IamError) return { status: error.status, body: error.body };
+  const known = error instanceof FrsError ? error : new FrsError('FRS.0018', `Request id: ${requestId}.`);
+  return { status: known.status, body: { error_code: known.code, error_msg: known.message } };
+}

@@ -1,0 +1,79 @@
+import { type OperationName, operation as operationOf, parseJsonBody } from '@openfrs/contract';
+import type { Caller } from '@openfrs/core/identity/caller.ts';
+import { Hono } from 'hono';
+import { type Answer, exchange } from './exchange.ts';
+import { callerOf, type GatewayPorts, maxBodyBytes } from './gateway.ts';
+import { notFound, refuseHead, routePath } from './not-found.ts';
+import { type DoorEnv, wireOf } from './wire.ts';
+
+/** What an operation of IAM is given. */
+export interface IamRequest<Ports> {
+  /** The JSON body; undefined if it isn't a JSON object. */
+  readonly body: unknown;
+  readonly query: URLSearchParams;
+  readonly place: { readonly baseUrl: string; readonly path: string };
+  /** The address it came from. */
+  readonly source: string;
+  readonly ports: Ports;
+}
+
+/** The door of an operation that needs no credential: getting a token. */
+export function openDoor<Ports extends GatewayPorts>(
+  name: OperationName,
+  answer: (request: IamRequest<Ports>) => Promise<Answer>,
+  ports: () => Ports,
+): Hono<DoorEnv> {
+  return iamDoor(name, ports, (request) => answer(request));
+}
+
+/** The door of an operation that any valid credential opens: the lists of projects and accounts. */
+export function accountDoor<Ports extends GatewayPorts>(
+  name: OperationName,
+  answer: (caller: Caller, request: IamRequest<Ports>) => Promise<unknown>,
+  ports: () => Ports,
+): Hono<DoorEnv> {
+  return iamDoor(name, ports, async (request, authenticated) => ({
+    status: 200,
+    body: await answer(await authenticated(), request),
+  }));
+}
+
+function iamDoor<Ports extends GatewayPorts>(
+  name: OperationName,
+  ports: () => Ports,
+  answer: (request: IamRequest<Ports>, authenticated: () => Promise<Caller>) => Promise<Answer>,
+): Hono<DoorEnv> {
+  const operation = operationOf(name);
+  const app = new Hono<DoorEnv>();
+  app.notFound(notFound);
+  app.on(operation.method, [...operation.paths.map(routePath)], (c) => {
+    const world = ports();
+    return exchange(c, name, world.log, async (state) => {
+      refuseHead(c);
+      const wire = wireOf(c);
+      const bytes = await wire.readBody(maxBodyBytes);
+      const url = new URL(c.req.url);
+      const request: IamRequest<Ports> = {
+        body: operation.body === undefined ? undefined : jsonOrUndefined(bytes),
+        query: new URLSearchParams(wire.rawQuery),
+        place: { baseUrl: url.origin, path: url.pathname },
+        source: wire.source,
+        ports: world,
+      };
+      return await answer(request, async () => {
+        const caller = await callerOf(wire, bytes, world);
+        state.userId = caller.userId;
+        return caller;
+      });
+    });
+  });
+  return app;
+}
+
+function jsonOrUndefined(bytes: Uint8Array): unknown {
+  try {
+    return parseJsonBody(bytes);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,22 @@
+import { FrsError } from '@openfrs/contract';
+import type { Context } from 'hono';
+import { consoleLog } from './console-log.ts';
+import { exchange } from './exchange.ts';
+import type { DoorEnv } from './wire.ts';
+
+/** Answers a path that doesn't exist, or a method that the path doesn't have: 404 APIG.0101. */
+export function notFound(c: Context<DoorEnv>): Promise<Response> {
+  return exchange(c, 'unknown', consoleLog, async () => {
+    throw new FrsError('APIG.0101');
+  });
+}
+
+/** Hono lets GET answer a HEAD; the contract's paths don't have that method. @throws FrsError APIG.0101 */
+export function refuseHead(c: Context<DoorEnv>): void {
+  if (c.req.method === 'HEAD') throw new FrsError('APIG.0101');
+}
+
+/** `/v2/{project_id}/face-sets` as Hono writes it: `/v2/:project_id/face-sets`. */
+export function routePath(template: string): string {
+  return template.replace(/\{(\w+)\}/g, ':$1');
+}

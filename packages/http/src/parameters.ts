@@ -1,0 +1,74 @@
+import {
+  FrsError,
+  inPath,
+  type JsonValue,
+  type Operation,
+  parseJson,
+  parseJsonBody,
+} from '@openfrs/contract';
+import { type Part, readMultipart } from './multipart.ts';
+import type { Wire } from './wire.ts';
+
+export type RawParameters = Readonly<Record<string, unknown>>;
+
+/** Parameters that are files; every other part of a multipart body is text. */
+const files: ReadonlySet<string> = new Set(['image_file', 'image1_file', 'image2_file', 'video_file']);
+/** Text parts that are JSON texts. */
+const jsonTexts: ReadonlySet<string> = new Set(['sort', 'return_fields', 'external_fields']);
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+/**
+ * The parameters of a request before they are judged: from the body where the operation has one, else from the
+ * query; and the face set's name from the path.
+ * @throws FrsError FRS.0014 the body is not JSON, FRS.0012 it is malformed multipart
+ */
+export async function rawParameters(
+  operation: Operation,
+  wire: Wire,
+  body: Uint8Array,
+  faceSetName: string | undefined,
+): Promise<RawParameters> {
+  const given = operation.body ? await fromBody(operation.body, wire, body) : fromQuery(wire.rawQuery);
+  return faceSetName === undefined ? given : { ...given, [inPath]: faceSetName };
+}
+
+async function fromBody(
+  accepts: NonNullable<Operation['body']>,
+  wire: Wire,
+  body: Uint8Array,
+): Promise<RawParameters> {
+  const contentType = wire.headers.get('content-type') ?? '';
+  // Clients without a content type, or with curl's default one, mean JSON, as the reference has it.
+  if (!/^\s*multipart\/form-data\b/i.test(contentType)) return parseJsonBody(body);
+  if (accepts === 'json') throw new FrsError('FRS.0014', 'This operation takes no multipart body.');
+  return unique((await readMultipart(body, contentType)).map((part) => [part.name, partValue(part)]));
+}
+
+function partValue({ name, bytes }: Part): Uint8Array | JsonValue {
+  if (files.has(name)) return bytes;
+  let text: string;
+  try {
+    text = utf8.decode(bytes);
+  } catch {
+    throw new FrsError('FRS.0012', `Parameter: ${name.slice(0, 64)}: is not valid UTF-8.`);
+  }
+  if (!jsonTexts.has(name)) return text;
+  try {
+    return parseJson(text);
+  } catch {
+    throw new FrsError('FRS.0012', `Parameter: ${name}: is not a JSON text.`);
+  }
+}
+
+function fromQuery(rawQuery: string): RawParameters {
+  return unique([...new URLSearchParams(rawQuery)]);
+}
+
+/** A parameter that is given twice becomes a list of its values, which no text or file parameter accepts. */
+function unique<Value>(entries: readonly (readonly [string, Value])[]): RawParameters {
+  const all = new Map<string, Value[]>();
+  for (const [name, value] of entries) all.set(name, [...(all.get(name) ?? []), value]);
+  return Object.fromEntries(
+    [...all].map(([name, values]) => [name, values.length === 1 ? values[0] : values]),
+  );
+}
