@@ -1,1 +1,9 @@
+export type { DeadLetter, EventListener } from './events/delivery.ts';
+export {
+  type EventFilter,
+  recordKey,
+  type S3EventNotification,
+  type S3EventRecord,
+} from './events/notification.ts';
 export { type EmbeddedOptions, type EmbeddedStores, startEmbedded } from './start.ts';
+export { StartupError } from './startup-error.ts';

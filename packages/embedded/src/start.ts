@@ -1,11 +1,12 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import dynalite from 'dynalite';
-import { createS3Server } from './s3/server.ts';
-import { type ObjectChange, Store } from './s3/store.ts';
+import { join, resolve } from 'node:path';
+import type { Credentials } from './auth/credentials.ts';
+import { Delivery, type EventListener } from './events/delivery.ts';
+import type { EventFilter } from './events/notification.ts';
+import { keptCredentials } from './kept-credentials.ts';
+import { folderError } from './startup-error.ts';
+import { StoresThread } from './thread.ts';
 
 export interface EmbeddedOptions {
   /** Where the data is kept; a temporary folder, removed by `stop`, if absent. */
@@ -13,68 +14,66 @@ export interface EmbeddedOptions {
   /** 0 or absent: any free one. */
   readonly dynamodbPort?: number;
   readonly s3Port?: number;
+  /** Pauses between the attempts to deliver an event, in milliseconds. */
+  readonly eventRetryMs?: readonly number[];
 }
 
-export interface EmbeddedStores {
+export interface EmbeddedStores extends Credentials {
   readonly dynamodbEndpoint: string;
   readonly s3Endpoint: string;
-  readonly region: string;
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-  onPut(listener: (change: ObjectChange) => void): void;
+  /** Where events that no attempt could deliver are kept, a JSON object (`DeadLetter`) a line. */
+  readonly deadLetterFile: string;
+  /**
+   * Brings the events of a bucket (below a prefix) to the listener, for objects that are written or deleted from when
+   * the promise resolves on. At least once: an event is stored together with its object, comes again when the listener
+   * rejects, and after a crash to the listener of the next run. Returns a function that ends it.
+   */
+  onEvent(filter: EventFilter, listener: EventListener): Promise<() => void>;
+  /** Lets requests under way end (5 s at most) and closes the files. */
   stop(): Promise<void>;
 }
 
-/** Starts DynamoDB (dynalite) and S3 (ours), for development, on 127.0.0.1. */
+/**
+ * Starts DynamoDB (dynalite) and S3 (ours) on 127.0.0.1, in a thread of their own. For development and tests: one
+ * key pair, no replicas, and no flush to the disk on each write (a killed process loses nothing, a power cut may).
+ * @throws StartupError a port is taken, the folder can't be used or another instance uses it
+ */
 export async function startEmbedded(options: EmbeddedOptions = {}): Promise<EmbeddedStores> {
-  const dir = options.dir ?? (await mkdtemp(join(tmpdir(), 'openfrs-')));
-  await mkdir(join(dir, 'dynamodb'), { recursive: true, mode: 0o700 });
-  const credentials = { accessKeyId: 'openfrs', secretAccessKey: 'openfrs-embedded', region: 'local' };
-  const listeners: ((change: ObjectChange) => void)[] = [];
-  const store = new Store(
-    join(dir, 's3'),
-    (change) => {
-      for (const listener of listeners) setImmediate(() => listener(change));
-      return undefined;
-    },
-    () => {},
-  );
-  await store.open();
-  const dynamodb = dynalite({
-    path: join(dir, 'dynamodb'),
-    createTableMs: 0,
-    deleteTableMs: 0,
-    updateTableMs: 0,
+  const dir = options.dir === undefined ? await mkdtemp(join(tmpdir(), 'openfrs-')) : resolve(options.dir);
+  const credentials = await prepare(dir);
+  const deadLetterFile = join(dir, 'dead-letters.jsonl');
+  const thread = new StoresThread({
+    dir,
+    credentials,
+    dynamodbPort: options.dynamodbPort ?? 0,
+    s3Port: options.s3Port ?? 0,
+    filters: [],
   });
-  const s3 = createS3Server(store, credentials);
-  const dynamodbPort = await listen(dynamodb, options.dynamodbPort ?? 0);
-  const s3Port = await listen(s3, options.s3Port ?? 0);
+  const delivery = new Delivery(deadLetterFile, (id) => thread.acknowledge(id), options.eventRetryMs);
+  thread.onEvent = (id, event) => delivery.receive(id, event);
+  const ports = await thread.start();
   return {
     ...credentials,
-    dynamodbEndpoint: `http://127.0.0.1:${dynamodbPort}`,
-    s3Endpoint: `http://127.0.0.1:${s3Port}`,
-    onPut: (listener) => {
-      listeners.push(listener);
+    dynamodbEndpoint: `http://127.0.0.1:${ports.dynamodbPort}`,
+    s3Endpoint: `http://127.0.0.1:${ports.s3Port}`,
+    deadLetterFile,
+    onEvent: async (filter, listener) => {
+      await thread.addFilter(filter);
+      return delivery.subscribe(filter, listener);
     },
     stop: async () => {
-      await Promise.all([close(dynamodb), close(s3)]);
-      await store.close();
+      await delivery.stop();
+      await thread.stop();
       if (options.dir === undefined) await rm(dir, { recursive: true, force: true });
     },
   };
 }
 
-function listen(server: Server, port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', () => resolve((server.address() as AddressInfo).port));
-  });
-}
-
-function close(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeIdleConnections();
-    setTimeout(() => server.closeAllConnections(), 2000).unref();
-  });
+async function prepare(dir: string): Promise<Credentials> {
+  try {
+    await mkdir(dir, { recursive: true, mode: 0o700 });
+    return await keptCredentials(join(dir, 'keys.json'));
+  } catch (error) {
+    throw folderError(dir, error);
+  }
 }

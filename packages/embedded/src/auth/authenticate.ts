@@ -35,7 +35,8 @@ interface Claim {
 }
 
 /**
- * Checks a request's Signature Version 4, in the header or in the query (presigned). `service` is `s3` or `dynamodb`.
+ * Checks a request's Signature Version 4, in the header or in the query (presigned). DynamoDB's
+ * clients sign the body's hash without sending it: `bodyHash` is what was received.
  * @throws S3Error AccessDenied (none given, or expired), AuthorizationHeaderMalformed, InvalidAccessKeyId,
  * RequestTimeTooSkewed, SignatureDoesNotMatch
  */
@@ -44,6 +45,7 @@ export function authenticate(
   service: 's3' | 'dynamodb',
   credentials: Credentials,
   now: Date,
+  bodyHash?: string,
 ): Authenticated {
   const presigned = request.query.some(([name]) => name === 'X-Amz-Signature');
   const claim = presigned
@@ -60,7 +62,7 @@ export function authenticate(
       });
     }
   }
-  const canonical = canonicalRequest(claim.request, claim.signedHeaders, claim.payload);
+  const canonical = canonicalRequest(claim.request, claim.signedHeaders, bodyHash ?? claim.payload);
   const key = signingKey(claim.scope, credentials.secretAccessKey);
   const text = [algorithm, claim.time, scopeText(claim.scope), sha256Hex(canonical)].join('\n');
   if (!sameText(claim.signature, hmac(key, text).toString('hex'))) {
@@ -73,7 +75,7 @@ export function authenticate(
 }
 
 function headerClaim(request: SignedRequest, service: string, credentials: Credentials, now: Date): Claim {
-  const authorization = request.headers['authorization']?.[0];
+  const authorization = request.headers.authorization?.[0];
   if (authorization === undefined) throw new S3Error('AccessDenied');
   if (!authorization.startsWith(`${algorithm} `)) throw new S3Error('AuthorizationHeaderMalformed');
   const fields = new Map(

@@ -166,13 +166,10 @@ export class Catalog {
   }
 
   /** Events not yet acknowledged, oldest first. */
-  async events(): Promise<{ id: string; body: string }[]> {
-    const found: { id: string; body: string }[] = [];
+  async events(limit: number): Promise<{ id: string; body: string }[]> {
     const base = keyOf('event', '');
-    for await (const [key, body] of this.#level.iterator({ gte: base, lt: after(base) })) {
-      found.push({ id: key.subarray(base.length).toString(), body });
-    }
-    return found;
+    const entries = await this.#level.iterator({ gte: base, lt: after(base), limit }).all();
+    return entries.map(([key, body]) => ({ id: key.subarray(base.length).toString(), body }));
   }
 
   removeEvent(id: string): Promise<void> {

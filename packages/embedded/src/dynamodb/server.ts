@@ -1,0 +1,75 @@
+import { mkdir } from 'node:fs/promises';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { ClassicLevel } from 'classic-level';
+import dynalite from 'dynalite';
+import { authenticate } from '../auth/authenticate.ts';
+import { sha256Hex } from '../auth/canonical.ts';
+import type { Credentials } from '../auth/credentials.ts';
+import { S3Error } from '../s3/error.ts';
+
+/** DynamoDB's limit for a request. */
+const maxRequestBytes = 16 * 1024 ** 2;
+
+/**
+ * dynalite behind a door of ours. dynalite itself lets anyone in (also web pages, by its CORS header) and throws when
+ * a client leaves in mid-request; here the whole request is read and its signature checked before dynalite sees it.
+ * @throws what LevelDB says of the folder
+ */
+export async function createDynamoDbServer(dir: string, credentials: Credentials): Promise<Server> {
+  await mkdir(dir, { recursive: true, mode: 0o700 });
+  // dynalite opens its store behind our back and answers nothing when that fails: find out here.
+  const probe = new ClassicLevel(dir);
+  await probe.open();
+  await probe.close();
+  const server = dynalite({ path: dir, createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
+  const [answer] = server.listeners('request') as [(request: Readable, response: ServerResponse) => void];
+  server.removeAllListeners('request');
+  server.on('request', (incoming: IncomingMessage, response: ServerResponse) => {
+    admit(incoming, credentials).then(
+      (request) => answer.call(server, request, response),
+      (error: unknown) => refuse(incoming, response, error),
+    );
+  });
+  return server;
+}
+
+/** The request, read and checked, in the form that dynalite takes. */
+async function admit(incoming: IncomingMessage, credentials: Credentials): Promise<Readable> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of incoming as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > maxRequestBytes) throw new S3Error('EntityTooLarge');
+    chunks.push(chunk);
+  }
+  const body = Buffer.concat(chunks);
+  const { method = '', url = '/', headers } = incoming;
+  if (method !== 'POST' || headers.origin !== undefined) throw new S3Error('AccessDenied');
+  const request = { method, path: url, query: [], headers: incoming.headersDistinct };
+  authenticate(request, 'dynamodb', credentials, new Date(), sha256Hex(body));
+  return Object.assign(Readable.from(size > 0 ? [body] : []), { method, url, headers });
+}
+
+const types: Readonly<Record<string, string>> = {
+  InvalidAccessKeyId: 'UnrecognizedClientException',
+  SignatureDoesNotMatch: 'InvalidSignatureException',
+  RequestTimeTooSkewed: 'InvalidSignatureException',
+  EntityTooLarge: 'RequestEntityTooLarge',
+};
+
+function refuse(incoming: IncomingMessage, response: ServerResponse, error: unknown): void {
+  if (!(error instanceof S3Error)) {
+    response.destroy();
+    return;
+  }
+  const type = types[error.code] ?? 'MissingAuthenticationTokenException';
+  const body = JSON.stringify({ __type: `com.amazon.coral.service#${type}`, message: error.message });
+  response.writeHead(error.code === 'EntityTooLarge' ? 413 : 400, {
+    'content-type': 'application/x-amz-json-1.0',
+    'content-length': Buffer.byteLength(body),
+    ...(incoming.complete ? {} : { connection: 'close' }),
+  });
+  response.end(body);
+  incoming.resume();
+}

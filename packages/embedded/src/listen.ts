@@ -1,0 +1,27 @@
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { portError } from './startup-error.ts';
+
+/** Answers under way get this long when a server is closed. */
+const closeGraceMs = 5000;
+
+/** Listens on 127.0.0.1; port 0 is any free one. Returns the port. @throws StartupError */
+export function listen(server: Server, port: number, what: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const refuse = (error: Error) => reject(portError(port, what, error));
+    server.once('error', refuse);
+    server.listen(port, '127.0.0.1', () => {
+      server.off('error', refuse);
+      resolve((server.address() as AddressInfo).port);
+    });
+  });
+}
+
+/** Takes no new requests, lets those under way end, and cuts what takes too long. */
+export async function closeServer(server: Server): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeIdleConnections();
+  const cut = setTimeout(() => server.closeAllConnections(), closeGraceMs);
+  await closed;
+  clearTimeout(cut);
+}

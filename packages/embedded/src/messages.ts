@@ -1,0 +1,26 @@
+import type { Credentials } from './auth/credentials.ts';
+import type { EventFilter, S3EventNotification } from './events/notification.ts';
+
+/** What the thread of the stores is started with. */
+export interface StoresConfig {
+  readonly dir: string;
+  readonly dynamodbPort: number;
+  readonly s3Port: number;
+  readonly credentials: Credentials;
+  /** Events of these objects are queued. */
+  readonly filters: readonly EventFilter[];
+}
+
+/** From the thread to the process. */
+export type FromStores =
+  | { readonly kind: 'ready'; readonly dynamodbPort: number; readonly s3Port: number }
+  | { readonly kind: 'failed'; readonly message: string }
+  | { readonly kind: 'event'; readonly id: string; readonly event: S3EventNotification }
+  | { readonly kind: 'filters-set' }
+  | { readonly kind: 'stopped' };
+
+/** From the process to the thread. */
+export type ToStores =
+  | { readonly kind: 'filters'; readonly filters: readonly EventFilter[] }
+  | { readonly kind: 'acknowledge'; readonly id: string }
+  | { readonly kind: 'stop' };

@@ -1,0 +1,51 @@
+/** A start that failed for a reason that the user can mend; the message says it in one sentence. */
+export class StartupError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'StartupError';
+  }
+}
+
+/** The codes of an error and of its causes, outermost first. */
+function codes(error: unknown): string[] {
+  const found: string[] = [];
+  for (let at = error; at instanceof Error; at = at.cause) {
+    const { code } = at as NodeJS.ErrnoException;
+    if (typeof code === 'string') found.push(code);
+  }
+  return found;
+}
+
+const unwritable = ['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST'];
+
+/** What went wrong with the data folder, as one sentence. */
+export function folderError(dir: string, error: unknown): StartupError {
+  const text = error instanceof Error ? `${error.message} ${String(error.cause ?? '')}` : String(error);
+  const found = codes(error);
+  const say = (sentence: string) => new StartupError(sentence, { cause: error });
+  if (found.includes('LEVEL_LOCKED'))
+    return say(`The data folder ${dir} is in use by another running instance.`);
+  if (found.some((code) => unwritable.includes(code)) || /permission denied|read-only/i.test(text)) {
+    return say(`The data folder ${dir} can't be written to.`);
+  }
+  if (found.includes('ENOSPC') || /no space left/i.test(text)) {
+    return say(`There is no space left for the data folder ${dir}.`);
+  }
+  if (found.includes('LEVEL_CORRUPTION') || /corruption/i.test(text)) {
+    return say(
+      `The data in ${dir} is damaged: restore it from a backup, or remove the folder to start anew.`,
+    );
+  }
+  return say(`The data folder ${dir} can't be opened: ${text.trim()}`);
+}
+
+/** What went wrong with a port, as one sentence. */
+export function portError(port: number, what: string, error: unknown): StartupError {
+  const [code] = codes(error);
+  const reason = { EADDRINUSE: 'is in use by another program', EACCES: 'may not be used by this user' }[
+    code ?? ''
+  ];
+  return new StartupError(`Port ${port} for ${what} ${reason ?? `can't be opened (${code ?? error})`}.`, {
+    cause: error,
+  });
+}

@@ -1,0 +1,64 @@
+import type { Server } from 'node:http';
+import { join } from 'node:path';
+import { parentPort, workerData } from 'node:worker_threads';
+import { createDynamoDbServer } from './dynamodb/server.ts';
+import { isWanted, notification } from './events/notification.ts';
+import { Outbox } from './events/outbox.ts';
+import { closeServer, listen } from './listen.ts';
+import type { FromStores, StoresConfig, ToStores } from './messages.ts';
+import { createS3Server } from './s3/server.ts';
+import { Store } from './s3/store.ts';
+import { folderError, StartupError } from './startup-error.ts';
+
+/**
+ * The thread in which both stores live: their work (JSON, hashes, files) doesn't delay the process's own requests, and
+ * a fault in them ends the thread, not the process; `start.ts` starts it again.
+ */
+const config = workerData as StoresConfig;
+let filters = config.filters;
+const post = (message: FromStores) => parentPort?.postMessage(message);
+
+const store = new Store(
+  join(config.dir, 's3'),
+  (change) => {
+    const wanted = filters.some((filter) => isWanted(filter, change.bucket, change.key));
+    return wanted ? JSON.stringify(notification(change, config.credentials.region)) : undefined;
+  },
+  () => void outbox.pump(),
+);
+const outbox = new Outbox(store.catalog, (id, body) => post({ kind: 'event', id, event: JSON.parse(body) }));
+
+async function start(): Promise<Server[]> {
+  try {
+    await store.open();
+    const dynamodb = await createDynamoDbServer(join(config.dir, 'dynamodb'), config.credentials);
+    const s3 = createS3Server(store, config.credentials);
+    const dynamodbPort = await listen(dynamodb, config.dynamodbPort, 'DynamoDB');
+    const s3Port = await listen(s3, config.s3Port, 'S3');
+    post({ kind: 'ready', dynamodbPort, s3Port });
+    await outbox.pump();
+    return [dynamodb, s3];
+  } catch (error) {
+    const { message } = error instanceof StartupError ? error : folderError(config.dir, error);
+    post({ kind: 'failed', message });
+    return [];
+  }
+}
+
+const servers = await start();
+
+parentPort?.on('message', async (message: ToStores) => {
+  switch (message.kind) {
+    case 'filters':
+      filters = message.filters;
+      post({ kind: 'filters-set' });
+      return;
+    case 'acknowledge':
+      await outbox.acknowledge(message.id);
+      return;
+    case 'stop':
+      await Promise.all(servers.map(closeServer));
+      await store.close();
+      post({ kind: 'stopped' });
+  }
+});
