@@ -1,0 +1,254 @@
+import { createHash } from 'node:crypto';
+import { FrsError } from '@openfrs/contract';
+import { describe, expect, it } from 'vitest';
+import {
+  clients,
+  javaClient,
+  nodeClient,
+  pythonClient,
+  type Signed,
+  type Unsigned,
+} from '../../../../test/clients/signers.ts';
+import { memoryAccounts } from '../../test/memory-accounts.ts';
+import {
+  type AuthRequest,
+  authenticate,
+  createAccount,
+  type IdentityDeps,
+  newSecretKey,
+  secretKeys,
+} from './index.ts';
+
+const endpoint = 'http://frs.example.com:8080';
+const now = new Date('2026-05-04T03:02:01Z');
+
+const accounts = memoryAccounts();
+const secrets = secretKeys(newSecretKey());
+const deps: IdentityDeps = { accounts, secrets, publicHosts: [], trustForwardedHost: false };
+const owner = await createAccount(
+  { domain: 'acme', user: 'ann', project: 'eu-west-0' },
+  { accounts, secrets },
+);
+
+/** A signed request as it arrives: what was changed on the way, and when. */
+function arriving(
+  signed: Signed,
+  change: Partial<AuthRequest> & { set?: Record<string, string | null> } = {},
+): AuthRequest {
+  const cut = signed.url.indexOf('?');
+  const target = signed.url.slice(endpoint.length);
+  const { set = {}, ...rest } = change;
+  const headers = new Headers(signed.headers);
+  for (const [name, value] of Object.entries(set))
+    value === null ? headers.delete(name) : headers.set(name, value);
+  return {
+    method: signed.method,
+    rawPath: cut < 0 ? target : target.slice(0, target.indexOf('?')),
+    rawQuery: cut < 0 ? '' : signed.url.slice(cut + 1),
+    headers,
+    bodySha256: async () =>
+      createHash('sha256')
+        .update(signed.body ?? '')
+        .digest('hex'),
+    now,
+    ...rest,
+  };
+}
+
+async function codeOf(request: AuthRequest, settings: Partial<IdentityDeps> = {}): Promise<string> {
+  try {
+    await authenticate(request, { ...deps, ...settings });
+    return 'ok';
+  } catch (error) {
+    if (error instanceof FrsError) return error.code;
+    throw error;
+  }
+}
+
+const json = { 'content-type': 'application/json' };
+const post: Unsigned = {
+  method: 'POST',
+  endpoint,
+  path: '/v2/p/face-detect',
+  headers: json,
+  body: '{"a":"é中"}',
+};
+
+describe.each(clients)('a request signed by the %s client', (_, sign) => {
+  const accepted: [string, Unsigned][] = [
+    ['JSON', post],
+    ['no body and no query', { method: 'GET', endpoint, path: '/v2/p/face-sets' }],
+    ['a doubled slash in the path', { method: 'GET', endpoint, path: '/v2//face-sets' }],
+    ['a path that ends in a slash', { method: 'GET', endpoint, path: '/v2/p/face-sets/' }],
+    ['an escaped path', { method: 'GET', endpoint, path: '/v2/p/face-sets/%E4%BA%BA%20a~b%2Bc' }],
+    [
+      'a query out of order',
+      { method: 'GET', endpoint, path: '/v2/p', query: { offset: '1', limit: '2', a: '' } },
+    ],
+    [
+      'odd letters in the query',
+      { method: 'DELETE', endpoint, path: '/v2/p', query: { 'k y+&=': "~!*'() %2F中😀/", ẞ: '' } },
+    ],
+    [
+      'keys and values that sort differently when encoded',
+      {
+        method: 'GET',
+        endpoint,
+        path: '/v2/p',
+        query: { 'a!': '1', 'a-': '2', a: ['~', '-', 'é', 'Z', 'z', '%'], 'a.': '', A: '0' },
+      },
+    ],
+    ['a project id header', { ...post, headers: { ...json, 'X-Project-Id': 'p' } }],
+    [
+      'a header with a comma, inner spaces and other letters',
+      { ...post, headers: { ...json, 'X-Remark': 'a,  b   cäö' } },
+    ],
+  ];
+  it.each(accepted)('is accepted: %s', async (_what, request) => {
+    expect(await authenticate(arriving(sign(request, owner, now)), deps)).toMatchObject({
+      kind: 'signature',
+      userId: owner.userId,
+      domainId: owner.domainId,
+    });
+  });
+
+  it('is refused when more than 15 minutes old or ahead', async () => {
+    const signed = sign(post, owner, now);
+    const at = (seconds: number) =>
+      codeOf(arriving(signed, { now: new Date(now.getTime() + seconds * 1000) }));
+    expect(await Promise.all([at(900), at(-900), at(901), at(-901)])).toEqual([
+      'ok',
+      'ok',
+      'APIG.0301',
+      'APIG.0301',
+    ]);
+  });
+
+  it('is refused when any character of a signed part is another', async () => {
+    const signed = sign({ ...post, query: { a: '1', b: '2' } }, owner, now);
+    const parts: [
+      string,
+      string,
+      (text: string) => Partial<AuthRequest> & { set?: Record<string, string> },
+    ][] = [
+      ['Authorization', signed.headers.Authorization ?? '', (text) => ({ set: { authorization: text } })],
+      ['X-Sdk-Date', signed.headers['X-Sdk-Date'] ?? '', (text) => ({ set: { 'x-sdk-date': text } })],
+      ['path', '/v2/p/face-detect', (rawPath) => ({ rawPath })],
+      ['query', 'a=1&b=2', (rawQuery) => ({ rawQuery })],
+      ['method', 'POST', (method) => ({ method })],
+      [
+        'body',
+        createHash('sha256')
+          .update(post.body ?? '')
+          .digest('hex'),
+        (hash) => ({ bodySha256: async () => hash }),
+      ],
+    ];
+    for (const [part, text, change] of parts) {
+      for (let index = 0; index < text.length; index += 1) {
+        for (const other of [text[index] === 'x' ? 'y' : 'x', swapCase(text[index] ?? '')]) {
+          const altered = text.slice(0, index) + other + text.slice(index + 1);
+          if (altered === text) continue;
+          expect([part, altered, await codeOf(arriving(signed, change(altered)))]).toEqual([
+            part,
+            altered,
+            'APIG.0301',
+          ]);
+        }
+      }
+    }
+  });
+
+  it('is refused under another Host, unless that one is known', async () => {
+    const request = arriving(sign(post, owner, now), { set: { host: 'abc.lambda-url.example' } });
+    expect(await codeOf(request)).toBe('APIG.0301');
+    expect(await codeOf(request, { publicHosts: ['other.example', 'frs.example.com:8080'] })).toBe('ok');
+  });
+
+  it('takes X-Forwarded-Host from a trusted proxy only', async () => {
+    const set = { host: 'inner:9000', 'x-forwarded-host': 'frs.example.com:8080, inner' };
+    const request = arriving(sign(post, owner, now), { set });
+    expect(await codeOf(request)).toBe('APIG.0301');
+    expect(await codeOf(request, { trustForwardedHost: true })).toBe('ok');
+  });
+
+  it('is refused without a header of its list', async () => {
+    const signed = sign({ ...post, headers: { ...json, 'X-Remark': 'a' } }, owner, now);
+    expect(await codeOf(arriving(signed, { set: { 'x-remark': null } }))).toBe('APIG.0301');
+  });
+
+  it('is refused with an unknown AK, a wrong SK, and a disabled key alike', async () => {
+    const { ak } = owner;
+    const key = await accounts.accessKey(ak);
+    if (key === undefined) throw new Error('no key');
+    const wrong = [
+      await codeOf(arriving(sign(post, { ...owner, ak: 'NOBODY' }, now))),
+      await codeOf(arriving(sign(post, { ...owner, sk: 'guess' }, now))),
+    ];
+    await accounts.putAccessKey({ ...key, enabled: false }, 'existing');
+    wrong.push(await codeOf(arriving(sign(post, owner, now))));
+    await accounts.putAccessKey(key, 'existing');
+    expect(wrong).toEqual(['APIG.0301', 'APIG.0301', 'APIG.0301']);
+  });
+});
+
+describe('the payload', () => {
+  const form = { 'content-type': 'multipart/form-data; boundary=x' };
+  const multipart: Unsigned = { ...post, headers: form, body: Buffer.from('--x--') };
+
+  it('may be unsigned only where the header says so', async () => {
+    const header = { 'X-Sdk-Content-Sha256': 'UNSIGNED-PAYLOAD' };
+    for (const sign of [pythonClient, javaClient]) {
+      const signed = sign({ ...multipart, headers: { ...form, ...header } }, owner, now);
+      expect(await codeOf(arriving(signed, { bodySha256: async () => 'any' }))).toBe('ok');
+      const plain = sign(multipart, owner, now);
+      expect(await codeOf(arriving(plain))).toBe('ok');
+      expect(await codeOf(arriving(plain, { set: { 'x-sdk-content-sha256': 'UNSIGNED-PAYLOAD' } }))).toBe(
+        'APIG.0301',
+      );
+    }
+    expect(await codeOf(arriving(nodeClient(multipart, owner, now), { bodySha256: async () => 'any' }))).toBe(
+      'ok',
+    );
+  });
+
+  it('has to have the hash that its header claims', async () => {
+    const header = { 'X-Sdk-Content-Sha256': createHash('sha256').update('other').digest('hex') };
+    const signed = pythonClient({ ...post, headers: { ...json, ...header } }, owner, now);
+    expect(await codeOf(arriving(signed))).toBe('APIG.0301');
+  });
+
+  it('of a GET may be {}, also where a gateway dropped it', async () => {
+    const signed = nodeClient(
+      { method: 'GET', endpoint, path: '/v3/projects', headers: json, body: '{}' },
+      owner,
+      now,
+    );
+    expect(await codeOf(arriving(signed))).toBe('ok');
+    const empty = createHash('sha256').digest('hex');
+    expect(await codeOf(arriving(signed, { bodySha256: async () => empty }))).toBe('ok');
+  });
+});
+
+it.each([
+  ['nothing', {}],
+  ['a Bearer token', { authorization: 'Bearer x' }],
+  ['an empty token', { 'x-auth-token': ' ' }],
+  [
+    'a signature without a date',
+    { authorization: `SDK-HMAC-SHA256 Access=a, SignedHeaders=host, Signature=${'0'.repeat(64)}` },
+  ],
+  [
+    'a long list of headers',
+    {
+      authorization: `SDK-HMAC-SHA256 Access=a, SignedHeaders=${'a;'.repeat(3000)}b, Signature=${'0'.repeat(64)}`,
+    },
+  ],
+])('%s is no credential', async (_what, headers) => {
+  const request = arriving({ method: 'GET', url: `${endpoint}/v2/p/face-sets`, headers });
+  expect(await codeOf(request)).toBe('APIG.0301');
+});
+
+function swapCase(letter: string): string {
+  return letter === letter.toLowerCase() ? letter.toUpperCase() : letter.toLowerCase();
+}

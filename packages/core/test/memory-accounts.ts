@@ -1,0 +1,45 @@
+import {
+  type AccessKey,
+  AccountConflict,
+  type AccountsAdmin,
+  type Domain,
+  type Project,
+  type User,
+} from '../src/index.ts';
+
+/** Accounts in memory, for tests of what stands on them. */
+export function memoryAccounts(): AccountsAdmin {
+  const domains = new Map<string, Domain>();
+  const users = new Map<string, User>();
+  const projects = new Map<string, Project>();
+  const keys = new Map<string, AccessKey>();
+  function put<T extends { id: string }>(map: Map<string, T>, same: (a: T, b: T) => boolean) {
+    return async (entity: T, expect: 'new' | 'existing'): Promise<void> => {
+      if (expect === 'existing' && !map.has(entity.id)) throw new AccountConflict('missing', entity.id);
+      const taken = [...map.values()].some((other) => other.id !== entity.id && same(other, entity));
+      if (taken || (expect === 'new' && map.has(entity.id))) throw new AccountConflict('taken', entity.id);
+      map.set(entity.id, entity);
+    };
+  }
+  const named = (a: User | Project, b: User | Project) => a.domainId === b.domainId && a.name === b.name;
+  return {
+    domainByName: async (name) => [...domains.values()].find((domain) => domain.name === name),
+    domain: async (id) => domains.get(id),
+    userByName: async (domainId, name) =>
+      [...users.values()].find((user) => user.domainId === domainId && user.name === name),
+    user: async (id) => users.get(id),
+    project: async (id) => projects.get(id),
+    projects: async (domainId) => [...projects.values()].filter((project) => project.domainId === domainId),
+    accessKey: async (id) => keys.get(id),
+    domains: async () => [...domains.values()],
+    users: async (domainId) => [...users.values()].filter((user) => user.domainId === domainId),
+    accessKeys: async (userId) => [...keys.values()].filter((key) => key.userId === userId),
+    putDomain: put(domains, (a, b) => a.name === b.name),
+    putUser: put(users, named),
+    putProject: put(projects, named),
+    putAccessKey: put(keys, () => false),
+    removeUser: async (id) => void users.delete(id),
+    removeProject: async (id) => void projects.delete(id),
+    removeAccessKey: async (id) => void keys.delete(id),
+  };
+}
