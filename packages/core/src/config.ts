@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 /** Everything that is configured, read from the environment in this one place. */
 export interface Config {
@@ -32,6 +33,9 @@ export interface Config {
   readonly port: number;
 }
 
+/** In the repository, wherever the process was started; a bundle is told by FRS_MODELS_DIR. */
+const ownModels = fileURLToPath(new URL('../../../.models', import.meta.url));
+
 /** @throws Error that names the variable and says what it must be */
 export function readConfig(environment: Readonly<Record<string, string | undefined>> = process.env): Config {
   const text = (name: string, preset: string) => environment[name] || preset;
@@ -53,7 +57,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     accountsTable: text('FRS_TABLE_ACCOUNTS', 'openfrs-accounts'),
     indexBucket: text('FRS_BUCKET_INDEX', 'openfrs-index'),
     mediaBucket: text('FRS_BUCKET', 'openfrs-media'),
-    modelsDir: resolve(text('FRS_MODELS_DIR', '.models')),
+    modelsDir: resolve(text('FRS_MODELS_DIR', ownModels)),
     dataDir: resolve(text('FRS_DATA_DIR', '.data')),
     secretKey: environment.FRS_SECRET_KEY ?? '',
     publicHosts: list('FRS_PUBLIC_HOSTS'),

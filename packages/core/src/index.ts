@@ -1,3 +1,4 @@
+export * from './config.ts';
 export * from './identity/index.ts';
 export type * from './ports/accounts.ts';
 export type * from './ports/face-sets.ts';

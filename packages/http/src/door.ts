@@ -29,16 +29,16 @@ import { type DoorEnv, wireOf } from './wire.ts';
 export function door<Name extends FrsOperationName, Ports extends GatewayPorts, Result>(
   name: Name,
   useCase: UseCase<ParametersOf<Name>, Ports, Result>,
-  ports: () => Ports,
+  ports: () => Ports | Promise<Ports>,
 ): Hono<DoorEnv> {
   const operation = operationOf(name);
   const request = requests[name] as RequestSchema<ParametersOf<Name>>;
   const app = new Hono<DoorEnv>();
   app.notFound(notFound);
-  app.on(operation.method, operation.paths.map(routePath), (c) => {
-    const world = ports();
-    return exchange(c, name, world.log, async (state) => {
+  app.on(operation.method, operation.paths.map(routePath), (c) =>
+    exchange(c, name, async (state) => {
       refuseHead(c);
+      const world = await ports();
       state.rate = { limit: 0, used: 0 };
       const wire = wireOf(c);
       const body = await wire.readBody(maxBodyBytes);
@@ -49,7 +49,7 @@ export function door<Name extends FrsOperationName, Ports extends GatewayPorts, 
       const raw = await rawParameters(operation, wire, body, c.req.param('face_set_name'));
       const parameters = readParameters(request, raw);
       return { status: 200, body: await useCase(parameters, project, world) };
-    });
-  });
+    }),
+  );
   return app;
 }

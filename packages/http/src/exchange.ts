@@ -4,6 +4,7 @@ import { FrsError, writeJson } from '@openfrs/contract';
 import { IamError } from '@openfrs/core/identity/iam-error.ts';
 import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import { logAudit, logFault } from './log.ts';
 import type { DoorEnv } from './wire.ts';
 
 /** A request on its way: what its answer's headers and its line in the audit log will tell. */
@@ -21,26 +22,6 @@ export interface Answer {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** One line a request. Never images, vectors, secrets or tokens. */
-export interface AuditLine {
-  readonly level: 'audit';
-  readonly time: string;
-  readonly request_id: string;
-  readonly operation: string;
-  readonly project_id?: string;
-  readonly user_id?: string;
-  readonly status: number;
-  readonly code?: string;
-  readonly ms: number;
-}
-
-/** Where the service writes what happened. */
-export interface Log {
-  audit(line: AuditLine): void;
-  /** An unexpected fault, with its stack. */
-  fault(requestId: string, operation: string, error: unknown): void;
-}
-
 const node = hostname().replace(/[^A-Za-z0-9.-]/g, '') || 'node';
 
 /**
@@ -50,7 +31,6 @@ const node = hostname().replace(/[^A-Za-z0-9.-]/g, '') || 'node';
 export async function exchange(
   c: Context<DoorEnv>,
   operation: string,
-  log: Log,
   work: (exchange: Exchange) => Promise<Answer>,
 ): Promise<Response> {
   const started = performance.now();
@@ -61,11 +41,11 @@ export async function exchange(
     answer = await work(state);
   } catch (error) {
     if (!(error instanceof FrsError || error instanceof IamError))
-      log.fault(state.requestId, operation, error);
+      logFault(state.requestId, operation, error);
     answer = errorAnswer(error, state.requestId);
     code = error instanceof FrsError ? error.code : error instanceof IamError ? 'IAM' : 'FRS.0018';
   }
-  log.audit({
+  logAudit({
     level: 'audit',
     time: new Date().toISOString(),
     request_id: state.requestId,

@@ -4,14 +4,13 @@ import { authenticate, authorise, type IdentityDeps } from '@openfrs/core/identi
 import type { Caller } from '@openfrs/core/identity/caller.ts';
 import type { Project } from '@openfrs/core/ports/accounts.ts';
 import type { RateLimits } from '@openfrs/core/ports/rate-limits.ts';
-import type { Exchange, Log } from './exchange.ts';
+import type { Exchange } from './exchange.ts';
 import type { Wire } from './wire.ts';
 
 /** What every door needs before its operation. */
 export interface GatewayPorts {
   readonly identity: IdentityDeps;
   readonly rateLimits: RateLimits;
-  readonly log: Log;
   now(): Date;
 }
 

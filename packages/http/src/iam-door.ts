@@ -21,7 +21,7 @@ export interface IamRequest<Ports> {
 export function openDoor<Ports extends GatewayPorts>(
   name: OperationName,
   answer: (request: IamRequest<Ports>) => Promise<Answer>,
-  ports: () => Ports,
+  ports: () => Ports | Promise<Ports>,
 ): Hono<DoorEnv> {
   return iamDoor(name, ports, (request) => answer(request));
 }
@@ -30,7 +30,7 @@ export function openDoor<Ports extends GatewayPorts>(
 export function accountDoor<Ports extends GatewayPorts>(
   name: OperationName,
   answer: (caller: Caller, request: IamRequest<Ports>) => Promise<unknown>,
-  ports: () => Ports,
+  ports: () => Ports | Promise<Ports>,
 ): Hono<DoorEnv> {
   return iamDoor(name, ports, async (request, authenticated) => ({
     status: 200,
@@ -40,16 +40,16 @@ export function accountDoor<Ports extends GatewayPorts>(
 
 function iamDoor<Ports extends GatewayPorts>(
   name: OperationName,
-  ports: () => Ports,
+  ports: () => Ports | Promise<Ports>,
   answer: (request: IamRequest<Ports>, authenticated: () => Promise<Caller>) => Promise<Answer>,
 ): Hono<DoorEnv> {
   const operation = operationOf(name);
   const app = new Hono<DoorEnv>();
   app.notFound(notFound);
-  app.on(operation.method, [...operation.paths.map(routePath)], (c) => {
-    const world = ports();
-    return exchange(c, name, world.log, async (state) => {
+  app.on(operation.method, [...operation.paths.map(routePath)], (c) =>
+    exchange(c, name, async (state) => {
       refuseHead(c);
+      const world = await ports();
       const wire = wireOf(c);
       const bytes = await wire.readBody(maxBodyBytes);
       const url = new URL(c.req.url);
@@ -65,8 +65,8 @@ function iamDoor<Ports extends GatewayPorts>(
         state.userId = caller.userId;
         return caller;
       });
-    });
-  });
+    }),
+  );
   return app;
 }
 

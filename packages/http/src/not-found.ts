@@ -1,12 +1,11 @@
 import { FrsError } from '@openfrs/contract';
 import type { Context } from 'hono';
-import { consoleLog } from './console-log.ts';
 import { exchange } from './exchange.ts';
 import type { DoorEnv } from './wire.ts';
 
 /** Answers a path that doesn't exist, or a method that the path doesn't have: 404 APIG.0101. */
 export function notFound(c: Context<DoorEnv>): Promise<Response> {
-  return exchange(c, 'unknown', consoleLog, async () => {
+  return exchange(c, 'unknown', async () => {
     throw new FrsError('APIG.0101');
   });
 }

@@ -8,6 +8,7 @@ export interface ObjectLocation {
 
 const bucketName = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 const scheme = /^[a-z][a-z0-9+.-]*:/i;
+const address = /^https:\/\/([^/?#\\]+)\/?(.*)$/is;
 
 /**
  * Reads an `image_url` or `video_url`: `/bucket/key`, its key as it is; or `https://bucket.<host>/key`, its key
@@ -22,19 +23,18 @@ export function locateObject(url: string, hosts: readonly string[]): ObjectLocat
 }
 
 function fromAddress(text: string, hosts: readonly string[]): ObjectLocation {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  const host = hosts.find((one) => url?.host.endsWith(`.${one}`));
-  if (url?.protocol !== 'https:' || !host || url.username !== '' || url.password !== '') {
-    throw new FrsError('FRS.0035');
-  }
-  if (url.search !== '' || url.hash !== '') throw invalid();
+  const [, authority = '', path = ''] = address.exec(text) ?? [];
+  const name = authority.toLowerCase().replace(/:443$/, '');
+  const host = hosts.find((one) => name.endsWith(`.${one}`));
+  if (!host || name.includes('@')) throw new FrsError('FRS.0035');
+  if (/[?#]/.test(path)) throw invalid();
   let key: string;
   try {
-    key = decodeURIComponent(url.pathname.slice(1));
+    key = decodeURIComponent(path);
   } catch {
     throw invalid();
   }
-  return checked(url.host.slice(0, -host.length - 1), key);
+  return checked(name.slice(0, -host.length - 1), key);
 }
 
 function checked(bucket: string, key: string): ObjectLocation {

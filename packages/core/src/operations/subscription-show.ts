@@ -1,0 +1,8 @@
+import { showSubscription } from '../identity/subscription-show.ts';
+import type { UseCase } from './use-case.ts';
+
+/** The project's subscriptions, which it may always ask for. */
+export const subscriptionShow: UseCase<object, unknown, ReturnType<typeof showSubscription>> = async (
+  _,
+  project,
+) => showSubscription(project);
