@@ -58,7 +58,8 @@ export class PackageFetcher {
     const folder = await mkdtemp(join(tmpdir(), 'openfrs-models-'));
     try {
       const config = await npmConfig(fileURLToPath(new URL('../../..', import.meta.url)));
-      await pacote.extract(spec, folder, { ...config, integrity });
+      // A pinned version never changes: what npm's cache has needs no question to the registry.
+      await pacote.extract(spec, folder, { ...config, integrity, preferOffline: true });
       return folder;
     } catch (error) {
       await rm(folder, { recursive: true, force: true });
