@@ -4,6 +4,7 @@ export * from './cached-accounts.ts';
 export * from './caller.ts';
 export * from './create-account.ts';
 export * from './iam-error.ts';
+export { newPassword } from './identifiers.ts';
 export * from './lists.ts';
 export * from './login-guard.ts';
 export * from './operate-keys.ts';

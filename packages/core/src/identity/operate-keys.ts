@@ -9,6 +9,9 @@ export interface AccessKeyPair {
   readonly sk: string;
 }
 
+/** A key pair nobody has yet. */
+export const newAccessKeyPair = (): AccessKeyPair => ({ ak: newAccessKeyId(), sk: newSecret() });
+
 interface KeyDeps {
   readonly accounts: AccountsAdmin;
   readonly secrets: SecretKeys;
@@ -18,7 +21,7 @@ interface KeyDeps {
 export async function createAccessKey(
   user: Pick<User, 'id' | 'domainId'>,
   { accounts, secrets }: KeyDeps,
-  pair: AccessKeyPair = { ak: newAccessKeyId(), sk: newSecret() },
+  pair = newAccessKeyPair(),
 ): Promise<AccessKeyPair> {
   await accounts.putAccessKey(
     {
