@@ -72,9 +72,17 @@ export const modelEntry = z.object({
     .array(z.object({ name: z.string(), source: z.string(), shape: z.array(dim), meaning: z.string() }))
     .min(1),
   labels: z.array(z.string()).optional(),
-  /** Detectors with anchors: one entry a feature map, in the order of the outputs' rows. */
+  /**
+   * Detectors with anchors: one entry a feature map, in the order of the outputs' rows; `sizes` are the [width,
+   * height] of a cell's anchors in pixels.
+   */
   anchors: z
-    .array(z.object({ stride: z.int().positive(), sizes: z.array(z.number().positive()) }))
+    .array(
+      z.object({
+        stride: z.int().positive(),
+        sizes: z.array(z.tuple([z.number().positive(), z.number().positive()])),
+      }),
+    )
     .optional(),
   embedder: z
     .object({

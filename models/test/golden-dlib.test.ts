@@ -1,20 +1,30 @@
+import type * as Tf from '@tensorflow/tfjs';
 import { beforeAll, expect, it } from 'vitest';
 import { ensureModels } from '../src/ensure.ts';
 import { entryOf, face, largestDifference, originals, runOurs } from './support.ts';
 
 const SIDE = 150;
 
+/** The part of face-api used here; its own types leave out most of the tfjs it bundles. */
+interface FaceApi {
+  readonly tf: typeof Tf;
+  readonly FaceRecognitionNet: new () => {
+    loadFromWeightMap(weights: Tf.NamedTensorMap): void;
+    forward(input: Tf.Tensor4D): Promise<Tf.Tensor>;
+  };
+}
+
 /** face-api's browser build brings tfjs along; it takes this process for a browser when there is a window. */
-async function faceApi() {
+async function faceApi(): Promise<FaceApi> {
   Object.assign(globalThis, { window: globalThis, document: {} });
-  return import('@vladmandic/face-api/dist/face-api.esm.js');
+  const bundle: unknown = await import('@vladmandic/face-api/dist/face-api.esm.js');
+  return bundle as FaceApi;
 }
 
 beforeAll(() => ensureModels({ ids: ['dlib-resnet'] }));
 
 it("dlib-resnet answers as face-api's own FaceRecognitionNet does", async () => {
-  const { FaceRecognitionNet, tf: bundled } = await faceApi();
-  const tf = bundled as unknown as typeof import('@tensorflow/tfjs');
+  const { FaceRecognitionNet, tf } = await faceApi();
   await tf.setBackend('cpu');
   const [json, weights] = await originals(entryOf('dlib-resnet'));
   const specs = JSON.parse(new TextDecoder().decode(json)).flatMap(
