@@ -1,9 +1,8 @@
+export { cosine } from './cosine.ts';
+export { createIndex } from './face-index.ts';
+export { encodeSegment } from './format/encode.ts';
+export { SegmentDamaged } from './format/header.ts';
+export { segmentHeaderBytes, segmentMaxRows } from './format/layout.ts';
+export { openSegment, readSegmentPlan } from './segment.ts';
 export type * from './types.ts';
 export { segmentParts } from './types.ts';
-// Coming with the implementation, in these shapes:
-//   createIndex(spec: IndexSpec): FaceIndex
-//   encodeSegment(spec: IndexSpec, rows: readonly FaceRow[]): Uint8Array        (the whole file; rows ascending by number, at most segmentMaxRows)
-//   segmentHeaderBytes: number, segmentMaxRows: number
-//   readSegmentPlan(head: Uint8Array): SegmentPlan                               (throws SegmentDamaged)
-//   openSegment(plan: SegmentPlan): Segment
-//   cosine(a: Float32Array, b: Float32Array): number

@@ -124,8 +124,9 @@ export interface FaceIndex {
   ): boolean;
   /**
    * Adds a segment whose `codes` part is there. Rows that the index already has (in the tail or in other
-   * segments) move over: their fields here, being newer, are kept; removed numbers stay removed; segments left without
-   * live rows are dropped. Until its `vectors` part is there, `read` fetches what rescoring needs.
+   * segments) move over and are from then on as the segment has them: apply changes that it doesn't know in the same
+   * tick. Removed numbers stay removed; segments left without live rows are dropped. Until its `vectors` part
+   * is there, `read` fetches what rescoring needs; until its `columns` are, filters, groups and `row` throw.
    * @throws RangeError another dimension or other fields, or neither vectors nor `read`
    */
   attach(segment: Segment, read?: VectorReader): void;

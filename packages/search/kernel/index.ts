@@ -1,0 +1,2 @@
+export { scan, scanList } from './scan';
+export { xxh64 } from './hash';

@@ -1,0 +1,104 @@
+import type { FieldSchema, FieldValue, FieldValues } from '@openfrs/contract';
+import type { RowChange } from '../block.ts';
+import type { Box, FaceRecord } from '../types.ts';
+import { StringColumn } from './string-column.ts';
+import { ValueColumn } from './value-column.ts';
+
+export type Column = StringColumn | ValueColumn;
+
+export const faceIdBytes = 8;
+
+/** A face id's 8 bytes. @throws RangeError not 8 ASCII characters */
+export function encodeFaceId(faceId: string): Uint8Array {
+  const bytes = Buffer.from(faceId, 'utf8');
+  if (bytes.length !== faceIdBytes) throw new RangeError(`A face id is 8 letters, not ${faceId}`);
+  return bytes;
+}
+
+/** What a block knows of its rows besides vectors, by row. */
+export class Columns {
+  /** 8 bytes a row. */
+  faceIds: Uint8Array;
+  /** Four a row: left, top, width, height. */
+  boxes: Int32Array;
+  readonly externalImageId: StringColumn;
+  readonly fields: ReadonlyMap<string, Column>;
+
+  constructor(
+    faceIds: Uint8Array,
+    boxes: Int32Array,
+    externalImageId: StringColumn,
+    fields: ReadonlyMap<string, Column>,
+  ) {
+    this.faceIds = faceIds;
+    this.boxes = boxes;
+    this.externalImageId = externalImageId;
+    this.fields = fields;
+  }
+
+  static empty(schema: FieldSchema): Columns {
+    const fields = new Map<string, Column>();
+    for (const [name, type] of Object.entries(schema)) {
+      fields.set(name, type === 'string' ? new StringColumn(new Uint32Array(0)) : ValueColumn.empty(type));
+    }
+    return new Columns(new Uint8Array(0), new Int32Array(0), new StringColumn(new Uint32Array(0)), fields);
+  }
+
+  get bytes(): number {
+    let bytes = this.faceIds.byteLength + this.boxes.byteLength + this.externalImageId.bytes;
+    for (const column of this.fields.values()) bytes += column.bytes;
+    return bytes;
+  }
+
+  grow(rows: number): void {
+    const faceIds = new Uint8Array(rows * faceIdBytes);
+    faceIds.set(this.faceIds);
+    this.faceIds = faceIds;
+    const boxes = new Int32Array(rows * 4);
+    boxes.set(this.boxes);
+    this.boxes = boxes;
+    this.externalImageId.grow(rows);
+    for (const column of this.fields.values()) column.grow(rows);
+  }
+
+  set(row: number, face: Omit<FaceRecord, 'number'>): void {
+    this.faceIds.set(encodeFaceId(face.faceId), row * faceIdBytes);
+    const { topLeftX, topLeftY, width, height } = face.box;
+    this.boxes.set([topLeftX, topLeftY, width, height], row * 4);
+    this.externalImageId.set(row, face.externalImageId);
+    this.setFields(row, face.fields);
+  }
+
+  update(row: number, change: RowChange): void {
+    if (change.fields) this.setFields(row, change.fields);
+    if (change.externalImageId !== undefined) this.externalImageId.set(row, change.externalImageId);
+  }
+
+  /** Replaces the row's fields by these; names that the schema doesn't have are left out. */
+  setFields(row: number, values: FieldValues): void {
+    for (const [name, column] of this.fields) {
+      const value = values[name];
+      if (column instanceof ValueColumn) column.set(row, value);
+      else if (value === undefined || typeof value === 'string') column.set(row, value);
+      else throw new RangeError(`Not a string: ${value}`);
+    }
+  }
+
+  faceId(row: number): string {
+    return Buffer.from(this.faceIds.subarray(row * faceIdBytes, (row + 1) * faceIdBytes)).toString('latin1');
+  }
+
+  box(row: number): Box {
+    const [topLeftX = 0, topLeftY = 0, width = 0, height = 0] = this.boxes.subarray(row * 4, row * 4 + 4);
+    return { topLeftX, topLeftY, width, height };
+  }
+
+  fieldsOf(row: number): FieldValues {
+    const values: Record<string, FieldValue> = {};
+    for (const [name, column] of this.fields) {
+      const value = column.get(row);
+      if (value !== undefined) values[name] = value;
+    }
+    return values;
+  }
+}

@@ -1,0 +1,84 @@
+/** The distinct texts of a string column, by code: 0 is none, the rest count from 1. */
+export class Dictionary {
+  private readonly texts: (string | undefined)[] = [undefined];
+  /** The texts that are not among the file's, which are found by bisection. */
+  private readonly added = new Map<string, number>();
+  /** As the file has them: UTF-8 one after another in ascending order of bytes, and where each ends. */
+  private readonly utf8: Uint8Array;
+  private readonly ends: Uint32Array;
+
+  constructor(utf8 = new Uint8Array(0), ends = new Uint32Array(0)) {
+    this.utf8 = utf8;
+    this.ends = ends;
+    this.texts.length = ends.length + 1;
+  }
+
+  get size(): number {
+    return this.texts.length - 1;
+  }
+
+  text(code: number): string | undefined {
+    if (code === 0) return undefined;
+    this.texts[code] ??= Buffer.from(this.entry(code)).toString('utf8');
+    return this.texts[code];
+  }
+
+  /** The code of a text, or undefined where no row ever had it. */
+  find(text: string): number | undefined {
+    const added = this.added.get(text);
+    if (added !== undefined) return added;
+    const bytes = Buffer.from(text, 'utf8');
+    let low = 1;
+    let high = this.ends.length;
+    while (low <= high) {
+      const middle = (low + high) >> 1;
+      const order = Buffer.compare(bytes, this.entry(middle));
+      if (order === 0) return middle;
+      if (order < 0) high = middle - 1;
+      else low = middle + 1;
+    }
+    return undefined;
+  }
+
+  /** The code of a text, added if it is new. */
+  intern(text: string): number {
+    const known = this.find(text);
+    if (known !== undefined) return known;
+    this.texts.push(text);
+    this.added.set(text, this.texts.length - 1);
+    return this.texts.length - 1;
+  }
+
+  private entry(code: number): Uint8Array {
+    return this.utf8.subarray(code === 1 ? 0 : this.ends[code - 2]!, this.ends[code - 1]!);
+  }
+}
+
+/** Texts by row, dictionary-encoded. */
+export class StringColumn {
+  codes: Uint32Array;
+  readonly dictionary: Dictionary;
+
+  constructor(codes: Uint32Array, dictionary = new Dictionary()) {
+    this.codes = codes;
+    this.dictionary = dictionary;
+  }
+
+  get bytes(): number {
+    return this.codes.byteLength + this.dictionary.size * 32;
+  }
+
+  grow(rows: number): void {
+    const codes = new Uint32Array(rows);
+    codes.set(this.codes);
+    this.codes = codes;
+  }
+
+  get(row: number): string | undefined {
+    return this.dictionary.text(this.codes[row]!);
+  }
+
+  set(row: number, text: string | undefined): void {
+    this.codes[row] = text === undefined ? 0 : this.dictionary.intern(text);
+  }
+}

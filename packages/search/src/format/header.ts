@@ -1,0 +1,108 @@
+import { type FieldSchema, fieldTypes } from '@openfrs/contract';
+import { z } from 'zod';
+import { allocate, hashRegion } from '../region.ts';
+import { type SegmentPart, type SegmentPlan, segmentParts } from '../types.ts';
+import {
+  type DictionarySizes,
+  type Layout,
+  layoutOf,
+  segmentHeaderBytes,
+  segmentMaxRows,
+  stringColumns,
+} from './layout.ts';
+
+/** The bytes are no segment of this version, or not those that were written. */
+export class SegmentDamaged extends Error {
+  override readonly name = 'SegmentDamaged';
+}
+
+/** A plan with what only this package needs of a header. */
+export interface SegmentHeader extends SegmentPlan {
+  readonly dictionaries: DictionarySizes;
+  readonly checksums: Readonly<Record<SegmentPart, string>>;
+}
+
+const count = z.int().min(0);
+const part = z.object({ xxh64: z.string().regex(/^[0-9a-f]{16}$/) });
+const headerJson = z.object({
+  version: z.literal(1),
+  rows: count.max(segmentMaxRows),
+  dimension: z.int().min(1).max(1024),
+  firstNumber: z.int().min(-1),
+  lastNumber: z.int().min(-1),
+  byteLength: count,
+  fields: z.array(z.tuple([z.string(), z.enum(fieldTypes)])),
+  dictionaries: z.record(z.string(), z.object({ entries: count, bytes: count })),
+  parts: z.object({ codes: part, columns: part, vectors: part }),
+});
+
+const magic = Buffer.from('OPENFRS1', 'latin1');
+/** Magic, length of the JSON (u32), zero (u32), XXH64 of the JSON (u64), JSON. All little-endian. */
+const jsonAt = 24;
+
+/** The header as JSON; the offsets of sections are for other readers: they follow from the rest. */
+export function encodeHeader(
+  header: Omit<SegmentHeader, 'byteLength' | 'parts'>,
+  layout: Layout,
+): Uint8Array {
+  const { rows, dimension, fields, firstNumber, lastNumber, dictionaries, checksums } = header;
+  const json = Buffer.from(
+    JSON.stringify({
+      ...{ version: 1, rows, dimension, firstNumber, lastNumber, byteLength: layout.byteLength },
+      fields: Object.entries(fields),
+      dictionaries,
+      parts: Object.fromEntries(
+        segmentParts.map((part) => [part, { ...layout.parts[part], xxh64: checksums[part] }]),
+      ),
+      sections: Object.fromEntries(
+        [...layout.sections].map(([name, { offset, length }]) => [name, [offset, length]]),
+      ),
+    }),
+  );
+  if (jsonAt + json.length > segmentHeaderBytes) throw new RangeError('Too many fields for a segment header');
+  const bytes = Buffer.alloc(segmentHeaderBytes);
+  magic.copy(bytes);
+  bytes.writeUInt32LE(json.length, 8);
+  bytes.writeBigUInt64LE(BigInt(`0x${hashBytes(json)}`), 16);
+  json.copy(bytes, jsonAt);
+  return bytes;
+}
+
+/** Reads the first `segmentHeaderBytes` of a segment file. @throws SegmentDamaged */
+export function decodeHeader(head: Uint8Array): SegmentHeader {
+  const bytes = Buffer.from(head.buffer, head.byteOffset, Math.min(head.byteLength, segmentHeaderBytes));
+  if (bytes.length < segmentHeaderBytes) throw new SegmentDamaged('A segment file shorter than its header');
+  if (!bytes.subarray(0, 8).equals(magic)) throw new SegmentDamaged('Not a segment file of this version');
+  const length = bytes.readUInt32LE(8);
+  if (jsonAt + length > segmentHeaderBytes) throw new SegmentDamaged('A segment header beyond its place');
+  const json = bytes.subarray(jsonAt, jsonAt + length);
+  if (BigInt(`0x${hashBytes(json)}`) !== bytes.readBigUInt64LE(16)) {
+    throw new SegmentDamaged('The segment header is not what was written');
+  }
+  return checked(JSON.parse(json.toString('utf8')));
+}
+
+/** The checksum says that the header is as it was written; this says that it describes a segment of this layout. */
+function checked(json: unknown): SegmentHeader {
+  const parsed = headerJson.safeParse(json);
+  if (!parsed.success)
+    throw new SegmentDamaged('A segment header that makes no sense', { cause: parsed.error });
+  const { rows, dimension, firstNumber, lastNumber, byteLength, dictionaries, parts } = parsed.data;
+  const fields: FieldSchema = Object.fromEntries(parsed.data.fields);
+  if (!stringColumns(fields).every((name) => dictionaries[name])) {
+    throw new SegmentDamaged('A segment header without a dictionary');
+  }
+  const layout = layoutOf({ dimension, fields }, rows, dictionaries);
+  if (layout.byteLength !== byteLength) throw new SegmentDamaged('A segment header of another layout');
+  return {
+    ...{ rows, dimension, fields, firstNumber, lastNumber, byteLength, dictionaries },
+    parts: layout.parts,
+    checksums: { codes: parts.codes.xxh64, columns: parts.columns.xxh64, vectors: parts.vectors.xxh64 },
+  };
+}
+
+function hashBytes(bytes: Uint8Array): string {
+  const region = allocate(bytes.length);
+  new Uint8Array(region.buffer, region.base).set(bytes);
+  return hashRegion(region, 0, bytes.length);
+}

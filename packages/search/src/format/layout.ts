@@ -1,0 +1,78 @@
+import type { FieldSchema } from '@openfrs/contract';
+import { faceIdBytes } from '../columns/columns.ts';
+import { bytesPerValue } from '../columns/value-column.ts';
+import { strideOf } from '../quantise.ts';
+import type { ByteRange, IndexSpec, SegmentPart } from '../types.ts';
+
+/** The header's place at the start of every segment file, padded with zeros. */
+export const segmentHeaderBytes = 16_384;
+/** Rows of one segment at most. */
+export const segmentMaxRows = 131_072;
+const alignment = 64;
+
+/** How many texts a string column has, and the bytes of all of them together. */
+export interface DictionarySize {
+  readonly entries: number;
+  readonly bytes: number;
+}
+
+/** The string columns by name: `external_image_id` and the string fields. */
+export type DictionarySizes = Readonly<Record<string, DictionarySize>>;
+
+export interface Layout {
+  /** Section name to its place in the file. */
+  readonly sections: ReadonlyMap<string, ByteRange>;
+  readonly parts: Readonly<Record<SegmentPart, ByteRange>>;
+  readonly byteLength: number;
+}
+
+/** The name of external_image_id's dictionary; custom fields can't have it (chapter 5.3). */
+export const externalImageId = 'external_image_id';
+
+export function stringColumns(fields: FieldSchema): string[] {
+  const names = Object.keys(fields).filter((name) => fields[name] === 'string');
+  return [externalImageId, ...names];
+}
+
+/** Where everything is in a segment file (FORMAT.md): follows from the header alone. */
+export function layoutOf(spec: IndexSpec, rows: number, dictionaries: DictionarySizes): Layout {
+  const sections = new Map<string, ByteRange>();
+  let offset = segmentHeaderBytes;
+  const place = (name: string, length: number) => {
+    sections.set(name, { offset, length });
+    offset = Math.ceil((offset + length) / alignment) * alignment;
+  };
+  const part = (lay: () => void): ByteRange => {
+    const start = offset;
+    lay();
+    return { offset: start, length: offset - start };
+  };
+  const strings = (name: string) => {
+    const { entries, bytes } = dictionaries[name]!;
+    place(`${name}.codes`, rows * 4);
+    place(`${name}.ends`, entries * 4);
+    place(`${name}.utf8`, bytes);
+  };
+  const whole = Math.ceil(rows / 4) * 4;
+  const codes = part(() => {
+    place('codes', whole * strideOf(spec.dimension));
+    place('scales', whole * 4);
+    place('errors', whole * 4);
+    place('numbers', rows * 8);
+  });
+  const columns = part(() => {
+    place('face_id', rows * faceIdBytes);
+    place('bounding_box', rows * 16);
+    strings(externalImageId);
+    for (const [name, type] of Object.entries(spec.fields)) {
+      if (type === 'string') {
+        strings(name);
+      } else {
+        place(`${name}.values`, rows * bytesPerValue(type));
+        place(`${name}.present`, Math.ceil(rows / 32) * 4);
+      }
+    }
+  });
+  const vectors = part(() => place('vectors', rows * spec.dimension * 4));
+  return { sections, parts: { codes, columns, vectors }, byteLength: offset };
+}

@@ -1,0 +1,36 @@
+import { main } from 'assemblyscript/asc';
+
+/** The root of the kernel's sources; everything in it is AssemblyScript. */
+export const kernelRoot = new URL('../../kernel/', import.meta.url).pathname;
+
+/**
+ * Compiles packages/search/kernel to WebAssembly (development only). The same sources and the pinned compiler give the same bytes.
+ * @throws Error with the compiler's messages
+ */
+export async function compileKernel(): Promise<Uint8Array> {
+  let wasm: Uint8Array | undefined;
+  const stderr: string[] = [];
+  const { error } = await main(
+    [
+      'index.ts',
+      ...['--baseDir', kernelRoot],
+      ...['--outFile', 'kernel.wasm'],
+      ...['--runtime', 'stub'],
+      ...['--optimizeLevel', '3'],
+      ...['--initialMemory', '0'],
+      ...['--enable', 'simd'],
+      '--importMemory',
+      '--noExportMemory',
+      '--converge',
+      '--noAssert',
+    ],
+    {
+      stderr: { write: (text: string | Uint8Array) => stderr.push(String(text)) },
+      writeFile: (_name: string, content: string | Uint8Array) => {
+        if (typeof content !== 'string') wasm = content;
+      },
+    },
+  );
+  if (error || !wasm) throw new Error(`The kernel does not compile: ${stderr.join('')}`, { cause: error });
+  return wasm;
+}

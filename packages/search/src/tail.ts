@@ -1,0 +1,98 @@
+import type { Block, QuantisedRows, RowChange } from './block.ts';
+import { Columns } from './columns/columns.ts';
+import { quantiseRow, strideOf } from './quantise.ts';
+import { allocate } from './region.ts';
+import type { FaceRow, IndexSpec } from './types.ts';
+
+const firstCapacity = 64;
+
+/** Rows that are in no segment yet: grows by doubling. */
+export class Tail implements Block {
+  rows = 0;
+  live = 0;
+  numbers = new Float64Array(0);
+  alive = new Uint32Array(0);
+  quantised: QuantisedRows;
+  vectors = new Float32Array(0);
+  readonly read = undefined;
+  readonly columns: Columns;
+  private readonly spec: IndexSpec;
+  private readonly places = new Map<number, number>();
+  private capacity = 0;
+
+  constructor(spec: IndexSpec) {
+    this.spec = spec;
+    this.columns = Columns.empty(spec.fields);
+    this.quantised = quantisedRows(0, strideOf(spec.dimension));
+  }
+
+  get bytes(): number {
+    const { codes, scales, errors } = this.quantised;
+    const rows = codes.byteLength + scales.byteLength + errors.byteLength + this.vectors.byteLength;
+    return (
+      rows + this.numbers.byteLength + this.alive.byteLength + this.columns.bytes + this.places.size * 32
+    );
+  }
+
+  append(face: FaceRow): void {
+    if (this.rows === this.capacity) this.grow(Math.max(firstCapacity, this.capacity * 2));
+    const row = this.rows;
+    this.columns.set(row, face);
+    const { codes, scales, errors, stride } = this.quantised;
+    const { scale, error } = quantiseRow(face.vector, codes, row * stride);
+    scales[row] = scale;
+    errors[row] = error;
+    this.vectors.set(face.vector, row * this.spec.dimension);
+    this.numbers[row] = face.number;
+    this.alive[row >> 5]! |= 1 << (row & 31);
+    this.places.set(face.number, row);
+    this.rows += 1;
+    this.live += 1;
+  }
+
+  find(number: number): number | undefined {
+    return this.places.get(number);
+  }
+
+  kill(row: number): void {
+    this.alive[row >> 5]! &= ~(1 << (row & 31));
+    this.quantised.errors[row] = Number.NEGATIVE_INFINITY;
+    this.places.delete(this.numbers[row]!);
+    this.live -= 1;
+  }
+
+  update(row: number, change: RowChange): void {
+    this.columns.update(row, change);
+  }
+
+  private grow(capacity: number): void {
+    const grown = quantisedRows(capacity, this.quantised.stride);
+    grown.codes.set(this.quantised.codes);
+    grown.scales.set(this.quantised.scales);
+    grown.errors.set(this.quantised.errors);
+    this.quantised = grown;
+    const { numbers, alive, vectors } = this;
+    this.numbers = new Float64Array(capacity);
+    this.numbers.set(numbers);
+    this.alive = new Uint32Array(capacity / 32);
+    this.alive.set(alive);
+    this.vectors = new Float32Array(capacity * this.spec.dimension);
+    this.vectors.set(vectors);
+    this.columns.grow(capacity);
+    this.capacity = capacity;
+  }
+}
+
+/** Room for so many rows (a multiple of 64), all dead. */
+function quantisedRows(rows: number, stride: number): QuantisedRows {
+  const region = allocate(rows * (stride + 8));
+  const codesAt = region.base;
+  const scalesAt = codesAt + rows * stride;
+  const errorsAt = scalesAt + rows * 4;
+  return {
+    ...{ region, stride, codesAt, scalesAt, errorsAt },
+    codes: new Int8Array(region.buffer, codesAt, rows * stride),
+    scales: new Float32Array(region.buffer, scalesAt, rows),
+    errors: new Float32Array(region.buffer, errorsAt, rows).fill(Number.NEGATIVE_INFINITY),
+  };
+}

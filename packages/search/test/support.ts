@@ -1,0 +1,75 @@
+import { type FieldSchema, type FieldValue, type FieldValues, fieldTypes } from '@openfrs/contract';
+import { cosine } from '../src/cosine.ts';
+import type { FaceRow, Hit, IndexSpec, SearchOptions } from '../src/types.ts';
+
+/** One field of each type. */
+export const everyType: FieldSchema = Object.fromEntries(fieldTypes.map((type) => [`a_${type}`, type]));
+
+/** A small repeatable generator (mulberry32): uniform in [0, 1). */
+export function randomFrom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+/** A unit vector of a random direction. */
+export function randomVector(dimension: number, random: () => number): Float32Array {
+  return unit(Float32Array.from({ length: dimension }, () => random() + random() + random() - 1.5));
+}
+
+export function unit(vector: Float32Array): Float32Array {
+  const length = Math.hypot(...vector);
+  return length === 0 ? vector : vector.map((value) => value / length);
+}
+
+export function faceRow(number: number, vector: Float32Array, more: Partial<FaceRow> = {}): FaceRow {
+  return {
+    number,
+    faceId: faceIdOf(number),
+    box: { topLeftX: number, topLeftY: 1, width: 40, height: 50 },
+    externalImageId: `person-${number % 7}`,
+    fields: {},
+    vector,
+    ...more,
+  };
+}
+
+/** 8 letters for a number. */
+export function faceIdOf(number: number): string {
+  return [...number.toString().padStart(8, '0')].map((digit) => 'ABCDEFGHij'[Number(digit)]).join('');
+}
+
+/** Some of the fields, with a value of each type from a small range, so that filters find several. */
+export function randomFields(random: () => number): FieldValues {
+  const small = () => Math.floor(random() * 10) - 5;
+  const values: Record<string, FieldValue> = {
+    a_string: `text_${Math.floor(random() * 5)}`,
+    a_integer: small(),
+    a_float: Math.fround(small() / 3),
+    a_double: small() / 7,
+    a_boolean: random() < 0.5,
+    a_long: 9_007_199_254_740_993n + BigInt(small()),
+  };
+  return Object.fromEntries(Object.entries(values).filter(() => random() < 0.8));
+}
+
+export function specOf(dimension: number, fields: FieldSchema = {}): IndexSpec {
+  return { dimension, fields };
+}
+
+/** What a search must answer: every row compared in double precision, sorted whole. */
+export function bruteForce(
+  rows: Iterable<FaceRow>,
+  vector: Float32Array,
+  { topN, minCosine }: Pick<SearchOptions, 'topN' | 'minCosine'>,
+): Hit[] {
+  return [...rows]
+    .map((row) => ({ number: row.number, cosine: cosine(vector, row.vector) }))
+    .filter((hit) => hit.cosine >= minCosine)
+    .sort((a, b) => b.cosine - a.cosine || a.number - b.number)
+    .slice(0, topN);
+}
