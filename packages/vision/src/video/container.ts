@@ -48,8 +48,9 @@ function isOtherVideo(bytes: Uint8Array): boolean {
   const transportStream = bytes[0] === 0x47 && bytes[188] === 0x47 && bytes[376] === 0x47;
   const programStream = startsWith(bytes, 0, 0, 1, 0xba) || startsWith(bytes, 0, 0, 1, 0xb3);
   const annexB = startsWith(bytes, 0, 0, 0, 1) && [0x67, 0x40, 0x42].includes(bytes[4] ?? 0);
-  const named = /^(OggS|GIF8|DKIF|\.RMF|FWS|CWS|ZWS|YUV4|NSVf|TTA|\x06\x0e\x2b\x34)/.test(ascii(bytes, 0, 4));
-  return transportStream || programStream || annexB || named;
+  const named = /^(OggS|GIF8|DKIF|\.RMF|FWS|CWS|ZWS|YUV4|NSVf)/.test(ascii(bytes, 0, 4));
+  const mxf = startsWith(bytes, 0x06, 0x0e, 0x2b, 0x34);
+  return transportStream || programStream || annexB || named || mxf;
 }
 
 /** Tells the container by content; the name of a file never matters. */

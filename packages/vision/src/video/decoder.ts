@@ -1,5 +1,6 @@
 import type { Frame } from '../frame.ts';
 import type { Container } from './container.ts';
+import type { DecodeLog } from './log.ts';
 
 /** What a probe found out, checked against the contract. */
 export interface VideoInfo {
@@ -45,13 +46,13 @@ export interface FfmpegSession {
   /** Runs ffprobe; resolves with what it printed, whatever it thought of it. */
   ffprobe(args: readonly string[]): Promise<string>;
   /**
-   * Runs ffmpeg; `onData` gets the output in order, `onLog` its interesting log lines, a frame's line before
-   * the last byte of it. Resolves with the exit code.
+   * Runs ffmpeg; `onData` gets the output in order, `log` the telling lines and, after the last one, its end.
+   * Resolves with the exit code.
    */
   ffmpeg(
     args: readonly string[],
     onData: (bytes: Uint8Array) => Promise<void>,
-    onLog: (line: string) => void,
+    log: DecodeLog,
   ): Promise<number>;
   /** Ends everything that runs, at once; pending calls reject. */
   close(): Promise<void>;

@@ -1,11 +1,13 @@
 import type { VideoDecoder } from './decoder.ts';
 import { openNativeSession } from './native-session.ts';
 import { decoderOver } from './read.ts';
-import { compileCore, openWasmSession, resolveCore, resolveWorker, type WasmPaths } from './wasm-session.ts';
+import { compileCore, openWasmSession, resolveCore, type WasmPaths } from './wasm-session.ts';
+import { workerCode } from './worker-code.ts';
 
 export type { Container } from './container.ts';
 export type { VideoDecoder, VideoFrame, VideoInfo } from './decoder.ts';
 export type { WasmPaths } from './wasm-session.ts';
+export { buildWorkerCode } from './worker-code.ts';
 
 export interface VideoDecoderOptions extends WasmPaths {
   /** A native ffmpeg (4 to 7) with ffprobe beside it; FFMPEG_PATH by default; `null`: use wasm whatever is set. */
@@ -16,7 +18,7 @@ export interface VideoDecoderOptions extends WasmPaths {
 
 /** Native FFmpeg where one is named, else `@ffmpeg/core` in a thread. */
 export function createVideoDecoder(options: VideoDecoderOptions = {}): VideoDecoder {
-  const native = options.ffmpegPath === undefined ? process.env['FFMPEG_PATH'] : options.ffmpegPath;
+  const native = options.ffmpegPath === undefined ? process.env.FFMPEG_PATH : options.ffmpegPath;
   if (native !== undefined && native !== null && native !== '') {
     return decoderOver('native', (video) => openNativeSession(video, native), options.totalMs);
   }
@@ -25,6 +27,5 @@ export function createVideoDecoder(options: VideoDecoderOptions = {}): VideoDeco
 
 /** Compiles the core now, so that the first video needn't wait for it (a Lambda's start). */
 export async function warmVideoDecoder(paths: WasmPaths = {}): Promise<void> {
-  resolveWorker(paths);
-  await compileCore(resolveCore(paths));
+  await Promise.all([workerCode(paths.workerPath), compileCore(resolveCore(paths))]);
 }

@@ -8,6 +8,8 @@ export const limits = {
   durationToleranceMs: 40,
   /** The contract's 4096 × 2160 and a little. */
   maxPixels: 9_000_000,
+  /** 15 s at 240 frames a second; more is a file made to cost. */
+  maxPackets: 3600,
   /** Long side of delivered frames. */
   frameSide: 640,
   framesPerSecond: 10,

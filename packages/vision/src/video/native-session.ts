@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { FrsError } from '@openfrs/contract';
 import type { FfmpegSession } from './decoder.ts';
-import { isTelling } from './log.ts';
+import { type DecodeLog, isTelling } from './log.ts';
 
 /**
  * Native FFmpeg: `ffmpegPath` names the program, ffprobe lies beside it. The video stands in a directory that
@@ -36,12 +36,12 @@ export async function openNativeSession(video: Uint8Array, ffmpegPath: string): 
       await exit;
       return Buffer.concat(chunks).toString();
     },
-    ffmpeg: async (args, onData, onLog) => {
+    ffmpeg: async (args, onData, log) => {
       const child = start(ffmpegPath, ['-nostdin', ...args]);
       const exit = exitCode(child);
-      const log = readLog(child, onLog);
+      const logged = readLog(child, log);
       for await (const chunk of child.stdout ?? []) await onData(chunk);
-      await log;
+      await logged;
       return await exit;
     },
     close: async () => {
@@ -60,7 +60,9 @@ function exitCode(child: ChildProcess): Promise<number> {
   return exited;
 }
 
-async function readLog(child: ChildProcess, onLog: (line: string) => void): Promise<void> {
-  if (child.stderr === null) return;
-  for await (const line of createInterface({ input: child.stderr })) if (isTelling(line)) onLog(line);
+async function readLog(child: ChildProcess, log: DecodeLog): Promise<void> {
+  if (child.stderr !== null) {
+    for await (const line of createInterface({ input: child.stderr })) if (isTelling(line)) log.read(line);
+  }
+  log.end();
 }

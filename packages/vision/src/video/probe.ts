@@ -64,9 +64,9 @@ export function videoInfo(container: Container, json: string): VideoInfo {
   if (width < 16 || height < 16 || width * height > limits.maxPixels) throw new FrsError('FRS.0701');
 
   const own = probe.packets.filter((packet) => packet.stream_index === stream.index);
-  if (own.length === 0) throw new FrsError('FRS.0701');
+  if (own.length === 0 || own.length > limits.maxPackets) throw new FrsError('FRS.0701');
   const durationMs = span(own) * 1000;
-  if (wasCutOff(container, stream, own.length, probe)) throw new FrsError('FRS.0701');
+  if (contradictsItself(container, stream, own.length, probe)) throw new FrsError('FRS.0701');
   if (durationMs < limits.minDurationMs - limits.durationToleranceMs) throw new FrsError('FRS.0706');
   if (durationMs > limits.maxDurationMs + limits.durationToleranceMs) throw new FrsError('FRS.0706');
   return {
@@ -100,15 +100,17 @@ function span(packets: Probed['packets']): number {
 }
 
 /**
- * Was the end lost? MP4 and MOV list every sample; the others state a duration that some stream must reach.
- * (AVI's own counts are often wrong.) A header that claims too little is harmless.
+ * Do the headers and what the file holds disagree: was the end lost, or a duration forged? MP4 and MOV list every
+ * sample, so both directions show (not in fragments, which carry no totals). The others may state a duration that
+ * some stream must reach; none stated is normal for recordings that were streamed.
  */
-function wasCutOff(container: Container, stream: Stream, found: number, probe: Probed): boolean {
-  if (container === 'mp4' || container === 'mov')
-    return found < Math.floor((stream.nb_frames ?? found) * 0.98);
+function contradictsItself(container: Container, stream: Stream, found: number, probe: Probed): boolean {
   const times = probe.packets.flatMap((p) => p.pts_time ?? p.dts_time ?? []);
   const end = times.reduce((a, b) => Math.max(a, b), 0);
-  return end * 1.2 + 1 < (probe.format.duration ?? 0);
+  const stated = probe.format.duration ?? 0;
+  if (container !== 'mp4' && container !== 'mov') return end * 1.2 + 1 < stated;
+  if (stream.nb_frames === undefined) return false;
+  return found < Math.floor(stream.nb_frames * 0.98) || stated * 1.25 + 0.5 < end;
 }
 
 /** Upright, with square pixels, long side at most `limits.frameSide`, even sides. */

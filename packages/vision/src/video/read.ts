@@ -64,7 +64,7 @@ async function decodeFrames(
       filled += part.length;
       at += part.length;
       if (filled < frame.length) continue;
-      const timeMs = Math.max(0, (log.times[count] ?? count / limits.framesPerSecond) * 1000);
+      const timeMs = (await log.timeMs(count)) ?? (count * 1000) / limits.framesPerSecond;
       await onFrame({ width, height, data: frame, timeMs });
       frame = new Uint8Array(frame.length);
       filled = 0;
@@ -72,7 +72,7 @@ async function decodeFrames(
     }
   };
   const arguments_ = decodeArguments(info, session.input, session.output);
-  const code = await session.ffmpeg(arguments_, onData, (line) => log.read(line));
+  const code = await session.ffmpeg(arguments_, onData, log);
   const damaged = log.partial || log.damaged > Math.max(1, info.packets * limits.damagedShare);
   if (code !== 0 || count === 0 || damaged) throw new FrsError('FRS.0701');
 }

@@ -1,34 +1,25 @@
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { FrsError } from '@openfrs/contract';
 import type { FfmpegSession } from './decoder.ts';
 import { limits } from './limits.ts';
 import { INPUT, OUTPUT, type WasmCommand, type WasmEvent, type WasmWorkerData } from './wasm-messages.ts';
+import { workerCode } from './worker-code.ts';
 
 export interface WasmPaths {
   /** `@ffmpeg/core`'s CommonJS file; `ffmpeg-core.wasm` lies beside it. FFMPEG_CORE_PATH, else the package. */
   readonly corePath?: string;
-  /** The worker, built (.mjs) or as source (.ts). FRS_VIDEO_WORKER, else the source beside this file. */
+  /** The worker as `buildWorkerCode` made it; FRS_VIDEO_WORKER, else it is built from its source. */
   readonly workerPath?: string;
 }
 
 /** Where the GPL'd core lies: it is never bundled, and any build of it may be put in its place. */
 export function resolveCore(paths: WasmPaths = {}): string {
-  const given = paths.corePath ?? process.env['FFMPEG_CORE_PATH'];
+  const given = paths.corePath ?? process.env.FFMPEG_CORE_PATH;
   if (given === undefined) return createRequire(import.meta.url).resolve('@ffmpeg/core');
   return given.endsWith('.js') || given.endsWith('.cjs') ? given : join(given, 'ffmpeg-core.js');
-}
-
-/** @throws Error naming the remedy when there is no worker file */
-export function resolveWorker(paths: WasmPaths = {}): string {
-  const given = paths.workerPath ?? process.env['FRS_VIDEO_WORKER'];
-  const path = given ?? fileURLToPath(new URL('./wasm-worker.ts', import.meta.url));
-  if (existsSync(path)) return path;
-  throw new Error(`No video worker at ${path}: build it (buildWasmWorker) and name it in FRS_VIDEO_WORKER.`);
 }
 
 const compiled = new Map<string, Promise<WebAssembly.Module>>();
@@ -45,17 +36,10 @@ export function compileCore(corePath: string): Promise<WebAssembly.Module> {
   return compiling;
 }
 
-/** Node before 24 runs a .ts worker only with tsx; a test runner doesn't hand its own loader to threads. */
-function loaderFor(workerPath: string): string[] {
-  if (!workerPath.endsWith('.ts')) return [];
-  const tsx = createRequire(import.meta.url).resolve('tsx');
-  return ['--import', pathToFileURL(tsx).href];
-}
-
 /** A thread of its own for one video: closing it ends whatever the file made FFmpeg do. */
 export async function openWasmSession(video: Uint8Array, paths: WasmPaths = {}): Promise<FfmpegSession> {
   const corePath = resolveCore(paths);
-  const workerPath = resolveWorker(paths);
+  const code = await workerCode(paths.workerPath);
   const dealtWith = new SharedArrayBuffer(4);
   const workerData: WasmWorkerData = {
     video,
@@ -64,9 +48,10 @@ export async function openWasmSession(video: Uint8Array, paths: WasmPaths = {}):
     dealtWith,
     ahead: limits.ahead,
   };
-  const worker = new Worker(pathToFileURL(workerPath), {
+  const worker = new Worker(code, {
+    eval: true,
     workerData,
-    execArgv: loaderFor(workerPath),
+    execArgv: [],
     resourceLimits: { maxOldGenerationSizeMb: 256 },
     stdout: true,
     stderr: true,
@@ -80,8 +65,19 @@ export async function openWasmSession(video: Uint8Array, paths: WasmPaths = {}):
     fail(ended);
   };
   worker.on('message', (event: WasmEvent) => onEvent(event));
-  worker.on('error', (cause) => end(new FrsError('FRS.0701', undefined, { cause })));
-  worker.on('exit', () => end(new FrsError('FRS.0701')));
+  const ready = new Promise<void>((resolve, reject) => {
+    fail = reject;
+    onEvent = () => resolve();
+  });
+  // Until it is ready an error is ours (a missing file); afterwards the video's.
+  let started = false;
+  worker.on('error', (cause) => {
+    const why = started ? new FrsError('FRS.0701', undefined, { cause }) : undefined;
+    end(why ?? new Error("The video worker doesn't start.", { cause }));
+  });
+  worker.on('exit', () => end(started ? new FrsError('FRS.0701') : new Error('The video worker ended.')));
+  await ready;
+  started = true;
 
   /** Sends a command; resolves when `finish` was called. */
   function ask<T>(command: WasmCommand, handle: (event: WasmEvent, finish: (value: T) => void) => void) {
@@ -100,12 +96,14 @@ export async function openWasmSession(video: Uint8Array, paths: WasmPaths = {}):
       ask<string>({ kind: 'ffprobe', args }, (event, finish) => {
         if (event.kind === 'probed') finish(event.output);
       }),
-    ffmpeg: (args, onData, onLog) => {
+    ffmpeg: (args, onData, log) => {
       let queue = Promise.resolve();
       return ask<number>({ kind: 'ffmpeg', args, chunkBytes: 1 << 20 }, (event, finish) => {
-        if (event.kind === 'log') onLog(event.line);
-        else if (event.kind === 'exited') queue.then(() => finish(event.code));
-        else if (event.kind === 'data') {
+        if (event.kind === 'log') log.read(event.line);
+        else if (event.kind === 'exited') {
+          log.end();
+          queue.then(() => finish(event.code));
+        } else if (event.kind === 'data') {
           queue = queue.then(() => onData(event.bytes));
           queue.then(
             () => {

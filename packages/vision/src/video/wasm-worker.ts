@@ -1,7 +1,7 @@
 /**
  * The thread in which `@ffmpeg/core` reads one video. It imports nothing of the service but two constants, so
- * that esbuild can make one small file of it (see `buildWasmWorker`); the core itself (GPL) is loaded from where
- * it lies and never becomes part of that file.
+ * that esbuild can make one small file of it (`worker-code.ts`); the core itself (GPL) is loaded from where it
+ * lies and never becomes part of that file.
  */
 import { createRequire } from 'node:module';
 import { parentPort, workerData } from 'node:worker_threads';
@@ -41,8 +41,9 @@ function send(event: WasmEvent): void {
 /** Sends the collected bytes, then sleeps while too many chunks are under way: ffmpeg itself waits. */
 function flush(): void {
   if (filled === 0) return;
+  const size = chunk.length;
   send({ kind: 'data', bytes: chunk.subarray(0, filled) });
-  chunk = new Uint8Array(chunk.length);
+  chunk = new Uint8Array(size);
   filled = 0;
   sent += 1;
   for (;;) {
@@ -67,7 +68,7 @@ function write(_stream: object, heap: Int8Array, offset: number, length: number)
 async function start(): Promise<void> {
   // The core is built for browsers' workers and looks for `self`.
   Object.assign(globalThis, { self: globalThis, location: { href: '' } });
-  const create: CreateCore = createRequire(import.meta.url)(data.corePath);
+  const create: CreateCore = createRequire(data.corePath)(data.corePath);
   const core = await create({
     instantiateWasm(imports: WebAssembly.Imports, done: (instance: WebAssembly.Instance) => void) {
       WebAssembly.instantiate(data.wasm, imports).then(done);
@@ -110,6 +111,7 @@ async function start(): Promise<void> {
     flush();
     send({ kind: 'exited', code });
   });
+  send({ kind: 'ready' });
 }
 
-await start();
+start();
