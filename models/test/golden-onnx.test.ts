@@ -61,14 +61,18 @@ describe('fr-detect', () => {
   function decode(boxes: Float32Array, width: number, height: number): number[] {
     const corners: number[] = [];
     for (const { stride, sizes } of entryOf('fr-detect').anchors!) {
-      for (let y = 0; y < Math.ceil(height / stride); y++) {
-        for (let x = 0; x < Math.ceil(width / stride); x++) {
+      const [rows, columns] = [Math.ceil(height / stride), Math.ceil(width / stride)];
+      for (let y = 0; y < rows; y++) {
+        for (let x = 0; x < columns; x++) {
           for (const [w, h] of sizes) {
             const [dx, dy, dw, dh] = boxes.subarray(
               corners.length,
               corners.length + 4,
             ) as unknown as number[];
-            const centre = [(x + 0.5) * stride + dx! * 0.1 * w, (y + 0.5) * stride + dy! * 0.1 * h];
+            const centre = [
+              ((x + 0.5) * width) / columns + dx! * 0.1 * w,
+              ((y + 0.5) * height) / rows + dy! * 0.1 * h,
+            ];
             const half = [(w * Math.exp(dw! * 0.2)) / 2, (h * Math.exp(dh! * 0.2)) / 2];
             corners.push((centre[0]! - half[0]!) / width, (centre[1]! - half[1]!) / height);
             corners.push((centre[0]! + half[0]!) / width, (centre[1]! + half[1]!) / height);

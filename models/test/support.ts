@@ -11,7 +11,7 @@ const FACES = [
   [2, 1539, 295, 222],
   [3, 687, 485, 259],
   [5, 1195, 333, 250],
-  [6, 1595, 443, 318],
+  [6, 759, 504, 288],
 ] as const;
 
 const photos = join(createRequire(import.meta.url).resolve('@vladmandic/face-api/package.json'), '../demo');
