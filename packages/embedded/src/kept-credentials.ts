@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import type { Credentials } from './auth/credentials.ts';
 
-/** The region that the embedded stores stand in. */
-const region = 'local';
+/** The region that the embedded stores claim: the one that S3 tools take where they aren't told. */
+const region = 'us-east-1';
 
 /** The stores' key pair, made at the first start and kept in a file that only its owner can read. */
 export async function keptCredentials(file: string): Promise<Credentials> {

@@ -1,0 +1,54 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { getRequestListener } from '@hono/node-server';
+import type { DoorEnv } from '@openfrs/http';
+import type { Hono } from 'hono';
+import { hardenedServer } from './http-server.ts';
+
+type Listener = (incoming: IncomingMessage, response: ServerResponse) => void;
+
+/**
+ * The one port of the local server. It listens before the service is ready, so that a taken port is found out first;
+ * until `open` it answers 503 to all, then `GET /health` is 200.
+ */
+export class Front {
+  readonly server: Server;
+  #listener: Listener = (incoming, response) => {
+    incoming.resume();
+    answer(response, 503, 'starting');
+  };
+
+  constructor() {
+    this.server = hardenedServer((incoming, response) => {
+      // A client that leaves in mid-body is no fault of the service.
+      incoming.on('error', () => {});
+      if (incoming.url?.split('?')[0] === '/health' && this.#isOpen) health(incoming, response);
+      else this.#listener(incoming, response);
+    });
+  }
+
+  #isOpen = false;
+
+  open(doors: Hono<DoorEnv>): void {
+    // The doors read path, query and body from Node's own request: see `wire.ts` in @openfrs/http.
+    this.#listener = getRequestListener((request, env) => doors.fetch(request, env), {
+      overrideGlobalObjects: false,
+    });
+    this.#isOpen = true;
+  }
+}
+
+function health(incoming: IncomingMessage, response: ServerResponse): void {
+  incoming.resume();
+  const reads = incoming.method === 'GET' || incoming.method === 'HEAD';
+  answer(response, reads ? 200 : 405, reads ? 'ok' : 'read only', incoming.method === 'HEAD');
+}
+
+function answer(response: ServerResponse, status: number, word: string, head = false): void {
+  const body = JSON.stringify({ status: word });
+  response.writeHead(status, {
+    'content-type': 'application/json; charset=UTF-8',
+    'content-length': Buffer.byteLength(body),
+    ...(status === 503 && { 'retry-after': '1' }),
+  });
+  response.end(head ? undefined : body);
+}

@@ -1,0 +1,23 @@
+import { randomUUID } from 'node:crypto';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+
+/** The text of a file; undefined where there is none. */
+export async function readPrivateFile(file: string): Promise<string | undefined> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** Writes a file that only its owner can read: whole or not at all, also when the process is killed. */
+export async function writePrivateFile(file: string, text: string): Promise<void> {
+  const next = `${file}.${randomUUID()}.new`;
+  try {
+    await writeFile(next, text, { mode: 0o600, flag: 'wx' });
+    await rename(next, file);
+  } finally {
+    await rm(next, { force: true });
+  }
+}

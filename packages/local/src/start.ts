@@ -1,0 +1,132 @@
+import { join, resolve } from 'node:path';
+import { secretKeys } from '@openfrs/core';
+import { readConfig } from '@openfrs/core/config.ts';
+import { type EmbeddedStores, startEmbedded } from '@openfrs/embedded';
+import { closeServer, listen } from '@openfrs/embedded/listen.ts';
+import { ensureModels } from '@openfrs/models/ensure.ts';
+import { createBuckets, createTables, dynamodbAccounts } from '@openfrs/store';
+import { clients } from '../../../functions/wiring/clients.ts';
+import { forgetAll } from '../../../functions/wiring/once.ts';
+import { type LocalCredentials, readCredentials, writeCredentials } from './credentials.ts';
+import { developerAccount, secretsOr } from './developer-account.ts';
+import { allDoors } from './doors.ts';
+import { setEnvironment } from './environment.ts';
+import { Front } from './front.ts';
+import { keptSecretKey } from './secret-key.ts';
+
+export interface LocalOptions {
+  /** Where everything is kept; FRS_DATA_DIR or `.data` if absent. */
+  readonly dataDir?: string;
+  /** 0: any free one. PORT or 8080 if absent. */
+  readonly port?: number;
+  /** The one after `port` if absent, and DynamoDB's the one after that; any free ones where `port` is 0. */
+  readonly s3Port?: number;
+  /** Told in a few words what takes time. */
+  readonly onProgress?: (message: string) => void;
+}
+
+export interface LocalServer {
+  readonly endpoint: string;
+  readonly s3Endpoint: string;
+  readonly credentials: LocalCredentials;
+  /** The file with the credentials. */
+  readonly credentialsFile: string;
+  readonly dataDir: string;
+  /** Lets requests under way end (a few seconds at most) and closes the stores. */
+  stop(): Promise<void>;
+}
+
+/** The account and the region that the developer starts with; FRS_REGION and FRS_BUCKET change the latter two. */
+const names = { domain: 'openfrs', user: 'developer', region: 'cn-north-4' };
+
+/**
+ * The whole service in this process, on 127.0.0.1: stores, models, the developer's account and every operation's door.
+ * One at a time in a process: the doors take their settings from the environment, which is set here until `stop`.
+ * @throws StartupError and others whose message says in one sentence what to mend
+ */
+export async function startLocal(options: LocalOptions = {}): Promise<LocalServer> {
+  const config = readConfig();
+  const dataDir = resolve(options.dataDir ?? config.dataDir);
+  const port = options.port ?? config.port;
+  const undo: (() => Promise<unknown> | unknown)[] = [];
+  const stop = async () => {
+    for (const step of undo.splice(0).reverse()) await step();
+  };
+  try {
+    const front = new Front();
+    const bound = await listen(front.server, port, 'the service');
+    undo.push(() => closeServer(front.server));
+    const stores = await startEmbedded({
+      dir: dataDir,
+      s3Port: options.s3Port ?? (port === 0 ? 0 : port + 1),
+      dynamodbPort: port === 0 ? 0 : port + 2,
+    });
+    undo.push(() => stores.stop());
+    const endpoint = `http://127.0.0.1:${bound}`;
+    const credentialsFile = join(dataDir, 'credentials.env');
+    const kept = await readCredentials(credentialsFile);
+    const secretKey = config.secretKey || (await keptSecretKey(join(dataDir, 'secret.key')));
+    undo.push(
+      setEnvironment({
+        ...storeVariables(stores),
+        FRS_SECRET_KEY: secretKey,
+        FRS_MEDIA_HOSTS: mediaHosts(stores),
+      }),
+    );
+    forgetAll();
+    undo.push(() => {
+      clients().destroy();
+      forgetAll();
+    });
+    await ensureModels({
+      dir: config.modelsDir,
+      ...(options.onProgress && { onProgress: options.onProgress }),
+    });
+    const { dynamodb, s3 } = clients();
+    await createTables(dynamodb, [config.dataTable, config.accountsTable]);
+    await createBuckets(s3, [config.indexBucket, config.mediaBucket]);
+    const { FRS_PASSWORD: password, FRS_AK: ak, FRS_SK: sk } = kept;
+    const secrets = secretsOr({ ...(password && { password }), ...(ak && { ak }), ...(sk && { sk }) });
+    const credentials = {
+      FRS_ENDPOINT: endpoint,
+      FRS_REGION: process.env.FRS_REGION || kept.FRS_REGION || names.region,
+      FRS_DOMAIN: names.domain,
+      FRS_USER: names.user,
+      FRS_PASSWORD: secrets.password,
+      FRS_AK: secrets.ak,
+      FRS_SK: secrets.sk,
+      FRS_BUCKET: config.mediaBucket,
+      ...storeVariables(stores),
+    };
+    // Before the account is made: if this start is cut off, the next one finishes it with the same secrets.
+    await writeCredentials(credentialsFile, credentials);
+    const FRS_PROJECT_ID = await developerAccount(
+      { domain: names.domain, user: names.user, project: credentials.FRS_REGION, bucket: config.mediaBucket },
+      secrets,
+      { accounts: dynamodbAccounts(dynamodb, config.accountsTable), secrets: secretKeys(secretKey) },
+    );
+    const complete = { ...credentials, FRS_PROJECT_ID };
+    await writeCredentials(credentialsFile, complete);
+    front.open(await allDoors());
+    return { endpoint, s3Endpoint: stores.s3Endpoint, credentials: complete, credentialsFile, dataDir, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function storeVariables(stores: EmbeddedStores) {
+  return {
+    AWS_ENDPOINT_URL_S3: stores.s3Endpoint,
+    AWS_ENDPOINT_URL_DYNAMODB: stores.dynamodbEndpoint,
+    AWS_ACCESS_KEY_ID: stores.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: stores.secretAccessKey,
+    AWS_REGION: stores.region,
+  };
+}
+
+/** The embedded S3 under both of its names. */
+function mediaHosts(stores: EmbeddedStores): string {
+  const { port } = new URL(stores.s3Endpoint);
+  return `127.0.0.1:${port},localhost:${port}`;
+}
