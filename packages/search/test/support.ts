@@ -1,6 +1,19 @@
-import { type FieldSchema, type FieldValue, type FieldValues, fieldTypes } from '@openfrs/contract';
-import { cosine } from '../src/cosine.ts';
-import type { FaceRow, Hit, IndexSpec, SearchOptions } from '../src/types.ts';
+import {
+  type FieldSchema,
+  type FieldValue,
+  type FieldValues,
+  type Filter,
+  fieldTypes,
+} from '@openfrs/contract';
+import {
+  cosine,
+  encodeSegment,
+  openSegment,
+  readSegmentPlan,
+  segmentHeaderBytes,
+  segmentParts,
+} from '../src/index.ts';
+import type { FaceRow, Hit, IndexSpec, SearchOptions, Segment, SegmentPart } from '../src/types.ts';
 
 /** One field of each type. */
 export const everyType: FieldSchema = Object.fromEntries(fieldTypes.map((type) => [`a_${type}`, type]));
@@ -72,4 +85,68 @@ export function bruteForce(
     .filter((hit) => hit.cosine >= minCosine)
     .sort((a, b) => b.cosine - a.cosine || a.number - b.number)
     .slice(0, topN);
+}
+
+/** A segment of these rows, all of it in memory or only some parts. */
+export function segmentOf(
+  spec: IndexSpec,
+  rows: readonly FaceRow[],
+  parts: readonly SegmentPart[] = segmentParts,
+): Segment {
+  const file = encodeSegment(spec, rows);
+  const segment = openSegment(readSegmentPlan(file.subarray(0, segmentHeaderBytes)));
+  for (const part of parts) {
+    const { offset, length } = segment.plan.parts[part];
+    segment.write(offset, file.subarray(offset, offset + length));
+    segment.finish(part);
+  }
+  return segment;
+}
+
+/** The contract's meaning of a filter, face by face. */
+export function matches(filter: Filter, row: FaceRow): boolean {
+  switch (filter.kind) {
+    case 'and':
+      return filter.operands.every((operand) => matches(operand, row));
+    case 'or':
+      return filter.operands.some((operand) => matches(operand, row));
+    case 'not':
+      return !matches(filter.operand, row);
+    default: {
+      const builtIn = { face_id: row.faceId, external_image_id: row.externalImageId };
+      const value: FieldValue | undefined = { ...row.fields, ...builtIn }[filter.field];
+      if (value === undefined) return false;
+      if (filter.kind === 'equals') return value === filter.value;
+      if (typeof value === 'string') return false;
+      const { low, high } = filter;
+      const aboveLow = !low || value > low.value || (low.inclusive && value === low.value);
+      const belowHigh = !high || value < high.value || (high.inclusive && value === high.value);
+      return aboveLow && belowHigh;
+    }
+  }
+}
+
+/** What a grouped search must answer: the normalised mean direction of each person. */
+export function bruteForceGroups(
+  rows: Iterable<FaceRow>,
+  vector: Float32Array,
+  { topN, minCosine }: Pick<SearchOptions, 'topN' | 'minCosine'>,
+): Hit[] {
+  const persons = new Map<string, FaceRow[]>();
+  for (const row of rows)
+    persons.set(row.externalImageId, [...(persons.get(row.externalImageId) ?? []), row]);
+  const hits: Hit[] = [];
+  for (const members of persons.values()) {
+    const mean = Array.from(vector, () => 0);
+    for (const { vector: face } of members) {
+      const length = Math.sqrt(face.reduce((sum, value) => sum + value * value, 0));
+      if (length > 0) for (const [i, value] of face.entries()) mean[i]! += value / length;
+    }
+    const [best] = bruteForce(members, vector, { topN: 1, minCosine: -1 });
+    const inner = mean.reduce((sum, value, i) => sum + value * vector[i]!, 0);
+    const lengths = Math.hypot(...mean) * Math.hypot(...vector);
+    const cosine = members.length === 1 ? best!.cosine : lengths === 0 ? 0 : inner / lengths;
+    if (cosine >= minCosine) hits.push({ number: best!.number, cosine });
+  }
+  return hits.sort((a, b) => b.cosine - a.cosine || a.number - b.number).slice(0, topN);
 }

@@ -1,0 +1,140 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { fieldValues, filters, vectors } from '../test/arbitraries.ts';
+import {
+  bruteForce,
+  bruteForceGroups,
+  everyType,
+  faceRow,
+  matches,
+  segmentOf,
+  specOf,
+} from '../test/support.ts';
+import { createIndex } from './index.ts';
+import type { FaceIndex, FaceRow, Segment } from './types.ts';
+
+const dimension = 64;
+const spec = specOf(dimension, everyType);
+const vector = vectors(dimension);
+const pick = fc.nat();
+
+/** One thing that happens to a face set in a process. */
+const event = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      kind: fc.constant('append' as const),
+      faces: fc.array(fc.record({ vector, fields: fieldValues, person: fc.nat(6) }), {
+        minLength: 1,
+        maxLength: 30,
+      }),
+    }),
+  },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('remove' as const), pick }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('update' as const), pick, fields: fieldValues }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('compact' as const), cold: fc.boolean() }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('attach stale' as const) }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      kind: fc.constant('search' as const),
+      queries: fc.array(vector, { minLength: 1, maxLength: 5 }),
+      topN: fc.constantFrom(1, 2, 5, 1000),
+      minCosine: fc.constantFrom(-1, 0, 0.2, 0.9999, 1),
+      filter: fc.option(filters, { nil: undefined }),
+    }),
+  },
+);
+type Event = typeof event extends fc.Arbitrary<infer T> ? T : never;
+
+/** The index under test, and what it should hold. */
+interface World {
+  readonly index: FaceIndex;
+  readonly model: Map<number, FaceRow>;
+  next: number;
+  /** Rows as they were at the last compaction but one. */
+  stale: FaceRow[];
+}
+
+async function happen(world: World, happened: Event): Promise<void> {
+  const { index, model } = world;
+  const rows = [...model.values()].sort((a, b) => a.number - b.number);
+  const chosen = 'pick' in happened ? rows[happened.pick % Math.max(1, rows.length)] : undefined;
+  switch (happened.kind) {
+    case 'append': {
+      const added = happened.faces.map(({ person, ...face }) => {
+        world.next += 1 + (person % 2);
+        return faceRow(world.next, face.vector, { ...face, externalImageId: `person-${person}` });
+      });
+      index.append(added);
+      index.append(added);
+      for (const row of added) model.set(row.number, row);
+      return;
+    }
+    case 'remove':
+      expect(index.remove(chosen?.number ?? 0)).toBe(chosen !== undefined);
+      if (chosen) model.delete(chosen.number);
+      return;
+    case 'update':
+      if (!chosen) return;
+      index.update(chosen.number, { fields: happened.fields, externalImageId: 'person-0' });
+      model.set(chosen.number, { ...chosen, fields: happened.fields, externalImageId: 'person-0' });
+      return;
+    case 'compact':
+      world.stale = rows;
+      attach(index, segmentOf(spec, rows, happened.cold ? ['codes', 'columns'] : undefined), rows);
+      expect(index.tailSize).toBe(0);
+      return;
+    case 'attach stale':
+      // What was removed since stays removed; what was updated since is applied again, as the store does.
+      attach(index, segmentOf(spec, world.stale), world.stale);
+      for (const { number, fields, externalImageId } of rows)
+        index.update(number, { fields, externalImageId });
+      return;
+    case 'search':
+      await check(index, rows, happened);
+  }
+}
+
+function attach(index: FaceIndex, segment: Segment, rows: readonly FaceRow[]): void {
+  index.attach(segment, async (places) =>
+    Float32Array.from(places.flatMap((place) => [...rows[place]!.vector])),
+  );
+}
+
+async function check(index: FaceIndex, rows: FaceRow[], search: Event & { kind: 'search' }): Promise<void> {
+  const { queries, topN, minCosine, filter } = search;
+  const candidates = filter ? rows.filter((row) => matches(filter, row)) : rows;
+  const options = { topN, minCosine, ...(filter && { filter }) };
+  const answers = await index.searchMany({ vectors: queries, ...options });
+  expect(answers).toEqual(queries.map((query) => bruteForce(candidates, query, options)));
+  if (filter) expect(index.match(filter)).toEqual(candidates.map((row) => row.number));
+  const [query] = queries;
+  const persons = await index.search({
+    vector: query!,
+    groupBy: 'external_image_id',
+    topN: 1000,
+    minCosine: -1,
+  });
+  const expected = bruteForceGroups(rows, query!, { topN: 1000, minCosine: -1 });
+  expect(persons.map((hit) => hit.cosine)).toEqual(expected.map((hit) => expect.closeTo(hit.cosine, 12)));
+  expect(new Set(persons.map((hit) => hit.number))).toEqual(new Set(expected.map((hit) => hit.number)));
+}
+
+it('answers as brute force does after any history of appends, removals, updates and compactions', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(event, { minLength: 1, maxLength: 25 }), async (events) => {
+      const world: World = { index: createIndex(spec), model: new Map(), next: 0, stale: [] };
+      for (const happened of events) await happen(world, happened);
+      const rows = [...world.model.values()].sort((a, b) => a.number - b.number);
+      expect(world.index.numbers()).toEqual(rows.map((row) => row.number));
+      expect(world.index.size).toBe(rows.length);
+      for (const { vector: stored, ...record } of rows) {
+        expect(world.index.row(record.number)).toEqual(record);
+        expect(world.index.numberOf(record.faceId)).toBe(record.number);
+        expect(await world.index.vector(record.number)).toEqual(stored);
+      }
+    }),
+    { numRuns: 1000 },
+  );
+});
