@@ -1,9 +1,9 @@
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join, relative } from 'node:path';
-import { ensureModels } from '@openfrs/models';
-import { extractPackage } from '@openfrs/models/fetch/package.ts';
-import { build } from 'esbuild';
+import { basename, dirname, join, relative } from 'node:path';
+import { ensureModels } from '@openfrs/models/ensure.ts';
+import { extractPackage } from '@openfrs/models/fetch/npm-package.ts';
+import { buildWorkerCode } from '@openfrs/vision/video/index.ts';
 import { closure, type Platform } from './lockfile.ts';
 import { isNeeded } from './prune.ts';
 import { type Zipped, zipFolder } from './zip.ts';
@@ -12,6 +12,8 @@ export interface BuiltLayer extends Zipped {
   readonly name: string;
   readonly file: string;
 }
+
+const anyPlatform: Platform = { os: 'linux', cpu: 'x64', libc: 'glibc' };
 
 /** Lambda's limit for a function with all its layers, unzipped. */
 export const unzippedLimit = 262_144_000;
@@ -43,7 +45,7 @@ export async function buildLayers(
     }
   };
   for (const cpu of cpus) await layer(`native-${cpu}`, (folder) => native(root, folder, cpu));
-  await layer('models', models);
+  await layer('models', (folder) => models(folder, progress));
   await layer('ffmpeg', (folder) => ffmpeg(root, folder));
   return built;
 }
@@ -68,5 +70,31 @@ async function copyNeeded(name: string, from: string, to: string, platform: Plat
     if (!entry.isFile() || !isNeeded(name, path, platform)) continue;
     await mkdir(dirname(join(to, path)), { recursive: true });
     await cp(join(from, path), join(to, path));
+  }
+}
+
+/** Lies at /opt/models: FRS_MODELS_DIR. */
+async function models(folder: string, progress: (line: string) => void): Promise<void> {
+  await mkdir(join(folder, 'models'));
+  for (const file of (await ensureModels({ onProgress: progress })).values()) {
+    await cp(file, join(folder, 'models', basename(file)));
+  }
+}
+
+/** Lies at /opt/ffmpeg: FFMPEG_CORE_PATH and FRS_VIDEO_WORKER. The core is GPL and stays a file of its own. */
+async function ffmpeg(root: string, folder: string): Promise<void> {
+  const [core] = closure(join(root, 'package-lock.json'), ['@ffmpeg/core'], anyPlatform, new Set());
+  if (core === undefined) throw new Error('@ffmpeg/core is not in the lockfile');
+  const whole = await mkdtemp(join(tmpdir(), 'openfrs-package-'));
+  try {
+    await extractPackage(core, whole);
+    await mkdir(join(folder, 'ffmpeg'));
+    for (const file of ['ffmpeg-core.js', 'ffmpeg-core.wasm']) {
+      await cp(join(whole, 'dist', 'umd', file), join(folder, 'ffmpeg', file));
+    }
+    await cp(join(whole, 'package.json'), join(folder, 'ffmpeg', 'package.json'));
+    await writeFile(join(folder, 'ffmpeg', 'worker.js'), await buildWorkerCode());
+  } finally {
+    await rm(whole, { recursive: true, force: true });
   }
 }

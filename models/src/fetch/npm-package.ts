@@ -57,19 +57,33 @@ export class PackageFetcher {
     this.#report(`fetching ${spec}`);
     const folder = await mkdtemp(join(tmpdir(), 'openfrs-models-'));
     try {
-      const config = await npmConfig(fileURLToPath(new URL('../../..', import.meta.url)));
-      // A pinned version never changes: what npm's cache has needs no question to the registry.
-      await pacote.extract(spec, folder, { ...config, integrity, preferOffline: true });
+      const at = spec.lastIndexOf('@');
+      await extractPackage({ name: spec.slice(0, at), version: spec.slice(at + 1), integrity }, folder);
       return folder;
     } catch (error) {
       await rm(folder, { recursive: true, force: true });
-      const code = error instanceof Error && 'code' in error ? ` (${error.code})` : '';
-      const why =
-        code === ' (EINTEGRITY)'
-          ? 'what the registry sent is not the pinned package'
-          : `the npm registry did not answer${code}; see \`npm config get registry\``;
-      throw new Error(`${spec} can't be fetched: ${why}.`, { cause: error });
+      throw error;
     }
+  }
+}
+
+/** Unpacks one pinned package into `folder`. Throws one clear sentence where it can't be had or isn't the pinned one. */
+export async function extractPackage(
+  { name, version, integrity }: { name: string; version: string; integrity: string },
+  folder: string,
+): Promise<void> {
+  const spec = `${name}@${version}`;
+  try {
+    const config = await npmConfig(fileURLToPath(new URL('../../..', import.meta.url)));
+    // A pinned version never changes: what npm's cache has needs no question to the registry.
+    await pacote.extract(spec, folder, { ...config, integrity, preferOffline: true });
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? ` (${error.code})` : '';
+    const why =
+      code === ' (EINTEGRITY)'
+        ? 'what the registry sent is not the pinned package'
+        : `the npm registry did not answer${code}; see \`npm config get registry\``;
+    throw new Error(`${spec} can't be fetched: ${why}.`, { cause: error });
   }
 }
 

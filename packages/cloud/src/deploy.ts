@@ -30,10 +30,11 @@ function secretKey(): $util.Output<string> {
 /** Everything `sst deploy` sets up; returns what it prints. */
 export function deploy(): Record<string, $util.Input<string>> {
   const settings = readSettings();
+  const stores = storage();
   const ground: Ground = {
     settings,
-    storage: storage(),
-    layers: layers(settings),
+    storage: stores,
+    layers: layers(settings, stores.index),
     secret: secretKey(),
     compaction: compactionQueue(),
   };

@@ -53,7 +53,9 @@ export function functionArgs(
       FRS_MEDIA_HOSTS: settings.mediaHosts,
       FRS_PUBLIC_HOSTS: settings.domain ?? '',
       ...(vision ? { FRS_MODELS_DIR: '/opt/models' } : {}),
-      ...(video ? { FFMPEG_CORE_PATH: '/opt/ffmpeg/core', FRS_VIDEO_WORKER: '/opt/ffmpeg/worker.mjs' } : {}),
+      ...(video
+        ? { FFMPEG_CORE_PATH: '/opt/ffmpeg/ffmpeg-core.js', FRS_VIDEO_WORKER: '/opt/ffmpeg/worker.js' }
+        : {}),
     },
     logging: { retention: '1 month', format: 'json' },
     ...(vision && settings.provisioned > 0

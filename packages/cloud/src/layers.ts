@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import type { Settings } from './settings.ts';
 
 export interface Layers {
@@ -9,17 +11,31 @@ export interface Layers {
   readonly ffmpeg: aws.lambda.LayerVersion;
 }
 
-/** The zips that `npm run layers` wrote; byte-reproducible, so an unchanged layer is not published again. */
-export function layers({ architecture }: Settings): Layers {
+/**
+ * The zips that `npm run layers` wrote; byte-reproducible, so an unchanged layer is not published again. They
+ * go through a bucket: a direct upload may have 50 MB.
+ */
+export function layers({ architecture }: Settings, bucket: sst.aws.Bucket): Layers {
   const suffix = architecture === 'arm64' ? 'arm64' : 'x64';
-  const version = (name: string, file: string, description: string) =>
-    new aws.lambda.LayerVersion(name, {
+  const version = (name: string, file: string, description: string) => {
+    const path = `${$cli.paths.root}/.layers/${file}`;
+    const digest = createHash('sha256').update(readFileSync(path)).digest('base64');
+    const object = new aws.s3.BucketObjectv2(`${name}Zip`, {
+      bucket: bucket.name,
+      key: `layers/${file}`,
+      source: new $util.asset.FileAsset(path),
+      sourceHash: digest,
+    });
+    return new aws.lambda.LayerVersion(name, {
       layerName: `${$app.name}-${$app.stage}-${name.toLowerCase()}`,
       description,
-      code: new $util.asset.FileArchive(`${$cli.paths.root}/.layers/${file}`),
+      s3Bucket: object.bucket,
+      s3Key: object.key,
+      sourceCodeHash: digest,
       compatibleArchitectures: [architecture],
       compatibleRuntimes: ['nodejs24.x'],
     });
+  };
   return {
     native: version('Native', `native-${suffix}.zip`, 'onnxruntime-node and sharp'),
     models: version('Models', 'models.zip', 'ONNX models: see models/README.md for their licences'),
