@@ -41,7 +41,8 @@ async function preview() {
     },
     stack[1],
     stack[2],
-    true,
+    // Not a preview: its unknown outputs would hide whatever depends on them.
+    false,
     'organization',
   );
   for (const pair of configs()) pulumi.runtime.setConfig(...pair);
