@@ -1,0 +1,290 @@
+import { once } from 'node:events';
+import { createServer, type RequestOptions, request } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
+import { getRequestListener } from '@hono/node-server';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { picture, startWorld, type World } from '../test/world.ts';
+import { lambda } from './lambda.ts';
+
+let world: World;
+let port: number;
+let close: () => void;
+beforeAll(async () => {
+  vi.spyOn(console, 'log').mockImplementation(() => {});
+  world = await startWorld();
+  const server = createServer(
+    getRequestListener((asked, env) => world.app.fetch(asked, env), { overrideGlobalObjects: false }),
+  );
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  port = (server.address() as AddressInfo).port;
+  close = () => server.close();
+});
+afterAll(() => {
+  close();
+  vi.restoreAllMocks();
+});
+
+interface Reply {
+  readonly status: number;
+  readonly body: Record<string, unknown>;
+}
+
+/** Sends a request byte by byte as told; no client library has its say. */
+async function http(
+  options: RequestOptions,
+  body?: Uint8Array | string | Iterable<Uint8Array>,
+): Promise<Reply> {
+  const sent = request({
+    port,
+    host: '127.0.0.1',
+    ...options,
+    headers: { 'X-Auth-Token': world.ownToken, ...options.headers },
+  });
+  const answered = once(sent, 'response');
+  if (body !== undefined && typeof body !== 'string' && !(body instanceof Uint8Array)) {
+    for (const chunk of body) if (!sent.write(chunk)) await once(sent, 'drain');
+    sent.end();
+  } else sent.end(body);
+  const [response] = await answered;
+  const chunks: Buffer[] = [];
+  for await (const chunk of response) chunks.push(chunk);
+  return { status: response.statusCode, body: JSON.parse(Buffer.concat(chunks).toString() || '{}') };
+}
+
+const detect = () => ({ method: 'POST', path: `${world.base}/face-detect` });
+const multipart = { 'Content-Type': 'multipart/form-data; boundary=B' };
+/** A multipart body from parts as they are: header lines and content. */
+function form(...parts: [headers: string[], content: string | Buffer][]): Buffer {
+  return Buffer.concat([
+    ...parts.flatMap(([headers, content]) => [
+      Buffer.from(`--B\r\n${headers.map((line) => `${line}\r\n`).join('')}\r\n`),
+      Buffer.from(content),
+      Buffer.from('\r\n'),
+    ]),
+    Buffer.from('--B--\r\n'),
+  ]);
+}
+const field = (name: string, content: string): [string[], string] => [
+  [`Content-Disposition: form-data; name="${name}"`],
+  content,
+];
+const file = (name: string, content: Buffer, ...more: string[]): [string[], Buffer] => [
+  [`Content-Disposition: form-data; name="${name}"; filename="a.bin"`, ...more],
+  content,
+];
+
+describe('JSON', () => {
+  const body = () => JSON.stringify({ image_base64: picture(0).toString('base64') });
+
+  it.each([
+    'application/json',
+    'application/json; charset=utf-8',
+    'text/plain',
+    'application/x-www-form-urlencoded',
+    undefined,
+  ])('is taken whatever the content type says but multipart: %s', async (type) => {
+    const headers = type === undefined ? {} : { 'Content-Type': type };
+    expect((await http({ ...detect(), headers }, body())).status).toBe(200);
+  });
+
+  it('may come in chunks', async () => {
+    const chunks = [...body()].map((char) => Buffer.from(char));
+    expect((await http({ ...detect(), headers: { 'Transfer-Encoding': 'chunked' } }, chunks)).status).toBe(
+      200,
+    );
+  });
+
+  it.each([
+    ['no body', ''],
+    ['half a body', '{"image_base64":'],
+    ['a list', '[]'],
+    ['deep nesting', '{"a":'.repeat(100_000)],
+    ['invalid UTF-8', Buffer.from([0x7b, 0x22, 0xc3, 0x28, 0x22, 0x3a, 0x31, 0x7d])],
+  ])('%s is FRS.0014', async (_, text) => {
+    expect(await http(detect(), text)).toMatchObject({ status: 400, body: { error_code: 'FRS.0014' } });
+  });
+
+  it('goes with GET too, where it is ignored', async () => {
+    const get = { method: 'GET', path: `${world.base}/face-sets`, headers: { 'Content-Length': '2' } };
+    expect((await http(get, '{}')).status).toBe(200);
+  });
+});
+
+describe('multipart', () => {
+  const image = picture(0);
+
+  it.each([
+    ['with a file name and a type', file('image_file', image, 'Content-Type: image/jpeg')],
+    ['without a content type', file('image_file', image)],
+    ['as octet-stream', file('image_file', image, 'Content-Type: application/octet-stream')],
+    ['with a transfer encoding', file('image_file', image, 'Content-Transfer-Encoding: binary')],
+    ['without a file name', [['Content-Disposition: form-data; name="image_file"'], image]],
+    ['with a name not quoted', [['Content-Disposition: form-data; name=image_file; filename=a.jpg'], image]],
+  ] as [string, [string[], Buffer]][])('takes a file %s', async (_, part) => {
+    expect(await http({ ...detect(), headers: multipart }, form(part))).toMatchObject({ status: 200 });
+  });
+
+  it('takes text parts before and after the file, with a charset or without', async () => {
+    const name = world.newName();
+    await world.send('POST', `${world.base}/face-sets`, {
+      face_set_name: name,
+      external_fields: { id: { type: 'string' }, big: { type: 'long' } },
+    });
+    const add = { method: 'POST', path: `${world.base}/face-sets/${name}/faces`, headers: multipart };
+    const texts: [string[], string][] = [
+      [
+        ['Content-Disposition: form-data; name="external_fields"', 'Content-Type: text/plain; charset=UTF-8'],
+        '{"id":"王é","big":9007199254740993}',
+      ],
+      field('external_image_id', 'imageID'),
+      field('single', 'true'),
+    ];
+    for (const parts of [
+      [...texts, file('image_file', picture(0, 90))],
+      [file('image_file', picture(0, 90)), ...texts],
+    ]) {
+      const { status, body } = await http(add, form(...parts));
+      expect(status).toBe(200);
+      expect(body.faces).toMatchObject([{ external_image_id: 'imageID', external_fields: { id: '王é' } }]);
+    }
+    const search = { ...add, path: `${world.base}/face-sets/${name}/search` };
+    const { body } = await http(
+      search,
+      form(
+        field('sort', '[{"big":"asc"}]'),
+        field('return_fields', '["big"]'),
+        field('filter', 'id:王é'),
+        field('top_n', '1'),
+        field('threshold', '0.5'),
+        file('image_file', image),
+      ),
+    );
+    expect(body.faces).toMatchObject([{ external_image_id: 'imageID', similarity: 1 }]);
+  });
+
+  it.each([
+    ['no boundary', 'multipart/form-data', form(file('image_file', picture(0)))],
+    ['an empty boundary', 'multipart/form-data; boundary=', form(file('image_file', picture(0)))],
+    ['another boundary', 'multipart/form-data; boundary=C', form(file('image_file', picture(0)))],
+    [
+      'a file that is cut off',
+      'multipart/form-data; boundary=B',
+      form(file('image_file', picture(0))).subarray(0, 70),
+    ],
+    [
+      'headers that are cut off',
+      'multipart/form-data; boundary=B',
+      form(file('image_file', picture(0))).subarray(0, 30),
+    ],
+    [
+      'no closing boundary',
+      'multipart/form-data; boundary=B',
+      form(file('image_file', picture(0))).subarray(0, -8),
+    ],
+    [
+      'a field that is cut off',
+      'multipart/form-data; boundary=B',
+      form(field('filter', 'abc')).subarray(0, 50),
+    ],
+    [
+      'too many parts',
+      'multipart/form-data; boundary=B',
+      form(...Array.from({ length: 500 }, (_, n) => field(`f${n}`, 'x'))),
+    ],
+    ['JSON', 'multipart/form-data; boundary=B', Buffer.from('{"image_base64":"AAAA"}')],
+    [
+      'twice the file',
+      'multipart/form-data; boundary=B',
+      form(file('image_file', picture(0)), file('image_file', picture(0))),
+    ],
+    [
+      'two alternatives',
+      'multipart/form-data; boundary=B',
+      form(file('image_file', picture(0)), field('image_base64', 'AAAA')),
+    ],
+  ])('with %s is FRS.0012', async (_, type, body) => {
+    expect(await http({ ...detect(), headers: { 'Content-Type': type } }, body)).toMatchObject({
+      status: 400,
+      body: { error_code: 'FRS.0012' },
+    });
+  });
+
+  it('without a body or without parts lacks the picture: FRS.0011 or FRS.0012', async () => {
+    for (const body of ['', '--B--\r\n']) {
+      const answer = await http({ ...detect(), headers: multipart }, body);
+      expect(answer.status).toBe(400);
+      expect(['FRS.0011', 'FRS.0012']).toContain(answer.body.error_code);
+    }
+  });
+
+  it('is not for operations that take JSON only', async () => {
+    const create = { method: 'POST', path: `${world.base}/face-sets`, headers: multipart };
+    expect(await http(create, form(field('face_set_name', 'a')))).toMatchObject({
+      body: { error_code: 'FRS.0014' },
+    });
+  });
+});
+
+describe('a body that is too large', () => {
+  const block = Buffer.alloc(1024 * 1024, 0x20);
+  function* blocks(count: number) {
+    for (let n = 0; n < count; n++) yield block;
+  }
+
+  it('is 413 by its Content-Length, and the client can read that', async () => {
+    const headers = { 'Content-Length': String(100 * block.length) };
+    const answer = await http({ ...detect(), headers }, blocks(100));
+    expect(answer).toMatchObject({ status: 413, body: { error_code: 'APIG.0201' } });
+  });
+
+  it('is 413 in chunks too, and 100 MB cost no memory', async () => {
+    const before = process.memoryUsage().rss;
+    const answer = await http({ ...detect(), headers: { 'Transfer-Encoding': 'chunked' } }, blocks(100));
+    expect(answer).toMatchObject({ status: 413, body: { error_code: 'APIG.0201' } });
+    expect(process.memoryUsage().rss - before).toBeLessThan(60 * 1024 * 1024);
+  });
+
+  it('up to 12 MB is read', async () => {
+    const answer = await http(detect(), blocks(12));
+    expect(answer).toMatchObject({ status: 400, body: { error_code: 'FRS.0014' } });
+  });
+
+  it('that breaks off in the middle leaves the service well', async () => {
+    const socket = connect(port, '127.0.0.1');
+    socket.write(`POST ${world.base}/face-detect HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\n{"a`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    socket.destroy();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect((await http({ method: 'GET', path: `${world.base}/face-sets` })).status).toBe(200);
+  });
+});
+
+describe('AWS Lambda', () => {
+  const event = (method: string, rawPath: string, more: object = {}) => ({
+    rawPath,
+    rawQueryString: '',
+    headers: { 'x-auth-token': world.ownToken, host: 'example.com' },
+    requestContext: { domainName: 'example.com', http: { method, sourceIp: '192.0.2.1' } },
+    ...more,
+  });
+
+  it('a POST with a Base64 body is read', async () => {
+    const handler = lambda(world.app);
+    const body = Buffer.from(JSON.stringify({ image_base64: picture(0).toString('base64') })).toString(
+      'base64',
+    );
+    const answer = await handler(event('POST', `${world.base}/face-detect`, { body, isBase64Encoded: true }));
+    expect(answer).toMatchObject({ statusCode: 200, isBase64Encoded: false });
+    expect(answer.headers['content-type']).toBe('application/json; charset=UTF-8');
+    expect(JSON.parse(answer.body).faces).toHaveLength(1);
+  });
+
+  it('a GET with a body, a query and an encoded path does not fail', async () => {
+    const handler = lambda(world.app);
+    const list = event('GET', `${world.base}/face-sets`, { body: '{}', rawQueryString: 'a=%20&b' });
+    expect((await handler(list)).statusCode).toBe(200);
+    const odd = await handler(event('GET', `${world.base}/face-sets/a%20b`));
+    expect(JSON.parse(odd.body).error_code).toBe('FRS.0012');
+  });
+});
