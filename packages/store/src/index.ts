@@ -6,3 +6,7 @@ export { createFaceSets, type StoreOptions } from './face-sets/index.ts';
 export { createObjects } from './objects.ts';
 export { dynamodbRateLimits } from './rate-limits/rate-limits.ts';
 export { type Chore, defaultLimits, type Limits, type StepName, stepNames } from './store.ts';
+export type { Compaction, CompactOptions } from './upkeep/compact.ts';
+export type { Diagnosis } from './upkeep/doctor.ts';
+export { createUpkeep, type Upkeep } from './upkeep/index.ts';
+export type { SweepReport } from './upkeep/sweep.ts';

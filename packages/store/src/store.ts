@@ -1,5 +1,5 @@
-import type { S3Client } from '@aws-sdk/client-s3';
 import type { Database } from './records/database.ts';
+import type { SegmentObjects } from './segments/objects.ts';
 
 /**
  * The moments between two steps of a write, by name. A test may throw, wait or end the process there; the store must
@@ -34,18 +34,26 @@ export type StepName = (typeof stepNames)[number];
 
 /** What may need doing behind a write; the local server does it in the background, the cloud by a queue. */
 export type Chore =
-  | { readonly kind: 'compact'; readonly projectId: string; readonly name: string; readonly setId: string }
+  | {
+      readonly kind: 'compact';
+      readonly projectId: string;
+      readonly name: string;
+      readonly setId: string;
+      /** Segments found to be missing or damaged. */
+      readonly lost?: readonly string[];
+    }
   | { readonly kind: 'purge'; readonly projectId: string; readonly setId: string };
 
 /** What all parts of the store share. */
 export interface Store {
   readonly database: Database;
-  readonly s3: S3Client;
-  readonly bucket: string;
+  readonly segments: SegmentObjects;
   /** Milliseconds since 1970. */
   now(): number;
   step(name: StepName): void | Promise<void>;
   chore(chore: Chore): void | Promise<void>;
+  /** Tells the operator of something that was got over. */
+  warn(message: string, error: unknown): void;
   readonly limits: Limits;
 }
 

@@ -9,7 +9,7 @@ export const schema = {
   vip: 'boolean',
 } as const;
 
-export const dimension = 16;
+export const dimension = 64;
 
 export function spec(name: string, more: Partial<FaceSetSpec> = {}): FaceSetSpec {
   const fields: FieldSchema = schema;

@@ -6,6 +6,7 @@ import { beginChange, endOperation, isGone, type Meta, readMeta } from '../recor
 import { newOperationId } from '../records/random.ts';
 import type { Store } from '../store.ts';
 import { buryAll, settle } from '../upkeep/settle.ts';
+import { askForCompaction } from './chores.ts';
 import { readFace, visibleFace } from './visible.ts';
 
 /** An update begins anew so often when others change the same face. */
@@ -18,11 +19,12 @@ const rounds = 20;
  */
 async function runChange<R>(
   store: Store,
-  setId: string,
-  log: Omit<ChangeLog, 'rev'>,
+  set: FaceSet,
+  log: Pick<ChangeLog, 'kind' | 'faces'>,
   apply: (op: string) => Promise<{ readonly freed: number; readonly result: R }>,
 ): Promise<R | undefined> {
   const { database } = store;
+  const { id: setId } = set;
   const op = newOperationId();
   const meta = await beginChange(database, setId, op, store.now()).then(
     (begun) => begun ?? readMeta(database, setId),
@@ -33,7 +35,7 @@ async function runChange<R>(
   if (entry?.kind !== 'change') return undefined;
   try {
     await store.step('change:begun');
-    const logged = await putChange(database, setId, { ...log, rev: entry.rev });
+    const logged = await putChange(database, setId, { ...log, rev: entry.rev, at: store.now() });
     if (!logged && !(await isLogged(store, setId, entry.rev, log.kind))) return undefined;
     await store.step('change:logged');
     const { freed, result } = await apply(op);
@@ -42,6 +44,7 @@ async function runChange<R>(
     await store.step('change:ended');
     // Others may have ended it in its name, which is as good; but a set that is gone has no change.
     if (!ended && isGone(await readMeta(database, setId))) throw new FrsError('FRS.0302');
+    await askForCompaction(store, set, meta, 0);
     return result;
   } catch (error) {
     await settle(store, setId, op, entry).catch(() => undefined);
@@ -65,7 +68,7 @@ export async function deleteFaces(
 ): Promise<Set<number>> {
   const deleted = await runChange(
     store,
-    set.id,
+    set,
     { kind: 'delete', faces: faces.map(({ number, version }) => ({ number, version })) },
     async (op) => {
       const buried = await buryAll(store, set.id, op, faces);
@@ -88,7 +91,7 @@ export async function updateFace(
       externalImageId: change.externalImageId ?? face.externalImageId,
       fields: { ...face.fields, ...change.fields },
     };
-    const done = await runChange(store, set.id, { kind: 'update', faces: [face] }, async (op) => {
+    const done = await runChange(store, set, { kind: 'update', faces: [face] }, async (op) => {
       const revised =
         (await reviseFace(store.database, set.id, face, op, next)) ||
         (await readFace(store, set.id, face.number, set.fields))?.updatedBy === op;

@@ -3,9 +3,11 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { FaceSets } from '@openfrs/core';
 import { createCache } from '../memory/cache.ts';
 import { openDatabase } from '../records/database.ts';
+import { segmentObjects } from '../segments/objects.ts';
 import { type Chore, defaultLimits, type Limits, type StepName, type Store } from '../store.ts';
 import { addFaces } from './add.ts';
 import { updateFace } from './change.ts';
+import { askForCompaction } from './chores.ts';
 import { pageOfFaces } from './page.ts';
 import { removeMatching } from './remove-matching.ts';
 import { searchFaces } from './search.ts';
@@ -22,6 +24,8 @@ export interface StoreOptions {
   readonly limits?: Partial<Limits>;
   /** Told what may need doing behind a write. */
   readonly onChore?: (chore: Chore) => void | Promise<void>;
+  /** Told of faults that were got over; `console.warn` by default. */
+  readonly onWarning?: (message: string, error: unknown) => void;
   readonly now?: () => number;
   /** Called between the steps of writes, by tests of faults. */
   readonly step?: (name: StepName) => void | Promise<void>;
@@ -29,14 +33,14 @@ export interface StoreOptions {
 
 /** Opens the store of face sets; nothing is read or written yet. */
 export function openStore(options: StoreOptions): Store {
-  const { dynamodb, s3, table, bucket, limits, onChore, now, step } = options;
+  const { dynamodb, s3, table, bucket, limits, onChore, onWarning, now, step } = options;
   return {
     database: openDatabase(dynamodb, table),
-    s3,
-    bucket,
+    segments: segmentObjects(s3, bucket),
     now: now ?? Date.now,
     step: step ?? (() => undefined),
     chore: onChore ?? (() => undefined),
+    warn: onWarning ?? console.warn,
     limits: { ...defaultLimits, ...limits },
   };
 }
@@ -49,6 +53,7 @@ export function createFaceSets(options: StoreOptions): FaceSets {
     ...createSets(store),
     async add(set, faces) {
       const { from, meta } = await addFaces(store, set, faces);
+      await askForCompaction(store, set, meta, faces.length);
       const ids = idsOf(meta);
       return faces.map(({ box, externalImageId, fields }, i) => ({
         faceId: ids.idOf(from + i),

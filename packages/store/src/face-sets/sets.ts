@@ -21,6 +21,7 @@ import {
 } from '../records/meta.ts';
 import { newOperationId, randomLetters } from '../records/random.ts';
 import type { Store } from '../store.ts';
+import { ask } from './chores.ts';
 
 /** Creating, finding and removing sets. */
 export interface Sets {
@@ -68,7 +69,7 @@ export function createSets(store: Store): Sets {
   async function finishRemoval(projectId: string, entry: SetEntry): Promise<void> {
     await trashSet(database, projectId, entry.name, entry.id, store.now());
     await store.step('remove:trashed');
-    await store.chore({ kind: 'purge', projectId, setId: entry.id });
+    await ask(store, { kind: 'purge', projectId, setId: entry.id });
   }
 
   async function newItem(projectId: string, name: string, createdAt: number): Promise<string> {

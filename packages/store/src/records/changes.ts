@@ -10,6 +10,8 @@ export interface ChangeLog {
   readonly kind: 'delete' | 'update' | 'void';
   /** The faces, each at the version that the change expects: a face of another version is left alone. */
   readonly faces: readonly { readonly number: number; readonly version: number }[];
+  /** When it was written, in milliseconds since 1970. */
+  readonly at: number;
 }
 
 /** Most faces of one change: its record stays below 40 KB, and its work takes seconds. */
@@ -19,7 +21,7 @@ export const changeMaxFaces = 2000;
 export function putChange(database: Database, setId: string, log: ChangeLog): Promise<boolean> {
   const flat = log.faces.flatMap(({ number, version }) => [number, version]);
   return database.put(
-    { ...changeKey(setId, log.rev), k: log.kind, n: flat.join(',') },
+    { ...changeKey(setId, log.rev), k: log.kind, n: flat.join(','), t: log.at },
     'attribute_not_exists(pk)',
   );
 }
@@ -55,5 +57,5 @@ function decodeChange(item: Item): ChangeLog {
   for (let i = 0; i < flat.length; i += 2) {
     faces.push({ number: flat[i] as number, version: flat[i + 1] as number });
   }
-  return { rev: numberOf(item.sk), kind: item.k as ChangeLog['kind'], faces };
+  return { rev: numberOf(item.sk), kind: item.k as ChangeLog['kind'], faces, at: item.t as number };
 }

@@ -1,7 +1,7 @@
 import type { FieldSchema } from '@openfrs/contract';
 import type { FaceSetSpec } from '@openfrs/core';
 import type { Database, Item } from './database.ts';
-import { directoryKey } from './keys.ts';
+import { directoryKey, everySortKey, projectsPartition } from './keys.ts';
 
 /** What a project's directory says of a set; it never changes while the set lives. */
 export interface SetEntry extends FaceSetSpec {
@@ -47,9 +47,19 @@ export function decodeDirectory(item: Item): Directory {
   };
 }
 
-/** Makes the project's directory where it has none. */
+/** Makes the project's directory where it has none, and enters the project in the list of projects before. */
 export async function initDirectory(database: Database, projectId: string): Promise<void> {
+  await database.put({ pk: projectsPartition, sk: projectId });
   await database.put({ ...directoryKey(projectId), faceSets: {}, trash: {} }, 'attribute_not_exists(pk)');
+}
+
+/** The projects that have or had a set. */
+export async function listProjects(database: Database): Promise<string[]> {
+  const found: string[] = [];
+  for await (const items of database.pages(projectsPartition, ...everySortKey)) {
+    found.push(...items.map((item) => item.sk));
+  }
+  return found;
 }
 
 /** False where the name is taken, the quota is reached or there is no directory. */

@@ -5,6 +5,9 @@ const digits = 12;
 
 export const directoryKey = (projectId: string) => ({ pk: `PROJECT#${projectId}`, sk: 'SETS' });
 
+/** All projects that ever had a set, one item each. */
+export const projectsPartition = 'PROJECTS';
+
 export const setPartition = (setId: string) => `SET#${setId}`;
 
 export const metaKey = (setId: string) => ({ pk: setPartition(setId), sk: 'META' });
@@ -23,3 +26,6 @@ export const changeKey = (setId: string, rev: number) => ({
 
 /** The number in the sort key of a face or a change. */
 export const numberOf = (sortKey: string) => Number(sortKey.slice(2));
+
+/** From before the first to behind the last sort key. */
+export const everySortKey = [' ', '~'] as const;

@@ -6,15 +6,23 @@ export type Inflight =
   | { readonly kind: 'add'; readonly from: number; readonly count: number; readonly at: number }
   | { readonly kind: 'change'; readonly rev: number; readonly at: number };
 
-/** One segment of a set: the faces with numbers in [from, to) that live, with all changes up to `rev`. */
+/** One segment of a set: the faces with numbers in [from, to). Numbers between segments have no face. */
 export interface SegmentEntry {
   /** The object's key in the bucket. */
   readonly key: string;
   readonly from: number;
   readonly to: number;
-  readonly rev: number;
   readonly rows: number;
   readonly bytes: number;
+  /** The first so many bytes are what a search begins with. */
+  readonly hotBytes: number;
+}
+
+/** A segment that was replaced: those who read it may go on for a while. */
+export interface RetiredSegment {
+  readonly key: string;
+  /** Milliseconds since 1970. */
+  readonly at: number;
 }
 
 /**
@@ -35,9 +43,10 @@ export interface Meta {
   readonly rev: number;
   readonly inflight: ReadonlyMap<string, Inflight>;
   readonly segments: readonly SegmentEntry[];
-  /** Raised by each change of the segments' list. */
+  readonly retired: readonly RetiredSegment[];
+  /** Raised by each change of the two lists. */
   readonly segmentsVersion: number;
-  /** Changes up to this one are in all segments, and their log may be gone. */
+  /** Changes up to this one are in the segments, and their log may be gone. */
   readonly logCleared: number;
   /** Set when the set was deleted: the moment from which it doesn't exist. */
   readonly goneAt: number | undefined;
@@ -68,6 +77,7 @@ export async function createMeta(
     inflight: {},
     marks: {},
     segments: [],
+    retired: [],
     segmentsVersion: 0,
     logCleared: 0,
   };
@@ -103,6 +113,7 @@ export function decodeMeta(item: Item): Meta {
     rev: stored.rev,
     inflight: new Map(inflight),
     segments: stored.segments,
+    retired: stored.retired,
     segmentsVersion: stored.segmentsVersion,
     logCleared: stored.logCleared,
     goneAt: stored.goneAt,
@@ -187,4 +198,36 @@ export async function markGone(database: Database, setId: string, op: string, at
     ExpressionAttributeValues: { ':at': at, ':op': op },
   });
   return item !== undefined;
+}
+
+/**
+ * Replaces the lists of segments, if nobody else did since `meta` was read.
+ * @returns false where others did, or the set is gone
+ */
+export async function switchSegments(
+  database: Database,
+  meta: Meta,
+  next: Pick<Meta, 'segments' | 'retired' | 'logCleared'>,
+): Promise<boolean> {
+  const item = await database.update(metaKey(meta.setId), {
+    UpdateExpression:
+      'SET #segments = :segments, retired = :retired, logCleared = :cleared, segmentsVersion = :next',
+    ConditionExpression: `${alive} AND segmentsVersion = :now`,
+    ExpressionAttributeNames: { '#segments': 'segments' },
+    ExpressionAttributeValues: {
+      ':segments': next.segments,
+      ':retired': next.retired,
+      ':cleared': next.logCleared,
+      ':now': meta.segmentsVersion,
+      ':next': meta.segmentsVersion + 1,
+    },
+  });
+  if (item !== undefined) return true;
+  // The SDK may have repeated a switch that had come through.
+  const now = await readMeta(database, meta.setId);
+  return (
+    !isGone(now) &&
+    now.segmentsVersion === meta.segmentsVersion + 1 &&
+    JSON.stringify(now.segments.map(({ key }) => key)) === JSON.stringify(next.segments.map(({ key }) => key))
+  );
 }

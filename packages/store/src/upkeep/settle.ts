@@ -74,7 +74,7 @@ const isVoid = (face: FaceRecord | Tombstone, op: string) => isDead(face) && fac
 async function settleChange(store: Store, setId: string, op: string, rev: number): Promise<Outcome> {
   const { database } = store;
   // Taking the log's place keeps the one who began from writing it later.
-  await putChange(database, setId, { rev, kind: 'void', faces: [] });
+  await putChange(database, setId, { rev, kind: 'void', faces: [], at: store.now() });
   const log = await readChange(database, setId, rev);
   await store.step('settle:fenced');
   if (log === undefined || log.kind === 'void') {

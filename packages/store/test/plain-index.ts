@@ -1,5 +1,5 @@
 import type { FaceIndex, FaceRow, Hit, IndexSpec, SearchRequest } from '@openfrs/search';
-import { matches } from '../records/matches.ts';
+import { matches } from '../src/records/matches.ts';
 
 /** Stand-in until the search package's index is there: the same interface, rows in a map, brute force. */
 export function createPlainIndex(spec: IndexSpec): FaceIndex {

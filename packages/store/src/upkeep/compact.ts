@@ -1,0 +1,138 @@
+import type { FaceSet } from '@openfrs/core';
+import { encodeSegment, type FaceRow, readSegmentPlan, segmentHeaderBytes } from '@openfrs/search';
+import { idsOf } from '../face-sets/visible.ts';
+import { inFlight } from '../memory/sync.ts';
+import { readChanges } from '../records/changes.ts';
+import { parallel } from '../records/database.ts';
+import { facesBetween, isDead } from '../records/faces.ts';
+import { isGone, type Meta, readMeta, type SegmentEntry, switchSegments } from '../records/meta.ts';
+import { newSegmentKey } from '../segments/objects.ts';
+import type { Store } from '../store.ts';
+import { collectGarbage } from './collect.ts';
+import { type Planned, planSegments } from './plan.ts';
+import { settleStale } from './settle.ts';
+
+export interface Compaction {
+  /** Did the set get a new list of segments? */
+  readonly switched: boolean;
+  readonly written: number;
+  readonly rows: number;
+}
+
+export interface CompactOptions {
+  /** Take up the tail however short. */
+  readonly all?: boolean;
+  /** Keys of segments that are missing or damaged. */
+  readonly lost?: readonly string[];
+}
+
+const nothing: Compaction = { switched: false, written: 0, rows: 0 };
+/** Ranges of a segment's numbers read at once, and the least they hold. */
+const readers = 4;
+const readerRows = 1024;
+
+/**
+ * Writes what lies outside of a set's segments, or has changed in them, into new segments, and clears away what was
+ * replaced long enough ago. All comes from the records, so a lost segment is made again like any other. Any number may
+ * run at once, and each may stop anywhere: only the switch of the list counts, and only one of them makes it.
+ */
+export async function compact(store: Store, set: FaceSet, options: CompactOptions = {}): Promise<Compaction> {
+  const { database } = store;
+  const first = await readMeta(database, set.id);
+  if (isGone(first)) return nothing;
+  const meta = (await settleStale(store, first)) === 0 ? first : await readMeta(database, set.id);
+  if (isGone(meta)) return nothing;
+  const done = await rewrite(store, set, meta, options);
+  await collectGarbage(store, set.id);
+  return done;
+}
+
+async function rewrite(store: Store, set: FaceSet, meta: Meta, options: CompactOptions): Promise<Compaction> {
+  const { database, limits, segments: objects } = store;
+  // What is settled: below the lowest number of an add in flight, before the lowest change in flight.
+  const flying = inFlight(meta);
+  const end = Math.min(meta.next, ...flying.ranges.map((range) => range.from));
+  const rev = Math.min(meta.rev, ...[...flying.revs].map((open) => open - 1));
+  const logs = await readChanges(database, set.id, meta.logCleared + 1, rev);
+  const changed = logs.flatMap((log) => log.faces.map((face) => face.number));
+  await store.step('compact:synced');
+  const least = options.all ? 1 : limits.tailRows;
+  const lost = new Set(options.lost ?? []);
+  const plan = planSegments(meta.segments, end, changed, lost, least, limits.segmentRows);
+  const fresh: string[] = [];
+  let rows = 0;
+  const segments: SegmentEntry[] = [];
+  for (const piece of plan) {
+    const entry = piece.keep ?? (await writeSegment(store, set, meta, piece));
+    if (piece.keep === undefined && entry !== undefined) {
+      fresh.push(entry.key);
+      rows += entry.rows;
+    }
+    if (entry !== undefined) segments.push(entry);
+  }
+  await store.step('compact:written');
+  const kept = new Set(segments.map((entry) => entry.key));
+  const replaced = meta.segments.filter((entry) => !kept.has(entry.key));
+  if (replaced.length === 0 && fresh.length === 0 && rev <= meta.logCleared) return nothing;
+  const at = store.now();
+  const retired = [...meta.retired, ...replaced.map(({ key }) => ({ key, at }))];
+  const switched = await switchSegments(database, meta, {
+    segments,
+    retired,
+    logCleared: Math.max(rev, meta.logCleared),
+  });
+  await store.step('compact:switched');
+  if (!switched) {
+    await objects.remove(fresh);
+    return nothing;
+  }
+  return { switched, written: fresh.length, rows };
+}
+
+/** Writes the faces of a range as a segment; `undefined` where there are none. */
+async function writeSegment(
+  store: Store,
+  set: FaceSet,
+  meta: Meta,
+  { from, to }: Exclude<Planned, { keep: SegmentEntry }>,
+): Promise<SegmentEntry | undefined> {
+  const rows = await readRows(store, set, meta, from, to);
+  if (rows.length === 0) return undefined;
+  const bytes = encodeSegment({ dimension: set.dimension, fields: set.fields }, rows);
+  const { codes, columns } = readSegmentPlan(bytes.subarray(0, segmentHeaderBytes)).parts;
+  const key = newSegmentKey(set.id);
+  await store.segments.write(key, bytes);
+  return {
+    key,
+    from,
+    to,
+    rows: rows.length,
+    bytes: bytes.length,
+    hotBytes: Math.max(codes.offset + codes.length, columns.offset + columns.length),
+  };
+}
+
+async function readRows(
+  store: Store,
+  set: FaceSet,
+  meta: Meta,
+  from: number,
+  to: number,
+): Promise<FaceRow[]> {
+  const ids = idsOf(meta);
+  const size = Math.max(readerRows, Math.ceil((to - from) / readers));
+  const starts = Array.from({ length: Math.ceil((to - from) / size) }, (_, i) => from + i * size);
+  const parts = await parallel(starts, readers, async (start) => {
+    const rows: FaceRow[] = [];
+    const pages = facesBetween(store.database, set.id, start, Math.min(to, start + size), set.fields);
+    for await (const page of pages) {
+      for (const face of page) {
+        if (isDead(face)) continue;
+        const { number, box, externalImageId, fields, vector } = face;
+        rows.push({ number, faceId: ids.idOf(number), box, externalImageId, fields, vector });
+      }
+    }
+    return rows;
+  });
+  return parts.flat();
+}

@@ -1,0 +1,86 @@
+import type { FaceSet } from '@openfrs/core';
+import { parallel } from '../records/database.ts';
+import { isDead, recordsBetween } from '../records/faces.ts';
+import { metaKey } from '../records/keys.ts';
+import { isGone, type Meta, readMeta, type SegmentEntry } from '../records/meta.ts';
+import { isLost, loadPart, loadSegment } from '../segments/load.ts';
+import type { Store } from '../store.ts';
+import { compact } from './compact.ts';
+import { settle } from './settle.ts';
+
+export interface Diagnosis {
+  /** Faces that the records hold. */
+  readonly faces: number;
+  /** What the set's item said; differs from `faces` where something went wrong that shouldn't. */
+  readonly counted: number;
+  /** Segments that were missing or damaged. */
+  readonly lostSegments: readonly string[];
+  /** Operations in flight that were settled. */
+  readonly settled: number;
+  readonly repaired: boolean;
+}
+
+/** Somebody always writes: the count is tried so often. */
+const rounds = 5;
+
+/**
+ * Examines a set wholly, while it may be in use: settles all that is in flight for too long, counts the faces, reads every
+ * segment and compares its checksums. With `repair` a wrong count is put right and lost segments are written anew.
+ * @returns `undefined` where the set is gone
+ * @throws Error the set is written to without a pause, so that it can't be counted
+ */
+export async function examine(store: Store, set: FaceSet, repair: boolean): Promise<Diagnosis | undefined> {
+  let settled = 0;
+  for (let round = 0; round < rounds; round++) {
+    const meta = await readMeta(store.database, set.id);
+    if (isGone(meta)) return undefined;
+    for (const [op, entry] of meta.inflight) {
+      if (entry.at > store.now() - store.limits.staleAfterMs) continue;
+      await settle(store, set.id, op, entry);
+      settled += 1;
+    }
+    const quiet = await readMeta(store.database, set.id);
+    if (isGone(quiet)) return undefined;
+    if (quiet.inflight.size > 0) continue;
+    const faces = await countFaces(store, set.id, quiet.next);
+    if (!(await unchanged(store, quiet, repair ? faces : quiet.used))) continue;
+    const lostSegments = await findLost(store, quiet.segments);
+    if (repair && lostSegments.length > 0) await compact(store, set, { lost: lostSegments });
+    const wrong = faces !== quiet.used || lostSegments.length > 0;
+    return { faces, counted: quiet.used, lostSegments, settled, repaired: repair && wrong };
+  }
+  throw new Error(`Face set ${set.id} is written to without a pause: try again later.`);
+}
+
+async function countFaces(store: Store, setId: string, end: number): Promise<number> {
+  let count = 0;
+  for await (const page of recordsBetween(store.database, setId, 0, end, {})) {
+    count += page.filter((face) => !isDead(face)).length;
+  }
+  return count;
+}
+
+/** Writes the count if nothing began since `meta` was read: each write to the set raises one of the two. */
+async function unchanged(store: Store, meta: Meta, faces: number): Promise<boolean> {
+  const item = await store.database.update(metaKey(meta.setId), {
+    UpdateExpression: 'SET used = :faces',
+    ConditionExpression: 'attribute_not_exists(goneAt) AND #next = :next AND rev = :rev AND used = :used',
+    ExpressionAttributeNames: { '#next': 'next' },
+    ExpressionAttributeValues: { ':faces': faces, ':next': meta.next, ':rev': meta.rev, ':used': meta.used },
+  });
+  return item !== undefined;
+}
+
+async function findLost(store: Store, entries: readonly SegmentEntry[]): Promise<string[]> {
+  const lost: string[] = [];
+  await parallel(entries, 2, async (entry) => {
+    try {
+      const { segment } = await loadSegment(store.segments, entry);
+      await loadPart(store.segments, entry, segment, 'vectors');
+    } catch (error) {
+      if (!isLost(error)) throw error;
+      lost.push(entry.key);
+    }
+  });
+  return lost;
+}

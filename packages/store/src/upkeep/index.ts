@@ -1,0 +1,47 @@
+import { FrsError } from '@openfrs/contract';
+import type { FaceSet } from '@openfrs/core';
+import { openStore, type StoreOptions } from '../face-sets/index.ts';
+import { createSets } from '../face-sets/sets.ts';
+import type { Chore, Store } from '../store.ts';
+import { type Compaction, type CompactOptions, compact } from './compact.ts';
+import { type Diagnosis, examine } from './doctor.ts';
+import { purge } from './purge.ts';
+import { type SweepReport, sweep } from './sweep.ts';
+
+/** The work behind the face sets; every part may be repeated and may run anywhere, at any time, more than once. */
+export interface Upkeep {
+  /** Does what a write asked for (`StoreOptions.onChore`). A purge answers false where it has to be repeated after the grace time. */
+  run(chore: Chore): Promise<boolean>;
+  /** @throws FrsError FRS.0302 */
+  compact(projectId: string, name: string, options?: CompactOptions): Promise<Compaction>;
+  /** Everything that is due, in all sets. */
+  sweep(): Promise<SweepReport>;
+  /** @throws FrsError FRS.0302 */
+  doctor(projectId: string, name: string, options: { readonly repair: boolean }): Promise<Diagnosis>;
+}
+
+export function createUpkeep(options: StoreOptions): Upkeep {
+  const store: Store = openStore(options);
+  const sets = createSets(store);
+  const diagnose = async (set: FaceSet, repair: boolean) => {
+    const diagnosis = await examine(store, set, repair);
+    if (diagnosis === undefined) throw new FrsError('FRS.0302');
+    return diagnosis;
+  };
+  return {
+    async run(chore) {
+      if (chore.kind === 'purge') return purge(store, chore.projectId, chore.setId);
+      try {
+        const set = await sets.get(chore.projectId, chore.name);
+        if (set.id === chore.setId) await compact(store, set, chore.lost ? { lost: chore.lost } : {});
+      } catch (error) {
+        // Removed since: its purge does the rest.
+        if (!(error instanceof FrsError && error.code === 'FRS.0302')) throw error;
+      }
+      return true;
+    },
+    compact: async (projectId, name, how) => compact(store, await sets.get(projectId, name), how),
+    sweep: () => sweep(store),
+    doctor: async (projectId, name, { repair }) => diagnose(await sets.get(projectId, name), repair),
+  };
+}
