@@ -1,0 +1,2 @@
+export { program, run } from './program.ts';
+export type { Terminal } from './terminal/terminal.ts';

@@ -1,0 +1,70 @@
+import { Command, CommanderError } from 'commander';
+import { explain } from './failure.ts';
+import { openStores, type Stores } from './stores.ts';
+import type { Terminal } from './terminal/terminal.ts';
+import { accountVerbs } from './verbs/account.ts';
+import { bucketVerbs } from './verbs/bucket.ts';
+import { domainVerbs } from './verbs/domain.ts';
+import { keyVerbs } from './verbs/key.ts';
+import { projectVerbs } from './verbs/project.ts';
+import { quotaVerbs } from './verbs/quota.ts';
+import { subscriptionVerbs } from './verbs/subscription.ts';
+import { userVerbs } from './verbs/user.ts';
+import type { Session } from './verbs/verb.ts';
+
+const groups = [
+  accountVerbs,
+  domainVerbs,
+  userVerbs,
+  keyVerbs,
+  projectVerbs,
+  quotaVerbs,
+  subscriptionVerbs,
+  bucketVerbs,
+];
+
+/** The whole command line; each group of verbs is a file in `verbs/`. */
+export function program(session: Session): Command {
+  const command = new Command('openfrs')
+    .description('Accounts, keys, quotas and upkeep of an openfrs, local or deployed.')
+    .addHelpText(
+      'after',
+      '\nWithout settings the stores of the local server (npm start) are used. Set AWS_REGION, FRS_TABLE_ACCOUNTS and\nFRS_SECRET_KEY (and AWS credentials) for deployed ones.',
+    );
+  for (const group of groups) group(command, session);
+  return command;
+}
+
+/** Runs one command line; answers the exit code: 0 done, 1 failed, 2 not understood. */
+export async function run(argv: readonly string[], terminal: Terminal): Promise<number> {
+  let stores: Stores | undefined;
+  const session: Session = {
+    terminal,
+    stores: async () => (stores ??= await openStores(terminal.environment)),
+  };
+  const command = program(session);
+  captureOutput(command, terminal);
+  try {
+    await command.parseAsync([...argv], { from: 'user' });
+    return 0;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    const message = explain(error, stores);
+    terminal.stderr.write(
+      argv.includes('--json') ? `${JSON.stringify({ error: message })}\n` : `${message}\n`,
+    );
+    return 1;
+  } finally {
+    stores?.close();
+  }
+}
+
+function captureOutput(command: Command, { stdout, stderr }: Terminal): void {
+  command.exitOverride().configureOutput({
+    writeOut: (text) => stdout.write(text),
+    writeErr: (text) => stderr.write(text),
+    getOutHasColors: () => stdout.isTTY === true,
+    getErrHasColors: () => stderr.isTTY === true,
+  });
+  for (const child of command.commands) captureOutput(child, { stdout, stderr } as Terminal);
+}

@@ -1,0 +1,64 @@
+import { join } from 'node:path';
+import { type AccountsAdmin, type Config, readConfig, type SecretKeys, secretKeys } from '@openfrs/core';
+import { type Clients, createClients, dynamodbAccounts } from '@openfrs/store';
+import { localEnvironment } from './local-environment.ts';
+
+/** The stores that the commands work on, opened when first used. */
+export interface Stores {
+  readonly config: Config;
+  /** Where they are, in words. */
+  readonly place: string;
+  clients(): Clients;
+  accounts(): AccountsAdmin;
+  /** @throws Error naming the remedy where FRS_SECRET_KEY is not set */
+  secrets(): SecretKeys;
+  close(): void;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * The stores that the environment names (FRS_TABLE_ACCOUNTS or AWS_ENDPOINT_URL_DYNAMODB is set: a deployed or own
+ * store); else those of the local server, as its data folder tells.
+ */
+export async function openStores(environment: Environment): Promise<Stores> {
+  const named = ['FRS_TABLE_ACCOUNTS', 'AWS_ENDPOINT_URL_DYNAMODB'].some((name) => environment[name]);
+  const local = named ? undefined : await localEnvironment(readConfig(environment).dataDir);
+  const settings = { ...environment, ...local };
+  const config = readConfig(settings);
+  let clients: Clients | undefined;
+  const open = () => (clients ??= createClients(clientSettings(settings)));
+  return {
+    config,
+    place:
+      local !== undefined
+        ? `the local server's (${join(config.dataDir, 'credentials.env')})`
+        : `DynamoDB ${settings.AWS_ENDPOINT_URL_DYNAMODB ?? `in ${settings.AWS_REGION ?? 'the region of your profile'}`}`,
+    clients: open,
+    accounts: () => dynamodbAccounts(open().dynamodb, config.accountsTable),
+    secrets: () => secretKeys(config.secretKey),
+    close: () => clients?.destroy(),
+  };
+}
+
+function clientSettings(settings: Environment): Parameters<typeof createClients>[0] {
+  const {
+    AWS_REGION,
+    AWS_ENDPOINT_URL_DYNAMODB,
+    AWS_ENDPOINT_URL_S3,
+    AWS_ACCESS_KEY_ID,
+    AWS_SECRET_ACCESS_KEY,
+  } = settings;
+  const session = settings.AWS_SESSION_TOKEN;
+  return {
+    ...(AWS_REGION && { region: AWS_REGION }),
+    ...(AWS_ENDPOINT_URL_DYNAMODB && { dynamodbEndpoint: AWS_ENDPOINT_URL_DYNAMODB }),
+    ...(AWS_ENDPOINT_URL_S3 && { s3Endpoint: AWS_ENDPOINT_URL_S3 }),
+    // A session's credentials, a profile or a role are left to the SDK's own chain.
+    ...(AWS_ACCESS_KEY_ID &&
+      AWS_SECRET_ACCESS_KEY &&
+      !session && {
+        credentials: { accessKeyId: AWS_ACCESS_KEY_ID, secretAccessKey: AWS_SECRET_ACCESS_KEY },
+      }),
+  };
+}

@@ -1,0 +1,46 @@
+import { createDomain, type Domain, domainNamed } from '@openfrs/core';
+import type { Command } from 'commander';
+import { group, type Session, type Verb } from './verb.ts';
+
+const shown = ({ name, id, enabled }: Domain) => ({ name, id, enabled });
+
+export function domainVerbs(program: Command, session: Session): void {
+  group(program, session, 'domain', 'Domains: the accounts that own users and projects', [
+    {
+      usage: 'list',
+      summary: 'List the domains',
+      run: async (stores) => ({
+        rows: (await stores.accounts().domains()).map(shown),
+        empty: 'No domain yet.',
+      }),
+    },
+    {
+      usage: 'show <domain>',
+      summary: 'Show a domain',
+      run: async (stores, args) => ({
+        record: shown(await domainNamed(args.one('domain'), stores.accounts())),
+      }),
+    },
+    {
+      usage: 'create <domain>',
+      summary: 'Make a domain without users and projects',
+      run: async (stores, args) => ({
+        record: shown(await createDomain(args.one('domain'), stores.accounts())),
+      }),
+    },
+    setEnabled('enable', true, 'Let the users of a domain in again'),
+    setEnabled('disable', false, 'Let no user of a domain in any more'),
+  ]);
+}
+
+function setEnabled(name: string, enabled: boolean, summary: string): Verb {
+  return {
+    usage: `${name} <domain>`,
+    summary,
+    async run(stores, args) {
+      const changed = { ...(await domainNamed(args.one('domain'), stores.accounts())), enabled };
+      await stores.accounts().putDomain(changed, 'existing');
+      return { record: shown(changed) };
+    },
+  };
+}

@@ -1,0 +1,38 @@
+import { type Domain, domainNamed, type Project, projectNamed, type User, userNamed } from '@openfrs/core';
+import { CliError } from '../failure.ts';
+import type { Stores } from '../stores.ts';
+import type { Arguments } from './verb.ts';
+
+/** The options by which verbs are told whose thing is meant. */
+export const domainOption = [
+  '--domain <name>',
+  'the domain (account); not needed where there is one only',
+] as const;
+export const userOption = ['--user <name>', 'the user'] as const;
+
+/** The domain of `--domain`, or the only one. */
+export async function domainOf(stores: Stores, args: Arguments): Promise<Domain> {
+  const accounts = stores.accounts();
+  const name = args.maybe('domain');
+  if (name !== undefined) return await domainNamed(name, accounts);
+  const [only, ...others] = await accounts.domains();
+  if (only === undefined) throw new CliError('There is no domain yet: openfrs account create makes one.');
+  if (others.length > 0) throw new CliError('There are several domains: say which with --domain.');
+  return only;
+}
+
+/** The user named by an argument, of the domain of `--domain`, or the only one. */
+export async function userOf(stores: Stores, args: Arguments, name = args.one('user')): Promise<User> {
+  return await userNamed(await domainOf(stores, args), name, stores.accounts());
+}
+
+/** The project of that id, or of that name (in the domain of `--domain`, if given). */
+export async function projectOf(stores: Stores, args: Arguments): Promise<Project> {
+  const accounts = stores.accounts();
+  const domain = args.maybe('domain');
+  return await projectNamed(
+    args.one('project'),
+    domain === undefined ? undefined : await domainNamed(domain, accounts),
+    accounts,
+  );
+}

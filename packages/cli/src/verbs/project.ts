@@ -1,0 +1,87 @@
+import { changeProject, createProject, type Project } from '@openfrs/core';
+import type { Command } from 'commander';
+import { CliError } from '../failure.ts';
+import { domainOf, domainOption, projectOf } from './named.ts';
+import { numberOf } from './numbers.ts';
+import { group, type Session, type Verb } from './verb.ts';
+
+/** A project as verbs show it. */
+export function shownProject(project: Project) {
+  const { name, id, domainId, enabled, frozen, quotas, subscriptions, buckets, qualityGate } = project;
+  const services = Object.keys(subscriptions);
+  return { name, id, domainId, enabled, frozen, ...quotas, services, buckets, qualityGate };
+}
+
+export function projectVerbs(program: Command, session: Session): void {
+  group(program, session, 'project', 'Projects: what face sets, quotas and subscriptions belong to', [
+    {
+      usage: 'list',
+      summary: 'List the projects of a domain',
+      options: [domainOption],
+      run: async (stores, args) => ({
+        rows: (await stores.accounts().projects((await domainOf(stores, args)).id)).map(
+          ({ name, id, enabled, frozen }) => ({ name, id, enabled, frozen }),
+        ),
+        empty: 'No project in this domain.',
+      }),
+    },
+    {
+      usage: 'show <project>',
+      summary: 'Show a project (its id or name) with its quotas, subscriptions and buckets',
+      options: [domainOption],
+      run: async (stores, args) => ({ record: shownProject(await projectOf(stores, args)) }),
+    },
+    {
+      usage: 'create <project>',
+      summary: 'Make a project with the usual quotas, subscribed to all services',
+      options: [domainOption, ['--bucket <name...>', 'buckets that image_url may read']],
+      async run(stores, args) {
+        const spec = { name: args.one('project'), buckets: args.many('bucket') };
+        return {
+          record: shownProject(await createProject(await domainOf(stores, args), spec, stores.accounts())),
+        };
+      },
+    },
+    change('enable <project>', 'Let a project be used again', () => ({ enabled: true })),
+    change('disable <project>', 'Let a project be used no more, within a minute', () => ({ enabled: false })),
+    change('rename <project> <name>', 'Rename a project; clients look it up by its name', (_, args) => ({
+      name: args.one('name'),
+    })),
+    change(
+      'quality-gate <project> <quality>',
+      'Refuse faces below this total quality (0 to 1; 0: off) on adding and searching',
+      (_, args) => ({ qualityGate: numberOf(args.one('quality'), 'The quality') }),
+    ),
+    {
+      usage: 'delete <project>',
+      summary: 'Remove a project; its face sets have to be deleted before',
+      options: [domainOption, ['--yes', 'that its face sets are gone, or may stay behind unreachable']],
+      async run(stores, args) {
+        const project = await projectOf(stores, args);
+        if (!args.flag('yes')) throw new CliError('Delete its face sets first, then repeat this with --yes.');
+        await stores.accounts().removeProject(project.id);
+        return { done: `The project "${project.name}" is removed.`, record: shownProject(project) };
+      },
+    },
+  ]);
+}
+
+/** A verb that changes a project and shows it as it is then. */
+export function change(
+  usage: string,
+  summary: string,
+  changed: (project: Project, args: Parameters<Verb['run']>[1]) => Parameters<typeof changeProject>[1],
+  options: Verb['options'] = [],
+): Verb {
+  return {
+    usage,
+    summary,
+    options: [domainOption, ...options],
+    async run(stores, args) {
+      const project = await projectOf(stores, args);
+      return {
+        record: shownProject(await changeProject(project, changed(project, args), stores.accounts())),
+      };
+    },
+  };
+}

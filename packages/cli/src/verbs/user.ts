@@ -1,0 +1,86 @@
+import { createUser, removeUser, setPassword, type User } from '@openfrs/core';
+import type { Command } from 'commander';
+import { readLine, type Terminal } from '../terminal/terminal.ts';
+import { domainOf, domainOption, userOf } from './named.ts';
+import { type Arguments, group, type Session, type Verb } from './verb.ts';
+
+const shown = ({ name, id, domainId, enabled }: User) => ({ name, id, domainId, enabled });
+const passwordOption = [
+  '--password-stdin',
+  'read the password from the standard input (default: one is made up and shown once)',
+] as const;
+
+export function userVerbs(program: Command, session: Session): void {
+  group(program, session, 'user', 'Users: who signs in and owns access keys', [
+    {
+      usage: 'list',
+      summary: 'List the users of a domain',
+      options: [domainOption],
+      run: async (stores, args) => ({
+        rows: (await stores.accounts().users((await domainOf(stores, args)).id)).map(shown),
+        empty: 'No user in this domain.',
+      }),
+    },
+    {
+      usage: 'show <user>',
+      summary: 'Show a user',
+      options: [domainOption],
+      run: async (stores, args) => ({ record: shown(await userOf(stores, args)) }),
+    },
+    {
+      usage: 'create <user>',
+      summary: 'Make a user of a domain',
+      options: [domainOption, passwordOption],
+      async run(stores, args, terminal) {
+        const given = await givenPassword(args, terminal);
+        const domain = await domainOf(stores, args);
+        const { user, password } = await createUser(domain, args.one('user'), given, stores.accounts());
+        return withPassword(user, given, password);
+      },
+    },
+    {
+      usage: 'set-password <user>',
+      summary: "Change a user's password, which ends the tokens got with the old one",
+      options: [domainOption, passwordOption],
+      async run(stores, args, terminal) {
+        const given = await givenPassword(args, terminal);
+        const { user, password } = await setPassword(await userOf(stores, args), given, stores.accounts());
+        return withPassword(user, given, password);
+      },
+    },
+    setEnabled('enable', true, 'Let a user in again'),
+    setEnabled('disable', false, 'Let a user in no more: tokens and keys stop working within a minute'),
+    {
+      usage: 'delete <user>',
+      summary: 'Remove a user and its access keys',
+      options: [domainOption],
+      async run(stores, args) {
+        const user = await userOf(stores, args);
+        await removeUser(user, stores.accounts());
+        return { done: `The user "${user.name}" and its keys are removed.`, record: shown(user) };
+      },
+    },
+  ]);
+}
+
+function setEnabled(name: string, enabled: boolean, summary: string): Verb {
+  return {
+    usage: `${name} <user>`,
+    summary,
+    options: [domainOption],
+    async run(stores, args) {
+      const changed = { ...(await userOf(stores, args)), enabled };
+      await stores.accounts().putUser(changed, 'existing');
+      return { record: shown(changed) };
+    },
+  };
+}
+
+async function givenPassword(args: Arguments, { stdin }: Terminal): Promise<string | undefined> {
+  return args.flag('passwordStdin') ? await readLine(stdin) : undefined;
+}
+
+function withPassword(user: User, given: string | undefined, password: string) {
+  if (given !== undefined) return { record: shown(user) };
+  return { record: { ...shown(user), password }, note: 'The password is not shown again.' };
+}
