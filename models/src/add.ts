@@ -38,10 +38,7 @@ export async function addModel(source: string, options: AddOptions = {}): Promis
       ? knownEntry(known, bytes, source, hash)
       : ownEntry(options.entry, bytes, hash);
   await writeWhole(dir, entry.file, onnx);
-
-  const shipped = loadManifest().models.some((m) => m.id === entry.id);
   if (options.entry !== undefined) {
-    if (shipped) throw new Error(`The id ${entry.id} is taken by a model of the manifest.`);
     selection.added = [...selection.added.filter((m) => m.id !== entry.id), entry];
   }
   const active = entry.role !== 'embedder';
@@ -75,7 +72,11 @@ function ownEntry(described: unknown, bytes: Uint8Array, hash: string) {
     throw new Error(
       `The model's entry is not right: ${draft.error.issues[0]?.path.join('.')}: ${draft.error.issues[0]?.message}.`,
     );
-  const { origin } = draft.data;
+  const { id, file, origin } = draft.data;
+  if (loadManifest().models.some((m) => m.id === id)) {
+    throw new Error(`The id ${id} is taken by a model of the manifest.`);
+  }
+  if (file !== `${id}.onnx`) throw new Error(`The model's entry is not right: file must be ${id}.onnx.`);
   if (origin.from !== 'file' || origin.sha256 !== hash) {
     throw new Error(`The model's entry must say origin.from "file" and origin.sha256 ${hash}.`);
   }

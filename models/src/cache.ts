@@ -20,7 +20,7 @@ export async function modelState(entry: ModelEntry, dir: string): Promise<ModelS
     await pipeline(createReadStream(join(dir, entry.file), { highWaterMark: 1 << 20 }), hash);
   } catch (error) {
     if (isCode(error, 'ENOENT')) return 'missing';
-    throw error;
+    throw folderError(dir, 'read', error);
   }
   return hash.digest('hex') === entry.sha256 ? 'ok' : 'damaged';
 }
@@ -47,13 +47,16 @@ export async function writeWhole(dir: string, file: string, bytes: Uint8Array): 
     await rename(temporary, join(dir, file));
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined);
-    if (isCode(error, 'EACCES', 'EROFS', 'EPERM')) {
-      throw new Error(`The models folder ${dir} can't be written; make it writable or set FRS_MODELS_DIR.`, {
-        cause: error,
-      });
-    }
-    throw error;
+    throw folderError(dir, 'written', error);
   }
+}
+
+/** One sentence for whatever the file system says about the models folder. */
+export function folderError(dir: string, what: 'read' | 'written', error: unknown): Error {
+  const code = error instanceof Error && 'code' in error ? ` (${error.code})` : '';
+  return new Error(`The models folder ${dir} can't be ${what}${code}; set FRS_MODELS_DIR to one that can.`, {
+    cause: error,
+  });
 }
 
 export function isCode(error: unknown, ...codes: string[]): boolean {

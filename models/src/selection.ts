@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { isCode, writeWhole } from './cache.ts';
+import { folderError, isCode, writeWhole } from './cache.ts';
 import { loadManifest, type ModelEntry, type ModelRole, modelEntry } from './manifest.ts';
 
 const FILE = 'models.json';
@@ -22,7 +22,7 @@ export async function readSelection(dir: string): Promise<Selection> {
     text = await readFile(join(dir, FILE), 'utf8');
   } catch (error) {
     if (isCode(error, 'ENOENT')) return schema.parse({});
-    throw error;
+    throw folderError(dir, 'read', error);
   }
   try {
     return schema.parse(JSON.parse(text));

@@ -98,7 +98,7 @@ describe('fr-feature-192', () => {
     expect(theirs[0]).toHaveLength(512);
     for (const i of ours.keys()) {
       for (let j = 0; j < i; j++) {
-        expect(Math.abs(cosine(ours[i]!, ours[j]!) - cosine(theirs[i]!, theirs[j]!))).toBeLessThan(2e-5);
+        expect(Math.abs(cosine(ours[i]!, ours[j]!) - cosine(theirs[i]!, theirs[j]!))).toBeLessThan(5e-5);
       }
     }
   });
