@@ -1,0 +1,269 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { accessKeyOf, newSecretKey, secretKeys, verifyPassword } from '@openfrs/core';
+import { startEmbedded } from '@openfrs/embedded';
+import { createClients, createTables, dynamodbAccounts } from '@openfrs/store';
+import type { Command } from 'commander';
+import { afterAll, describe, expect, it } from 'vitest';
+import { program, run } from './program.ts';
+
+const embedded = await startEmbedded();
+const clients = createClients({ ...embedded, credentials: embedded });
+await createTables(clients.dynamodb, ['openfrs-accounts']);
+const accounts = dynamodbAccounts(clients.dynamodb, 'openfrs-accounts');
+const secretKey = newSecretKey();
+const folder = await mkdtemp(join(tmpdir(), 'openfrs-cli-'));
+afterAll(async () => {
+  clients.destroy();
+  await embedded.stop();
+  await rm(folder, { recursive: true });
+});
+
+const environment = {
+  AWS_ENDPOINT_URL_DYNAMODB: embedded.dynamodbEndpoint,
+  AWS_ENDPOINT_URL_S3: embedded.s3Endpoint,
+  AWS_REGION: embedded.region,
+  AWS_ACCESS_KEY_ID: embedded.accessKeyId,
+  AWS_SECRET_ACCESS_KEY: embedded.secretAccessKey,
+  FRS_SECRET_KEY: secretKey,
+};
+
+interface Ran {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Runs a command line as a shell would. */
+async function frs(
+  line: string,
+  env: Record<string, string | undefined> = environment,
+  input = '',
+): Promise<Ran> {
+  const ran = { out: '', err: '' };
+  const screen = (to: 'out' | 'err') => ({ write: (text: string) => (ran[to] += text) });
+  const terminal = {
+    environment: env,
+    stdin: Readable.from([input]),
+    stdout: screen('out'),
+    stderr: screen('err'),
+  };
+  return { code: await run(line.split(' '), terminal), ...ran };
+}
+
+async function json(line: string, input?: string): Promise<Record<string, unknown>> {
+  const { code, out, err } = await frs(`${line} --json`, environment, input);
+  expect([code, err]).toEqual([0, '']);
+  return JSON.parse(out) as Record<string, unknown>;
+}
+
+async function refused(line: string): Promise<string> {
+  const { code, out, err } = await frs(line);
+  expect([code, out]).toEqual([1, '']);
+  return err;
+}
+
+describe('accounts', () => {
+  it('are made whole, with secrets that work and are shown once', async () => {
+    const made = await json('account create acme --user ann --project eu-west-0 --bucket media photos');
+    expect(Object.keys(made)).toEqual(
+      expect.arrayContaining(['domainId', 'userId', 'projectId', 'password', 'ak', 'sk']),
+    );
+    const key = await accessKeyOf(String(made.ak), accounts);
+    expect(secretKeys(secretKey).open(key.sealedSecret, key.id)).toBe(made.sk);
+    const user = await accounts.user(String(made.userId));
+    expect(await verifyPassword(String(made.password), user?.passwordHash)).toBe(true);
+    expect(await json('project show eu-west-0')).toMatchObject({
+      buckets: ['media', 'photos'],
+      frozen: false,
+    });
+    for (const line of ['user show ann', 'key list', 'project list', 'domain list']) {
+      const { out } = await frs(line);
+      for (const secret of [made.password, made.sk, key.sealedSecret, user?.passwordHash]) {
+        expect(out).not.toContain(secret);
+      }
+    }
+  });
+
+  it('are not made twice', async () => {
+    expect(await refused('account create acme')).toBe('The domain "acme" exists already.\n');
+  });
+
+  it('need FRS_SECRET_KEY', async () => {
+    const { code, err } = await frs('account create other', { ...environment, FRS_SECRET_KEY: '' });
+    expect([code, err]).toEqual([1, expect.stringContaining('FRS_SECRET_KEY')]);
+  });
+});
+
+describe('users', () => {
+  it('are created, listed, disabled, enabled and deleted', async () => {
+    expect(await json('user create bob')).toMatchObject({
+      name: 'bob',
+      enabled: true,
+      password: expect.stringMatching(/^\w{24}$/),
+    });
+    expect(await json('user disable bob')).toMatchObject({ enabled: false });
+    expect(await json('user enable bob')).toMatchObject({ enabled: true });
+    expect((await frs('user list')).out).toMatch(
+      /^name\s+id\s+domainId\s+enabled\n(ann|bob).*\n(ann|bob).*\n$/,
+    );
+    await json('user delete bob');
+    expect(await refused('user show bob')).toContain('does not exist');
+  });
+
+  it('get the password that was typed, or one made up', async () => {
+    await json('user create eve --password-stdin', 'my own password\n');
+    const eve = async () =>
+      (await accounts.userByName((await accounts.domainByName('acme'))?.id ?? '', 'eve'))?.passwordHash;
+    expect(await verifyPassword('my own password', await eve())).toBe(true);
+    const { password } = await json('user set-password eve');
+    expect(await verifyPassword(String(password), await eve())).toBe(true);
+    expect((await frs('user set-password eve --password-stdin', environment, 'short')).err).toContain(
+      '8 to 128',
+    );
+  });
+});
+
+describe('keys', () => {
+  it('are created, shown, rotated, disabled, enabled, resealed and deleted', async () => {
+    const first = await json('key create ann');
+    const second = await json(`key rotate ${first.ak}`);
+    expect(await json(`key show ${first.ak}`)).toMatchObject({ ak: first.ak, enabled: false });
+    expect(await json(`key disable ${second.ak}`)).toMatchObject({ enabled: false });
+    expect(await json(`key enable ${second.ak}`)).toMatchObject({ enabled: true });
+    const newer = newSecretKey();
+    const { code } = await frs('key reseal', { ...environment, FRS_SECRET_KEY: `${newer},${secretKey}` });
+    expect(code).toBe(0);
+    const key = await accessKeyOf(String(second.ak), accounts);
+    expect(secretKeys(newer).open(key.sealedSecret, key.id)).toBe(second.sk);
+    await frs('key reseal', { ...environment, FRS_SECRET_KEY: `${secretKey},${newer}` });
+    await json(`key delete ${first.ak}`);
+    expect(await refused(`key show ${first.ak}`)).toContain('does not exist');
+  });
+});
+
+describe('projects', () => {
+  it('are created, renamed, disabled, gated and deleted', async () => {
+    const { id } = await json('project create eu-west-1 --bucket media');
+    expect(await json('project rename eu-west-1 eu-west-2')).toMatchObject({ id, name: 'eu-west-2' });
+    expect(await json('project disable eu-west-2')).toMatchObject({ enabled: false });
+    expect(await json(`project enable ${id}`)).toMatchObject({ enabled: true });
+    expect(await json(`project quality-gate ${id} 0.4`)).toMatchObject({ qualityGate: 0.4 });
+    expect(await refused(`project quality-gate ${id} high`)).toContain('not a number');
+    expect(await refused(`project delete ${id}`)).toContain('--yes');
+    await json(`project delete ${id} --yes`);
+    expect(await refused(`project show ${id}`)).toContain('does not exist');
+  });
+
+  it('have quotas', async () => {
+    expect(await json('quota set eu-west-0 --face-sets 20 --requests-per-minute 600')).toMatchObject({
+      faceSets: 20,
+    });
+    expect(await json('quota show eu-west-0')).toEqual({
+      faceSets: 20,
+      faceSetCapacity: 100_000,
+      requestsPerMinute: 600,
+    });
+    expect(await refused('quota set eu-west-0 --face-set-capacity 15000')).toContain('multiple of 10000');
+    expect(await refused('quota set eu-west-0')).toContain('--help');
+  });
+
+  it('have subscriptions, which can be frozen', async () => {
+    expect(await json('subscription remove eu-west-0 detect compare')).toMatchObject({
+      services: expect.not.arrayContaining(['detect']),
+    });
+    expect(await json('subscription add eu-west-0 detect')).toMatchObject({
+      services: expect.arrayContaining(['detect', 'search']),
+    });
+    expect(await refused('subscription add eu-west-0 nothing')).toContain('no service');
+    expect(await json('subscription freeze eu-west-0')).toMatchObject({ frozen: true });
+    expect((await frs('subscription show eu-west-0')).out).toMatch(/compare +false +true\n/);
+    expect(await json('subscription unfreeze eu-west-0')).toMatchObject({ frozen: false });
+  });
+
+  it('have buckets', async () => {
+    await json('bucket authorise eu-west-0 more');
+    await json('bucket revoke eu-west-0 media');
+    expect((await frs('bucket list eu-west-0')).out).toBe('bucket\nphotos\nmore\n');
+    expect(await refused('bucket authorise eu-west-0 No_Bucket')).toContain('not the name of a bucket');
+  });
+});
+
+describe('a name', () => {
+  it('of a domain is needed only where there are several', async () => {
+    await json('domain create second');
+    expect(await refused('user list')).toContain('--domain');
+    expect((await frs('user list --domain second')).err).toContain('No user');
+    await json('domain disable second');
+    expect(await json('domain show second')).toMatchObject({ enabled: false });
+  });
+
+  it('cannot steer the terminal', async () => {
+    const domain = await accounts.domainByName('second');
+    if (domain === undefined) throw new Error('no domain');
+    await accounts.putDomain({ ...domain, name: 'evil\u001b[2J\u0007name' }, 'existing');
+    const { out } = await frs('domain list');
+    expect(out).toContain('evilname');
+    expect(out.replaceAll('\n', '')).not.toMatch(/\p{Cc}/u);
+  });
+});
+
+describe('the local server', () => {
+  it('is found by its data folder', async () => {
+    const lines = Object.entries(environment).filter(([name]) => name.startsWith('AWS_'));
+    await writeFile(
+      join(folder, 'credentials.env'),
+      lines.map(([name, value]) => `${name}=${value}\n`).join(''),
+    );
+    await writeFile(join(folder, 'secret.key'), `${secretKey}\n`);
+    const { code, out } = await frs('key create ann --domain acme --json', { FRS_DATA_DIR: folder });
+    expect(code).toBe(0);
+    const { ak, sk } = JSON.parse(out) as { ak: string; sk: string };
+    expect(secretKeys(secretKey).open((await accessKeyOf(ak, accounts)).sealedSecret, ak)).toBe(sk);
+  });
+
+  it('is named where it can not be reached', async () => {
+    const { code, err } = await frs('domain list', {
+      ...environment,
+      AWS_ENDPOINT_URL_DYNAMODB: 'http://127.0.0.1:9',
+    });
+    expect([code, err]).toEqual([1, expect.stringContaining('npm start')]);
+  });
+
+  it('has its table, or that is said', async () => {
+    const { err } = await frs('domain list', { ...environment, FRS_TABLE_ACCOUNTS: 'nowhere' });
+    expect(err).toContain('FRS_TABLE_ACCOUNTS');
+  });
+});
+
+it.each(['bogus', 'user bogus', 'user show', 'user show ann bob', 'user list --bogus'])(
+  '"%s" is not understood: exit code 2',
+  async (line) => {
+    const { code, err } = await frs(line);
+    expect([code, err]).toEqual([2, expect.stringContaining('error:')]);
+  },
+);
+
+it('failures are JSON too where JSON was asked for', async () => {
+  const { code, err } = await frs('user show nobody --domain acme --json');
+  expect([code, JSON.parse(err)]).toEqual([
+    1,
+    { error: 'The user "nobody" of the domain "acme" does not exist.' },
+  ]);
+});
+
+it('every verb explains itself and takes --json', async () => {
+  const terminal = { environment, stdin: Readable.from([]), stdout: process.stdout, stderr: process.stderr };
+  const root = program({ terminal, stores: () => Promise.reject(new Error('not needed')) });
+  const verbs = root.commands.flatMap((group: Command) =>
+    group.commands.length > 0 ? group.commands : [group],
+  );
+  expect(verbs.length).toBeGreaterThan(30);
+  for (const verb of verbs) {
+    const help = verb.helpInformation();
+    expect([verb.name(), verb.description()]).toEqual([verb.name(), expect.stringMatching(/\w+ \w+/)]);
+    expect([verb.name(), help]).toEqual([verb.name(), expect.stringContaining('--json')]);
+  }
+});
