@@ -1,3 +1,4 @@
+export * from './answers/index.ts';
 export * from './custom-fields.ts';
 export * from './error.ts';
 export * from './error-table.ts';

@@ -1,3 +1,4 @@
+export * from './docs.ts';
 export * from './door.ts';
 export type { Answer, Exchange } from './exchange.ts';
 export { type GatewayPorts, maxBodyBytes } from './gateway.ts';

@@ -1,7 +1,14 @@
-import { type AddFacesRequest, checkStringValues, FrsError, newId, typeFields } from '@openfrs/contract';
+import {
+  type AddFacesRequest,
+  type AnswerOf,
+  checkStringValues,
+  FrsError,
+  newId,
+  typeFields,
+} from '@openfrs/contract';
 import type { FaceSets } from '../ports/face-sets.ts';
 import type { Vision } from '../ports/vision.ts';
-import { type SetFacesAnswer, setFacesAnswer } from './answers.ts';
+import { setFacesAnswer } from './answers.ts';
 import { passQualityGate, sameModel } from './gate.ts';
 import { type MediaPorts, readOneMedia } from './media.ts';
 import type { UseCase } from './use-case.ts';
@@ -9,7 +16,7 @@ import type { UseCase } from './use-case.ts';
 export type AddFacesPorts = MediaPorts & { readonly faceSets: FaceSets; readonly vision: Vision };
 
 /** Chapter 4.6.1: adds the largest face of a picture or all of them, under one `external_image_id`. */
-export const faceAdd: UseCase<AddFacesRequest, AddFacesPorts, SetFacesAnswer> = async (
+export const faceAdd: UseCase<AddFacesRequest, AddFacesPorts, AnswerOf<'face-add'>> = async (
   { faceSetName, image, externalImageId = newId(), externalFields, single },
   project,
   ports,

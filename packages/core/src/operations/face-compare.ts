@@ -1,21 +1,15 @@
-import { type CompareRequest, FrsError } from '@openfrs/contract';
+import { type AnswerOf, type CompareRequest, FrsError } from '@openfrs/contract';
 import type { FaceTemplate, Vision } from '../ports/vision.ts';
-import { type BoxAnswer, boxAnswer } from './answers.ts';
+import { boxAnswer } from './answers.ts';
 import { type MediaPorts, readMedia } from './media.ts';
 import { cosine, similarityOf } from './similarity.ts';
 import type { UseCase } from './use-case.ts';
-
-export interface CompareAnswer {
-  image1_face: { bounding_box: BoxAnswer };
-  image2_face: { bounding_box: BoxAnswer };
-  similarity: number;
-}
 
 /** Chapter 4.2: the similarity of the largest faces of two pictures. */
 export const faceCompare: UseCase<
   CompareRequest,
   MediaPorts & { readonly vision: Vision },
-  CompareAnswer
+  AnswerOf<'face-compare'>
 > = async ({ image1, image2 }, project, ports) => {
   const images = await readMedia([image1, image2], project, ports);
   const templates: (FaceTemplate | undefined)[] = [];

@@ -1,13 +1,13 @@
-import { type BatchDeleteRequest, FrsError, readFilter } from '@openfrs/contract';
+import { type AnswerOf, type BatchDeleteRequest, FrsError, readFilter } from '@openfrs/contract';
 import type { FaceSets } from '../ports/face-sets.ts';
-import { type FaceCountAnswer, faceCountAnswer } from './answers.ts';
+import { faceCountAnswer } from './answers.ts';
 import type { UseCase } from './use-case.ts';
 
 /** Chapter 4.6.5: deletes every face that passes a filter. */
 export const faceDeleteBatch: UseCase<
   BatchDeleteRequest,
   { readonly faceSets: FaceSets },
-  FaceCountAnswer
+  AnswerOf<'face-delete-batch'>
 > = async ({ faceSetName, filter }, project, { faceSets }) => {
   const set = await faceSets.get(project.id, faceSetName);
   const removed = await faceSets.removeMatching(set, readFilter(filter, set.fields));

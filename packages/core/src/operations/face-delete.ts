@@ -1,4 +1,5 @@
 import {
+  type AnswerOf,
   type DeleteFacesRequest,
   type ErrorCode,
   FrsError,
@@ -6,14 +7,14 @@ import {
   typeText,
 } from '@openfrs/contract';
 import type { FaceSets } from '../ports/face-sets.ts';
-import { type FaceCountAnswer, faceCountAnswer } from './answers.ts';
+import { faceCountAnswer } from './answers.ts';
 import type { UseCase } from './use-case.ts';
 
 /** Chapter 4.6.4: deletes every face with one field's value. */
 export const faceDelete: UseCase<
   DeleteFacesRequest,
   { readonly faceSets: FaceSets },
-  FaceCountAnswer
+  AnswerOf<'face-delete'>
 > = async ({ faceSetName, field, value: text }, project, { faceSets }) => {
   const set = await faceSets.get(project.id, faceSetName);
   const type = filterableType(set.fields, field);

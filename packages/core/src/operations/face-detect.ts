@@ -1,31 +1,14 @@
-import type { DetectRequest } from '@openfrs/contract';
-import type { FaceAttributes, Point, Vision } from '../ports/vision.ts';
-import { type BoxAnswer, boxAnswer } from './answers.ts';
+import type { AnswerOf, AttributesAnswer, DetectRequest, LandmarkAnswer } from '@openfrs/contract';
+import type { FaceAttributes, Vision } from '../ports/vision.ts';
+import { boxAnswer } from './answers.ts';
 import { type MediaPorts, readOneMedia } from './media.ts';
 import type { UseCase } from './use-case.ts';
-
-export interface DetectedFaceAnswer {
-  bounding_box: BoxAnswer;
-  attributes?: AttributesAnswer;
-  landmark?: LandmarkAnswer;
-}
-
-/** The reference's Landmark (chapter 5.2.3), pixels of the upright picture. */
-export interface LandmarkAnswer {
-  eyes_contour: readonly Point[];
-  mouth_contour: readonly Point[];
-  face_contour: readonly Point[];
-  eyebrow_contour: readonly Point[];
-  nose_contour: readonly Point[];
-}
-
-export type AttributesAnswer = Record<string, unknown>;
 
 /** Chapter 4.1: every face of a picture, largest first; a picture without one answers an empty list. */
 export const faceDetect: UseCase<
   DetectRequest,
   MediaPorts & { readonly vision: Vision },
-  { faces: DetectedFaceAnswer[] }
+  AnswerOf<'face-detect'>
 > = async ({ image, attributes }, project, ports) => {
   const bytes = await readOneMedia(image, project, ports);
   const faces = await ports.vision.detect(bytes, attributes === undefined ? {} : { attributes });

@@ -1,14 +1,14 @@
-import type { ListFacesRequest } from '@openfrs/contract';
+import type { AnswerOf, ListFacesRequest } from '@openfrs/contract';
 import type { FaceSets } from '../ports/face-sets.ts';
-import { type SetFacesAnswer, setFacesAnswer } from './answers.ts';
+import { setFacesAnswer } from './answers.ts';
 import type { UseCase } from './use-case.ts';
 
 /** Chapter 4.6.2: one face, or a page of them in the order of adding. */
-export const faceList: UseCase<ListFacesRequest, { readonly faceSets: FaceSets }, SetFacesAnswer> = async (
-  request,
-  project,
-  { faceSets },
-) => {
+export const faceList: UseCase<
+  ListFacesRequest,
+  { readonly faceSets: FaceSets },
+  AnswerOf<'face-list'>
+> = async (request, project, { faceSets }) => {
   const set = await faceSets.get(project.id, request.faceSetName);
   const faces =
     'faceId' in request

@@ -1,7 +1,7 @@
-import { FrsError, readFilter, type SearchRequest } from '@openfrs/contract';
+import { type AnswerOf, FrsError, readFilter, type SearchRequest } from '@openfrs/contract';
 import type { FaceSets, SearchQuery } from '../ports/face-sets.ts';
 import type { Vision } from '../ports/vision.ts';
-import { type StoredFaceAnswer, storedFaceAnswer } from './answers.ts';
+import { storedFaceAnswer } from './answers.ts';
 import { passQualityGate, sameModel } from './gate.ts';
 import { type MediaPorts, readOneMedia } from './media.ts';
 import { pickFields, readReturnFields, readSortKeys, sortHits } from './search-result.ts';
@@ -12,13 +12,12 @@ import type { UseCase } from './use-case.ts';
 const rounding = 1e-5;
 
 export type SearchPorts = MediaPorts & { readonly faceSets: FaceSets; readonly vision: Vision };
-export type SearchFaceAnswer = StoredFaceAnswer & { similarity: number };
 
 /**
  * Chapter 4.4: of the faces that pass the filter the `top_n` most similar at or above `threshold`, then
  * reordered by `sort`. A `face_id` finds itself too, with similarity 1.
  */
-export const faceSearch: UseCase<SearchRequest, SearchPorts, { faces: SearchFaceAnswer[] }> = async (
+export const faceSearch: UseCase<SearchRequest, SearchPorts, AnswerOf<'face-search'>> = async (
   request,
   project,
   ports,

@@ -1,7 +1,7 @@
-import { type CreateFaceSetRequest, FrsError } from '@openfrs/contract';
+import { type AnswerOf, type CreateFaceSetRequest, FrsError } from '@openfrs/contract';
 import type { FaceSets } from '../ports/face-sets.ts';
 import type { EmbeddingModel } from '../ports/vision.ts';
-import { type FaceSetAnswer, faceSetAnswer } from './answers.ts';
+import { faceSetAnswer } from './answers.ts';
 import type { UseCase } from './use-case.ts';
 
 export interface CreateFaceSetPorts {
@@ -14,7 +14,7 @@ export interface CreateFaceSetPorts {
 export const faceSetCreate: UseCase<
   CreateFaceSetRequest,
   CreateFaceSetPorts,
-  { face_set_info: FaceSetAnswer }
+  AnswerOf<'face-set-create'>
 > = async ({ faceSetName, capacity, fields }, project, { faceSets, model }) => {
   if (capacity > project.quotas.faceSetCapacity) {
     throw new FrsError(

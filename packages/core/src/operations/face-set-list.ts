@@ -1,12 +1,13 @@
+import type { AnswerOf } from '@openfrs/contract';
 import type { FaceSets } from '../ports/face-sets.ts';
-import { type FaceSetAnswer, faceSetAnswer } from './answers.ts';
+import { faceSetAnswer } from './answers.ts';
 import type { UseCase } from './use-case.ts';
 
 /** Chapter 4.5.2: every face set of the project. */
 export const faceSetList: UseCase<
   object,
   { readonly faceSets: FaceSets },
-  { face_sets_info: FaceSetAnswer[] }
+  AnswerOf<'face-set-list'>
 > = async (_, project, { faceSets }) => ({
   face_sets_info: (await faceSets.list(project.id)).map(faceSetAnswer),
 });

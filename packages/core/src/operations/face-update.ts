@@ -1,13 +1,13 @@
-import { checkStringValues, typeFields, type UpdateFaceRequest } from '@openfrs/contract';
+import { type AnswerOf, checkStringValues, typeFields, type UpdateFaceRequest } from '@openfrs/contract';
 import type { FaceSets } from '../ports/face-sets.ts';
-import { type FaceCountAnswer, faceCountAnswer } from './answers.ts';
+import { faceCountAnswer } from './answers.ts';
 import type { UseCase } from './use-case.ts';
 
 /** Chapter 4.6.3: gives a face another `external_image_id`, or merges custom fields over its own. */
 export const faceUpdate: UseCase<
   UpdateFaceRequest,
   { readonly faceSets: FaceSets },
-  FaceCountAnswer
+  AnswerOf<'face-update'>
 > = async ({ faceSetName, faceId, externalImageId, externalFields }, project, { faceSets }) => {
   const set = await faceSets.get(project.id, faceSetName);
   if (externalFields) checkStringValues(set.fields, externalFields);

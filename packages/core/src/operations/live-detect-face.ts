@@ -1,22 +1,17 @@
-import type { PhotoLivenessRequest } from '@openfrs/contract';
+import type { AnswerOf, PhotoLivenessRequest } from '@openfrs/contract';
 import type { Liveness } from '../ports/liveness.ts';
 import { type MediaPorts, readOneMedia } from './media.ts';
 import type { UseCase } from './use-case.ts';
-import { type WarningAnswer, warningsAnswer } from './warnings.ts';
+import { warningsAnswer } from './warnings.ts';
 
 /** 2 MB, the limit of this operation alone. */
 const maxPhotoBytes = 2 * 1024 * 1024;
-
-export interface PhotoLivenessAnswer {
-  result: { alive: boolean; confidence: number; picture: string };
-  'warning-list': WarningAnswer[];
-}
 
 /** Silent liveness: is the largest face of one photo a live person's? */
 export const liveDetectFace: UseCase<
   PhotoLivenessRequest,
   MediaPorts & { readonly liveness: Liveness },
-  PhotoLivenessAnswer
+  AnswerOf<'live-detect-face'>
 > = async ({ image }, project, ports) => {
   const bytes = await readOneMedia(image, project, ports, maxPhotoBytes);
   const { alive, confidence, picture, warnings } = await ports.liveness.judgePhoto(bytes);

@@ -1,25 +1,15 @@
-import type { VideoLivenessRequest } from '@openfrs/contract';
+import type { AnswerOf, VideoLivenessRequest } from '@openfrs/contract';
 import type { Liveness } from '../ports/liveness.ts';
 import { readActions, readWindows } from './actions.ts';
 import { type MediaPorts, readOneMedia } from './media.ts';
 import type { UseCase } from './use-case.ts';
-import { type WarningAnswer, warningsAnswer } from './warnings.ts';
-
-export interface VideoLivenessAnswer {
-  'video-result': {
-    alive: boolean;
-    actions: { action: number; confidence: number }[];
-    /** JPEG in Base64; empty where no frame had a face, because clients read it as a string always. */
-    picture: string;
-  };
-  'warning-list': WarningAnswer[];
-}
+import { warningsAnswer } from './warnings.ts';
 
 /** Chapter 4.3: does the video show a live person who makes the requested actions? */
 export const liveDetect: UseCase<
   VideoLivenessRequest,
   MediaPorts & { readonly liveness: Liveness },
-  VideoLivenessAnswer
+  AnswerOf<'live-detect'>
 > = async ({ video, actions: codes, actionTime, nodThreshold }, project, ports) => {
   const bytes = await readOneMedia(video, project, ports);
   const actions = readActions(codes);
@@ -32,6 +22,7 @@ export const liveDetect: UseCase<
     'video-result': {
       alive: verdict.alive,
       actions: verdict.actions.map(({ action, confidence }) => ({ action, confidence })),
+      // Clients read it as a string always, so it is empty where no frame had a face.
       picture: Buffer.from(verdict.picture ?? []).toString('base64'),
     },
     'warning-list': warningsAnswer(verdict.warnings),

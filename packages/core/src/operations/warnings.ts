@@ -1,3 +1,4 @@
+import type { WarningAnswer } from '@openfrs/contract';
 import type { WarningCode } from '../ports/liveness.ts';
 
 /** Chapter 5.2.10, table 5-14. */
@@ -17,12 +18,6 @@ const messages: Readonly<Record<WarningCode, string>> = {
   105: 'The picture is too dark.',
   106: 'There is more than one face in the picture.',
 };
-
-/** The reference's WarningList. */
-export interface WarningAnswer {
-  warningCode: number;
-  warningMsg: string;
-}
 
 export function warningsAnswer(codes: readonly WarningCode[]): WarningAnswer[] {
   return codes.map((code) => ({ warningCode: code, warningMsg: messages[code] }));
