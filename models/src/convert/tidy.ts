@@ -54,6 +54,9 @@ export function nameOutputs(
   outputs: readonly { readonly name: string; readonly source: string; readonly shape: readonly Dim[] }[],
 ): void {
   const { graph } = model;
+  const values = new Set(graph.node.flatMap((n) => n.output));
+  for (const { source } of outputs)
+    if (!values.has(source)) throw new Error(`the model has no value ${source}`);
   // A value inside that has an output's new name gives it up.
   const taken = new Set(outputs.filter((o) => o.name !== o.source).map((o) => o.name));
   const free = (name: string) => (taken.has(name) ? `${name}/inner` : name);
