@@ -1,14 +1,16 @@
 import { operations } from '@openfrs/contract';
-import { type DoorEnv, notFound } from '@openfrs/http';
+import { type DoorEnv, docsApp, notFound } from '@openfrs/http';
 import { Hono } from 'hono';
+import { version } from '../package.json' with { type: 'json' };
 
-/** Every operation's own app behind one port, from the table of operations. */
+/** Every operation's own app behind one port, from the table of operations, and the API's description. */
 export async function allDoors(): Promise<Hono<DoorEnv>> {
   const all = new Hono<DoorEnv>();
   for (const { name } of operations) {
     const door = (await import(`../../../functions/${name}.ts`)) as { readonly app: Hono<DoorEnv> };
     all.route('/', door.app);
   }
+  all.route('/', docsApp(version));
   all.notFound(notFound);
   return all;
 }
