@@ -1,14 +1,21 @@
 import type { FaceQuality } from '@openfrs/core';
-import type { FaceBox, FaceMesh, Frame, Rect } from './frame.ts';
+import type { ModelEntry, ModelRole } from '@openfrs/models';
+import { createFinder, type DetectOptions } from './detect/find.ts';
+import { embeddings } from './embed/embed.ts';
+import type { FaceAngle, FaceBox, FaceMesh, Frame, Rect } from './frame.ts';
+import { meshes, trackedMesh } from './mesh/mesh.ts';
+import { faceQuality } from './quality/quality.ts';
+import { installedModels } from './sessions/models.ts';
+import { createSessions } from './sessions/runtime.ts';
 import type { Sessions } from './sessions/sessions.ts';
 
-export interface DetectOptions {
-  /** Smallest face side in pixels; default FRS_MIN_FACE_PX or 40. */
+export interface EngineOptions {
+  /** Folder of the ONNX files; default: @openfrs/models' own. */
+  readonly modelsDir?: string;
+  /** Threads within one model run; default: onnxruntime's choice. */
+  readonly threads?: number;
+  /** Smallest face returned, its longer side in pixels; default 40. */
   readonly minFacePx?: number;
-  /** Look for faces lying sideways or upside-down when none stands upright; default true. */
-  readonly rotations?: boolean;
-  /** Stop at one pass over the shrunk picture (video frames with one large face); default false. */
-  readonly quick?: boolean;
 }
 
 /**
@@ -17,15 +24,51 @@ export interface DetectOptions {
  */
 export interface FaceEngine {
   readonly sessions: Sessions;
+  /** The embedder in use. */
+  readonly embedder: ModelEntry;
+  /** Models in use for a role, most preferred first; empty when none is installed. */
+  models(role: ModelRole): readonly ModelEntry[];
   /** Faces, largest first. */
   detectFaces(frame: Frame, options?: DetectOptions): Promise<FaceBox[]>;
-  /** Dense landmarks of one face; `angle` is taken from the box. Two passes, the second upright by the first's roll. */
-  faceMesh(frame: Frame, box: FaceBox | Rect): Promise<FaceMesh>;
-  /** As `faceMesh`, but tracking: one pass, started from the previous frame's landmarks (video). */
+  /** Dense landmarks, one mesh a box; two passes, the second upright by the first's roll. */
+  faceMeshes(frame: Frame, boxes: readonly (Rect & { readonly angle?: FaceAngle })[]): Promise<FaceMesh[]>;
+  /** Dense landmarks of one face. */
+  faceMesh(frame: Frame, box: Rect & { readonly angle?: FaceAngle }): Promise<FaceMesh>;
+  /** As `faceMesh`, but one pass, started from the previous frame's landmarks (video). */
   trackMesh(frame: Frame, previous: FaceMesh): Promise<FaceMesh>;
   /** Unit vectors, one a mesh; `mirrored` averages with the mirrored face. */
   embed(frame: Frame, meshes: readonly FaceMesh[], mirrored: boolean): Promise<Float32Array[]>;
   /** Blur, pose, occlusion, illumination, total. */
   quality(frame: Frame, mesh: FaceMesh): Promise<FaceQuality>;
   close(): Promise<void>;
+}
+
+/** Opens the models in use. Throws one clear sentence where a model is missing or damaged. */
+export async function createEngine(options: EngineOptions = {}): Promise<FaceEngine> {
+  const installed = await installedModels(options.modelsDir === undefined ? {} : { dir: options.modelsDir });
+  const sessions = createSessions(installed.files, options);
+  const required = (role: ModelRole): ModelEntry => {
+    const [first] = installed.of(role);
+    if (first === undefined)
+      throw new Error(`No model is in use as ${role}; \`openfrs models list\` shows them.`);
+    return first;
+  };
+  const mesh = required('mesh').id;
+  const embedder = required('embedder');
+  const finder = createFinder(installed.of('detector'), sessions, options.minFacePx ?? 40);
+  return {
+    sessions,
+    embedder,
+    models: installed.of,
+    detectFaces: finder,
+    faceMeshes: (frame, boxes) => meshes(sessions, mesh, frame, boxes),
+    async faceMesh(frame, box) {
+      const [found] = await meshes(sessions, mesh, frame, [box]);
+      return found as FaceMesh;
+    },
+    trackMesh: (frame, previous) => trackedMesh(sessions, mesh, frame, previous),
+    embed: (frame, faces, mirrored) => embeddings(sessions, embedder, frame, faces, mirrored),
+    quality: (frame, face) => faceQuality(frame, face),
+    close: () => sessions.close(),
+  };
 }

@@ -1,14 +1,17 @@
-export type { DetectOptions, FaceEngine } from './engine.ts';
+export { type Affine, squareMap } from './align/affine.ts';
+export { arcfaceTemplate, fivePoints } from './align/five-points.ts';
+export { sampleInto } from './align/sample.ts';
+export { similarityTransform } from './align/umeyama.ts';
+export { newCrops } from './align/warp.ts';
+export { type SimilarityCurve, similarityCurve } from './calibrate/similarity.ts';
+export type { DetectOptions } from './detect/find.ts';
+export { createEngine, type EngineOptions, type FaceEngine } from './engine.ts';
 export type { FaceAngle, FaceBox, FaceMesh, Frame, HeadPose, Rect } from './frame.ts';
+export { contours, landmarks } from './mesh/landmarks.ts';
+export { headPose } from './mesh/pose.ts';
+export { decodePicture } from './picture/decode.ts';
+export { encodeJpeg } from './picture/encode.ts';
+export { resized } from './picture/resize.ts';
+export { brightness, luma, sharpness } from './quality/measures.ts';
 export type { FloatTensor, Pixels, Sessions } from './sessions/sessions.ts';
-// Published signatures, arriving in this order:
-//   createEngine(options?: { modelsDir?: string; threads?: number }): Promise<FaceEngine>
-//   createVision(options?: { engine?: FaceEngine; … }): Promise<Vision & { engine; warm(); close() }>
-//   decodePicture(file: Uint8Array): Promise<Frame>                      FRS.0016, FRS.0013
-//   encodeJpeg(frame: Frame, quality?: number): Promise<Uint8Array>
-//   every model takes uint8 RGB [n, h, w, 3] (`Pixels`); normalisation is inside the ONNX files (@openfrs/models)
-//   newCrops(count, width, height): Pixels
-//   cropInto(frame, rect, crops, index): Promise<void>                   resized, black outside the frame
-//   scaledBox(box: Rect, scale: number, frame: Frame): Rect              box × 2.7 for anti-spoofing, shifted inside
-//   headPose(mesh: FaceMesh): HeadPose
-//   sharpness(frame, rect): number;  brightness(frame, rect): number     (quality/)
+export { createVision, type LocalVision, type VisionOptions } from './vision.ts';

@@ -2,7 +2,6 @@ import type { Frame } from '../frame.ts';
 import type { Pixels } from '../sessions/sessions.ts';
 import type { Affine } from './affine.ts';
 
-
 /** Room for `count` crops. */
 export function newCrops(count: number, width: number, height: number): Pixels {
   return { count, width, height, data: new Uint8Array(count * width * height * 3) };

@@ -72,7 +72,7 @@ function fieldRows(file: Uint8Array, header: BmpHeader): RowReader {
   const fields = header.masks.map((mask) => {
     // The lowest set bit, and the field's largest value: scaled to 0..255 with rounding.
     const shift = mask === 0 ? 0 : 31 - Math.clz32(mask & -mask);
-    return { mask, shift, largest: (mask >>> shift) || 1 };
+    return { mask, shift, largest: mask >>> shift || 1 };
   });
   return (from, into) => {
     for (let at = 0, source = from; at < into.length; source += step) {

@@ -1,4 +1,4 @@
-import type { Frame, Rect } from '../frame.ts';
+import type { FaceAngle, Frame, Rect } from '../frame.ts';
 import { sharp } from './native-sharp.ts';
 
 /** The frame, or a part of it (whole pixels inside it), at another size; the aspect may change. */
@@ -10,4 +10,19 @@ export async function resized(frame: Frame, width: number, height: number, part?
   }
   const data = await pipeline.resize(width, height, { fit: 'fill', kernel: 'linear' }).raw().toBuffer();
   return { width, height, data };
+}
+
+/** The frame turned counterclockwise, so that a face turned clockwise by `angle` stands upright. */
+export async function turned(frame: Frame, angle: FaceAngle): Promise<Frame> {
+  if (angle === 0) return frame;
+  const data = await sharp(frame.data, { raw: { width: frame.width, height: frame.height, channels: 3 } })
+    .rotate(360 - angle)
+    .raw()
+    .toBuffer();
+  const sideways = angle !== 180;
+  return {
+    width: sideways ? frame.height : frame.width,
+    height: sideways ? frame.width : frame.height,
+    data,
+  };
 }

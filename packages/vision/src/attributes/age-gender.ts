@@ -1,0 +1,31 @@
+import type { FaceEngine } from '../engine.ts';
+import type { FaceMesh, Frame } from '../frame.ts';
+import { hasOutput } from '../sessions/models.ts';
+import type { FloatTensor } from '../sessions/sessions.ts';
+import { uprightCrop } from './upright-crop.ts';
+
+export interface Person {
+  readonly gender: 'male' | 'female';
+  /** Years. */
+  readonly age: number;
+}
+
+const side = 224;
+/** Crop over the mesh's extent, as human's own pipeline shows the face to this model. */
+const zoom = 1.2;
+
+/** Age and gender with FaceRes (outputs `gender`: 0 female to 1 male, `age`: a probability a year); undefined without it. */
+export function createAgeGender(engine: FaceEngine) {
+  const model = engine
+    .models('age-gender')
+    .find((entry) => hasOutput(entry, 'age') && hasOutput(entry, 'gender'));
+  if (model === undefined) return undefined;
+  return async (frame: Frame, mesh: FaceMesh): Promise<Person> => {
+    const outputs = await engine.sessions.run(model.id, await uprightCrop(frame, mesh, side, zoom));
+    const years = (outputs.age as FloatTensor).data;
+    let age = 0;
+    for (let year = 0; year < years.length; year += 1) age += year * (years[year] as number);
+    const male = (outputs.gender as FloatTensor).data[0] as number;
+    return { gender: male > 0.5 ? 'male' : 'female', age: Math.round(age) };
+  };
+}

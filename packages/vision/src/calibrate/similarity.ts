@@ -1,0 +1,54 @@
+/** Steepness of the curve: a step of 0.1 in the cosine is one unit of log-odds. */
+const steepness = 10;
+/** Similarity at the cosine that one in 10,000 pairs of strangers reaches (decisions.md, "Search"). */
+const anchor = 0.93;
+/** Float32 dot products of one and the same unit vector differ from 1 by less. */
+const rounding = 1e-5;
+
+export interface SimilarityCurve {
+  similarity(cosine: number): number;
+  cosine(similarity: number): number;
+}
+
+/**
+ * Cosine to similarity: a logistic curve, stretched so that −1 ↦ 0 and 1 ↦ 1, through 0.93 at `cosineAtFar1e4`:
+ * s(c) = (σ(10·(c − c₀) + b) − lo) / (hi − lo). Strictly monotone; b ≈ 2.59 is solved for. Strangers come out
+ * near .05–.2, FAR 1e-3 near .86.
+ */
+export function similarityCurve(cosineAtFar1e4: number): SimilarityCurve {
+  const offset = offsetThrough(cosineAtFar1e4);
+  const raw = (cosine: number) => sigmoid(steepness * (cosine - cosineAtFar1e4) + offset);
+  const low = raw(-1);
+  const high = raw(1);
+  return {
+    similarity(cosine) {
+      if (cosine >= 1 - rounding) return 1;
+      if (cosine <= -1) return 0;
+      return (raw(cosine) - low) / (high - low);
+    },
+    cosine(similarity) {
+      if (similarity <= 0) return -1;
+      if (similarity >= 1) return 1 - rounding;
+      const p = similarity * (high - low) + low;
+      return cosineAtFar1e4 + (Math.log(p / (1 - p)) - offset) / steepness;
+    },
+  };
+}
+
+/** The b for which the stretched curve passes the anchor; the stretch is small, so a few steps of bisection do. */
+function offsetThrough(c0: number): number {
+  let low = -5;
+  let high = 10;
+  for (let step = 0; step < 60; step += 1) {
+    const b = (low + high) / 2;
+    const floor = sigmoid(steepness * (-1 - c0) + b);
+    const ceiling = sigmoid(steepness * (1 - c0) + b);
+    if ((sigmoid(b) - floor) / (ceiling - floor) < anchor) low = b;
+    else high = b;
+  }
+  return (low + high) / 2;
+}
+
+function sigmoid(x: number): number {
+  return 1 / (1 + Math.exp(-x));
+}

@@ -1,0 +1,121 @@
+import type { ModelEntry } from '@openfrs/models';
+import type { FaceAngle, FaceBox, Frame } from '../frame.ts';
+import { turned } from '../picture/resize.ts';
+import { hasOutput } from '../sessions/models.ts';
+import type { Sessions } from '../sessions/sessions.ts';
+import { overlap, type Proposal } from './boxes.ts';
+import { evidence, faceEvidence, strongEvidence, type Witnesses } from './confirm.ts';
+import { type Detector, detectorOf, lookerOf } from './detector.ts';
+import { detectAcross, levels, preview } from './pyramid.ts';
+
+export interface DetectOptions {
+  /** Smallest face in pixels, the longer side of its box; default: the engine's. */
+  readonly minFacePx?: number;
+  /** Look for faces lying sideways or upside-down when none stands upright; default true. */
+  readonly rotations?: boolean;
+  /** One pass over the picture at 320 pixels, for video frames with one large face; default false. */
+  readonly quick?: boolean;
+}
+
+/** Scores from which a box is worth a second opinion. */
+const proposalScore = 0.2;
+
+interface Found extends Proposal {
+  readonly angle: FaceAngle;
+  readonly evidence: number;
+}
+
+/** Faces in a frame, largest first: proposed by one detector at every size, confirmed by two. */
+export function createFinder(models: readonly ModelEntry[], sessions: Sessions, minFacePx: number) {
+  const { proposer, witnesses } = chooseDetectors(models, sessions);
+  return async (frame: Frame, options: DetectOptions = {}): Promise<FaceBox[]> => {
+    const least = options.minFacePx ?? minFacePx;
+    const sides = levels(Math.max(frame.width, frame.height), least, options.quick);
+    const large = (box: Proposal) => Math.max(box.width, box.height) >= least;
+    const look = async (view: Frame, angle: FaceAngle): Promise<Found[]> => {
+      const proposals = (await detectAcross(proposer, view, sides, proposalScore)).map((box) =>
+        upright(box, angle, frame, view),
+      );
+      const kept = proposals.filter(large);
+      const found = await evidence(frame, kept, witnesses, angle);
+      return kept.map((box, index) => ({ ...box, angle, evidence: found[index] as number }));
+    };
+    const faces = (await look(frame, 0)).filter((face) => face.evidence >= faceEvidence);
+    const strongest = Math.max(Number.NEGATIVE_INFINITY, ...faces.map((face) => face.evidence));
+    if (options.rotations !== false && strongest < strongEvidence) {
+      const small = await preview(frame, sides);
+      for (const angle of [180, 90, 270] as const) {
+        const found = await look(await turned(small, angle), angle);
+        faces.push(...found.filter((face) => face.evidence >= faceEvidence));
+      }
+    }
+    return distinct(faces)
+      .map((face) => inside(face, frame))
+      .sort((a, b) => b.width * b.height - a.width * a.height);
+  };
+}
+
+/**
+ * Who proposes and who confirms. A whole-picture detector (YuNet, Ultra-Light) proposes, the first of the list;
+ * BlazeFace, which was trained on faces near the camera, is the other opinion where it is installed.
+ */
+function chooseDetectors(
+  models: readonly ModelEntry[],
+  sessions: Sessions,
+): { proposer: Detector; witnesses: Witnesses } {
+  const proposing = models.find((model) => !hasOutput(model, 'scores_16')) ?? models[0];
+  if (proposing === undefined)
+    throw new Error('No model is in use as detector; `openfrs models list` shows them.');
+  const other = models.find((model) => hasOutput(model, 'scores_16')) ?? models.at(-1) ?? proposing;
+  return {
+    proposer: detectorOf(proposing, sessions),
+    witnesses: { other: lookerOf(other, sessions), same: lookerOf(proposing, sessions) },
+  };
+}
+
+/** A box of the turned view in the frame's own pixels. */
+function upright(box: Proposal, angle: FaceAngle, frame: Frame, view: Frame): Proposal {
+  const sideways = angle === 90 || angle === 270;
+  const kx = frame.width / (sideways ? view.height : view.width);
+  const ky = frame.height / (sideways ? view.width : view.height);
+  const { x, y, width, height } = box;
+  // The view is the frame turned back by `angle`, so that faces turned clockwise by it stand upright.
+  const moved = {
+    0: { x, y, width, height },
+    180: { x: view.width - x - width, y: view.height - y - height, width, height },
+    90: { x: view.height - y - height, y: x, width: height, height: width },
+    270: { x: y, y: view.width - x - width, width: height, height: width },
+  }[angle];
+  return {
+    ...box,
+    x: moved.x * kx,
+    y: moved.y * ky,
+    width: moved.width * kx,
+    height: moved.height * ky,
+  };
+}
+
+/** Where orientations found the same face, the one with the most evidence. */
+function distinct(faces: readonly Found[]): Found[] {
+  const kept: Found[] = [];
+  for (const face of faces.toSorted((a, b) => b.evidence - a.evidence)) {
+    if (kept.every((other) => overlap(face, other) < 0.3)) kept.push(face);
+  }
+  return kept;
+}
+
+/** Whole pixels inside the frame. */
+function inside(face: Found, frame: Frame): FaceBox {
+  const left = Math.min(Math.max(Math.round(face.x), 0), frame.width - 1);
+  const top = Math.min(Math.max(Math.round(face.y), 0), frame.height - 1);
+  const right = Math.min(Math.max(Math.round(face.x + face.width), left + 1), frame.width);
+  const bottom = Math.min(Math.max(Math.round(face.y + face.height), top + 1), frame.height);
+  return {
+    x: left,
+    y: top,
+    width: right - left,
+    height: bottom - top,
+    score: 1 / (1 + Math.exp(-face.evidence)),
+    angle: face.angle,
+  };
+}

@@ -1,0 +1,59 @@
+import type { Frame } from '../frame.ts';
+import { resized } from '../picture/resize.ts';
+import { type Candidate, mergeBoxes, type Proposal } from './boxes.ts';
+import type { Detector } from './detector.ts';
+
+/** Side in input pixels from which a face is found reliably. */
+const sureSide = 25;
+/** Long side of the smallest picture looked at: here a face that fills the picture is of a usual size. */
+const coarsest = 160;
+/** No picture is shrunk below this: pictures of 80–320 px are looked at nearly as they are. */
+const leastTop = 320;
+
+/**
+ * The long sides at which a picture is looked at: from the one where the smallest wanted face is `sureSide`
+ * pixels, halving down to the coarsest. `quick` keeps only the one nearest 320.
+ */
+export function levels(longSide: number, minFacePx: number, quick = false): number[] {
+  const top = Math.max(leastTop, Math.min(longSide, Math.round((longSide * sureSide) / minFacePx)));
+  const sides: number[] = [];
+  for (let side = top; side >= coarsest; side /= 2) sides.push(Math.round(side));
+  return quick ? sides.filter((side) => side <= 1.5 * leastTop).slice(0, 1) : sides;
+}
+
+/** Runs the detector at every level; one merged box a face, in the frame's pixels. */
+export async function detectAcross(
+  detector: Detector,
+  frame: Frame,
+  sides: readonly number[],
+  threshold: number,
+): Promise<Proposal[]> {
+  const found: Candidate[] = [];
+  let larger = frame;
+  const long = Math.max(frame.width, frame.height);
+  for (const side of sides) {
+    const scaled = (length: number) =>
+      Math.max(1, Math.round((length * side) / long / detector.multiple)) * detector.multiple;
+    // Each level is shrunk from the one above: half the work, and smoother.
+    larger = await resized(larger, scaled(frame.width), scaled(frame.height));
+    const kx = frame.width / larger.width;
+    const ky = frame.height / larger.height;
+    for (const box of await detector.find(larger, threshold)) {
+      found.push({
+        x: box.x * kx,
+        y: box.y * ky,
+        width: box.width * kx,
+        height: box.height * ky,
+        score: box.score,
+      });
+    }
+  }
+  return mergeBoxes(found);
+}
+
+/** The frame at the pyramid's finest level, or itself where that is no smaller: for looking again from other sides. */
+export async function preview(frame: Frame, sides: readonly number[]): Promise<Frame> {
+  const scale = (sides[0] ?? leastTop) / Math.max(frame.width, frame.height);
+  if (scale >= 1) return frame;
+  return resized(frame, Math.round(frame.width * scale), Math.round(frame.height * scale));
+}

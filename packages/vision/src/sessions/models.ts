@@ -1,0 +1,21 @@
+import { type LibraryOptions, type ModelEntry, type ModelRole, openModels } from '@openfrs/models';
+
+/** The models in use: an entry of the manifest by role, most preferred first, and each model's file. */
+export interface InstalledModels {
+  readonly files: ReadonlyMap<string, string>;
+  /** Models of a role, most preferred first; empty when none is installed. */
+  of(role: ModelRole): readonly ModelEntry[];
+}
+
+/** Opens the chosen models, every file verified. Throws one clear sentence where one is missing or damaged. */
+export async function installedModels(options: LibraryOptions = {}): Promise<InstalledModels> {
+  const roles = await openModels(options);
+  const files = new Map<string, string>();
+  for (const models of roles.values()) for (const { entry, path } of models) files.set(entry.id, path);
+  return { files, of: (role) => (roles.get(role) ?? []).map(({ entry }) => entry) };
+}
+
+/** Has this model such an output? Models of one role differ in architecture; their outputs tell which it is. */
+export function hasOutput(model: ModelEntry, name: string): boolean {
+  return model.outputs.some((output) => output.name === name);
+}

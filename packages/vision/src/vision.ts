@@ -1,0 +1,99 @@
+import type { AttributeCode, BoundingBox, DetectedFace, EmbeddingModel, Vision } from '@openfrs/core';
+import { type AttributeReader, createAttributeReader } from './attributes/attributes.ts';
+import { similarityCurve } from './calibrate/similarity.ts';
+import { createEngine, type EngineOptions, type FaceEngine } from './engine.ts';
+import type { FaceBox, Frame } from './frame.ts';
+import { createGate } from './gate.ts';
+import { decodePicture } from './picture/decode.ts';
+
+export interface VisionOptions extends EngineOptions {
+  /** Pictures decoded and looked at side by side; the rest wait. Default 2. */
+  readonly concurrency?: number;
+}
+
+/** Core's port over onnxruntime and sharp. */
+export interface LocalVision extends Vision {
+  readonly engine: FaceEngine;
+  /** Loads the models that every request needs, so that the first one doesn't wait. */
+  warm(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Pictures to faces with the models in use.
+ * @throws Error one clear sentence where a model is missing or damaged
+ */
+export async function createVision(options: VisionOptions = {}): Promise<LocalVision> {
+  const engine = await createEngine(options);
+  const model = embeddingModel(engine);
+  const readAttributes = createAttributeReader(engine);
+  const gate = createGate(options.concurrency ?? 2);
+  return {
+    engine,
+    model,
+    detect: (image, { attributes = [] } = {}) =>
+      gate(async () => {
+        const frame = await decodePicture(image);
+        const boxes = await engine.detectFaces(frame);
+        if (attributes.length === 0) return boxes.map((box) => ({ box: wholePixels(box, frame) }));
+        return withAttributes(engine, readAttributes, frame, boxes, attributes);
+      }),
+    describe: (image, { faces, purpose }) =>
+      gate(async () => {
+        const frame = await decodePicture(image);
+        const found = await engine.detectFaces(frame);
+        const boxes = faces === 'largest' ? found.slice(0, 1) : found;
+        const meshes = await engine.faceMeshes(frame, boxes);
+        const vectors = await engine.embed(frame, meshes, purpose === 'enrol');
+        return Promise.all(
+          boxes.map(async (box, index) => ({
+            box: wholePixels(box, frame),
+            vector: vectors[index] as Float32Array,
+            quality: await engine.quality(frame, meshes[index] as (typeof meshes)[number]),
+          })),
+        );
+      }),
+    async warm() {
+      const roles = ['detector', 'mesh', 'embedder'] as const;
+      await engine.sessions.warm(roles.flatMap((role) => engine.models(role).map(({ id }) => id)));
+    },
+    close: () => engine.close(),
+  };
+}
+
+async function withAttributes(
+  engine: FaceEngine,
+  readAttributes: AttributeReader,
+  frame: Frame,
+  boxes: readonly FaceBox[],
+  codes: readonly AttributeCode[],
+): Promise<DetectedFace[]> {
+  const meshes = await engine.faceMeshes(frame, boxes);
+  const found: DetectedFace[] = [];
+  for (const [index, box] of boxes.entries()) {
+    const mesh = meshes[index] as (typeof meshes)[number];
+    found.push({
+      box: wholePixels(box, frame),
+      attributes: await readAttributes(frame, mesh, codes),
+    });
+  }
+  return found;
+}
+
+function embeddingModel({ embedder }: FaceEngine): EmbeddingModel {
+  const { id } = embedder;
+  if (embedder.embedder === undefined)
+    throw new Error(`Model ${id} has no calibration in its manifest entry.`);
+  const { dimension, cosineAtFar1e4 } = embedder.embedder;
+  return { id, dimension, ...similarityCurve(cosineAtFar1e4) };
+}
+
+/** The box in whole pixels inside the picture, never empty. */
+function wholePixels(box: FaceBox, frame: Frame): BoundingBox {
+  const clamp = (value: number, largest: number) => Math.min(Math.max(Math.round(value), 0), largest);
+  const left = clamp(box.x, frame.width - 1);
+  const top = clamp(box.y, frame.height - 1);
+  const right = Math.max(left + 1, clamp(box.x + box.width, frame.width));
+  const bottom = Math.max(top + 1, clamp(box.y + box.height, frame.height));
+  return { topLeftX: left, topLeftY: top, width: right - left, height: bottom - top };
+}
