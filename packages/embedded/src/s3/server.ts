@@ -3,6 +3,7 @@ import { authenticate } from '../auth/authenticate.ts';
 import type { Credentials } from '../auth/credentials.ts';
 import { type Answer, errorAnswer, send } from './answer.ts';
 import { S3Error } from './error.ts';
+import { isPost, postObject } from './operations/post-object.ts';
 import { parseRequest } from './request.ts';
 import { route } from './route.ts';
 import type { Store } from './store.ts';
@@ -37,8 +38,14 @@ async function serve(
     if (incoming.method === 'OPTIONS') answer = preflight(incoming);
     else {
       const request = parseRequest(incoming);
-      const auth = authenticate(request, 's3', credentials, new Date());
-      answer = await route(request, auth, store, credentials.region);
+      answer = isPost(request)
+        ? await postObject(request, store, credentials)
+        : await route(
+            request,
+            authenticate(request, 's3', credentials, new Date()),
+            store,
+            credentials.region,
+          );
     }
   } catch (error) {
     if (incoming.destroyed && !incoming.complete) return;

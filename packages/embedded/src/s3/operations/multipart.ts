@@ -144,7 +144,7 @@ function chooseParts(
   const wanted = children(document, 'Part');
   if (wanted.length === 0) throw new S3Error('MalformedXML');
   let previous = 0;
-  return wanted.map((part, index) => {
+  const chosen = wanted.map((part) => {
     const number = Number(text(part, 'PartNumber'));
     if (!(number > previous)) throw new S3Error('InvalidPartOrder');
     previous = number;
@@ -154,9 +154,10 @@ function chooseParts(
       throw new S3Error('InvalidPart', undefined, { PartNumber: String(number) });
     const checksum = stored.checksum && text(part, checksumElement(stored.checksum.algorithm));
     if (checksum !== undefined && checksum !== stored.checksum?.value) throw new S3Error('InvalidPart');
-    if (index < wanted.length - 1 && stored.size < minPartBytes) throw new S3Error('EntityTooSmall');
     return stored;
   });
+  if (chosen.slice(0, -1).some(({ size }) => size < minPartBytes)) throw new S3Error('EntityTooSmall');
+  return chosen;
 }
 
 /** COMPOSITE: the checksum of the parts' checksums; FULL_OBJECT: of all bytes, which are read again for it. */

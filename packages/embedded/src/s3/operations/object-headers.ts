@@ -3,7 +3,7 @@ import { S3Error } from '../error.ts';
 import type { S3Request } from '../request.ts';
 import type { ObjectHeaders, ObjectRecord } from '../storage/records.ts';
 
-const kept = [
+export const keptHeaders: readonly string[] = [
   'cache-control',
   'content-disposition',
   'content-encoding',
@@ -17,7 +17,7 @@ const maxMetadataBytes = 2048;
 /** The headers that an object keeps. @throws S3Error MetadataTooLarge */
 export function headersToKeep(request: S3Request): ObjectHeaders {
   const headers: Record<string, string> = {};
-  for (const name of kept) {
+  for (const name of keptHeaders) {
     const value = request.header(name);
     if (value !== undefined) headers[name] = value;
   }
@@ -62,7 +62,7 @@ export function headersToSend(request: S3Request, record: ObjectRecord): Record<
     etag: `"${record.etag}"`,
     'last-modified': new Date(record.modifiedAt).toUTCString(),
   };
-  for (const name of kept) {
+  for (const name of keptHeaders) {
     const value = request.param(`response-${name}`);
     if (value !== undefined && !/[\r\n]/.test(value)) headers[name] = value;
   }
