@@ -1,6 +1,6 @@
 export { dynamodbAccounts } from './accounts/accounts.ts';
 export { ACCOUNTS_SCHEMA, accountsTable } from './accounts/accounts-table.ts';
-export { type Clients, createClients, documents } from './aws/clients.ts';
+export { type Clients, type ClientsConfig, createClients, documents } from './aws/clients.ts';
 export { createBuckets, createTables, dataTable } from './aws/tables.ts';
 export { createFaceSets, type StoreOptions } from './face-sets/index.ts';
 export { createObjects } from './objects.ts';
@@ -9,4 +9,5 @@ export { type Chore, defaultLimits, type Limits, type StepName, stepNames } from
 export type { Compaction, CompactOptions } from './upkeep/compact.ts';
 export type { Diagnosis } from './upkeep/doctor.ts';
 export { createUpkeep, type Upkeep } from './upkeep/index.ts';
+export type { Remains } from './upkeep/remains.ts';
 export type { SweepReport } from './upkeep/sweep.ts';

@@ -1,6 +1,7 @@
 import { startEmbedded } from '@openfrs/embedded';
 import {
   type Clients,
+  type ClientsConfig,
   createBuckets,
   createClients,
   createFaceSets,
@@ -12,6 +13,7 @@ import {
 export interface TestStores extends Clients {
   readonly table: string;
   readonly bucket: string;
+  readonly config: ClientsConfig;
   /** Another instance of the service over the same stores: nothing in memory is shared. */
   instance(options?: Partial<StoreOptions>): ReturnType<typeof createFaceSets>;
   stop(): Promise<void>;
@@ -23,20 +25,31 @@ export const bucket = 'openfrs-index';
 /** Starts dynalite and the embedded S3 on free ports, their data in a temporary folder. */
 export async function startStores(): Promise<TestStores> {
   const embedded = await startEmbedded();
-  const clients = createClients({
+  const config = {
     region: embedded.region,
     dynamodbEndpoint: embedded.dynamodbEndpoint,
     s3Endpoint: embedded.s3Endpoint,
     credentials: embedded,
-  });
-  return withStores(clients, embedded.stop);
+  };
+  return openStores(config, embedded.stop);
 }
 
-export async function withStores(clients: Clients, stop: () => Promise<void>): Promise<TestStores> {
-  await createTables(clients.dynamodb, [table]);
-  await createBuckets(clients.s3, [bucket]);
+/** Makes the table and the bucket at these endpoints. */
+export async function openStores(config: ClientsConfig, stop: () => Promise<void>): Promise<TestStores> {
+  const stores = withClients(config, stop);
+  await createTables(stores.dynamodb, [table]);
+  await createBuckets(stores.s3, [bucket]);
+  return stores;
+}
+
+/** The same stores over clients of their own. */
+export const reopened = (stores: TestStores): TestStores => withClients(stores.config, async () => undefined);
+
+function withClients(config: ClientsConfig, stop: () => Promise<void>): TestStores {
+  const clients = createClients(config);
   return {
     ...clients,
+    config,
     table,
     bucket,
     instance: (options) => createFaceSets({ ...clients, table, bucket, ...options }),

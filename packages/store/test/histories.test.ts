@@ -1,10 +1,12 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, it } from 'vitest';
-import { startStores, type TestStores } from './embedded.ts';
+import { reopened, startStores, type TestStores } from './embedded.ts';
+import { type Fault, injectFaults, seeded } from './faults.ts';
 import { histories, play } from './history.ts';
 
 /** How many histories; thousands are asked for by the environment. */
-const runs = Number(process.env.FRS_TEST_HISTORIES ?? 60);
+const runs = Number(process.env.FRS_TEST_HISTORIES ?? 40);
+const faultyRuns = Math.ceil(runs / 2);
 
 describe('face sets against a model, over random histories of writes, compactions, restarts and crashes', () => {
   let stores: TestStores;
@@ -22,5 +24,25 @@ describe('face sets against a model, over random histories of writes, compaction
       );
     },
     runs * 10_000,
+  );
+
+  it(
+    `holds in ${faultyRuns} histories in which requests fail, are throttled, come late or are carried out unanswered`,
+    async () => {
+      const random = seeded(1);
+      const kinds: Fault[] = ['unsent', 'unanswered', 'throttled', 'failed', 'slow'];
+      let share = 0;
+      const faulty = reopened(stores);
+      injectFaults(faulty, () => (random() < share ? kinds[Math.floor(random() * kinds.length)] : undefined));
+      await fc.assert(
+        fc.asyncProperty(histories, fc.constantFrom(0.05, 0.4), async (history, rate) => {
+          share = rate;
+          await play(stores, history, faulty);
+        }),
+        { numRuns: faultyRuns, endOnFailure: process.env.FRS_TEST_SHRINK === undefined },
+      );
+      faulty.destroy();
+    },
+    runs * 20_000,
   );
 });

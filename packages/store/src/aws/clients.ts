@@ -2,6 +2,13 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 
+export interface ClientsConfig {
+  readonly region?: string;
+  readonly dynamodbEndpoint?: string;
+  readonly s3Endpoint?: string;
+  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
+}
+
 export interface Clients {
   readonly dynamodb: DynamoDBDocumentClient;
   readonly s3: S3Client;
@@ -10,9 +17,9 @@ export interface Clients {
 }
 
 /** A write that is answered late may still happen, so each writer of this package can be repeated. */
-const dynamodbTimes = { connectionTimeout: 2000, requestTimeout: 6000 };
+const dynamodbTimes = { connectionTimeout: 3000, requestTimeout: 6000 };
 /** Per request: parts of segments are read and written in pieces of 8 MB. */
-const s3Times = { connectionTimeout: 2000, requestTimeout: 20_000 };
+const s3Times = { connectionTimeout: 3000, requestTimeout: 20_000 };
 const attempts = 4;
 
 /**
@@ -20,14 +27,7 @@ const attempts = 4;
  * variables (AWS_REGION, AWS_ENDPOINT_URL_DYNAMODB, AWS_ENDPOINT_URL_S3, …) unless given. Connections are
  * kept alive; a store that doesn't answer fails the call within half a minute instead of hanging it.
  */
-export function createClients(
-  config: {
-    readonly region?: string;
-    readonly dynamodbEndpoint?: string;
-    readonly s3Endpoint?: string;
-    readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
-  } = {},
-): Clients {
+export function createClients(config: ClientsConfig = {}): Clients {
   const { region, dynamodbEndpoint, s3Endpoint, credentials } = config;
   const common = {
     ...(region === undefined ? {} : { region }),

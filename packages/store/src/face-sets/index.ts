@@ -3,6 +3,7 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { FaceSets } from '@openfrs/core';
 import { createCache } from '../memory/cache.ts';
 import { openDatabase } from '../records/database.ts';
+import { createGates } from '../records/gate.ts';
 import { segmentObjects } from '../segments/objects.ts';
 import { type Chore, defaultLimits, type Limits, type StepName, type Store } from '../store.ts';
 import { addFaces } from './add.ts';
@@ -45,14 +46,18 @@ export function openStore(options: StoreOptions): Store {
   };
 }
 
+/** A set's item carries an entry for each write in flight: few at once are faster than many. */
+const writersOfASet = 16;
+
 /** Core's face sets over DynamoDB and S3. */
 export function createFaceSets(options: StoreOptions): FaceSets {
   const store = openStore(options);
   const cache = createCache(store);
+  const writing = createGates(writersOfASet);
   return {
     ...createSets(store),
     async add(set, faces) {
-      const { from, meta } = await addFaces(store, set, faces);
+      const { from, meta } = await writing(set.id, () => addFaces(store, set, faces));
       await askForCompaction(store, set, meta, faces.length);
       const ids = idsOf(meta);
       return faces.map(({ box, externalImageId, fields }, i) => ({
@@ -68,9 +73,9 @@ export function createFaceSets(options: StoreOptions): FaceSets {
       return storedFace(idsOf(meta), face);
     },
     async update(set, faceId, change) {
-      await updateFace(store, set, faceId, change);
+      await writing(set.id, () => updateFace(store, set, faceId, change));
     },
-    removeMatching: (set, filter) => removeMatching(store, cache, set, filter),
+    removeMatching: (set, filter) => writing(set.id, () => removeMatching(store, cache, set, filter)),
     search: (set, query) => searchFaces(cache, set, query),
   };
 }

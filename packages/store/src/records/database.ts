@@ -11,6 +11,8 @@ import {
   type UpdateCommandInput,
 } from '@aws-sdk/lib-dynamodb';
 
+import { createGate } from './gate.ts';
+
 export interface Key {
   readonly pk: string;
   readonly sk: string;
@@ -41,7 +43,15 @@ interface PageOptions {
 const readBatch = 100;
 const writeBatch = 25;
 
-export function openDatabase(client: DynamoDBDocumentClient, table: string): Database {
+/** Requests at once: as many as there are sockets, so that the time a request waits for its turn isn't taken for the table's. */
+const requests = 64;
+
+export function openDatabase(dynamodb: Pick<DynamoDBDocumentClient, 'send'>, table: string): Database {
+  const gate = createGate(requests);
+  const client = {
+    send: ((command: Parameters<DynamoDBDocumentClient['send']>[0]) =>
+      gate(() => dynamodb.send(command))) as DynamoDBDocumentClient['send'],
+  };
   const database: Database = {
     async get(key, attributes) {
       const answer = await client.send(

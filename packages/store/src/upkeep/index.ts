@@ -6,6 +6,7 @@ import type { Chore, Store } from '../store.ts';
 import { type Compaction, type CompactOptions, compact } from './compact.ts';
 import { type Diagnosis, examine } from './doctor.ts';
 import { purge } from './purge.ts';
+import { type Remains, remainsOf } from './remains.ts';
 import { type SweepReport, sweep } from './sweep.ts';
 
 /** The work behind the face sets; every part may be repeated and may run anywhere, at any time, more than once. */
@@ -18,6 +19,8 @@ export interface Upkeep {
   sweep(): Promise<SweepReport>;
   /** @throws FrsError FRS.0302 */
   doctor(projectId: string, name: string, options: { readonly repair: boolean }): Promise<Diagnosis>;
+  /** What is still stored of a set, deleted or not, by its id. */
+  remains(setId: string): Promise<Remains>;
 }
 
 export function createUpkeep(options: StoreOptions): Upkeep {
@@ -43,5 +46,6 @@ export function createUpkeep(options: StoreOptions): Upkeep {
     compact: async (projectId, name, how) => compact(store, await sets.get(projectId, name), how),
     sweep: () => sweep(store),
     doctor: async (projectId, name, { repair }) => diagnose(await sets.get(projectId, name), repair),
+    remains: (setId) => remainsOf(store, setId),
   };
 }
