@@ -4,6 +4,7 @@ import { convertTfjs } from '../tfjs/convert.ts';
 import { buildDlibResNet } from './dlib-resnet.ts';
 import { foldEmbedding } from './fold-embedding.ts';
 import { acceptPixels } from './pixels.ts';
+import { splitPRelu } from './split-prelu.ts';
 import { flushDenormals, freeBatch, liftConstants, nameOutputs, prune } from './tidy.ts';
 
 /**
@@ -16,6 +17,7 @@ export function buildModel(entry: ModelEntry, files: readonly Uint8Array[]): Uin
   freeBatch(model);
   flushDenormals(model);
   if (entry.convert.foldEmbedding) foldEmbedding(model, entry.convert.foldEmbedding);
+  splitPRelu(model);
   acceptPixels(model, entry.convert.pixels, entry.input.shape.slice(1, 3));
   nameOutputs(model, entry.outputs);
   prune(model);
