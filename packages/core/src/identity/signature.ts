@@ -84,13 +84,14 @@ async function canonicalRequests(
 }
 
 /**
- * What may stand for the payload: the literal UNSIGNED-PAYLOAD where the header says so; else the body's own
- * hash, which a hash in the header has to equal. Clients put a `{}` body on GET, which some gateways drop:
- * as no GET reads a body, an empty one may have been signed as `{}`.
+ * What may stand for the payload: the literal UNSIGNED-PAYLOAD where the header says so (the Python client then still
+ * signs the hash of an empty body, if it has none); else the body's own hash, which a hash in the header has to equal.
+ * Clients put a `{}` body on GET, which some gateways drop: as no GET reads a body, an empty one may have been signed
+ * as `{}`.
  */
 async function payloadHashes(request: AuthRequest): Promise<string[]> {
   const claimed = request.headers.get('x-sdk-content-sha256')?.trim();
-  if (claimed === UNSIGNED) return [UNSIGNED];
+  if (claimed === UNSIGNED) return [UNSIGNED, sha256('')];
   const actual = await request.bodySha256();
   if (claimed !== undefined && claimed !== '') return claimed.toLowerCase() === actual ? [claimed] : [];
   return request.method === 'GET' && actual === sha256('') ? [actual, sha256('{}')] : [actual];
