@@ -3,7 +3,7 @@ import type { ModelEntry, ModelRole } from '@openfrs/models';
 import { createFinder, type DetectOptions } from './detect/find.ts';
 import { embeddings } from './embed/embed.ts';
 import type { FaceAngle, FaceBox, FaceMesh, Frame, Rect } from './frame.ts';
-import { meshes, trackedMesh } from './mesh/mesh.ts';
+import { faceFlags, meshes, trackedMesh } from './mesh/mesh.ts';
 import { faceQuality } from './quality/quality.ts';
 import { installedModels } from './sessions/models.ts';
 import { createSessions } from './sessions/runtime.ts';
@@ -55,7 +55,12 @@ export async function createEngine(options: EngineOptions = {}): Promise<FaceEng
   };
   const mesh = required('mesh').id;
   const embedder = required('embedder');
-  const finder = createFinder(installed.of('detector'), sessions, options.minFacePx ?? 40);
+  const finder = createFinder(
+    installed.of('detector'),
+    sessions,
+    (frame, faces) => faceFlags(sessions, mesh, frame, faces),
+    options.minFacePx ?? 40,
+  );
   return {
     sessions,
     embedder,

@@ -3,9 +3,10 @@ import type { FaceAngle, FaceBox, Frame } from '../frame.ts';
 import { turned } from '../picture/resize.ts';
 import { hasOutput } from '../sessions/models.ts';
 import type { Sessions } from '../sessions/sessions.ts';
-import { overlap, type Proposal } from './boxes.ts';
+import { coverage, overlap, type Proposal } from './boxes.ts';
 import { evidence, faceEvidence, strongEvidence, type Witnesses } from './confirm.ts';
 import { type Detector, detectorOf, lookerOf } from './detector.ts';
+import { type FaceFlags, orientation } from './orient.ts';
 import { detectAcross, levels, preview } from './pyramid.ts';
 
 export interface DetectOptions {
@@ -19,6 +20,8 @@ export interface DetectOptions {
 
 /** Scores from which a box is worth a second opinion. */
 const proposalScore = 0.2;
+/** Pictures are looked at from other sides up to this long side: a second look for what stands out, not for crowds. */
+const turnedSide = 640;
 
 interface Found extends Proposal {
   readonly angle: FaceAngle;
@@ -26,13 +29,18 @@ interface Found extends Proposal {
 }
 
 /** Faces in a frame, largest first: proposed by one detector at every size, confirmed by two. */
-export function createFinder(models: readonly ModelEntry[], sessions: Sessions, minFacePx: number) {
+export function createFinder(
+  models: readonly ModelEntry[],
+  sessions: Sessions,
+  flags: FaceFlags,
+  minFacePx: number,
+) {
   const { proposer, witnesses } = chooseDetectors(models, sessions);
   return async (frame: Frame, options: DetectOptions = {}): Promise<FaceBox[]> => {
     const least = options.minFacePx ?? minFacePx;
     const sides = levels(Math.max(frame.width, frame.height), least, options.quick);
     const large = (box: Proposal) => Math.max(box.width, box.height) >= least;
-    const look = async (view: Frame, angle: FaceAngle): Promise<Found[]> => {
+    const look = async (view: Frame, angle: FaceAngle, sides: readonly number[]): Promise<Found[]> => {
       const proposals = (await detectAcross(proposer, view, sides, proposalScore)).map((box) =>
         upright(box, angle, frame, view),
       );
@@ -40,18 +48,14 @@ export function createFinder(models: readonly ModelEntry[], sessions: Sessions, 
       const found = await evidence(frame, kept, witnesses, angle);
       return kept.map((box, index) => ({ ...box, angle, evidence: found[index] as number }));
     };
-    const faces = (await look(frame, 0)).filter((face) => face.evidence >= faceEvidence);
-    const strongest = Math.max(Number.NEGATIVE_INFINITY, ...faces.map((face) => face.evidence));
-    if (options.rotations !== false && strongest < strongEvidence) {
-      const small = await preview(frame, sides);
-      for (const angle of [180, 90, 270] as const) {
-        const found = await look(await turned(small, angle), angle);
-        faces.push(...found.filter((face) => face.evidence >= faceEvidence));
-      }
+    const faces = await look(frame, 0, sides);
+    if (options.rotations === false || faces.some(surelyUpright)) return listed(distinct(faces), frame);
+    const coarse = sides.filter((side) => side <= turnedSide);
+    const small = await preview(frame, coarse);
+    for (const angle of [180, 90, 270] as const) {
+      faces.push(...(await look(await turned(small, angle), angle, coarse)));
     }
-    return distinct(faces)
-      .map((face) => inside(face, frame))
-      .sort((a, b) => b.width * b.height - a.width * a.height);
+    return listed(await oriented(frame, faces, flags), frame);
   };
 }
 
@@ -95,13 +99,46 @@ function upright(box: Proposal, angle: FaceAngle, frame: Frame, view: Frame): Pr
   };
 }
 
-/** Where orientations found the same face, the one with the most evidence. */
+/** Strong evidence, and taller than wide as upright faces are: nobody needs to look from other sides. */
+function surelyUpright(face: Found): boolean {
+  return face.evidence >= strongEvidence && face.height >= 1.1 * face.width;
+}
+
+/** One of the boxes that overlap: the one with the most evidence. */
 function distinct(faces: readonly Found[]): Found[] {
+  return clusters(faces).map(([best]) => best as Found);
+}
+
+/** As `distinct`, but the box of the view in which the face stands upright. */
+async function oriented(frame: Frame, faces: readonly Found[], flags: FaceFlags): Promise<Found[]> {
   const kept: Found[] = [];
-  for (const face of faces.toSorted((a, b) => b.evidence - a.evidence)) {
-    if (kept.every((other) => overlap(face, other) < 0.3)) kept.push(face);
+  for (const cluster of clusters(faces)) {
+    const best = cluster[0] as Found;
+    const angle = await orientation(frame, best, flags);
+    const face = cluster.find((member) => member.angle === angle) ?? { ...best, angle };
+    if (kept.every((other) => overlap(face, other) < 0.3 && coverage(face, other) < 0.7)) kept.push(face);
   }
   return kept;
+}
+
+/** Boxes of one face together, the one with the most evidence first; only groups that have enough of it. */
+function clusters(faces: readonly Found[]): Found[][] {
+  const groups: Found[][] = [];
+  for (const face of faces.toSorted((a, b) => b.evidence - a.evidence)) {
+    const group = groups.find(([best]) => best !== undefined && same(face, best));
+    if (group) group.push(face);
+    else if (face.evidence >= faceEvidence) groups.push([face]);
+  }
+  return groups;
+}
+
+function same(a: Found, b: Found): boolean {
+  return overlap(a, b) >= 0.3 || (a.angle !== b.angle && coverage(a, b) >= 0.5);
+}
+
+/** Largest first. */
+function listed(faces: readonly Found[], frame: Frame): FaceBox[] {
+  return faces.map((face) => inside(face, frame)).sort((a, b) => b.width * b.height - a.width * a.height);
 }
 
 /** Whole pixels inside the frame. */

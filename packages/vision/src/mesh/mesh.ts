@@ -35,6 +35,17 @@ export async function meshes(
   return look(sessions, model, frame, first.map(viewOfMesh));
 }
 
+/** The model's own opinion that an upright face is there, [0, 1]: one pass, the boxes' angles undone. */
+export async function faceFlags(
+  sessions: Sessions,
+  model: string,
+  frame: Frame,
+  faces: readonly (Rect & { readonly angle: FaceAngle })[],
+): Promise<number[]> {
+  const seen = await look(sessions, model, frame, faces.map(viewOfBox));
+  return seen.map(({ confidence }) => confidence);
+}
+
 /** One pass, starting from where the face was in the frame before (video). */
 export async function trackedMesh(
   sessions: Sessions,
