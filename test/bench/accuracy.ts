@@ -1,0 +1,72 @@
+import { writeFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { createEngine } from '@openfrs/vision';
+import { sharedData } from '../support/shared-data.ts';
+import { countNoFace, measureDetection } from './accuracy/detection.ts';
+import { readFlatPairs, readPairs, readPeople } from './accuracy/identities.ts';
+import { measureRoll } from './accuracy/pose.ts';
+import type { AccuracyReport } from './accuracy/report.ts';
+import { toHtml, toMarkdown } from './accuracy/report.ts';
+import { measureIdentities } from './accuracy/verification.ts';
+
+/**
+ * npm run bench accuracy -- --json FILE: recognition and detection on ../shared/data, as JSON, and beside it as
+ * Markdown and HTML. With --identities DIR (a folder a person) and --pairs FILE (LFW's format) on anyone's photos.
+ */
+export async function bench(args: readonly string[]): Promise<void> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      json: { type: 'string' },
+      identities: { type: 'string' },
+      pairs: { type: 'string' },
+      only: { type: 'string', multiple: true },
+    },
+  });
+  const engine = await createEngine();
+  const report: AccuracyReport = { model: engine.embedder.id, sets: [], detection: [] };
+  const wanted = (name: string) => values.only === undefined || values.only.includes(name);
+  try {
+    if (values.identities !== undefined) {
+      const people = await readPeople(values.identities);
+      const pairs = values.pairs === undefined ? undefined : await readPairs(values.pairs, values.identities);
+      report.sets.push(...(await measureIdentities(engine, values.identities, people, pairs)));
+    } else {
+      const data = sharedData('');
+      if (data === undefined) {
+        throw new Error('../shared/data is not here: give --identities DIR, a folder a person.');
+      }
+      if (wanted('wider')) {
+        report.detection.push(
+          ...(await measureDetection(engine, `${data}groups/wider`, `${data}groups/wider_gt.json`)),
+        );
+      }
+      if (wanted('noface')) report.noface = await countNoFace(engine, `${data}noface`);
+      if (wanted('pose')) report.pose = await measureRoll(engine, `${data}hard/derived`);
+      for (const name of ['celeb5', 'bbt', 'azure_family', 'face_recognition', 'orl', 'lfw_dev']) {
+        if (!wanted(name)) continue;
+        const folder = `${data}identities/${name}`;
+        const pairs = name === 'lfw_dev' ? await readPairs(`${folder}_pairs.txt`, folder) : undefined;
+        report.sets.push(...(await measureIdentities(engine, name, await readPeople(folder), pairs)));
+      }
+      if (wanted('deepface')) {
+        const folder = `${data}identities/deepface`;
+        const pairs = await readFlatPairs(`${folder}/master.csv`, folder);
+        report.sets.push(...(await measureIdentities(engine, 'deepface', undefined, pairs)));
+      }
+    }
+  } finally {
+    await engine.close();
+  }
+  console.log(toMarkdown(report));
+  if (values.json !== undefined) {
+    const base = values.json.replace(/\.json$/, '');
+    await writeFile(values.json, `${JSON.stringify(withoutCurves(report), null, 2)}\n`);
+    await writeFile(`${base}.md`, toMarkdown(report));
+    await writeFile(`${base}.html`, toHtml(report));
+  }
+}
+
+function withoutCurves(report: AccuracyReport) {
+  return { ...report, sets: report.sets.map(({ curve: _, ...set }) => set) };
+}

@@ -1,0 +1,99 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { decodePicture, type FaceEngine, type Rect } from '@openfrs/vision';
+import { z } from 'zod';
+
+export interface DetectionResult {
+  readonly set: string;
+  readonly min_px: number;
+  readonly recall: number;
+  /** Labelled faces of that size. */
+  readonly faces: number;
+  /** Detections of any size where no face is labelled; the same number in each row of a set. */
+  readonly unmatched: number;
+}
+
+const truth = z.record(
+  z.string(),
+  z.object({
+    faces: z.array(
+      z.object({
+        x: z.number(),
+        y: z.number(),
+        w: z.number(),
+        h: z.number(),
+        blur: z.number(),
+        occlusion: z.number(),
+        invalid: z.number(),
+      }),
+    ),
+  }),
+);
+
+/** Overlap (intersection over union) from which a detection is a labelled face, and below which it is none. */
+const matches = 0.4;
+const touches = 0.2;
+
+/**
+ * Recall of labelled faces whose shorter side is at least so many pixels; heavily blurred, heavily covered and invalid
+ * ones needn't be found, and don't count against a detection that finds them.
+ */
+export async function measureDetection(
+  engine: FaceEngine,
+  folder: string,
+  labels: string,
+): Promise<DetectionResult[]> {
+  const sizes = [20, 40, 80].map((pixels) => ({ pixels, found: 0, faces: 0 }));
+  let unmatched = 0;
+  for (const [name, { faces }] of Object.entries(truth.parse(JSON.parse(await readFile(labels, 'utf8'))))) {
+    const frame = await decodePicture(await readFile(join(folder, name)));
+    const detected = await engine.detectFaces(frame);
+    const labelled = faces.map((face) => ({ ...face, width: face.w, height: face.h }));
+    unmatched += detected.filter((box) =>
+      labelled.every((face) => overlap(box, face) < touches && inside(box, face) < 0.5),
+    ).length;
+    for (const face of labelled) {
+      if (face.invalid > 0 || face.blur === 2 || face.occlusion === 2) continue;
+      const found = detected.some((box) => overlap(box, face) >= matches);
+      for (const size of sizes) {
+        if (Math.min(face.w, face.h) < size.pixels) continue;
+        size.faces += 1;
+        if (found) size.found += 1;
+      }
+    }
+  }
+  return sizes.map(({ pixels, found, faces }) => ({
+    set: 'wider',
+    min_px: pixels,
+    recall: found / faces,
+    faces,
+    unmatched,
+  }));
+}
+
+/** Pictures without a human face, and what is detected in them all the same. */
+export async function countNoFace(
+  engine: FaceEngine,
+  folder: string,
+): Promise<{ images: number; detections: number }> {
+  let detections = 0;
+  const names = await readdir(folder);
+  for (const name of names) {
+    detections += (await engine.detectFaces(await decodePicture(await readFile(join(folder, name))))).length;
+  }
+  return { images: names.length, detections };
+}
+
+function shared(a: Rect, b: Rect): number {
+  const width = Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x);
+  const height = Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y);
+  return width > 0 && height > 0 ? width * height : 0;
+}
+
+function overlap(a: Rect, b: Rect): number {
+  return shared(a, b) / (a.width * a.height + b.width * b.height - shared(a, b));
+}
+
+function inside(a: Rect, b: Rect): number {
+  return shared(a, b) / Math.min(a.width * a.height, b.width * b.height);
+}

@@ -1,0 +1,51 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+
+export interface Picture {
+  readonly file: string;
+  readonly person: string;
+}
+
+export interface Pair {
+  readonly a: string;
+  readonly b: string;
+  readonly same: boolean;
+}
+
+const pictureName = /\.(jpe?g|png|bmp)$/i;
+
+/** A folder a person: its pictures. */
+export async function readPeople(folder: string): Promise<Picture[]> {
+  const people: Picture[] = [];
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    if (!entry.isDirectory()) continue;
+    const files = (await readdir(join(folder, entry.name))).filter((name) => pictureName.test(name)).sort();
+    people.push(...files.map((name) => ({ file: join(folder, entry.name, name), person: entry.name })));
+  }
+  return people;
+}
+
+/**
+ * A pair list in LFW's format: a line with the size, then `name i j` for one person and `name i other j` for two;
+ * picture i of a person is `name/name_000i.jpg`.
+ */
+export async function readPairs(file: string, folder: string): Promise<Pair[]> {
+  const picture = (name: string, index: string) =>
+    join(folder, name, `${name}_${index.padStart(4, '0')}.jpg`);
+  const lines = (await readFile(file, 'utf8')).split(/\r?\n/).map((line) => line.split('\t'));
+  return lines.flatMap(([name = '', first = '', other = '', second]) => {
+    if (first === '' || other === '') return [];
+    return second === undefined
+      ? [{ a: picture(name, first), b: picture(name, other), same: true }]
+      : [{ a: picture(name, first), b: picture(other, second), same: false }];
+  });
+}
+
+/** Pairs of a CSV file `file_x,file_y,Decision` with Yes and No. */
+export async function readFlatPairs(file: string, folder: string): Promise<Pair[]> {
+  const [, ...lines] = (await readFile(file, 'utf8')).trim().split(/\r?\n/);
+  return lines.map((line) => {
+    const [a = '', b = '', decision] = line.split(',');
+    return { a: join(folder, basename(a)), b: join(folder, basename(b)), same: decision === 'Yes' };
+  });
+}

@@ -1,0 +1,70 @@
+import { writeFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { makeDataset } from './search/data.ts';
+import type { Engine, Loaded } from './search/engine.ts';
+import { faiss } from './search/faiss.ts';
+import { type Case, measure, type Shape } from './search/measure.ts';
+import { onnxruntime } from './search/onnxruntime.ts';
+import { openfrs } from './search/openfrs.ts';
+import { plainJs } from './search/plain-js.ts';
+import { usearch } from './search/usearch.ts';
+
+const engines: readonly Engine[] = [openfrs, faiss, plainJs, onnxruntime, usearch];
+
+const one: Shape = { top: 10, queries: 1, selectivity: 1, rounds: 34 };
+const sixteen: Shape = { ...one, queries: 16, rounds: 8 };
+const thousand: Shape = { ...one, top: 1000, rounds: 14 };
+const filtered = [0.01, 0.1, 0.9].map((selectivity): Shape => ({ ...one, selectivity, rounds: 22 }));
+
+const plans: readonly { n: number; dim: number; shapes: readonly Shape[] }[] = [
+  { n: 100_000, dim: 192, shapes: [one, sixteen, thousand, ...filtered] },
+  { n: 100_000, dim: 512, shapes: [one, sixteen] },
+  { n: 1_000_000, dim: 128, shapes: [{ ...one, rounds: 14 }] },
+];
+
+/** npm run bench search [-- --json FILE] [--quick]: exact search beside other engines, on one thread each. */
+export async function bench(options: readonly string[]): Promise<void> {
+  const { values } = parseArgs({
+    args: [...options],
+    options: { json: { type: 'string' }, quick: { type: 'boolean', default: false } },
+  });
+  const here: Engine[] = [];
+  for (const engine of engines) {
+    try {
+      console.log(`${engine.name}: ${await engine.describe()}`);
+      here.push(engine);
+    } catch (error) {
+      console.log(`${engine.name} is left out: ${error instanceof Error ? error.message : error}`);
+    }
+  }
+  const cases: Case[] = [];
+  for (const { n, dim, shapes } of values.quick ? plans.slice(0, 2) : plans) {
+    for (const kind of ['clustered', 'random'] as const) {
+      const data = makeDataset(kind, n, dim, 64);
+      const loaded = new Map<string, Loaded>();
+      for (const engine of here) loaded.set(engine.name, await engine.load(data));
+      for (const shape of shapes) {
+        const measured = await measure(data, loaded, shape);
+        cases.push(...measured);
+        print(measured);
+      }
+      for (const engine of loaded.values()) await engine.close();
+    }
+  }
+  if (values.json) await writeFile(values.json, `${JSON.stringify({ cases }, undefined, 1)}\n`);
+}
+
+function print(measured: readonly Case[]): void {
+  const [{ data, n, dim, top, queries, selectivity }] = measured as [Case];
+  const filter = selectivity < 1 ? `, ${selectivity * 100} % pass the filter` : '';
+  console.log(
+    `\n${n} × ${dim} ${data}, top ${top}, ${queries === 1 ? 'one query' : `${queries} queries at once`}${filter}`,
+  );
+  const faissTime = measured.find((one) => one.engine === 'faiss')?.ms_median;
+  for (const { engine, ms_median, exact } of measured) {
+    const ratio = faissTime ? `  ${(ms_median / faissTime).toFixed(2)} × faiss` : '';
+    console.log(
+      `  ${engine.padEnd(12)} ${ms_median.toFixed(2).padStart(9)} ms${ratio}${exact ? '  exact' : ''}`,
+    );
+  }
+}

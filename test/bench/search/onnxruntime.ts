@@ -1,0 +1,44 @@
+import { createRequire } from 'node:module';
+import type { InferenceSession, TypedTensor } from 'onnxruntime-node';
+import type { Engine } from './engine.ts';
+import { matMulTopK } from './onnx-model.ts';
+
+const require = createRequire(import.meta.url);
+
+/** MatMul and TopK with the vectors as an input, as a service would have to do it: they change. */
+export const onnxruntime: Engine = {
+  name: 'onnxruntime',
+  describe: async () =>
+    `onnxruntime-node ${require('onnxruntime-node/package.json').version} MatMul and TopK, one thread`,
+  load: async ({ n, dim, vectors }) => {
+    const ort: typeof import('onnxruntime-node') = require('onnxruntime-node');
+    const sessions = new Map<number, InferenceSession>();
+    const session = async (top: number) => {
+      const made =
+        sessions.get(top) ??
+        (await ort.InferenceSession.create(matMulTopK(n, dim, top), {
+          intraOpNumThreads: 1,
+          interOpNumThreads: 1,
+        }));
+      sessions.set(top, made);
+      return made;
+    };
+    const all = new ort.Tensor('float32', vectors, [n, dim]);
+    return {
+      answer: async ({ queries, top, selectivity }) => {
+        if (selectivity < 1) return undefined;
+        const run = await session(top);
+        const start = performance.now();
+        const rows: number[][] = [];
+        for (const query of queries) {
+          const result = await run.run({ vectors: all, query: new ort.Tensor('float32', query, [dim, 1]) });
+          rows.push(Array.from((result.rows as TypedTensor<'int64'>).data, Number));
+        }
+        return { ms: performance.now() - start, rows };
+      },
+      close: async () => {
+        for (const made of sessions.values()) await made.release();
+      },
+    };
+  },
+};
