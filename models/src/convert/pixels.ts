@@ -1,4 +1,13 @@
-import { floatTensor, node, type OnnxModel, UINT8, value } from '../onnx/model.ts';
+import {
+  FLOAT,
+  floatTensor,
+  int64Tensor,
+  node,
+  type OnnxModel,
+  type OnnxNode,
+  UINT8,
+  value,
+} from '../onnx/model.ts';
 
 /** What a network wants of a pixel: `(channel − mean) · scale`, its channels in this order. */
 export interface PixelFormat {
@@ -27,8 +36,9 @@ export const PIXELS = 'pixels';
 
 /**
  * Gives a model the input all our models share: `pixels`, uint8 RGB [batch, height, width, 3], as image decoders
- * deliver them. Transpose, colour order, mean and scale happen in the graph (one 1 × 1 convolution), so that no
- * caller loops over pixels. `size` is [height, width]; a name leaves it free.
+ * deliver them, so that no caller loops over pixels. A row of pixels is read as one channel of 3 · width numbers; a
+ * convolution with a kernel and a stride of 3 along it mixes, shifts and scales the colours and lays them out as planes,
+ * faster than a transpose. `size` is [height, width]; a name leaves it free.
  */
 export function acceptPixels(
   model: OnnxModel,
@@ -48,13 +58,26 @@ export function acceptPixels(
   const weights = Float32Array.from(mix.flatMap((row, c) => row.map((w) => w * scale(c))));
   const bias = Float32Array.from(format.mean, (mean, c) => -mean * scale(c));
   graph.initializer.push(
-    floatTensor('pixels/weights', [mix.length, 3, 1, 1], weights),
+    floatTensor('pixels/weights', [mix.length, 1, 1, 3], weights),
     floatTensor('pixels/bias', [mix.length], bias),
+    int64Tensor('pixels/rows', [0, 0, -1]),
   );
   graph.node.unshift(
-    node('Transpose', [PIXELS], ['pixels/nchw'], { perm: [0, 3, 1, 2] }),
-    node('Cast', ['pixels/nchw'], ['pixels/float'], { to: 1 }),
-    node('Conv', ['pixels/float', 'pixels/weights', 'pixels/bias'], [input], { kernel_shape: [1, 1] }),
+    node('Reshape', [PIXELS, 'pixels/rows'], ['pixels/row']),
+    unsqueeze(model, 'pixels/row', 'pixels/channel'),
+    node('Cast', ['pixels/channel'], ['pixels/float'], { to: FLOAT }),
+    node('Conv', ['pixels/float', 'pixels/weights', 'pixels/bias'], [input], {
+      kernel_shape: [1, 3],
+      strides: [1, 3],
+    }),
   );
   graph.input = [value(PIXELS, UINT8, ['batch', ...size, 3])];
+}
+
+/** [batch, height, n] to [batch, 1, height, n]; the axis became an input with opset 13. */
+function unsqueeze(model: OnnxModel, input: string, output: string): OnnxNode {
+  const opset = model.opset_import.find((o) => !o.domain)?.version ?? 0n;
+  if (opset < 13n) return node('Unsqueeze', [input], [output], { axes: [1] });
+  model.graph.initializer.push(int64Tensor('pixels/axis', [1]));
+  return node('Unsqueeze', [input, 'pixels/axis'], [output]);
 }
