@@ -6,11 +6,15 @@ import type { Objects } from '@openfrs/core';
 export function createObjects(s3: S3Client): Objects {
   return {
     async read(bucket, key, maxBytes) {
+      return (await this.readWithMetadata(bucket, key, maxBytes)).bytes;
+    },
+    async readWithMetadata(bucket, key, maxBytes) {
       try {
         const head = await s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
         if ((head.ContentLength ?? 0) > maxBytes) throw new FrsError('FRS.0023');
         const answer = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
-        return await collect(answer.Body as AsyncIterable<Uint8Array> | undefined, maxBytes);
+        const bytes = await collect(answer.Body as AsyncIterable<Uint8Array> | undefined, maxBytes);
+        return { bytes, metadata: answer.Metadata ?? {}, etag: (answer.ETag ?? '').replaceAll('"', '') };
       } catch (error) {
         throw asFrsError(error);
       }

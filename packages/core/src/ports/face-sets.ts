@@ -63,8 +63,12 @@ export interface FaceSets {
   get(projectId: string, name: string): Promise<FaceSet>;
   /** Answers at once; the faces are removed behind it, surely. */
   remove(projectId: string, name: string): Promise<void>;
-  /** All or none. @throws FrsError FRS.0306 the capacity would be passed */
-  add(set: FaceSet, faces: readonly NewFace[]): Promise<StoredFace[]>;
+  /**
+   * All or none. With `once`, adding again under the same name adds nothing and answers what the first time did
+   * (remembered for 30 days), also after a crash in between and from several instances at a time.
+   * @throws FrsError FRS.0306 the capacity would be passed
+   */
+  add(set: FaceSet, faces: readonly NewFace[], options?: { readonly once?: string }): Promise<StoredFace[]>;
   /** In the order of adding. */
   page(set: FaceSet, offset: number, limit: number): Promise<StoredFace[]>;
   /** @throws FrsError FRS.0403 */
