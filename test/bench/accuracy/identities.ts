@@ -33,7 +33,7 @@ export async function readPairs(file: string, folder: string): Promise<Pair[]> {
   const picture = (name: string, index: string) =>
     join(folder, name, `${name}_${index.padStart(4, '0')}.jpg`);
   const lines = (await readFile(file, 'utf8')).split(/\r?\n/).map((line) => line.split('\t'));
-  return lines.flatMap(([name = '', first = '', other = '', second]) => {
+  return lines.flatMap(([name = '', first = '', other = '', second]): Pair[] => {
     if (first === '' || other === '') return [];
     return second === undefined
       ? [{ a: picture(name, first), b: picture(name, other), same: true }]
