@@ -4,14 +4,15 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { accessKeyOf, newSecretKey, secretKeys, verifyPassword } from '@openfrs/core';
 import { startEmbedded } from '@openfrs/embedded';
-import { createClients, createTables, dynamodbAccounts } from '@openfrs/store';
+import { createBuckets, createClients, createFaceSets, createTables, dynamodbAccounts } from '@openfrs/store';
 import type { Command } from 'commander';
 import { afterAll, describe, expect, it } from 'vitest';
 import { program, run } from './program.ts';
 
 const embedded = await startEmbedded();
 const clients = createClients({ ...embedded, credentials: embedded });
-await createTables(clients.dynamodb, ['openfrs-accounts']);
+await createTables(clients.dynamodb, ['openfrs-accounts', 'openfrs-data']);
+await createBuckets(clients.s3, ['openfrs-index']);
 const accounts = dynamodbAccounts(clients.dynamodb, 'openfrs-accounts');
 const secretKey = newSecretKey();
 const folder = await mkdtemp(join(tmpdir(), 'openfrs-cli-'));
@@ -191,6 +192,37 @@ describe('projects', () => {
   });
 });
 
+describe('upkeep', () => {
+  const faceSets = createFaceSets({ ...clients, table: 'openfrs-data', bucket: 'openfrs-index' });
+  const spec = { name: 'people', capacity: 10_000, fields: {}, model: 'm', dimension: 64 };
+  const face = { box: { topLeftX: 0, topLeftY: 0, width: 1, height: 1 }, externalImageId: 'a', fields: {} };
+
+  it('takes faces into segments, and finds everything in order', async () => {
+    const { id } = await json('project create kept');
+    const set = await faceSets.create(String(id), spec, 10);
+    await faceSets.add(set, [{ ...face, vector: new Float32Array(64).fill(0.125) }]);
+    expect((await frs('compact kept people --all')).out).toMatch(/people +1 +1\n/);
+    const { code, out } = await frs('doctor');
+    expect(out).toMatch(/face set kept\/people +ok +1 faces\n/);
+    expect(out).toMatch(/clock +ok/);
+    expect(out).toMatch(/secret key +ok +opens \d access keys/);
+    expect(code).toBe(/models +ok/.test(out) ? 0 : 1);
+    expect(await json('sweep')).toMatchObject({ compacted: 0, purged: 0 });
+  });
+
+  it('says what is wrong, and fails then', async () => {
+    const strange = await frs('doctor --quick', { ...environment, FRS_SECRET_KEY: newSecretKey() });
+    expect([strange.code, strange.out]).toEqual([
+      1,
+      expect.stringMatching(/secret key +wrong +.*FRS_SECRET_KEY/),
+    ]);
+    const lost = await frs('doctor', { ...environment, FRS_BUCKET_INDEX: 'nowhere' });
+    expect([lost.code, lost.out]).toEqual([1, expect.stringMatching(/index bucket +wrong/)]);
+    const away = await frs('doctor', { ...environment, AWS_ENDPOINT_URL_DYNAMODB: 'http://127.0.0.1:9' });
+    expect([away.code, away.out]).toEqual([1, expect.stringMatching(/accounts table +wrong +Can't reach/)]);
+  });
+});
+
 describe('a name', () => {
   it('of a domain is needed only where there are several', async () => {
     await json('domain create second');
@@ -256,7 +288,7 @@ it('failures are JSON too where JSON was asked for', async () => {
 
 it('every verb explains itself and takes --json', async () => {
   const terminal = { environment, stdin: Readable.from([]), stdout: process.stdout, stderr: process.stderr };
-  const root = program({ terminal, stores: () => Promise.reject(new Error('not needed')) });
+  const root = program({ terminal, failed: false, stores: () => Promise.reject(new Error('not needed')) });
   const verbs = root.commands.flatMap((group: Command) =>
     group.commands.length > 0 ? group.commands : [group],
   );

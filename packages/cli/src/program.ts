@@ -1,11 +1,14 @@
 import { Command, CommanderError } from 'commander';
 import { explain } from './failure.ts';
-import { openStores, type Stores } from './stores.ts';
+import type { Stores } from './stores.ts';
 import type { Terminal } from './terminal/terminal.ts';
 import { accountVerbs } from './verbs/account.ts';
 import { bucketVerbs } from './verbs/bucket.ts';
+import { doctorVerbs } from './verbs/doctor.ts';
 import { domainVerbs } from './verbs/domain.ts';
+import { indexVerbs } from './verbs/index-upkeep.ts';
 import { keyVerbs } from './verbs/key.ts';
+import { modelsVerbs } from './verbs/models.ts';
 import { projectVerbs } from './verbs/project.ts';
 import { quotaVerbs } from './verbs/quota.ts';
 import { subscriptionVerbs } from './verbs/subscription.ts';
@@ -21,6 +24,9 @@ const groups = [
   quotaVerbs,
   subscriptionVerbs,
   bucketVerbs,
+  indexVerbs,
+  modelsVerbs,
+  doctorVerbs,
 ];
 
 /** The whole command line; each group of verbs is a file in `verbs/`. */
@@ -40,13 +46,18 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
   let stores: Stores | undefined;
   const session: Session = {
     terminal,
-    stores: async () => (stores ??= await openStores(terminal.environment)),
+    failed: false,
+    async stores() {
+      const { openStores } = await import('./stores.ts');
+      stores ??= await openStores(terminal.environment);
+      return stores;
+    },
   };
   const command = program(session);
   captureOutput(command, terminal);
   try {
     await command.parseAsync([...argv], { from: 'user' });
-    return 0;
+    return session.failed ? 1 : 0;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     const message = explain(error, stores);

@@ -1,6 +1,20 @@
 import { join } from 'node:path';
-import { type AccountsAdmin, type Config, readConfig, type SecretKeys, secretKeys } from '@openfrs/core';
-import { type Clients, createClients, dynamodbAccounts } from '@openfrs/store';
+import {
+  type AccountsAdmin,
+  type Config,
+  type FaceSets,
+  readConfig,
+  type SecretKeys,
+  secretKeys,
+} from '@openfrs/core';
+import {
+  type Clients,
+  createClients,
+  createFaceSets,
+  createUpkeep,
+  dynamodbAccounts,
+  type Upkeep,
+} from '@openfrs/store';
 import { localEnvironment } from './local-environment.ts';
 
 /** The stores that the commands work on, opened when first used. */
@@ -12,6 +26,10 @@ export interface Stores {
   accounts(): AccountsAdmin;
   /** @throws Error naming the remedy where FRS_SECRET_KEY is not set */
   secrets(): SecretKeys;
+  faceSets(): FaceSets;
+  upkeep(): Upkeep;
+  /** The store's clock less ours, in milliseconds, to a second or so. */
+  clockSkew(): Promise<number>;
   close(): void;
 }
 
@@ -28,6 +46,10 @@ export async function openStores(environment: Environment): Promise<Stores> {
   const config = readConfig(settings);
   let clients: Clients | undefined;
   const open = () => (clients ??= createClients(clientSettings(settings)));
+  const data = () => {
+    const { dynamodb, s3 } = open();
+    return { dynamodb, s3, table: config.dataTable, bucket: config.indexBucket };
+  };
   return {
     config,
     place:
@@ -37,6 +59,9 @@ export async function openStores(environment: Environment): Promise<Stores> {
     clients: open,
     accounts: () => dynamodbAccounts(open().dynamodb, config.accountsTable),
     secrets: () => secretKeys(config.secretKey),
+    faceSets: () => createFaceSets(data()),
+    upkeep: () => createUpkeep(data()),
+    clockSkew: () => clockSkew(open(), config.accountsTable),
     close: () => clients?.destroy(),
   };
 }
@@ -61,4 +86,21 @@ function clientSettings(settings: Environment): Parameters<typeof createClients>
         credentials: { accessKeyId: AWS_ACCESS_KEY_ID, secretAccessKey: AWS_SECRET_ACCESS_KEY },
       }),
   };
+}
+
+/** By the Date header of an answer, which a read of nothing gets. */
+async function clockSkew({ dynamodb }: Clients, table: string): Promise<number> {
+  let skew: number | undefined;
+  dynamodb.middlewareStack.add(
+    (next) => async (request) => {
+      const answered = await next(request);
+      const { headers } = answered.response as { headers?: Record<string, string> };
+      skew = Date.parse(headers?.date ?? '') - Date.now();
+      return answered;
+    },
+    { step: 'deserialize', name: 'clockSkew', override: true },
+  );
+  await dynamodbAccounts(dynamodb, table).domain('doctor');
+  if (skew === undefined || Number.isNaN(skew)) throw new Error('The store does not tell its time');
+  return skew;
 }

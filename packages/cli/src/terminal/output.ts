@@ -6,10 +6,10 @@ type Value = string | number | boolean | readonly string[] | undefined;
 /** Names to values, in the order of showing. */
 export type Row = Readonly<Record<string, Value>>;
 
-/** What a verb answers: a table, one record, or a document that is shown as JSON in any case. */
+/** What a verb answers: a table, one record, or a sentence; `failed`: what was found is bad. */
 export type Output =
-  | { readonly rows: readonly Row[]; readonly empty?: string }
-  | { readonly record: Row; readonly note?: string }
+  | { readonly rows: readonly Row[]; readonly empty?: string; readonly failed?: boolean }
+  | { readonly record: Row; readonly note?: string; readonly failed?: boolean }
   | { readonly done: string; readonly record?: Row };
 
 /** Prints a verb's answer: for people as text, for programs (`--json`) as one JSON document. */

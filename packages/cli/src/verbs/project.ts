@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { CliError } from '../failure.ts';
 import { domainOf, domainOption, projectOf } from './named.ts';
 import { numberOf } from './numbers.ts';
-import { group, type Session, type Verb } from './verb.ts';
+import { type Arguments, group, type Session, type Verb } from './verb.ts';
 
 /** A project as verbs show it. */
 export function shownProject(project: Project) {
@@ -70,7 +70,7 @@ export function projectVerbs(program: Command, session: Session): void {
 export function change(
   usage: string,
   summary: string,
-  changed: (project: Project, args: Parameters<Verb['run']>[1]) => Parameters<typeof changeProject>[1],
+  changed: (project: Project, args: Arguments) => Parameters<typeof changeProject>[1],
   options: Verb['options'] = [],
 ): Verb {
   return {

@@ -6,22 +6,32 @@ import type { Terminal } from '../terminal/terminal.ts';
 /** What a verb works with. */
 export interface Session {
   readonly terminal: Terminal;
+  /** Opened at the first call: verbs that need no store start quicker. */
   stores(): Promise<Stores>;
+  /** Set where a verb did its work and what it found is bad: exit code 1. */
+  failed: boolean;
 }
 
-/** Options that take a value, and flags: both by their long name in camel case. */
-export type Options = Readonly<Record<string, string | true | undefined>>;
+/** A verb that works on the stores, or one that needs none. */
+export type Verb = VerbText & (StoresVerb | PlainVerb);
 
-export interface Verb {
+interface StoresVerb {
+  run(stores: Stores, args: Arguments, terminal: Terminal): Promise<Output>;
+}
+
+interface PlainVerb {
+  runAlone(args: Arguments, session: Session): Promise<Output>;
+}
+
+interface VerbText {
   /** With its arguments: `show <project>`. */
   readonly usage: string;
   readonly summary: string;
   /** `['--domain <name>', 'what it means']` */
   readonly options?: readonly (readonly [flags: string, meaning: string])[];
-  /** Given by name: `<project>` is `project`; a list (`<bucket...>`) comes joined as an array. */
-  run(stores: Stores, args: Arguments, terminal: Terminal): Promise<Output>;
 }
 
+/** Arguments and options by name: `<project>` is `project`, `--face-sets <n>` is `faceSets`. */
 export interface Arguments {
   /** The argument or option of that name. @throws Error if the verb has none, which is a mistake in the verb */
   one(name: string): string;
@@ -50,11 +60,12 @@ export function addVerb(parent: Command, session: Session, verb: Verb): void {
   command.action(async () => {
     const values = command.opts<Record<string, unknown>>();
     const args = argumentsOf(command, values);
-    print(
-      await verb.run(await session.stores(), args, session.terminal),
-      session.terminal,
-      values.json === true,
-    );
+    const output =
+      'run' in verb
+        ? await verb.run(await session.stores(), args, session.terminal)
+        : await verb.runAlone(args, session);
+    print(output, session.terminal, values.json === true);
+    if ('failed' in output && output.failed === true) session.failed = true;
   });
 }
 

@@ -1,0 +1,43 @@
+import { explain } from '../failure.ts';
+import type { Stores } from '../stores.ts';
+import type { Finding } from './finding.ts';
+
+/** Every face set: its count against its records, and the checksums of its segments. */
+export async function checkFaceSets(
+  stores: Stores,
+  options: { readonly repair: boolean },
+): Promise<Finding[]> {
+  const accounts = stores.accounts();
+  const projects = (
+    await Promise.all((await accounts.domains()).map(({ id }) => accounts.projects(id)))
+  ).flat();
+  const found: Finding[] = [];
+  for (const project of projects) {
+    for (const { name } of await stores.faceSets().list(project.id)) {
+      found.push(await checkFaceSet(stores, { ...project, set: name }, options));
+    }
+  }
+  return found;
+}
+
+async function checkFaceSet(
+  stores: Stores,
+  at: { readonly id: string; readonly name: string; readonly set: string },
+  options: { readonly repair: boolean },
+): Promise<Finding> {
+  const check = `face set ${at.name}/${at.set}`;
+  try {
+    const { faces, counted, lostSegments, repaired } = await stores.upkeep().doctor(at.id, at.set, options);
+    const wrong = [
+      ...(counted === faces ? [] : [`it counted ${counted}`]),
+      ...(lostSegments.length === 0 ? [] : [`${lostSegments.length} segments were lost`]),
+    ];
+    if (wrong.length === 0) return { check, result: 'ok', detail: `${faces} faces` };
+    const detail = `${faces} faces, but ${wrong.join(' and ')}`;
+    return repaired
+      ? { check, result: 'repaired', detail }
+      : { check, result: 'wrong', detail: `${detail}: openfrs doctor --repair` };
+  } catch (error) {
+    return { check, result: 'wrong', detail: explain(error, stores) };
+  }
+}

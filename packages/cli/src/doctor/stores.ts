@@ -1,0 +1,48 @@
+import { CliError } from '../failure.ts';
+import type { Stores } from '../stores.ts';
+import { type Finding, finding } from './finding.ts';
+
+/** Signatures may be off by 15 minutes; AWS refuses its own at five. */
+const MOST_SKEW_MS = 60_000;
+
+/** Tables, bucket, the store's clock against ours, and whether FRS_SECRET_KEY opens what is stored. */
+export async function checkStores(stores: Stores): Promise<Finding[]> {
+  const { config } = stores;
+  return [
+    await finding('accounts table', stores, async () => {
+      const domains = await stores.accounts().domains();
+      return `${config.accountsTable}: ${domains.length} domains, in ${stores.place}`;
+    }),
+    await finding('data table', stores, async () => {
+      await stores.faceSets().list('doctor');
+      return config.dataTable;
+    }),
+    await finding('clock', stores, async () => {
+      const skew = await stores.clockSkew();
+      if (Math.abs(skew) > MOST_SKEW_MS) {
+        throw new CliError(`This clock is ${Math.round(skew / 1000)} s off the store's: set it by NTP`);
+      }
+      return `within ${(Math.abs(skew) / 1000).toFixed(1)} s of the store's`;
+    }),
+    await finding('index bucket', stores, async () => {
+      await stores.upkeep().remains('doctor');
+      return config.indexBucket;
+    }),
+    await finding('secret key', stores, async () => `opens ${await openAllKeys(stores)} access keys`),
+  ];
+}
+
+async function openAllKeys(stores: Stores): Promise<number> {
+  const accounts = stores.accounts();
+  const secrets = stores.secrets();
+  let opened = 0;
+  for (const domain of await accounts.domains()) {
+    for (const user of await accounts.users(domain.id)) {
+      for (const key of await accounts.accessKeys(user.id)) {
+        secrets.open(key.sealedSecret, key.id);
+        opened += 1;
+      }
+    }
+  }
+  return opened;
+}

@@ -1,0 +1,27 @@
+import type { Command } from 'commander';
+import { checkFaceSets } from '../doctor/face-sets.ts';
+import { checkModels } from '../doctor/models.ts';
+import { checkStores } from '../doctor/stores.ts';
+import { addVerb, type Session } from './verb.ts';
+
+export function doctorVerbs(program: Command, session: Session): void {
+  addVerb(program, session, {
+    usage: 'doctor',
+    summary: 'Check models, stores, clock, keys and every face set; exit code 1 where something is wrong',
+    options: [
+      ['--repair', 'put right what can be: counts of faces, lost segments'],
+      ['--quick', 'leave the face sets out'],
+    ],
+    async run(stores, args) {
+      const found = [await checkModels(stores), await checkStores(stores)].flat();
+      const reachable = found.every(({ check, result }) => result === 'ok' || check === 'models');
+      if (reachable && !args.flag('quick')) {
+        found.push(...(await checkFaceSets(stores, { repair: args.flag('repair') })));
+      }
+      return {
+        rows: found.map(({ check, result, detail }) => ({ check, result, detail })),
+        failed: found.some(({ result }) => result === 'wrong'),
+      };
+    },
+  });
+}

@@ -1,0 +1,36 @@
+import type { Command } from 'commander';
+import { domainOption, projectOf } from './named.ts';
+import { addVerb, type Session } from './verb.ts';
+
+/** Upkeep of the search index: what the service does by itself, on demand. */
+export function indexVerbs(program: Command, session: Session): void {
+  addVerb(program, session, {
+    usage: 'compact <project> [set...]',
+    summary: 'Take the newest faces of face sets (all, if none is named) into segments of the search index',
+    options: [domainOption, ['--all', 'however few there are']],
+    async run(stores, args) {
+      const project = await projectOf(stores, args);
+      const named = args.many('set');
+      const sets =
+        named.length > 0 ? named : (await stores.faceSets().list(project.id)).map(({ name }) => name);
+      const upkeep = stores.upkeep();
+      const rows = [];
+      for (const name of sets) {
+        const { written, rows: faces } = await upkeep.compact(project.id, name, { all: args.flag('all') });
+        rows.push({ set: name, segments: written, faces });
+      }
+      return { rows, empty: 'This project has no face set.' };
+    },
+  });
+  addVerb(program, session, {
+    usage: 'sweep',
+    summary: 'Do what is due in all face sets: settle, compact, and purge what deleted sets left behind',
+    async run(stores) {
+      const { failures, ...done } = await stores.upkeep().sweep();
+      const failed = failures.map(
+        ({ setId, error }) => `${setId}: ${error instanceof Error ? error.message : error}`,
+      );
+      return { record: { ...done, ...(failed.length > 0 && { failed }) }, failed: failed.length > 0 };
+    },
+  });
+}

@@ -1,0 +1,66 @@
+import { readFile } from 'node:fs/promises';
+import { type ListedModel, listModels, useModels } from '@openfrs/models';
+import type { Command } from 'commander';
+import { group, type Session } from './verb.ts';
+
+const shown = ({ entry, state, active }: ListedModel) => ({
+  id: entry.id,
+  role: entry.role,
+  'in use': active,
+  state,
+  licence: entry.licence.spdx,
+  origin:
+    entry.origin.from === 'npm' ? `${entry.origin.package}@${entry.origin.version}` : entry.origin.project,
+});
+
+export function modelsVerbs(program: Command, session: Session): void {
+  group(program, session, 'models', 'Models: which are known, which are in use, bringing others', [
+    {
+      usage: 'list',
+      summary: 'List the models, their licences and which are in use',
+      runAlone: async () => ({ rows: (await listModels()).map(shown) }),
+    },
+    {
+      usage: 'verify',
+      summary: 'Check the files of the models in use against their hashes',
+      async runAlone() {
+        const active = (await listModels()).filter((model) => model.active);
+        return { rows: active.map(shown), failed: active.some(({ state }) => state !== 'ok') };
+      },
+    },
+    {
+      usage: 'build',
+      summary: 'Fetch and convert the models in use that are missing or damaged',
+      async runAlone(_args, { terminal }) {
+        const { ensureModels } = await import('@openfrs/models/ensure.ts');
+        const built = await ensureModels({ onProgress: (message) => terminal.stderr.write(`${message}\n`) });
+        return { rows: [...built].map(([id, file]) => ({ id, file })) };
+      },
+    },
+    {
+      usage: 'use <model>',
+      summary: 'Put a model, or a set of models of the manifest (npm: the default ones), into use',
+      runAlone: async (args) => ({ rows: (await useModels(args.one('model'))).map(shown) }),
+    },
+    {
+      usage: 'add <source>',
+      summary: 'Bring a model from a file or an https address and check it against its pinned hash',
+      options: [
+        ['--sha256 <hex>', 'the hash it must have'],
+        [
+          '--entry <file>',
+          'a JSON file that describes a model of your own, as the manifest describes others',
+        ],
+      ],
+      async runAlone(args) {
+        const { addModel } = await import('@openfrs/models/add.ts');
+        const [sha256, entry] = [args.maybe('sha256'), args.maybe('entry')];
+        const { entry: added, active } = await addModel(args.one('source'), {
+          ...(sha256 !== undefined && { sha256 }),
+          ...(entry !== undefined && { entry: JSON.parse(await readFile(entry, 'utf8')) as unknown }),
+        });
+        return { record: { id: added.id, role: added.role, 'in use': active } };
+      },
+    },
+  ]);
+}
