@@ -38,8 +38,8 @@ export function door<Name extends FrsOperationName, Ports extends GatewayPorts, 
   app.on(operation.method, operation.paths.map(routePath), (c) =>
     exchange(c, name, async (state) => {
       refuseHead(c);
-      const world = await ports();
       state.rate = { limit: 0, used: 0 };
+      const world = await ports();
       const wire = wireOf(c);
       const body = await wire.readBody(maxBodyBytes);
       const caller = await callerOf(wire, body, world);

@@ -1,0 +1,134 @@
+import { describe, expect, it } from 'vitest';
+import { photo, plainPicture } from '../../support/photos.ts';
+import { done, refused } from '../support/client.ts';
+import { type FaceBody, withFaceSet } from '../support/face-sets.ts';
+
+const base64 = (file: Buffer) => file.toString('base64');
+const probe = { image_base64: base64(photo(1)) };
+
+interface Found {
+  readonly faces: FaceBody[];
+}
+
+describe('4.4 face-search', () => {
+  it('finds, filters, sorts and returns as it is told', () =>
+    withFaceSet({ id: 'string', timestamp: 'long', weight: 'double' }, async (set) => {
+      const rows = [
+        { photo: 3, fields: { id: 'three', timestamp: 30, weight: 0.5 } },
+        { photo: 5, fields: { id: 'five', timestamp: 10 } },
+        { photo: 6, fields: { id: 'six', timestamp: 20, weight: -1.5 } },
+      ] as const;
+      for (const { photo: number, fields } of rows) {
+        const json = {
+          image_base64: base64(photo(number)),
+          single: true,
+          external_image_id: `p${number}`,
+          external_fields: fields,
+        };
+        await done('face-add', { set, json });
+      }
+      const search = async (more: object) =>
+        (await done<Found>('face-search', { set, json: { ...probe, ...more } })).faces;
+      const ids = async (more: object) => (await search(more)).map((face) => face.external_image_id);
+
+      const all = await search({});
+      expect(all).toHaveLength(3);
+      expect(all[0]).toMatchObject({ external_image_id: 'p3', external_fields: rows[0].fields });
+      expect(all[0]?.similarity).toBeGreaterThan(0.93);
+      const similarities = all.map((face) => face.similarity);
+      expect(similarities).toEqual([...similarities].sort((a, b) => b - a));
+
+      expect(await ids({ threshold: 0.93 })).toEqual(['p3']);
+      expect(await ids({ top_n: 1 })).toEqual(['p3']);
+      expect(await ids({ top_n: '1', threshold: '0' })).toEqual(['p3']);
+      expect(await ids({ filter: 'timestamp:[10 TO 20]', sort: [{ timestamp: 'asc' }] })).toEqual([
+        'p5',
+        'p6',
+      ]);
+      expect(await ids({ filter: '(!id:three) && (external_image_id:p5 || weight:{* TO 0})' })).toHaveLength(
+        2,
+      );
+      expect(await ids({ filter: 'weight:[* TO *]', sort: [{ weight: 'asc' }] })).toEqual(['p6', 'p3']);
+      expect(await ids({ filter: '(!weight:0.5)', sort: [{ timestamp: 'desc' }] })).toEqual(['p6', 'p5']);
+      expect(await ids({ sort: [{ timestamp: 'desc' }] })).toEqual(['p3', 'p6', 'p5']);
+      expect(await ids({ sort: [{ weight: 'desc' }] })).toEqual(['p3', 'p6', 'p5']);
+      expect(await ids({ sort: [{ timestamp: 'asc' }, { timestamp: 'desc' }] })).toEqual(['p3', 'p6', 'p5']);
+      // The most similar are chosen first, then sorted.
+      expect(await ids({ top_n: 1, sort: [{ timestamp: 'asc' }] })).toEqual(['p3']);
+
+      expect((await search({ return_fields: ['id'] }))[0]?.external_fields).toEqual({ id: 'three' });
+      expect((await search({ return_fields: [] }))[0]?.external_fields).toEqual({});
+
+      const face_id = all[2]?.face_id;
+      const itself = await done<Found>('face-search', { set, json: { face_id, threshold: 1 } });
+      expect(itself.faces).toMatchObject([{ face_id, similarity: 1 }]);
+      const others = await done<Found>('face-search', {
+        set,
+        json: { face_id, filter: `(!face_id:${face_id})` },
+      });
+      expect(others.faces.map((face) => face.face_id)).not.toContain(face_id);
+
+      const form = {
+        image_file: photo(1),
+        return_fields: '["id","timestamp"]',
+        sort: '[{"timestamp":"asc"}]',
+        filter: 'timestamp:[20 TO *]',
+        top_n: '2',
+        threshold: '0.0',
+      };
+      expect((await done<Found>('face-search', { set, form })).faces).toMatchObject([
+        { external_fields: { id: 'six', timestamp: 20 } },
+        { external_fields: { id: 'three', timestamp: 30 } },
+      ]);
+
+      const judged = { image_base64: base64(plainPicture(100, 100)) };
+      await refused('FRS.0304', 'face-search', { set, json: judged });
+      await refused('FRS.0029', 'face-search', { set, json: { ...judged, filter: 'other:1' } });
+      await refused('FRS.0029', 'face-search', { set, json: { ...judged, filter: 'timestamp:a' } });
+      await refused('FRS.0030', 'face-search', { set, json: { ...judged, return_fields: ['other'] } });
+      await refused('FRS.0031', 'face-search', { set, json: { ...judged, sort: [{ other: 'asc' }] } });
+      await refused('FRS.0031', 'face-search', {
+        set,
+        json: { ...judged, return_fields: ['id'], sort: [{ timestamp: 'asc' }] },
+      });
+      await refused('FRS.0032', 'face-search', { set, json: { ...judged, sort: [{ id: 'asc' }] } });
+      await refused('FRS.0403', 'face-search', { set, json: { face_id: 'AAAAAAAA' } });
+    }));
+
+  it('in an empty set finds nothing', () =>
+    withFaceSet({}, async (set) => {
+      expect(await done('face-search', { set, json: probe })).toEqual({ faces: [] });
+    }));
+
+  it('needs exactly one of its four alternatives', async () => {
+    await refused('FRS.0011', 'face-search', { set: 'nowhere', json: { top_n: 5 } });
+    await refused('FRS.0012', 'face-search', { set: 'nowhere', json: { ...probe, face_id: 'a' } });
+    await refused('FRS.0302', 'face-search', { set: 'nowhere', json: probe });
+  });
+
+  it.each([
+    { top_n: 0 },
+    { top_n: 1001 },
+    { top_n: 1.5 },
+    { top_n: '10L' },
+    { top_n: '' },
+    { top_n: [] },
+    { threshold: -0.1 },
+    { threshold: 1.1 },
+    { threshold: '0.9f' },
+    { threshold: 'NaN' },
+    { threshold: '' },
+    { sort: 'timestamp' },
+    { sort: { timestamp: 'asc' } },
+    { sort: [{ timestamp: 'up' }] },
+    { sort: ['timestamp'] },
+    { filter: 5 },
+    { filter: {} },
+    { return_fields: 'id' },
+    { return_fields: [5] },
+    { return_fields: { id: 1 } },
+    { face_id: 5, image_base64: null },
+  ])('refuses %j, before it looks for the set', (more) =>
+    refused('FRS.0012', 'face-search', { set: 'nowhere', json: { ...probe, ...more } }),
+  );
+});

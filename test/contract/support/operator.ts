@@ -1,0 +1,31 @@
+import { newId, type Service } from '@openfrs/contract';
+import { createAccount, type Project, type Quotas, secretKeys } from '@openfrs/core';
+import { readConfig } from '@openfrs/core/config.ts';
+import { createClients, dynamodbAccounts } from '@openfrs/store';
+import type { Account } from './service.ts';
+
+export interface ProjectSetup {
+  readonly services?: readonly Service[];
+  readonly quotas?: Partial<Quotas>;
+  readonly buckets?: readonly string[];
+  readonly change?: Partial<Project>;
+}
+
+/** The operator's side, straight at the service's own store; in the service's environment only. */
+export async function newAccount({ change, ...setup }: ProjectSetup = {}): Promise<Account> {
+  const { accountsTable, secretKey } = readConfig();
+  const clients = createClients();
+  try {
+    const accounts = dynamodbAccounts(clients.dynamodb, accountsTable);
+    const deps = { accounts, secrets: secretKeys(secretKey) };
+    const made = await createAccount(
+      { domain: `acme-${newId()}`, user: 'ann', project: 'region-1', ...setup },
+      deps,
+    );
+    const project = await accounts.project(made.projectId);
+    if (change && project) await accounts.putProject({ ...project, ...change }, 'existing');
+    return { ...made, region: made.project };
+  } finally {
+    clients.destroy();
+  }
+}
