@@ -1,0 +1,148 @@
+import type { Action } from '@openfrs/core';
+import type { Observation } from './observation.ts';
+import { despiked, type Excursion, excursions, quantile, type Series, seriesOf } from './series.ts';
+import type { FaceSignals } from './signals.ts';
+
+/** Something that a face did. */
+export interface ActionEvent {
+  readonly action: Action;
+  /** Milliseconds from the video's start. */
+  readonly from: number;
+  readonly to: number;
+  readonly peak: number;
+  /** How far it went, as a part of what the decision asks for: 1 is just enough. */
+  readonly strength: number;
+  /** [0, 1], 0.5 at the decision. */
+  readonly confidence: number;
+}
+
+/** What a decision asks for. Chosen between the smallest asked-for movements and the largest of people talking. */
+export const thresholds = {
+  /** Degrees of yaw from rest. */
+  turn: 12,
+  /** Of `mouth` from the closed mouth: talking stays below .10, opening on request starts at .15. */
+  mouth: 0.135,
+  /** Part of the open eye that a lid must cover. */
+  blink: 0.3,
+} as const;
+
+/** Logistic in the logarithm of the strength: half as much as asked for is .06, twice as much .94. */
+export function confidenceOf(strength: number): number {
+  return strength <= 0 ? 0 : 1 / (1 + strength ** -4);
+}
+
+/** Every movement in the video that may be an action, the weak ones too, in the order of their peaks. */
+export function findEvents(observations: readonly Observation[], nodThreshold: number): ActionEvent[] {
+  const series = (signal: keyof FaceSignals) => seriesOf(observations, signal);
+  const yaw = turning(series('yaw'), series('bearing'));
+  const events = [
+    ...turns(yaw, 1, 1),
+    ...turns(yaw, 2, -1),
+    ...nods(series('pitch'), yaw, nodThreshold),
+    ...mouthMoves(series('mouth')),
+    ...blinks(series('eyes'), series('pitch')),
+  ];
+  return events.sort((a, b) => a.peak - b.peak);
+}
+
+function event(action: Action, excursion: Excursion, strength: number): ActionEvent {
+  const { from, to, peak } = excursion;
+  return { action, from, to, peak, strength, confidence: confidenceOf(strength) };
+}
+
+/**
+ * Where the face points when it does nothing: the median, frontal frames counting more (a short clip may be
+ * turned most of the time), drawn towards straight ahead by the measure's own uncertainty.
+ */
+export function restYaw(series: Series): number {
+  const weights = series.values.map((yaw) => Math.exp(-((yaw / 8) ** 2)));
+  const middle = quantile(series.values, 0.5, weights);
+  return Math.sign(middle) * Math.max(0, Math.abs(middle) - 2.5);
+}
+
+/**
+ * How far the head is turned from rest, over time: by what is seen, or by what is left when the face's direction
+ * from the camera is taken off, whichever is less. So neither a head nor a photo that moves sideways turns.
+ */
+function turning(yaw: Series, bearing: Series): Series {
+  const straight: Series = {
+    times: yaw.times,
+    values: yaw.values.map((v, i) => v - (bearing.values[i] ?? 0)),
+  };
+  const seen = fromRest(despiked(yaw));
+  const left = fromRest(despiked(straight));
+  const values = seen.map((a, i) => {
+    const b = left[i] ?? 0;
+    return a * b <= 0 ? 0 : Math.sign(a) * Math.min(Math.abs(a), Math.abs(b));
+  });
+  return { times: yaw.times, values };
+}
+
+function fromRest(yaw: Series): number[] {
+  const rest = restYaw(yaw);
+  return yaw.values.map((value) => value - rest);
+}
+
+/** A slow drift is no turn: most of the way must be made within a second. */
+function turns(yaw: Series, action: Action, direction: 1 | -1): ActionEvent[] {
+  return excursions(yaw, 0, direction, thresholds.turn / 2).map((excursion) =>
+    event(action, excursion, Math.min(excursion.amplitude, 1.2 * excursion.swing) / thresholds.turn),
+  );
+}
+
+/**
+ * Up or down from the person's own rest; down followed by up within half a second is one nod. A turned face seems
+ * to rise or fall a little: what goes with a larger turn doesn't count.
+ */
+function nods(raw: Series, yaw: Series, threshold: number): ActionEvent[] {
+  const pitch = despiked(raw);
+  const rest = quantile(pitch.values, 0.5);
+  const moves = ([1, -1] as const)
+    .flatMap((direction) => excursions(pitch, rest, direction, threshold / 2))
+    .map((excursion) => {
+      const turned = Math.abs(yaw.values[yaw.times.indexOf(excursion.peak)] ?? 0);
+      const strength = Math.min(excursion.amplitude, excursion.swing) / threshold;
+      return event(3, excursion, strength * Math.min(1, excursion.amplitude / Math.max(1, turned)));
+    })
+    .sort((a, b) => a.from - b.from);
+  const joined: ActionEvent[] = [];
+  for (const move of moves) {
+    const before = joined.at(-1);
+    if (before !== undefined && move.from - before.to <= 500) {
+      const stronger = move.strength > before.strength ? move : before;
+      joined[joined.length - 1] = { ...stronger, from: before.from, to: move.to };
+    } else joined.push(move);
+  }
+  return joined;
+}
+
+/** The mouth opens (or closes) by more than talking does, from the person's closed mouth. */
+function mouthMoves(raw: Series): ActionEvent[] {
+  const mouth = despiked(raw);
+  const closed = Math.min(0.1, quantile(mouth.values, 0.3));
+  return excursions(mouth, closed, 1, thresholds.mouth / 2).map((excursion) =>
+    event(4, excursion, Math.min(excursion.amplitude, excursion.swing) / thresholds.mouth),
+  );
+}
+
+const longestBlinkMs = 1500;
+
+/**
+ * Both lids come down and go up again. Unsmoothed: at ten frames a second a blink is in one or two of them. A
+ * head that looks down or up at the same time only seems to close its eyes.
+ */
+function blinks(eyes: Series, pitch: Series): ActionEvent[] {
+  const open = quantile(eyes.values, 0.75);
+  const restPitch = quantile(pitch.values, 0.5);
+  const level = thresholds.blink / 2;
+  const covered: Series = { times: eyes.times, values: eyes.values.map((value) => 1 - value / open) };
+  return excursions(covered, 0, 1, level, 600)
+    .filter((excursion) => excursion.to - excursion.from <= longestBlinkMs)
+    .filter((excursion) => {
+      const at = pitch.times.indexOf(excursion.peak);
+      return Math.abs((pitch.values[at] ?? restPitch) - restPitch) < 10;
+    })
+    .map((excursion) =>
+      event(5, excursion, Math.min(excursion.amplitude, excursion.swing) / thresholds.blink),
+    );
+}

@@ -1,0 +1,128 @@
+import { overlap } from '../detect/boxes.ts';
+import type { FaceEngine } from '../engine.ts';
+import type { FaceAngle, FaceBox, FaceMesh, Frame } from '../frame.ts';
+import { turned } from '../picture/resize.ts';
+import type { VideoFrame } from '../video/index.ts';
+import type { AntiSpoof } from './anti-spoof.ts';
+import { boxOf, facePatch } from './face-patch.ts';
+import type { Observation, ObservedFace, PictureCandidate } from './observation.ts';
+import { faceSignals } from './signals.ts';
+
+/** How often the dearer looks are taken, in ms: all faces, anti-spoof models, identity. */
+const every = { angle: 1000, faces: 500, lostFaces: 200, live: 400, vector: 1000 } as const;
+/** Below it the tracker has lost the face. */
+const lostConfidence = 0.5;
+/** Candidates for `picture` that are kept. */
+const keptPictures = 4;
+
+/** Follows the largest face from frame to frame. */
+export interface Observer {
+  readonly observations: readonly Observation[];
+  /** Best first. */
+  readonly pictures: readonly PictureCandidate[];
+  look(frame: VideoFrame): Promise<void>;
+}
+
+export function createObserver(engine: FaceEngine, antiSpoof: AntiSpoof): Observer {
+  const observations: Observation[] = [];
+  let pictures: PictureCandidate[] = [];
+  let tracked: FaceMesh | undefined;
+  /** By how much the video lies on its side without saying so; known from the first face. */
+  let angle: FaceAngle | undefined;
+  const last = {
+    angle: Number.NEGATIVE_INFINITY,
+    faces: Number.NEGATIVE_INFINITY,
+    live: Number.NEGATIVE_INFINITY,
+    vector: Number.NEGATIVE_INFINITY,
+  };
+
+  /** Is it time for this look again? Notes that it was taken. */
+  function due(what: keyof typeof last, now: number, interval: number): boolean {
+    if (now - last[what] < interval - 1) return false;
+    last[what] = now;
+    return true;
+  }
+
+  /** The frame with its face upright. */
+  async function upright(frame: VideoFrame): Promise<VideoFrame> {
+    if (angle === undefined && due('angle', frame.timeMs, every.angle)) {
+      angle = (await engine.detectFaces(frame))[0]?.angle;
+    }
+    return angle === undefined || angle === 0
+      ? frame
+      : { ...(await turned(frame, angle)), timeMs: frame.timeMs };
+  }
+
+  /** The largest face of all, or the tracked one as long as it is that. */
+  async function find(frame: VideoFrame): Promise<{ faces?: number; mesh?: FaceMesh }> {
+    const interval = tracked === undefined ? every.lostFaces : every.faces;
+    if (!due('faces', frame.timeMs, interval)) return tracked === undefined ? {} : { mesh: tracked };
+    const boxes = await engine.detectFaces(frame, { quick: true, rotations: false });
+    const [largest] = boxes;
+    const faces = countFaces(boxes);
+    if (largest === undefined) return tracked === undefined ? { faces } : { faces, mesh: tracked };
+    if (tracked !== undefined && overlap(largest, boxOf(tracked)) > 0.25) return { faces, mesh: tracked };
+    return { faces, mesh: await engine.faceMesh(frame, largest) };
+  }
+
+  async function observe(frame: VideoFrame, mesh: FaceMesh): Promise<ObservedFace> {
+    const signals = faceSignals(mesh, frame.width, frame.height);
+    const box = boxOf(mesh);
+    const { timeMs } = frame;
+    const view = await facePatch(frame, signals);
+    const frontal = Math.abs(signals.yaw) < 20 && signals.inside > 0.9;
+    const live =
+      frontal && due('live', timeMs, every.live) ? { live: await antiSpoof.live(frame, box) } : undefined;
+    const vector =
+      frontal && due('vector', timeMs, every.vector)
+        ? (await engine.embed(frame, [mesh], false)).map((found) => ({ vector: found }))[0]
+        : undefined;
+    return { mesh, signals, confidence: mesh.confidence, ...view, ...live, ...vector };
+  }
+
+  return {
+    observations,
+    get pictures() {
+      return pictures;
+    },
+    async look(given) {
+      const frame = await upright(given);
+      const { faces, mesh: start } = await find(frame);
+      const mesh = start === undefined ? undefined : await engine.trackMesh(frame, start);
+      const counted = faces === undefined ? undefined : { faces };
+      if (mesh === undefined || mesh.confidence < lostConfidence) {
+        tracked = undefined;
+        observations.push({ timeMs: frame.timeMs, ...counted });
+        return;
+      }
+      tracked = mesh;
+      const face = await observe(frame, mesh);
+      observations.push({ timeMs: frame.timeMs, ...counted, face });
+      const score = pictureScore(face, frame);
+      if (score > 0) {
+        pictures = [...pictures, { frame, mesh, score }]
+          .sort((a, b) => b.score - a.score)
+          .slice(0, keptPictures);
+      }
+    },
+  };
+}
+
+/** Faces of a like size: people far behind don't count. */
+function countFaces(boxes: readonly FaceBox[]): number {
+  const largest = boxes[0];
+  if (largest === undefined) return 0;
+  return boxes.filter((box) => box.width * box.height > 0.2 * largest.width * largest.height).length;
+}
+
+/** How well a frame shows the face: frontal, whole, sharp, lit, eyes open, mouth at rest; 0: not at all. */
+function pictureScore(face: ObservedFace, frame: Frame): number {
+  const { yaw, pitch, roll, inside, eyes, mouth, size } = face.signals;
+  if (inside < 0.98 || size < 40) return 0;
+  const pose = Math.exp(-((yaw / 15) ** 2) - (pitch / 30) ** 2 - (roll / 25) ** 2);
+  const light = Math.exp(-(((face.brightness - 125) / 90) ** 2));
+  const sharp = face.sharpness / (face.sharpness + 0.02);
+  const calm = (eyes > 0.2 ? 1 : 0.6) * (mouth < 0.1 ? 1 : 0.7);
+  const large = Math.min(1, size / (0.25 * Math.min(frame.width, frame.height)));
+  return face.confidence * pose * light * sharp * calm * (0.5 + large / 2);
+}
