@@ -57,7 +57,7 @@ describe('fr-detect', () => {
     expect(scores!.dims).toEqual([1, anchors.reduce((a, b) => a + b), 2]);
   });
 
-  /** Corners in 0..1, as the manifest says to decode. */
+  /** Corners in 0..1, as the original decodes: its anchors are spread evenly over 320 × 240, not by the stride. */
   function decode(boxes: Float32Array, width: number, height: number): number[] {
     const corners: number[] = [];
     for (const { stride, sizes } of entryOf('fr-detect').anchors!) {

