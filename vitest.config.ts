@@ -7,6 +7,8 @@ export default defineConfig({
     // Two cores: the models and the stores are real, so more workers than cores only make each test slower.
     maxWorkers: 2,
     pool: 'forks',
+    // The service's audit line of each request would bury what the tests say.
+    onConsoleLog: (text) => !text.startsWith('{"level":"audit"'),
     testTimeout: 60_000,
     hookTimeout: 180_000,
   },

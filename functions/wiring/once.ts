@@ -14,7 +14,14 @@ export function once<Part>(name: string, make: () => Part): () => Part {
   };
 }
 
-/** Forgets every part: for a process that stops the service and starts it again with other settings. */
-export function forgetAll(): void {
+/**
+ * Closes what can be closed (models, connections), the last made first, and forgets every part: for a process that
+ * stops the service and may start it again with other settings.
+ */
+export async function closeAll(): Promise<void> {
+  for (const part of [...made.values()].reverse()) {
+    const { close, destroy } = ((await part) ?? {}) as { close?: () => unknown; destroy?: () => unknown };
+    await (close ?? destroy)?.call(await part);
+  }
   made.clear();
 }

@@ -14,18 +14,21 @@ export interface ServiceEnvironment
   readonly FRS_MEDIA_HOSTS: string;
 }
 
+/** The AWS SDK's advice to update Node is for who deploys with it, not for who tries the service. */
+const quietSdk = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' };
+
 /**
  * Sets the variables for this process: the doors are the same as in the cloud, where the environment is all they are
  * given. Returns what takes them back.
  */
 export function setEnvironment(variables: ServiceEnvironment): () => void {
-  const before = Object.keys(variables).map((name) => [name, process.env[name]] as const);
+  const before = Object.keys({ ...variables, ...quietSdk }).map((name) => [name, process.env[name]] as const);
   // Session tokens and profiles of a developer's own AWS account would be taken for ours.
   const foreign = ['AWS_SESSION_TOKEN', 'AWS_PROFILE', 'AWS_ENDPOINT_URL'].map(
     (name) => [name, process.env[name]] as const,
   );
   for (const [name] of foreign) delete process.env[name];
-  Object.assign(process.env, variables);
+  Object.assign(process.env, variables, quietSdk);
   return () => {
     for (const [name, value] of [...before, ...foreign]) {
       if (value === undefined) delete process.env[name];

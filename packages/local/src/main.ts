@@ -5,11 +5,26 @@ import { welcome } from './welcome.ts';
 async function main(): Promise<void> {
   const server = await startLocal({ onProgress: (message) => console.log(message) });
   console.log(welcome(server));
-  const signal = await new Promise<NodeJS.Signals>((resolve) => {
-    for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, resolve);
-  });
-  console.log(`${signal}: stopping once the requests under way have been answered.`);
+  await stopSignal();
+  console.log('Stopping once the requests under way have been answered.');
   await server.stop();
+  console.log('Stopped.');
+}
+
+/** A second signal within this time is the same Ctrl-C, passed on by npm or tsx; later it means: now. */
+const echoMs = 1000;
+
+function stopSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    let first: number | undefined;
+    for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+      process.on(name, () => {
+        first ??= performance.now();
+        if (performance.now() - first > echoMs) process.exit(1);
+        resolve();
+      });
+    }
+  });
 }
 
 try {

@@ -6,7 +6,8 @@ import { closeServer, listen } from '@openfrs/embedded/listen.ts';
 import { ensureModels } from '@openfrs/models/ensure.ts';
 import { createBuckets, createTables, dynamodbAccounts } from '@openfrs/store';
 import { clients } from '../../../functions/wiring/clients.ts';
-import { forgetAll } from '../../../functions/wiring/once.ts';
+import { closeAll } from '../../../functions/wiring/once.ts';
+import { vision } from '../../../functions/wiring/vision.ts';
 import { type LocalCredentials, readCredentials, writeCredentials } from './credentials.ts';
 import { developerAccount, secretsOr } from './developer-account.ts';
 import { allDoors } from './doors.ts';
@@ -48,14 +49,15 @@ export async function startLocal(options: LocalOptions = {}): Promise<LocalServe
   const config = readConfig();
   const dataDir = resolve(options.dataDir ?? config.dataDir);
   const port = options.port ?? config.port;
+  const front = new Front();
   const undo: (() => Promise<unknown> | unknown)[] = [];
   const stop = async () => {
+    // Requests under way still need everything behind the front.
+    await closeServer(front.server);
     for (const step of undo.splice(0).reverse()) await step();
   };
+  const bound = await listen(front.server, port, 'the service');
   try {
-    const front = new Front();
-    const bound = await listen(front.server, port, 'the service');
-    undo.push(() => closeServer(front.server));
     const stores = await startEmbedded({
       dir: dataDir,
       s3Port: options.s3Port ?? (port === 0 ? 0 : port + 1),
@@ -73,11 +75,7 @@ export async function startLocal(options: LocalOptions = {}): Promise<LocalServe
         FRS_MEDIA_HOSTS: mediaHosts(stores),
       }),
     );
-    forgetAll();
-    undo.push(() => {
-      clients().destroy();
-      forgetAll();
-    });
+    undo.push(closeAll);
     await ensureModels({
       dir: config.modelsDir,
       ...(options.onProgress && { onProgress: options.onProgress }),
@@ -107,7 +105,9 @@ export async function startLocal(options: LocalOptions = {}): Promise<LocalServe
     );
     const complete = { ...credentials, FRS_PROJECT_ID };
     await writeCredentials(credentialsFile, complete);
-    front.open(await allDoors());
+    const doors = await allDoors();
+    await (await vision()).warm();
+    front.open(doors);
     return { endpoint, s3Endpoint: stores.s3Endpoint, credentials: complete, credentialsFile, dataDir, stop };
   } catch (error) {
     await stop();

@@ -1,0 +1,75 @@
+import { readFile } from 'node:fs/promises';
+import type { LocalCredentials } from '@openfrs/local';
+
+export interface Answer<Body> {
+  readonly status: number;
+  readonly body: Body;
+}
+
+/** What is read of an answer here; the contract's tests look at the whole. */
+export interface Faces {
+  readonly faces: readonly {
+    readonly similarity: number;
+    readonly external_image_id: string;
+    readonly face_id: string;
+  }[];
+}
+
+/** A client as a newcomer writes it: a token, JSON, and pictures in Base64. */
+export class Client {
+  readonly #credentials: LocalCredentials;
+  #token: string | undefined;
+
+  constructor(credentials: LocalCredentials) {
+    this.#credentials = credentials;
+  }
+
+  async post<Body = Record<string, unknown>>(path: string, body: unknown): Promise<Answer<Body>> {
+    this.#token ??= await this.#newToken();
+    const { FRS_ENDPOINT, FRS_PROJECT_ID } = this.#credentials;
+    const answer = await fetch(`${FRS_ENDPOINT}/v2/${FRS_PROJECT_ID}${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-auth-token': this.#token },
+      body: JSON.stringify(body),
+    });
+    return { status: answer.status, body: (await answer.json()) as Body };
+  }
+
+  async enrol(set: string, photo: Buffer, person: string): Promise<void> {
+    const answer = await this.post(`/face-sets/${set}/faces`, {
+      image_base64: photo.toString('base64'),
+      external_image_id: person,
+      single: true,
+    });
+    if (answer.status !== 200) throw new Error(`${person}: ${JSON.stringify(answer.body)}`);
+  }
+
+  async search(set: string, photo: Buffer): Promise<Faces['faces']> {
+    const image_base64 = photo.toString('base64');
+    return (await this.post<Faces>(`/face-sets/${set}/search`, { image_base64, top_n: 10 })).body.faces;
+  }
+
+  async #newToken(): Promise<string> {
+    const { FRS_ENDPOINT, FRS_DOMAIN, FRS_USER, FRS_PASSWORD, FRS_REGION } = this.#credentials;
+    const user = { name: FRS_USER, password: FRS_PASSWORD, domain: { name: FRS_DOMAIN } };
+    const answer = await fetch(`${FRS_ENDPOINT}/v3/auth/tokens`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        auth: {
+          identity: { methods: ['password'], password: { user } },
+          scope: { project: { name: FRS_REGION } },
+        },
+      }),
+    });
+    const token = answer.headers.get('x-subject-token');
+    if (answer.status !== 201 || !token) throw new Error(`no token: ${await answer.text()}`);
+    return token;
+  }
+}
+
+/** Reads `credentials.env` as a program does that knows nothing of shells. */
+export async function credentialsIn(file: string): Promise<LocalCredentials> {
+  const lines = (await readFile(file, 'utf8')).trim().split('\n');
+  return Object.fromEntries(lines.map((line) => line.split(/=(.*)/s).slice(0, 2))) as LocalCredentials;
+}

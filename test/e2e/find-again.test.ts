@@ -1,0 +1,70 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type LocalServer, startLocal } from '@openfrs/local';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { photo } from '../support/photos.ts';
+import { describeWithData, sharedData } from '../support/shared-data.ts';
+import { Client } from './client.ts';
+
+let dataDir: string;
+let server: LocalServer;
+const start = () => startLocal({ dataDir, port: 0 });
+beforeAll(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'openfrs-e2e-'));
+  server = await start();
+});
+afterAll(async () => {
+  await server?.stop();
+  await rm(dataDir, { recursive: true, force: true });
+});
+
+/** The threshold at which one in 10,000 pairs of different people would be called the same. */
+const samePerson = 0.93;
+
+describe('the demo of the README', () => {
+  test('enrols several people and finds one of them again by another photo, also after a restart', async () => {
+    const client = new Client(server.credentials);
+    const created = await client.post('/face-sets', { face_set_name: 'demo' });
+    expect(created.status).toBe(200);
+    for (const number of [2, 3, 4, 5, 6] as const)
+      await client.enrol('demo', photo(number), `photo${number}`);
+    const found = await client.search('demo', photo(1));
+    expect(found.map(({ external_image_id }) => external_image_id)).toHaveLength(5);
+    expect(found[0]).toMatchObject({ external_image_id: 'photo3' });
+    expect(found[0]?.similarity).toBeGreaterThan(samePerson);
+    for (const other of found.slice(1)) expect(other.similarity).toBeLessThan(samePerson);
+
+    const before = server.credentials;
+    await server.stop();
+    server = await start();
+    const { FRS_PROJECT_ID, FRS_PASSWORD, FRS_AK, FRS_SK } = before;
+    expect(server.credentials).toMatchObject({ FRS_PROJECT_ID, FRS_PASSWORD, FRS_AK, FRS_SK });
+    expect(await new Client(server.credentials).search('demo', photo(1))).toEqual(found);
+  });
+});
+
+describeWithData('people of the shared photos', () => {
+  test('are found by a photo that was not enrolled', async () => {
+    const folder = sharedData('identities/celeb5') as string;
+    const client = new Client(server.credentials);
+    await client.post('/face-sets', { face_set_name: 'people' });
+    const people = await readdir(folder);
+    const probes: { person: string; photo: Buffer }[] = [];
+    for (const person of people) {
+      const files = (await readdir(join(folder, person))).sort();
+      const [probe, ...enrolled] = await Promise.all(
+        files.slice(0, 5).map((file) => readFile(join(folder, person, file))),
+      );
+      for (const each of enrolled) await client.enrol('people', each, person);
+      if (probe) probes.push({ person, photo: probe });
+    }
+    for (const probe of probes) {
+      const found = await client.search('people', probe.photo);
+      expect(found[0]?.external_image_id).toBe(probe.person);
+      expect(found[0]?.similarity).toBeGreaterThan(samePerson);
+      const others = found.filter(({ external_image_id }) => external_image_id !== probe.person);
+      for (const other of others) expect(other.similarity).toBeLessThan(samePerson);
+    }
+  });
+});
