@@ -99,7 +99,7 @@ export async function startWorld() {
   const stranger = await createAccount({ ...spec, domain: 'other', services }, { accounts, secrets });
   const objects = new Map<string, Buffer>([['photos/one.jpg', picture(0)]]);
   const counts = new Map<string, number>();
-  const reader: Objects = {
+  const reader: Pick<Objects, 'read'> = {
     async read(bucket, key, maxBytes) {
       const found = objects.get(`${bucket}/${key}`);
       if (!found) throw new FrsError('FRS.0024');

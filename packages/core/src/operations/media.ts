@@ -6,7 +6,7 @@ import { locateObject } from './object-url.ts';
 
 /** What reading media takes. */
 export interface MediaPorts {
-  readonly objects: Objects;
+  readonly objects: Pick<Objects, 'read'>;
   /** Storage hosts accepted in `https://bucket.<host>/key`. */
   readonly mediaHosts: readonly string[];
 }
