@@ -4,22 +4,11 @@
 // a cosine once multiplied by `unit`; `errors[r]` bounds how far that is from the truth (-Infinity: the row is dead).
 // Four rows share each load of the query, and i32x4.dot_i16x8_s adds pairs, so eight dimensions cost three
 // instructions a row: widen, dot, add.
-//
-// Processors stop prefetching at the end of a page, so a scan of more than the caches hold would wait for memory at
-// every page: `touched` reads each line a little before it is needed. Blocks therefore keep `ahead` readable bytes behind them.
 
-/** How far ahead of the rows memory is touched; measured best between 1 and 8 KiB. */
-const ahead: usize = 2048;
+import { ahead } from './ahead';
+import { sums } from './lanes';
+
 let sink: i32 = 0;
-
-/** Adds up each of the four vectors' lanes: lane j of the answer is the sum over vector j. */
-// @ts-ignore: decorator
-@inline
-function sums(a: v128, b: v128, c: v128, d: v128): v128 {
-  const ab = i32x4.add(v128.shuffle<i32>(a, b, 0, 4, 1, 5), v128.shuffle<i32>(a, b, 2, 6, 3, 7));
-  const cd = i32x4.add(v128.shuffle<i32>(c, d, 0, 4, 1, 5), v128.shuffle<i32>(c, d, 2, 6, 3, 7));
-  return i32x4.add(v128.shuffle<i64>(ab, cd, 0, 2), v128.shuffle<i64>(ab, cd, 1, 3));
-}
 
 /** The four rows' dot products with the query. */
 // @ts-ignore: decorator

@@ -1,12 +1,13 @@
 import type { FieldValues, Filter } from '@openfrs/contract';
 import type { Block } from './block.ts';
+import { Candidates } from './candidates.ts';
 import { encodeFaceId } from './columns/columns.ts';
 import { rowsOf } from './filter/bitmap.ts';
 import { matchingRows } from './filter/evaluate.ts';
 import { searchGroups } from './group.ts';
 import { checkVector, probeOf } from './quantise.ts';
-import { byCosine, readVectors, rescore } from './rescore.ts';
-import { Candidates, scanBlock } from './scan.ts';
+import { readVectors, rescore } from './rescore.ts';
+import { scanBlock } from './scan.ts';
 import { LoadedSegment } from './segment.ts';
 import { Tail } from './tail.ts';
 import type {
@@ -120,17 +121,10 @@ class MemoryIndex implements FaceIndex {
     if (groupBy) return searchGroups(blocks, matches, probes, request);
     const isThere = (number: number) => this.find(number) !== undefined;
     const best = Math.min(topN, this.size);
-    const scanned = probes.map(() => new Candidates(best, minCosine));
     if (best === 0) return probes.map(() => []);
-    for (const [b, block] of blocks.entries()) {
-      for (const [p, probe] of probes.entries()) scanBlock(block, probe, scanned[p]!, matches[b]);
-    }
-    return Promise.all(
-      probes.map(async (probe, p) => {
-        const hits = await rescore(scanned[p]!, probe, minCosine, isThere);
-        return hits.sort(byCosine).slice(0, topN);
-      }),
-    );
+    const searches = probes.map((probe) => ({ probe, candidates: new Candidates(best, minCosine) }));
+    for (const [b, block] of blocks.entries()) scanBlock(block, searches, matches[b]);
+    return Promise.all(searches.map((search) => rescore(search, topN, minCosine, isThere)));
   }
 
   match(filter: Filter): number[] {

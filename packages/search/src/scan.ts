@@ -1,175 +1,108 @@
-import type { Block, QuantisedRows } from './block.ts';
+import type { Block } from './block.ts';
+import type { Candidates } from './candidates.ts';
 import { type Bitmap, countRows, hasRow, rowsOf } from './filter/bitmap.ts';
-import { type Kernel, maxChunk, type RowAddresses } from './kernel/kernel.ts';
+import { maxChunk, maxChunkMany, maxQueries } from './kernel/kernel.ts';
 import type { Probe } from './quantise.ts';
-import { visitingKernel } from './region.ts';
-import { TopK } from './top-k.ts';
+import { visitorOf } from './visitor.ts';
 
-/** Below any cosine's bound, and finite: a dead row's -Infinity must not reach it. */
-const none = -4;
-/** The first chunk leaves the kernel nearly whole, so it is small; the threshold it gives makes the next ones worth their size. */
+/** The first chunk leaves the kernel nearly whole, so it is small; the threshold it gives makes larger ones worth it. */
 const firstChunk = 256;
 /** From this share of matching rows on, all rows are scanned and those that don't match dropped as they leave. */
 const gatherBelow = 0.6;
 
-/** Rows that may be among the best k, of all blocks scanned so far. */
-export class Candidates {
-  readonly blocks: Block[] = [];
-  readonly rows: number[] = [];
-  private readonly uppers: number[] = [];
-  private readonly lowers: TopK;
-  private readonly minCosine: number;
-
-  constructor(k: number, minCosine: number) {
-    this.lowers = new TopK(k);
-    this.minCosine = minCosine;
-  }
-
-  /** No row whose upper bound is below can be a hit. */
-  get threshold(): number {
-    return Math.max(none, this.minCosine, this.lowers.least);
-  }
-
-  offer(block: Block, row: number, estimate: number, error: number): void {
-    this.blocks.push(block);
-    this.rows.push(row);
-    this.uppers.push(estimate + error);
-    this.lowers.offer(estimate - error);
-  }
-
-  /** The places of those that the final threshold leaves. */
-  places(): number[] {
-    const { threshold } = this;
-    const places: number[] = [];
-    for (let place = 0; place < this.rows.length; place += 1) {
-      if (this.uppers[place]! >= threshold) places.push(place);
-    }
-    return places;
-  }
+/** A query, and what has been found for it so far. */
+export interface Search {
+  readonly probe: Probe;
+  readonly candidates: Candidates;
 }
 
-/** Scans a block's live rows, or those of `matches` (live ones only), raising the candidates' threshold as it goes. */
-export function scanBlock(block: Block, probe: Probe, candidates: Candidates, matches?: Bitmap): void {
+/** Scans a block's live rows, or those of `matches` (live ones only), raising the candidates' thresholds as it goes. */
+export function scanBlock(block: Block, searches: readonly Search[], matches?: Bitmap): void {
   if (block.rows === 0) return;
-  const { quantised } = block;
-  const offer = (row: number, estimate: number) =>
-    candidates.offer(block, row, estimate, quantised.errors[row]! + probe.slack);
-  if (!matches) {
-    scanRange(quantised, block.rows, probe, candidates, offer);
-  } else if (countRows(matches) >= gatherBelow * block.rows) {
-    scanRange(quantised, block.rows, probe, candidates, (row, estimate) => {
-      if (hasRow(matches, row)) offer(row, estimate);
-    });
+  for (const { candidates } of searches) candidates.enter(block);
+  if (matches && countRows(matches) < gatherBelow * block.rows) {
+    const list = rowsOf(matches);
+    for (const search of searches) scanListed(block, search, list);
+  } else if (searches.length === 1) {
+    scanAll(block, searches[0]!, matches);
   } else {
-    scanListed(quantised, rowsOf(matches), probe, candidates, offer);
-  }
-}
-
-type Offer = (row: number, estimate: number) => void;
-
-function scanRange(
-  quantised: QuantisedRows,
-  rows: number,
-  probe: Probe,
-  candidates: Candidates,
-  offer: Offer,
-): void {
-  const end = Math.ceil(rows / 4) * 4;
-  const visit = visitor(quantised, probe);
-  let chunk = firstChunk;
-  for (let start = 0; start < end; ) {
-    const stop = Math.min(end, start + Math.min(chunk, visit.maxRows));
-    const { kernel, addresses, first } = visit.range(start, stop);
-    const floor = candidates.threshold - probe.slack;
-    const found = kernel.scan(addresses, start - first, stop - first, probe.unit, floor);
-    for (let i = 0; i < found; i += 1) offer(first + kernel.found[2 * i]!, kernel.estimates[2 * i + 1]!);
-    start = stop;
-    chunk = Math.min(maxChunk, chunk * 2);
-  }
-}
-
-function scanListed(
-  quantised: QuantisedRows,
-  list: Int32Array,
-  probe: Probe,
-  candidates: Candidates,
-  offer: Offer,
-): void {
-  const visit = visitor(quantised, probe);
-  let chunk = firstChunk;
-  for (let start = 0; start < list.length; ) {
-    const rows = list.subarray(start, start + Math.min(chunk, visit.maxRows));
-    const { kernel, addresses, places } = visit.rows(rows);
-    const floor = candidates.threshold - probe.slack;
-    const found = kernel.scanList(addresses, places, probe.unit, floor);
-    for (let i = 0; i < found; i += 1) {
-      const place = kernel.found[2 * i]!;
-      // The list is padded to a multiple of four with its last row.
-      if (place < rows.length) offer(rows[place]!, kernel.estimates[2 * i + 1]!);
+    for (let first = 0; first < searches.length; first += maxQueries) {
+      scanForMany(block, searches.slice(first, first + maxQueries), matches);
     }
-    start += rows.length;
-    chunk = Math.min(maxChunk, chunk * 2);
   }
 }
 
-/** Brings rows and kernel together: rows in a memory of their own stay there, others are copied chunk by chunk. */
-interface Visitor {
-  readonly maxRows: number;
-  /** Row r is at place r - first of the addresses. */
-  range(start: number, end: number): { kernel: Kernel; addresses: RowAddresses; first: number };
-  /** Row rows[i] is at places[i] of the addresses. */
-  rows(rows: Int32Array): { kernel: Kernel; addresses: RowAddresses; places: Int32Array };
+/** The kernel's bound of a row's upper bound. */
+function floorOf({ candidates, probe }: Search): number {
+  return candidates.threshold - probe.slack;
 }
 
-function visitor(quantised: QuantisedRows, probe: Probe): Visitor {
-  const { kernel } = quantised.region;
-  if (!kernel) return copyingVisitor(quantised, probe);
+function scanAll(block: Block, search: Search, matches: Bitmap | undefined): void {
+  const { probe, candidates } = search;
+  const { errors } = block.quantised;
+  const { kernel, addresses, maxRows, range } = visitorOf(block.quantised);
+  const { found, estimates } = kernel;
   kernel.setQuery(probe.ints);
-  const addresses = {
-    codes: quantised.codesAt,
-    scales: quantised.scalesAt,
-    errors: quantised.errorsAt,
-    stride: quantised.stride,
-  };
-  return {
-    maxRows: maxChunk,
-    range: () => ({ kernel, addresses, first: 0 }),
-    rows: (places) => ({ kernel, addresses, places }),
-  };
+  for (const [start, stop] of chunks(block.rows, maxRows)) {
+    const first = range(start, stop);
+    const count = kernel.scan(addresses, start - first, stop - first, probe.unit, floorOf(search));
+    for (let i = 0; i < 2 * count; i += 2) {
+      const row = first + found[i]!;
+      if (matches && !hasRow(matches, row)) continue;
+      candidates.offer(row, estimates[i + 1]!, errors[row]! + probe.slack);
+    }
+  }
 }
 
-function copyingVisitor(quantised: QuantisedRows, probe: Probe): Visitor {
-  const { stride } = quantised;
-  const { kernel, base, bytes } = visitingKernel();
-  const maxRows = Math.floor(bytes / (stride + 8)) & ~3;
-  kernel.setQuery(probe.ints);
-  const addresses = {
-    codes: base,
-    scales: base + maxRows * stride,
-    errors: base + maxRows * (stride + 4),
+function scanForMany(block: Block, searches: readonly Search[], matches: Bitmap | undefined): void {
+  const { errors, stride } = block.quantised;
+  const { kernel, addresses, maxRows, range } = visitorOf(block.quantised);
+  const { found, estimates } = kernel;
+  kernel.setQueries(
+    searches.map((search) => search.probe),
     stride,
-  };
-  const codes = new Int8Array(kernel.buffer, addresses.codes, maxRows * stride);
-  const scales = new Float32Array(kernel.buffer, addresses.scales, maxRows);
-  const errors = new Float32Array(kernel.buffer, addresses.errors, maxRows);
-  const copy = (row: number, rows: number, place: number) => {
-    codes.set(quantised.codes.subarray(row * stride, (row + rows) * stride), place * stride);
-    scales.set(quantised.scales.subarray(row, row + rows), place);
-    errors.set(quantised.errors.subarray(row, row + rows), place);
-  };
-  return {
-    maxRows,
-    range(start, end) {
-      copy(start, end - start, 0);
-      return { kernel, addresses, first: start };
-    },
-    rows(rows) {
-      const places = new Int32Array(rows.length);
-      for (let i = 0; i < rows.length; i += 1) {
-        copy(rows[i]!, 1, i);
-        places[i] = i;
+  );
+  for (const [start, stop] of chunks(block.rows, Math.min(maxRows, maxChunkMany))) {
+    const first = range(start, stop);
+    const counts = kernel.scanMany(addresses, start - first, stop - first, searches.map(floorOf));
+    for (const [q, { probe, candidates }] of searches.entries()) {
+      const from = q * maxChunkMany * 2;
+      for (let i = from; i < from + 2 * counts[q]!; i += 2) {
+        const row = first + found[i]!;
+        if (matches && !hasRow(matches, row)) continue;
+        candidates.offer(row, estimates[i + 1]!, errors[row]! + probe.slack);
       }
-      return { kernel, addresses, places };
-    },
-  };
+    }
+  }
+}
+
+function scanListed(block: Block, search: Search, rows: Int32Array): void {
+  const { probe, candidates } = search;
+  const { errors } = block.quantised;
+  const { kernel, addresses, maxRows, list } = visitorOf(block.quantised);
+  const { found, estimates } = kernel;
+  kernel.setQuery(probe.ints);
+  for (const [start, stop] of chunks(rows.length, maxRows)) {
+    const asked = rows.subarray(start, stop);
+    const count = kernel.scanList(addresses, list(asked), probe.unit, floorOf(search));
+    for (let i = 0; i < 2 * count; i += 2) {
+      const place = found[i]!;
+      // The list is padded to a multiple of four with its last row.
+      if (place >= asked.length) continue;
+      const row = asked[place]!;
+      candidates.offer(row, estimates[i + 1]!, errors[row]! + probe.slack);
+    }
+  }
+}
+
+/** Pieces of rows [0, rows), rounded up to a multiple of 4, that double from `firstChunk` up to `largest`. */
+function* chunks(rows: number, largest: number): Generator<[start: number, stop: number]> {
+  const end = Math.ceil(rows / 4) * 4;
+  let size = Math.min(firstChunk, largest);
+  for (let start = 0; start < end; ) {
+    const stop = Math.min(end, start + size);
+    yield [start, stop];
+    start = stop;
+    size = Math.min(maxChunk, largest, size * 2);
+  }
 }

@@ -1,35 +1,23 @@
-import { kernelWasm } from './wasm.generated.ts';
+import type { Probe } from '../quantise.ts';
+import { type Exports, instantiate } from './instantiate.ts';
 
-/** Rows of one call at most: as many pairs fit the output area. */
+/** Rows of one call at most, so that all of them may leave; for several queries at once. */
 export const maxChunk = 8192;
-/** Bytes behind the rows that the kernel reads ahead into (it never uses them): kernel/scan.ts. */
-export const readAhead = 4096;
-/** The kernel's own area at the start of each memory: query, list of rows, output. */
+export const maxChunkMany = 1024;
+/** Queries of one pass at most. */
+export const maxQueries = 16;
+/** Bytes behind the rows that the kernel reads ahead into (it never uses them): kernel/ahead.ts. */
+const readAhead = 4096;
+
+/** The kernel's own area at the start of each memory: figures of queries, queries, list of rows, output. */
+const unitsAt = 512;
+const floorsAt = unitsAt + maxQueries * 4;
+const countsAt = floorsAt + maxQueries * 4;
 const queryAt = 1024;
-const listAt = queryAt + 1024 * 2;
+const listAt = queryAt + maxQueries * 1024 * 2;
 const outAt = listAt + maxChunk * 4;
-export const workBytes = Math.ceil((outAt + maxChunk * 8) / 65_536) * 65_536;
-
-interface Exports {
-  scan(
-    ...args: [
-      codes: number,
-      stride: number,
-      scales: number,
-      errors: number,
-      start: number,
-      end: number,
-      query: number,
-      unit: number,
-      floor: number,
-      out: number,
-    ]
-  ): number;
-  scanList(...args: Parameters<Exports['scan']>): number;
-  xxh64(at: number, length: number): bigint;
-}
-
-let compiled: WebAssembly.Module | undefined;
+const roomOfOne = maxChunkMany * 8;
+export const workBytes = Math.ceil((outAt + maxQueries * roomOfOne) / 65_536) * 65_536;
 
 /** Where a block's quantised rows lie in the kernel's memory (byte addresses), and the bytes of a row. */
 export interface RowAddresses {
@@ -51,11 +39,10 @@ export class Kernel {
 
   /** @param bytes of the caller's data */
   constructor(bytes: number) {
-    compiled ??= new WebAssembly.Module(Buffer.from(kernelWasm, 'base64'));
-    const memory = new WebAssembly.Memory({ initial: Math.ceil((workBytes + bytes + readAhead) / 65_536) });
+    const { memory, exports } = instantiate(workBytes + bytes + readAhead);
     this.buffer = memory.buffer;
-    this.exports = new WebAssembly.Instance(compiled, { env: { memory } }).exports as unknown as Exports;
-    this.query = new Int16Array(this.buffer, queryAt, 1024);
+    this.exports = exports;
+    this.query = new Int16Array(this.buffer, queryAt, maxQueries * 1024);
     this.list = new Int32Array(this.buffer, listAt, maxChunk);
     this.found = new Int32Array(this.buffer, outAt, maxChunk * 2);
     this.estimates = new Float32Array(this.buffer, outAt, maxChunk * 2);
@@ -67,19 +54,58 @@ export class Kernel {
 
   /** Rows [start, end), both multiples of 4, at most `maxChunk`: how many reach the floor. */
   scan(rows: RowAddresses, start: number, end: number, unit: number, floor: number): number {
-    return this.exports.scan(
-      ...[rows.codes, rows.stride, rows.scales, rows.errors, start, end, queryAt, unit, floor, outAt],
-    );
+    const { codes, stride, scales, errors } = rows;
+    return this.exports.scan(codes, stride, scales, errors, start, end, queryAt, unit, floor, outAt);
   }
 
   /** The listed rows, at most `maxChunk`: how many reach the floor; `found` has their places in the list. */
   scanList(rows: RowAddresses, list: Int32Array, unit: number, floor: number): number {
+    const { codes, stride, scales, errors } = rows;
     this.list.set(list);
     const padded = (list.length + 3) & ~3;
     this.list.fill(list[list.length - 1]!, list.length, padded);
-    return this.exports.scanList(
-      ...[rows.codes, rows.stride, rows.scales, rows.errors, listAt, padded, queryAt, unit, floor, outAt],
+    return this.exports.scanList(codes, stride, scales, errors, listAt, padded, queryAt, unit, floor, outAt);
+  }
+
+  /** At most `maxQueries`, interleaved as the kernel wants them: eight numbers of each of four in turn. */
+  setQueries(probes: readonly Probe[], stride: number): void {
+    this.query.fill(0, 0, Math.ceil(probes.length / 4) * 4 * stride);
+    for (const [q, { ints }] of probes.entries()) {
+      const group = (q >> 2) * 4 * stride;
+      for (let i = 0; i < stride; i += 8) {
+        this.query.set(ints.subarray(i, i + 8), group + i * 4 + (q & 3) * 8);
+      }
+    }
+    const units = new Float32Array(this.buffer, unitsAt, maxQueries).fill(0);
+    for (const [q, { unit }] of probes.entries()) units[q] = unit;
+  }
+
+  /**
+   * Rows [start, end), both multiples of 4, at most `maxChunkMany`, for the queries set: how many reach each
+   * query's floor. Query q's pairs start at `found[q * maxChunkMany * 2]`.
+   */
+  scanMany(rows: RowAddresses, start: number, end: number, floors: readonly number[]): Uint32Array {
+    const { codes, stride, scales, errors } = rows;
+    const count = Math.ceil(floors.length / 4) * 4;
+    const all = new Float32Array(this.buffer, floorsAt, maxQueries).fill(Number.POSITIVE_INFINITY);
+    all.set(floors);
+    this.exports.scanMany(
+      ...([codes, stride, scales, errors, start, end] as const),
+      ...([queryAt, count, unitsAt, floorsAt, outAt, roomOfOne, countsAt] as const),
     );
+    return new Uint32Array(this.buffer, countsAt, floors.length);
+  }
+
+  /**
+   * The listed rows' inner products with the query and with themselves, in turn, as `dot` gives them; at most
+   * `maxChunk` rows. The answer is a view, valid until the next call.
+   * @param vectorsAt address of the float32 vectors
+   */
+  rescore(vectorsAt: number, list: Int32Array, query: Float32Array): Float64Array {
+    this.list.set(list);
+    new Float64Array(this.buffer, queryAt, query.length).set(query);
+    this.exports.rescore(vectorsAt, query.length, listAt, list.length, queryAt, outAt);
+    return new Float64Array(this.buffer, outAt, list.length * 2);
   }
 
   /** XXH64 of bytes of this memory. */

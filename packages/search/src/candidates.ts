@@ -1,0 +1,86 @@
+import type { Block } from './block.ts';
+
+/** Below any cosine's bound, and finite: a dead row's -Infinity must not reach it. */
+const none = -4;
+/** Bounds lie in [-1.25, 1.25]: an error is at most 0.13. */
+const lowest = -1.25;
+const perUnit = 1600;
+const bins = Math.ceil(2.5 * perUnit) + 1;
+
+/** Rows that may be among the best k, of all blocks scanned so far. */
+export class Candidates {
+  private readonly blocks: Block[] = [];
+  /** How many. */
+  private size = 0;
+  /** Of each: its row, the place of its block in `blocks`, the upper bound of its cosine. */
+  private rows = new Int32Array(1024);
+  private blockOf = new Uint16Array(1024);
+  private uppers = new Float64Array(1024);
+  /**
+   * How many lower bounds fell into each bin, and above `floorBin`: the k-th highest lower bound is found to a bin (0.0006)
+   * in constant time, where a heap would take logarithmic time a row.
+   */
+  private readonly lowers = new Int32Array(bins);
+  private floorBin = 0;
+  private atOrAbove = 0;
+  private readonly k: number;
+  private readonly minCosine: number;
+
+  constructor(k: number, minCosine: number) {
+    this.k = k;
+    this.minCosine = Math.max(none, minCosine);
+  }
+
+  /** No row whose upper bound is below can be a hit: `k` rows are surely at or above it. */
+  get threshold(): number {
+    if (this.atOrAbove < this.k) return this.minCosine;
+    // A little lower, for the roundings of the bin's edge.
+    return Math.max(this.minCosine, lowest + this.floorBin / perUnit - 1e-9);
+  }
+
+  /** The rows offered from now on are this block's. */
+  enter(block: Block): void {
+    this.blocks.push(block);
+  }
+
+  /** A row whose cosine is within `error` of `estimate`. */
+  offer(row: number, estimate: number, error: number): void {
+    if (this.size === this.rows.length) this.grow();
+    this.rows[this.size] = row;
+    this.blockOf[this.size] = this.blocks.length - 1;
+    this.uppers[this.size] = estimate + error;
+    this.size += 1;
+    const bin = Math.max(0, Math.min(bins - 1, Math.floor((estimate - error - lowest) * perUnit)));
+    this.lowers[bin]! += 1;
+    if (bin < this.floorBin) return;
+    this.atOrAbove += 1;
+    while (this.atOrAbove - this.lowers[this.floorBin]! >= this.k) {
+      this.atOrAbove -= this.lowers[this.floorBin]!;
+      this.floorBin += 1;
+    }
+  }
+
+  /** The rows that the final threshold leaves, block by block. */
+  remaining(): Map<Block, Int32Array> {
+    const { threshold } = this;
+    const rows = new Map<number, number[]>();
+    for (let i = 0; i < this.size; i += 1) {
+      if (this.uppers[i]! < threshold) continue;
+      const block = this.blockOf[i]!;
+      const list = rows.get(block);
+      if (list) list.push(this.rows[i]!);
+      else rows.set(block, [this.rows[i]!]);
+    }
+    return new Map([...rows].map(([block, list]) => [this.blocks[block]!, Int32Array.from(list).sort()]));
+  }
+
+  private grow(): void {
+    const { rows, blockOf, uppers, size } = this;
+    this.rows = new Int32Array(size * 2);
+    this.rows.set(rows);
+    this.blockOf = new Uint16Array(size * 2);
+    this.blockOf.set(blockOf);
+    this.uppers = new Float64Array(size * 2);
+    this.uppers.set(uppers);
+  }
+}

@@ -1,0 +1,55 @@
+import type { QuantisedRows } from './block.ts';
+import { type Kernel, maxChunk, type RowAddresses } from './kernel/kernel.ts';
+import { visitingKernel } from './region.ts';
+
+/** Brings rows and kernel together: rows in a memory of their own stay there, others are copied chunk by chunk. */
+export interface Visitor {
+  readonly kernel: Kernel;
+  readonly addresses: RowAddresses;
+  /** Rows of one chunk at most, a multiple of 4. */
+  readonly maxRows: number;
+  /** Makes rows [start, end) reachable; returns the row that is the addresses' first. */
+  range(start: number, end: number): number;
+  /** Makes the listed rows reachable; returns their places at the addresses. */
+  list(rows: Int32Array): Int32Array;
+}
+
+export function visitorOf(quantised: QuantisedRows): Visitor {
+  const { kernel } = quantised.region;
+  if (!kernel) return copyingVisitor(quantised);
+  const { codesAt, scalesAt, errorsAt, stride } = quantised;
+  return {
+    kernel,
+    addresses: { codes: codesAt, scales: scalesAt, errors: errorsAt, stride },
+    maxRows: maxChunk,
+    range: () => 0,
+    list: (rows) => rows,
+  };
+}
+
+function copyingVisitor(quantised: QuantisedRows): Visitor {
+  const { stride } = quantised;
+  const { kernel, base, bytes } = visitingKernel();
+  const maxRows = Math.min(maxChunk, Math.floor(bytes / (stride + 8)) & ~3);
+  const scalesAt = base + maxRows * stride;
+  const errorsAt = scalesAt + maxRows * 4;
+  const codes = new Int8Array(kernel.buffer, base, maxRows * stride);
+  const scales = new Float32Array(kernel.buffer, scalesAt, maxRows);
+  const errors = new Float32Array(kernel.buffer, errorsAt, maxRows);
+  const copy = (row: number, rows: number, place: number) => {
+    codes.set(quantised.codes.subarray(row * stride, (row + rows) * stride), place * stride);
+    scales.set(quantised.scales.subarray(row, row + rows), place);
+    errors.set(quantised.errors.subarray(row, row + rows), place);
+  };
+  return {
+    ...{ kernel, maxRows, addresses: { codes: base, scales: scalesAt, errors: errorsAt, stride } },
+    range(start, end) {
+      copy(start, end - start, 0);
+      return start;
+    },
+    list(rows) {
+      for (const [place, row] of rows.entries()) copy(row, 1, place);
+      return Int32Array.from(rows.keys());
+    },
+  };
+}
