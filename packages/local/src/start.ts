@@ -5,8 +5,9 @@ import { type EmbeddedStores, startEmbedded } from '@openfrs/embedded';
 import { closeServer, listen } from '@openfrs/embedded/listen.ts';
 import { ensureModels } from '@openfrs/models/ensure.ts';
 import { createBuckets, createTables, dynamodbAccounts } from '@openfrs/store';
+import { chores } from '../../../functions/wiring/chores.ts';
 import { clients } from '../../../functions/wiring/clients.ts';
-import { closeAll } from '../../../functions/wiring/once.ts';
+import { closeAll, provide } from '../../../functions/wiring/once.ts';
 import { vision } from '../../../functions/wiring/vision.ts';
 import { type LocalCredentials, readCredentials, writeCredentials } from './credentials.ts';
 import { developerAccount, secretsOr } from './developer-account.ts';
@@ -14,6 +15,7 @@ import { allDoors } from './doors.ts';
 import { setEnvironment } from './environment.ts';
 import { Front } from './front.ts';
 import { keptSecretKey } from './secret-key.ts';
+import { startUpkeep } from './upkeep/upkeep.ts';
 
 export interface LocalOptions {
   /** Where everything is kept; FRS_DATA_DIR or `.data` if absent. */
@@ -105,6 +107,9 @@ export async function startLocal(options: LocalOptions = {}): Promise<LocalServe
     );
     const complete = { ...credentials, FRS_PROJECT_ID };
     await writeCredentials(credentialsFile, complete);
+    const upkeep = startUpkeep();
+    undo.push(() => upkeep.stop());
+    provide(chores, upkeep.take);
     const doors = await allDoors();
     await (await vision()).warm();
     front.open(doors);

@@ -1,0 +1,41 @@
+import { parentPort } from 'node:worker_threads';
+import { readConfig } from '@openfrs/core/config.ts';
+import { type Chore, createClients, createUpkeep } from '@openfrs/store';
+
+/**
+ * Does what writes leave behind (new segments of the search index, clearing away deleted sets) in a thread of its own, one
+ * chore after another, so that requests don't wait for it. Chores may be cut off at any point and repeated: what is left
+ * undone, a sweep finds, at the start and then every ten minutes.
+ */
+const sweepEveryMs = 10 * 60_000;
+
+const { dataTable, indexBucket } = readConfig();
+const { dynamodb, s3 } = createClients();
+const upkeep = createUpkeep({ dynamodb, s3, table: dataTable, bucket: indexBucket });
+
+/** Waiting work by name, so that a busy set isn't compacted for each of its writes. */
+const waiting = new Map<string, () => Promise<unknown>>();
+let working = false;
+
+function take(name: string, work: () => Promise<unknown>): void {
+  waiting.set(name, work);
+  if (!working) void workOff();
+}
+
+async function workOff(): Promise<void> {
+  working = true;
+  for (const [name, work] of waiting) {
+    waiting.delete(name);
+    try {
+      await work();
+    } catch (error) {
+      console.error(`Upkeep (${name}) failed and is left to the next sweep:`, error);
+    }
+  }
+  working = false;
+}
+
+const sweep = () => take('sweep', () => upkeep.sweep());
+parentPort?.on('message', (chore: Chore) => take(`${chore.kind} ${chore.setId}`, () => upkeep.run(chore)));
+sweep();
+setInterval(sweep, sweepEveryMs);

@@ -1,0 +1,36 @@
+import { Worker } from 'node:worker_threads';
+import type { Chore } from '@openfrs/store';
+
+export interface UpkeepThread {
+  take(chore: Chore): void;
+  /** Cuts off what is under way: every chore may be repeated. */
+  stop(): Promise<void>;
+}
+
+/** Pause before a thread that failed is started again. */
+const restartMs = 5000;
+
+/** The thread that does the stores' chores; it takes its settings from this process's environment, as of now. */
+export function startUpkeep(): UpkeepThread {
+  const env = { ...process.env };
+  let stopped = false;
+  let worker = launch();
+  function launch(): Worker {
+    const next = new Worker(new URL('./thread.mjs', import.meta.url), { env });
+    next.on('error', (error) => console.error('The upkeep thread failed and starts again:', error));
+    next.once('exit', () => {
+      if (stopped) return;
+      setTimeout(() => {
+        if (!stopped) worker = launch();
+      }, restartMs).unref();
+    });
+    return next;
+  }
+  return {
+    take: (chore) => worker.postMessage(chore),
+    stop: async () => {
+      stopped = true;
+      await worker.terminate();
+    },
+  };
+}
