@@ -1,5 +1,6 @@
 import { FrsError } from '@openfrs/contract';
 import { AccountConflict } from '@openfrs/core';
+import { ApiError } from './api/api.ts';
 import type { Stores } from './stores.ts';
 
 /** Something that the user can put right: its message is all they need. */
@@ -16,6 +17,8 @@ export function explain(error: unknown, stores: Stores | undefined): string {
   if (error instanceof CliError || error instanceof AccountConflict || error instanceof RangeError) {
     return error.message;
   }
+  if (error instanceof ApiError)
+    return error.code === 'NETWORK' ? error.message : `${error.code}: ${error.message}`;
   if (error instanceof FrsError) return `${error.code}: ${error.message}`;
   const codes = [error, error.cause].map((each) =>
     each instanceof Error && 'code' in each ? each.code : error.name,

@@ -6,11 +6,13 @@ import { accountVerbs } from './verbs/account.ts';
 import { bucketVerbs } from './verbs/bucket.ts';
 import { doctorVerbs } from './verbs/doctor.ts';
 import { domainVerbs } from './verbs/domain.ts';
+import { enrolVerbs } from './verbs/enrol.ts';
 import { indexVerbs } from './verbs/index-upkeep.ts';
 import { keyVerbs } from './verbs/key.ts';
 import { modelsVerbs } from './verbs/models.ts';
 import { projectVerbs } from './verbs/project.ts';
 import { quotaVerbs } from './verbs/quota.ts';
+import { recogniseVerbs } from './verbs/recognise.ts';
 import { subscriptionVerbs } from './verbs/subscription.ts';
 import { userVerbs } from './verbs/user.ts';
 import type { Session } from './verbs/verb.ts';
@@ -24,6 +26,8 @@ const groups = [
   quotaVerbs,
   subscriptionVerbs,
   bucketVerbs,
+  recogniseVerbs,
+  enrolVerbs,
   indexVerbs,
   modelsVerbs,
   doctorVerbs,
@@ -32,10 +36,10 @@ const groups = [
 /** The whole command line; each group of verbs is a file in `verbs/`. */
 export function program(session: Session): Command {
   const command = new Command('openfrs')
-    .description('Accounts, keys, quotas and upkeep of an openfrs, local or deployed.')
+    .description('Faces, accounts, keys, quotas and upkeep of an openfrs, local or deployed.')
     .addHelpText(
       'after',
-      '\nWithout settings the stores of the local server (npm start) are used. Set AWS_REGION, FRS_TABLE_ACCOUNTS and\nFRS_SECRET_KEY (and AWS credentials) for deployed ones.',
+      '\nWithout settings the stores of the local server (npm start) are used. Set AWS_REGION, FRS_TABLE_ACCOUNTS and\nFRS_SECRET_KEY (and AWS credentials) for deployed ones; detect, compare, search and enrol need\nFRS_ENDPOINT, FRS_PROJECT_ID, FRS_AK and FRS_SK.',
     );
   for (const group of groups) group(command, session);
   return command;

@@ -1,4 +1,5 @@
 import { stripVTControlCharacters, styleText } from 'node:util';
+import { writeJson } from '@openfrs/contract';
 import type { Screen, Terminal } from './terminal.ts';
 
 type Value = string | number | boolean | readonly string[] | undefined;
@@ -8,15 +9,22 @@ export type Row = Readonly<Record<string, Value>>;
 
 /** What a verb answers: a table, one record, or a sentence; `failed`: what was found is bad. */
 export type Output =
-  | { readonly rows: readonly Row[]; readonly empty?: string; readonly failed?: boolean }
+  | {
+      readonly rows: readonly Row[];
+      readonly empty?: string;
+      readonly failed?: boolean;
+      /** What `--json` prints in place of the rows; numbers as `parseJson` reads them. */
+      readonly document?: unknown;
+    }
   | { readonly record: Row; readonly note?: string; readonly failed?: boolean }
   | { readonly done: string; readonly record?: Row };
 
 /** Prints a verb's answer: for people as text, for programs (`--json`) as one JSON document. */
 export function print(output: Output, { stdout, stderr }: Terminal, json: boolean): void {
   if (json) {
-    const document = 'rows' in output ? output.rows : (output.record ?? {});
-    stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+    const document = 'rows' in output ? (output.document ?? output.rows) : (output.record ?? {});
+    // Answers of the service may hold integers that JavaScript's numbers can't.
+    stdout.write(`${writeJson(document)}\n`);
     return;
   }
   if ('rows' in output) {

@@ -1,0 +1,105 @@
+import { createHash } from 'node:crypto';
+import { stat } from 'node:fs/promises';
+import { relative } from 'node:path';
+import { type Api, ApiError } from '../api/api.ts';
+import { inParallel } from '../api/parallel.ts';
+import { photosOf } from '../api/photos.ts';
+import type { Entry, Journal } from './journal.ts';
+
+const TRIES = 6;
+const FIRST_PAUSE_MS = 500;
+
+export interface EnrolOptions {
+  readonly folder: string;
+  readonly set: string;
+  readonly parallel: number;
+  /** Every face of a photo, not the largest only. */
+  readonly all: boolean;
+  readonly journal: Journal;
+  /** Called for each photo that is through. */
+  readonly onStep: () => void;
+  /** Told how many photos there are, before the first. */
+  readonly onTotal: (total: number) => void;
+}
+
+export interface Enrolled {
+  readonly added: number;
+  readonly skipped: number;
+  readonly failed: readonly Entry[];
+}
+
+/**
+ * Adds every photo of a folder to a face set, once: what the journal says is done is skipped, and a photo that was sent
+ * when an earlier run was cut off is taken back before it is sent again.
+ */
+export async function enrol(api: Api, options: EnrolOptions): Promise<Enrolled> {
+  const files = await photosOf([options.folder]);
+  options.onTotal(files.length);
+  const entries = await inParallel(files, options.parallel, async (file) => {
+    const entry = await enrolOne(api, file, options);
+    options.onStep();
+    return entry;
+  });
+  return {
+    added: entries.reduce((sum, entry) => sum + (entry === 'skipped' ? 0 : (entry.faces ?? 0)), 0),
+    skipped: entries.filter((entry) => entry === 'skipped').length,
+    failed: entries.flatMap((entry) => (entry !== 'skipped' && entry.state === 'failed' ? [entry] : [])),
+  };
+}
+
+async function enrolOne(api: Api, path: string, options: EnrolOptions): Promise<Entry | 'skipped'> {
+  const file = relative(options.folder, path);
+  const { size, mtimeMs } = await stat(path);
+  const base = { file, stamp: `${size}-${Math.round(mtimeMs)}` };
+  const last = options.journal.last(file);
+  if (last?.state === 'done' && last.stamp === base.stamp) return 'skipped';
+  const faces = `face-sets/${encodeURIComponent(options.set)}/faces`;
+  const id = externalImageId(file);
+  let sent = last !== undefined && last.state !== 'failed';
+  const entry = await withRetries(async () => {
+    if (sent) await takeBack(api, faces, id);
+    else await options.journal.write({ ...base, state: 'begun' });
+    sent = true;
+    const parts = { external_image_id: id, single: String(!options.all), image_file: { file: path } };
+    const added = (await api.upload(faces, parts)).faces;
+    return { ...base, state: 'done' as const, faces: Array.isArray(added) ? added.length : 0 };
+  }).catch((error: unknown) => {
+    // What will not pass for the next photo either ends the run; this photo is tried again by the next one.
+    if (!(error instanceof ApiError) || error.isPassing || !isOfPhoto(error)) throw error;
+    return { ...base, state: 'failed' as const, code: error.code, reason: error.message };
+  });
+  await options.journal.write(entry);
+  return entry;
+}
+
+/** A refusal that is about this photo, and not about the credentials, the set or the quota. */
+function isOfPhoto({ status, code }: ApiError): boolean {
+  return (
+    status === 413 ||
+    ['FRS.0011', 'FRS.0012', 'FRS.0013', 'FRS.0016', 'FRS.0017', 'FRS.0404', 'FRS.0708'].includes(code)
+  );
+}
+
+async function takeBack(api: Api, faces: string, id: string): Promise<void> {
+  await api.call('DELETE', `${faces}?external_image_id=${id}`).catch((error: unknown) => {
+    if (!(error instanceof ApiError && error.code === 'FRS.0402')) throw error;
+  });
+}
+
+async function withRetries<T>(work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof ApiError && error.isPassing) || attempt === TRIES) throw error;
+      await new Promise((resolve) => setTimeout(resolve, FIRST_PAUSE_MS * 2 ** (attempt - 1)));
+    }
+  }
+}
+
+/** An id of the contract's form, of its own for every file: the name as far as it fits, and a hash of the path. */
+export function externalImageId(file: string): string {
+  const hash = createHash('sha256').update(file).digest('hex').slice(0, 12);
+  const name = file.replace(/\.[^.]*$/, '').replace(/[^A-Za-z0-9_-]+/g, '-');
+  return `${name.slice(-23).replace(/^-+/, '')}-${hash}`;
+}

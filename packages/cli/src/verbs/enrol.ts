@@ -1,0 +1,66 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { openApi } from '../api/api.ts';
+import { enrol } from '../enrol/enrol.ts';
+import { type Entry, openJournal } from '../enrol/journal.ts';
+import { CliError } from '../failure.ts';
+import { progressBar } from '../terminal/progress.ts';
+import { numberOf } from './numbers.ts';
+import { addVerb, type Session } from './verb.ts';
+
+const AT_ONCE = 4;
+
+export function enrolVerbs(program: Command, session: Session): void {
+  addVerb(program, session, {
+    usage: 'enrol <folder>',
+    summary: 'Add every photo of a folder to a face set; can be cut off and repeated, nothing is added twice',
+    options: [
+      ['--set <name>', 'the face set, which must exist'],
+      ['--parallel <number>', `photos at once (default ${AT_ONCE})`],
+      ['--all', 'every face of a photo, not the largest only'],
+      ['--journal <file>', 'where it is kept what is done (default: in the folder)'],
+      ['--failures <file>', 'write the photos that were refused to this CSV file, with the reasons'],
+    ],
+    async runAlone(args, { terminal }) {
+      const [folder, set] = [args.one('folder'), args.maybe('set')];
+      if (set === undefined) throw new CliError('Say to which face set with --set.');
+      const api = await openApi(terminal.environment);
+      await api.call('GET', `face-sets/${encodeURIComponent(set)}`);
+      let bar = progressBar(terminal.stderr, 0);
+      const { added, skipped, failed } = await enrol(api, {
+        folder,
+        set,
+        parallel: Math.max(1, numberOf(args.maybe('parallel') ?? String(AT_ONCE), 'The number')),
+        all: args.flag('all'),
+        journal: await openJournal(args.maybe('journal') ?? join(folder, `.openfrs-${set}.jsonl`)),
+        onTotal: (total) => {
+          bar = progressBar(terminal.stderr, total);
+        },
+        onStep: () => bar.step(),
+      }).finally(() => bar.end());
+      const file = args.maybe('failures');
+      if (file !== undefined) await writeFile(file, csv(failed));
+      return {
+        record: { added, skipped, failed: failed.length, ...byReason(failed) },
+        failed: failed.length > 0,
+      };
+    },
+  });
+}
+
+function byReason(failed: readonly Entry[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { code = '', reason = '' } of failed) {
+    const name = `${code} ${reason}`;
+    counts[name] = (counts[name] ?? 0) + 1;
+  }
+  return counts;
+}
+
+/** RFC 4180. */
+function csv(failed: readonly Entry[]): string {
+  const cell = (text = '') => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+  const lines = failed.map(({ file, code, reason }) => [file, code, reason].map(cell).join(','));
+  return ['file,code,reason', ...lines].map((line) => `${line}\r\n`).join('');
+}

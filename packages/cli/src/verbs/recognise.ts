@@ -1,0 +1,119 @@
+import type { Command } from 'commander';
+import { ApiError, openApi } from '../api/api.ts';
+import { inParallel } from '../api/parallel.ts';
+import { photosOf } from '../api/photos.ts';
+import { CliError } from '../failure.ts';
+import type { Output, Row } from '../terminal/output.ts';
+import { progressBar } from '../terminal/progress.ts';
+import { numberOf } from './numbers.ts';
+import { type Arguments, addVerb, type Session } from './verb.ts';
+
+/** The contract's usual threshold: one in 10,000 pairs of different people reaches it. */
+const SAME_PERSON = 0.93;
+const AT_ONCE = 2;
+
+interface Found {
+  readonly bounding_box: Readonly<Record<string, number>>;
+  readonly similarity?: number;
+  readonly external_image_id?: string;
+  readonly face_id?: string;
+  readonly attributes?: Readonly<Record<string, unknown>>;
+}
+
+/** Verbs that show photos to the service, as its clients do. */
+export function recogniseVerbs(program: Command, session: Session): void {
+  addVerb(program, session, {
+    usage: 'detect <path...>',
+    summary: 'Find faces in photos (files and folders)',
+    options: [
+      [
+        '--attributes <codes>',
+        'also tell these: 0 pose, 1 gender, 2 age, 3 landmarks, … 12 quality, 21 angle',
+      ],
+    ],
+    runAlone: async (args, { terminal }) => {
+      const api = await openApi(terminal.environment);
+      return await each(args, terminal.stderr, (file) =>
+        api.upload('face-detect', { image_file: { file }, attributes: args.maybe('attributes') }),
+      );
+    },
+  });
+  addVerb(program, session, {
+    usage: 'compare <photo> <other>',
+    summary: 'Tell how alike the largest faces of two photos are',
+    async runAlone(args, { terminal }) {
+      const api = await openApi(terminal.environment);
+      const [image1_file, image2_file] = [{ file: args.one('photo') }, { file: args.one('other') }];
+      const { similarity } = await api.upload('face-compare', { image1_file, image2_file });
+      return { record: { similarity: Number(similarity), same: Number(similarity) >= SAME_PERSON } };
+    },
+  });
+  addVerb(program, session, {
+    usage: 'search <path...>',
+    summary: 'Find the people of photos (files and folders) in a face set',
+    options: [
+      ['--set <name>', 'the face set'],
+      ['--top <number>', 'at most so many for each photo (default 10)'],
+      ['--threshold <similarity>', `at least so alike (default ${SAME_PERSON})`],
+      ['--filter <filter>', 'only faces whose fields match'],
+    ],
+    runAlone: async (args, { terminal }) => {
+      const set = args.maybe('set');
+      if (set === undefined) throw new CliError('Say in which face set with --set.');
+      const top = numberOf(args.maybe('top') ?? '10', 'The number');
+      const threshold = numberOf(args.maybe('threshold') ?? String(SAME_PERSON), 'The threshold');
+      const api = await openApi(terminal.environment);
+      return await each(args, terminal.stderr, (file) =>
+        api.upload(`face-sets/${encodeURIComponent(set)}/search`, {
+          image_file: { file },
+          top_n: String(top),
+          threshold: String(threshold),
+          filter: args.maybe('filter'),
+        }),
+      );
+    },
+  });
+}
+
+async function each(
+  args: Arguments,
+  screen: Parameters<typeof progressBar>[0],
+  ask: (file: string) => Promise<Record<string, unknown>>,
+): Promise<Output> {
+  const files = await photosOf(args.many('path'));
+  const bar = progressBar(screen, files.length > 1 ? files.length : 0);
+  const answers = await inParallel(files, AT_ONCE, async (file) => {
+    const answer = await ask(file).catch((error: unknown) => {
+      if (error instanceof ApiError) return { error: error.code, message: error.message };
+      throw error;
+    });
+    bar.step();
+    return { file, ...answer };
+  });
+  bar.end();
+  return {
+    rows: answers.flatMap(rowsOf),
+    document: answers,
+    failed: answers.some((answer) => 'error' in answer),
+    empty: 'No photo there.',
+  };
+}
+
+function rowsOf(answer: {
+  readonly file: string;
+  readonly faces?: unknown;
+  readonly error?: unknown;
+}): Row[] {
+  const { file, error } = answer;
+  if (error !== undefined) return [{ file, result: String(error) }];
+  const faces = (answer.faces ?? []) as readonly Found[];
+  if (faces.length === 0) return [{ file, result: 'nobody' }];
+  return faces.map(({ bounding_box: box, similarity, external_image_id, face_id, attributes }) => ({
+    file,
+    ...(similarity === undefined
+      ? {}
+      : { result: Number(similarity).toFixed(4), image: external_image_id, face: face_id }),
+    box: `${box.width}×${box.height}+${box.top_left_x}+${box.top_left_y}`,
+    ...(attributes === undefined ? {} : { attributes: JSON.stringify(attributes) }),
+  }));
+}

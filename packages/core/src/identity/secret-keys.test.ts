@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import { hashPassword, newSecretKey, secretKeys, verifyPassword } from './index.ts';
+
+describe('FRS_SECRET_KEY', () => {
+  it.each([
+    '',
+    ' ',
+    'short',
+    `${newSecretKey()},x`,
+    'A'.repeat(44),
+    Buffer.alloc(31).toString('base64'),
+    '!'.repeat(44),
+  ])('is refused where it is malformed, without repeating it: %j', (text) => {
+    expect(() => secretKeys(text)).toThrow(/^FRS_SECRET_KEY .*(openssl rand -base64 32)/);
+  });
+
+  it('seals what only it opens, in its own context', () => {
+    const keys = secretKeys(newSecretKey());
+    const sealed = keys.seal('secret ü', 'AK1');
+    expect(keys.open(sealed, 'AK1')).toBe('secret ü');
+    expect(sealed).not.toContain('secret');
+    expect(keys.seal('secret ü', 'AK1')).not.toBe(sealed);
+    expect(() => keys.open(sealed, 'AK2')).toThrow();
+    expect(() => secretKeys(newSecretKey()).open(sealed, 'AK1')).toThrow('FRS_SECRET_KEY');
+    const last = sealed.length - 2;
+    for (let index = 0; index <= last; index += 1) {
+      const altered = sealed.slice(0, index) + (sealed[index] === 'A' ? 'B' : 'A') + sealed.slice(index + 1);
+      expect(() => keys.open(altered, 'AK1')).toThrow();
+    }
+  });
+
+  it('may be a list: the first seals, all open', () => {
+    const [old, fresh] = [newSecretKey(), newSecretKey()];
+    const sealed = secretKeys(old).seal('secret', 'AK');
+    const both = secretKeys(` ${fresh} , ${old}`);
+    expect(both.open(sealed, 'AK')).toBe('secret');
+    expect(secretKeys(fresh).open(both.seal('secret', 'AK'), 'AK')).toBe('secret');
+  });
+});
+
+describe('a password', () => {
+  it('is verified against its own hash only', async () => {
+    const hash = await hashPassword('pässword');
+    expect(hash).toMatch(/^\$scrypt\$ln=15,r=8,p=3\$[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}$/);
+    expect(await hashPassword('pässword')).not.toBe(hash);
+    expect(await verifyPassword('pässword', hash)).toBe(true);
+    expect(await verifyPassword('pässword'.normalize('NFD'), hash)).toBe(true);
+    expect(await verifyPassword('Pässword', hash)).toBe(false);
+    expect(await verifyPassword('', hash)).toBe(false);
+  });
+
+  it.each(['', 'plain', '$scrypt$ln=15,r=8,p=3$x', undefined])(
+    'of nobody is never right: %j',
+    async (stored) => {
+      expect(await verifyPassword('', stored)).toBe(false);
+    },
+  );
+
+  it('of an unknown user takes as long as one of a known', async () => {
+    const hash = await hashPassword('password');
+    // The least of three: whatever else the machine does only adds to it.
+    const time = async (stored: string | undefined) => {
+      const times = [];
+      for (let round = 0; round < 3; round += 1) {
+        const started = performance.now();
+        await verifyPassword('wrong', stored);
+        times.push(performance.now() - started);
+      }
+      return Math.min(...times);
+    };
+    const [known, unknown] = [await time(hash), await time(undefined)];
+    expect(unknown).toBeGreaterThan(known / 3);
+    expect(unknown).toBeLessThan(known * 3);
+  });
+});

@@ -1,0 +1,132 @@
+import { copyFile, mkdir, mkdtemp, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { run } from '@openfrs/cli';
+import { startLocal } from '@openfrs/local';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { nodeFrsClient } from './node-client.ts';
+import { samplePath } from './photos.ts';
+
+/* The command line as a client of the service: photos and folders of photos. */
+
+const dataDir = await mkdtemp(join(tmpdir(), 'openfrs-command-line-'));
+const local = await startLocal({ dataDir, port: 0 });
+afterAll(async () => {
+  await local.stop();
+  await rm(dataDir, { recursive: true });
+});
+
+const { credentials } = local;
+const call = nodeFrsClient(
+  local.endpoint,
+  { ak: credentials.FRS_AK, sk: credentials.FRS_SK },
+  credentials.FRS_PROJECT_ID,
+);
+const set = { faceSet: 'people' } as const;
+const one = '/v2/{project_id}/face-sets/{face_set_name}';
+
+async function frs(...argv: string[]) {
+  const ran = { out: '', err: '' };
+  const screen = (to: 'out' | 'err') => ({ write: (text: string) => (ran[to] += text) });
+  const code = await run(argv, {
+    environment: { FRS_DATA_DIR: dataDir },
+    stdin: Readable.from([]),
+    stdout: screen('out'),
+    stderr: screen('err'),
+  });
+  return { code, ...ran };
+}
+
+const json = async (...argv: string[]): Promise<unknown> => JSON.parse((await frs(...argv, '--json')).out);
+
+it('finds the faces of photos and tells what was asked for', async () => {
+  expect(await json('detect', samplePath(1), '--attributes', '2')).toMatchObject([
+    {
+      file: samplePath(1),
+      faces: expect.arrayContaining([
+        { bounding_box: expect.any(Object), attributes: { age: expect.any(Number) } },
+      ]),
+    },
+  ]);
+  expect((await frs('detect', samplePath(1))).out).toMatch(/^file +box\n.*sample1\.jpg +\d+×\d+\+\d+\+\d+\n/);
+});
+
+it('tells photos of one person from those of two', async () => {
+  expect(await json('compare', samplePath(1), samplePath(1))).toMatchObject({ same: true });
+  expect(await json('compare', samplePath(1), samplePath(2))).toMatchObject({ same: false });
+});
+
+it('says what the service refused, and fails then', async () => {
+  const file = join(dataDir, 'no-photo.jpg');
+  await writeFile(file, 'text');
+  const { code, out } = await frs('detect', file, samplePath(1));
+  expect([code, out]).toEqual([1, expect.stringMatching(/no-photo\.jpg +FRS\.0016\n/)]);
+  expect(await frs('detect', 'nowhere.jpg')).toMatchObject({
+    code: 1,
+    err: 'There is no file or folder nowhere.jpg.\n',
+  });
+  expect(await frs('enrol', dataDir, '--set', 'nowhere')).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('FRS.0302'),
+  });
+});
+
+describe('enrolling a folder', () => {
+  const folder = join(dataDir, 'photos');
+  const stored = async () => {
+    const { face_set_info: info } = await call({ ...set, method: 'GET', url: one });
+    return (info as { face_number: number }).face_number;
+  };
+
+  beforeEach(async () => {
+    await rm(folder, { recursive: true, force: true });
+    await mkdir(join(folder, 'deep'), { recursive: true });
+    await Promise.all([
+      copyFile(samplePath(1), join(folder, 'ann.jpg')),
+      copyFile(samplePath(2), join(folder, 'deep', 'bob of, "all".jpg')),
+      copyFile(samplePath(3), join(folder, 'deep', 'ann.jpg')),
+      writeFile(join(folder, 'broken, "too".png'), 'no photo'),
+      writeFile(join(folder, 'notes.txt'), 'not a photo, by its name'),
+    ]);
+    await call({ ...set, method: 'DELETE', url: one }).catch(() => undefined);
+    await call({
+      method: 'POST',
+      url: '/v2/{project_id}/face-sets',
+      json: { face_set_name: 'people', face_set_capacity: 10_000 },
+    });
+  });
+
+  it('adds each photo once and tells why others were refused', async () => {
+    const failures = join(dataDir, 'failures.csv');
+    const first = await frs('enrol', folder, '--set', 'people', '--failures', failures, '--json');
+    expect([first.code, JSON.parse(first.out)]).toMatchObject([1, { added: 3, skipped: 0, failed: 1 }]);
+    expect(await readFile(failures, 'utf8')).toMatch(
+      /^file,code,reason\r\n"broken, ""too"".png",FRS\.0016,.+\r\n$/,
+    );
+    expect(await json('enrol', folder, '--set', 'people')).toMatchObject({ added: 0, skipped: 3, failed: 1 });
+    expect(await stored()).toBe(3);
+    const found = (await frs('search', samplePath(3), '--set', 'people')).out;
+    expect(found).toMatch(/ 1\.0000 +deep-ann-[0-9a-f]{12} +[A-Za-z]{8} /);
+  });
+
+  it('goes on where it was cut off, and adds nothing twice', async () => {
+    const journal = join(folder, '.openfrs-people.jsonl');
+    await json('enrol', folder, '--set', 'people');
+    const lines = (await readFile(journal, 'utf8')).split('\n');
+    // As if killed after the photo had arrived, while its answer was being written down.
+    const begun = lines.filter((line) => line.includes('"begun"'));
+    await writeFile(journal, `${begun.join('\n')}\n{"file":"ann.jp`);
+    expect(await json('enrol', folder, '--set', 'people')).toMatchObject({ added: 3, skipped: 0, failed: 1 });
+    expect(await stored()).toBe(3);
+  });
+
+  it('replaces a photo that was changed', async () => {
+    await json('enrol', folder, '--set', 'people');
+    await copyFile(samplePath(4), join(folder, 'ann.jpg'));
+    await utimes(join(folder, 'ann.jpg'), new Date(), new Date(0));
+    expect(await json('enrol', folder, '--set', 'people')).toMatchObject({ added: 1, skipped: 2 });
+    expect(await stored()).toBe(3);
+    expect((await frs('search', samplePath(4), '--set', 'people')).out).toMatch(/ 1\.0000 +ann-/);
+  });
+});
