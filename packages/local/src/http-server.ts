@@ -6,7 +6,7 @@ const headersMs = 20_000;
 const requestMs = 120_000;
 /** Longer than a client's own pause between requests; proxies commonly use 60 s. */
 const keepAliveMs = 65_000;
-const maxHeaderBytes = 32 * 1024;
+const maxHeaderBytes = 16 * 1024;
 /** More than this many connections at once are closed unanswered: the memory of each is bounded, their number too. */
 const maxConnections = 2000;
 

@@ -1,0 +1,119 @@
+import { connect } from 'node:net';
+import { closeServer, listen } from '@openfrs/embedded/listen.ts';
+import type { DoorEnv } from '@openfrs/http';
+import { Hono } from 'hono';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Front } from './front.ts';
+
+let front: Front;
+let port: number;
+beforeAll(async () => {
+  front = new Front();
+  port = await listen(front.server, 0, 'the service');
+});
+afterAll(() => closeServer(front.server));
+
+/** Sends text as it is and returns all that comes back until the connection is closed, or half a second of silence. */
+function raw(text: string | Buffer, silenceMs = 500): Promise<string> {
+  return new Promise((resolve) => {
+    let answer = '';
+    const socket = connect(port, '127.0.0.1', () => socket.write(text));
+    socket.setTimeout(silenceMs, () => socket.destroy());
+    socket.on('data', (chunk) => (answer += chunk));
+    socket.on('error', () => {});
+    socket.on('close', () => resolve(answer));
+  });
+}
+
+const status = (answer: string) => answer.match(/HTTP\/1\.1 (\d+)/)?.[1];
+const health = () => fetch(`http://127.0.0.1:${port}/health`);
+
+test('until the service is ready, everything is 503 and to be tried again', async () => {
+  const answer = await health();
+  expect(answer.status).toBe(503);
+  expect(answer.headers.get('retry-after')).toBe('1');
+});
+
+describe('once it serves', () => {
+  beforeAll(() => {
+    const doors = new Hono<DoorEnv>();
+    // What a door sees: Node's own request, unread, with the path as it was sent.
+    doors.all('*', async (c) => {
+      const { incoming } = c.env;
+      let size = 0;
+      try {
+        for await (const chunk of incoming ?? []) size += (chunk as Buffer).length;
+      } catch {
+        // the client left
+      }
+      return c.json({ url: incoming?.url, size });
+    });
+    front.open(doors);
+  });
+
+  test('health is 200, and reading only', async () => {
+    expect((await health()).status).toBe(200);
+    const head = await fetch(`http://127.0.0.1:${port}/health`, { method: 'HEAD' });
+    expect([head.status, await head.text()]).toEqual([200, '']);
+    expect((await fetch(`http://127.0.0.1:${port}/health`, { method: 'POST' })).status).toBe(405);
+  });
+
+  test("a GET's body reaches the door, and so does the path as it was sent", async () => {
+    const answer = await raw(
+      'GET /v3/projects/%7e/a%20b/?name=x&name=%2F HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}',
+    );
+    expect(answer).toContain(JSON.stringify({ url: '/v3/projects/%7e/a%20b/?name=x&name=%2F', size: 2 }));
+  });
+
+  test.each([
+    ['is no HTTP', 'nonsense\r\n\r\n', '400'],
+    ['has an invalid header', 'GET / HTTP/1.1\r\nHost: x\r\nbad header\r\n\r\n', '400'],
+    ['has no Host', 'GET / HTTP/1.1\r\n\r\n', '400'],
+    [
+      'has two lengths',
+      'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab',
+      '400',
+    ],
+    [
+      'has a length and chunks',
+      'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
+      '400',
+    ],
+    ['has a broken chunk', 'POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n', '400'],
+    ['has a Host that is none', 'GET / HTTP/1.1\r\nHost: a b/c?d\r\nConnection: close\r\n\r\n', '400'],
+    ['has 100 KB of headers', `GET / HTTP/1.1\r\nHost: x\r\nX-Big: ${'a'.repeat(100_000)}\r\n\r\n`, '431'],
+    ['has 5,000 headers', `GET / HTTP/1.1\r\nHost: x\r\n${'X: y\r\n'.repeat(5000)}\r\n`, '431'],
+    ['wants something of the server', 'GET / HTTP/1.1\r\nHost: x\r\nExpect: nonsense\r\n\r\n', '417'],
+  ])('a request that %s is answered and closed', async (_, text, code) => {
+    expect(status(await raw(text))).toBe(code);
+    expect((await health()).status).toBe(200);
+  });
+
+  test('tunnels and upgrades are not offered', async () => {
+    expect(status(await raw('CONNECT example.org:80 HTTP/1.1\r\nHost: x\r\n\r\n'))).not.toBe('200');
+    const upgrade = 'GET /x HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n';
+    expect(status(await raw(upgrade))).not.toBe('101');
+  });
+
+  test.each([
+    'GET http://other/health HTTP/1.1',
+    'GET //x/../health HTTP/1.1',
+    'OPTIONS * HTTP/1.1',
+    'GET /\\x HTTP/1.1',
+  ])('an odd target (%s) crashes nothing', async (line) => {
+    expect(Number(status(await raw(`${line}\r\nHost: x\r\nConnection: close\r\n\r\n`)))).toBeLessThan(500);
+    expect((await health()).status).toBe(200);
+  });
+
+  test('random bytes crash nothing', async () => {
+    const bytes = Buffer.from(Array.from({ length: 4096 }, (_, index) => (index * 197 + 13) % 256));
+    await Promise.all(Array.from({ length: 50 }, (_, index) => raw(bytes.subarray(index * 7), 100)));
+    expect((await health()).status).toBe(200);
+  });
+
+  test('clients that leave in mid-body do no harm', async () => {
+    const half = 'POST /v2/x/face-detect HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\nhalf';
+    await Promise.all(Array.from({ length: 20 }, () => raw(half, 50)));
+    expect((await health()).status).toBe(200);
+  });
+});
