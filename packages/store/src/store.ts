@@ -22,6 +22,7 @@ export const stepNames = [
   'settle:begun',
   'settle:fenced',
   'settle:undone',
+  'import:batch',
   'compact:synced',
   'compact:written',
   'compact:switched',

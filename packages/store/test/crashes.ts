@@ -1,11 +1,19 @@
 import type { FaceSets } from '@openfrs/core';
-import { createUpkeep, type StepName, type StoreOptions, type Upkeep } from '../src/index.ts';
+import {
+  createTransfer,
+  createUpkeep,
+  type StepName,
+  type StoreOptions,
+  type Transfer,
+  type Upkeep,
+} from '../src/index.ts';
 import type { TestStores } from './embedded.ts';
 
 /** An instance of the service that can be stopped for good, or for a while, at the n-th step of its writes. */
 export interface Crashable {
   readonly faceSets: FaceSets;
   readonly upkeep: Upkeep;
+  readonly transfer: Transfer;
   /** From now on, the instance stops at its n-th step (0: the next). */
   stopAt(step: number | undefined): void;
   /** The step it stands at; as of then nothing it does goes on. */
@@ -42,6 +50,7 @@ export function crashable(stores: TestStores, options: Partial<StoreOptions>): C
   return {
     faceSets: stores.instance({ ...options, step }),
     upkeep: createUpkeep(all),
+    transfer: createTransfer(all),
     stopAt(count) {
       left = count;
     },

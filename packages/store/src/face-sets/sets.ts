@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { FrsError } from '@openfrs/contract';
+import { FrsError, newId } from '@openfrs/contract';
 import type { FaceSet, FaceSetSpec } from '@openfrs/core';
 import {
   type Directory,
@@ -19,13 +19,14 @@ import {
   markGone,
   readMeta,
 } from '../records/meta.ts';
-import { newOperationId, randomLetters } from '../records/random.ts';
+import { newOperationId } from '../records/random.ts';
 import type { Store } from '../store.ts';
 import { ask } from './chores.ts';
 
 /** Creating, finding and removing sets. */
 export interface Sets {
-  create(projectId: string, spec: FaceSetSpec, maxSets: number): Promise<FaceSet>;
+  /** @param idKey the key of its face ids; a new one if absent */
+  create(projectId: string, spec: FaceSetSpec, maxSets: number, idKey?: Uint8Array): Promise<FaceSet>;
   list(projectId: string): Promise<FaceSet[]>;
   get(projectId: string, name: string): Promise<FaceSet>;
   remove(projectId: string, name: string): Promise<void>;
@@ -72,10 +73,14 @@ export function createSets(store: Store): Sets {
     await ask(store, { kind: 'purge', projectId, setId: entry.id });
   }
 
-  async function newItem(projectId: string, name: string, createdAt: number): Promise<string> {
+  async function newItem(
+    projectId: string,
+    name: string,
+    createdAt: number,
+    idKey: Uint8Array,
+  ): Promise<string> {
     for (;;) {
-      const setId = randomLetters();
-      const idKey = new Uint8Array(randomBytes(16));
+      const setId = newId();
       if (await createMeta(database, { setId, projectId, name, idKey, createdAt })) return setId;
     }
   }
@@ -102,9 +107,9 @@ export function createSets(store: Store): Sets {
   }
 
   return {
-    async create(projectId, spec, maxSets) {
+    async create(projectId, spec, maxSets, idKey = new Uint8Array(randomBytes(16))) {
       const createdAt = new Date(store.now());
-      const id = await newItem(projectId, spec.name, createdAt.getTime());
+      const id = await newItem(projectId, spec.name, createdAt.getTime(), idKey);
       const { name, capacity, fields, model, dimension } = spec;
       const entry: SetEntry = { id, name, capacity, fields, model, dimension, createdAt };
       await store.step('create:item');

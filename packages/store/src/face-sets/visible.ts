@@ -18,7 +18,7 @@ export async function livingMeta(store: Store, setId: string): Promise<Meta> {
 export function isSettled(meta: Meta, number: number): boolean {
   if (number >= meta.next) return false;
   for (const op of meta.inflight.values()) {
-    if (op.kind === 'add' && number >= op.from && number < op.from + op.count) return false;
+    if (op.kind !== 'change' && number >= op.from && number < op.from + op.count) return false;
   }
   return true;
 }

@@ -56,8 +56,8 @@ export function inFlight(meta: Meta): { readonly ranges: Range[]; readonly revs:
   const ranges: Range[] = [];
   const revs = new Set<number>();
   for (const op of meta.inflight.values()) {
-    if (op.kind === 'add') ranges.push({ from: op.from, to: op.from + op.count });
-    else revs.add(op.rev);
+    if (op.kind === 'change') revs.add(op.rev);
+    else ranges.push({ from: op.from, to: op.from + op.count });
   }
   return { ranges, revs };
 }

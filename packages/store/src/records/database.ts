@@ -37,6 +37,8 @@ export interface Database {
 interface PageOptions {
   readonly attributes?: readonly string[];
   readonly limit?: number;
+  /** From the last to the first. */
+  readonly descending?: boolean;
 }
 
 /** DynamoDB's limits of one batch. */
@@ -101,6 +103,7 @@ export function openDatabase(dynamodb: Pick<DynamoDBDocumentClient, 'send'>, tab
             KeyConditionExpression: '#pk = :pk AND #sk BETWEEN :from AND :to',
             ExpressionAttributeValues: { ':pk': pk, ':from': from, ':to': to },
             ExclusiveStartKey: start,
+            ScanIndexForward: options.descending !== true,
             ...(options.limit === undefined ? {} : { Limit: options.limit }),
             ...projection(options.attributes, { '#pk': 'pk', '#sk': 'sk' }),
           }),

@@ -24,6 +24,8 @@ export const changeKey = (setId: string, rev: number) => ({
   sk: changeSortKey(rev),
 });
 
+export const importKey = (setId: string, id: string) => ({ pk: setPartition(setId), sk: `I#${id}` });
+
 /** The number in the sort key of a face or a change. */
 export const numberOf = (sortKey: string) => Number(sortKey.slice(2));
 

@@ -4,6 +4,14 @@ import { metaKey } from './keys.ts';
 /** An operation that has begun and is not known to have ended. */
 export type Inflight =
   | { readonly kind: 'add'; readonly from: number; readonly count: number; readonly at: number }
+  /** Takes `count` numbers for `faces` faces; may last for days and is settled by who began it only. */
+  | {
+      readonly kind: 'import';
+      readonly from: number;
+      readonly count: number;
+      readonly faces: number;
+      readonly at: number;
+    }
   | { readonly kind: 'change'; readonly rev: number; readonly at: number };
 
 /** One segment of a set: the faces with numbers in [from, to). Numbers between segments have no face. */
@@ -85,7 +93,12 @@ export async function createMeta(
 }
 
 interface StoredState {
-  inflight: Record<string, { kind: 'add'; count: number; at: number } | { kind: 'change'; at: number }>;
+  inflight: Record<
+    string,
+    | { kind: 'add'; count: number; at: number }
+    | { kind: 'import'; count: number; faces: number; at: number }
+    | { kind: 'change'; at: number }
+  >;
   /** The number or revision of each operation in flight: an expression can't compute a value inside a new map. */
   marks: Record<string, number>;
   goneAt?: number;
@@ -96,12 +109,7 @@ export function decodeMeta(item: Item): Meta {
   const stored = item as Item & Omit<Meta, 'inflight' | 'goneAt' | 'goneBy'> & StoredState;
   const inflight = Object.entries(stored.inflight).map(([op, entry]): [string, Inflight] => {
     const mark = stored.marks[op] as number;
-    return [
-      op,
-      entry.kind === 'add'
-        ? { kind: 'add', from: mark, count: entry.count, at: entry.at }
-        : { kind: 'change', rev: mark, at: entry.at },
-    ];
+    return [op, entry.kind === 'change' ? { ...entry, rev: mark } : { ...entry, from: mark }];
   });
   return {
     setId: item.pk.slice('SET#'.length),
@@ -128,14 +136,17 @@ export const isGone = (meta: Meta | undefined): meta is undefined =>
 /** Faces that are stored: those that adds in flight have only reserved don't count. */
 export function faceNumber(meta: Meta): number {
   let reserved = 0;
-  for (const op of meta.inflight.values()) if (op.kind === 'add') reserved += op.count;
+  for (const op of meta.inflight.values()) {
+    if (op.kind === 'add') reserved += op.count;
+    else if (op.kind === 'import') reserved += op.faces;
+  }
   return meta.used - reserved;
 }
 
 const alive = 'attribute_exists(pk) AND attribute_not_exists(goneAt)';
 const fresh = 'attribute_not_exists(inflight.#op)';
 
-/** Reserves numbers for `count` faces: `undefined` where the set is gone, has no room, or `op` is in flight already. */
+/** Reserves numbers for faces to add: `undefined` where the set is gone, has no room, or `op` is in flight already. */
 export async function beginAdd(
   database: Database,
   setId: string,
@@ -144,15 +155,39 @@ export async function beginAdd(
   capacity: number,
   at: number,
 ): Promise<Meta | undefined> {
+  return reserve(database, setId, op, { kind: 'add', count, at }, count, capacity);
+}
+
+/** The same for an import, whose faces may leave numbers free between them. */
+export async function beginImport(
+  database: Database,
+  setId: string,
+  op: string,
+  entry: { readonly count: number; readonly faces: number; readonly at: number },
+  capacity: number,
+): Promise<Meta | undefined> {
+  return reserve(database, setId, op, { kind: 'import', ...entry }, entry.faces, capacity);
+}
+
+async function reserve(
+  database: Database,
+  setId: string,
+  op: string,
+  entry: StoredState['inflight'][string] & { count: number },
+  faces: number,
+  capacity: number,
+): Promise<Meta | undefined> {
   // `next` of before the change becomes the mark: DynamoDB reads all values before it writes any.
   const item = await database.update(metaKey(setId), {
-    UpdateExpression: 'SET used = used + :n, #next = #next + :n, inflight.#op = :entry, marks.#op = #next',
+    UpdateExpression:
+      'SET used = used + :n, #next = #next + :count, inflight.#op = :entry, marks.#op = #next',
     ConditionExpression: `${alive} AND ${fresh} AND used <= :room`,
     ExpressionAttributeNames: { '#op': op, '#next': 'next' },
     ExpressionAttributeValues: {
-      ':n': count,
-      ':room': capacity - count,
-      ':entry': { kind: 'add', count, at },
+      ':n': faces,
+      ':count': entry.count,
+      ':room': capacity - faces,
+      ':entry': entry,
     },
   });
   return item === undefined ? undefined : decodeMeta(item);

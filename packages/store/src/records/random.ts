@@ -1,11 +1,4 @@
-import { randomBytes, randomInt } from 'node:crypto';
-
-const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
-
-/** 8 random letters, as the contract's ids are. */
-export function randomLetters(): string {
-  return Array.from({ length: 8 }, () => letters[randomInt(52)]).join('');
-}
+import { randomBytes } from 'node:crypto';
 
 /** Names one operation on a set; 72 random bits. */
 export function newOperationId(): string {

@@ -1,12 +1,13 @@
 import type { FaceSet } from '@openfrs/core';
+import { isSettled } from '../face-sets/visible.ts';
 import { parallel } from '../records/database.ts';
 import { isDead, recordsBetween } from '../records/faces.ts';
 import { metaKey } from '../records/keys.ts';
-import { isGone, type Meta, readMeta, type SegmentEntry } from '../records/meta.ts';
+import { faceNumber, isGone, type Meta, readMeta, type SegmentEntry } from '../records/meta.ts';
 import { isLost, loadPart, loadSegment } from '../segments/load.ts';
 import type { Store } from '../store.ts';
 import { compact } from './compact.ts';
-import { settle } from './settle.ts';
+import { settleStale } from './settle.ts';
 
 export interface Diagnosis {
   /** Faces that the records hold. */
@@ -34,39 +35,38 @@ export async function examine(store: Store, set: FaceSet, repair: boolean): Prom
   for (let round = 0; round < rounds; round++) {
     const meta = await readMeta(store.database, set.id);
     if (isGone(meta)) return undefined;
-    for (const [op, entry] of meta.inflight) {
-      if (entry.at > store.now() - store.limits.staleAfterMs) continue;
-      await settle(store, set.id, op, entry);
-      settled += 1;
-    }
+    settled += await settleStale(store, meta);
     const quiet = await readMeta(store.database, set.id);
     if (isGone(quiet)) return undefined;
-    if (quiet.inflight.size > 0) continue;
-    const faces = await countFaces(store, set.id, quiet.next);
-    if (!(await unchanged(store, quiet, repair ? faces : quiet.used))) continue;
+    if ([...quiet.inflight.values()].some((entry) => entry.kind !== 'import')) continue;
+    const faces = await countFaces(store, quiet);
+    const counted = faceNumber(quiet);
+    const used = repair ? quiet.used + faces - counted : quiet.used;
+    if (!(await unchanged(store, quiet, used))) continue;
     const lostSegments = await findLost(store, quiet.segments);
     if (repair && lostSegments.length > 0) await compact(store, set, { lost: lostSegments });
-    const wrong = faces !== quiet.used || lostSegments.length > 0;
-    return { faces, counted: quiet.used, lostSegments, settled, repaired: repair && wrong };
+    const wrong = faces !== counted || lostSegments.length > 0;
+    return { faces, counted, lostSegments, settled, repaired: repair && wrong };
   }
   throw new Error(`Face set ${set.id} is written to without a pause: try again later.`);
 }
 
-async function countFaces(store: Store, setId: string, end: number): Promise<number> {
+/** Imports that were begun and not finished don't count. */
+async function countFaces(store: Store, meta: Meta): Promise<number> {
   let count = 0;
-  for await (const page of recordsBetween(store.database, setId, 0, end, {})) {
-    count += page.filter((face) => !isDead(face)).length;
+  for await (const page of recordsBetween(store.database, meta.setId, 0, meta.next, {})) {
+    count += page.filter((face) => !isDead(face) && isSettled(meta, face.number)).length;
   }
   return count;
 }
 
 /** Writes the count if nothing began since `meta` was read: each write to the set raises one of the two. */
-async function unchanged(store: Store, meta: Meta, faces: number): Promise<boolean> {
+async function unchanged(store: Store, meta: Meta, used: number): Promise<boolean> {
   const item = await store.database.update(metaKey(meta.setId), {
-    UpdateExpression: 'SET used = :faces',
+    UpdateExpression: 'SET used = :new',
     ConditionExpression: 'attribute_not_exists(goneAt) AND #next = :next AND rev = :rev AND used = :used',
     ExpressionAttributeNames: { '#next': 'next' },
-    ExpressionAttributeValues: { ':faces': faces, ':next': meta.next, ':rev': meta.rev, ':used': meta.used },
+    ExpressionAttributeValues: { ':new': used, ':next': meta.next, ':rev': meta.rev, ':used': meta.used },
   });
   return item !== undefined;
 }

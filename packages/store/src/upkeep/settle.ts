@@ -15,6 +15,9 @@ import type { Store } from '../store.ts';
 /** How an operation in flight came to its end. */
 export type Outcome = 'done' | 'given up';
 
+/** Operations that others may settle. */
+export type Settleable = Exclude<Inflight, { kind: 'import' }>;
+
 /** Records written or read at once. */
 export const width = 16;
 
@@ -26,7 +29,7 @@ export const width = 16;
  * - A delete is carried out from its log. Its own tombstones are what it has deleted, whoever buried them.
  * - An update can't be carried out (the log has no values): raising the face's version keeps a late writer out.
  */
-export async function settle(store: Store, setId: string, op: string, entry: Inflight): Promise<Outcome> {
+export async function settle(store: Store, setId: string, op: string, entry: Settleable): Promise<Outcome> {
   await store.step('settle:begun');
   return entry.kind === 'add'
     ? settleAdd(store, setId, op, entry.from, entry.count)
@@ -35,9 +38,13 @@ export async function settle(store: Store, setId: string, op: string, entry: Inf
 
 /** Settles what has been in flight for too long; returns how many operations that were. */
 export async function settleStale(store: Store, meta: Meta): Promise<number> {
-  const stale = [...meta.inflight].filter(([, entry]) => entry.at < store.now() - store.limits.staleAfterMs);
-  for (const [op, entry] of stale) await settle(store, meta.setId, op, entry);
-  return stale.length;
+  let count = 0;
+  for (const [op, entry] of meta.inflight) {
+    if (entry.kind === 'import' || entry.at >= store.now() - store.limits.staleAfterMs) continue;
+    await settle(store, meta.setId, op, entry);
+    count += 1;
+  }
+  return count;
 }
 
 async function settleAdd(

@@ -1,0 +1,152 @@
+import type { FaceSet } from '@openfrs/core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createTransfer, createUpkeep, ExportDamaged, type Transfer } from '../src/index.ts';
+import { crashable } from './crashes.ts';
+import { startStores, type TestStores } from './embedded.ts';
+import { face, spec, vector } from './faces.ts';
+import { expectCode, newProject } from './specification.ts';
+
+describe('export and import', () => {
+  let stores: TestStores;
+  let transfer: Transfer;
+  beforeAll(async () => {
+    stores = await startStores();
+    transfer = createTransfer(stores);
+  });
+  afterAll(() => stores.stop());
+
+  async function collect(lines: AsyncIterable<string>): Promise<string[]> {
+    const all: string[] = [];
+    for await (const line of lines) all.push(line.trimEnd());
+    return all;
+  }
+  const again = (lines: readonly string[]) =>
+    async function* () {
+      yield* lines;
+    };
+
+  async function filledSet(): Promise<FaceSet> {
+    const faceSets = stores.instance();
+    const set = await faceSets.create(newProject(), spec('origin'), 10);
+    const faces = Array.from({ length: 40 }, (_, i) =>
+      face(i, {
+        fields:
+          i % 2
+            ? { age: i, ref: 2n ** 62n + BigInt(i), score: i === 7 ? -0 : 1e300 / 3, vip: true }
+            : { name: '雷' },
+      }),
+    );
+    const added = await faceSets.add(set, faces);
+    for (const i of [0, 5, 39]) {
+      await faceSets.removeMatching(set, { kind: 'equals', field: 'face_id', value: added[i]?.faceId ?? '' });
+    }
+    return set;
+  }
+
+  it('brings a set back as it was, face ids and every value included', async () => {
+    const origin = await filledSet();
+    const lines = await collect(transfer.exportSet(origin.projectId, origin.name));
+    expect(lines).toHaveLength(38);
+    const project = newProject();
+    const { set, faces, before } = await transfer.importSet(project, again(lines), {
+      name: 'copy',
+      maxSets: 1,
+    });
+    expect([set.name, faces, before]).toEqual(['copy', 37, false]);
+    const faceSets = stores.instance();
+    const copy = await faceSets.page(set, 0, 100);
+    expect(copy).toEqual(await faceSets.page(origin, 0, 100));
+    expect(Object.is(copy.find((entry) => entry.box.topLeftX === 7)?.fields.score, -0)).toBe(true);
+    expect((await faceSets.get(project, 'copy')).faceNumber).toBe(37);
+    const query = { probe: { vector: vector(9) }, topN: 37, minCosine: -1 };
+    expect(await faceSets.search(set, query)).toEqual(await faceSets.search(origin, query));
+    const [next] = await faceSets.add(set, [face(99)]);
+    expect(copy.some((entry) => entry.faceId === next?.faceId)).toBe(false);
+  });
+
+  it('imports a file once, however often it is asked to', async () => {
+    const origin = await filledSet();
+    const lines = await collect(transfer.exportSet(origin.projectId, origin.name));
+    const project = newProject();
+    await transfer.importSet(project, again(lines), { maxSets: 1 });
+    const repeated = await transfer.importSet(project, again(lines), { maxSets: 1 });
+    expect(repeated.before).toBe(true);
+    expect((await stores.instance().get(project, 'origin')).faceNumber).toBe(37);
+  });
+
+  it('adds to a set that has faces, under new ids', async () => {
+    const origin = await filledSet();
+    const lines = await collect(transfer.exportSet(origin.projectId, origin.name));
+    const faceSets = stores.instance();
+    const set = await faceSets.create(newProject(), spec('target'), 10);
+    const [first] = await faceSets.add(set, [face(1000)]);
+    await transfer.importSet(set.projectId, again(lines), { name: 'target', maxSets: 10 });
+    const page = await faceSets.page(set, 0, 100);
+    expect(page).toHaveLength(38);
+    expect(page[0]).toEqual(first);
+    expect(new Set(page.map((entry) => entry.faceId)).size).toBe(38);
+  });
+
+  it('goes on after a crash, shows nothing before the end, and can be given up', async () => {
+    const origin = await filledSet();
+    const [header, ...rest] = await collect(transfer.exportSet(origin.projectId, origin.name));
+    const many = Array.from({ length: 1200 }, (_, i) => {
+      const {
+        number: _number,
+        face_id: _id,
+        ...line
+      } = JSON.parse(rest[i % rest.length] ?? '') as Record<string, unknown>;
+      return JSON.stringify(line);
+    });
+    const lines = [header ?? '', ...many];
+    const project = newProject();
+    const frozen = crashable(stores, {});
+    frozen.stopAt(3);
+    const options = { maxSets: 1 };
+    void frozen.transfer.importSet(project, again(lines), options).catch(() => undefined);
+    await frozen.stopped();
+    expect(frozen.stoppedAt).toBe('import:batch');
+    const faceSets = stores.instance();
+    const set = await faceSets.get(project, 'origin');
+    expect(set.faceNumber).toBe(0);
+    expect(await faceSets.page(set, 0, 10)).toEqual([]);
+    expect(await faceSets.search(set, { probe: { vector: vector(1) }, topN: 5, minCosine: -1 })).toEqual([]);
+    const seen: number[] = [];
+    await transfer.importSet(project, again(lines), { ...options, progress: (done) => seen.push(done) });
+    expect(Math.min(...seen)).toBeGreaterThan(512);
+    expect((await faceSets.get(project, 'origin')).faceNumber).toBe(1200);
+    expect(await faceSets.page(set, 0, 2000)).toHaveLength(1200);
+    expect(await createUpkeep(stores).doctor(project, 'origin', { repair: false })).toMatchObject({
+      faces: 1200,
+    });
+
+    const other = newProject();
+    const dead = crashable(stores, {});
+    dead.stopAt(3);
+    void dead.transfer.importSet(other, again(lines), options).catch(() => undefined);
+    await dead.stopped();
+    expect(await transfer.abandonImports(other, 'origin')).toBe(1);
+    const empty = await faceSets.get(other, 'origin');
+    expect(empty.faceNumber).toBe(0);
+    expect((await createUpkeep(stores).remains(empty.id)).vectors).toBe(0);
+  });
+
+  it('says what is wrong with a file, and writes nothing of it', async () => {
+    const origin = await filledSet();
+    const lines = await collect(transfer.exportSet(origin.projectId, origin.name));
+    const project = newProject();
+    const refuse = async (broken: readonly string[], words: RegExp) => {
+      const failing = transfer.importSet(project, again(broken), { maxSets: 1 });
+      await expect(failing).rejects.toThrow(ExportDamaged);
+      await expect(failing).rejects.toThrow(words);
+    };
+    await refuse([], /empty/);
+    await refuse(lines.slice(1), /header/);
+    await refuse([...lines.slice(0, 5), 'nonsense'], /Line 6/);
+    await refuse([...lines, lines[3]?.replace(/"vector":"..../, '"vector":"') ?? ''], /Line 39: vector/);
+    await refuse([...lines, lines[2]?.replace('"fields":{', '"fields":{"age":"x",') ?? ''], /Line 39: .*age/);
+    await expectCode(stores.instance().get(project, 'origin'), 'FRS.0302');
+    const full = lines.map((line, i) => (i === 0 ? line.replace(/"capacity":\d+/, '"capacity":10') : line));
+    await expectCode(transfer.importSet(project, again(full), { maxSets: 1 }), 'FRS.0306');
+  });
+});
