@@ -4,6 +4,7 @@ import { convertTfjs } from '../tfjs/convert.ts';
 import { buildDlibResNet } from './dlib-resnet.ts';
 import { foldEmbedding } from './fold-embedding.ts';
 import { mergeClips } from './merge-clips.ts';
+import { padChannelsByConvolution } from './pad-channels.ts';
 import { acceptPixels } from './pixels.ts';
 import { splitPRelu } from './split-prelu.ts';
 import { flushDenormals, freeBatch, liftConstants, nameOutputs, prune } from './tidy.ts';
@@ -19,6 +20,7 @@ export function buildModel(entry: ModelEntry, files: readonly Uint8Array[]): Uin
   flushDenormals(model);
   if (entry.convert.foldEmbedding) foldEmbedding(model, entry.convert.foldEmbedding);
   mergeClips(model);
+  padChannelsByConvolution(model);
   splitPRelu(model);
   acceptPixels(model, entry.convert.pixels, entry.input.shape.slice(1, 3));
   nameOutputs(model, entry.outputs);
