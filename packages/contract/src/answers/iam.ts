@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 const links = z.object({ next: z.null(), previous: z.null(), self: z.string() });
 

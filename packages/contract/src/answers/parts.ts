@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type FieldValues, fieldTypes } from '../fields.ts';
 
 /** Chapter 5.2.7. */

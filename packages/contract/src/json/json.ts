@@ -1,5 +1,6 @@
-import { LosslessNumber, parse as parseExactly, stringify } from 'lossless-json';
+import { LosslessNumber, stringify } from 'lossless-json';
 import { FrsError } from '../error.ts';
+import { parseWithExactNumbers } from './exact.ts';
 import { scanJson } from './scan.ts';
 
 /** A number of a JSON text: a plain one where a double holds it exactly enough, else its own digits. */
@@ -10,6 +11,8 @@ export type JsonObject = { [key: string]: JsonValue };
 
 /** Deeper texts are refused: no request of the contract nests more than three levels. */
 export const maxJsonDepth = 64;
+/** Texts of more values are refused: they would cost many times their size in memory. */
+export const maxJsonCommas = 50_000;
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
@@ -32,22 +35,21 @@ export function parseJsonBody(bytes: Uint8Array): JsonObject {
 
 /** Parses one JSON text. @throws FrsError FRS.0014 */
 export function parseJson(text: string): JsonValue {
-  const { depth, needsExactNumbers } = scanJson(text);
+  const { depth, commas, exactNumbers } = scanJson(text, maxJsonCommas);
   if (depth > maxJsonDepth) throw new FrsError('FRS.0014', 'It is nested too deeply.');
+  if (commas > maxJsonCommas) throw new FrsError('FRS.0014', 'It has too many values.');
   try {
-    if (!needsExactNumbers) return JSON.parse(text) as JsonValue;
-    return parseExactly(text, undefined, {
-      parseNumber: (digits) => new LosslessNumber(digits),
-      onDuplicateKey: ({ newValue }) => newValue,
-    }) as JsonValue;
+    return exactNumbers.length === 0 ? JSON.parse(text) : parseWithExactNumbers(text, exactNumbers);
   } catch {
     throw new FrsError('FRS.0014');
   }
 }
 
+const negativeZero = { test: (value: unknown) => Object.is(value, -0), stringify: () => '-0.0' };
+
 /** Writes an answer; `bigint` becomes a JSON number with all its digits, `undefined` is left out. */
 export function writeJson(value: unknown): string {
-  return stringify(value) ?? 'null';
+  return stringify(value, undefined, undefined, [negativeZero]) ?? 'null';
 }
 
 export function isJsonObject(value: unknown): value is JsonObject {

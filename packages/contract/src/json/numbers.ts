@@ -4,7 +4,7 @@ const decimal = /^(-?)(0|[1-9]\d*)(?:\.(\d+))?(?:[eE]([+-]?\d{1,6}))?$/;
 
 /** The digits of a JSON number, or undefined for anything that is none. */
 export function digitsOf(value: unknown): string | undefined {
-  if (typeof value === 'number') return String(value);
+  if (typeof value === 'number') return Object.is(value, -0) ? '-0' : String(value);
   return value instanceof LosslessNumber ? value.value : undefined;
 }
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { iamAnswers, iamErrorAnswer, tokenRequestBody } from '../answers/iam.ts';
 import { answers, errorAnswer } from '../answers/index.ts';
 import { errorTable } from '../error-table.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { FrsError } from '../error.ts';
 import { faceSetName, inPath } from './parts.ts';
 import type { RequestSchema } from './read.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type FieldSchema, type FieldType, fieldTypes } from '../fields.ts';
 import { isJsonObject } from '../json/json.ts';
 import { builtInNames, fieldNamePattern } from '../names.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Media, mediaNames, mediaOf, mediaShape, number } from './parts.ts';
 import type { RequestSchema } from './read.ts';
 

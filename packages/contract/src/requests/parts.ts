@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { isJsonObject, type JsonObject } from '../json/json.ts';
 import { digitsOf, isDecimal, wholeNumber } from '../json/numbers.ts';
 import { externalImageIdPattern, faceSetNamePattern } from '../names.ts';

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { FrsError } from '../error.ts';
 
 /** What a request must hold, and how its parameters are read into plain types. */
