@@ -4,6 +4,7 @@ import type { Stores } from './stores.ts';
 import type { Terminal } from './terminal/terminal.ts';
 import { accountVerbs } from './verbs/account.ts';
 import { bucketVerbs } from './verbs/bucket.ts';
+import { completionVerbs } from './verbs/completion.ts';
 import { doctorVerbs } from './verbs/doctor.ts';
 import { domainVerbs } from './verbs/domain.ts';
 import { enrolVerbs } from './verbs/enrol.ts';
@@ -14,6 +15,7 @@ import { projectVerbs } from './verbs/project.ts';
 import { quotaVerbs } from './verbs/quota.ts';
 import { recogniseVerbs } from './verbs/recognise.ts';
 import { subscriptionVerbs } from './verbs/subscription.ts';
+import { transferVerbs } from './verbs/transfer.ts';
 import { userVerbs } from './verbs/user.ts';
 import type { Session } from './verbs/verb.ts';
 
@@ -28,9 +30,11 @@ const groups = [
   bucketVerbs,
   recogniseVerbs,
   enrolVerbs,
+  transferVerbs,
   indexVerbs,
   modelsVerbs,
   doctorVerbs,
+  completionVerbs,
 ];
 
 /** The whole command line; each group of verbs is a file in `verbs/`. */

@@ -11,8 +11,10 @@ import {
   type Clients,
   createClients,
   createFaceSets,
+  createTransfer,
   createUpkeep,
   dynamodbAccounts,
+  type Transfer,
   type Upkeep,
 } from '@openfrs/store';
 import { localEnvironment } from './local-environment.ts';
@@ -28,6 +30,7 @@ export interface Stores {
   secrets(): SecretKeys;
   faceSets(): FaceSets;
   upkeep(): Upkeep;
+  transfer(): Transfer;
   /** The store's clock less ours, in milliseconds, to a second or so. */
   clockSkew(): Promise<number>;
   close(): void;
@@ -61,6 +64,7 @@ export async function openStores(environment: Environment): Promise<Stores> {
     secrets: () => secretKeys(config.secretKey),
     faceSets: () => createFaceSets(data()),
     upkeep: () => createUpkeep(data()),
+    transfer: () => createTransfer(data()),
     clockSkew: () => clockSkew(open(), config.accountsTable),
     close: () => clients?.destroy(),
   };

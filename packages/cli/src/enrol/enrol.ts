@@ -17,9 +17,7 @@ export interface EnrolOptions {
   readonly all: boolean;
   readonly journal: Journal;
   /** Called for each photo that is through. */
-  readonly onStep: () => void;
-  /** Told how many photos there are, before the first. */
-  readonly onTotal: (total: number) => void;
+  readonly onProgress: (done: number, total: number) => void;
 }
 
 export interface Enrolled {
@@ -34,10 +32,11 @@ export interface Enrolled {
  */
 export async function enrol(api: Api, options: EnrolOptions): Promise<Enrolled> {
   const files = await photosOf([options.folder]);
-  options.onTotal(files.length);
+  let done = 0;
   const entries = await inParallel(files, options.parallel, async (file) => {
     const entry = await enrolOne(api, file, options);
-    options.onStep();
+    done += 1;
+    options.onProgress(done, files.length);
     return entry;
   });
   return {

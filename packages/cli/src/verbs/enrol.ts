@@ -27,17 +27,14 @@ export function enrolVerbs(program: Command, session: Session): void {
       if (set === undefined) throw new CliError('Say to which face set with --set.');
       const api = await openApi(terminal.environment);
       await api.call('GET', `face-sets/${encodeURIComponent(set)}`);
-      let bar = progressBar(terminal.stderr, 0);
+      const bar = progressBar(terminal.stderr);
       const { added, skipped, failed } = await enrol(api, {
         folder,
         set,
         parallel: Math.max(1, numberOf(args.maybe('parallel') ?? String(AT_ONCE), 'The number')),
         all: args.flag('all'),
         journal: await openJournal(args.maybe('journal') ?? join(folder, `.openfrs-${set}.jsonl`)),
-        onTotal: (total) => {
-          bar = progressBar(terminal.stderr, total);
-        },
-        onStep: () => bar.step(),
+        onProgress: bar.at,
       }).finally(() => bar.end());
       const file = args.maybe('failures');
       if (file !== undefined) await writeFile(file, csv(failed));

@@ -81,13 +81,15 @@ async function each(
   ask: (file: string) => Promise<Record<string, unknown>>,
 ): Promise<Output> {
   const files = await photosOf(args.many('path'));
-  const bar = progressBar(screen, files.length > 1 ? files.length : 0);
+  const bar = progressBar(screen);
+  let done = 0;
   const answers = await inParallel(files, AT_ONCE, async (file) => {
     const answer = await ask(file).catch((error: unknown) => {
       if (error instanceof ApiError) return { error: error.code, message: error.message };
       throw error;
     });
-    bar.step();
+    done += 1;
+    bar.at(done, files.length);
     return { file, ...answer };
   });
   bar.end();

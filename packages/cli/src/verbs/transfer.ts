@@ -1,0 +1,87 @@
+import { createReadStream, createWriteStream } from 'node:fs';
+import { rename, stat } from 'node:fs/promises';
+import { createInterface } from 'node:readline';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip, createGzip } from 'node:zlib';
+import type { Command } from 'commander';
+import { CliError } from '../failure.ts';
+import { progressBar } from '../terminal/progress.ts';
+import { domainOption, projectOf } from './named.ts';
+import { addVerb, type Session } from './verb.ts';
+
+/** Face sets as files: one line a face, with its vector; gzipped where the file's name ends in .gz. */
+export function transferVerbs(program: Command, session: Session): void {
+  addVerb(program, session, {
+    usage: 'export <project> <set> <file>',
+    summary: 'Write a face set, vectors included, to a file (gzipped if it ends in .gz)',
+    options: [domainOption],
+    async run(stores, args, { stderr }) {
+      const project = await projectOf(stores, args);
+      const [set, file] = [args.one('set'), args.one('file')];
+      const bar = progressBar(stderr);
+      let faces = 0;
+      const lines = stores.transfer().exportSet(project.id, set, (done, expected) => {
+        faces = done;
+        bar.at(done, expected);
+      });
+      // Under another name until it is whole.
+      const part = `${file}.part`;
+      const target = createWriteStream(part, { mode: 0o600 });
+      const source = Readable.from(lines);
+      await (isGzip(file) ? pipeline(source, createGzip(), target) : pipeline(source, target)).finally(() =>
+        bar.end(),
+      );
+      await rename(part, file);
+      return { record: { set, faces, file } };
+    },
+  });
+  addVerb(program, session, {
+    usage: 'import <project> <file>',
+    summary: 'Add the faces of an exported file; can be cut off and repeated, nothing is added twice',
+    options: [
+      domainOption,
+      ['--set <name>', 'the face set (default: named as the exported one); made if it is not there'],
+    ],
+    async run(stores, args, { stderr }) {
+      const project = await projectOf(stores, args);
+      const [file, name] = [args.one('file'), args.maybe('set')];
+      await stat(file).catch(() => {
+        throw new CliError(`There is no file ${file}.`);
+      });
+      const bar = progressBar(stderr);
+      const { set, faces, before } = await stores
+        .transfer()
+        .importSet(project.id, () => linesOf(file), {
+          maxSets: project.quotas.faceSets,
+          progress: bar.at,
+          ...(name !== undefined && { name }),
+        })
+        .finally(() => bar.end());
+      const note = before
+        ? { note: 'This file was imported to this set before: nothing was left to do.' }
+        : {};
+      return { record: { set: set.name, faces, before }, ...note };
+    },
+  });
+  addVerb(program, session, {
+    usage: 'abandon-imports <project> <set>',
+    summary: 'Give up imports to a face set that were cut off and will not be repeated',
+    options: [domainOption],
+    async run(stores, args) {
+      const project = await projectOf(stores, args);
+      return { record: { abandoned: await stores.transfer().abandonImports(project.id, args.one('set')) } };
+    },
+  });
+}
+
+async function* linesOf(file: string): AsyncGenerator<string> {
+  const bytes = createReadStream(file);
+  const text = isGzip(file) ? bytes.pipe(createGunzip()) : bytes;
+  bytes.on('error', (error) => text.destroy(error));
+  yield* createInterface({ input: text, crlfDelay: Number.POSITIVE_INFINITY });
+}
+
+function isGzip(file: string): boolean {
+  return file.endsWith('.gz');
+}
