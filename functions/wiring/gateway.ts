@@ -7,12 +7,12 @@ import { settings } from './settings.ts';
 
 /** What every door needs: who is asking, and how often. */
 export const gateway = once('gateway', (): GatewayPorts => {
-  const { accountsTable, dataTable, secretKey, publicHosts, trustForwardedHost } = settings();
+  const { accountsTable, limitsTable, secretKey, publicHosts, trustForwardedHost } = settings();
   const { dynamodb } = clients();
   const accounts = cachedAccounts(dynamodbAccounts(dynamodb, accountsTable));
   return {
     identity: { accounts, secrets: secretKeys(secretKey), publicHosts, trustForwardedHost },
-    rateLimits: dynamodbRateLimits(dynamodb, dataTable),
+    rateLimits: dynamodbRateLimits(dynamodb, limitsTable),
     now: () => new Date(),
   };
 });

@@ -1,6 +1,6 @@
 import { operations } from '@openfrs/contract/operations.ts';
 import { api } from './api.ts';
-import { compactionQueue, enrolment, keepers } from './events.ts';
+import { choresQueue, enrolment, keepers } from './events.ts';
 import type { Ground } from './functions.ts';
 import { layers } from './layers.ts';
 import { settings as readSettings } from './settings.ts';
@@ -36,7 +36,7 @@ export function deploy(): Record<string, $util.Input<string>> {
     storage: stores,
     layers: layers(settings, stores.index),
     secret: secretKey(),
-    compaction: compactionQueue(),
+    chores: choresQueue(),
   };
   const { gateway } = api(ground);
   const { dead } = enrolment(ground);

@@ -28,7 +28,7 @@ export function enrolment(ground: Ground): { queue: sst.aws.Queue; dead: sst.aws
       { actions: ['dynamodb:GetItem', 'dynamodb:Query'], resources: [storage.accounts.arn] },
       { actions: ['s3:GetObject'], resources: [$interpolate`${storage.media.arn}/enrol/*`] },
       ...needPermissions('faces:write', storage),
-      { actions: ['sqs:SendMessage'], resources: [dead.arn, ground.compaction.arn] },
+      { actions: ['sqs:SendMessage'], resources: [dead.arn, ground.chores.arn] },
     ],
   });
   queue.subscribe(
@@ -48,9 +48,9 @@ export function enrolment(ground: Ground): { queue: sst.aws.Queue; dead: sst.aws
   return { queue, dead };
 }
 
-/** The queue of sets to compact: FIFO, grouped by set, so that one set is compacted by one function at a time. */
-export function compactionQueue(): sst.aws.Queue {
-  return new sst.aws.Queue('Compaction', {
+/** The work behind writes: FIFO, grouped by set, so that one function at a time works on a set. */
+export function choresQueue(): sst.aws.Queue {
+  return new sst.aws.Queue('Chores', {
     fifo: { contentBasedDeduplication: true },
     visibilityTimeout: '15 minutes',
   });
@@ -59,12 +59,12 @@ export function compactionQueue(): sst.aws.Queue {
 /** Compaction on demand, and a sweep every ten minutes: repairs, clean-up behind deletions, orphans. */
 export function keepers(ground: Ground): void {
   const args = functionArgs(ground, {
-    handler: 'functions/events/compact-index.handler',
-    description: 'Writes new segments of the search index',
+    handler: 'functions/events/keep-index.handler',
+    description: 'Writes new segments of the search index and clears deleted sets away',
     needs: ['faces:write'],
     permissions: keeperPermissions(ground.storage),
   });
-  ground.compaction.subscribe(
+  ground.chores.subscribe(
     { ...args, memory: '3008 MB', timeout: '15 minutes' },
     { batch: { size: 1, partialResponses: true } },
   );

@@ -10,8 +10,8 @@ export interface Ground {
   readonly storage: Storage;
   readonly layers: Layers;
   readonly secret: $util.Output<string>;
-  /** FIFO queue of sets whose index should be compacted, grouped by set. */
-  readonly compaction: sst.aws.Queue;
+  /** FIFO queue of the work behind writes (new segments, clearing deleted sets), grouped by set. */
+  readonly chores: sst.aws.Queue;
 }
 
 /** Packages that come from a layer (or, for the AWS SDK's optional parts, not at all). */
@@ -48,7 +48,7 @@ export function functionArgs(
       FRS_TABLE_LIMITS: storage.limits.name,
       FRS_BUCKET_INDEX: storage.index.name,
       FRS_BUCKET: storage.media.name,
-      FRS_QUEUE_COMPACTION: ground.compaction.url,
+      FRS_QUEUE_CHORES: ground.chores.url,
       FRS_SECRET_KEY: ground.secret,
       FRS_MEDIA_HOSTS: settings.mediaHosts,
       FRS_PUBLIC_HOSTS: settings.domain ?? '',
@@ -77,7 +77,7 @@ export function doorArgs(ground: Ground, operation: Operation): sst.aws.Function
     ...operation.needs.flatMap((need) => needPermissions(need, ground.storage)),
   ];
   if (operation.needs.includes('faces:write')) {
-    permissions.push({ actions: ['sqs:SendMessage'], resources: [ground.compaction.arn] });
+    permissions.push({ actions: ['sqs:SendMessage'], resources: [ground.chores.arn] });
   }
   return functionArgs(ground, {
     handler: `functions/${operation.name}.handler`,

@@ -30,7 +30,7 @@ function table(name: string, recoverable: boolean): sst.aws.Dynamo {
   return new sst.aws.Dynamo(name, {
     fields: { pk: 'string', sk: 'string' },
     primaryIndex: { hashKey: 'pk', rangeKey: 'sk' },
-    ttl: 'ttl',
+    ttl: 'expires',
     deletionProtection: $app.protect === true,
     transform: {
       table: {

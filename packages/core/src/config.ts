@@ -3,10 +3,12 @@ import { fileURLToPath } from 'node:url';
 
 /** Everything that is configured, read from the environment in this one place. */
 export interface Config {
-  /** FRS_TABLE_DATA: face sets, faces and rate counters. */
+  /** FRS_TABLE_DATA: face sets, faces and the log of enrolments. */
   readonly dataTable: string;
   /** FRS_TABLE_ACCOUNTS */
   readonly accountsTable: string;
+  /** FRS_TABLE_LIMITS: counters of requests and of failed logins. */
+  readonly limitsTable: string;
   /** FRS_BUCKET_INDEX: segments of the search index. */
   readonly indexBucket: string;
   /** FRS_BUCKET: the media bucket of the developer's account, and of uploads. */
@@ -29,6 +31,12 @@ export interface Config {
   readonly ffmpegPath: string | undefined;
   /** FRS_SEARCH_CACHE_BYTES: memory for search segments; undefined: the store's own choice. */
   readonly searchCacheBytes: number | undefined;
+  /** FRS_QUEUE_CHORES: URL of the queue of the work behind writes; empty: the host does it itself. */
+  readonly choresQueue: string;
+  /** FRS_QUEUE_ENROL_DEAD: URL of the queue of uploads that can't be enrolled. */
+  readonly deadLetterQueue: string;
+  /** FRS_ENROL_REMOVE: deleting an uploaded photo removes its faces. */
+  readonly removeWithObject: boolean;
   /** PORT; the embedded S3 takes the next one. */
   readonly port: number;
 }
@@ -44,6 +52,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       .split(',')
       .map((item) => item.trim().toLowerCase())
       .filter((item) => item !== '');
+  const flag = (name: string) => ['1', 'true'].includes(environment[name] ?? '');
   const whole = (name: string, minimum: number, maximum: number): number | undefined => {
     const given = environment[name];
     if (given === undefined || given === '') return undefined;
@@ -55,17 +64,21 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   return {
     dataTable: text('FRS_TABLE_DATA', 'openfrs-data'),
     accountsTable: text('FRS_TABLE_ACCOUNTS', 'openfrs-accounts'),
+    limitsTable: text('FRS_TABLE_LIMITS', 'openfrs-limits'),
     indexBucket: text('FRS_BUCKET_INDEX', 'openfrs-index'),
     mediaBucket: text('FRS_BUCKET', 'openfrs-media'),
     modelsDir: resolve(text('FRS_MODELS_DIR', ownModels)),
     dataDir: resolve(text('FRS_DATA_DIR', '.data')),
     secretKey: environment.FRS_SECRET_KEY ?? '',
     publicHosts: list('FRS_PUBLIC_HOSTS'),
-    trustForwardedHost: ['1', 'true'].includes(environment.FRS_TRUST_FORWARDED_HOST ?? ''),
+    trustForwardedHost: flag('FRS_TRUST_FORWARDED_HOST'),
     mediaHosts: list('FRS_MEDIA_HOSTS'),
     minFacePx: whole('FRS_MIN_FACE_PX', 1, 4096) ?? 40,
     ffmpegPath: environment.FFMPEG_PATH || undefined,
     searchCacheBytes: cacheBytes,
+    choresQueue: text('FRS_QUEUE_CHORES', ''),
+    deadLetterQueue: text('FRS_QUEUE_ENROL_DEAD', ''),
+    removeWithObject: flag('FRS_ENROL_REMOVE'),
     port: whole('PORT', 0, 65_534) ?? 8080,
   };
 }

@@ -5,5 +5,6 @@ export {
   type S3EventNotification,
   type S3EventRecord,
 } from './events/notification.ts';
+export type { ExpiryRule } from './s3/expiry.ts';
 export { type EmbeddedOptions, type EmbeddedStores, startEmbedded } from './start.ts';
 export { StartupError } from './startup-error.ts';

@@ -1,5 +1,6 @@
 import type { Credentials } from './auth/credentials.ts';
 import type { EventFilter, S3EventNotification } from './events/notification.ts';
+import type { ExpiryRule } from './s3/expiry.ts';
 
 /** What the thread of the stores is started with. */
 export interface StoresConfig {
@@ -9,6 +10,7 @@ export interface StoresConfig {
   readonly credentials: Credentials;
   /** Events of these objects are queued. */
   readonly filters: readonly EventFilter[];
+  readonly expiry: readonly ExpiryRule[];
 }
 
 /** From the thread to the process. */

@@ -5,6 +5,7 @@ import type { Credentials } from './auth/credentials.ts';
 import { Delivery, type EventListener } from './events/delivery.ts';
 import type { EventFilter } from './events/notification.ts';
 import { keptCredentials } from './kept-credentials.ts';
+import type { ExpiryRule } from './s3/expiry.ts';
 import { folderError } from './startup-error.ts';
 import { StoresThread } from './thread.ts';
 
@@ -14,6 +15,8 @@ export interface EmbeddedOptions {
   /** 0 or absent: any free one. */
   readonly dynamodbPort?: number;
   readonly s3Port?: number;
+  /** Objects and unfinished uploads that are removed by age, as by a lifecycle rule of S3. */
+  readonly expiry?: readonly ExpiryRule[];
   /** Pauses between the attempts to deliver an event, in milliseconds. */
   readonly eventRetryMs?: readonly number[];
 }
@@ -29,6 +32,8 @@ export interface EmbeddedStores extends Credentials {
    * rejects, and after a crash to the listener of the next run. Returns a function that ends it.
    */
   onEvent(filter: EventFilter, listener: EventListener): Promise<() => void>;
+  /** Brings no further events, and resolves when the listeners under way have ended; `stop` does it, too. */
+  stopEvents(): Promise<void>;
   /** Lets requests under way end (5 s at most) and closes the files. */
   stop(): Promise<void>;
 }
@@ -48,6 +53,7 @@ export async function startEmbedded(options: EmbeddedOptions = {}): Promise<Embe
     dynamodbPort: options.dynamodbPort ?? 0,
     s3Port: options.s3Port ?? 0,
     filters: [],
+    expiry: options.expiry ?? [],
   });
   const delivery = new Delivery(deadLetterFile, (id) => thread.acknowledge(id), options.eventRetryMs);
   thread.onEvent = (id, event) => delivery.receive(id, event);
@@ -61,6 +67,7 @@ export async function startEmbedded(options: EmbeddedOptions = {}): Promise<Embe
       await thread.addFilter(filter);
       return delivery.subscribe(filter, listener);
     },
+    stopEvents: () => delivery.stop(),
     stop: async () => {
       await delivery.stop();
       await thread.stop();

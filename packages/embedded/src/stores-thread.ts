@@ -6,6 +6,7 @@ import { isWanted, notification } from './events/notification.ts';
 import { Outbox } from './events/outbox.ts';
 import { closeServer, listen } from './listen.ts';
 import type { FromStores, StoresConfig, ToStores } from './messages.ts';
+import { keepExpiring } from './s3/expiry.ts';
 import { createS3Server } from './s3/server.ts';
 import { Store } from './s3/store.ts';
 import { folderError, StartupError } from './startup-error.ts';
@@ -36,6 +37,7 @@ async function start(): Promise<Server[]> {
     const dynamodbPort = await listen(dynamodb, config.dynamodbPort, 'DynamoDB');
     const s3Port = await listen(s3, config.s3Port, 'S3');
     post({ kind: 'ready', dynamodbPort, s3Port });
+    keepExpiring(store, config.expiry);
     await outbox.pump();
     return [dynamodb, s3];
   } catch (error) {

@@ -12,6 +12,7 @@ import { vision } from '../../../functions/wiring/vision.ts';
 import { type LocalCredentials, readCredentials, writeCredentials } from './credentials.ts';
 import { developerAccount, secretsOr } from './developer-account.ts';
 import { allDoors } from './doors.ts';
+import { startEnrolment } from './enrolment/enrolment.ts';
 import { setEnvironment } from './environment.ts';
 import { Front } from './front.ts';
 import { keptSecretKey } from './secret-key.ts';
@@ -42,6 +43,8 @@ export interface LocalServer {
 /** The account and the region that the developer starts with; FRS_REGION and FRS_BUCKET change the latter two. */
 const names = { domain: 'openfrs', user: 'developer', region: 'cn-north-4' };
 
+const dayMs = 24 * 3_600_000;
+
 /**
  * The whole service in this process, on 127.0.0.1: stores, models, the developer's account and every operation's door.
  * One at a time in a process: the doors take their settings from the environment, which is set here until `stop`.
@@ -64,6 +67,8 @@ export async function startLocal(options: LocalOptions = {}): Promise<LocalServe
       dir: dataDir,
       s3Port: options.s3Port ?? (port === 0 ? 0 : port + 1),
       dynamodbPort: port === 0 ? 0 : port + 2,
+      // As the cloud's lifecycle rules (`packages/cloud/src/storage.ts`): media that clients upload are kept for a day.
+      expiry: [{ bucket: config.mediaBucket, prefix: 'uploads/', afterMs: dayMs }],
     });
     undo.push(() => stores.stop());
     const endpoint = `http://127.0.0.1:${bound}`;
@@ -83,7 +88,7 @@ export async function startLocal(options: LocalOptions = {}): Promise<LocalServe
       ...(options.onProgress && { onProgress: options.onProgress }),
     });
     const { dynamodb, s3 } = clients();
-    await createTables(dynamodb, [config.dataTable, config.accountsTable]);
+    await createTables(dynamodb, [config.dataTable, config.accountsTable, config.limitsTable]);
     await createBuckets(s3, [config.indexBucket, config.mediaBucket]);
     const { FRS_PASSWORD: password, FRS_AK: ak, FRS_SK: sk } = kept;
     const secrets = secretsOr({ ...(password && { password }), ...(ak && { ak }), ...(sk && { sk }) });
@@ -110,6 +115,8 @@ export async function startLocal(options: LocalOptions = {}): Promise<LocalServe
     const upkeep = startUpkeep();
     undo.push(() => upkeep.stop());
     provide(chores, upkeep.take);
+    await startEnrolment(stores, config.mediaBucket);
+    undo.push(() => stores.stopEvents());
     const doors = await allDoors();
     await (await vision()).warm();
     front.open(doors);

@@ -11,6 +11,9 @@ interface Subscription extends EventFilter {
 /** Pauses before the second and later attempts; after the last one the event is dead. */
 const defaultRetryMs = [500, 2000, 5000, 10_000] as const;
 
+/** Events dealt with side by side; the others wait. */
+const concurrency = 4;
+
 /** A line of the dead-letter file (JSON lines). */
 export interface DeadLetter {
   readonly time: string;
@@ -30,6 +33,7 @@ export class Delivery {
   readonly #subscriptions = new Set<Subscription>();
   readonly #waiting = new Map<string, S3EventNotification>();
   readonly #running = new Set<Promise<void>>();
+  readonly #queued: (() => Promise<void>)[] = [];
   readonly #stop = new AbortController();
 
   constructor(
@@ -59,8 +63,22 @@ export class Delivery {
       return;
     }
     this.#waiting.delete(id);
-    const run = this.#deliver(id, event, wanted).finally(() => this.#running.delete(run));
-    this.#running.add(run);
+    this.#queued.push(() => this.#deliver(id, event, wanted));
+    this.#next();
+  }
+
+  #next(): void {
+    while (this.#running.size < concurrency && !this.#stop.signal.aborted) {
+      const work = this.#queued.shift();
+      if (!work) return;
+      const run = work()
+        .catch((error: unknown) => console.error('An event could not be put away and comes again:', error))
+        .finally(() => {
+          this.#running.delete(run);
+          this.#next();
+        });
+      this.#running.add(run);
+    }
   }
 
   /** No further attempts; resolves when those under way have ended. What wasn't acknowledged comes again next time. */

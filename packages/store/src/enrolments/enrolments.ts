@@ -32,7 +32,10 @@ export function dynamodbEnrolments(client: DynamoDBDocumentClient, table: string
     },
     async list(projectId, limit) {
       const newest: Enrolment[] = [];
-      for await (const page of database.pages(partition(projectId), 'AT#', 'AT$', { descending: true, limit })) {
+      for await (const page of database.pages(partition(projectId), 'AT#', 'AT$', {
+        descending: true,
+        limit,
+      })) {
         newest.push(...page.map(decode));
         if (newest.length >= limit) break;
       }
@@ -44,7 +47,9 @@ export function dynamodbEnrolments(client: DynamoDBDocumentClient, table: string
 const partition = (projectId: string) => `ENROL#${projectId}`;
 
 const digest = ({ bucket, key, version }: Upload) =>
-  createHash('sha256').update(JSON.stringify([bucket, key, version])).digest('base64url');
+  createHash('sha256')
+    .update(JSON.stringify([bucket, key, version]))
+    .digest('base64url');
 
 function decode(item: Item): Enrolment {
   const { pk: _pk, sk: _sk, expires: _expires, at, ...rest } = item as Item & { expires: number; at: string };

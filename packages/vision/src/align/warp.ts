@@ -2,14 +2,15 @@ import type { Frame } from '../frame.ts';
 import type { Pixels } from '../sessions/sessions.ts';
 import type { Affine } from './affine.ts';
 
-/** Room for `count` crops. */
-export function newCrops(count: number, width: number, height: number): Pixels {
-  return { count, width, height, data: new Uint8Array(count * width * height * 3) };
+/** Room for `count` crops; `background` is the grey, 0..255, of what lies beyond the frame. */
+export function newCrops(count: number, width: number, height: number, background = 0): Pixels {
+  const data = new Uint8Array(count * width * height * 3);
+  return { count, width, height, data: background === 0 ? data : data.fill(background) };
 }
 
 /**
  * Samples the frame bilinearly along `map` (crop pixel → frame pixel) into crop number `index`. Pixels outside
- * the frame are black. One pass, no intermediate picture: the crops are small (112² or 192²). For a map that
+ * the frame stay as they are. One pass, no intermediate picture: the crops are small (112² or 192²). For a map that
  * shrinks, see `align/sample.ts`.
  */
 export function warpInto(frame: Frame, map: Affine, crops: Pixels, index: number): void {

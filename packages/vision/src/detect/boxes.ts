@@ -42,8 +42,7 @@ export function mergeBoxes(candidates: readonly Candidate[], limit = 0.4): Propo
     const same: Candidate[] = [];
     let kept = 0;
     for (const box of left) {
-      // A box within another of a quite different size is a part of the same face (an eye, the hair and neck).
-      if (overlap(best, box) >= limit || coverage(best, box) >= 0.85) same.push(box);
+      if (overlap(best, box) >= limit) same.push(box);
       else left[kept++] = box;
     }
     left.length = kept;

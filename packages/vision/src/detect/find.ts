@@ -132,8 +132,9 @@ function clusters(faces: readonly Found[]): Found[][] {
   return groups;
 }
 
+/** Boxes of one face: a part of it (mouth and chin, the hair with it) lies within the whole. */
 function same(a: Found, b: Found): boolean {
-  return overlap(a, b) >= 0.3 || (a.angle !== b.angle && coverage(a, b) >= 0.5);
+  return overlap(a, b) >= 0.3 || coverage(a, b) >= (a.angle === b.angle ? 0.75 : 0.5);
 }
 
 /** Largest first. */

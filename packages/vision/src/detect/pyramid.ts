@@ -1,5 +1,5 @@
 import type { Frame } from '../frame.ts';
-import { resized } from '../picture/resize.ts';
+import { bordered, resized } from '../picture/resize.ts';
 import { type Candidate, mergeBoxes, type Proposal } from './boxes.ts';
 import type { Detector } from './detector.ts';
 
@@ -21,6 +21,9 @@ export function levels(longSide: number, minFacePx: number, quick = false): numb
   return quick ? sides.filter((side) => side <= 1.5 * leastTop).slice(0, 1) : sides;
 }
 
+/** Border around the smallest picture: a face that is cut by the picture's edge is found with room around it. */
+const border = 32;
+
 /** Runs the detector at every level; one merged box a face, in the frame's pixels. */
 export async function detectAcross(
   detector: Detector,
@@ -36,12 +39,14 @@ export async function detectAcross(
       Math.max(1, Math.round((length * side) / long / detector.multiple)) * detector.multiple;
     // Each level is shrunk from the one above: half the work, and smoother.
     larger = await resized(larger, scaled(frame.width), scaled(frame.height));
+    const margin = side === sides.at(-1) ? border : 0;
+    const seen = margin > 0 ? await bordered(larger, margin) : larger;
     const kx = frame.width / larger.width;
     const ky = frame.height / larger.height;
-    for (const box of await detector.find(larger, threshold)) {
+    for (const box of await detector.find(seen, threshold)) {
       found.push({
-        x: box.x * kx,
-        y: box.y * ky,
+        x: (box.x - margin) * kx,
+        y: (box.y - margin) * ky,
         width: box.width * kx,
         height: box.height * ky,
         score: box.score,

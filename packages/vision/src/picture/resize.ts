@@ -26,3 +26,12 @@ export async function turned(frame: Frame, angle: FaceAngle): Promise<Frame> {
     data,
   };
 }
+
+/** The frame with a border of `margin` pixels in middle grey on each side. */
+export async function bordered(frame: Frame, margin: number): Promise<Frame> {
+  const data = await sharp(frame.data, { raw: { width: frame.width, height: frame.height, channels: 3 } })
+    .extend({ top: margin, bottom: margin, left: margin, right: margin, background: '#7f7f7f' })
+    .raw()
+    .toBuffer();
+  return { width: frame.width + 2 * margin, height: frame.height + 2 * margin, data };
+}

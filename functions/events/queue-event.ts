@@ -1,0 +1,40 @@
+import { z } from 'zod';
+
+/** What is read of an SQS event. */
+const queueEvent = z.object({
+  Records: z.array(z.object({ messageId: z.string(), body: z.string() })),
+});
+
+/** Lambda's answer with `ReportBatchItemFailures`: the messages to bring again. */
+export interface QueueResult {
+  readonly batchItemFailures: { readonly itemIdentifier: string }[];
+}
+
+/**
+ * Works off the messages of an SQS event one after another; those that fail are reported and come again, the
+ * others are done. `log` is told why.
+ */
+export async function eachMessage(
+  event: unknown,
+  work: (body: unknown) => Promise<void>,
+  log: (failure: { readonly messageId: string; readonly error: unknown }) => void,
+): Promise<QueueResult> {
+  const batchItemFailures: { itemIdentifier: string }[] = [];
+  for (const { messageId, body } of queueEvent.parse(event).Records) {
+    try {
+      await work(JSON.parse(body));
+    } catch (error) {
+      log({ messageId, error });
+      batchItemFailures.push({ itemIdentifier: messageId });
+    }
+  }
+  return { batchItemFailures };
+}
+
+/** One structured line; never what a photo or a vector holds. */
+export function logFailure(operation: string) {
+  return ({ messageId, error }: { readonly messageId: string; readonly error: unknown }) => {
+    const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    console.error(JSON.stringify({ level: 'error', operation, messageId, error: reason }));
+  };
+}

@@ -1,0 +1,38 @@
+import type { Upload } from '@openfrs/core';
+import { z } from 'zod';
+
+/** What is read of an S3 event notification; `s3:TestEvent`, which S3 sends when a notification is set up, has no records. */
+const notification = z.object({
+  Records: z
+    .array(
+      z.object({
+        eventName: z.string(),
+        s3: z.object({
+          bucket: z.object({ name: z.string() }),
+          object: z.object({ key: z.string(), eTag: z.string().optional(), sequencer: z.string() }),
+        }),
+      }),
+    )
+    .default([]),
+});
+
+export interface ObjectEvent {
+  readonly kind: 'put' | 'removed';
+  readonly upload: Upload;
+}
+
+/** The objects of a notification, their keys decoded (S3 encodes them as a form does). */
+export function objectEvents(body: unknown): ObjectEvent[] {
+  return notification.parse(body).Records.flatMap(({ eventName, s3: { bucket, object } }): ObjectEvent[] => {
+    const upload: Upload = {
+      bucket: bucket.name,
+      key: decodeURIComponent(object.key.replaceAll('+', ' ')),
+      version: object.sequencer,
+      ...(object.eTag === undefined ? {} : { etag: object.eTag }),
+    };
+    // S3's notifications leave out the `s3:` that the configuration has.
+    const name = eventName.replace(/^s3:/, '');
+    if (name.startsWith('ObjectCreated:')) return [{ kind: 'put', upload }];
+    return name.startsWith('ObjectRemoved:') ? [{ kind: 'removed', upload }] : [];
+  });
+}
