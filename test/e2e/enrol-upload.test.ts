@@ -1,0 +1,94 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DeleteObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { type LocalServer, startLocal } from '@openfrs/local';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { photo, plainPicture } from '../support/photos.ts';
+import { Client } from './client.ts';
+
+let dataDir: string;
+let server: LocalServer;
+let s3: S3Client;
+beforeAll(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'openfrs-enrol-'));
+  server = await startLocal({ dataDir, port: 0 });
+  const { credentials } = server;
+  s3 = new S3Client({
+    endpoint: credentials.AWS_ENDPOINT_URL_S3,
+    region: credentials.AWS_REGION,
+    credentials: {
+      accessKeyId: credentials.AWS_ACCESS_KEY_ID,
+      secretAccessKey: credentials.AWS_SECRET_ACCESS_KEY,
+    },
+  });
+  const fields = { badge: { type: 'integer' } };
+  await new Client(credentials).post('/face-sets', { face_set_name: 'staff', external_fields: fields });
+});
+afterAll(async () => {
+  s3?.destroy();
+  await server?.stop();
+  await rm(dataDir, { recursive: true, force: true });
+});
+
+const put = (name: string, Body: Buffer, Metadata: Record<string, string> = {}) => {
+  const { FRS_BUCKET, FRS_PROJECT_ID } = server.credentials;
+  return s3.send(
+    new PutObjectCommand({
+      Bucket: FRS_BUCKET,
+      Key: `enrol/${FRS_PROJECT_ID}/staff/${name}`,
+      Body,
+      Metadata,
+    }),
+  );
+};
+
+const faceNumber = async () => {
+  const { FRS_ENDPOINT } = server.credentials;
+  expect(FRS_ENDPOINT).toBe(server.endpoint);
+  const found = await new Client(server.credentials).post<{ faces: unknown[] }>('/face-sets/staff/search', {
+    image_base64: photo(1).toString('base64'),
+    top_n: 1000,
+  });
+  return found.body.faces.length;
+};
+
+describe('a photo put into the bucket', () => {
+  test('is found by search within seconds, with its fields', async () => {
+    await put('her.jpg', photo(3), { badge: '7' });
+    await vi.waitFor(
+      async () => {
+        const [first] = await new Client(server.credentials).search('staff', photo(1));
+        expect(first).toMatchObject({ external_image_id: 'her', external_fields: { badge: 7 } });
+        expect(first?.similarity).toBeGreaterThan(0.93);
+      },
+      { timeout: 20_000, interval: 300 },
+    );
+  });
+
+  test('in which no face is lands among the dead letters with its code, and nothing is added', async () => {
+    const before = await faceNumber();
+    await put('nobody.bmp', plainPicture(200, 200));
+    const letters = async () => {
+      const text = await readFile(join(dataDir, 'dead-letters.jsonl'), 'utf8');
+      return text
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as { code: string; upload: { key: string } });
+    };
+    await vi.waitFor(async () => expect(await letters()).toHaveLength(1), { timeout: 20_000, interval: 300 });
+    expect((await letters())[0]).toMatchObject({ code: 'FRS.0404' });
+    expect((await letters())[0]?.upload.key).toMatch(/nobody\.bmp$/);
+    expect(await faceNumber()).toBe(before);
+  });
+
+  test('and deleted again stays enrolled, unless that is wished otherwise', async () => {
+    const before = await faceNumber();
+    const { FRS_BUCKET, FRS_PROJECT_ID } = server.credentials;
+    await s3.send(
+      new DeleteObjectCommand({ Bucket: FRS_BUCKET, Key: `enrol/${FRS_PROJECT_ID}/staff/her.jpg` }),
+    );
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(await faceNumber()).toBe(before);
+  });
+});
