@@ -100,10 +100,14 @@ describe('export and import', () => {
     });
     const lines = [header ?? '', ...many];
     const project = newProject();
-    const frozen = crashable(stores, {});
-    frozen.stopAt(3);
+    let clock = Date.now();
     const options = { maxSets: 1 };
-    void frozen.transfer.importSet(project, again(lines), options).catch(() => undefined);
+    const now = () => clock;
+    const later = createTransfer({ ...stores, now });
+    const frozen = crashable(stores, { now });
+    frozen.stopAt(3);
+    const running = frozen.transfer.importSet(project, again(lines), options);
+    running.catch(() => undefined);
     await frozen.stopped();
     expect(frozen.stoppedAt).toBe('import:batch');
     const faceSets = stores.instance();
@@ -112,8 +116,11 @@ describe('export and import', () => {
     expect(await faceSets.page(set, 0, 10)).toEqual([]);
     expect(await faceSets.search(set, { probe: { vector: vector(1) }, topN: 5, minCosine: -1 })).toEqual([]);
     const seen: number[] = [];
-    await transfer.importSet(project, again(lines), { ...options, progress: (done) => seen.push(done) });
-    expect(Math.min(...seen)).toBeGreaterThan(512);
+    clock += 120_000;
+    await later.importSet(project, again(lines), { ...options, progress: (done) => seen.push(done) });
+    expect(Math.min(...seen)).toBeGreaterThan(400);
+    frozen.resume();
+    await expect(running).rejects.toThrow(/taken over/);
     expect((await faceSets.get(project, 'origin')).faceNumber).toBe(1200);
     expect(await faceSets.page(set, 0, 2000)).toHaveLength(1200);
     expect(await createUpkeep(stores).doctor(project, 'origin', { repair: false })).toMatchObject({
@@ -121,11 +128,12 @@ describe('export and import', () => {
     });
 
     const other = newProject();
-    const dead = crashable(stores, {});
+    const dead = crashable(stores, { now });
     dead.stopAt(3);
     void dead.transfer.importSet(other, again(lines), options).catch(() => undefined);
     await dead.stopped();
-    expect(await transfer.abandonImports(other, 'origin')).toBe(1);
+    clock += 120_000;
+    expect(await later.abandonImports(other, 'origin')).toBe(1);
     const empty = await faceSets.get(other, 'origin');
     expect(empty.faceNumber).toBe(0);
     expect((await createUpkeep(stores).remains(empty.id)).vectors).toBe(0);

@@ -2,6 +2,7 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import {
   BatchGetCommand,
   BatchWriteCommand,
+  type BatchWriteCommandInput,
   type DynamoDBDocumentClient,
   GetCommand,
   PutCommand,
@@ -31,6 +32,8 @@ export interface Database {
   update(key: Key, change: Change): Promise<Item | undefined>;
   /** The items of a partition with sort keys in [from, to], page by page, in order. */
   pages(pk: string, from: string, to: string, options?: PageOptions): AsyncGenerator<Item[]>;
+  /** Writes items whatever was there; in no order, and after a failure some of them. */
+  putMany(items: readonly Item[]): Promise<void>;
   removeMany(keys: readonly Key[]): Promise<void>;
 }
 
@@ -40,6 +43,8 @@ interface PageOptions {
   /** From the last to the first. */
   readonly descending?: boolean;
 }
+
+type WriteRequest = NonNullable<BatchWriteCommandInput['RequestItems']>[string][number];
 
 /** DynamoDB's limits of one batch. */
 const readBatch = 100;
@@ -112,21 +117,18 @@ export function openDatabase(dynamodb: Pick<DynamoDBDocumentClient, 'send'>, tab
         start = answer.LastEvaluatedKey;
       } while (start !== undefined);
     },
-    async removeMany(keys) {
-      await parallel(chunks(keys, writeBatch), 4, async (batch) => {
-        let left: NonNullable<Parameters<typeof batchWrite>[0]> = batch.map(({ pk, sk }) => ({
-          DeleteRequest: { Key: { pk, sk } },
-        }));
-        for (let attempt = 0; left.length > 0; attempt++) {
-          if (attempt > 0) await backOff(attempt);
-          left = await batchWrite(left);
-        }
-      });
-    },
+    putMany: (items) => writeMany(items.map((item) => ({ PutRequest: { Item: item } }))),
+    removeMany: (keys) => writeMany(keys.map(({ pk, sk }) => ({ DeleteRequest: { Key: { pk, sk } } }))),
   };
-  async function batchWrite(requests: { DeleteRequest: { Key: Record<string, unknown> } }[]) {
-    const answer = await client.send(new BatchWriteCommand({ RequestItems: { [table]: requests } }));
-    return (answer.UnprocessedItems?.[table] ?? []) as typeof requests;
+  async function writeMany(requests: readonly WriteRequest[]): Promise<void> {
+    await parallel(chunks(requests, writeBatch), 4, async (batch) => {
+      let left = batch;
+      for (let attempt = 0; left.length > 0; attempt++) {
+        if (attempt > 0) await backOff(attempt);
+        const answer = await client.send(new BatchWriteCommand({ RequestItems: { [table]: left } }));
+        left = (answer.UnprocessedItems?.[table] ?? []) as WriteRequest[];
+      }
+    });
   }
   return database;
 }

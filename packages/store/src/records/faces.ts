@@ -47,19 +47,21 @@ export function putFace(
   op: string,
   face: NewFace,
 ): Promise<boolean> {
+  return database.put(faceItem(setId, number, op, face), 'attribute_not_exists(pk)');
+}
+
+/** A new face's record. */
+export function faceItem(setId: string, number: number, op: string, face: NewFace): Item {
   const { box } = face;
-  return database.put(
-    {
-      ...faceKey(setId, number),
-      o: op,
-      r: 0,
-      b: [box.topLeftX, box.topLeftY, box.width, box.height],
-      x: face.externalImageId,
-      f: encodeFields(face.fields),
-      v: vectorBytes(face.vector),
-    },
-    'attribute_not_exists(pk)',
-  );
+  return {
+    ...faceKey(setId, number),
+    o: op,
+    r: 0,
+    b: [box.topLeftX, box.topLeftY, box.width, box.height],
+    x: face.externalImageId,
+    f: encodeFields(face.fields),
+    v: vectorBytes(face.vector),
+  };
 }
 
 /** Puts a tombstone on a number if it is free, so that nobody else can use it. */

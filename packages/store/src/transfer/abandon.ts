@@ -5,6 +5,7 @@ import { buryFace, isDead, recordsBetween } from '../records/faces.ts';
 import { importKey } from '../records/keys.ts';
 import { endOperation } from '../records/meta.ts';
 import type { Store } from '../store.ts';
+import { stopRuns } from './run.ts';
 
 const width = 32;
 
@@ -18,6 +19,7 @@ export async function abandonImports(store: Store, set: FaceSet): Promise<number
   let count = 0;
   for (const [op, entry] of meta.inflight) {
     if (entry.kind !== 'import') continue;
+    await stopRuns(store, set.id, op);
     for await (const page of recordsBetween(
       store.database,
       set.id,

@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
 import { FrsError } from '@openfrs/contract';
-import type { FaceSet, NewFace } from '@openfrs/core';
+import type { FaceSet } from '@openfrs/core';
 import { askForCompaction } from '../face-sets/chores.ts';
 import type { Sets } from '../face-sets/sets.ts';
 import { livingMeta } from '../face-sets/visible.ts';
-import { parallel } from '../records/database.ts';
-import { isDead, putFace, readFaces } from '../records/faces.ts';
+import type { Item } from '../records/database.ts';
+import { faceItem } from '../records/faces.ts';
 import { beginImport, endOperation, type Inflight, type Meta } from '../records/meta.ts';
 import type { Store } from '../store.ts';
-import { ExportDamaged, type ExportedFace, type ExportHeader, readFace, readHeader } from './format.ts';
-import { type ImportMark, readMark, writeMark } from './marks.ts';
+import { ExportDamaged, type ExportHeader, readFace, readHeader } from './format.ts';
+import { type ImportRun, startRun } from './run.ts';
 
 export interface ImportOptions {
   /** The set to import to; the exported one's name if absent. It is made if it doesn't exist. */
@@ -26,9 +26,8 @@ export interface Imported {
   readonly before: boolean;
 }
 
-/** Faces written at once, and between two notes of how far the import has come. */
-const width = 48;
-const batchFaces = 512;
+/** Faces written between two notes of how far the import has come. */
+const batchFaces = 200;
 
 interface Survey {
   /** Names the import by its content: the same file is imported to a set once. */
@@ -57,18 +56,19 @@ export async function importLines(
   options: ImportOptions,
 ): Promise<Imported> {
   const survey = await surveyLines(lines());
+  const { id, faces } = survey;
   const set = await openSet(sets, projectId, survey.header, options);
-  const mark = await readMark(store, set.id, survey.id);
+  const run = await startRun(store, set.id, id);
   const meta = await livingMeta(store, set.id);
-  if (mark.finished && !meta.inflight.has(survey.id)) return { set, faces: survey.faces, before: true };
-  const begun = await begin(store, set, survey, meta);
-  if (begun === undefined) return { set, faces: survey.faces, before: true };
-  if (!mark.finished) await writeFaces(store, set, survey, begun, lines(), mark, options.progress);
-  await writeMark(store, set.id, survey.id, { done: survey.faces, finished: true });
-  await endOperation(store.database, set.id, survey.id, 0);
-  const after = await livingMeta(store, set.id);
-  await askForCompaction(store, set, after, survey.faces);
-  return { set, faces: survey.faces, before: false };
+  if (run.finished && !meta.inflight.has(id)) return { set, faces, before: true };
+  const entry = await begin(store, set, survey, meta);
+  if (!run.finished) {
+    await writeFaces(store, set, survey, entry, lines(), run, options.progress);
+    await run.finish();
+  }
+  await endOperation(store.database, set.id, id, 0);
+  await askForCompaction(store, set, await livingMeta(store, set.id), faces);
+  return { set, faces, before: false };
 }
 
 async function surveyLines(lines: AsyncIterable<string>): Promise<Survey> {
@@ -118,25 +118,16 @@ async function openSet(
   return set;
 }
 
-/** The import's entry in the set's item; `undefined` where it was finished by another run meanwhile. */
-async function begin(
-  store: Store,
-  set: FaceSet,
-  survey: Survey,
-  before: Meta,
-): Promise<ImportEntry | undefined> {
-  const { database } = store;
+/** The import's entry in the set's item, of an earlier run or new. */
+async function begin(store: Store, set: FaceSet, survey: Survey, before: Meta): Promise<ImportEntry> {
   const { id, faces, last } = survey;
   const count = keepsNumbers(survey, before, before.next) && last !== undefined ? last + 1 : faces;
   const entry = { count, faces, at: store.now() };
   const meta =
-    (await beginImport(database, set.id, id, entry, set.capacity)) ?? (await livingMeta(store, set.id));
+    (await beginImport(store.database, set.id, id, entry, set.capacity)) ?? (await livingMeta(store, set.id));
   const begun = meta.inflight.get(id);
   if (begun?.kind !== 'import') throw new FrsError('FRS.0306');
-  const mark = await readMark(store, set.id, id);
-  if (!mark.finished || before.inflight.has(id)) return begun;
-  await endOperation(database, set.id, id, faces);
-  return undefined;
+  return begun;
 }
 
 /** Faces keep their numbers, and by that their ids, in a set with the same key and without others before them. */
@@ -155,51 +146,32 @@ async function writeFaces(
   survey: Survey,
   entry: ImportEntry,
   lines: AsyncIterable<string>,
-  mark: ImportMark,
+  run: ImportRun,
   progress: ImportOptions['progress'],
 ): Promise<void> {
   const { header, faces, id } = survey;
   const keep = keepsNumbers(survey, await livingMeta(store, set.id), entry.from);
   let at = 0;
   let index = 0;
-  let batch: { number: number; face: NewFace }[] = [];
+  let batch: Item[] = [];
   const flush = async () => {
-    await writeBatch(store, set, id, batch);
+    await run.note(index - batch.length);
+    // The numbers are this import's alone and nobody sees them yet: written twice, they are the same.
+    await store.database.putMany(batch);
     batch = [];
-    await writeMark(store, set.id, id, { done: index, finished: false });
     await store.step('import:batch');
     progress?.(index, faces);
   };
   for await (const line of lines) {
     at += 1;
     if (at === 1 || line.trim() === '') continue;
-    if (index >= mark.done) {
-      const face: ExportedFace = readFace(line, at, header);
-      batch.push({ number: entry.from + (keep ? (face.number ?? 0) : index), face });
+    if (index >= run.done) {
+      const face = readFace(line, at, header);
+      batch.push(faceItem(set.id, entry.from + (keep ? (face.number ?? 0) : index), id, face));
     }
     index += 1;
     if (batch.length === batchFaces) await flush();
   }
   if (batch.length > 0) await flush();
   if (index !== faces) throw new ExportDamaged('The export changed while it was imported.');
-}
-
-async function writeBatch(
-  store: Store,
-  set: FaceSet,
-  op: string,
-  batch: readonly { readonly number: number; readonly face: NewFace }[],
-): Promise<void> {
-  const refused: number[] = [];
-  await parallel(batch, width, async ({ number, face }) => {
-    if (!(await putFace(store.database, set.id, number, op, face))) refused.push(number);
-  });
-  // Written by an earlier run, or by a request that the SDK repeated.
-  const there = await readFaces(store.database, set.id, refused, {});
-  for (const number of refused) {
-    const face = there.get(number);
-    if (face === undefined || isDead(face) || face.op !== op) {
-      throw new Error('The import was given up meanwhile: its places are taken.');
-    }
-  }
 }
