@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { upkeep } from '../wiring/upkeep.ts';
 import { eachMessage, logFailure, type QueueResult } from './queue-event.ts';
 

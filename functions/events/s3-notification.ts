@@ -1,5 +1,5 @@
 import type { Upload } from '@openfrs/core';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What is read of an S3 event notification; `s3:TestEvent`, which S3 sends when a notification is set up, has no records. */
 const notification = z.object({

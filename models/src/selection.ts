@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { folderError, isCode, writeWhole } from './cache.ts';
 import { loadManifest, type ModelEntry, type ModelRole, modelEntry } from './manifest.ts';
 

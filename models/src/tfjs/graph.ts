@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 const attribute = z.object({
   s: z.string().optional(),

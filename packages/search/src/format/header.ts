@@ -1,5 +1,5 @@
 import { type FieldSchema, fieldTypes } from '@openfrs/contract';
-import { z } from 'zod';
+import * as z from 'zod';
 import { allocate, hashRegion } from '../region.ts';
 import { type SegmentPart, type SegmentPlan, segmentParts } from '../types.ts';
 import {

@@ -1,5 +1,5 @@
 import { FrsError } from '@openfrs/contract';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Container, sniffContainer } from './container.ts';
 import type { VideoInfo } from './decoder.ts';
 import { codecs, limits } from './limits.ts';
