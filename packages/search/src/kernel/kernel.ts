@@ -16,8 +16,10 @@ const countsAt = floorsAt + maxQueries * 4;
 const queryAt = 1024;
 const listAt = queryAt + maxQueries * 1024 * 2;
 const outAt = listAt + maxChunk * 4;
+/** A pair of a row and a figure is 8 bytes; rescoring gives two doubles a row. */
 const roomOfOne = maxChunkMany * 8;
-export const workBytes = Math.ceil((outAt + maxQueries * roomOfOne) / 65_536) * 65_536;
+const outBytes = Math.max(maxChunk * 16, maxQueries * roomOfOne);
+export const workBytes = Math.ceil((outAt + outBytes) / 65_536) * 65_536;
 
 /** Where a block's quantised rows lie in the kernel's memory (byte addresses), and the bytes of a row. */
 export interface RowAddresses {
@@ -44,8 +46,8 @@ export class Kernel {
     this.exports = exports;
     this.query = new Int16Array(this.buffer, queryAt, maxQueries * 1024);
     this.list = new Int32Array(this.buffer, listAt, maxChunk);
-    this.found = new Int32Array(this.buffer, outAt, maxChunk * 2);
-    this.estimates = new Float32Array(this.buffer, outAt, maxChunk * 2);
+    this.found = new Int32Array(this.buffer, outAt, outBytes / 4);
+    this.estimates = new Float32Array(this.buffer, outAt, outBytes / 4);
   }
 
   setQuery(query: Int16Array): void {

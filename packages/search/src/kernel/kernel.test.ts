@@ -1,0 +1,49 @@
+import { expect, it } from 'vitest';
+import { randomFrom, randomVector } from '../../test/support.ts';
+import { dot } from '../cosine.ts';
+import { compileKernel } from './compile.ts';
+import { Kernel, workBytes } from './kernel.ts';
+import { kernelWasm } from './wasm.generated.ts';
+
+it('is what its sources compile to, byte for byte (else: npm run build:kernel -w packages/search)', async () => {
+  expect(Buffer.from(await compileKernel()).toString('base64')).toBe(kernelWasm);
+});
+
+it.each([
+  ['', 'ef46db3751d8e999'],
+  ['a', 'd24ec4f1a98c6e5b'],
+  ['abc', '44bc2cf5ad770999'],
+  ['Nobody inspects the spammish repetition', 'fbcea83c8a378bf1'],
+])('hashes %j as the XXH64 of other implementations does', (text, hash) => {
+  const kernel = new Kernel(64);
+  new Uint8Array(kernel.buffer, workBytes).set(Buffer.from(text));
+  expect(kernel.hash(workBytes, text.length).toString(16)).toBe(hash);
+});
+
+it.each([64, 99, 101, 102, 192])(
+  'sums %i products in double precision exactly as JavaScript does',
+  (dimension) => {
+    const random = randomFrom(dimension);
+    const kernel = new Kernel(dimension * 40);
+    const vectors = new Float32Array(kernel.buffer, workBytes, dimension * 10);
+    for (let row = 0; row < 10; row += 1) vectors.set(randomVector(dimension, random), row * dimension);
+    const query = randomVector(dimension, random);
+    const products = kernel.rescore(workBytes, Int32Array.from([7, 0, 7, 3]), query);
+    const expected = [7, 0, 7, 3].flatMap((row) => {
+      const vector = vectors.slice(row * dimension, (row + 1) * dimension);
+      return [dot(query, vector), dot(vector, vector)];
+    });
+    expect([...products]).toEqual(expected);
+  },
+);
+
+it('frees the memory of what is no longer referenced', async () => {
+  let peak = 0;
+  for (let round = 0; round < 30; round += 1) {
+    const kernel = new Kernel(100_000_000);
+    new Uint8Array(kernel.buffer).fill(1);
+    peak = Math.max(peak, process.memoryUsage().rss);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  expect(peak).toBeLessThan(1_500_000_000);
+});
