@@ -100,6 +100,20 @@ describe('npm start', () => {
     const image_url = `/${place.Bucket}/${place.Key}`;
     expect((await client.post<Faces>('/face-detect', { image_url })).body.faces).toHaveLength(3);
 
+    // The README's own commands, as they stand there.
+    const readme = await readFile(join(root, 'README.md'), 'utf8');
+    const commands = readme.match(/^## Find a person again\n\n```sh\n(.*?)^```/ms)?.[1] ?? '';
+    const demo = await run('bash', ['-c', commands.replace('.data/credentials.env', file)], { cwd: root });
+    const answers = demo.stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Faces);
+    expect(answers).toHaveLength(7);
+    const [best, ...others] = answers.at(-1)?.faces ?? [];
+    expect(best).toMatchObject({ external_image_id: 'photo3' });
+    expect(best?.similarity).toBeGreaterThan(0.93);
+    for (const other of others) expect(other.similarity).toBeLessThan(0.93);
+
     // What is under way when Ctrl-C comes is answered.
     const underWay = client.search('kept', photo(1));
     await new Promise((resolve) => setTimeout(resolve, 50));

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { link, readFile, rm, writeFile } from 'node:fs/promises';
 import type { Credentials } from './auth/credentials.ts';
 
 /** The region that the embedded stores claim: the one that S3 tools take where they aren't told. */
@@ -7,19 +7,36 @@ const region = 'us-east-1';
 
 /** The stores' key pair, made at the first start and kept in a file that only its owner can read. */
 export async function keptCredentials(file: string): Promise<Credentials> {
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined;
+  return (await read(file)) ?? (await create(file)) ?? (await keptCredentials(file));
+}
+
+async function read(file: string): Promise<Credentials | undefined> {
+  try {
+    return parse(await readFile(file, 'utf8'), file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
-  });
-  if (text !== undefined) return parse(text, file);
+  }
+}
+
+/** Undefined when another instance was quicker: the file is put in place whole, and never over another one. */
+async function create(file: string): Promise<Credentials | undefined> {
   const credentials: Credentials = {
     accessKeyId: `EMBEDDED${randomBytes(6).toString('hex').toUpperCase()}`,
     secretAccessKey: randomBytes(30).toString('base64url'),
     region,
   };
-  await writeFile(`${file}.new`, JSON.stringify(credentials), { mode: 0o600 });
-  await rename(`${file}.new`, file);
-  return credentials;
+  const next = `${file}.${randomBytes(6).toString('hex')}.new`;
+  await writeFile(next, JSON.stringify(credentials), { mode: 0o600, flag: 'wx' });
+  try {
+    await link(next, file);
+    return credentials;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return undefined;
+    throw error;
+  } finally {
+    await rm(next);
+  }
 }
 
 function parse(text: string, file: string): Credentials {

@@ -4,6 +4,7 @@ import { portError } from './startup-error.ts';
 
 /** Answers under way get this long when a server is closed. */
 const closeGraceMs = 5000;
+const idleCheckMs = 50;
 
 /** Listens on 127.0.0.1; port 0 is any free one. Returns the port. @throws StartupError */
 export function listen(server: Server, port: number, what: string): Promise<number> {
@@ -17,11 +18,16 @@ export function listen(server: Server, port: number, what: string): Promise<numb
   });
 }
 
-/** Takes no new requests, lets those under way end, and cuts what takes too long. */
-export async function closeServer(server: Server): Promise<void> {
+/**
+ * Takes no new requests, lets those under way end, and cuts what takes longer than `graceMs`. A connection that is kept
+ * alive goes as soon as its request has been answered.
+ */
+export async function closeServer(server: Server, graceMs = closeGraceMs): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   server.closeIdleConnections();
-  const cut = setTimeout(() => server.closeAllConnections(), closeGraceMs);
+  const idle = setInterval(() => server.closeIdleConnections(), idleCheckMs);
+  const cut = setTimeout(() => server.closeAllConnections(), graceMs);
   await closed;
+  clearInterval(idle);
   clearTimeout(cut);
 }

@@ -57,7 +57,13 @@ export async function startEmbedded(options: EmbeddedOptions = {}): Promise<Embe
   });
   const delivery = new Delivery(deadLetterFile, (id) => thread.acknowledge(id), options.eventRetryMs);
   thread.onEvent = (id, event) => delivery.receive(id, event);
-  const ports = await thread.start();
+  const removeTemporary = async () => {
+    if (options.dir === undefined) await rm(dir, { recursive: true, force: true });
+  };
+  const ports = await thread.start().catch(async (error) => {
+    await removeTemporary();
+    throw error;
+  });
   return {
     ...credentials,
     dynamodbEndpoint: `http://127.0.0.1:${ports.dynamodbPort}`,
@@ -71,7 +77,7 @@ export async function startEmbedded(options: EmbeddedOptions = {}): Promise<Embe
     stop: async () => {
       await delivery.stop();
       await thread.stop();
-      if (options.dir === undefined) await rm(dir, { recursive: true, force: true });
+      await removeTemporary();
     },
   };
 }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { StartupError, startEmbedded } from '@openfrs/embedded';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { bucket, s3Client } from './stores.ts';
 
 let dir: string;
@@ -50,12 +50,12 @@ test('the keys are readable by their owner only', async () => {
 });
 
 test('without a folder nothing is left behind', async () => {
-  const before = await readdir(tmpdir());
-  await (await startEmbedded()).stop();
-  const left = (await readdir(tmpdir())).filter(
-    (name) => !before.includes(name) && /^openfrs-[A-Za-z0-9]{6}$/.test(name),
-  );
-  expect(left).toEqual([]);
+  vi.stubEnv('TMPDIR', dir);
+  const stores = await startEmbedded();
+  expect(await readdir(dir)).toHaveLength(1);
+  await stores.stop();
+  expect(await readdir(dir)).toEqual([]);
+  vi.unstubAllEnvs();
 });
 
 describe('one sentence says why it can not start', () => {

@@ -36,12 +36,15 @@ export interface LocalServer {
   /** The file with the credentials. */
   readonly credentialsFile: string;
   readonly dataDir: string;
-  /** Lets requests under way end (a few seconds at most) and closes the stores. */
+  /** Lets requests under way end (15 s at most) and closes the stores. */
   stop(): Promise<void>;
 }
 
 /** The account and the region that the developer starts with; FRS_REGION and FRS_BUCKET change the latter two. */
 const names = { domain: 'openfrs', user: 'developer', region: 'cn-north-4' };
+
+/** The slowest request, a video of 15 s, takes less on an idle machine. */
+const requestGraceMs = 15_000;
 
 const dayMs = 24 * 3_600_000;
 
@@ -58,7 +61,7 @@ export async function startLocal(options: LocalOptions = {}): Promise<LocalServe
   const undo: (() => Promise<unknown> | unknown)[] = [];
   const stop = async () => {
     // Requests under way still need everything behind the front.
-    await closeServer(front.server);
+    await closeServer(front.server, requestGraceMs);
     for (const step of undo.splice(0).reverse()) await step();
   };
   const bound = await listen(front.server, port, 'the service');

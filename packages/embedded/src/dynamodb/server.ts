@@ -23,6 +23,8 @@ export async function createDynamoDbServer(dir: string, credentials: Credentials
   await probe.open();
   await probe.close();
   const server = dynalite({ path: dir, createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
+  // Longer than clients keep an idle connection, so that none is closed under a request.
+  server.keepAliveTimeout = 65_000;
   const [answer] = server.listeners('request') as [(request: Readable, response: ServerResponse) => void];
   server.removeAllListeners('request');
   server.on('request', (incoming: IncomingMessage, response: ServerResponse) => {
