@@ -43,7 +43,7 @@ export const errorTable = {
   },
   'FRS.0306': { status: 403, message: 'The capacity of the face set is exceeded, can not add more faces.' },
   'FRS.0401': { status: 400, message: 'No value of that type is found, can not delete face.' },
-  'FRS.0402': { status: 400, message: 'External id is not exist, can not delete face.' },
+  'FRS.0402': { status: 400, message: 'External id is not exist, can not delete face' },
   'FRS.0403': { status: 400, message: 'The face id is not exist, checkout your input.' },
   'FRS.0404': { status: 400, message: 'Detect no face, can not add it to face set.' },
   'FRS.0405': { status: 400, message: 'The external field is undefined, can not add it.' },

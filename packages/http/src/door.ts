@@ -1,5 +1,6 @@
 import {
   type FrsOperationName,
+  type Operation,
   operation as operationOf,
   type ParametersOf,
   type RequestSchema,
@@ -7,8 +8,8 @@ import {
   requests,
 } from '@openfrs/contract';
 import type { UseCase } from '@openfrs/core/operations/use-case.ts';
-import { Hono } from 'hono';
-import { exchange } from './exchange.ts';
+import { type Context, Hono } from 'hono';
+import { type Exchange, exchange } from './exchange.ts';
 import {
   callerOf,
   checkRate,
@@ -40,16 +41,21 @@ export function door<Name extends FrsOperationName, Ports extends GatewayPorts, 
       refuseHead(c);
       state.rate = { limit: 0, used: 0 };
       const world = await ports();
-      const wire = wireOf(c);
-      const body = await wire.readBody(maxBodyBytes);
-      const caller = await callerOf(wire, body, world);
-      const project = await projectOf(caller, c.req.param('project_id') ?? '', state, world);
-      checkSubscription(operation, project);
-      await checkRate(operation, project, state, world);
-      const raw = await rawParameters(operation, wire, body, c.req.param('face_set_name'));
+      const { project, raw } = await admit(c, operation, state, world);
       const parameters = readParameters(request, raw);
       return { status: 200, body: await useCase(parameters, project, world) };
     }),
   );
   return app;
+}
+
+/** All that comes before the parameters. The raw body ends here: while the use case works, only what it needs is held. */
+async function admit(c: Context<DoorEnv>, operation: Operation, state: Exchange, world: GatewayPorts) {
+  const wire = wireOf(c);
+  const body = await wire.readBody(maxBodyBytes);
+  const caller = await callerOf(wire, body, world);
+  const project = await projectOf(caller, c.req.param('project_id') ?? '', state, world);
+  checkSubscription(operation, project);
+  await checkRate(operation, project, state, world);
+  return { project, raw: await rawParameters(operation, wire, body, c.req.param('face_set_name')) };
 }

@@ -210,6 +210,16 @@ describe('multipart', () => {
     });
   });
 
+  it('ignores parts that are no parameters, whatever is in them', async () => {
+    const binary = Buffer.from([0xff, 0xfe, 0]);
+    const parts = form(file('photo', binary), field('sort', '{'), file('image_file', picture(0)));
+    expect(await http({ ...detect(), headers: multipart }, parts)).toMatchObject({ status: 200 });
+    const text = form(file('attributes', binary), file('image_file', picture(0)));
+    expect(await http({ ...detect(), headers: multipart }, text)).toMatchObject({
+      body: { error_code: 'FRS.0012' },
+    });
+  });
+
   it('without a body or without parts lacks the picture: FRS.0011 or FRS.0012', async () => {
     for (const body of ['', '--B--\r\n']) {
       const answer = await http({ ...detect(), headers: multipart }, body);

@@ -44,19 +44,27 @@ async function fromBody(
   return unique((await readMultipart(body, contentType)).map((part) => [part.name, partValue(part)]));
 }
 
+/**
+ * A part as a parameter. What can't be read as the text that its name stands for stays as it is: a parameter of the
+ * operation is then refused by its schema, any other part is ignored.
+ */
 function partValue({ name, bytes }: Part): Uint8Array | JsonValue {
   if (files.has(name)) return bytes;
-  let text: string;
-  try {
-    text = utf8.decode(bytes);
-  } catch {
-    throw new FrsError('FRS.0012', `Parameter: ${name.slice(0, 64)}: is not valid UTF-8.`);
-  }
+  const text = textOf(bytes);
+  if (text === undefined) return bytes;
   if (!jsonTexts.has(name)) return text;
   try {
     return parseJson(text);
   } catch {
-    throw new FrsError('FRS.0012', `Parameter: ${name}: is not a JSON text.`);
+    return text;
+  }
+}
+
+function textOf(bytes: Uint8Array): string | undefined {
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    return undefined;
   }
 }
 

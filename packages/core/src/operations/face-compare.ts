@@ -19,8 +19,7 @@ export const faceCompare: UseCase<
     templates.push(largest);
   }
   const [first, second] = templates;
-  if (!first) throw new FrsError('FRS.0501', 'Picture: image1.');
-  if (!second) throw new FrsError('FRS.0501', 'Picture: image2.');
+  if (!first || !second) throw new FrsError('FRS.0501');
   return {
     image1_face: { bounding_box: boxAnswer(first.box) },
     similarity: similarityOf(ports.vision.model, cosine(first.vector, second.vector)),

@@ -18,7 +18,7 @@ export const faceDelete: UseCase<
 > = async ({ faceSetName, field, value: text }, project, { faceSets }) => {
   const set = await faceSets.get(project.id, faceSetName);
   const type = filterableType(set.fields, field);
-  if (type === undefined) throw new FrsError('FRS.0402', `Undefined field: ${field.slice(0, 64)}.`);
+  if (type === undefined) throw new FrsError('FRS.0402');
   // A text that can't be a value of the field's type is no face's value.
   const value = typeText(type, text);
   const removed =
