@@ -15,8 +15,8 @@ export const limits = {
   framesPerSecond: 10,
   /** Wall-clock time for probing and decoding together, the consumer's waiting included. */
   totalMs: 13_000,
-  /** Above it only reference frames are decoded: 10 s of 1080p at 30 frames a second. */
-  heavyPixels: 620_000_000,
+  /** Above it only reference frames are decoded: 5 s of 720p at 30 frames a second. */
+  heavyPixels: 140_000_000,
   /** Frames decoded ahead of the consumer. */
   ahead: 4,
   /** Part of the packets that may fail to decode before the video counts as damaged. */

@@ -1,0 +1,164 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { FrsError } from '@openfrs/contract';
+import { expect, it } from 'vitest';
+import { describeWithData, sharedData } from '../../../../test/support/shared-data.ts';
+import { createVideoDecoder, type VideoDecoder, type VideoInfo } from './index.ts';
+
+const clips = sharedData('clips') ?? '';
+const clip = (name: string) => readFileSync(join(clips, name));
+const names = clips === '' ? [] : readdirSync(clips).filter((name) => !name.endsWith('.json'));
+// The limit is wall-clock time: a busy machine that runs tests side by side gets more of it.
+const totalMs = 50_000;
+const wasm = createVideoDecoder({ ffmpegPath: null, totalMs });
+const nativePath = (process.env.PATH ?? '')
+  .split(delimiter)
+  .map((folder) => join(folder, 'ffmpeg'))
+  .find((path) => existsSync(path));
+if (nativePath === undefined) console.log('No native ffmpeg on PATH: its comparison with wasm is skipped.');
+
+interface Outcome {
+  readonly info?: VideoInfo;
+  readonly code?: string;
+  readonly times: number[];
+  /** One number a frame. */
+  readonly means: number[];
+}
+
+async function decoded(decoder: VideoDecoder, video: Uint8Array): Promise<Outcome> {
+  const times: number[] = [];
+  const means: number[] = [];
+  try {
+    const info = await decoder.decode(video, (frame) => {
+      expect(frame.data).toHaveLength(frame.width * frame.height * 3);
+      times.push(frame.timeMs);
+      means.push(meanOf(frame.data));
+    });
+    return { info, times, means };
+  } catch (error) {
+    if (!(error instanceof FrsError)) throw error;
+    return { code: error.code, times, means };
+  }
+}
+
+/** Of every 97th byte. */
+function meanOf(bytes: Uint8Array): number {
+  let sum = 0;
+  for (let at = 0; at < bytes.length; at += 97) sum += bytes[at] ?? 0;
+  return sum / Math.ceil(bytes.length / 97);
+}
+
+/** What a clip's name promises: the code it is refused with; undefined when it decodes. */
+function refusal(name: string): string | undefined {
+  if (name === 'neg_audio_only.mp4' || /^bad_(?!ts_gap)/.test(name)) return 'FRS.0701';
+  if (name.startsWith('neg_')) return 'FRS.0016';
+  if (/^(lim_0\.5s|lim_16s|mov_h264_ios_rot|bad_ts_gap)/.test(name)) return 'FRS.0706';
+  return undefined;
+}
+
+describeWithData('every container and codec of the contract', () => {
+  it.each(names.filter((name) => refusal(name) === undefined))('%s decodes', async (name) => {
+    const { info, code, times, means } = await decoded(wasm, clip(name));
+    expect(code).toBeUndefined();
+    const seconds = (info?.durationMs ?? 0) / 1000;
+    expect(times.length).toBeGreaterThan(seconds * 7);
+    expect(times.length).toBeLessThanOrEqual(Math.ceil(seconds * 10) + 1);
+    expect(times).toEqual([...times].sort((a, b) => a - b));
+    expect(times.at(-1)).toBeLessThan(seconds * 1000 + 100);
+    expect(Math.min(...means)).toBeGreaterThan(5);
+  });
+
+  it.each(names.filter((name) => refusal(name) !== undefined))('%s is refused', async (name) => {
+    expect((await decoded(wasm, clip(name))).code).toBe(refusal(name));
+  });
+
+  it('obeys rotation flags', async () => {
+    const sizes = await Promise.all(
+      ['mp4_h264.mp4', 'mp4_h264_rot90.mp4', 'mp4_h264_rot180.mp4', 'mp4_h264_rot270.mp4'].map(
+        async (name) => {
+          const { width, height } = await wasm.probe(clip(name));
+          return [width, height];
+        },
+      ),
+    );
+    expect(sizes).toEqual([
+      [640, 480],
+      [480, 640],
+      [640, 480],
+      [480, 640],
+    ]);
+  });
+});
+
+describeWithData('what a file may cost', () => {
+  it('the time limit ends it and its thread', async () => {
+    const hurried = createVideoDecoder({ ffmpegPath: null, totalMs: 60 });
+    const { code } = await decoded(hurried, clip('mp4_hevc_1080p.mp4'));
+    expect(code).toBe('FRS.0701');
+  });
+
+  it('decoding waits for a slow consumer and stops with one that fails', async () => {
+    let busy = 0;
+    await wasm.decode(clip('lim_1s.mp4'), async () => {
+      expect(++busy).toBe(1);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      busy -= 1;
+    });
+    const failing = wasm.decode(clip('mp4_h264.mp4'), () => {
+      throw new RangeError('enough');
+    });
+    await expect(failing).rejects.toThrow(RangeError);
+  });
+
+  it('a damaged core or worker is our fault, not the video’s', async () => {
+    const broken = createVideoDecoder({ ffmpegPath: null, workerPath: '/nowhere/worker.cjs' });
+    await expect(broken.decode(clip('lim_1s.mp4'), () => {})).rejects.not.toBeInstanceOf(FrsError);
+  });
+
+  it(
+    'mutated clips end with frames or a code, in time',
+    async () => {
+      const count = Number(process.env.FRS_FUZZ_CLIPS ?? 12);
+      const sources = names.filter((name) => refusal(name) === undefined && !/1080p|15s|720p/.test(name));
+      let state = 7;
+      const random = (below: number) => {
+        state = (state * 1664525 + 1013904223) >>> 0;
+        return Math.floor((state / 4294967296) * below);
+      };
+      for (let i = 0; i < count; i++) {
+        const bytes = Uint8Array.from(clip(sources[i % sources.length] ?? ''));
+        const where = i % 3 === 0 ? Math.min(bytes.length, 4096) : bytes.length;
+        for (let k = 0; k < 1 + random(40); k++) bytes[random(where)] = random(256);
+        const cut = i % 5 === 0 ? bytes.subarray(0, random(bytes.length)) : bytes;
+        const started = performance.now();
+        const { code } = await decoded(wasm, cut);
+        expect([undefined, 'FRS.0701', 'FRS.0016', 'FRS.0706']).toContain(code);
+        expect(performance.now() - started).toBeLessThan(totalMs);
+      }
+    },
+    Number(process.env.FRS_FUZZ_CLIPS ?? 12) * 16_000,
+  );
+});
+
+describeWithData('native FFmpeg', () => {
+  it
+    .runIf(nativePath !== undefined)
+    .each([
+      'mp4_h264.mp4',
+      'mp4_h264_rot90.mp4',
+      'mov_h264_vfr.mov',
+      'asf_wmv3.wmv',
+      'avi_h261_cif.avi',
+      'flv_flv1.flv',
+      'webm_vp9.webm',
+      'mp4_hevc10.mp4',
+      'bad_corrupt_mdat.mp4',
+      'neg_avi_mjpeg.avi',
+    ])('%s: the same frames as wasm', async (name) => {
+    const native = createVideoDecoder({ ffmpegPath: nativePath ?? '', totalMs });
+    expect(native.name).toBe('native');
+    const [a, b] = [await decoded(native, clip(name)), await decoded(wasm, clip(name))];
+    expect(a).toMatchObject({ times: b.times, ...(b.code === undefined ? {} : { code: b.code }) });
+    for (const [i, mean] of a.means.entries()) expect(mean).toBeCloseTo(b.means[i] ?? -1, 0);
+  });
+});

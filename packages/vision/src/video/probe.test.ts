@@ -1,0 +1,105 @@
+import { describe, expect, it } from 'vitest';
+import { knownContainer, videoInfo } from './probe.ts';
+
+interface Faked {
+  readonly stream?: object;
+  readonly frames?: number;
+  readonly step?: number;
+  readonly format?: object;
+  readonly streams?: readonly object[];
+}
+
+/** ffprobe's JSON for a 5 s H.264 video, with changes. */
+function json({ stream = {}, frames = 125, step = 0.04, format = {}, streams = [] }: Faked = {}): string {
+  return JSON.stringify({
+    streams: [
+      {
+        index: 0,
+        codec_type: 'video',
+        codec_name: 'h264',
+        width: 640,
+        height: 480,
+        nb_frames: '125',
+        ...stream,
+      },
+      ...streams,
+    ],
+    format: { duration: '5.000000', ...format },
+    packets: Array.from({ length: frames }, (_, i) => ({ stream_index: 0, pts_time: (i * step).toFixed(6) })),
+  });
+}
+const codeOf = (act: () => unknown): unknown => {
+  try {
+    act();
+    return 'accepted';
+  } catch (error) {
+    return error instanceof Error && 'code' in error ? error.code : error;
+  }
+};
+const probed = (faked: Faked) => codeOf(() => videoInfo('mp4', json(faked)));
+
+describe('what ffprobe says is held against the contract', () => {
+  it('a usual video passes, its duration from first packet to the last one’s end', () => {
+    expect(videoInfo('mp4', json())).toMatchObject({ codec: 'h264', width: 640, height: 480, packets: 125 });
+    expect(videoInfo('mp4', json()).durationMs).toBeCloseTo(5000);
+  });
+
+  it('shorter than 1 s or longer than 15 s is FRS.0706', () => {
+    expect(probed({ frames: 12, stream: { nb_frames: '12' } })).toBe('FRS.0706');
+    expect(probed({ frames: 25, stream: { nb_frames: '25' } })).toBe('accepted');
+    expect(probed({ frames: 375, stream: { nb_frames: '375' }, format: { duration: '15' } })).toBe(
+      'accepted',
+    );
+    expect(probed({ frames: 400, stream: { nb_frames: '400' }, format: { duration: '16' } })).toBe(
+      'FRS.0706',
+    );
+  });
+
+  it('another codec is FRS.0016; no video stream, a cover picture or nonsense is FRS.0701', () => {
+    expect(probed({ stream: { codec_name: 'mpeg4' } })).toBe('FRS.0016');
+    expect(probed({ stream: { codec_name: 'av1' } })).toBe('FRS.0016');
+    expect(probed({ stream: { codec_type: 'audio', codec_name: 'aac' } })).toBe('FRS.0701');
+    expect(probed({ stream: { disposition: { attached_pic: 1 } } })).toBe('FRS.0701');
+    expect(codeOf(() => videoInfo('mp4', '{'))).toBe('FRS.0701');
+    expect(codeOf(() => videoInfo('mp4', '{"streams": 3}'))).toBe('FRS.0701');
+  });
+
+  it('a picture larger than the contract’s, or thousands of frames, is not decoded', () => {
+    expect(probed({ stream: { width: 8192, height: 4320 } })).toBe('FRS.0701');
+    expect(probed({ frames: 15_000, step: 0.001, stream: { nb_frames: '15000' } })).toBe('FRS.0701');
+  });
+
+  it('a file whose end is missing or whose header lies is damaged', () => {
+    expect(probed({ frames: 57 })).toBe('FRS.0701');
+    expect(probed({ format: { duration: '0.0' } })).toBe('FRS.0701');
+    expect(codeOf(() => videoInfo('flv', json({ format: { duration: '12' } })))).toBe('FRS.0701');
+  });
+
+  it('recordings that were streamed state no duration', () => {
+    expect(codeOf(() => videoInfo('webm', json({ format: { duration: undefined } })))).toBe('accepted');
+    expect(probed({ stream: { nb_frames: undefined }, format: { duration: '0' } })).toBe('accepted');
+  });
+
+  it('frames come upright, with square pixels, at most 640 long', () => {
+    const size = (stream: object) => {
+      const { width, height } = videoInfo('mp4', json({ stream }));
+      return [width, height];
+    };
+    expect(size({ width: 1920, height: 1080 })).toEqual([640, 360]);
+    expect(size({ side_data_list: [{ rotation: -90 }] })).toEqual([480, 640]);
+    expect(size({ side_data_list: [{ rotation: 180 }] })).toEqual([640, 480]);
+    expect(size({ width: 352, height: 288, sample_aspect_ratio: '12:11' })).toEqual([384, 288]);
+  });
+
+  it('the default stream is taken, not one that comes first', () => {
+    const other = { index: 1, codec_type: 'video', codec_name: 'vp9', width: 320, height: 240 };
+    const streams = [{ ...other, disposition: { default: 1 } }];
+    expect(codeOf(() => videoInfo('mp4', json({ streams })))).toBe('FRS.0701');
+    expect(videoInfo('mp4', json({ streams: [other] })).codec).toBe('h264');
+  });
+});
+
+it('a container outside the contract is FRS.0016, what is no video FRS.0701', () => {
+  expect(codeOf(() => knownContainer(Buffer.from('OggS'.padEnd(64))))).toBe('FRS.0016');
+  expect(codeOf(() => knownContainer(Buffer.from('#EXTM3U'.padEnd(64))))).toBe('FRS.0701');
+});
