@@ -8,7 +8,7 @@ export interface ObjectLocation {
 
 const bucketName = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 const scheme = /^[a-z][a-z0-9+.-]*:/i;
-const address = /^https:\/\/([^/?#\\]+)\/?(.*)$/is;
+const address = /^https:\/\/([^/?#\\]+)(?:\/(.*))?$/is;
 
 /**
  * Reads an `image_url` or `video_url`: `/bucket/key`, its key as it is; or `https://bucket.<host>/key`, its key
