@@ -7,7 +7,7 @@ describe('where a stored object is', () => {
   it.each([
     ['/bucket/key', 'bucket', 'key'],
     ['/bucket/a/b c?d#e%20.jpg', 'bucket', 'a/b c?d#e%20.jpg'],
-    ['/bucket/../other/key', 'bucket', '../other/key'],
+    ['/bucket/..a/...', 'bucket', '..a/...'],
     ['https://bucket.s3.example.com/a/b.jpg', 'bucket', 'a/b.jpg'],
     ['HTTPS://My-Bucket.S3.example.com:443/%E5%AE%B6%20b.jpg', 'my-bucket', '家 b.jpg'],
     ['https://with.dots.s3.example.com/k', 'with.dots', 'k'],
@@ -19,6 +19,9 @@ describe('where a stored object is', () => {
     'https://bucket.s3.example.com/k?versionId=1',
     'https://bucket.s3.example.com/%zz',
     '/bucket',
+    '/bucket/../other/key',
+    '/bucket/a/./b',
+    'https://bucket.s3.example.com/%2e%2e/other/key',
     `/bucket/${'k'.repeat(1025)}`,
   ])('no object at our own storage: FRS.0021: %s', (url) =>
     expect(() => locateObject(url, hosts)).toThrowError(expect.objectContaining({ code: 'FRS.0021' })),
