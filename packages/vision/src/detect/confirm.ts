@@ -36,8 +36,9 @@ const fullLook = { bias: 0.605, score: 0.282, other: 1.485, same: 0.362, size: -
 const sure = { face: 2.2, noFace: -3 } as const;
 /** Evidence from which a proposal is a face: 96 of 100 labelled faces, 1 in 20 of the other proposals. */
 export const faceEvidence = -0.25;
-/** Evidence from which nobody needs to look for another orientation. */
+/** Evidence of an upright face; of an upside-down one it is rarely as much, and never overwhelming. */
 export const strongEvidence = sure.face;
+export const overwhelmingEvidence = 4.5;
 
 /** Overlap from which a finding speaks of the proposal, not of a face that the proposal is a part of. */
 const nearEnough = 0.3;

@@ -4,7 +4,7 @@ import { turned } from '../picture/resize.ts';
 import { hasOutput } from '../sessions/models.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import { coverage, overlap, type Proposal } from './boxes.ts';
-import { evidence, faceEvidence, strongEvidence, type Witnesses } from './confirm.ts';
+import { evidence, faceEvidence, overwhelmingEvidence, strongEvidence, type Witnesses } from './confirm.ts';
 import { type Detector, detectorOf, lookerOf } from './detector.ts';
 import { type FaceFlags, orientation } from './orient.ts';
 import { detectAcross, levels, preview } from './pyramid.ts';
@@ -49,7 +49,9 @@ export function createFinder(
       return kept.map((box, index) => ({ ...box, angle, evidence: found[index] as number }));
     };
     const faces = await look(frame, 0, sides);
-    if (options.rotations === false || faces.some(surelyUpright)) return listed(distinct(faces), frame);
+    if (options.rotations === false || (await uprightPicture(frame, faces, flags))) {
+      return listed(distinct(faces), frame);
+    }
     const coarse = sides.filter((side) => side <= turnedSide);
     const small = await preview(frame, coarse);
     for (const angle of [180, 90, 270] as const) {
@@ -99,12 +101,19 @@ function upright(box: Proposal, angle: FaceAngle, frame: Frame, view: Frame): Pr
   };
 }
 
-/** Strong evidence, and taller than wide as upright faces are: nobody needs to look from other sides. */
-function surelyUpright(face: Found): boolean {
-  return face.evidence >= strongEvidence && face.height >= 1.1 * face.width;
+/**
+ * Does a convincing face stand upright? Then nobody needs to look from other sides. Upright faces are taller than
+ * wide; where the evidence is less than overwhelming, the mesh model is asked too.
+ */
+async function uprightPicture(frame: Frame, faces: readonly Found[], flags: FaceFlags): Promise<boolean> {
+  const [best] = faces
+    .filter((face) => face.height >= 1.1 * face.width)
+    .sort((a, b) => b.evidence - a.evidence);
+  if (best === undefined || best.evidence < strongEvidence) return false;
+  return best.evidence >= overwhelmingEvidence || (await orientation(frame, best, flags)) === 0;
 }
 
-/** One of the boxes that overlap: the one with the most evidence. */
+/** One box a face. */
 function distinct(faces: readonly Found[]): Found[] {
   return clusters(faces).map(([best]) => best as Found);
 }
@@ -114,22 +123,34 @@ async function oriented(frame: Frame, faces: readonly Found[], flags: FaceFlags)
   const kept: Found[] = [];
   for (const cluster of clusters(faces)) {
     const best = cluster[0] as Found;
-    const angle = await orientation(frame, best, flags);
+    const told = await orientation(frame, best, flags);
+    // What only a turned view shows needs the mesh model's word too.
+    if (told === undefined && !cluster.some((face) => face.angle === 0 && face.evidence >= faceEvidence))
+      continue;
+    const angle = told ?? 0;
     const face = cluster.find((member) => member.angle === angle) ?? { ...best, angle };
     if (kept.every((other) => overlap(face, other) < 0.3 && coverage(face, other) < 0.7)) kept.push(face);
   }
   return kept;
 }
 
-/** Boxes of one face together, the one with the most evidence first; only groups that have enough of it. */
+/**
+ * Boxes of one face together, the one with the most votes first: a part of a face convinces too, but fewer anchors
+ * fire on it than on the whole. Only groups led by a confirmed box.
+ */
 function clusters(faces: readonly Found[]): Found[][] {
   const groups: Found[][] = [];
-  for (const face of faces.toSorted((a, b) => b.evidence - a.evidence)) {
+  for (const face of faces.toSorted(byVotes)) {
     const group = groups.find(([best]) => best !== undefined && same(face, best));
     if (group) group.push(face);
     else if (face.evidence >= faceEvidence) groups.push([face]);
   }
   return groups;
+}
+
+function byVotes(a: Found, b: Found): number {
+  const confirmed = (face: Found) => (face.evidence >= faceEvidence ? 1 : 0);
+  return confirmed(b) - confirmed(a) || b.votes - a.votes;
 }
 
 /** Boxes of one face: a part of it (mouth and chin, the hair with it) lies within the whole. */

@@ -10,17 +10,13 @@ const angles: readonly FaceAngle[] = [0, 90, 180, 270];
 
 /**
  * Which way up a face is. Detectors answer sideways and upside-down faces too; the mesh model was trained on upright
- * ones only, and says so. Where it is convinced of no side, the view the face was found in stands.
+ * ones only, and says so; undefined where it is convinced of no side.
  */
-export async function orientation(
-  frame: Frame,
-  box: Rect & { readonly angle: FaceAngle },
-  flags: FaceFlags,
-): Promise<FaceAngle> {
+export async function orientation(frame: Frame, box: Rect, flags: FaceFlags): Promise<FaceAngle | undefined> {
   const seen = await flags(
     frame,
     angles.map((angle) => ({ x: box.x, y: box.y, width: box.width, height: box.height, angle })),
   );
   const best = Math.max(...seen);
-  return best < 0.5 ? box.angle : (angles[seen.indexOf(best)] as FaceAngle);
+  return best < 0.5 ? undefined : angles[seen.indexOf(best)];
 }

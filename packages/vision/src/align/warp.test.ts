@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest';
+import type { Frame } from '../frame.ts';
+import { squareMap } from './affine.ts';
+import { sampleInto } from './sample.ts';
+import { mirrorInto, newCrops, warpInto } from './warp.ts';
+
+/** Red grows to the right, green downwards, blue stays. */
+function ramp(width: number, height: number): Frame {
+  const data = new Uint8Array(width * height * 3);
+  for (let y = 0; y < height; y += 1) {
+    for (let x = 0; x < width; x += 1) {
+      data.set(
+        [Math.round((255 * x) / (width - 1)), Math.round((255 * y) / (height - 1)), 77],
+        (y * width + x) * 3,
+      );
+    }
+  }
+  return { width, height, data };
+}
+
+const identity = { a: 1, b: 0, tx: 0, c: 0, d: 1, ty: 0 };
+
+describe('a warped crop', () => {
+  it('along the identity is the picture itself', () => {
+    const frame = ramp(32, 32);
+    const crops = newCrops(1, 32, 32);
+    warpInto(frame, identity, crops, 0);
+    expect(crops.data).toEqual(frame.data);
+  });
+
+  it('between pixels is their mean', () => {
+    const frame: Frame = { width: 2, height: 1, data: Uint8Array.of(0, 100, 200, 100, 200, 0) };
+    const crops = newCrops(1, 1, 1);
+    warpInto(frame, { ...identity, tx: 0.5 }, crops, 0);
+    expect([...crops.data]).toEqual([50, 150, 100]);
+  });
+
+  it('is black outside the picture', () => {
+    const crops = newCrops(1, 3, 3);
+    warpInto(ramp(4, 4), { ...identity, tx: -10, ty: 2 }, crops, 0);
+    expect([...crops.data]).toEqual(new Array(27).fill(0));
+  });
+
+  it('fills only its own place in the stack', () => {
+    const crops = newCrops(3, 4, 4);
+    warpInto(ramp(4, 4), identity, crops, 1);
+    expect([...crops.data.subarray(0, 48)]).toEqual(new Array(48).fill(0));
+    expect(crops.data.subarray(48, 96)).toEqual(ramp(4, 4).data);
+    expect([...crops.data.subarray(96)]).toEqual(new Array(48).fill(0));
+  });
+
+  it('mirrored twice is itself', () => {
+    const crops = newCrops(3, 5, 4);
+    crops.data.set(ramp(5, 4).data);
+    mirrorInto(crops, 0, crops, 1);
+    mirrorInto(crops, 1, crops, 2);
+    expect([...crops.data.subarray(60, 63)]).toEqual([255, 0, 77]);
+    expect(crops.data.subarray(120)).toEqual(crops.data.subarray(0, 60));
+  });
+
+  it.each([
+    [1, 0],
+    [4, 0],
+    [4, 30],
+    [11, 90],
+  ])('shrunk %f times and turned by %f° has the colours of its places', async (shrink, degrees) => {
+    const frame = ramp(1000, 800);
+    const crops = newCrops(1, 40, 40);
+    const map = squareMap(500, 400, 40 * shrink, degrees, 40);
+    await sampleInto(frame, map, crops, 0);
+    for (const [u, v] of [
+      [5, 5],
+      [20, 20],
+      [34, 8],
+    ] as const) {
+      const x = map.a * u + map.b * v + map.tx;
+      const y = map.c * u + map.d * v + map.ty;
+      const [red = 0, green = 0] = crops.data.subarray((v * 40 + u) * 3);
+      expect(Math.abs(red - (255 * x) / 999)).toBeLessThan(1.5);
+      expect(Math.abs(green - (255 * y) / 799)).toBeLessThan(1.5);
+    }
+  });
+
+  it('averages what it shrinks: a fine chessboard becomes grey', async () => {
+    const data = new Uint8Array(400 * 400 * 3);
+    for (let i = 0; i < 160_000; i += 1) data.fill((i + Math.floor(i / 400)) % 2 ? 255 : 0, i * 3, i * 3 + 3);
+    const crops = newCrops(1, 20, 20);
+    await sampleInto({ width: 400, height: 400, data }, squareMap(200, 200, 380, 0, 20), crops, 0);
+    for (const value of crops.data) expect(Math.abs(value - 127)).toBeLessThan(12);
+  });
+});

@@ -1,0 +1,43 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { similarityCurve } from './similarity.ts';
+
+describe.each([0.25, 0.413, 0.6, 0.93])('similarity with 1 in 10,000 strangers at cosine %f', (c0) => {
+  const { similarity, cosine } = similarityCurve(c0);
+
+  it('is 0.93 there, 0 at -1 and 1 at 1', () => {
+    expect(similarity(c0)).toBeCloseTo(0.93, 9);
+    expect(similarity(-1)).toBe(0);
+    expect(similarity(1)).toBe(1);
+  });
+
+  it('is 1 for a vector and itself, whatever float32 rounding makes of it', () => {
+    expect(similarity(0.9999995)).toBe(1);
+    expect(similarity(1.0000002)).toBe(1);
+  });
+
+  it('grows strictly with the cosine and stays in [0, 1]', () => {
+    let before = -1;
+    for (let step = 0; step <= 2000; step += 1) {
+      const value = similarity(-1 + step / 1000);
+      expect(value).toBeGreaterThan(before);
+      expect(value).toBeLessThanOrEqual(1);
+      before = value;
+    }
+  });
+
+  it('is inverted by cosine', () => {
+    fc.assert(
+      fc.property(fc.double({ min: 0.0001, max: 0.9999, noNaN: true }), (value) => {
+        fc.pre(value < similarity(0.999));
+        expect(similarity(cosine(value))).toBeCloseTo(value, 9);
+      }),
+    );
+  });
+
+  it('lets everything pass at a threshold of 0 and identical vectors at 1', () => {
+    expect(cosine(0)).toBe(-1);
+    expect(cosine(-3)).toBe(-1);
+    expect(similarity(cosine(1))).toBe(1);
+  });
+});

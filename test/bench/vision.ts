@@ -1,0 +1,72 @@
+import { writeFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { photo } from '../support/photos.ts';
+import { measureOurs, type StageTimes } from './vision/ours.ts';
+import { pictures } from './vision/pictures.ts';
+import { faceApi, human, type Rival } from './vision/rivals.ts';
+import { median } from './vision/timing.ts';
+
+interface Row {
+  readonly picture: string;
+  readonly threads: number;
+  readonly ours: StageTimes;
+  /** Milliseconds from the decoded picture to faces and their vectors, and how many faces there were. */
+  readonly human?: { readonly ms: number; readonly faces: number; readonly ratio: number };
+  readonly face_api?: { readonly ms: number; readonly faces: number; readonly ratio: number };
+}
+
+/**
+ * npm run bench vision -- [--json FILE] [--rounds N] [--alone]: milliseconds a stage and end to end by picture size,
+ * with one thread and two, beside human and face-api (tfjs, WebAssembly) on the same pixels.
+ */
+export async function bench(args: readonly string[]): Promise<void> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      json: { type: 'string' },
+      rounds: { type: 'string', default: '7' },
+      alone: { type: 'boolean', default: false },
+    },
+  });
+  const rounds = Number(values.rounds);
+  const rows: Row[] = [];
+  for (const threads of [1, 2]) {
+    const rivals = values.alone ? [] : [await human(threads), await faceApi(threads)];
+    for (const picture of await pictures(photo(3))) {
+      const ours = await measureOurs(picture.file, threads, rounds);
+      const beside = async (rival: Rival | undefined) => {
+        if (rival === undefined) return undefined;
+        const faces = await rival.run(picture.frame);
+        const ms = await median(rounds, () => rival.run(picture.frame));
+        return { ms, faces, ratio: ms / (ours.detect + ours.mesh + ours.embed) };
+      };
+      const [h, f] = [await beside(rivals[0]), await beside(rivals[1])];
+      rows.push({ picture: picture.name, threads, ours, ...(h && { human: h }), ...(f && { face_api: f }) });
+    }
+  }
+  console.log(toMarkdown(rows));
+  if (values.json !== undefined) {
+    await writeFile(values.json, `${JSON.stringify({ rows }, null, 2)}\n`);
+    await writeFile(`${values.json.replace(/\.json$/, '')}.md`, toMarkdown(rows));
+  }
+}
+
+function toMarkdown(rows: readonly Row[]): string {
+  const ms = (value: number) => value.toFixed(1);
+  const rival = (result: Row['human']) =>
+    result ? `${ms(result.ms)} (${result.faces} faces, ${result.ratio.toFixed(1)} ×)` : '–';
+  return [
+    '# Vision: milliseconds (median)',
+    '',
+    '| picture | threads | faces | decode | detect | of it sharp | over bare | mesh | embed | over bare | end to end | human | face-api |',
+    '|---|---|---|---|---|---|---|---|---|---|---|---|---|',
+    ...rows.map(
+      ({ picture, threads, ours, human: h, face_api: f }) =>
+        `| ${picture} | ${threads} | ${ours.faces} | ${ms(ours.decode)} | ${ms(ours.detect)} | ${ms(ours.resize)} | ${ours.detectOverBare.toFixed(2)} × | ${ms(ours.mesh)} | ${ms(ours.embed)} | ${ours.embedOverBare.toFixed(2)} × | ${ms(ours.endToEnd)} | ${rival(h)} | ${rival(f)} |`,
+    ),
+    '',
+    '"Over bare": the stage, less sharp, over running onnxruntime on the same inputs. Rivals: from the same decoded',
+    'picture to faces and vectors; in brackets how many times as long as our detection, mesh and embedding together.',
+    '',
+  ].join('\n');
+}

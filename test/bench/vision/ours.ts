@@ -1,0 +1,79 @@
+import { createEngine, decodePicture, type FaceEngine, type Pixels, resized } from '@openfrs/vision';
+import { median } from './timing.ts';
+
+export interface StageTimes {
+  readonly faces: number;
+  readonly decode: number;
+  readonly detect: number;
+  /** The part of `detect` that is sharp's: shrinking the picture to the pyramid's levels. */
+  readonly resize: number;
+  /** `detect` less `resize`, over onnxruntime alone on the same inputs. */
+  readonly detectOverBare: number;
+  readonly mesh: number;
+  readonly embed: number;
+  readonly embedOverBare: number;
+  /** File to faces and vectors. */
+  readonly endToEnd: number;
+}
+
+export async function measureOurs(file: Uint8Array, threads: number, rounds: number): Promise<StageTimes> {
+  const engine = await createEngine({ threads });
+  try {
+    const frame = await decodePicture(file);
+    const boxes = await engine.detectFaces(frame);
+    const meshes = await engine.faceMeshes(frame, boxes);
+    const detectInputs = await inputsOf(engine, () => engine.detectFaces(frame));
+    const embedInputs = await inputsOf(engine, () => engine.embed(frame, meshes, false));
+    const replay = (inputs: readonly Input[]) => async () => {
+      for (const { id, pixels } of inputs) await engine.sessions.run(id, pixels);
+    };
+    const levels = detectInputs.filter(({ pixels }) => pixels.count === 1 && pixels.width > 200);
+    const detect = await median(rounds, () => engine.detectFaces(frame));
+    const bareDetect = await median(rounds, replay(detectInputs));
+    const resize = await median(rounds, async () => {
+      let larger = frame;
+      for (const { pixels } of levels) larger = await resized(larger, pixels.width, pixels.height);
+    });
+    const embed = await median(rounds, () => engine.embed(frame, meshes, false));
+    const bareEmbed = await median(rounds, replay(embedInputs));
+    return {
+      faces: boxes.length,
+      decode: await median(rounds, () => decodePicture(file)),
+      detect,
+      resize,
+      detectOverBare: (detect - resize) / bareDetect,
+      mesh: await median(rounds, () => engine.faceMeshes(frame, boxes)),
+      embed,
+      embedOverBare: embed / bareEmbed,
+      endToEnd: await median(rounds, async () => {
+        const whole = await decodePicture(file);
+        const found = await engine.faceMeshes(whole, await engine.detectFaces(whole));
+        await engine.embed(whole, found, false);
+      }),
+    };
+  } finally {
+    await engine.close();
+  }
+}
+
+interface Input {
+  readonly id: string;
+  readonly pixels: Pixels;
+}
+
+/** What a job gives to onnxruntime. */
+async function inputsOf(engine: FaceEngine, job: () => Promise<unknown>): Promise<Input[]> {
+  const { sessions } = engine;
+  const { run } = sessions;
+  const inputs: Input[] = [];
+  sessions.run = (id, pixels) => {
+    inputs.push({ id, pixels });
+    return run(id, pixels);
+  };
+  try {
+    await job();
+  } finally {
+    sessions.run = run;
+  }
+  return inputs;
+}
