@@ -1,8 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startLocal } from '@openfrs/local';
 import { afterAll, describe, expect, it } from 'vitest';
+import { itWithData, sharedData } from '../support/shared-data.ts';
 import { domainFoundBy, nodeFrsClient, projectFoundBy } from './node-client.ts';
 import { samplePhoto } from './photos.ts';
 
@@ -102,6 +103,20 @@ describe('the official Node client', () => {
         errorCode: expect.stringMatching(/^FRS\.(0701|0016)$/),
       });
     }
+  });
+
+  itWithData('judges a video by its actions, on both paths, from JSON and from a file', async () => {
+    const video = await readFile(sharedData('videos/derived/cap12_open_mouth.mp4') ?? '');
+    const alive = {
+      'video-result': { alive: true, actions: [{ action: 4, confidence: expect.any(Number) }] },
+    };
+    const json = { video_base64: video.toString('base64'), actions: '4' };
+    expect(await call({ method: 'POST', url: '/v1/{project_id}/live-detect', json })).toMatchObject(alive);
+    const parts = [
+      ['video_file', video],
+      ['actions', '4'],
+    ] as const;
+    expect(await call({ method: 'POST', url: '/v2/{project_id}/live-detect', parts })).toMatchObject(alive);
   });
 
   it('creates, lists and shows face sets', async () => {

@@ -81,10 +81,22 @@ export const nodeClient: Signer = (request, key, now) => {
 };
 
 /** The Python client: every header signed, User-Agent too; the canonical query itself is what it sends. */
-export const pythonClient: Signer = (request, key, now = new Date()) => {
+export const pythonClient: Signer = (request, key, now) => {
+  const type = request.headers?.['Content-Type'];
+  const isForm = type !== undefined && !type.startsWith('application/json');
+  return python(request, key, now, {
+    'User-Agent': 'huaweicloud-usdk-python/3.0',
+    ...(isForm ? { 'X-Sdk-Content-Sha256': 'UNSIGNED-PAYLOAD' } : {}),
+  });
+};
+
+/** The older Python client of this service alone: it signs the real hash of every body. */
+export const oldPythonClient: Signer = (request, key, now) => python(request, key, now, {});
+
+function python(request: Unsigned, key: KeyPair, now = new Date(), own: Record<string, string>): Signed {
   const date = stamp(now);
   const headers: Record<string, string> = {
-    'User-Agent': 'huaweicloud-usdk-python/3.0',
+    ...own,
     ...request.headers,
     'X-Sdk-Date': date,
     Host: new URL(request.endpoint).host,
@@ -95,11 +107,11 @@ export const pythonClient: Signer = (request, key, now = new Date()) => {
   const names = Object.keys(lower).sort();
   const decoded = decodeURIComponent(request.path).split('/').map(quote).join('/');
   const query = Object.entries(request.query ?? {})
-    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .sort(([a], [b]) => byCodePoint(a, b))
     .flatMap(([name, value]) =>
       [value]
         .flat()
-        .sort()
+        .sort(byCodePoint)
         .map((each) => `${quote(name)}=${quote(each)}`),
     )
     .join('&');
@@ -109,13 +121,18 @@ export const pythonClient: Signer = (request, key, now = new Date()) => {
     query,
     `${names.map((name) => `${name}:${lower[name]}`).join('\n')}\n`,
     names.join(';'),
-    lower['x-sdk-content-sha256'] ?? sha256(request.body ?? ''),
+    request.body === undefined ? sha256('') : (lower['x-sdk-content-sha256'] ?? sha256(request.body)),
   ];
   return sent(request, request.path + (query === '' ? '' : `?${query}`), {
     ...headers,
     Authorization: authorization(canonical, names.join(';'), date, key),
   });
-};
+}
+
+/** Python compares strings by code points, JavaScript by UTF-16 units. */
+function byCodePoint(a: string, b: string): number {
+  return Buffer.compare(Buffer.from(a), Buffer.from(b));
+}
 
 /** The Java client: the path as it is in the URL is encoded again; keys and values are encoded, then sorted by key. */
 export const javaClient: Signer = (request, key, now = new Date()) => {
@@ -155,6 +172,7 @@ export const javaClient: Signer = (request, key, now = new Date()) => {
 export const clients: readonly (readonly [name: string, sign: Signer])[] = [
   ['Node', nodeClient],
   ['Python', pythonClient],
+  ['old Python', oldPythonClient],
   ['Java', javaClient],
 ];
 

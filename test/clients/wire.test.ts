@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { startLocal } from '@openfrs/local';
 import { afterAll, describe, expect, it } from 'vitest';
 import { sendRaw } from './raw-http.ts';
-import { clients, pythonClient, type Signed, type Unsigned } from './signers.ts';
+import { clients, oldPythonClient, type Signed, type Unsigned } from './signers.ts';
 
 /* What the official clients sign and send, byte for byte, against the whole service. */
 
@@ -126,7 +126,7 @@ it('a multipart body may be signed with its real hash, as an old Python client d
     '--x\r\nContent-Disposition: form-data; name="image_base64"\r\n\r\n!\r\n--x--\r\n',
   );
   const headers = { 'Content-Type': 'multipart/form-data; boundary=x' };
-  const signed = pythonClient(
+  const signed = oldPythonClient(
     { method: 'POST', endpoint, path: `/v2/${project}/face-detect`, headers, body },
     key,
   );

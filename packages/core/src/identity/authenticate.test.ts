@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import { FrsError } from '@openfrs/contract';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   clients,
   javaClient,
   nodeClient,
+  oldPythonClient,
   pythonClient,
   type Signed,
   type Unsigned,
@@ -198,7 +200,7 @@ describe('the payload', () => {
 
   it('may be unsigned only where the header says so', async () => {
     const header = { 'X-Sdk-Content-Sha256': 'UNSIGNED-PAYLOAD' };
-    for (const sign of [pythonClient, javaClient]) {
+    for (const sign of [oldPythonClient, javaClient]) {
       const signed = sign({ ...multipart, headers: { ...form, ...header } }, owner, now);
       expect(await codeOf(arriving(signed, { bodySha256: async () => 'any' }))).toBe('ok');
       const plain = sign(multipart, owner, now);
@@ -218,6 +220,13 @@ describe('the payload', () => {
     expect(await codeOf(arriving(signed))).toBe('APIG.0301');
   });
 
+  it('of the Python client is that of nothing where it has no body, whatever its header says', async () => {
+    const request = { method: 'DELETE', endpoint, path: '/v2/p', headers: { 'Content-Type': 'text/plain' } };
+    const signed = pythonClient(request, owner, now);
+    expect(signed.headers['X-Sdk-Content-Sha256']).toBe('UNSIGNED-PAYLOAD');
+    expect(await codeOf(arriving(signed))).toBe('ok');
+  });
+
   it('of a GET may be {}, also where a gateway dropped it', async () => {
     const signed = nodeClient(
       { method: 'GET', endpoint, path: '/v3/projects', headers: json, body: '{}' },
@@ -228,6 +237,32 @@ describe('the payload', () => {
     const empty = createHash('sha256').digest('hex');
     expect(await codeOf(arriving(signed, { bodySha256: async () => empty }))).toBe('ok');
   });
+});
+
+describe.each(clients)('any query and path of the %s client', (_, sign) => {
+  const text = fc.string({ unit: 'binary', maxLength: 6 });
+  const values = fc.oneof(text, fc.array(text, { minLength: 1, maxLength: 3 }));
+  const segment = fc.string({ unit: 'binary', maxLength: 5 }).map(encodeURIComponent);
+  it('is accepted', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.dictionary(text, values, { maxKeys: 5 }),
+        fc.array(segment),
+        async (query, segments) => {
+          const path = `/v2/p/${segments.filter((each) => !/^\.{1,2}$/.test(each)).join('/')}x`;
+          const signed = sign({ method: 'GET', endpoint, path, query }, owner, now);
+          expect(await codeOf(arriving(signed))).toBe('ok');
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+});
+
+it('a query that an old Java client signed as it was in the URL is accepted', async () => {
+  const request = { method: 'DELETE', endpoint, path: '/v2/p' };
+  const signed = javaClient({ ...request, query: { name: '%E5%BC%A0 a'.replace(' ', '%20') } }, owner, now);
+  expect(await codeOf(arriving(signed, { rawQuery: 'name=%E5%BC%A0%20a' }))).toBe('ok');
 });
 
 it.each([

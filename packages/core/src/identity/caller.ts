@@ -1,5 +1,3 @@
-import type { Project } from '../ports/accounts.ts';
-
 /** Who sent a request, proven by a token or a signature. */
 export interface Caller {
   readonly kind: 'token' | 'signature';
@@ -22,10 +20,4 @@ export interface AuthRequest {
   /** Lower-case hex SHA-256 of the raw body; called only where a signature covers it. */
   bodySha256(): Promise<string>;
   readonly now: Date;
-}
-
-/** A caller together with the project that its request is about. */
-export interface Authorised {
-  readonly caller: Caller;
-  readonly project: Project;
 }
