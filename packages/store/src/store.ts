@@ -11,6 +11,7 @@ export const stepNames = [
   'remove:gone',
   'remove:trashed',
   'add:reserved',
+  'add:claimed',
   'add:face',
   'add:written',
   'add:ended',

@@ -14,6 +14,8 @@ export const dataTable = {
   hashKey: 'pk',
   rangeKey: 'sk',
   fields: { pk: 'string', sk: 'string' },
+  /** Tidies up what is only remembered for a while; nothing depends on its being removed. */
+  ttl: 'expires',
 } as const;
 
 /** Creates the tables that don't exist yet, on demand, and waits until they can be used. */

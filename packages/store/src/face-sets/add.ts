@@ -23,24 +23,43 @@ export interface Added {
  * @throws FrsError FRS.0302 no such set (any more), FRS.0306 no room
  */
 export async function addFaces(store: Store, set: FaceSet, faces: readonly NewFace[]): Promise<Added> {
+  for (let round = 0; round < rounds; round++) {
+    const added = await tryAdd(store, set, faces, newOperationId());
+    if (added !== undefined) return added;
+  }
+  throw new Error(`Adding to face set ${set.id} was taken for dead ${rounds} times.`);
+}
+
+/**
+ * One attempt to add, under a name of its own.
+ * @param reserved called with the first face's number before anything is written; what it throws gives the attempt up
+ * @returns `undefined` where others gave the attempt up: nothing was added
+ */
+export async function tryAdd(
+  store: Store,
+  set: FaceSet,
+  faces: readonly NewFace[],
+  op: string,
+  reserved: (from: number) => Promise<void> = async () => undefined,
+): Promise<Added | undefined> {
   for (const { vector } of faces) {
     if (vector.length !== set.dimension) {
       throw new RangeError(`The set holds vectors of ${set.dimension} numbers, not ${vector.length}.`);
     }
   }
-  for (let round = 0; round < rounds; round++) {
-    const op = newOperationId();
-    const meta = await reserve(store, set, op, faces.length);
-    const entry = meta.inflight.get(op);
-    if (entry?.kind !== 'add') throw new Error('A reservation is missing from the answer to it.');
-    const done = await write(store, set, op, entry.from, faces).catch(async (error) => {
-      // Settle at once what others would settle in a minute; where it was complete after all, the add holds.
-      if ((await settle(store, set.id, op, entry).catch(() => undefined)) === 'done') return true;
-      throw error;
-    });
-    if (done) return { from: entry.from, meta };
+  const meta = await reserve(store, set, op, faces.length);
+  const entry = meta.inflight.get(op);
+  if (entry?.kind !== 'add') throw new Error('A reservation is missing from the answer to it.');
+  const { from } = entry;
+  try {
+    await reserved(from);
+    return (await write(store, set, op, from, faces)) ? { from, meta } : undefined;
+  } catch (error) {
+    if (error instanceof FrsError) throw error;
+    // Settle at once what others would settle in a minute; where it was complete after all, the add holds.
+    if ((await settle(store, set.id, op, entry).catch(() => undefined)) === 'done') return { from, meta };
+    throw error;
   }
-  throw new Error(`Adding to face set ${set.id} was taken for dead ${rounds} times.`);
 }
 
 async function reserve(store: Store, set: FaceSet, op: string, count: number): Promise<Meta> {

@@ -7,13 +7,14 @@ import { createGates } from '../records/gate.ts';
 import { segmentObjects } from '../segments/objects.ts';
 import { type Chore, defaultLimits, type Limits, type StepName, type Store } from '../store.ts';
 import { addFaces } from './add.ts';
+import { addOnce } from './add-once.ts';
 import { updateFace } from './change.ts';
 import { askForCompaction } from './chores.ts';
 import { pageOfFaces } from './page.ts';
 import { removeMatching } from './remove-matching.ts';
 import { searchFaces } from './search.ts';
 import { createSets } from './sets.ts';
-import { idsOf, storedFace, visibleFace } from './visible.ts';
+import { idsOf, storedFace, storedFaces, visibleFace } from './visible.ts';
 
 export interface StoreOptions {
   readonly dynamodb: DynamoDBDocumentClient;
@@ -56,16 +57,11 @@ export function createFaceSets(options: StoreOptions): FaceSets {
   const writing = createGates(writersOfASet);
   return {
     ...createSets(store),
-    async add(set, faces) {
+    async add(set, faces, { once } = {}) {
+      if (once !== undefined) return writing(set.id, () => addOnce(store, set, faces, once));
       const { from, meta } = await writing(set.id, () => addFaces(store, set, faces));
       await askForCompaction(store, set, meta, faces.length);
-      const ids = idsOf(meta);
-      return faces.map(({ box, externalImageId, fields }, i) => ({
-        faceId: ids.idOf(from + i),
-        box,
-        externalImageId,
-        fields,
-      }));
+      return storedFaces(meta, from, faces);
     },
     page: (set, offset, limit) => pageOfFaces(store, set, offset, limit),
     async find(set, faceId) {

@@ -42,6 +42,21 @@ export function storedFace(ids: FaceIds, face: FaceRecord): StoredFace {
   return { faceId: ids.idOf(number), box, externalImageId, fields };
 }
 
+/** New faces under the numbers that they got. */
+export function storedFaces(
+  meta: Meta,
+  from: number,
+  faces: readonly Pick<StoredFace, 'box' | 'externalImageId' | 'fields'>[],
+): StoredFace[] {
+  const ids = idsOf(meta);
+  return faces.map(({ box, externalImageId, fields }, i) => ({
+    faceId: ids.idOf(from + i),
+    box,
+    externalImageId,
+    fields,
+  }));
+}
+
 /** The record of a face that is there to be seen. @throws FrsError FRS.0403, FRS.0302 */
 export async function visibleFace(
   store: Store,

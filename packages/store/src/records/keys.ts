@@ -26,6 +26,8 @@ export const changeKey = (setId: string, rev: number) => ({
 
 export const importKey = (setId: string, id: string) => ({ pk: setPartition(setId), sk: `I#${id}` });
 
+export const onceKey = (setId: string, id: string) => ({ pk: setPartition(setId), sk: `O#${id}` });
+
 /** The number in the sort key of a face or a change. */
 export const numberOf = (sortKey: string) => Number(sortKey.slice(2));
 
