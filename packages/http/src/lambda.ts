@@ -49,7 +49,9 @@ function webRequest(event: LambdaEvent): Request {
   if (event.cookies?.length) headers.set('cookie', event.cookies.join('; '));
   const host = event.requestContext.domainName ?? headers.get('host') ?? 'localhost';
   const query = event.rawQueryString === '' ? '' : `?${event.rawQueryString}`;
-  return new Request(`https://${host}${event.rawPath}${query}`, {
+  // API Gateway may have decoded the path: what was `%3F` in it must not begin a query now.
+  const path = event.rawPath.replace(/[?#]/g, encodeURIComponent);
+  return new Request(`https://${host}${path}${query}`, {
     method: event.requestContext.http.method,
     headers,
   });

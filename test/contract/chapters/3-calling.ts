@@ -131,6 +131,12 @@ describe('3.4 answers', () => {
     await done('face-set-list', { headers, query: 'unknown=1' });
   });
 
+  it.runIf(process.env.FRS_CONTRACT_REMOTE !== '1')('the API describes itself', async () => {
+    const { paths } = (await (await fetch(`${service.endpoint}/openapi.json`)).json()) as { paths: object };
+    expect(Object.keys(paths)).toContain('/v2/{project_id}/face-detect');
+    expect((await fetch(`${service.endpoint}/docs`)).headers.get('Content-Type')).toContain('text/html');
+  });
+
   it('the subscriptions are shown', async () => {
     expect(await done('subscription-show')).toMatchObject({ search_service: { subscribe_status: true } });
   });

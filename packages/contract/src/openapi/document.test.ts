@@ -1,3 +1,4 @@
+import { Validator } from '@seriousme/openapi-schema-validator';
 import { describe, expect, it } from 'vitest';
 import { errorTable } from '../error-table.ts';
 import { operations } from '../operations.ts';
@@ -8,6 +9,10 @@ const paths = document.paths as Record<string, Record<string, Record<string, unk
 const text = JSON.stringify(document);
 
 describe('the OpenAPI document', () => {
+  it('is valid OpenAPI 3.1', async () => {
+    expect(await new Validator().validate(structuredClone(document))).toEqual({ valid: true });
+  });
+
   it('has every path and method of the table of operations, and no other', () => {
     const listed = Object.entries(paths).flatMap(([path, methods]) =>
       Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
