@@ -18,7 +18,7 @@ const writeItems = [
 /** What every door may do: know who calls (read accounts) and count the request (update counters). */
 export function doorPermissions(storage: Storage): Statement[] {
   return [
-    { actions: ['dynamodb:GetItem', 'dynamodb:Query'], resources: [storage.accounts.arn] },
+    { actions: readItems, resources: [storage.accounts.arn] },
     { actions: ['dynamodb:UpdateItem'], resources: [storage.limits.arn] },
   ];
 }

@@ -1,5 +1,4 @@
 export { dynamodbAccounts } from './accounts/accounts.ts';
-export { ACCOUNTS_SCHEMA, accountsTable } from './accounts/accounts-table.ts';
 export { type Clients, type ClientsConfig, createClients, documents } from './aws/clients.ts';
 export { createBuckets, createTables, dataTable } from './aws/tables.ts';
 export { dynamodbEnrolments } from './enrolments/enrolments.ts';

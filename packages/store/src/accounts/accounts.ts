@@ -43,7 +43,7 @@ const accessKeys: Collection<AccessKey> = {
   member: ({ id, userId }) => ({ pk: `USER#${userId}`, sk: `KEY#${id}` }),
 };
 
-/** Accounts in a DynamoDB table with string keys `pk` and `sk` (`accountsTable`). Reads are consistent. */
+/** Accounts in a DynamoDB table of the same keys as the data table (`createTables`). Reads are consistent. */
 export function dynamodbAccounts(client: DynamoDBDocumentClient, tableName: string): AccountsAdmin {
   const database = openDatabase(client, tableName);
   const domain = entityStore(database, domains);

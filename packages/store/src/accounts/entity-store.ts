@@ -1,9 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import { AccountConflict } from '@openfrs/core';
 import type { Database, Item, Key } from '../records/database.ts';
-import { ACCOUNTS_SCHEMA } from './accounts-table.ts';
 import { claimName, nameOwner, releaseName } from './names.ts';
 
+/** Layout of the items. One that is newer than this is refused rather than misread. */
+const ACCOUNTS_SCHEMA = 1;
 /** DynamoDB's limit for a partition key, in bytes. */
 const LONGEST_KEY = 2048;
 

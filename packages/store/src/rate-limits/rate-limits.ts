@@ -2,7 +2,7 @@ import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamod
 import type { RateLimits } from '@openfrs/core';
 
 const MINUTE_MS = 60_000;
-/** Counters are tidied up by the table's TTL some time after their minute. */
+/** Counters are tidied up by the table's time to live (`expires`) some time after their minute. */
 const KEPT_SECONDS = 3600;
 
 interface Waiting {
