@@ -167,7 +167,9 @@ class MemoryIndex implements FaceIndex {
   }
 
   private find(number: number): { block: Block; row: number } | undefined {
-    for (const block of this.blocks()) {
+    const inTail = this.tail.find(number);
+    if (inTail !== undefined) return { block: this.tail, row: inTail };
+    for (const block of this.loaded) {
       const row = block.find(number);
       if (row !== undefined) return { block, row };
     }

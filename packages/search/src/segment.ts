@@ -81,6 +81,7 @@ export class LoadedSegment implements Segment, Block {
   }
 
   find(number: number): number | undefined {
+    if (number < this.plan.firstNumber || number > this.plan.lastNumber) return undefined;
     let low = 0;
     let high = this.rows - 1;
     while (low <= high) {
