@@ -8,11 +8,13 @@ import { promisify } from 'node:util';
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { credentialNames } from '@openfrs/local';
 import { modelsDir } from '@openfrs/models';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { photo } from '../support/photos.ts';
 import { Client, credentialsIn, type Faces } from './client.ts';
 import { complaint, npmStart, type Run, root } from './npm-start.ts';
 
+// Each start is a new process with all models: on two busy cores that takes its time.
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 60_000 });
 const run = promisify(execFile);
 let dir: string;
 let port: number;

@@ -247,6 +247,16 @@ describe('refusals', () => {
     expect(await failure(call())).toEqual({ name, status });
   });
 
+  test.each([
+    ['tags', { Tagging: 'a=b' }],
+    ['encryption with a key of its own', { ServerSideEncryption: 'aws:kms' as const }],
+    ['a public object', { ACL: 'public-read' as const }],
+    ['another storage class', { StorageClass: 'GLACIER' as const }],
+  ])('%s, which this server does not have', async (_, more) => {
+    expect(await failure(put('asked for more', 'x', more))).toEqual({ name: 'NotImplemented', status: 501 });
+    expect(await failure(get('asked for more'))).toMatchObject({ status: 404 });
+  });
+
   test('with the bucket in the host name, too', async () => {
     const port = new URL(use.stores.s3Endpoint).port;
     const client = s3Client(use.stores, {

@@ -1,6 +1,7 @@
 import type { Authenticated } from '../auth/authenticate.ts';
 import type { Answer } from './answer.ts';
 import { S3Error } from './error.ts';
+import { refuseMissing } from './missing.ts';
 import {
   createBucket,
   deleteBucket,
@@ -26,37 +27,6 @@ import { deleteObject, putObject } from './operations/write-object.ts';
 import type { S3Request } from './request.ts';
 import type { Store } from './store.ts';
 
-/** Sub-resources of S3 that this server doesn't have: refused, so that nobody takes them for done. */
-const missing = [
-  'accelerate',
-  'acl',
-  'analytics',
-  'attributes',
-  'cors',
-  'encryption',
-  'intelligent-tiering',
-  'inventory',
-  'legal-hold',
-  'lifecycle',
-  'logging',
-  'metrics',
-  'notification',
-  'object-lock',
-  'ownershipControls',
-  'policy',
-  'policyStatus',
-  'publicAccessBlock',
-  'replication',
-  'requestPayment',
-  'restore',
-  'retention',
-  'select',
-  'tagging',
-  'torrent',
-  'versions',
-  'website',
-];
-
 /** Sends a request that was let in to its operation. @throws S3Error MethodNotAllowed, NotImplemented, and the operation's */
 export async function route(
   request: S3Request,
@@ -64,10 +34,7 @@ export async function route(
   store: Store,
   region: string,
 ): Promise<Answer> {
-  for (const name of missing) {
-    if (request.param(name) !== undefined)
-      throw new S3Error('NotImplemented', `?${name} is not implemented.`);
-  }
+  refuseMissing(request);
   const { bucket, key, method } = request;
   if (bucket === undefined) {
     if (method === 'GET') return listBuckets(store, 'openfrs');
@@ -82,7 +49,6 @@ function bucketOperation(call: BucketCall, region: string): Promise<Answer> {
   const { request } = call;
   switch (request.method) {
     case 'PUT':
-      if (request.param('versioning') !== undefined) throw new S3Error('NotImplemented');
       return createBucket(call);
     case 'HEAD':
       return headBucket(call, region);

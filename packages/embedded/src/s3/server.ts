@@ -52,8 +52,11 @@ async function serve(
     if (!(error instanceof S3Error)) console.error('embedded S3:', error);
     answer = errorAnswer(error, (incoming.url ?? '/').split('?')[0] ?? '/');
   }
-  // What is left of a refused body is read and dropped (bounded), so that the client reads our answer.
-  if (!incoming.complete) drain(incoming, response);
+  if (!incoming.complete) {
+    await drain(incoming);
+    // What is still on its way after that isn't waited for.
+    if (!incoming.complete) response.setHeader('connection', 'close');
+  }
   await send(response, answer, head);
 }
 
@@ -69,14 +72,28 @@ function preflight(incoming: IncomingMessage): Answer {
   };
 }
 
+/** Of a refused body this much is read on and dropped: a client that is still sending reads no answer. */
 const maxDrainBytes = 64 * 1024 ** 2;
+const maxDrainMs = 5000;
 
-function drain(incoming: IncomingMessage, response: ServerResponse): void {
-  let left = maxDrainBytes;
-  response.setHeader('connection', 'close');
-  incoming.on('data', (chunk: Buffer) => {
-    left -= chunk.length;
-    if (left < 0) incoming.destroy();
+function drain(incoming: IncomingMessage): Promise<void> {
+  if (Number(incoming.headers['content-length'] ?? 0) > maxDrainBytes) return Promise.resolve();
+  return new Promise((resolve) => {
+    let left = maxDrainBytes;
+    const timer = setTimeout(resolve, maxDrainMs);
+    const done = () => {
+      clearTimeout(timer);
+      resolve();
+    };
+    // Whoever read it before has stopped in the middle.
+    incoming.unpipe();
+    incoming.removeAllListeners('readable');
+    incoming.on('data', (chunk: Buffer) => {
+      left -= chunk.length;
+      if (left < 0) done();
+    });
+    incoming.once('end', done);
+    incoming.once('close', done);
+    incoming.resume();
   });
-  incoming.resume();
 }

@@ -53,11 +53,13 @@ export class RequestBody implements AsyncIterable<Uint8Array> {
     const sha256 = isHash(payload) ? createDigest('SHA256') : undefined;
     const checksum = this.#algorithm && createDigest(this.#algorithm);
     let trailer: ReadonlyMap<string, string> = new Map();
-    const source: AsyncIterable<Uint8Array> = streaming
-      ? decodeAwsChunked(this.#request.incoming, this.#chunkSigner(), (fields) => {
+    // A body that is refused half-way must not take the connection with it: the client is to read why.
+    const raw: AsyncIterable<Uint8Array> = this.#request.incoming.iterator({ destroyOnReturn: false });
+    const source = streaming
+      ? decodeAwsChunked(raw, this.#chunkSigner(), (fields) => {
           trailer = fields;
         })
-      : this.#request.incoming;
+      : raw;
     let received = 0;
     for await (const chunk of source) {
       received += chunk.length;
