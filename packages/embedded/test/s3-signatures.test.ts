@@ -97,7 +97,8 @@ describe('a request is refused', () => {
     [
       'date',
       (sent) => {
-        sent.headers['x-amz-date'] = `${sent.headers['x-amz-date']?.slice(0, -2)}9Z`;
+        const { 'x-amz-date': date = '' } = sent.headers;
+        sent.headers['x-amz-date'] = `${date.slice(0, -2)}${(Number(date.at(-2)) + 1) % 10}Z`;
       },
       'SignatureDoesNotMatch',
     ],
