@@ -11,7 +11,7 @@ import { program, run } from './program.ts';
 
 const embedded = await startEmbedded();
 const clients = createClients({ ...embedded, credentials: embedded });
-await createTables(clients.dynamodb, ['openfrs-accounts', 'openfrs-data']);
+await createTables(clients.dynamodb, ['openfrs-accounts', 'openfrs-data', 'openfrs-limits']);
 await createBuckets(clients.s3, ['openfrs-index']);
 const accounts = dynamodbAccounts(clients.dynamodb, 'openfrs-accounts');
 const secretKey = newSecretKey();
@@ -205,6 +205,8 @@ describe('upkeep', () => {
     const { code, out } = await frs('doctor');
     expect(out).toMatch(/face set kept\/people +ok +1 faces\n/);
     expect(out).toMatch(/clock +ok/);
+    expect(out).toMatch(/limits table +ok/);
+    expect((await frs('enrol-log kept')).err).toContain('No photo');
     expect(out).toMatch(/secret key +ok +opens \d access keys/);
     expect(code).toBe(/models +ok/.test(out) ? 0 : 1);
     expect(await json('sweep')).toMatchObject({ compacted: 0, purged: 0 });

@@ -8,8 +8,10 @@ import { completionVerbs } from './verbs/completion.ts';
 import { doctorVerbs } from './verbs/doctor.ts';
 import { domainVerbs } from './verbs/domain.ts';
 import { enrolVerbs } from './verbs/enrol.ts';
+import { enrolLogVerbs } from './verbs/enrol-log.ts';
 import { indexVerbs } from './verbs/index-upkeep.ts';
 import { keyVerbs } from './verbs/key.ts';
+import { liveReportVerbs } from './verbs/live-report.ts';
 import { modelsVerbs } from './verbs/models.ts';
 import { projectVerbs } from './verbs/project.ts';
 import { quotaVerbs } from './verbs/quota.ts';
@@ -30,6 +32,8 @@ const groups = [
   bucketVerbs,
   recogniseVerbs,
   enrolVerbs,
+  enrolLogVerbs,
+  liveReportVerbs,
   transferVerbs,
   indexVerbs,
   modelsVerbs,

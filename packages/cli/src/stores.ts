@@ -2,7 +2,9 @@ import { join } from 'node:path';
 import {
   type AccountsAdmin,
   type Config,
+  type Enrolments,
   type FaceSets,
+  type RateLimits,
   readConfig,
   type SecretKeys,
   secretKeys,
@@ -14,6 +16,8 @@ import {
   createTransfer,
   createUpkeep,
   dynamodbAccounts,
+  dynamodbEnrolments,
+  dynamodbRateLimits,
   type Transfer,
   type Upkeep,
 } from '@openfrs/store';
@@ -31,6 +35,8 @@ export interface Stores {
   faceSets(): FaceSets;
   upkeep(): Upkeep;
   transfer(): Transfer;
+  enrolments(): Enrolments;
+  rateLimits(): RateLimits;
   /** The store's clock less ours, in milliseconds, to a second or so. */
   clockSkew(): Promise<number>;
   close(): void;
@@ -65,6 +71,8 @@ export async function openStores(environment: Environment): Promise<Stores> {
     faceSets: () => createFaceSets(data()),
     upkeep: () => createUpkeep(data()),
     transfer: () => createTransfer(data()),
+    enrolments: () => dynamodbEnrolments(open().dynamodb, config.dataTable),
+    rateLimits: () => dynamodbRateLimits(open().dynamodb, config.limitsTable),
     clockSkew: () => clockSkew(open(), config.accountsTable),
     close: () => clients?.destroy(),
   };

@@ -5,7 +5,7 @@ import { type Finding, finding } from './finding.ts';
 /** Signatures may be off by 15 minutes; AWS refuses its own at five. */
 const MOST_SKEW_MS = 60_000;
 
-/** Tables, bucket, the store's clock against ours, and whether FRS_SECRET_KEY opens what is stored. */
+/** Tables (that of the limits by counting in it), bucket, the store's clock against ours, and whether FRS_SECRET_KEY opens what is stored. */
 export async function checkStores(stores: Stores): Promise<Finding[]> {
   const { config } = stores;
   return [
@@ -16,6 +16,10 @@ export async function checkStores(stores: Stores): Promise<Finding[]> {
     await finding('data table', stores, async () => {
       await stores.faceSets().list('doctor');
       return config.dataTable;
+    }),
+    await finding('limits table', stores, async () => {
+      await stores.rateLimits().hit('doctor', 'doctor', new Date());
+      return config.limitsTable;
     }),
     await finding('clock', stores, async () => {
       const skew = await stores.clockSkew();
