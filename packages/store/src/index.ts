@@ -13,5 +13,5 @@ export { createTransfer, type Transfer } from './transfer/index.ts';
 export type { Compaction, CompactOptions } from './upkeep/compact.ts';
 export type { Diagnosis } from './upkeep/doctor.ts';
 export { createUpkeep, type Upkeep } from './upkeep/index.ts';
-export type { Remains } from './upkeep/remains.ts';
+export type { Remains, Traces } from './upkeep/remains.ts';
 export type { SweepReport } from './upkeep/sweep.ts';

@@ -6,7 +6,7 @@ import type { Chore, Store } from '../store.ts';
 import { type Compaction, type CompactOptions, compact } from './compact.ts';
 import { type Diagnosis, examine } from './doctor.ts';
 import { purge } from './purge.ts';
-import { type Remains, remainsOf } from './remains.ts';
+import { type Remains, remainsOf, type Traces, tracesOf } from './remains.ts';
 import { type SweepReport, sweep } from './sweep.ts';
 
 /** The work behind the face sets; every part may be repeated and may run anywhere, at any time, more than once. */
@@ -21,6 +21,8 @@ export interface Upkeep {
   doctor(projectId: string, name: string, options: { readonly repair: boolean }): Promise<Diagnosis>;
   /** What is still stored of a set, deleted or not, by its id. */
   remains(setId: string): Promise<Remains>;
+  /** Where a face's vector may still be found, deleted or not. @throws FrsError FRS.0302 */
+  traces(projectId: string, name: string, faceId: string): Promise<Traces>;
 }
 
 export function createUpkeep(options: StoreOptions): Upkeep {
@@ -47,5 +49,6 @@ export function createUpkeep(options: StoreOptions): Upkeep {
     sweep: () => sweep(store),
     doctor: async (projectId, name, { repair }) => diagnose(await sets.get(projectId, name), repair),
     remains: (setId) => remainsOf(store, setId),
+    traces: async (projectId, name, faceId) => tracesOf(store, await sets.get(projectId, name), faceId),
   };
 }

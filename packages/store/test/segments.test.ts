@@ -1,0 +1,183 @@
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+} from '@aws-sdk/client-s3';
+import type { FaceSet, FaceSets } from '@openfrs/core';
+import { segmentHeaderBytes } from '@openfrs/search';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type Chore, createUpkeep, type Upkeep } from '../src/index.ts';
+import { bucket, reopened, startStores, type TestStores } from './embedded.ts';
+import { spec, vector } from './faces.ts';
+import { injectFaults } from './faults.ts';
+import { expectHolds, type ModelFace, newFaces, older, without } from './model.ts';
+import { newProject } from './specification.ts';
+
+const minute = 60_000;
+
+describe('segments', () => {
+  let stores: TestStores;
+  let clock = Date.now();
+  const limits = { tailRows: 50, segmentRows: 128 };
+  const options = { limits, now: () => clock };
+  let upkeep: Upkeep;
+  let set: FaceSet;
+  let faces: ModelFace[];
+  beforeAll(async () => {
+    stores = await startStores();
+    upkeep = createUpkeep({ ...stores, ...options });
+  });
+  afterAll(() => stores.stop());
+  beforeEach(async () => {
+    clock = Date.now();
+    const faceSets = stores.instance(options);
+    set = await faceSets.create(newProject(), spec('people'), 10);
+    faces = await add(faceSets, 0, 200);
+    await upkeep.compact(set.projectId, set.name);
+  });
+
+  async function add(faceSets: FaceSets, seed: number, count: number): Promise<ModelFace[]> {
+    const added: ModelFace[] = [];
+    for (let start = seed; start < seed + count; start += 50) {
+      const batch = newFaces(start, Math.min(50, seed + count - start));
+      const stored = await faceSets.add(set, batch);
+      added.push(...stored.map((face, i) => ({ ...face, seed: start + i })));
+    }
+    return added;
+  }
+  async function keys(): Promise<string[]> {
+    const Prefix = `segments/${set.id}/`;
+    const { Contents } = await stores.s3.send(new ListObjectsV2Command({ Bucket: bucket, Prefix }));
+    return (Contents ?? []).map(({ Key }) => Key ?? '');
+  }
+  async function damage(key: string, at: (length: number) => number): Promise<void> {
+    const answer = await stores.s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+    const bytes = await answer.Body?.transformToByteArray();
+    if (bytes === undefined) throw new Error('no segment');
+    const position = at(bytes.length);
+    bytes[position] = (bytes[position] ?? 0) ^ 0xff;
+    await stores.s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: bytes }));
+  }
+  function counting(choose: (command: string) => undefined = () => undefined) {
+    const counts = new Map<string, number>();
+    const other = reopened(stores);
+    injectFaults(other, (command) => {
+      counts.set(command, (counts.get(command) ?? 0) + 1);
+      return choose(command);
+    });
+    return { counts, faceSets: other.instance(options), close: () => other.destroy() };
+  }
+
+  it('hold a set in pieces of limited size; a warm search reads one small record and no object', async () => {
+    expect(await keys()).toHaveLength(2);
+    const { counts, faceSets, close } = counting();
+    await expectHolds(faceSets, set, faces, 5);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    counts.clear();
+    const hits = await faceSets.search(set, { probe: { vector: vector(3) }, topN: 50, minCosine: -1 });
+    expect(hits).toHaveLength(50);
+    expect([...counts]).toEqual([['GetItemCommand', 1]]);
+    close();
+  });
+
+  it('are read together with what was added, changed and deleted since', async () => {
+    const writer = stores.instance(options);
+    const more = await add(writer, 300, 7);
+    await writer.update(set, faces[3]?.faceId ?? '', { fields: { age: 19 } });
+    await writer.removeMatching(set, older(19));
+    const left = [...faces.filter((_, i) => i !== 3), ...more];
+    await expectHolds(stores.instance(options), set, without(left, older(19)), 5);
+  });
+
+  it.each([
+    ['missing', (key: string) => stores.s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }))],
+    [
+      'cut short',
+      (key: string) => stores.s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: 'OPENFRS1' })),
+    ],
+    ['damaged in the header', (key: string) => damage(key, () => 30)],
+    ['damaged in the codes', (key: string) => damage(key, () => segmentHeaderBytes + 100)],
+    ['damaged in the vectors', (key: string) => damage(key, (length) => length - 100)],
+  ] as const)('that are %s are replaced by the records at once, and written anew', async (_, harm) => {
+    for (const key of await keys()) await harm(key);
+    const chores: Chore[] = [];
+    const faceSets = stores.instance({ ...options, onChore: (chore) => void chores.push(chore) });
+    await expectHolds(faceSets, set, faces, 5);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    await expectHolds(faceSets, set, faces, 6);
+    expect(chores.length).toBeGreaterThan(0);
+    for (const chore of chores) await upkeep.run(chore);
+    const diagnosis = await upkeep.doctor(set.projectId, set.name, { repair: false });
+    expect(diagnosis).toMatchObject({ faces: 200, lostSegments: [] });
+    await expectHolds(stores.instance(options), set, faces, 7);
+  });
+
+  it('found lost by the doctor are written anew', async () => {
+    const [key] = await keys();
+    await damage(key ?? '', (length) => length - 8);
+    expect(await upkeep.doctor(set.projectId, set.name, { repair: true })).toMatchObject({
+      lostSegments: [key],
+      repaired: true,
+    });
+    expect(await upkeep.doctor(set.projectId, set.name, { repair: false })).toMatchObject({
+      lostSegments: [],
+    });
+  });
+
+  it('that were replaced stay for the grace time, so that a slow reader can go on, and are gone after it', async () => {
+    const reader = stores.instance({ ...options, limits: { ...limits, cacheBytes: 1 } });
+    await expectHolds(reader, set, faces, 5);
+    const before = await keys();
+    const writer = stores.instance(options);
+    await writer.removeMatching(set, older(10));
+    faces = without(faces, older(10));
+    await upkeep.compact(set.projectId, set.name);
+    expect(await keys()).toEqual(expect.arrayContaining(before));
+    await expectHolds(reader, set, faces, 6);
+    clock += 11 * minute;
+    await upkeep.compact(set.projectId, set.name);
+    expect((await keys()).filter((key) => before.includes(key))).toEqual([]);
+    await expectHolds(reader, set, faces, 7);
+    await expectHolds(stores.instance(options), set, faces, 8);
+  });
+
+  it('hold no deleted face after a sweep and the grace time, nor does any record', async () => {
+    const writer = stores.instance(options);
+    const target = faces[17]?.faceId ?? '';
+    await writer.removeMatching(set, { kind: 'equals', field: 'face_id', value: target });
+    expect(await upkeep.traces(set.projectId, set.name, target)).toMatchObject({
+      record: false,
+      segments: 1,
+    });
+    await upkeep.sweep();
+    clock += 11 * minute;
+    await upkeep.sweep();
+    expect(await upkeep.traces(set.projectId, set.name, target)).toEqual({ record: false, segments: 0 });
+    const other = faces[18]?.faceId ?? '';
+    expect(await upkeep.traces(set.projectId, set.name, other)).toEqual({ record: true, segments: 1 });
+  });
+
+  it('left behind by a compaction that died are removed after the grace time', async () => {
+    const orphan = `segments/${set.id}/orphan`;
+    await stores.s3.send(new PutObjectCommand({ Bucket: bucket, Key: orphan, Body: 'x' }));
+    await upkeep.compact(set.projectId, set.name);
+    expect(await keys()).toContain(orphan);
+    clock += 11 * minute;
+    await upkeep.compact(set.projectId, set.name);
+    expect(await keys()).not.toContain(orphan);
+  });
+
+  it('are switched by one of several compactions at once', async () => {
+    const writer = stores.instance(options);
+    faces = [...faces, ...(await add(writer, 400, 60))];
+    const results = await Promise.all(
+      Array.from({ length: 4 }, () => upkeep.compact(set.projectId, set.name)),
+    );
+    expect(results.filter((result) => result.switched).length).toBeGreaterThanOrEqual(1);
+    await expectHolds(stores.instance(options), set, faces, 5);
+    clock += 11 * minute;
+    await upkeep.compact(set.projectId, set.name);
+    expect(await keys()).toHaveLength(3);
+  });
+});
