@@ -7,6 +7,9 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { photo, plainPicture } from '../support/photos.ts';
 import { Client } from './client.ts';
 
+// Real models and stores on what may be two busy cores.
+vi.setConfig({ testTimeout: 180_000 });
+
 let dataDir: string;
 let server: LocalServer;
 let s3: S3Client;

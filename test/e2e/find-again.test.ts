@@ -2,10 +2,13 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type LocalServer, startLocal } from '@openfrs/local';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { photo } from '../support/photos.ts';
 import { describeWithData, sharedData } from '../support/shared-data.ts';
 import { Client } from './client.ts';
+
+// Real models and stores on what may be two busy cores.
+vi.setConfig({ testTimeout: 180_000 });
 
 let dataDir: string;
 let server: LocalServer;

@@ -1,6 +1,6 @@
 import { parentPort } from 'node:worker_threads';
-import { readConfig } from '@openfrs/core/config.ts';
-import { type Chore, createClients, createUpkeep } from '@openfrs/store';
+import type { Chore } from '@openfrs/store';
+import { upkeep } from '../../../../functions/wiring/upkeep.ts';
 
 /**
  * Does what writes leave behind (new segments of the search index, clearing away deleted sets) in a thread of its own, one
@@ -8,10 +8,6 @@ import { type Chore, createClients, createUpkeep } from '@openfrs/store';
  * undone, a sweep finds, at the start and then every ten minutes.
  */
 const sweepEveryMs = 10 * 60_000;
-
-const { dataTable, indexBucket } = readConfig();
-const { dynamodb, s3 } = createClients();
-const upkeep = createUpkeep({ dynamodb, s3, table: dataTable, bucket: indexBucket });
 
 /** Waiting work by name, so that a busy set isn't compacted for each of its writes. */
 const waiting = new Map<string, () => Promise<unknown>>();
@@ -35,7 +31,12 @@ async function workOff(): Promise<void> {
   working = false;
 }
 
-const sweep = () => take('sweep', () => upkeep.sweep());
-parentPort?.on('message', (chore: Chore) => take(`${chore.kind} ${chore.setId}`, () => upkeep.run(chore)));
+const sweep = () =>
+  take('sweep', async () => {
+    for (const { setId, error } of (await upkeep().sweep()).failures) {
+      console.error(`The sweep failed for the set ${setId} and tries again later:`, error);
+    }
+  });
+parentPort?.on('message', (chore: Chore) => take(`${chore.kind} ${chore.setId}`, () => upkeep().run(chore)));
 sweep();
 setInterval(sweep, sweepEveryMs);
