@@ -1,5 +1,5 @@
 import { functionArgs, type Ground } from './functions.ts';
-import { keeperPermissions, needPermissions } from './permissions.ts';
+import { keeperPermissions, needPermissions, seeMissing } from './permissions.ts';
 
 /**
  * A photo put under `enrol/` becomes a face: S3 → queue → `enrol-upload`. What fails for good (no face, not
@@ -27,6 +27,7 @@ export function enrolment(ground: Ground): { queue: sst.aws.Queue; dead: sst.aws
     permissions: [
       { actions: ['dynamodb:GetItem', 'dynamodb:Query'], resources: [storage.accounts.arn] },
       { actions: ['s3:GetObject'], resources: [$interpolate`${storage.media.arn}/enrol/*`] },
+      seeMissing(storage.media),
       ...needPermissions('faces:write', storage),
       { actions: ['sqs:SendMessage'], resources: [dead.arn, ground.chores.arn] },
     ],
@@ -50,9 +51,12 @@ export function enrolment(ground: Ground): { queue: sst.aws.Queue; dead: sst.aws
 
 /** The work behind writes: FIFO, grouped by set, so that one function at a time works on a set. */
 export function choresQueue(): sst.aws.Queue {
+  const dead = new sst.aws.Queue('ChoresDead', { fifo: true });
   return new sst.aws.Queue('Chores', {
     fifo: { contentBasedDeduplication: true },
     visibilityTimeout: '15 minutes',
+    // A chore that fails again and again must not hold up the set's others; the sweep does what was given up.
+    dlq: { queue: dead.arn, retry: 3 },
   });
 }
 

@@ -32,9 +32,9 @@ export function functionArgs(
     description: given.description,
     runtime: 'nodejs24.x',
     architecture: settings.architecture,
-    // A vCPU comes with every 1,769 MB: models get one, the video's decoder and its worker two; a searcher
-    // holds a full set (100,000 × 192: about 150 MB) and more beside the models.
-    memory: video ? '3538 MB' : vision ? '1769 MB' : keeps ? '1024 MB' : '512 MB',
+    // A vCPU comes with every 1,769 MB: models get one; the video's decoder and its worker get the most that a
+    // new AWS account may have; a searcher holds a full set (100,000 × 192: about 150 MB) beside the models.
+    memory: video ? '3008 MB' : vision ? '1769 MB' : keeps ? '1024 MB' : '512 MB',
     timeout: video ? '29 seconds' : '20 seconds',
     layers: [
       ...(vision ? [layers.native.arn, layers.models.arn] : []),
@@ -42,7 +42,6 @@ export function functionArgs(
     ],
     permissions: given.permissions,
     environment: {
-      NODE_OPTIONS: '--enable-source-maps',
       FRS_TABLE_DATA: storage.data.name,
       FRS_TABLE_ACCOUNTS: storage.accounts.name,
       FRS_TABLE_LIMITS: storage.limits.name,
@@ -61,8 +60,12 @@ export function functionArgs(
     ...(vision && settings.provisioned > 0
       ? { concurrency: { provisioned: settings.provisioned }, versioning: true }
       : {}),
-    nodejs: { format: 'esm', minify: true, sourcemap: false, esbuild: { external } },
+    nodejs: { format: 'esm', minify: true, esbuild: { external, keepNames: true } },
     transform: {
+      // SST 4.17 lets the whole account take on a function's role.
+      role: (args) => {
+        args.assumeRolePolicy = aws.iam.assumeRolePolicyForPrincipal({ Service: 'lambda.amazonaws.com' });
+      },
       function: (args) => {
         args.tracingConfig = { mode: settings.tracing ? 'Active' : 'PassThrough' };
       },
@@ -70,13 +73,16 @@ export function functionArgs(
   };
 }
 
+/** What leaves work behind: new faces and changes, removed sets, and searches that find a segment damaged. */
+const leavesChores = new Set<Need>(['faces:write', 'faces:read', 'face-sets:write']);
+
 /** The door of an operation. */
 export function doorArgs(ground: Ground, operation: Operation): sst.aws.FunctionArgs {
   const permissions = [
     ...doorPermissions(ground.storage),
     ...operation.needs.flatMap((need) => needPermissions(need, ground.storage)),
   ];
-  if (operation.needs.includes('faces:write')) {
+  if (operation.needs.some((need) => leavesChores.has(need))) {
     permissions.push({ actions: ['sqs:SendMessage'], resources: [ground.chores.arn] });
   }
   return functionArgs(ground, {

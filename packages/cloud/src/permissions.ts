@@ -15,6 +15,12 @@ const writeItems = [
   'dynamodb:BatchWriteItem',
 ];
 
+/** Without it S3 answers 403 for an object that isn't there, and the caller would get the wrong error code. */
+export const seeMissing = (bucket: sst.aws.Bucket): Statement => ({
+  actions: ['s3:ListBucket'],
+  resources: [bucket.arn],
+});
+
 /** What every door may do: know who calls (read accounts) and count the request (update counters). */
 export function doorPermissions(storage: Storage): Statement[] {
   return [
@@ -32,20 +38,30 @@ export function needPermissions(need: Need, storage: Storage): Statement[] {
     case 'video':
       return [];
     case 'media':
-      return [{ actions: ['s3:GetObject'], resources: [$interpolate`${storage.media.arn}/*`] }];
+      return [
+        { actions: ['s3:GetObject'], resources: [$interpolate`${storage.media.arn}/*`] },
+        seeMissing(storage.media),
+      ];
     case 'face-sets:read':
       return [{ actions: readItems, resources: [records] }];
     case 'face-sets:write':
-      return [{ actions: [...readItems, 'dynamodb:UpdateItem'], resources: [records] }];
+      return [
+        {
+          actions: [...readItems, ...writeItems],
+          resources: [records],
+        },
+      ];
     case 'faces:read':
       return [
         { actions: readItems, resources: [records] },
         { actions: ['s3:GetObject'], resources: [segments] },
+        seeMissing(storage.index),
       ];
     case 'faces:write':
       return [
         { actions: [...readItems, ...writeItems], resources: [records] },
         { actions: ['s3:GetObject'], resources: [segments] },
+        seeMissing(storage.index),
       ];
   }
 }

@@ -13,6 +13,8 @@ export interface CloudHost {
   readonly endpoint: string;
   /** Invokes a function as an event source would. */
   invoke(name: string, event: unknown): ReturnType<LambdaInstance['invoke']>;
+  /** Ends all of a function's instances in the middle of what they do. */
+  kill(name: string): void;
   /** Everything that the functions logged. */
   output(): string;
   stop(): Promise<void>;
@@ -32,7 +34,7 @@ export async function startCloud(
   const invoke: CloudHost['invoke'] = async (name, event) => {
     const fleet = fleets.get(name) ?? [];
     fleets.set(name, fleet);
-    let instance = fleet.find((one) => !one.busy);
+    let instance = fleet.find((one) => !one.busy && !one.ended);
     if (instance === undefined) {
       instance = new LambdaInstance(configs.get(name) as FunctionConfig, node, runtime);
       fleet.push(instance);
@@ -75,6 +77,9 @@ export async function startCloud(
   return {
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     invoke,
+    kill: (name) => {
+      for (const instance of fleets.get(name) ?? []) instance.kill('killed');
+    },
     output: () =>
       [...fleets.values()]
         .flat()

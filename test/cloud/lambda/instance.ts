@@ -39,6 +39,7 @@ export class LambdaInstance {
   #queue: Invocation[] = [];
   #running = new Map<string, Invocation>();
   #output = '';
+  #ended = false;
 
   constructor(config: FunctionConfig, node: string, runtime: string) {
     this.#config = config;
@@ -48,6 +49,11 @@ export class LambdaInstance {
 
   get busy(): boolean {
     return this.#running.size + this.#queue.length > 0;
+  }
+
+  /** Its process has ended: by itself after a quiet minute, or killed. */
+  get ended(): boolean {
+    return this.#ended;
   }
 
   /** What the function has written: its structured logs. */
@@ -79,16 +85,16 @@ export class LambdaInstance {
     };
     this.#child.stdout?.on('data', keep);
     this.#child.stderr?.on('data', keep);
-    this.#child.on('exit', (code) =>
-      this.#fail(`the function's process ended with ${code}\n${this.#output.slice(-2000)}`),
-    );
+    this.#child.on('exit', (code) => {
+      this.#ended = true;
+      this.#fail(`the function's process ended with ${code}\n${this.#output.slice(-2000)}`);
+    });
   }
 
   invoke(event: unknown): Promise<InvocationResult> {
     return new Promise((resolve) => {
       const timer = setTimeout(() => {
-        this.#fail(`Task timed out after ${this.#config.timeoutSeconds} seconds`);
-        this.#child?.kill('SIGKILL');
+        this.kill(`Task timed out after ${this.#config.timeoutSeconds} seconds`);
       }, this.#config.timeoutSeconds * 1000);
       const done = (result: InvocationResult) => {
         clearTimeout(timer);
@@ -97,6 +103,13 @@ export class LambdaInstance {
       this.#queue.push({ event, done });
       this.#deliver();
     });
+  }
+
+  /** Ends it in the middle of whatever it does. */
+  kill(reason: string): void {
+    this.#ended = true;
+    this.#fail(reason);
+    this.#child?.kill('SIGKILL');
   }
 
   async stop(): Promise<void> {

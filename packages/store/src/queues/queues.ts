@@ -6,6 +6,8 @@ import type { Chore } from '../store.ts';
 export function createSqs(): SQSClient {
   return new SQSClient({
     maxAttempts: 4,
+    // A queue's URL names AWS's host; another endpoint is meant where one is configured.
+    useQueueUrlAsEndpoint: process.env.AWS_ENDPOINT_URL_SQS === undefined,
     requestHandler: { connectionTimeout: 3000, requestTimeout: 6000, throwOnRequestTimeout: true },
   });
 }
