@@ -5,6 +5,7 @@ import { Readable } from 'node:stream';
 import { run } from '@openfrs/cli';
 import { startLocal } from '@openfrs/local';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { itWithData, sharedData } from '../support/shared-data.ts';
 import { nodeFrsClient } from './node-client.ts';
 import { samplePath } from './photos.ts';
 
@@ -69,6 +70,21 @@ it('says what the service refused, and fails then', async () => {
   expect(await frs('enrol', dataDir, '--set', 'nowhere')).toMatchObject({
     code: 1,
     err: expect.stringContaining('FRS.0302'),
+  });
+});
+
+itWithData('tells why a video was judged as it was', async () => {
+  const video = sharedData('videos/derived/cap12_open_mouth.mp4') ?? '';
+  const page = join(dataDir, 'report.html');
+  const report = await json('live-report', video, '--actions', '4', '--html', page);
+  expect(report).toMatchObject({
+    judgement: { alive: true, actions: [{ action: 4 }] },
+    frames: expect.any(Array),
+  });
+  expect(await readFile(page, 'utf8')).toContain('<h1>Alive</h1>');
+  expect(await frs('live-report', samplePath(1), '--actions', '9')).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('FRS.0702'),
   });
 });
 

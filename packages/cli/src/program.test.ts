@@ -153,8 +153,7 @@ describe('projects', () => {
     expect(await json(`project enable ${id}`)).toMatchObject({ enabled: true });
     expect(await json(`project quality-gate ${id} 0.4`)).toMatchObject({ qualityGate: 0.4 });
     expect(await refused(`project quality-gate ${id} high`)).toContain('not a number');
-    expect(await refused(`project delete ${id}`)).toContain('--yes');
-    await json(`project delete ${id} --yes`);
+    await json(`project delete ${id}`);
     expect(await refused(`project show ${id}`)).toContain('does not exist');
   });
 
@@ -210,6 +209,9 @@ describe('upkeep', () => {
     expect(out).toMatch(/secret key +ok +opens \d access keys/);
     expect(code).toBe(/models +ok/.test(out) ? 0 : 1);
     expect(await json('sweep')).toMatchObject({ compacted: 0, purged: 0 });
+    expect(await refused('project delete kept')).toContain('--yes');
+    await json('project delete kept --yes');
+    expect(await faceSets.list(String(id))).toEqual([]);
   });
 
   it('says what is wrong, and fails then', async () => {

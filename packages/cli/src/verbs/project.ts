@@ -54,11 +54,17 @@ export function projectVerbs(program: Command, session: Session): void {
     ),
     {
       usage: 'delete <project>',
-      summary: 'Remove a project; its face sets have to be deleted before',
-      options: [domainOption, ['--yes', 'that its face sets are gone, or may stay behind unreachable']],
+      summary: 'Remove a project; with --yes also one that has face sets, and them with it',
+      options: [domainOption, ['--yes', 'delete its face sets too']],
       async run(stores, args) {
         const project = await projectOf(stores, args);
-        if (!args.flag('yes')) throw new CliError('Delete its face sets first, then repeat this with --yes.');
+        const sets = await stores.faceSets().list(project.id);
+        if (sets.length > 0 && !args.flag('yes')) {
+          throw new CliError(`It has ${sets.length} face sets: --yes deletes them too.`);
+        }
+        // Nobody can add to it any more; then its sets, and the project last: cut off, this can be repeated.
+        await changeProject(project, { enabled: false }, stores.accounts());
+        for (const { name } of sets) await stores.faceSets().remove(project.id, name);
         await stores.accounts().removeProject(project.id);
         return { done: `The project "${project.name}" is removed.`, record: shownProject(project) };
       },

@@ -1,0 +1,142 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { run } from '@openfrs/cli';
+import { startLocal } from '@openfrs/local';
+import { afterAll, beforeEach, expect, it } from 'vitest';
+import { type RawAnswer, sendRaw } from './raw-http.ts';
+import { type KeyPair, pythonClient } from './signers.ts';
+
+/* What an operator changes on the command line is what clients meet within a moment. */
+
+const dataDir = await mkdtemp(join(tmpdir(), 'openfrs-operator-'));
+const local = await startLocal({ dataDir, port: 0 });
+afterAll(async () => {
+  await local.stop();
+  await rm(dataDir, { recursive: true });
+});
+
+async function frs(line: string): Promise<Record<string, string>> {
+  let out = '';
+  const screen = { write: (text: string) => (out += text) };
+  const terminal = {
+    environment: { FRS_DATA_DIR: dataDir },
+    stdin: Readable.from([]),
+    stdout: screen,
+    stderr: screen,
+  };
+  const code = await run([...line.split(' '), '--json'], terminal);
+  expect([code, out]).toEqual([0, expect.any(String)]);
+  return JSON.parse(out) as Record<string, string>;
+}
+
+let account: Record<string, string>;
+let key: KeyPair;
+let count = 0;
+
+beforeEach(async () => {
+  account = await frs(`account create acme${++count} --project here${count}`);
+  key = { ak: String(account.ak), sk: String(account.sk) };
+  expect((await ask('GET', 'face-sets')).status).toBe(200);
+});
+
+async function ask(method: string, path: string, json?: object, with_: KeyPair = key): Promise<RawAnswer> {
+  const request = { method, endpoint: local.endpoint, path: `/v2/${account.projectId}/${path}` };
+  const body = json && { headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(json) };
+  return await sendRaw(pythonClient({ ...request, ...body }, with_));
+}
+
+/** The code that a request is answered with, once the change has been seen. */
+const becomes = (code: string | undefined, method = 'GET', path = 'face-sets', json?: object) =>
+  expect
+    .poll(async () => (await ask(method, path, json)).code, { timeout: 20_000, interval: 250 })
+    .toBe(code);
+
+it('a frozen project: FRS.0202, until it is unfrozen', async () => {
+  await frs(`subscription freeze ${account.project}`);
+  await becomes('FRS.0202');
+  await frs(`subscription unfreeze ${account.project}`);
+  await becomes(undefined);
+});
+
+it('a service that was unsubscribed: FRS.0020; without any: FRS.0019', async () => {
+  await frs(`subscription remove ${account.project} search`);
+  await becomes('FRS.0020');
+  await becomes('FRS.0011', 'POST', 'face-detect', {});
+  await frs(`subscription remove ${account.project} detect compare live_detect`);
+  await becomes('FRS.0019');
+  await frs(`subscription add ${account.project} search`);
+  await becomes(undefined);
+});
+
+it('a limit of requests a minute: FRS.0033 beyond it, and honest headers', async () => {
+  await frs(`quota set ${account.project} --requests-per-minute 3`);
+  await expect
+    .poll(async () => (await ask('GET', 'face-sets')).headers['x-ratelimit'], { interval: 250 })
+    .toBe('3');
+  await becomes('FRS.0033');
+  const refused = await ask('GET', 'face-sets');
+  expect(refused).toMatchObject({
+    status: 400,
+    headers: { 'x-ratelimit-used': '3', 'x-ratelimit-window': 'minute' },
+  });
+  // Operations are counted apart.
+  await becomes('FRS.0302', 'GET', 'face-sets/nowhere');
+});
+
+it('a quota of face sets: FRS.0305 beyond it', async () => {
+  await frs(`quota set ${account.project} --face-sets 1`);
+  const create = (name: string) =>
+    ask('POST', 'face-sets', { face_set_name: name, face_set_capacity: 10_000 });
+  await expect
+    .poll(async () => (await frs(`quota show ${account.project}`)).faceSets, { interval: 250 })
+    .toBe(1);
+  await new Promise((resolve) => setTimeout(resolve, 2500));
+  expect([(await create('a')).status, (await create('b')).code]).toEqual([200, 'FRS.0305']);
+});
+
+it('a bucket: FRS.0027 before it is authorised and after it is revoked', async () => {
+  const json = { image_url: `/${local.credentials.FRS_BUCKET}/nothing.jpg` };
+  const answered = (code: string) => becomes(code, 'POST', 'face-detect', json);
+  await answered('FRS.0027');
+  await frs(`bucket authorise ${account.project} ${local.credentials.FRS_BUCKET}`);
+  await answered('FRS.0024');
+  await frs(`bucket revoke ${account.project} ${local.credentials.FRS_BUCKET}`);
+  await answered('FRS.0027');
+});
+
+it('keys: a new one works at once, a disabled or deleted one no more', async () => {
+  const second = await frs(`key create ${account.user} --domain ${account.domain}`);
+  const pair = { ak: String(second.ak), sk: String(second.sk) };
+  expect((await ask('GET', 'face-sets', undefined, pair)).status).toBe(200);
+  await frs(`key disable ${key.ak}`);
+  await becomes('APIG.0301');
+  expect((await ask('GET', 'face-sets', undefined, pair)).status).toBe(200);
+  await frs(`key enable ${key.ak}`);
+  await becomes(undefined);
+  const rotated = await frs(`key rotate ${key.ak}`);
+  await becomes('APIG.0301');
+  key = { ak: String(rotated.ak), sk: String(rotated.sk) };
+  await becomes(undefined);
+  await frs(`key delete ${key.ak}`);
+  await becomes('APIG.0301');
+});
+
+it('a disabled user, domain or project: FRS.0002', async () => {
+  await frs(`user disable ${account.user} --domain ${account.domain}`);
+  await becomes('FRS.0002');
+  await frs(`user enable ${account.user} --domain ${account.domain}`);
+  await becomes(undefined);
+  await frs(`domain disable ${account.domain}`);
+  await becomes('FRS.0002');
+  await frs(`domain enable ${account.domain}`);
+  await becomes(undefined);
+  await frs(`project disable ${account.project}`);
+  await becomes('FRS.0002');
+});
+
+it('a deleted project: FRS.0028, as if it had never been', async () => {
+  await frs(`project delete ${account.project}`);
+  await becomes('FRS.0028');
+});
