@@ -6,7 +6,7 @@ import type { Meta } from '../records/meta.ts';
 import { isLost, type LoadedSegment } from '../segments/load.ts';
 import type { Store } from '../store.ts';
 import { firstLoad } from './first-load.ts';
-import { catchUp, LogCleared, type SetMemory } from './sync.ts';
+import { catchUp, isWorn, LogCleared, type SetMemory } from './sync.ts';
 
 /** The sets' indexes in memory, bounded in bytes. */
 export interface Cache {
@@ -29,6 +29,8 @@ interface Slot {
   waiting: Promise<FaceIndex> | undefined;
   /** Segments that turned out to be lost. */
   readonly lost: Set<string>;
+  /** Is the memory being made anew in the background? */
+  renewing: boolean;
 }
 
 /** An index is made again so often when its segments vanish while they are read. */
@@ -50,6 +52,7 @@ export function createCache(store: Store): Cache {
       running: undefined,
       waiting: undefined,
       lost: new Set(),
+      renewing: false,
     };
     slots.delete(setId);
     slots.set(setId, slot);
@@ -67,54 +70,78 @@ export function createCache(store: Store): Cache {
     }
   }
 
-  /** Reads the float32 vectors behind the first search, as far as they fit. */
-  function loadBehind(set: FaceSet, slot: Slot, loaded: readonly LoadedSegment[]): void {
-    const memory = slot.memory;
-    const work = (async () => {
-      for (const { entry, segment, loadVectors } of loaded) {
-        if (slot.memory !== memory || slots.get(set.id) !== slot) return;
-        if (bytes() + segment.plan.parts.vectors.length > store.limits.cacheBytes) return;
-        try {
-          await loadVectors();
-        } catch (error) {
-          if (!isLost(error)) return;
-          slot.lost.add(entry.key);
-          if (slot.memory === memory) slot.memory = undefined;
-          return;
-        }
-      }
-    })();
+  function inBackground(work: Promise<void>): void {
     background.add(work);
     work.finally(() => background.delete(work));
   }
 
-  async function load(set: FaceSet, slot: Slot, meta: Meta): Promise<void> {
+  /** Reads the float32 vectors behind the first search, as far as they fit. */
+  async function loadVectorsBehind(
+    set: FaceSet,
+    slot: Slot,
+    loaded: readonly LoadedSegment[],
+  ): Promise<void> {
+    const memory = slot.memory;
+    for (const { entry, segment, loadVectors } of loaded) {
+      if (slot.memory !== memory || slots.get(set.id) !== slot) return;
+      if (bytes() + segment.plan.parts.vectors.length > store.limits.cacheBytes) return;
+      try {
+        await loadVectors();
+      } catch (error) {
+        // Rows can still be read one by one, or fail the search that needs them.
+        if (!isLost(error)) return;
+        slot.lost.add(entry.key);
+        if (slot.memory === memory) slot.memory = undefined;
+        return;
+      }
+    }
+  }
+
+  async function load(set: FaceSet, slot: Slot, meta: Meta): Promise<SetMemory> {
     const { memory, loaded, lost } = await firstLoad(store.segments, set, meta, slot.lost);
     for (const key of lost) slot.lost.add(key);
     await catchUp(store, set, memory, meta);
     slot.memory = memory;
-    loadBehind(set, slot, loaded);
+    inBackground(loadVectorsBehind(set, slot, loaded));
     if (lost.length > 0) {
       const { projectId, name, id: setId } = set;
       await ask(store, { kind: 'compact', projectId, name, setId, lost });
+    }
+    return memory;
+  }
+
+  /** Loads a worn memory again from the segments that have been written since, and puts it in the old one's place. */
+  async function renew(set: FaceSet, slot: Slot, worn: SetMemory): Promise<void> {
+    slot.renewing = true;
+    try {
+      const meta = await livingMeta(store, set.id);
+      const { memory, loaded } = await firstLoad(store.segments, set, meta, slot.lost);
+      await catchUp(store, set, memory, meta);
+      for (const { loadVectors } of loaded) await loadVectors();
+      if (slot.memory === worn) slot.memory = memory;
+    } catch (error) {
+      store.warn(`The index of face set ${set.id} could not be made anew; the old one stays.`, error);
+    } finally {
+      slot.renewing = false;
     }
   }
 
   async function refresh(set: FaceSet, slot: Slot): Promise<FaceIndex> {
     for (let round = 0; ; round++) {
       const meta = await livingMeta(store, set.id);
+      const { memory } = slot;
       try {
-        if (slot.memory === undefined) await load(set, slot, meta);
-        else await catchUp(store, set, slot.memory, meta);
+        if (memory !== undefined) await catchUp(store, set, memory, meta);
+        const { index } = memory ?? (await load(set, slot, meta));
+        trim(set.id);
+        if (memory !== undefined && isWorn(memory, meta, store.limits) && !slot.renewing) {
+          inBackground(renew(set, slot, memory));
+        }
+        return index;
       } catch (error) {
         if (!(error instanceof LogCleared) || round === rounds) throw error;
-        slot.memory = undefined;
-        continue;
+        if (slot.memory === memory) slot.memory = undefined;
       }
-      // A segment read in the background may have turned out to be lost meanwhile.
-      if (slot.memory === undefined) continue;
-      trim(set.id);
-      return slot.memory.index;
     }
   }
 

@@ -45,10 +45,12 @@ export async function firstLoad(
   });
   for (const { segment, read } of loaded) index.attach(segment, read);
   const last = meta.segments.at(-1);
+  const { segmentsVersion } = meta;
+  const made = { index, pending, segmentsVersion, churn: 0 };
   const memory: SetMemory =
     last === undefined
       ? // All comes from the records, which are read after `meta` was: changes that had ended are in them.
-        { index, pending, next: 0, open: inFlight(meta).revs, rev: meta.rev }
-      : { index, pending, next: last.to, open: new Set(), rev: meta.logCleared };
+        { ...made, next: 0, open: inFlight(meta).revs, rev: meta.rev }
+      : { ...made, next: last.to, open: new Set(), rev: meta.logCleared };
   return { memory, loaded, lost };
 }

@@ -5,7 +5,7 @@ import { type ChangeLog, readChanges } from '../records/changes.ts';
 import { parallel } from '../records/database.ts';
 import { facesBetween, isDead, readFaces } from '../records/faces.ts';
 import type { Meta } from '../records/meta.ts';
-import type { Store } from '../store.ts';
+import type { Limits, Store } from '../store.ts';
 
 /** Numbers in [from, to). */
 export interface Range {
@@ -22,6 +22,15 @@ export interface SetMemory {
   /** Changes not known yet although they are not above `rev`. */
   open: ReadonlySet<number>;
   rev: number;
+  /** The list of segments that it was made from. */
+  readonly segmentsVersion: number;
+  /** Faces taken in and let go since it was made: their rows lie outside of segments, or lie idle. */
+  churn: number;
+}
+
+/** Would an index made from the segments of now be much tidier? */
+export function isWorn({ churn, index, segmentsVersion }: SetMemory, meta: Meta, limits: Limits): boolean {
+  return meta.segmentsVersion !== segmentsVersion && churn > Math.max(limits.tailRows, index.size / 4);
 }
 
 /** The log no longer has all that the index misses: it must be loaded anew. */
@@ -44,8 +53,8 @@ export async function catchUp(store: Store, set: FaceSet, memory: SetMemory, met
   const ranges = subtract(known, flying.ranges);
   const revs = settledRevs(memory, meta.rev, flying.revs);
   const logs = await readLog(store, set.id, revs);
-  await loadRanges(store, set, memory.index, meta, ranges);
-  await applyChanges(store, set, memory.index, logs);
+  memory.churn += await loadRanges(store, set, memory.index, meta, ranges);
+  memory.churn += await applyChanges(store, set, memory.index, logs);
   memory.pending = flying.ranges;
   memory.next = Math.max(memory.next, meta.next);
   memory.open = flying.revs;
@@ -99,8 +108,9 @@ async function loadRanges(
   index: FaceIndex,
   meta: Meta,
   ranges: readonly Range[],
-): Promise<void> {
+): Promise<number> {
   const ids = idsOf(meta);
+  const before = index.tailSize;
   const pieces = ranges.flatMap((range) => split(range));
   await parallel(pieces, readers, async ({ from, to }) => {
     for await (const page of facesBetween(store.database, set.id, from, to, set.fields)) {
@@ -113,6 +123,7 @@ async function loadRanges(
       index.append(rows);
     }
   });
+  return index.tailSize - before;
 }
 
 function split({ from, to }: Range): Range[] {
@@ -128,13 +139,15 @@ async function applyChanges(
   set: FaceSet,
   index: FaceIndex,
   logs: readonly ChangeLog[],
-): Promise<void> {
+): Promise<number> {
   const changed = new Set(logs.flatMap((log) => log.faces.map((face) => face.number)));
   const known = [...changed].filter((number) => index.row(number) !== undefined);
   const now = await readFaces(store.database, set.id, known, set.fields);
+  let removed = 0;
   for (const number of known) {
     const face = now.get(number);
-    if (face === undefined || isDead(face)) index.remove(number);
+    if (face === undefined || isDead(face)) removed += Number(index.remove(number));
     else index.update(number, { externalImageId: face.externalImageId, fields: face.fields });
   }
+  return removed;
 }
