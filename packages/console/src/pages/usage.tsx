@@ -1,0 +1,97 @@
+import { useCallback, useEffect } from 'preact/hooks';
+import type { FaceSetInfo } from '../data/answers.ts';
+import { useApi } from '../data/api.ts';
+import { useText } from '../data/language.ts';
+import { readUsage } from '../data/usage.ts';
+import { Failure } from '../parts/notice.tsx';
+import { UsageChart } from '../parts/usage-chart.tsx';
+import { useWork } from '../parts/use-work.ts';
+
+interface ServiceInfo {
+  readonly subscribe_status: boolean;
+  readonly create_time?: string;
+}
+
+type Subscription = { readonly max_face_set_number: number } & Readonly<Record<string, ServiceInfo | number>>;
+
+export function Usage(_: { argument: string }) {
+  const t = useText();
+  const api = useApi();
+  const load = useWork(
+    useCallback(async () => {
+      const [subscription, sets, usage] = await Promise.all([
+        api.call<Subscription>({ method: 'GET', path: 'subscribe', version: 'v1' }),
+        api.call<{ face_sets_info: FaceSetInfo[] }>({ method: 'GET', path: 'face-sets' }),
+        readUsage(api.session.token),
+      ]);
+      return { subscription: subscription.body, sets: sets.body.face_sets_info, usage };
+    }, [api]),
+  );
+  useEffect(() => void load.start(undefined), [load.start]);
+  const { result } = load;
+  return (
+    <>
+      <h1>{t('Usage')}</h1>
+      <Failure error={load.error} />
+      {load.busy && <progress aria-label={t('Working')} />}
+      {result && (
+        <>
+          <section class="card">
+            <h2>{t('Quotas and services')}</h2>
+            <label>
+              {t('{} of {} face sets', result.sets.length, result.subscription.max_face_set_number)}
+              <progress max={result.subscription.max_face_set_number} value={result.sets.length} />
+            </label>
+            <dl class="figures">
+              {Object.entries(result.subscription).flatMap(([name, service]) =>
+                typeof service === 'number'
+                  ? []
+                  : [
+                      <dt key={name}>{t(name.replaceAll('_', ' '))}</dt>,
+                      <dd key={`${name}=`}>
+                        {service.subscribe_status
+                          ? t('since {}', service.create_time ?? '')
+                          : t('not subscribed')}
+                      </dd>,
+                    ],
+              )}
+            </dl>
+            <p class="hint">{t('Keys, quotas and users are managed by `npx openfrs`.')}</p>
+          </section>
+          {result.usage === undefined ? (
+            <p class="hint">{t('This deployment keeps its metrics elsewhere (CloudWatch).')}</p>
+          ) : (
+            <section class="card">
+              <h2>{t('Requests of the last hour')}</h2>
+              <UsageChart minutes={result.usage.minutes} />
+              <div class="scroll">
+                <table>
+                  <thead>
+                    <tr>
+                      {['Operation', 'Requests', 'Errors', 'Median (ms)', 'p99 (ms)'].map((title) => (
+                        <th key={title} scope="col">
+                          {t(title)}
+                        </th>
+                      ))}
+                    </tr>
+                  </thead>
+                  <tbody>
+                    {result.usage.operations.map((row) => (
+                      <tr key={row.operation}>
+                        <th scope="row">{row.operation}</th>
+                        <td>{row.requests}</td>
+                        <td>{row.errors}</td>
+                        <td>{row.median}</td>
+                        <td>{row.p99}</td>
+                      </tr>
+                    ))}
+                  </tbody>
+                </table>
+              </div>
+            </section>
+          )}
+        </>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,68 @@
+import { useEffect, useRef } from 'preact/hooks';
+import UPlot from 'uplot';
+import 'uplot/dist/uPlot.min.css';
+
+export interface Curve {
+  readonly label: string;
+  readonly values: readonly (number | null)[];
+  /** A custom property of the style sheet. */
+  readonly colour: string;
+  /** Which axis; the left one by default. */
+  readonly scale?: string;
+}
+
+/** Curves over one horizontal axis; `time` tells whether that is seconds since 1970 or plain numbers. */
+export function Chart(props: {
+  label: string;
+  x: readonly number[];
+  curves: readonly Curve[];
+  time: boolean;
+  bands?: readonly { readonly from: number; readonly to: number }[];
+}) {
+  const host = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const element = host.current;
+    if (!element) return;
+    const style = getComputedStyle(document.documentElement);
+    const ink = style.getPropertyValue('--ink').trim();
+    const axis = { stroke: ink, grid: { stroke: style.getPropertyValue('--line').trim(), width: 1 } };
+    const plot = new UPlot(
+      {
+        width: element.clientWidth || 600,
+        height: 220,
+        scales: { x: { time: props.time } },
+        axes: [axis, axis],
+        series: [
+          {},
+          ...props.curves.map((curve) => ({
+            label: curve.label,
+            stroke: style.getPropertyValue(curve.colour).trim(),
+            width: 2,
+            ...(curve.scale !== undefined && { scale: curve.scale }),
+          })),
+        ],
+        hooks: {
+          drawClear: [
+            (drawn) => {
+              drawn.ctx.fillStyle = style.getPropertyValue('--shade').trim();
+              for (const { from, to } of props.bands ?? []) {
+                const left = drawn.valToPos(from, 'x', true);
+                const { top, height } = drawn.bbox;
+                drawn.ctx.fillRect(left, top, drawn.valToPos(to, 'x', true) - left, height);
+              }
+            },
+          ],
+        },
+      },
+      [[...props.x], ...props.curves.map((curve) => [...curve.values])],
+      element,
+    );
+    const resized = new ResizeObserver(() => plot.setSize({ width: element.clientWidth, height: 220 }));
+    resized.observe(element);
+    return () => {
+      resized.disconnect();
+      plot.destroy();
+    };
+  }, [props.x, props.curves]);
+  return <div ref={host} class="chart" role="img" aria-label={props.label} />;
+}

@@ -1,0 +1,90 @@
+import type { ApiRequest } from '../data/api.ts';
+
+/** The request in the words of curl, the official Python client and TypeScript. Secrets stay variables. */
+export function snippets(request: ApiRequest, project: string): Record<string, string> {
+  const address = `${location.origin}/${request.version ?? 'v2'}/${project}/${request.path}`;
+  return {
+    curl: curl(request, address),
+    Python: python(request, project),
+    TypeScript: typescript(request, address),
+  };
+}
+
+const quote = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
+
+function curl({ method, form, json }: ApiRequest, address: string): string {
+  const parts = [`curl -X ${method} ${quote(address)}`, '-H "X-Auth-Token: $TOKEN"'];
+  for (const [name, value] of Object.entries(form ?? {})) {
+    parts.push(`-F ${quote(value instanceof File ? `${name}=@${value.name}` : `${name}=${value}`)}`);
+  }
+  if (json !== undefined)
+    parts.push("-H 'Content-Type: application/json'", `-d ${quote(JSON.stringify(json))}`);
+  return parts.join(' \\\n  ');
+}
+
+/** huaweicloudsdkfrs: one class a request, one method an operation. */
+const pythonCalls: readonly [RegExp, string, string, boolean][] = [
+  [/^face-detect$/, 'DetectFaceByFile', 'detect_face_by_file', false],
+  [/^face-compare$/, 'CompareFaceByFile', 'compare_face_by_file', false],
+  [/^live-detect$/, 'DetectLiveByFile', 'detect_live_by_file', false],
+  [/^live-detect-face$/, 'DetectLiveFaceByFile', 'detect_live_face_by_file', false],
+  [/\/search$/, 'SearchFaceByFile', 'search_face_by_file', true],
+  [/\/faces$/, 'AddFacesByFile', 'add_faces_by_file', true],
+];
+
+function python({ path, form, json, method }: ApiRequest, project: string): string {
+  const head = [
+    'from huaweicloudsdkcore.auth.credentials import BasicCredentials',
+    'from huaweicloudsdkfrs.v2 import *',
+    '',
+    `credentials = BasicCredentials(AK, SK, "${project}")`,
+    `client = FrsClient.new_builder().with_credentials(credentials).with_endpoint("${location.origin}").build()`,
+  ];
+  const call = form && pythonCalls.find(([pattern]) => pattern.test(path));
+  if (!call) {
+    const body = json === undefined ? '' : `, json=${JSON.stringify(json)}`;
+    return [
+      'import requests',
+      '',
+      `answer = requests.request("${method}", "${location.origin}/v2/${project}/${path}", headers={"X-Auth-Token": TOKEN}${body})`,
+      'print(answer.json())',
+    ].join('\n');
+  }
+  const [, name, verb, ofSet] = call;
+  const set = ofSet ? `request.face_set_name = "${decodeURIComponent(path.split('/')[1] ?? '')}"` : undefined;
+  const files = Object.entries(form).map(([field, value]) =>
+    value instanceof File ? `${field}=open("${value.name}", "rb")` : `${field}="${value}"`,
+  );
+  return [
+    ...head,
+    `request = ${name}Request()`,
+    ...(set === undefined ? [] : [set]),
+    `request.body = ${name}RequestBody(${files.join(', ')})`,
+    `print(client.${verb}(request))`,
+  ].join('\n');
+}
+
+function typescript({ method, form, json }: ApiRequest, address: string): string {
+  const lines = form
+    ? [
+        'const body = new FormData();',
+        ...Object.entries(form).map(([name, value]) =>
+          value instanceof File
+            ? `body.append('${name}', await openAsBlob('${value.name}'), '${value.name}');`
+            : `body.append('${name}', ${JSON.stringify(value)});`,
+        ),
+      ]
+    : json === undefined
+      ? []
+      : [`const body = JSON.stringify(${JSON.stringify(json, undefined, 2)});`];
+  return [
+    ...(form ? ["import { openAsBlob } from 'node:fs';", ''] : []),
+    ...lines,
+    `const answer = await fetch('${address}', {`,
+    `  method: '${method}',`,
+    `  headers: { 'X-Auth-Token': token${json === undefined ? '' : ", 'Content-Type': 'application/json'"} },`,
+    ...(lines.length > 0 ? ['  body,'] : []),
+    '});',
+    'console.log(await answer.json());',
+  ].join('\n');
+}
