@@ -25,7 +25,7 @@ export interface Config {
   readonly trustForwardedHost: boolean;
   /** FRS_MEDIA_HOSTS: storage hosts accepted in `https://bucket.<host>/key`. */
   readonly mediaHosts: readonly string[];
-  /** FRS_MIN_FACE_PX: shorter side of the smallest face that is returned. */
+  /** FRS_MIN_FACE_PX: longer side of the smallest face that is returned. */
   readonly minFacePx: number;
   /** FFMPEG_PATH: native FFmpeg; undefined: the one in WebAssembly. */
   readonly ffmpegPath: string | undefined;

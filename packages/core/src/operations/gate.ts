@@ -8,7 +8,7 @@ export function sameModel(set: FaceSet, model: EmbeddingModel): void {
   if (set.model === model.id) return;
   throw new FrsError(
     'FRS.0018',
-    `The face set ${set.name} was built with the model ${set.model}, and ${model.id} is in use: run openfrs reindex.`,
+    `The face set ${set.name} was built with the model ${set.model}, and ${model.id} is in use: create a face set with it and enrol the photos again, or go back with openfrs models use.`,
   );
 }
 
