@@ -57,7 +57,7 @@ test('many new faces become a segment of the search index, without anybody askin
     return (listed.Contents ?? []).filter(({ Key }) => Key?.includes(set.id));
   };
   await vi.waitFor(async () => expect((await segments()).length).toBeGreaterThan(0), {
-    timeout: 45_000,
+    timeout: 120_000,
     interval: 500,
   });
 });
