@@ -11,6 +11,7 @@ import type { UseCase } from '@openfrs/core/operations/use-case.ts';
 import { type Context, Hono } from 'hono';
 import { type Exchange, exchange } from './exchange.ts';
 import {
+  bodiesInMemory,
   callerOf,
   checkRate,
   checkSubscription,
@@ -18,6 +19,7 @@ import {
   maxBodyBytes,
   projectOf,
 } from './gateway.ts';
+import { expectedBytes } from './limited-body.ts';
 import { notFound, refuseHead, routePath } from './not-found.ts';
 import { rawParameters } from './parameters.ts';
 import { type DoorEnv, wireOf } from './wire.ts';
@@ -41,9 +43,11 @@ export function door<Name extends FrsOperationName, Ports extends GatewayPorts, 
       refuseHead(c);
       state.rate = { limit: 0, used: 0 };
       const world = await ports();
-      const { project, raw } = await admit(c, operation, state, world);
-      const parameters = readParameters(request, raw);
-      return { status: 200, body: await useCase(parameters, project, world) };
+      return await bodiesInMemory.hold(expectedBytes(c.req.raw.headers, maxBodyBytes), async () => {
+        const { project, raw } = await admit(c, operation, state, world);
+        const parameters = readParameters(request, raw);
+        return { status: 200, body: await useCase(parameters, project, world) };
+      });
     }),
   );
   return app;

@@ -2,7 +2,8 @@ import { type OperationName, operation as operationOf, parseJsonBody } from '@op
 import type { Caller } from '@openfrs/core/identity/caller.ts';
 import { Hono } from 'hono';
 import { type Answer, exchange } from './exchange.ts';
-import { callerOf, type GatewayPorts, maxBodyBytes } from './gateway.ts';
+import { bodiesInMemory, callerOf, type GatewayPorts, maxBodyBytes } from './gateway.ts';
+import { expectedBytes } from './limited-body.ts';
 import { notFound, refuseHead, routePath } from './not-found.ts';
 import { type DoorEnv, wireOf } from './wire.ts';
 
@@ -50,20 +51,22 @@ function iamDoor<Ports extends GatewayPorts>(
     exchange(c, name, async (state) => {
       refuseHead(c);
       const world = await ports();
-      const wire = wireOf(c);
-      const bytes = await wire.readBody(maxBodyBytes);
-      const url = new URL(c.req.url);
-      const request: IamRequest<Ports> = {
-        body: operation.body === undefined ? undefined : jsonOrUndefined(bytes),
-        query: new URLSearchParams(wire.rawQuery),
-        place: { baseUrl: url.origin, path: url.pathname },
-        source: wire.source,
-        ports: world,
-      };
-      return await answer(request, async () => {
-        const caller = await callerOf(wire, bytes, world);
-        state.userId = caller.userId;
-        return caller;
+      return await bodiesInMemory.hold(expectedBytes(c.req.raw.headers, maxBodyBytes), async () => {
+        const wire = wireOf(c);
+        const bytes = await wire.readBody(maxBodyBytes);
+        const url = new URL(c.req.url);
+        const request: IamRequest<Ports> = {
+          body: operation.body === undefined ? undefined : jsonOrUndefined(bytes),
+          query: new URLSearchParams(wire.rawQuery),
+          place: { baseUrl: url.origin, path: url.pathname },
+          source: wire.source,
+          ports: world,
+        };
+        return await answer(request, async () => {
+          const caller = await callerOf(wire, bytes, world);
+          state.userId = caller.userId;
+          return caller;
+        });
       });
     }),
   );

@@ -4,6 +4,9 @@ import { FrsError } from '@openfrs/contract';
 const drainBytes = 256 * 1024 * 1024;
 const drainMilliseconds = 10_000;
 
+/** Bodies up to this size are not worth counting. */
+const smallBytes = 256 * 1024;
+
 interface Headers {
   get(name: string): string | null;
 }
@@ -39,6 +42,13 @@ export async function fromStream(
   }
   if (refused) throw tooLarge();
   return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, size);
+}
+
+/** What a request's body may come to in memory, by its headers; 0 if that is not worth counting. */
+export function expectedBytes(headers: Headers, limit: number): number {
+  const declared = headers.get('content-length');
+  const most = declared === null ? (headers.get('transfer-encoding') === null ? 0 : limit) : Number(declared);
+  return most > smallBytes && most <= limit ? most : 0;
 }
 
 /** @throws FrsError APIG.0201 */
