@@ -1,8 +1,10 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
     include: ['{packages/*,functions,models,layers}/**/*.test.ts', 'test/**/*.test.ts'],
+    // What would be deployed has its own command: `npm run check:cloud`.
+    exclude: [...configDefaults.exclude, 'test/cloud/**'],
     globalSetup: ['test/setup/models.ts'],
     // Two cores: the models and the stores are real, so more workers than cores only make each test slower.
     maxWorkers: 2,

@@ -9,6 +9,7 @@ export const media = once(
   'media',
   (): MediaPorts => ({
     objects: createObjects(clients().s3),
+    uploadBucket: settings().mediaBucket,
     mediaHosts: [...settings().mediaHosts, ...storageHosts(process.env)],
   }),
 );

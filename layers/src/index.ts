@@ -1,1 +1,1 @@
-export { type BuiltLayer, buildLayers } from './build.ts';
+export { type BuiltLayer, buildLayers, unzippedLimit } from './build.ts';

@@ -31,6 +31,7 @@ const ofNeed: Readonly<Record<Operation['needs'][number], readonly string[]>> = 
   vision: [],
   video: [],
   media: ['Allow s3:GetObject on s3 media/*', 'Allow s3:ListBucket on s3 media'],
+  uploads: ['Allow s3:PutObject on s3 media/uploads/*'],
   'face-sets:read': [`Allow ${reading} on dynamodb table/data`],
   'face-sets:write': [`Allow ${writing} on dynamodb table/data`],
   'faces:read': [`Allow ${reading} on dynamodb table/data`, ...segments],

@@ -42,6 +42,8 @@ export function needPermissions(need: Need, storage: Storage): Statement[] {
         { actions: ['s3:GetObject'], resources: [$interpolate`${storage.media.arn}/*`] },
         seeMissing(storage.media),
       ];
+    case 'uploads':
+      return [{ actions: ['s3:PutObject'], resources: [$interpolate`${storage.media.arn}/uploads/*`] }];
     case 'face-sets:read':
       return [{ actions: readItems, resources: [records] }];
     case 'face-sets:write':

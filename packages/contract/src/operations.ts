@@ -3,6 +3,8 @@ export type Need =
   | 'vision'
   | 'video'
   | 'media'
+  /** Lets the caller put a file into the media bucket. */
+  | 'uploads'
   | 'face-sets:read'
   | 'face-sets:write'
   | 'faces:read'
@@ -170,6 +172,14 @@ export const operations = [
     body: 'json',
     needs: ['faces:write'],
     summary: 'Delete faces by filter',
+  },
+  {
+    name: 'upload-create',
+    method: 'POST',
+    paths: ['/v1/{project_id}/uploads'],
+    auth: 'project',
+    needs: ['uploads'],
+    summary: 'Get a form to upload a picture or video with (beyond the reference)',
   },
   {
     name: 'subscription-show',

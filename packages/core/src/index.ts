@@ -6,4 +6,5 @@ export type * from './ports/face-sets.ts';
 export type * from './ports/liveness.ts';
 export type * from './ports/objects.ts';
 export type * from './ports/rate-limits.ts';
+export type * from './ports/uploads.ts';
 export type * from './ports/vision.ts';

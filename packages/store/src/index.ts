@@ -15,3 +15,4 @@ export type { Diagnosis } from './upkeep/doctor.ts';
 export { createUpkeep, type Upkeep } from './upkeep/index.ts';
 export type { Remains, Traces } from './upkeep/remains.ts';
 export type { SweepReport } from './upkeep/sweep.ts';
+export { presignedUploads } from './uploads.ts';

@@ -46,6 +46,15 @@ export const answers = {
   'face-update': faceCount,
   'face-delete': faceCount,
   'face-delete-batch': faceCount,
+  'upload-create': z.strictObject({
+    url: z.string().meta({ description: 'Where to POST the form (multipart/form-data).' }),
+    fields: z
+      .record(z.string(), z.string())
+      .meta({ description: 'Fields of the form, to be sent as they are, before the field `file`.' }),
+    path: z.string().meta({ description: 'The `image_url` or `video_url` of the file, once it is there.' }),
+    max_bytes: z.int(),
+    expires_at: z.iso.datetime(),
+  }),
   'subscription-show': z.strictObject({
     max_face_set_number: z.int(),
     detect_service: serviceInfo,

@@ -30,6 +30,7 @@ export const requests = {
   'face-update': updateFaceRequest,
   'face-delete': deleteFacesRequest,
   'face-delete-batch': batchDeleteRequest,
+  'upload-create': noParameters,
   'subscription-show': noParameters,
 } as const satisfies Record<FrsOperationName, RequestSchema<unknown>>;
 

@@ -9,7 +9,12 @@ export interface MediaPorts {
   readonly objects: Pick<Objects, 'read'>;
   /** Storage hosts accepted in `https://bucket.<host>/key`. */
   readonly mediaHosts: readonly string[];
+  /** The bucket of `upload-create`, if the service has one. */
+  readonly uploadBucket?: string;
 }
+
+/** Where the files lie that a project has uploaded through `upload-create`. */
+export const uploadPrefix = (projectId: string) => `uploads/${projectId}/`;
 
 /** 8 MB: of the Base64 text, of the file, of the stored object; of two pictures together likewise. */
 export const maxMediaBytes = 8 * 1024 * 1024;
@@ -55,11 +60,17 @@ async function readOne(media: Media, project: Project, ports: MediaPorts, left: 
       return { bytes: media.bytes, size: media.bytes.length };
     case 'url': {
       const { bucket, key } = locateObject(media.url, ports.mediaHosts);
-      if (!project.buckets.includes(bucket)) throw new FrsError('FRS.0027', `Bucket: ${bucket}.`);
+      if (!mayRead(project, bucket, key, ports)) throw new FrsError('FRS.0027', `Bucket: ${bucket}.`);
       const bytes = await ports.objects.read(bucket, key, left);
       return { bytes, size: bytes.length };
     }
   }
+}
+
+/** A project reads its own uploads and nobody else's, whatever it is authorised for; beside them, its buckets. */
+function mayRead(project: Project, bucket: string, key: string, { uploadBucket }: MediaPorts): boolean {
+  if (bucket === uploadBucket && key.startsWith('uploads/')) return key.startsWith(uploadPrefix(project.id));
+  return project.buckets.includes(bucket);
 }
 
 function tooLarge(): FrsError {

@@ -1,0 +1,71 @@
+import { readFileSync } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { unzippedLimit } from '@openfrs/layers';
+import { unzipSync } from 'fflate';
+import { describe, expect, inject, test } from 'vitest';
+import type { Plan } from './plan.ts';
+import { functionNames, functionOf } from './plan-facts.ts';
+
+const { plan: planFile, layers } = inject('prepared');
+const plan = JSON.parse(readFileSync(planFile, 'utf8')) as Plan;
+
+/** Names of the files in a zip, and what they weigh unpacked. */
+async function contentsOf(file: string): Promise<Map<string, number>> {
+  const sizes = new Map<string, number>();
+  unzipSync(await readFile(file), {
+    filter: ({ name, originalSize }) => {
+      sizes.set(name, originalSize);
+      return false;
+    },
+  });
+  return sizes;
+}
+const sum = (sizes: Map<string, number>) => [...sizes.values()].reduce((total, size) => total + size, 0);
+
+describe('what is uploaded', () => {
+  test('is a bundle of at most 400 KB a function: our code and the SDK, no native module, no source map', async () => {
+    const names = functionNames(plan);
+    expect(names.length).toBeGreaterThan(20);
+    for (const name of names) {
+      const file = join(plan.artifacts, name, 'code.zip');
+      expect((await stat(file)).size).toBeLessThan(400_000);
+      const files = [...(await contentsOf(file)).keys()].filter((entry) => !entry.endsWith('/'));
+      expect([name, files]).toEqual([name, ['bundle.mjs']]);
+    }
+  });
+
+  test.each(['arm64', 'x64'])(
+    'for %s fits into what Lambda takes, unpacked, with every layer',
+    async (cpu) => {
+      const parts = await Promise.all(
+        [`native-${cpu}`, 'models', 'ffmpeg'].map((name) => contentsOf(join(layers, `${name}.zip`))),
+      );
+      const total = parts.map(sum).reduce((all, one) => all + one, 0) + 4_000_000;
+      console.log(
+        `layers for ${cpu}: ${(total / 1e6).toFixed(0)} MB of ${(unzippedLimit / 1e6).toFixed(0)} MB`,
+      );
+      expect(total).toBeLessThan(unzippedLimit);
+      const natives = [...(parts[0]?.keys() ?? [])];
+      expect(natives.filter((file) => file.endsWith('.node')).length).toBeGreaterThanOrEqual(2);
+      expect(natives.filter((file) => /win32|darwin|musl|cuda|tensorrt/i.test(file))).toEqual([]);
+      const other = cpu === 'x64' ? 'arm64' : 'x64';
+      expect(
+        natives.filter((file) => file.includes(`/${other}/`) || file.includes(`linux-${other}`)),
+      ).toEqual([]);
+    },
+  );
+
+  test('goes through a bucket where it is too large for a direct upload', () => {
+    const zips = plan.resources.filter(({ type }) => type === 'aws:lambda/layerVersion:LayerVersion');
+    expect(zips).toHaveLength(3);
+    for (const { inputs } of zips) {
+      expect(inputs).toMatchObject({
+        s3Key: expect.stringMatching(/^layers\//),
+        sourceCodeHash: expect.stringMatching(/^[A-Za-z0-9+/]{43}=$/),
+        compatibleRuntimes: ['nodejs24.x'],
+      });
+    }
+    expect(functionOf(plan, 'FaceDetect').s3Key).toMatch(/^assets\/FaceDetect-code-/);
+  });
+});
