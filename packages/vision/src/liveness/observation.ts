@@ -1,4 +1,5 @@
 import type { FaceMesh, Frame } from '../frame.ts';
+import type { FaceView } from './flat-motion.ts';
 import type { FaceSignals } from './signals.ts';
 
 /** What was seen in one frame. */
@@ -17,6 +18,8 @@ export interface ObservedFace {
   readonly live?: number;
   /** Unit vector; only in some frames. */
   readonly vector?: Float32Array;
+  /** The upright face, small; what flat pictures are told by. */
+  readonly view?: FaceView;
   /** The face is partly covered: the mesh's own doubt, [0, 1]. */
   readonly confidence: number;
   /** Variance of the Laplacian over the picture's variance (quality/measures.ts). */

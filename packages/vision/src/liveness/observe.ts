@@ -4,7 +4,7 @@ import type { FaceAngle, FaceBox, FaceMesh, Frame } from '../frame.ts';
 import { turned } from '../picture/resize.ts';
 import type { VideoFrame } from '../video/index.ts';
 import type { AntiSpoof } from './anti-spoof.ts';
-import { boxOf, facePatch } from './face-patch.ts';
+import { boxOf, facePatch, faceView } from './face-patch.ts';
 import type { Observation, ObservedFace, PictureCandidate } from './observation.ts';
 import { faceSignals } from './signals.ts';
 
@@ -69,7 +69,8 @@ export function createObserver(engine: FaceEngine, antiSpoof: AntiSpoof): Observ
     const signals = faceSignals(mesh, frame.width, frame.height);
     const box = boxOf(mesh);
     const { timeMs } = frame;
-    const view = await facePatch(frame, signals);
+    const patch = await facePatch(frame, signals);
+    const view = await faceView(frame, mesh, signals);
     const frontal = Math.abs(signals.yaw) < 20 && signals.inside > 0.9;
     const live =
       frontal && due('live', timeMs, every.live) ? { live: await antiSpoof.live(frame, box) } : undefined;
@@ -77,7 +78,7 @@ export function createObserver(engine: FaceEngine, antiSpoof: AntiSpoof): Observ
       frontal && due('vector', timeMs, every.vector)
         ? (await engine.embed(frame, [mesh], false)).map((found) => ({ vector: found }))[0]
         : undefined;
-    return { mesh, signals, confidence: mesh.confidence, ...view, ...live, ...vector };
+    return { mesh, signals, confidence: mesh.confidence, view, ...patch, ...live, ...vector };
   }
 
   return {

@@ -4,6 +4,7 @@ import { type Continuity, continuityOf, isContinuous } from './continuity.ts';
 import type { Observation } from './observation.ts';
 import { type Schedule, schedule } from './schedule.ts';
 import { isReliable, quantile } from './series.ts';
+import { solidEvents } from './solidity.ts';
 
 /** A verdict with everything that led to it. */
 export interface Judgement {
@@ -42,7 +43,7 @@ export function judge(
   request: LivenessRequest,
   durationMs: number,
 ): Judgement {
-  const events = findEvents(observations, request.nodThreshold);
+  const events = solidEvents(observations, findEvents(observations, request.nodThreshold));
   const planned = schedule(events, request);
   const continuity = continuityOf(observations);
   const scores = observations.flatMap(({ face }) => (face?.live === undefined ? [] : [face.live]));

@@ -1,0 +1,94 @@
+const degree = 3;
+
+/** 1, x, y and their products up to the degree. */
+const powers: readonly (readonly [number, number])[] = Array.from({ length: degree + 1 }, (_, sum) =>
+  Array.from({ length: sum + 1 }, (_, y) => [sum - y, y] as const),
+).flat();
+
+/** Coefficients of one coordinate. */
+export const terms = powers.length;
+
+/** The values of the terms at a point. */
+export function basisAt(x: number, y: number): number[] {
+  return powers.map(([i, k]) => x ** i * y ** k);
+}
+
+/** A map of the plane whose both coordinates are polynomials of degree three. */
+export interface PolynomialWarp {
+  map(basis: readonly number[]): readonly [number, number];
+  /** With coefficients added: first those of x, then those of y. */
+  plus(step: Float64Array): PolynomialWarp;
+}
+
+export const identity = warpOf(
+  Float64Array.from({ length: 2 * terms }, (_, i) => (i === 1 || i === terms + 2 ? 1 : 0)),
+);
+
+function warpOf(coefficients: Float64Array): PolynomialWarp {
+  return {
+    map(basis) {
+      let x = 0;
+      let y = 0;
+      for (let i = 0; i < terms; i++) {
+        x += (coefficients[i] ?? 0) * (basis[i] ?? 0);
+        y += (coefficients[i + terms] ?? 0) * (basis[i] ?? 0);
+      }
+      return [x, y];
+    },
+    plus: (step) => warpOf(coefficients.map((value, i) => value + (step[i] ?? 0))),
+  };
+}
+
+/** The map that takes points (x, y pairs) nearest to others, by least squares. */
+export function polynomialFit(from: Float32Array, to: Float32Array): PolynomialWarp {
+  const normal = new Float64Array(terms * terms);
+  const rights = [new Float64Array(terms), new Float64Array(terms)] as const;
+  for (let p = 0; p + 1 < from.length; p += 2) {
+    const basis = basisAt(from[p] ?? 0, from[p + 1] ?? 0);
+    for (let i = 0; i < terms; i++) {
+      for (const [axis, right] of rights.entries()) {
+        right[i] = (right[i] ?? 0) + (basis[i] ?? 0) * (to[p + axis] ?? 0);
+      }
+      for (let k = 0; k < terms; k++) {
+        normal[i * terms + k] = (normal[i * terms + k] ?? 0) + (basis[i] ?? 0) * (basis[k] ?? 0);
+      }
+    }
+  }
+  const [x, y] = rights.map((right) => solve(normal, right));
+  if (x === undefined || y === undefined) return identity;
+  return warpOf(Float64Array.from([...x, ...y]));
+}
+
+/** Solves a symmetric positive system by Gaussian elimination with pivots; undefined when it is singular. */
+export function solve(matrix: Float64Array, right: Float64Array): Float64Array | undefined {
+  const n = right.length;
+  const a = Float64Array.from(matrix);
+  const b = Float64Array.from(right);
+  const get = (i: number, k: number) => a[i * n + k] ?? 0;
+  for (let column = 0; column < n; column++) {
+    let pivot = column;
+    for (let i = column + 1; i < n; i++)
+      if (Math.abs(get(i, column)) > Math.abs(get(pivot, column))) pivot = i;
+    if (Math.abs(get(pivot, column)) < 1e-12) return undefined;
+    for (let k = 0; k < n; k++) {
+      const swap = get(column, k);
+      a[column * n + k] = get(pivot, k);
+      a[pivot * n + k] = swap;
+    }
+    const swap = b[column] ?? 0;
+    b[column] = b[pivot] ?? 0;
+    b[pivot] = swap;
+    for (let i = column + 1; i < n; i++) {
+      const factor = get(i, column) / get(column, column);
+      for (let k = column; k < n; k++) a[i * n + k] = get(i, k) - factor * get(column, k);
+      b[i] = (b[i] ?? 0) - factor * (b[column] ?? 0);
+    }
+  }
+  const x = new Float64Array(n);
+  for (let i = n - 1; i >= 0; i--) {
+    let sum = b[i] ?? 0;
+    for (let k = i + 1; k < n; k++) sum -= get(i, k) * (x[k] ?? 0);
+    x[i] = sum / get(i, i);
+  }
+  return x;
+}
