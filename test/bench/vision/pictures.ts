@@ -10,13 +10,13 @@ export interface BenchPicture {
   readonly frame: Frame;
 }
 
-/** One photo at the sizes users send: as it is, a phone's, and the contract's largest; and one of its faces alone. */
+/** One photo at the sizes users send: as it is, a phone's, and nearly the contract's largest. */
 export async function pictures(original: Uint8Array): Promise<BenchPicture[]> {
   const make = async (name: string, file: Uint8Array) => ({ name, file, frame: await decodePicture(file) });
   const scaled = (width: number) => sharp(original).resize({ width }).jpeg({ quality: 90 }).toBuffer();
   return [
     await make('640 wide', await scaled(640)),
     await make('1280 wide', await scaled(1280)),
-    await make('3200 wide', await scaled(3200)),
+    await make('2880 wide', await scaled(2880)),
   ];
 }

@@ -42,15 +42,27 @@ export function warpInto(frame: Frame, map: Affine, crops: Pixels, index: number
       const p10 = w10 > 0 ? at + 3 : 0;
       const p01 = w01 > 0 ? at + rowStep : 0;
       const p11 = w11 > 0 ? at + rowStep + 3 : 0;
-      for (let channel = 0; channel < 3; channel += 1) {
-        target[out + channel] =
-          ((data[p00 + channel] as number) * w00 +
-            (data[p10 + channel] as number) * w10 +
-            (data[p01 + channel] as number) * w01 +
-            (data[p11 + channel] as number) * w11 +
-            32768) >>
-          16;
-      }
+      target[out] =
+        ((data[p00] as number) * w00 +
+          (data[p10] as number) * w10 +
+          (data[p01] as number) * w01 +
+          (data[p11] as number) * w11 +
+          32768) >>
+        16;
+      target[out + 1] =
+        ((data[p00 + 1] as number) * w00 +
+          (data[p10 + 1] as number) * w10 +
+          (data[p01 + 1] as number) * w01 +
+          (data[p11 + 1] as number) * w11 +
+          32768) >>
+        16;
+      target[out + 2] =
+        ((data[p00 + 2] as number) * w00 +
+          (data[p10 + 2] as number) * w10 +
+          (data[p01 + 2] as number) * w01 +
+          (data[p11 + 2] as number) * w11 +
+          32768) >>
+        16;
     }
   }
 }

@@ -39,7 +39,7 @@ describe('the pyramid', () => {
   it('shows the smallest wanted face with 25 pixels and a face that fills the picture at a usual size', () => {
     expect(levels(1024, 40)).toEqual([640, 320, 160]);
     expect(levels(250, 40)).toEqual([320, 160]);
-    expect(levels(4096, 40)).toEqual([2560, 1280, 640, 320, 160]);
+    expect(levels(4096, 40)).toEqual([2048, 1024, 512, 256]);
     expect(levels(1024, 10)).toEqual([1024, 512, 256]);
   });
 

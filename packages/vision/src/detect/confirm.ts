@@ -33,7 +33,7 @@ type FaceView = (typeof views)[number];
 const firstLook = { bias: 0.482, votes: 0.612, other: 1.888, size: -0.077 } as const;
 const fullLook = { bias: 0.605, score: 0.282, other: 1.485, same: 0.362, size: -0.357 } as const;
 /** A first look beyond these decides: no background of the data was above, no labelled face that can be saved below. */
-const sure = { face: 2.2, noFace: -3 } as const;
+const sure = { face: 2.2, noFace: -2 } as const;
 /** Evidence from which a proposal is a face: 96 of 100 labelled faces, 1 in 20 of the other proposals. */
 export const faceEvidence = -0.25;
 /** Evidence of an upright face; of an upside-down one it is rarely as much, and never overwhelming. */

@@ -5,6 +5,8 @@ import type { Detector } from './detector.ts';
 
 /** Side in input pixels from which a face is found reliably. */
 const sureSide = 25;
+/** Long side of the largest picture looked at: bounds the memory that the detector keeps. */
+const finest = 2048;
 /** Long side of the smallest picture looked at: here a face that fills the picture is of a usual size. */
 const coarsest = 160;
 /** No picture is shrunk below this: pictures of 80–320 px are looked at nearly as they are. */
@@ -15,7 +17,8 @@ const leastTop = 320;
  * pixels, halving down to the coarsest. `quick` keeps only the one nearest 320.
  */
 export function levels(longSide: number, minFacePx: number, quick = false): number[] {
-  const top = Math.max(leastTop, Math.min(longSide, Math.round((longSide * sureSide) / minFacePx)));
+  const wanted = Math.min(longSide, finest, Math.round((longSide * sureSide) / minFacePx));
+  const top = Math.max(leastTop, wanted);
   const sides: number[] = [];
   for (let side = top; side >= coarsest; side /= 2) sides.push(Math.round(side));
   return quick ? sides.filter((side) => side <= 1.5 * leastTop).slice(0, 1) : sides;

@@ -1,14 +1,13 @@
-import type { FaceAngle, Frame, Rect } from '../frame.ts';
+import type { FaceAngle, Frame } from '../frame.ts';
 import { sharp } from './native-sharp.ts';
 
-/** The frame, or a part of it (whole pixels inside it), at another size; the aspect may change. */
-export async function resized(frame: Frame, width: number, height: number, part?: Rect): Promise<Frame> {
-  if (part === undefined && width === frame.width && height === frame.height) return frame;
-  let pipeline = sharp(frame.data, { raw: { width: frame.width, height: frame.height, channels: 3 } });
-  if (part !== undefined) {
-    pipeline = pipeline.extract({ left: part.x, top: part.y, width: part.width, height: part.height });
-  }
-  const data = await pipeline.resize(width, height, { fit: 'fill', kernel: 'linear' }).raw().toBuffer();
+/** The frame at another size; the aspect may change. */
+export async function resized(frame: Frame, width: number, height: number): Promise<Frame> {
+  if (width === frame.width && height === frame.height) return frame;
+  const data = await sharp(frame.data, { raw: { width: frame.width, height: frame.height, channels: 3 } })
+    .resize(width, height, { fit: 'fill', kernel: 'linear' })
+    .raw()
+    .toBuffer();
   return { width, height, data };
 }
 

@@ -24,9 +24,12 @@ export function createSessions(files: ReadonlyMap<string, string>, options: Sess
       interOpNumThreads: 1,
       executionMode: 'sequential',
       graphOptimizationLevel: 'all',
-      // Input sizes change with every picture: patterns and a growing arena would keep the largest ever seen.
+      // Memory is kept between runs (allocating it anew costs half as much as the run), but not planned for each of
+      // the many picture sizes.
       enableMemPattern: false,
-      enableCpuMemArena: false,
+      enableCpuMemArena: true,
+      // Waiting threads sleep: spinning would take the other core from decoding and from other processes.
+      extra: { session: { intra_op: { allow_spinning: '0' } } },
     });
     opened.set(id, session);
     session.catch(() => opened.delete(id));
