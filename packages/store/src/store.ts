@@ -75,7 +75,7 @@ export interface Limits {
 }
 
 export const defaultLimits: Limits = {
-  staleAfterMs: 60_000,
+  staleAfterMs: 30_000,
   graceMs: 10 * 60_000,
   cacheBytes: 512 * 2 ** 20,
   segmentRows: 65_536,

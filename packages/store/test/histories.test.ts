@@ -37,7 +37,7 @@ describe('face sets against a model, over random histories of writes, compaction
       await fc.assert(
         fc.asyncProperty(histories, fc.constantFrom(0.05, 0.4), async (history, rate) => {
           share = rate;
-          await play(stores, history, faulty);
+          await play(stores, history, { faulty });
         }),
         { numRuns: faultyRuns, endOnFailure: process.env.FRS_TEST_SHRINK === undefined },
       );

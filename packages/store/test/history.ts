@@ -47,7 +47,7 @@ export const histories = fc.array(
         arbitrary: fc.record({
           kind: fc.constant('crash' as const),
           write,
-          step: fc.nat({ max: 9 }),
+          step: fc.oneof(fc.nat({ max: 4 }), fc.nat({ max: 9 })),
           wakes: fc.boolean(),
         }),
       },
@@ -60,12 +60,26 @@ export type History = typeof histories extends fc.Arbitrary<infer T> ? T : never
 const limits = { tailRows: 6, segmentRows: 16, logChanges: 4, cacheBytes: 60_000 };
 const minute = 60_000;
 
+export interface PlayOptions {
+  /**
+   * The same stores over clients whose requests may fail: then a write may fail too, but what it leaves behind must be
+   * whole.
+   */
+  readonly faulty?: TestStores;
+  /** Told where a write stopped. */
+  readonly stopped?: (step: string) => void;
+  /** The step at which the first one stops who repairs what a stopped write left behind. */
+  readonly settlerStopsAt?: number;
+}
+
 /**
  * Plays a history against the stores and a model; throws where they differ.
- * @param faulty the same stores over clients whose requests may fail: then a write may fail too, but what it leaves behind
- *   must be whole
  */
-export async function play(stores: TestStores, history: History, faulty?: TestStores): Promise<void> {
+export async function play(
+  stores: TestStores,
+  history: History,
+  { faulty, stopped = () => undefined, settlerStopsAt }: PlayOptions = {},
+): Promise<void> {
   let clock = Date.now();
   const options = { limits, now: () => clock };
   const open = () => crashable(faulty ?? stores, options);
@@ -107,9 +121,22 @@ export async function play(stores: TestStores, history: History, faulty?: TestSt
     }
   }
 
+  const sleepers: (() => Promise<void>)[] = [];
+
   /** After a crash or a failure: others put right what was left half done; all else is as before. */
   async function recover(act: Write, seedBefore: number): Promise<void> {
     clock += 2 * minute;
+    if (settlerStopsAt !== undefined) {
+      const settler = open();
+      settler.stopAt(settlerStopsAt);
+      const settling = settler.upkeep.compact(set.projectId, set.name);
+      await Promise.race([settling, settler.stopped()]);
+      if (settler.stoppedAt !== undefined) stopped(settler.stoppedAt);
+      sleepers.push(async () => {
+        settler.resume();
+        await settling;
+      });
+    }
     await reliable.upkeep.compact(set.projectId, set.name);
     faces = await settled(reliable, set, faces, act, seedBefore);
     await expectHolds(reliable.faceSets, set, faces, 1);
@@ -136,6 +163,7 @@ export async function play(stores: TestStores, history: History, faulty?: TestSt
         faces = done;
         continue;
       }
+      stopped(String(instance.stoppedAt));
       instances[index] = open();
       await recover(act.write, seedBefore);
       if (!act.wakes) continue;
@@ -148,6 +176,7 @@ export async function play(stores: TestStores, history: History, faulty?: TestSt
       else faces = done;
     }
   }
+  for (const wake of sleepers) await wake();
   for (const instance of faulty ? [reliable] : [...instances, reliable, open()]) {
     await expectHolds(instance.faceSets, set, faces, 3);
   }

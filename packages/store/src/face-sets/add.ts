@@ -56,7 +56,7 @@ export async function tryAdd(
     return (await write(store, set, op, from, faces)) ? { from, meta } : undefined;
   } catch (error) {
     if (error instanceof FrsError) throw error;
-    // Settle at once what others would settle in a minute; where it was complete after all, the add holds.
+    // Settle at once what others would settle later; where it was complete after all, the add holds.
     if ((await settle(store, set.id, op, entry).catch(() => undefined)) === 'done') return { from, meta };
     throw error;
   }

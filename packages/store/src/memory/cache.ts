@@ -1,3 +1,4 @@
+import { FrsError } from '@openfrs/contract';
 import type { FaceSet } from '@openfrs/core';
 import type { FaceIndex } from '@openfrs/search';
 import { ask } from '../face-sets/chores.ts';
@@ -5,6 +6,7 @@ import { livingMeta } from '../face-sets/visible.ts';
 import type { Meta } from '../records/meta.ts';
 import { isLost, type LoadedSegment } from '../segments/load.ts';
 import type { Store } from '../store.ts';
+import { hasStale } from '../upkeep/settle.ts';
 import { firstLoad } from './first-load.ts';
 import { catchUp, isWorn, LogCleared, type SetMemory } from './sync.ts';
 
@@ -31,6 +33,8 @@ interface Slot {
   readonly lost: Set<string>;
   /** Is the memory being made anew in the background? */
   renewing: boolean;
+  /** When operations that died were last reported. */
+  reportedAt: number;
 }
 
 /** An index is made again so often when its segments vanish while they are read. */
@@ -53,21 +57,23 @@ export function createCache(store: Store): Cache {
       waiting: undefined,
       lost: new Set(),
       renewing: false,
+      reportedAt: 0,
     };
     slots.delete(setId);
     slots.set(setId, slot);
     return slot;
   }
 
-  /** Drops the least recently used sets until the rest fits; the one just used stays, however large. */
-  function trim(keep: string): void {
-    let sum = bytes();
+  /** Drops the least recently used sets until the rest and `more` bytes fit. False where they don't, all others dropped. */
+  function makeRoom(keep: string, more: number): boolean {
+    let sum = bytes() + more;
     for (const [setId, slot] of slots) {
-      if (sum <= store.limits.cacheBytes) return;
+      if (sum <= store.limits.cacheBytes) return true;
       if (setId === keep || slot.running !== undefined) continue;
       sum -= slot.memory?.index.bytes ?? 0;
       slots.delete(setId);
     }
+    return sum <= store.limits.cacheBytes;
   }
 
   function inBackground(work: Promise<void>): void {
@@ -84,7 +90,7 @@ export function createCache(store: Store): Cache {
     const memory = slot.memory;
     for (const { entry, segment, loadVectors } of loaded) {
       if (slot.memory !== memory || slots.get(set.id) !== slot) return;
-      if (bytes() + segment.plan.parts.vectors.length > store.limits.cacheBytes) return;
+      if (!makeRoom(set.id, segment.plan.parts.vectors.length)) return;
       try {
         await loadVectors();
       } catch (error) {
@@ -120,10 +126,20 @@ export function createCache(store: Store): Cache {
       for (const { loadVectors } of loaded) await loadVectors();
       if (slot.memory === worn) slot.memory = memory;
     } catch (error) {
+      if (error instanceof FrsError) return;
       store.warn(`The index of face set ${set.id} could not be made anew; the old one stays.`, error);
     } finally {
       slot.renewing = false;
     }
+  }
+
+  /** Asks for an operation that died to be settled: until then its faces are neither there nor gone. */
+  async function reportStale(set: FaceSet, slot: Slot, meta: Meta): Promise<void> {
+    const now = store.now();
+    if (now - slot.reportedAt < store.limits.staleAfterMs || !hasStale(store, meta)) return;
+    slot.reportedAt = now;
+    const { projectId, name, id: setId } = set;
+    await ask(store, { kind: 'compact', projectId, name, setId });
   }
 
   async function refresh(set: FaceSet, slot: Slot): Promise<FaceIndex> {
@@ -133,7 +149,9 @@ export function createCache(store: Store): Cache {
       try {
         if (memory !== undefined) await catchUp(store, set, memory, meta);
         const { index } = memory ?? (await load(set, slot, meta));
-        trim(set.id);
+        // The set just used stays, however large.
+        makeRoom(set.id, 0);
+        await reportStale(set, slot, meta);
         if (memory !== undefined && isWorn(memory, meta, store.limits) && !slot.renewing) {
           inBackground(renew(set, slot, memory));
         }

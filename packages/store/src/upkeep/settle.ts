@@ -36,11 +36,19 @@ export async function settle(store: Store, setId: string, op: string, entry: Set
     : settleChange(store, setId, op, entry.rev);
 }
 
+/** Is an operation in flight that must have died? */
+export const hasStale = (store: Store, meta: Meta) =>
+  [...meta.inflight.values()].some((entry) => isStale(store, entry));
+
+function isStale(store: Store, entry: Inflight): entry is Settleable {
+  return entry.kind !== 'import' && entry.at < store.now() - store.limits.staleAfterMs;
+}
+
 /** Settles what has been in flight for too long; returns how many operations that were. */
 export async function settleStale(store: Store, meta: Meta): Promise<number> {
   let count = 0;
   for (const [op, entry] of meta.inflight) {
-    if (entry.kind === 'import' || entry.at >= store.now() - store.limits.staleAfterMs) continue;
+    if (!isStale(store, entry)) continue;
     await settle(store, meta.setId, op, entry);
     count += 1;
   }

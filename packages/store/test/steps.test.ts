@@ -1,0 +1,111 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { stepNames } from '../src/index.ts';
+import { crashable } from './crashes.ts';
+import { startStores, type TestStores } from './embedded.ts';
+import { face, spec } from './faces.ts';
+import { type History, play, type Write } from './history.ts';
+import { expectCode, newProject } from './specification.ts';
+
+const writes: Write[] = [
+  { kind: 'add', count: 3 },
+  { kind: 'update', pick: 2, age: 11 },
+  { kind: 'remove', pick: 3 },
+  { kind: 'removeOlder', age: 5 },
+  { kind: 'compact', all: true },
+];
+const steps = [0, 1, 2, 3, 4, 5, 6, 7];
+
+describe('a writer that stops at any step', () => {
+  let stores: TestStores;
+  const seen = new Set<string>();
+  beforeAll(async () => {
+    stores = await startStores();
+  });
+  afterAll(() => stores.stop());
+
+  /** A set with a segment, a tail and a cached index; then the write stops, others repair it, and it goes on. */
+  const historyOf = (write: Write, step: number, wakes: boolean): History => [
+    { who: 0, act: { kind: 'add', count: 5 } },
+    { who: 0, act: { kind: 'add', count: 4 } },
+    { who: 1, act: { kind: 'compact', all: false } },
+    { who: 1, act: { kind: 'add', count: 2 } },
+    { who: 2, act: { kind: 'check', seed: 4 } },
+    { who: 0, act: { kind: 'crash', write, step, wakes } },
+    { who: 2, act: { kind: 'check', seed: 5 } },
+    { who: 1, act: { kind: 'add', count: 1 } },
+    { who: 2, act: { kind: 'compact', all: true } },
+  ];
+
+  it.each(writes)('leaves a set whole or is carried out: $kind', async (write) => {
+    for (const step of steps) {
+      for (const wakes of [false, true]) {
+        await play(stores, historyOf(write, step, wakes), { stopped: (name) => seen.add(name) });
+      }
+    }
+  });
+
+  it.each(writes.slice(0, 3))('is settled also when who settles it stops: $kind', async (write) => {
+    for (const first of [1, 2]) {
+      for (const second of [0, 1, 2, 3]) {
+        await play(stores, historyOf(write, first, true), {
+          stopped: (name) => seen.add(name),
+          settlerStopsAt: second,
+        });
+      }
+    }
+  });
+
+  it.each([
+    ['create', 3],
+    ['remove', 3],
+    ['purge', 5],
+  ] as const)('leaves a project whole: %s of a set', async (kind, count) => {
+    const own = await startStores();
+    for (let step = 0; step < count; step++) {
+      let clock = Date.now();
+      const options = { now: () => clock };
+      const project = newProject();
+      const sound = crashable(own, options);
+      const dying = crashable(own, options);
+      const set = await sound.faceSets.create(project, spec('kept'), 2);
+      if (kind !== 'create') {
+        await sound.faceSets.add(await sound.faceSets.create(project, spec('people'), 2), [face(1)]);
+      }
+      if (kind === 'purge') {
+        await sound.faceSets.remove(project, 'people');
+        clock += 11 * 60_000;
+      }
+      dying.stopAt(step);
+      const work =
+        kind === 'create'
+          ? dying.faceSets.create(project, spec('people'), 2)
+          : kind === 'remove'
+            ? dying.faceSets.remove(project, 'people')
+            : dying.upkeep.sweep();
+      const ended = await Promise.race([work.then(() => true), dying.stopped().then(() => false)]);
+      if (!ended) seen.add(String(dying.stoppedAt));
+      const names = (await sound.faceSets.list(project)).map((entry) => entry.name);
+      expect([['kept'], ['kept', 'people']]).toContainEqual(names);
+      if (kind === 'remove' && dying.stoppedAt !== undefined) expect(names).toEqual(['kept']);
+      if (names.length === 1) {
+        await expectCode(sound.faceSets.get(project, 'people'), 'FRS.0302');
+        await sound.faceSets.create(project, spec('people'), 2);
+      }
+      await expectCode(sound.faceSets.create(project, spec('third'), 2), 'FRS.0305');
+      clock += 11 * 60_000;
+      expect((await sound.upkeep.sweep()).failures).toEqual([]);
+      const people = await sound.faceSets.get(project, 'people');
+      expect(people.faceNumber).toBe(0);
+      expect((await sound.faceSets.get(project, 'kept')).id).toBe(set.id);
+      dying.resume();
+      await work.catch(() => undefined);
+      expect((await sound.faceSets.list(project)).map((entry) => entry.id)).toContain(set.id);
+    }
+    await own.stop();
+  });
+
+  it('has stopped at every step that has a name', () => {
+    const elsewhere = ['add:claimed', 'import:batch'];
+    expect(stepNames.filter((name) => !seen.has(name) && !elsewhere.includes(name))).toEqual([]);
+  });
+});
