@@ -1,18 +1,19 @@
-import { cachedAccounts, secretKeys } from '@openfrs/core';
-import type { GatewayPorts } from '@openfrs/http';
-import { dynamodbAccounts, dynamodbRateLimits } from '@openfrs/store';
+import { secretKeys } from '@openfrs/core';
+import { createAdmission, type GatewayPorts } from '@openfrs/http';
+import { dynamodbRateLimits } from '@openfrs/store';
+import { accounts } from './accounts.ts';
 import { clients } from './clients.ts';
 import { once } from './once.ts';
 import { settings } from './settings.ts';
 
 /** What every door needs: who is asking, and how often. */
 export const gateway = once('gateway', (): GatewayPorts => {
-  const { accountsTable, limitsTable, secretKey, publicHosts, trustForwardedHost } = settings();
+  const { limitsTable, secretKey, publicHosts, trustForwardedHost, admission } = settings();
   const { dynamodb } = clients();
-  const accounts = cachedAccounts(dynamodbAccounts(dynamodb, accountsTable));
   return {
-    identity: { accounts, secrets: secretKeys(secretKey), publicHosts, trustForwardedHost },
+    identity: { accounts: accounts(), secrets: secretKeys(secretKey), publicHosts, trustForwardedHost },
     rateLimits: dynamodbRateLimits(dynamodb, limitsTable),
+    admission: createAdmission(admission),
     now: () => new Date(),
   };
 });

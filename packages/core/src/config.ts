@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -31,6 +32,15 @@ export interface Config {
   readonly ffmpegPath: string | undefined;
   /** FRS_SEARCH_CACHE_BYTES: memory for search segments; undefined: the store's own choice. */
   readonly searchCacheBytes: number | undefined;
+  /** What one process takes on at a time; more is answered at once with FRS.0033. */
+  readonly admission: {
+    /** FRS_HEAVY_RUNNING: operations that look at pictures or videos; two for each core unless set. */
+    readonly running: number;
+    /** FRS_HEAVY_WAITING: such operations that wait their turn. */
+    readonly waiting: number;
+    /** FRS_BODY_BYTES: bodies of requests in memory; with what is made of them, memory is about three times this. */
+    readonly bodyBytes: number;
+  };
   /** FRS_QUEUE_CHORES: URL of the queue of the work behind writes; empty: the host does it itself. */
   readonly choresQueue: string;
   /** FRS_QUEUE_ENROL_DEAD: URL of the queue of uploads that can't be enrolled. */
@@ -43,6 +53,8 @@ export interface Config {
 
 /** In the repository, wherever the process was started; a bundle is told by FRS_MODELS_DIR. */
 const ownModels = fileURLToPath(new URL('../../../.models', import.meta.url));
+
+const mebibyte = 1024 * 1024;
 
 /** @throws Error that names the variable and says what it must be */
 export function readConfig(environment: Readonly<Record<string, string | undefined>> = process.env): Config {
@@ -76,6 +88,11 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     minFacePx: whole('FRS_MIN_FACE_PX', 1, 4096) ?? 40,
     ffmpegPath: environment.FFMPEG_PATH || undefined,
     searchCacheBytes: cacheBytes,
+    admission: {
+      running: whole('FRS_HEAVY_RUNNING', 1, 1024) ?? 2 * availableParallelism(),
+      waiting: whole('FRS_HEAVY_WAITING', 0, 100_000) ?? 256,
+      bodyBytes: whole('FRS_BODY_BYTES', 12 * mebibyte, Number.MAX_SAFE_INTEGER) ?? 256 * mebibyte,
+    },
     choresQueue: text('FRS_QUEUE_CHORES', ''),
     deadLetterQueue: text('FRS_QUEUE_ENROL_DEAD', ''),
     removeWithObject: flag('FRS_ENROL_REMOVE'),

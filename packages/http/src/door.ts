@@ -9,9 +9,10 @@ import {
 } from '@openfrs/contract';
 import type { UseCase } from '@openfrs/core/operations/use-case.ts';
 import { type Context, Hono } from 'hono';
+import { isHeavy, withBodyShare } from './admission/admission.ts';
+import type { BodyShare } from './admission/body-memory.ts';
 import { type Exchange, exchange } from './exchange.ts';
 import {
-  bodiesInMemory,
   callerOf,
   checkRate,
   checkSubscription,
@@ -19,14 +20,14 @@ import {
   maxBodyBytes,
   projectOf,
 } from './gateway.ts';
-import { expectedBytes } from './limited-body.ts';
 import { notFound, refuseHead, routePath } from './not-found.ts';
 import { rawParameters } from './parameters.ts';
-import { type DoorEnv, wireOf } from './wire.ts';
+import { type DoorEnv, type Wire, wireOf } from './wire.ts';
 
 /**
  * The door of one operation: a Hono app that answers on the operation's paths, in the contract's order of checks:
- * size → authentication → project → subscription → rate limit → body → parameters → the use case.
+ * size → authentication → project → subscription → rate limit → body → parameters → (heavy operations wait their turn)
+ * → the use case.
  * @param ports called at the first request, so that importing a door costs nothing
  */
 export function door<Name extends FrsOperationName, Ports extends GatewayPorts, Result>(
@@ -43,10 +44,13 @@ export function door<Name extends FrsOperationName, Ports extends GatewayPorts, 
       refuseHead(c);
       state.rate = { limit: 0, used: 0 };
       const world = await ports();
-      return await bodiesInMemory.hold(expectedBytes(c.req.raw.headers, maxBodyBytes), async () => {
-        const { project, raw } = await admit(c, operation, state, world);
+      return await withBodyShare(world.admission, async (share) => {
+        const wire = wireOf(c);
+        const { project, raw } = await admit(c, wire, share, operation, state, world);
         const parameters = readParameters(request, raw);
-        return { status: 200, body: await useCase(parameters, project, world) };
+        const work = () => useCase(parameters, project, world);
+        const turn = isHeavy(operation) ? world.admission.heavy.pass(project.id, work, wire.left) : work();
+        return { status: 200, body: await turn };
       });
     }),
   );
@@ -54,9 +58,15 @@ export function door<Name extends FrsOperationName, Ports extends GatewayPorts, 
 }
 
 /** All that comes before the parameters. The raw body ends here: while the use case works, only what it needs is held. */
-async function admit(c: Context<DoorEnv>, operation: Operation, state: Exchange, world: GatewayPorts) {
-  const wire = wireOf(c);
-  const body = await wire.readBody(maxBodyBytes);
+async function admit(
+  c: Context<DoorEnv>,
+  wire: Wire,
+  share: BodyShare,
+  operation: Operation,
+  state: Exchange,
+  world: GatewayPorts,
+) {
+  const body = await wire.readBody(maxBodyBytes, share);
   const caller = await callerOf(wire, body, world);
   const project = await projectOf(caller, c.req.param('project_id') ?? '', state, world);
   checkSubscription(operation, project);

@@ -4,7 +4,7 @@ import { authenticate, authorise, type IdentityDeps } from '@openfrs/core/identi
 import type { Caller } from '@openfrs/core/identity/caller.ts';
 import type { Project } from '@openfrs/core/ports/accounts.ts';
 import type { RateLimits } from '@openfrs/core/ports/rate-limits.ts';
-import { Budget } from './budget.ts';
+import type { Admission } from './admission/admission.ts';
 import type { Exchange } from './exchange.ts';
 import type { Wire } from './wire.ts';
 
@@ -12,14 +12,13 @@ import type { Wire } from './wire.ts';
 export interface GatewayPorts {
   readonly identity: IdentityDeps;
   readonly rateLimits: RateLimits;
+  /** Shared by all doors of the process. */
+  readonly admission: Admission;
   now(): Date;
 }
 
 /** Of any request's body (APIG.0201). */
 export const maxBodyBytes = 12 * 1024 * 1024;
-
-/** Large bodies of all requests under way, together: with what is made of them, memory is about three times this. */
-export const bodiesInMemory = new Budget(256 * 1024 * 1024);
 
 /** @throws FrsError APIG.0301, APIG.0307, FRS.0002 */
 export async function callerOf(wire: Wire, body: Uint8Array, ports: GatewayPorts): Promise<Caller> {

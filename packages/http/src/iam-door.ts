@@ -1,9 +1,9 @@
 import { type OperationName, operation as operationOf, parseJsonBody } from '@openfrs/contract';
 import type { Caller } from '@openfrs/core/identity/caller.ts';
 import { Hono } from 'hono';
+import { withBodyShare } from './admission/admission.ts';
 import { type Answer, exchange } from './exchange.ts';
-import { bodiesInMemory, callerOf, type GatewayPorts, maxBodyBytes } from './gateway.ts';
-import { expectedBytes } from './limited-body.ts';
+import { callerOf, type GatewayPorts, maxBodyBytes } from './gateway.ts';
 import { notFound, refuseHead, routePath } from './not-found.ts';
 import { type DoorEnv, wireOf } from './wire.ts';
 
@@ -51,9 +51,9 @@ function iamDoor<Ports extends GatewayPorts>(
     exchange(c, name, async (state) => {
       refuseHead(c);
       const world = await ports();
-      return await bodiesInMemory.hold(expectedBytes(c.req.raw.headers, maxBodyBytes), async () => {
+      return await withBodyShare(world.admission, async (share) => {
         const wire = wireOf(c);
-        const bytes = await wire.readBody(maxBodyBytes);
+        const bytes = await wire.readBody(maxBodyBytes, share);
         const url = new URL(c.req.url);
         const request: IamRequest<Ports> = {
           body: operation.body === undefined ? undefined : jsonOrUndefined(bytes),

@@ -11,9 +11,18 @@ export interface AuditLine {
   readonly ms: number;
 }
 
+const listeners = new Set<(line: AuditLine) => void>();
+
+/** Tells `listener` every line that this process writes to the audit log, until the returned function is called. */
+export function onAudit(listener: (line: AuditLine) => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
 /** Writes the audit log: JSON lines on standard output. */
 export function logAudit(line: AuditLine): void {
   console.log(JSON.stringify(line));
+  for (const listener of listeners) listener(line);
 }
 
 /** Writes an unexpected fault with its stack, on standard error; the client gets the request id only. */

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Context } from 'hono';
+import type { BodyShare } from './admission/body-memory.ts';
 import type { LambdaEvent } from './lambda.ts';
 import { fromBytes, fromStream } from './limited-body.ts';
 
@@ -23,8 +24,10 @@ export interface Wire {
   readonly headers: { get(name: string): string | null };
   /** The address it came from, as far as it is known. */
   readonly source: string;
-  /** Reads the whole body. @throws FrsError APIG.0201 over `limit` bytes, which are then not kept */
-  readBody(limit: number): Promise<Uint8Array>;
+  /** Aborts when the client leaves before it is answered. */
+  readonly left: AbortSignal;
+  /** Reads the whole body. @throws FrsError APIG.0201 over `limit` bytes, FRS.0033 over the share; neither is then kept */
+  readBody(limit: number, share: BodyShare): Promise<Uint8Array>;
 }
 
 export function wireOf(c: Context<DoorEnv>): Wire {
@@ -38,7 +41,8 @@ export function wireOf(c: Context<DoorEnv>): Wire {
     rawQuery: url.search.slice(1),
     headers: c.req.raw.headers,
     source: '',
-    readBody: (limit) => fromStream(c.req.raw.body ?? undefined, c.req.raw.headers, limit),
+    left: c.req.raw.signal,
+    readBody: (limit, share) => fromStream(c.req.raw.body ?? undefined, c.req.raw.headers, limit, share),
   };
 }
 
@@ -50,7 +54,8 @@ function fromNode(c: Context<DoorEnv>, incoming: IncomingMessage): Wire {
     rawQuery: query.join('?'),
     headers: c.req.raw.headers,
     source: incoming.socket.remoteAddress ?? '',
-    readBody: (limit) => fromStream(incoming, c.req.raw.headers, limit),
+    left: c.req.raw.signal,
+    readBody: (limit, share) => fromStream(incoming, c.req.raw.headers, limit, share),
   };
 }
 
@@ -61,6 +66,8 @@ function fromLambda(c: Context<DoorEnv>, event: LambdaEvent): Wire {
     rawQuery: event.rawQueryString,
     headers: c.req.raw.headers,
     source: event.requestContext.http.sourceIp ?? '',
+    left: c.req.raw.signal,
+    // The runtime has read it already, and runs one request at a time.
     readBody: async (limit) =>
       fromBytes(Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8'), limit),
   };

@@ -1,0 +1,115 @@
+import { FrsError } from '@openfrs/contract';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { FairGate } from './fair-gate.ts';
+
+/** Work that ends when told to. */
+function held() {
+  let end = () => {};
+  const ended = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  return { work: () => ended, end };
+}
+
+const codeOf = (error: unknown) => (error instanceof FrsError ? error.code : error);
+const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+describe('the gate of heavy operations', () => {
+  it('never runs or keeps waiting more than its limits, answers everyone, and is empty at the end', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.record({ project: fc.constantFrom('a', 'b', 'c'), fails: fc.boolean() }), {
+          maxLength: 60,
+        }),
+        fc.record({ running: fc.integer({ min: 1, max: 4 }), waiting: fc.nat({ max: 12 }) }),
+        fc.scheduler(),
+        async (arrivals, limits, scheduler) => {
+          const gate = new FairGate(limits);
+          let running = 0;
+          const all = arrivals.map(({ project, fails }) =>
+            gate
+              .pass(project, async () => {
+                running += 1;
+                expect(running).toBeLessThanOrEqual(limits.running);
+                expect(gate.waiting).toBeLessThanOrEqual(limits.waiting);
+                await scheduler.schedule(Promise.resolve());
+                running -= 1;
+                if (fails) throw new Error('failed');
+                return 'done';
+              })
+              .catch((error: unknown) => (error instanceof FrsError ? error.code : 'failed')),
+          );
+          const answers = Promise.all(all);
+          await settle();
+          await Promise.all([scheduler.waitIdle(), answers]);
+          const refused = (await answers).filter((answer) => answer === 'FRS.0033').length;
+          expect(refused).toBeLessThanOrEqual(Math.max(0, arrivals.length - limits.running));
+          if (arrivals.length <= limits.running) expect(refused).toBe(0);
+          expect([gate.running, gate.waiting]).toEqual([0, 0]);
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+
+  it('is fair: the n-th of a project enters before any other project has had more than n turns since', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.constantFrom('a', 'b', 'c', 'd'), { minLength: 1, maxLength: 40 }),
+        async (arrivals) => {
+          const gate = new FairGate({ running: 1, waiting: 100 });
+          const first = held();
+          const running = gate.pass('first', first.work);
+          const order: string[] = [];
+          const all = arrivals.map((project) => gate.pass(project, async () => void order.push(project)));
+          first.end();
+          await Promise.all([running, ...all]);
+          const turns = new Map<string, number>();
+          for (const [at, project] of order.entries()) {
+            turns.set(project, (turns.get(project) ?? 0) + 1);
+            // Whoever still waits has had as many turns, or this project's one more.
+            for (const other of order.slice(at + 1)) {
+              expect(turns.get(project)).toBeLessThanOrEqual((turns.get(other) ?? 0) + 1);
+            }
+          }
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+
+  it('keeps room for others when one project floods it', async () => {
+    const gate = new FairGate({ running: 1, waiting: 10 });
+    const first = held();
+    const running = gate.pass('flood', first.work);
+    const flood = Array.from({ length: 50 }, () => gate.pass('flood', async () => 'flood').catch(codeOf));
+    const other = gate.pass('other', async () => 'other');
+    expect(gate.waiting).toBe(6);
+    first.end();
+    expect(await other).toBe('other');
+    const answers = await Promise.all([running, ...flood]);
+    expect(answers.filter((answer) => answer === 'FRS.0033')).toHaveLength(45);
+  });
+
+  it('drops the waiting work of clients that left, and gives their place in the line to others', async () => {
+    const gate = new FairGate({ running: 1, waiting: 2 });
+    const first = held();
+    const running = gate.pass('a', first.work);
+    const leaver = new AbortController();
+    let begun = 0;
+    const count = async () => {
+      begun += 1;
+    };
+    const dropped = gate.pass('a', count, leaver.signal).catch(codeOf);
+    expect(await gate.pass('a', async () => 'full').catch(codeOf)).toBe('FRS.0033');
+    leaver.abort();
+    expect(await dropped).toBe('FRS.0033');
+    const next = gate.pass('a', async () => 'next');
+    first.end();
+    expect(await next).toBe('next');
+    await running;
+    expect(await gate.pass('a', count, leaver.signal).catch(codeOf)).toBe('FRS.0033');
+    expect([begun, gate.running, gate.waiting]).toEqual([0, 0, 0]);
+  });
+});
