@@ -68,7 +68,8 @@ function SignedIn({ session, onSignOut }: { session: Session; onSignOut: () => v
 function useRoute() {
   const [current, setCurrent] = useState(route);
   useEffect(() => {
-    const moved = () => setCurrent(route());
+    // The link to the content has a hash too, which names no page.
+    const moved = () => location.hash !== '#main' && setCurrent(route());
     addEventListener('hashchange', moved);
     return () => removeEventListener('hashchange', moved);
   }, []);

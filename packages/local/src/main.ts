@@ -3,7 +3,7 @@ import { welcome } from './welcome.ts';
 
 /** `npm start`: the whole service on this machine, until Ctrl-C. */
 async function main(): Promise<void> {
-  const server = await startLocal({ onProgress: (message) => console.log(message) });
+  const server = await startLocal({ console: true, onProgress: (message) => console.log(message) });
   console.log(welcome(server));
   await stopSignal();
   console.log('Stopping once the requests under way have been answered.');

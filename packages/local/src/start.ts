@@ -9,6 +9,7 @@ import { chores } from '../../../functions/wiring/chores.ts';
 import { clients } from '../../../functions/wiring/clients.ts';
 import { closeAll, provide } from '../../../functions/wiring/once.ts';
 import { vision } from '../../../functions/wiring/vision.ts';
+import { openConsole } from './console.ts';
 import { type LocalCredentials, readCredentials, writeCredentials } from './credentials.ts';
 import { developerAccount, secretsOr } from './developer-account.ts';
 import { allDoors } from './doors.ts';
@@ -25,6 +26,8 @@ export interface LocalOptions {
   readonly port?: number;
   /** The one after `port` if absent, and DynamoDB's the one after that; any free ones where `port` is 0. */
   readonly s3Port?: number;
+  /** Also the web console at `/`, whose pages are built first where that is needed; not by default. */
+  readonly console?: boolean;
   /** Told in a few words what takes time. */
   readonly onProgress?: (message: string) => void;
 }
@@ -33,6 +36,8 @@ export interface LocalServer {
   readonly endpoint: string;
   readonly s3Endpoint: string;
   readonly credentials: LocalCredentials;
+  /** Where the web console is, if it is open. */
+  readonly console?: string;
   /** The file with the credentials. */
   readonly credentialsFile: string;
   readonly dataDir: string;
@@ -120,10 +125,22 @@ export async function startLocal(options: LocalOptions = {}): Promise<LocalServe
     provide(chores, upkeep.take);
     await startEnrolment(stores, config.mediaBucket);
     undo.push(() => stores.stopEvents());
-    const doors = await allDoors();
+    const console = options.console
+      ? await openConsole(config.modelsDir, options.onProgress ?? (() => {}))
+      : undefined;
+    if (console) undo.push(() => console.close());
+    const doors = await allDoors(console?.app);
     await (await vision()).warm();
     front.open(doors);
-    return { endpoint, s3Endpoint: stores.s3Endpoint, credentials: complete, credentialsFile, dataDir, stop };
+    return {
+      endpoint,
+      s3Endpoint: stores.s3Endpoint,
+      ...(console && { console: `${endpoint}/` }),
+      credentials: complete,
+      credentialsFile,
+      dataDir,
+      stop,
+    };
   } catch (error) {
     await stop();
     throw error;

@@ -10,6 +10,7 @@ export function welcome(server: LocalServer, folder = process.cwd()): string {
   return [
     '',
     `openfrs serves at   ${server.endpoint}`,
+    ...(server.console ? [`the console is at   ${server.console}`] : []),
     `photos (S3) go to   ${server.s3Endpoint}/${server.credentials.FRS_BUCKET}`,
     `credentials are in  ${shown(server.credentialsFile, folder)}`,
     '',

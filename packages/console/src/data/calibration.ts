@@ -4,9 +4,12 @@ export interface Calibration {
   readonly marks: readonly { readonly far: number; readonly similarity: number }[];
 }
 
-let known: Promise<Calibration> | undefined;
+let known: Promise<Calibration | undefined> | undefined;
 
-export function readCalibration(): Promise<Calibration> {
-  known ??= fetch('console/calibration.json').then((answer) => answer.json() as Promise<Calibration>);
+/** Undefined where the deployment doesn't offer it. */
+export function readCalibration(): Promise<Calibration | undefined> {
+  known ??= fetch('console/calibration.json').then(async (answer) =>
+    answer.ok ? ((await answer.json()) as Calibration) : undefined,
+  );
   return known;
 }

@@ -16,10 +16,12 @@ interface Comparison {
   readonly similarity: number;
 }
 
+type Photos = readonly [File | undefined, File | undefined];
+
 export function Compare(_: { argument: string }) {
   const t = useText();
   const api = useApi();
-  const [photos, setPhotos] = useState<readonly [File?, File?]>([]);
+  const [photos, setPhotos] = useState<Photos>([undefined, undefined]);
   const [calibration, setCalibration] = useState<Calibration>();
   useEffect(() => void readCalibration().then(setCalibration), []);
   const compare = useCallback(
@@ -33,7 +35,7 @@ export function Compare(_: { argument: string }) {
   );
   const { busy, result, error, start, clear } = useWork(compare);
   const choose = (place: 0 | 1, photo: File) => {
-    const next: readonly [File?, File?] = place === 0 ? [photo, photos[1]] : [photos[0], photo];
+    const next: Photos = place === 0 ? [photo, photos[1]] : [photos[0], photo];
     setPhotos(next);
     clear();
     const [first, second] = next;

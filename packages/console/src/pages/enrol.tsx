@@ -2,6 +2,7 @@ import { useRef, useState } from 'preact/hooks';
 import type { FaceSetInfo, SetFace } from '../data/answers.ts';
 import { ApiError, useApi } from '../data/api.ts';
 import { useText } from '../data/language.ts';
+import { DropZone } from '../parts/drop-zone.tsx';
 import { useObjectUrl } from '../parts/faces-picture.tsx';
 
 interface Entry {
@@ -30,7 +31,6 @@ export function Enrol(props: {
   const api = useApi();
   const [entries, setEntries] = useState<readonly Entry[]>([]);
   const [single, setSingle] = useState(true);
-  const [over, setOver] = useState(false);
   const form = useRef<HTMLFormElement>(null);
   const finished = entries.filter((entry) => entry.state !== 'waiting').length;
   const take = async (files: FileList | null | undefined) => {
@@ -55,7 +55,7 @@ export function Enrol(props: {
               ...(values === '{}' ? {} : { external_fields: values }),
             },
           });
-          settle(at, { photo, state: 'done', message: t('{} faces', body.faces.length) });
+          settle(at, { photo, state: 'done', message: t('Faces: {}', body.faces.length) });
         } catch (error) {
           const reason = error instanceof ApiError ? `${error.code} ${error.message}` : String(error);
           settle(at, { photo, state: 'failed', message: reason });
@@ -79,19 +79,7 @@ export function Enrol(props: {
           {t('Only the largest face of each photo')}
         </label>
       </form>
-      <div
-        class={over ? 'photo-input over' : 'photo-input'}
-        onDragOver={(event) => {
-          event.preventDefault();
-          setOver(true);
-        }}
-        onDragLeave={() => setOver(false)}
-        onDrop={(event) => {
-          event.preventDefault();
-          setOver(false);
-          void take(event.dataTransfer?.files);
-        }}
-      >
+      <DropZone onFiles={(files) => void take(files)}>
         <label>
           {t('Photos')}
           <input
@@ -102,7 +90,7 @@ export function Enrol(props: {
           />
         </label>
         <span class="hint">{t('or drop them here; the file names become image ids')}</span>
-      </div>
+      </DropZone>
       {entries.length > 0 && (
         <label>
           {t('{} of {}', finished, entries.length)}

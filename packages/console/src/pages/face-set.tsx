@@ -154,7 +154,7 @@ export function FaceSet({ name }: { name: string }) {
   );
 }
 
-const valueOf = (face: SetFace, field: string): string | number | boolean | undefined =>
+const fieldOf = (face: SetFace, field: string): string | number | boolean | undefined =>
   field === 'face_id' || field === 'external_image_id' ? face[field] : face.external_fields[field];
 
 /** The rows of this page that hold the wanted text, in the wanted order. */
@@ -171,7 +171,7 @@ function arrange(
   if (order === undefined) return found;
   const sign = order.down ? -1 : 1;
   return found.sort((a, b) => {
-    const [x, y] = [valueOf(a, order.field) ?? '', valueOf(b, order.field) ?? ''];
+    const [x, y] = [fieldOf(a, order.field) ?? '', fieldOf(b, order.field) ?? ''];
     return x === y ? 0 : x < y ? -sign : sign;
   });
 }

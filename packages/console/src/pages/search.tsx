@@ -107,7 +107,7 @@ export function Search({ argument }: { argument: string }) {
       <Failure error={search.error} />
       {search.result && (
         <>
-          <h2 aria-live="polite">{t('{} faces', search.result.body.faces.length)}</h2>
+          <h2 aria-live="polite">{t('Faces: {}', search.result.body.faces.length)}</h2>
           <ol class="cards">
             {search.result.body.faces.map((face) => (
               <li class="card" key={face.face_id}>

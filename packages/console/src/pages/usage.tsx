@@ -4,6 +4,7 @@ import { useApi } from '../data/api.ts';
 import { useText } from '../data/language.ts';
 import { readUsage } from '../data/usage.ts';
 import { Failure } from '../parts/notice.tsx';
+import { scrollable } from '../parts/scrollable.ts';
 import { UsageChart } from '../parts/usage-chart.tsx';
 import { useWork } from '../parts/use-work.ts';
 
@@ -29,6 +30,7 @@ export function Usage(_: { argument: string }) {
   );
   useEffect(() => void load.start(undefined), [load.start]);
   const { result } = load;
+  const columns = [t('Operation'), t('Requests'), t('Errors'), t('Median (ms)'), t('p99 (ms)')];
   return (
     <>
       <h1>{t('Usage')}</h1>
@@ -64,13 +66,13 @@ export function Usage(_: { argument: string }) {
             <section class="card">
               <h2>{t('Requests of the last hour')}</h2>
               <UsageChart minutes={result.usage.minutes} />
-              <div class="scroll">
+              <section class="scroll" {...scrollable} aria-label={t('Operations')}>
                 <table>
                   <thead>
                     <tr>
-                      {['Operation', 'Requests', 'Errors', 'Median (ms)', 'p99 (ms)'].map((title) => (
+                      {columns.map((title) => (
                         <th key={title} scope="col">
-                          {t(title)}
+                          {title}
                         </th>
                       ))}
                     </tr>
@@ -87,7 +89,7 @@ export function Usage(_: { argument: string }) {
                     ))}
                   </tbody>
                 </table>
-              </div>
+              </section>
             </section>
           )}
         </>

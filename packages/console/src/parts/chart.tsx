@@ -7,7 +7,7 @@ export interface Curve {
   readonly values: readonly (number | null)[];
   /** A custom property of the style sheet. */
   readonly colour: string;
-  /** Which axis; the left one by default. */
+  /** Which axis: the left one by default, any other name is the right one. */
   readonly scale?: string;
 }
 
@@ -26,12 +26,13 @@ export function Chart(props: {
     const style = getComputedStyle(document.documentElement);
     const ink = style.getPropertyValue('--ink').trim();
     const axis = { stroke: ink, grid: { stroke: style.getPropertyValue('--line').trim(), width: 1 } };
+    const right = props.curves.find(({ scale }) => scale !== undefined)?.scale;
     const plot = new UPlot(
       {
         width: element.clientWidth || 600,
         height: 220,
         scales: { x: { time: props.time } },
-        axes: [axis, axis],
+        axes: [axis, axis, ...(right === undefined ? [] : [{ ...axis, scale: right, side: 1 as const }])],
         series: [
           {},
           ...props.curves.map((curve) => ({

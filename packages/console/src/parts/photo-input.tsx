@@ -1,11 +1,12 @@
-import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { useCallback, useEffect, useId, useRef, useState } from 'preact/hooks';
 import { useText } from '../data/language.ts';
+import { DropZone } from './drop-zone.tsx';
+import { useCamera } from './use-camera.ts';
 
 /** A photo by file dialog, drag and drop, the clipboard or the camera. */
 export function PhotoInput({ label, onPhoto }: { label: string; onPhoto: (photo: File) => void }) {
   const t = useText();
   const id = useId();
-  const [over, setOver] = useState(false);
   const [camera, setCamera] = useState(false);
   const zone = useRef<HTMLDivElement>(null);
   useEffect(() => {
@@ -19,25 +20,15 @@ export function PhotoInput({ label, onPhoto }: { label: string; onPhoto: (photo:
     addEventListener('paste', paste);
     return () => removeEventListener('paste', paste);
   }, [onPhoto]);
-  const take = (files: FileList | null | undefined) => {
-    const photo = firstPhoto(files);
-    if (photo) onPhoto(photo);
-  };
+  const take = useCallback(
+    (files: FileList | null | undefined) => {
+      const photo = firstPhoto(files);
+      if (photo) onPhoto(photo);
+    },
+    [onPhoto],
+  );
   return (
-    <div
-      ref={zone}
-      class={over ? 'photo-input over' : 'photo-input'}
-      onDragOver={(event) => {
-        event.preventDefault();
-        setOver(true);
-      }}
-      onDragLeave={() => setOver(false)}
-      onDrop={(event) => {
-        event.preventDefault();
-        setOver(false);
-        take(event.dataTransfer?.files);
-      }}
-    >
+    <DropZone place={zone} onFiles={take}>
       <label for={id}>{label}</label>
       <input
         id={id}
@@ -57,27 +48,14 @@ export function PhotoInput({ label, onPhoto }: { label: string; onPhoto: (photo:
           }}
         />
       )}
-    </div>
+    </DropZone>
   );
 }
 
 function Camera({ onPhoto }: { onPhoto: (photo: File) => void }) {
   const t = useText();
   const video = useRef<HTMLVideoElement>(null);
-  const [problem, setProblem] = useState<string>();
-  useEffect(() => {
-    let stream: MediaStream | undefined;
-    navigator.mediaDevices
-      .getUserMedia({ video: { facingMode: 'user' } })
-      .then((opened) => {
-        stream = opened;
-        if (video.current) video.current.srcObject = opened;
-      })
-      .catch((error: Error) => setProblem(error.message));
-    return () => {
-      for (const track of stream?.getTracks() ?? []) track.stop();
-    };
-  }, []);
+  const { problem } = useCamera(video);
   const shoot = () => {
     const element = video.current;
     if (!element?.videoWidth) return;

@@ -13,7 +13,15 @@ export function SimilarityScale(props: {
         <strong>{props.similarity.toFixed(4)}</strong>{' '}
         {same ? t('the same person') : t('not the same person')}
       </p>
-      <meter min={0} max={1} low={0.86} high={0.93} optimum={1} value={props.similarity} />
+      <meter
+        aria-label={t('Similarity')}
+        min={0}
+        max={1}
+        low={0.86}
+        high={0.93}
+        optimum={1}
+        value={props.similarity}
+      />
       <ul class="marks">
         {props.marks.map(({ far, similarity }) => (
           <li key={far}>

@@ -1,4 +1,4 @@
-import { useCallback, useState } from 'preact/hooks';
+import { useCallback, useRef, useState } from 'preact/hooks';
 
 /** Something that takes time and may fail: its state, its last result and a way to start it. */
 export interface Work<Input, Output> {
@@ -9,24 +9,32 @@ export interface Work<Input, Output> {
   clear(): void;
 }
 
+interface State<Output> {
+  readonly busy: boolean;
+  readonly result?: Output;
+  readonly error?: unknown;
+}
+
+/** Only the last start counts: what an earlier one finds is dropped, in whatever order they end. */
 export function useWork<Input, Output>(work: (input: Input) => Promise<Output>): Work<Input, Output> {
-  const [state, setState] = useState<{ busy: boolean; result?: Output; error?: unknown }>({ busy: false });
+  const [state, setState] = useState<State<Output>>({ busy: false });
+  const latest = useRef(0);
   const start = useCallback(
     async (input: Input) => {
+      const turn = ++latest.current;
+      const settle = (next: State<Output>) => turn === latest.current && setState(next);
       setState({ busy: true });
       try {
-        setState({ busy: false, result: await work(input) });
+        settle({ busy: false, result: await work(input) });
       } catch (error) {
-        setState({ busy: false, error });
+        settle({ busy: false, error });
       }
     },
     [work],
   );
-  return {
-    busy: state.busy,
-    result: state.result,
-    error: state.error,
-    start,
-    clear: () => setState({ busy: false }),
-  };
+  const clear = useCallback(() => {
+    latest.current++;
+    setState({ busy: false });
+  }, []);
+  return { busy: state.busy, result: state.result, error: state.error, start, clear };
 }

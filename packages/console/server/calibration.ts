@@ -1,0 +1,16 @@
+import { activeModels, readSelection } from '@openfrs/models/selection.ts';
+
+/** What a similarity of the model in use means, as its manifest has it. */
+export interface Calibration {
+  readonly model: string;
+  /** One in `1/far` pairs of strangers reaches it; the weakest first. */
+  readonly marks: readonly { readonly far: number; readonly similarity: number }[];
+}
+
+/** @throws Error the operator's choice of models is damaged */
+export async function activeCalibration(modelsDir: string): Promise<Calibration> {
+  const [entry] = activeModels(await readSelection(modelsDir)).get('embedder') ?? [];
+  const points = entry?.embedder?.calibration ?? [];
+  const marks = points.map(({ far, similarity }) => ({ far, similarity })).sort((a, b) => b.far - a.far);
+  return { model: entry?.id ?? '', marks };
+}
