@@ -1,5 +1,5 @@
 import type { FaceMesh } from '../frame.ts';
-import { basisAt, identity, type PolynomialWarp, polynomialFit, solve, terms } from './polynomial-warp.ts';
+import { basisAt, identity, polynomialFit, solve, terms } from './polynomial-warp.ts';
 
 /** Side of a patch in pixels, and how much of the face's size it spans. */
 export const patchSide = 48;
@@ -42,124 +42,162 @@ const iterations = 8;
  * parts, and its light changes.
  */
 export function unexplained(from: FaceView, to: FaceView): number {
-  const starts = [polynomialFit(to.points, from.points), identity];
-  return Math.min(...starts.map((start) => residual(from, to, start)));
+  const byLandmarks = residual(from, to, polynomialFit(to.points, from.points));
+  return Math.min(byLandmarks, residual(from, to, identity));
 }
 
-function residual(from: FaceView, to: FaceView, start: PolynomialWarp): number {
+function residual(from: FaceView, to: FaceView, start: Float64Array): number {
   let warp = start;
-  let best = mismatch(from, to, warp);
+  let pair = compare(from, to, warp);
   for (let i = 0; i < iterations; i++) {
-    const next = improved(from, to, warp);
-    if (next === undefined) break;
-    const value = mismatch(from, to, next);
-    if (value > best - 1e-5) break;
+    const step = pair.overlap < leastOverlap ? undefined : improvement(pair, to);
+    if (step === undefined) break;
+    const next = warp.map((value, k) => value + (step[k] ?? 0));
+    const better = compare(from, to, next);
+    if (better.mismatch > pair.mismatch - 1e-4) break;
     warp = next;
-    best = value;
+    pair = better;
   }
-  return best;
+  return pair.overlap < leastOverlap ? 1 : pair.mismatch;
 }
 
-/** Pixel centres of the counted part, in −1..1. */
-const grid: readonly { readonly basis: readonly number[]; readonly at: number }[] = Array.from(
-  { length: patchSide * patchSide },
-  (_, at) => ({
-    x: ((at % patchSide) + 0.5) / (patchSide / 2) - 1,
-    y: (Math.floor(at / patchSide) + 0.5) / (patchSide / 2) - 1,
-    at,
-  }),
-)
-  .filter(({ x, y }) => x * x + y * y < counted * counted)
-  .map((pixel) => ({ ...pixel, basis: basisAt(pixel.x, pixel.y) }));
+/** Numbers of the counted pixels, and the terms at each, one after the other. */
+const pixels: readonly number[] = Array.from({ length: patchSide * patchSide }, (_, at) => at).filter(
+  (at) => Math.hypot(centre(at % patchSide), centre(Math.floor(at / patchSide))) < counted,
+);
+const bases = Float64Array.from(
+  pixels.flatMap((at) => basisAt(centre(at % patchSide), centre(Math.floor(at / patchSide)))),
+);
 
-interface Pair {
-  readonly basis: readonly number[];
-  readonly warped: number;
-  readonly target: number;
-  readonly slopeX: number;
-  readonly slopeY: number;
+function centre(index: number): number {
+  return (index + 0.5) / (patchSide / 2) - 1;
 }
 
-/** Corresponding pixels under a warp, where it stays within the view. */
-function pairs(from: FaceView, to: FaceView, warp: PolynomialWarp): Pair[] {
-  const found: Pair[] = [];
-  for (const { basis, at } of grid) {
-    const [u, v] = warp.map(basis);
-    const px = ((u + 1) * patchSide) / 2 - 0.5;
-    const py = ((v + 1) * patchSide) / 2 - 0.5;
-    if (px < 1 || py < 1 || px >= patchSide - 2 || py >= patchSide - 2) continue;
-    const value = (dx: number, dy: number) => sample(from.grey, px + dx, py + dy);
-    const slope = patchSide / 2;
-    found.push({
-      basis,
-      warped: value(0, 0),
-      target: to.grey[at] ?? 0,
-      slopeX: ((value(1, 0) - value(-1, 0)) / 2) * slope,
-      slopeY: ((value(0, 1) - value(0, -1)) / 2) * slope,
-    });
+/** Part of the pixels that must still correspond. */
+const leastOverlap = 1 / 3;
+
+interface Comparison {
+  /** Of each counted pixel: the warped view's value (NaN outside it) and its slopes. */
+  readonly warped: Float64Array;
+  readonly slopeX: Float64Array;
+  readonly slopeY: Float64Array;
+  readonly meanWarped: number;
+  readonly meanTarget: number;
+  /** The target's contrast over the warped one's. */
+  readonly gain: number;
+  readonly overlap: number;
+  /** 1 − correlation. */
+  readonly mismatch: number;
+}
+
+/** `from`, warped, beside `to`. */
+function compare(from: FaceView, to: FaceView, warp: Float64Array): Comparison {
+  const count = pixels.length;
+  const warped = new Float64Array(count).fill(Number.NaN);
+  const slopeX = new Float64Array(count);
+  const slopeY = new Float64Array(count);
+  let n = 0;
+  let sumA = 0;
+  let sumB = 0;
+  let sumAA = 0;
+  let sumBB = 0;
+  let sumAB = 0;
+  for (let p = 0; p < count; p++) {
+    let u = 0;
+    let v = 0;
+    for (let i = 0; i < terms; i++) {
+      const basis = bases[p * terms + i] as number;
+      u += (warp[i] as number) * basis;
+      v += (warp[i + terms] as number) * basis;
+    }
+    const x = ((u + 1) * patchSide) / 2 - 0.5;
+    const y = ((v + 1) * patchSide) / 2 - 0.5;
+    if (!(x >= 1 && y >= 1 && x < patchSide - 2 && y < patchSide - 2)) continue;
+    const a = sample(from.grey, x, y);
+    const b = to.grey[pixels[p] as number] as number;
+    warped[p] = a;
+    // Central differences over two pixels, in units of the coordinates.
+    slopeX[p] = ((sample(from.grey, x + 1, y) - sample(from.grey, x - 1, y)) * patchSide) / 4;
+    slopeY[p] = ((sample(from.grey, x, y + 1) - sample(from.grey, x, y - 1)) * patchSide) / 4;
+    n += 1;
+    sumA += a;
+    sumB += b;
+    sumAA += a * a;
+    sumBB += b * b;
+    sumAB += a * b;
   }
-  return found;
+  const covariance = sumAB - (sumA * sumB) / n;
+  const varianceA = sumAA - (sumA * sumA) / n;
+  const varianceB = sumBB - (sumB * sumB) / n;
+  const known = n > 0 && varianceA > 0 && varianceB > 0;
+  return {
+    warped,
+    slopeX,
+    slopeY,
+    meanWarped: sumA / n,
+    meanTarget: sumB / n,
+    gain: known ? covariance / varianceA : 0,
+    overlap: n / count,
+    mismatch: known ? 1 - Math.max(0, covariance / Math.sqrt(varianceA * varianceB)) : 1,
+  };
 }
 
+/** Bilinear; x and y at least 0 and below the side less one. */
 function sample(grey: Float32Array, x: number, y: number): number {
-  const left = Math.max(0, Math.min(patchSide - 2, Math.floor(x)));
-  const top = Math.max(0, Math.min(patchSide - 2, Math.floor(y)));
+  const left = Math.floor(x);
+  const top = Math.floor(y);
   const fx = x - left;
   const fy = y - top;
   const at = top * patchSide + left;
-  const upper = (grey[at] ?? 0) * (1 - fx) + (grey[at + 1] ?? 0) * fx;
-  const lower = (grey[at + patchSide] ?? 0) * (1 - fx) + (grey[at + patchSide + 1] ?? 0) * fx;
+  const upper = (grey[at] as number) * (1 - fx) + (grey[at + 1] as number) * fx;
+  const lower = (grey[at + patchSide] as number) * (1 - fx) + (grey[at + patchSide + 1] as number) * fx;
   return upper * (1 - fy) + lower * fy;
 }
 
-function moments(list: readonly Pair[]) {
-  const n = Math.max(1, list.length);
-  const meanA = list.reduce((sum, p) => sum + p.warped, 0) / n;
-  const meanB = list.reduce((sum, p) => sum + p.target, 0) / n;
-  let aa = 0;
-  let bb = 0;
-  let ab = 0;
-  for (const { warped, target } of list) {
-    aa += (warped - meanA) ** 2;
-    bb += (target - meanB) ** 2;
-    ab += (warped - meanA) * (target - meanB);
-  }
-  return { meanA, meanB, aa, bb, ab };
-}
-
-function mismatch(from: FaceView, to: FaceView, warp: PolynomialWarp): number {
-  const list = pairs(from, to, warp);
-  if (list.length < grid.length / 3) return 1;
-  const { aa, bb, ab } = moments(list);
-  return aa <= 0 || bb <= 0 ? 1 : 1 - Math.max(0, ab / Math.sqrt(aa * bb));
-}
-
-/** One Gauss–Newton step; undefined when the pixels don't determine one. */
-function improved(from: FaceView, to: FaceView, warp: PolynomialWarp): PolynomialWarp | undefined {
-  const list = pairs(from, to, warp);
-  if (list.length < grid.length / 3) return undefined;
-  const { meanA, meanB, aa, ab } = moments(list);
-  if (aa <= 0) return undefined;
-  const gain = ab / aa;
+/** One Gauss–Newton step for the warp's coefficients; undefined when the pixels don't determine one. */
+function improvement(pair: Comparison, to: FaceView): Float64Array | undefined {
   const size = 2 * terms;
   const normal = new Float64Array(size * size);
   const right = new Float64Array(size);
-  const row = new Float64Array(size);
-  for (const { basis, warped, target, slopeX, slopeY } of list) {
-    for (let k = 0; k < terms; k++) {
-      row[k] = gain * slopeX * (basis[k] ?? 0);
-      row[k + terms] = gain * slopeY * (basis[k] ?? 0);
-    }
-    const error = target - meanB - gain * (warped - meanA);
-    for (let i = 0; i < size; i++) {
-      right[i] = (right[i] ?? 0) + (row[i] ?? 0) * error;
-      for (let k = 0; k < size; k++) {
-        normal[i * size + k] = (normal[i * size + k] ?? 0) + (row[i] ?? 0) * (row[k] ?? 0);
+  for (let p = 0; p < pixels.length; p++) {
+    const value = pair.warped[p] as number;
+    if (Number.isNaN(value)) continue;
+    const target = to.grey[pixels[p] as number] as number;
+    const error = target - pair.meanTarget - pair.gain * (value - pair.meanWarped);
+    const gx = pair.gain * (pair.slopeX[p] as number);
+    const gy = pair.gain * (pair.slopeY[p] as number);
+    for (let i = 0; i < terms; i++) {
+      const basis = bases[p * terms + i] as number;
+      right[i] = (right[i] as number) + gx * basis * error;
+      right[i + terms] = (right[i + terms] as number) + gy * basis * error;
+      for (let k = 0; k <= i; k++) {
+        const product = basis * (bases[p * terms + k] as number);
+        const xx = i * size + k;
+        const yx = (i + terms) * size + k;
+        const yy = (i + terms) * size + k + terms;
+        normal[xx] = (normal[xx] as number) + gx * gx * product;
+        normal[yx] = (normal[yx] as number) + gx * gy * product;
+        normal[yy] = (normal[yy] as number) + gy * gy * product;
       }
     }
   }
-  const trace = Array.from({ length: size }, (_, i) => normal[i * size + i] ?? 0).reduce((a, b) => a + b, 0);
-  for (let i = 0; i < size; i++) normal[i * size + i] = (normal[i * size + i] ?? 0) + (1e-6 * trace) / size;
-  const step = solve(normal, right);
-  return step === undefined ? undefined : warp.plus(step);
+  complete(normal, size);
+  return solve(normal, right);
+}
+
+/** Fills in what symmetry gives, and a little on the diagonal, so that flat regions don't run away. */
+function complete(normal: Float64Array, size: number): void {
+  for (let i = 0; i < terms; i++) {
+    for (let k = i + 1; k < terms; k++) {
+      normal[(i + terms) * size + k] = normal[(k + terms) * size + i] as number;
+    }
+  }
+  let trace = 0;
+  for (let i = 0; i < size; i++) {
+    trace += normal[i * size + i] as number;
+    for (let k = 0; k < i; k++) normal[k * size + i] = normal[i * size + k] as number;
+  }
+  for (let i = 0; i < size; i++) {
+    normal[i * size + i] = (normal[i * size + i] as number) + (1e-6 * trace) / size;
+  }
 }

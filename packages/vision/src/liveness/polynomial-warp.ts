@@ -13,34 +13,16 @@ export function basisAt(x: number, y: number): number[] {
   return powers.map(([i, k]) => x ** i * y ** k);
 }
 
-/** A map of the plane whose both coordinates are polynomials of degree three. */
-export interface PolynomialWarp {
-  map(basis: readonly number[]): readonly [number, number];
-  /** With coefficients added: first those of x, then those of y. */
-  plus(step: Float64Array): PolynomialWarp;
-}
-
-export const identity = warpOf(
-  Float64Array.from({ length: 2 * terms }, (_, i) => (i === 1 || i === terms + 2 ? 1 : 0)),
+/**
+ * A map of the plane whose both coordinates are polynomials: coefficients of x, then of y, one a term. This one
+ * moves nothing.
+ */
+export const identity = Float64Array.from({ length: 2 * terms }, (_, i) =>
+  i === 1 || i === terms + 2 ? 1 : 0,
 );
 
-function warpOf(coefficients: Float64Array): PolynomialWarp {
-  return {
-    map(basis) {
-      let x = 0;
-      let y = 0;
-      for (let i = 0; i < terms; i++) {
-        x += (coefficients[i] ?? 0) * (basis[i] ?? 0);
-        y += (coefficients[i + terms] ?? 0) * (basis[i] ?? 0);
-      }
-      return [x, y];
-    },
-    plus: (step) => warpOf(coefficients.map((value, i) => value + (step[i] ?? 0))),
-  };
-}
-
 /** The map that takes points (x, y pairs) nearest to others, by least squares. */
-export function polynomialFit(from: Float32Array, to: Float32Array): PolynomialWarp {
+export function polynomialFit(from: Float32Array, to: Float32Array): Float64Array {
   const normal = new Float64Array(terms * terms);
   const rights = [new Float64Array(terms), new Float64Array(terms)] as const;
   for (let p = 0; p + 1 < from.length; p += 2) {
@@ -56,7 +38,7 @@ export function polynomialFit(from: Float32Array, to: Float32Array): PolynomialW
   }
   const [x, y] = rights.map((right) => solve(normal, right));
   if (x === undefined || y === undefined) return identity;
-  return warpOf(Float64Array.from([...x, ...y]));
+  return Float64Array.from([...x, ...y]);
 }
 
 /** Solves a symmetric positive system by Gaussian elimination with pivots; undefined when it is singular. */

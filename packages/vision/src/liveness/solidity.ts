@@ -1,6 +1,6 @@
 import { type ActionEvent, confidenceOf, restYaw } from './actions.ts';
 import { unexplained } from './flat-motion.ts';
-import type { Observation, ObservedFace } from './observation.ts';
+import type { Observation } from './observation.ts';
 import { isReliable, quantile, seriesOf } from './series.ts';
 
 /**
@@ -11,7 +11,7 @@ export const solidThreshold = 0.022;
 
 /**
  * Weakens turns and nods that a flat picture could have made: a landmark model sees a face turn where a photo is
- * bent, the pixels don't. Compared are the face at its farthest and the nearest one at rest.
+ * bent, the pixels don't. Compared are the face at its farthest and at rest.
  */
 export function solidEvents(
   observations: readonly Observation[],
@@ -31,27 +31,35 @@ export function solidEvents(
   });
 }
 
-/** The least that the two directions of warping leave; undefined when there is nothing to compare with. */
-function solidity(
-  seen: readonly Observation[],
-  event: ActionEvent,
-  rest: { readonly yaw: number; readonly pitch: number },
-): number | undefined {
-  const peak = seen.find(({ timeMs }) => timeMs === event.peak)?.face;
-  const calm = seen.filter(({ timeMs }) => timeMs < event.from || timeMs > event.to);
-  const cost = ({ timeMs, face }: Observation) => {
-    const { yaw = 90, pitch = 90 } = face?.signals ?? {};
-    const away = Math.abs(yaw - rest.yaw) + Math.abs(pitch - rest.pitch);
-    return away + Math.abs(timeMs - event.peak) / 500;
-  };
-  const still = calm.reduce<Observation | undefined>(
-    (best, one) => (best === undefined || cost(one) < cost(best) ? one : best),
-    undefined,
-  );
-  return compared(peak, still?.face);
+interface Rest {
+  readonly yaw: number;
+  readonly pitch: number;
 }
 
-function compared(a: ObservedFace | undefined, b: ObservedFace | undefined): number | undefined {
-  if (a?.view === undefined || b?.view === undefined) return undefined;
-  return Math.min(unexplained(a.view, b.view), unexplained(b.view, a.view));
+/** Frames at rest that a farthest one is compared with. */
+const comparisons = 3;
+/** How far from the movement they may be. */
+const nearMs = 1500;
+
+/** What is left unexplained between the farthest frame and the ones at rest around it, the median of a few. */
+function solidity(seen: readonly Observation[], event: ActionEvent, rest: Rest): number | undefined {
+  const peak = seen.find(({ timeMs }) => timeMs === event.peak)?.face?.view;
+  if (peak === undefined) return undefined;
+  const calm = seen.filter(
+    ({ timeMs }) =>
+      (timeMs < event.from && timeMs > event.from - nearMs) ||
+      (timeMs > event.to && timeMs < event.to + nearMs),
+  );
+  const away = ({ face }: Observation) =>
+    Math.abs((face?.signals.yaw ?? 90) - rest.yaw) + Math.abs((face?.signals.pitch ?? 90) - rest.pitch);
+  // The calmest half, of which a few are taken evenly in time.
+  const calmest = calm.toSorted((a, b) => away(a) - away(b)).slice(0, Math.ceil(calm.length / 2));
+  const order = calmest.toSorted((a, b) => a.timeMs - b.timeMs);
+  const step = Math.max(1, order.length / comparisons);
+  const values: number[] = [];
+  for (let i = step / 2; i < order.length && values.length < comparisons; i += step) {
+    const view = order[Math.floor(i)]?.face?.view;
+    if (view !== undefined) values.push(Math.min(unexplained(peak, view), unexplained(view, peak)));
+  }
+  return values.length === 0 ? undefined : quantile(values, 0.5);
 }
