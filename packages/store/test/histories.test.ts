@@ -5,7 +5,7 @@ import { type Fault, injectFaults, seeded } from './faults.ts';
 import { histories, play } from './history.ts';
 
 /** How many histories; thousands are asked for by the environment. */
-const runs = Number(process.env.FRS_TEST_HISTORIES ?? 40);
+const runs = Number(process.env.FRS_TEST_HISTORIES ?? 30);
 const faultyRuns = Math.ceil(runs / 2);
 
 describe('face sets against a model, over random histories of writes, compactions, restarts and crashes', () => {
