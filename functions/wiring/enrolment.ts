@@ -1,9 +1,9 @@
 import type { EnrolPorts } from '@openfrs/core/enrolment/enrol-upload.ts';
 import { createObjects, dynamodbEnrolments } from '@openfrs/store';
+import { accounts } from './accounts.ts';
 import { clients } from './clients.ts';
 import { deadLetters } from './dead-letters.ts';
 import { faceSets } from './face-sets.ts';
-import { gateway } from './gateway.ts';
 import { once } from './once.ts';
 import { settings } from './settings.ts';
 import { vision } from './vision.ts';
@@ -13,7 +13,7 @@ export const enrolment = once('enrolment', async (): Promise<EnrolPorts> => {
   const { dataTable, removeWithObject } = settings();
   const { dynamodb, s3 } = clients();
   return {
-    accounts: gateway().identity.accounts,
+    accounts: accounts(),
     objects: createObjects(s3),
     vision: await vision(),
     faceSets: faceSets(),

@@ -56,7 +56,8 @@ export function routesOf(plan: Plan): { readonly key: string; readonly function:
   const integrations = new Map(
     resourcesOf(plan, 'aws:apigatewayv2/integration:Integration').map(({ name, inputs }) => [
       `integrations/${name}-id`,
-      arns.get(String(shown(inputs.integrationUri)).replace(/^.*?(arn:aws:lambda)/, '$1')),
+      // A version's number follows where instances are kept warm.
+      arns.get(String(shown(inputs.integrationUri)).replace(/:\d+$/, '')),
     ]),
   );
   return resourcesOf(plan, 'aws:apigatewayv2/route:Route').map(({ inputs }) => {

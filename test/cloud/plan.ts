@@ -14,6 +14,8 @@ export interface PlannedResource {
   readonly type: string;
   readonly name: string;
   readonly inputs: Readonly<Record<string, unknown>>;
+  /** Is it left alone when the deployment is removed? */
+  readonly retained: boolean;
 }
 
 export interface Plan {
@@ -34,7 +36,10 @@ export async function installPlatform(): Promise<void> {
  * Runs the real `sst diff` on sst.config.ts, with AWS's first answers from a stub and Pulumi's engine stood
  * in for by its own mocks: every resource with its inputs, and the real bundles of the functions.
  */
-export async function planCloud(settings: Readonly<Record<string, string>> = {}): Promise<Plan> {
+export async function planCloud(
+  settings: Readonly<Record<string, string>> = {},
+  stage = 'ci',
+): Promise<Plan> {
   const folder = await mkdtemp(join(tmpdir(), 'openfrs-plan-'));
   const aws = await startAwsStub();
   try {
@@ -44,7 +49,7 @@ export async function planCloud(settings: Readonly<Record<string, string>> = {})
     await writeFile(join(bin, 'pulumi'), `#!/bin/sh\nexec "${process.execPath}" "${standIn}" "$@"\n`);
     await chmod(join(bin, 'pulumi'), 0o755);
     const planned = join(folder, 'plan.json');
-    await run('npx', ['sst', 'diff', '--json', '--stage', 'ci'], {
+    await run('npx', ['sst', 'diff', '--json', '--stage', stage], {
       cwd: root,
       maxBuffer: 64 << 20,
       env: {

@@ -23,7 +23,7 @@ export function api(ground: Ground): { gateway: sst.aws.ApiGatewayV2; doors: Map
   for (const operation of operations) {
     const door = new sst.aws.Function(resourceName(operation.name), doorArgs(ground, operation));
     doors.set(operation.name, door);
-    for (const path of operation.paths) gateway.route(`${operation.method} ${path}`, door.arn);
+    for (const path of operation.paths) gateway.route(`${operation.method} ${path}`, door.targetArn);
   }
   const unknown = new sst.aws.Function(
     'UnknownPath',
@@ -32,6 +32,7 @@ export function api(ground: Ground): { gateway: sst.aws.ApiGatewayV2; doors: Map
       description: 'APIG.0101 for every path that the API does not have',
       needs: [],
       permissions: [],
+      checksCallers: false,
     }),
   );
   gateway.route('$default', unknown.arn);

@@ -1,5 +1,6 @@
 import { operations } from '@openfrs/contract/operations.ts';
 import { api } from './api.ts';
+import { container } from './container.ts';
 import { choresQueue, enrolment, keepers } from './events.ts';
 import type { Ground } from './functions.ts';
 import { layers } from './layers.ts';
@@ -12,30 +13,31 @@ import { watch } from './watch.ts';
  * deployment and kept as a SecureString (encrypted by KMS). To rotate it, put `new,old` into the parameter
  * and deploy again: the first key seals and signs, all open and verify.
  */
-function secretKey(): $util.Output<string> {
+function secretKey(): { readonly key: $util.Output<string>; readonly parameter: $util.Output<string> } {
   // 43 letters and digits and one `=` read as 32 bytes of Base64 with 255 bits of chance in them.
   const made = aws.secretsmanager.getRandomPasswordOutput({ passwordLength: 43, excludePunctuation: true });
   const parameter = new aws.ssm.Parameter(
     'SecretKey',
     {
       type: 'SecureString',
-      name: `/${$app.name}/${$app.stage}/secret-key`,
       value: $interpolate`${made.randomPassword}=`,
     },
-    { ignoreChanges: ['value'] },
+    // Without it, what tables that are kept hold sealed could never be opened again.
+    { ignoreChanges: ['value'], retainOnDelete: $app.removal !== 'remove' },
   );
-  return $util.secret(parameter.value);
+  return { key: $util.secret(parameter.value), parameter: parameter.name };
 }
 
 /** Everything `sst deploy` sets up; returns what it prints. */
 export function deploy(): Record<string, $util.Input<string>> {
   const settings = readSettings();
-  const stores = storage();
+  const stores = storage(settings);
+  const secret = secretKey();
   const ground: Ground = {
     settings,
     storage: stores,
     layers: layers(settings, stores.index),
-    secret: secretKey(),
+    secret: secret.key,
     chores: choresQueue(),
   };
   const { gateway } = api(ground);
@@ -44,8 +46,10 @@ export function deploy(): Record<string, $util.Input<string>> {
   watch(settings, { gateway, dead, operations: operations.map((operation) => operation.name) });
   return {
     url: gateway.url,
+    ...(settings.container ? { containerUrl: container(ground, settings.container) } : {}),
     firstAccount: `npx sst shell --stage ${$app.stage} -- npx openfrs account create --domain NAME --user NAME`,
     mediaBucket: ground.storage.media.name,
     enrolDeadLetters: dead.url,
+    secretKeyParameter: secret.parameter,
   };
 }

@@ -24,8 +24,9 @@ export function enrolment(ground: Ground): { queue: sst.aws.Queue; dead: sst.aws
     handler: 'functions/events/enrol-upload.handler',
     description: 'Enrols photos put under enrol/',
     needs: ['vision', 'faces:write'],
+    checksCallers: false,
     permissions: [
-      { actions: ['dynamodb:GetItem', 'dynamodb:Query'], resources: [storage.accounts.arn] },
+      { actions: ['dynamodb:GetItem'], resources: [storage.accounts.arn] },
       { actions: ['s3:GetObject'], resources: [$interpolate`${storage.media.arn}/enrol/*`] },
       seeMissing(storage.media),
       ...needPermissions('faces:write', storage),
@@ -67,6 +68,7 @@ export function keepers(ground: Ground): void {
     description: 'Writes new segments of the search index and clears deleted sets away',
     needs: ['faces:write'],
     permissions: keeperPermissions(ground.storage),
+    checksCallers: false,
   });
   ground.chores.subscribe(
     { ...args, memory: '3008 MB', timeout: '15 minutes' },
@@ -77,6 +79,7 @@ export function keepers(ground: Ground): void {
     description: 'Repairs, cleans up behind deletions and compacts what was forgotten',
     needs: ['faces:write'],
     permissions: keeperPermissions(ground.storage),
+    checksCallers: false,
   });
   new sst.aws.CronV2('Sweep', {
     schedule: 'rate(10 minutes)',

@@ -17,12 +17,18 @@ export interface Ground {
 /** Packages that come from a layer (or, for the AWS SDK's optional parts, not at all). */
 const external = ['sharp', 'onnxruntime-node', '@ffmpeg/core'];
 
+interface GivenFunction {
+  readonly handler: string;
+  readonly description: string;
+  readonly needs: readonly Need[];
+  readonly permissions: Statement[];
+  /** Does it check who calls? Only then it is given the key that opens secrets and signs tokens. */
+  readonly checksCallers: boolean;
+}
+
 /** The arguments of a function by what it needs; doors and event functions are made alike. */
-export function functionArgs(
-  ground: Ground,
-  given: { handler: string; description: string; needs: readonly Need[]; permissions: Statement[] },
-): sst.aws.FunctionArgs {
-  const { settings, storage, layers } = ground;
+export function functionArgs(ground: Ground, given: GivenFunction): sst.aws.FunctionArgs {
+  const { settings, layers } = ground;
   const needs = new Set(given.needs);
   const vision = needs.has('vision');
   const video = needs.has('video');
@@ -42,15 +48,8 @@ export function functionArgs(
     ],
     permissions: given.permissions,
     environment: {
-      FRS_TABLE_DATA: storage.data.name,
-      FRS_TABLE_ACCOUNTS: storage.accounts.name,
-      FRS_TABLE_LIMITS: storage.limits.name,
-      FRS_BUCKET_INDEX: storage.index.name,
-      FRS_BUCKET: storage.media.name,
-      FRS_QUEUE_CHORES: ground.chores.url,
-      FRS_SECRET_KEY: ground.secret,
-      FRS_MEDIA_HOSTS: settings.mediaHosts,
-      FRS_PUBLIC_HOSTS: settings.domain ?? '',
+      ...environment(ground),
+      ...(given.checksCallers ? { FRS_SECRET_KEY: ground.secret } : {}),
       ...(vision ? { FRS_MODELS_DIR: '/opt/models' } : {}),
       ...(video
         ? { FFMPEG_CORE_PATH: '/opt/ffmpeg/ffmpeg-core.js', FRS_VIDEO_WORKER: '/opt/ffmpeg/worker.js' }
@@ -73,23 +72,43 @@ export function functionArgs(
   };
 }
 
+/** Where everything is, for whoever runs our code. */
+export function environment({ storage, chores, settings }: Ground): Record<string, $util.Input<string>> {
+  return {
+    FRS_TABLE_DATA: storage.data.name,
+    FRS_TABLE_ACCOUNTS: storage.accounts.name,
+    FRS_TABLE_LIMITS: storage.limits.name,
+    FRS_BUCKET_INDEX: storage.index.name,
+    FRS_BUCKET: storage.media.name,
+    FRS_QUEUE_CHORES: chores.url,
+    FRS_MEDIA_HOSTS: settings.mediaHosts,
+    FRS_PUBLIC_HOSTS: settings.domain ?? '',
+  };
+}
+
 /** What leaves work behind: new faces and changes, removed sets, and searches that find a segment damaged. */
 const leavesChores = new Set<Need>(['faces:write', 'faces:read', 'face-sets:write']);
 
+/** What a door with these needs may do. */
+export function permissionsOf({ storage, chores }: Ground, needs: readonly Need[]): Statement[] {
+  const permissions = [
+    ...doorPermissions(storage),
+    ...needs.flatMap((need) => needPermissions(need, storage)),
+  ];
+  if (needs.some((need) => leavesChores.has(need))) {
+    permissions.push({ actions: ['sqs:SendMessage'], resources: [chores.arn] });
+  }
+  return permissions;
+}
+
 /** The door of an operation. */
 export function doorArgs(ground: Ground, operation: Operation): sst.aws.FunctionArgs {
-  const permissions = [
-    ...doorPermissions(ground.storage),
-    ...operation.needs.flatMap((need) => needPermissions(need, ground.storage)),
-  ];
-  if (operation.needs.some((need) => leavesChores.has(need))) {
-    permissions.push({ actions: ['sqs:SendMessage'], resources: [ground.chores.arn] });
-  }
   return functionArgs(ground, {
     handler: `functions/${operation.name}.handler`,
     description: operation.summary,
     needs: operation.needs,
-    permissions,
+    permissions: permissionsOf(ground, operation.needs),
+    checksCallers: true,
   });
 }
 

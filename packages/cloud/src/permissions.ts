@@ -41,6 +41,10 @@ export function needPermissions(need: Need, storage: Storage): Statement[] {
       return [
         { actions: ['s3:GetObject'], resources: [$interpolate`${storage.media.arn}/*`] },
         seeMissing(storage.media),
+        ...storage.otherMedia.flatMap((name) => [
+          { actions: ['s3:GetObject'], resources: [`arn:aws:s3:::${name}/*`] },
+          { actions: ['s3:ListBucket'], resources: [`arn:aws:s3:::${name}`] },
+        ]),
       ];
     case 'uploads':
       return [{ actions: ['s3:PutObject'], resources: [$interpolate`${storage.media.arn}/uploads/*`] }];

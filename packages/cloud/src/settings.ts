@@ -8,8 +8,10 @@ export interface Settings {
   /** Hosts accepted in https `image_url`s besides S3's own. */
   readonly mediaHosts: string;
   readonly alarmEmail: string | undefined;
-  /** Also run the same routes in a container (`sst.aws.Service`), where the whole 8 MB pass inline. */
-  readonly container: boolean;
+  /** Also run the same routes in a container (`sst.aws.Service`), where the whole 8 MB pass inline: its domain and ACM certificate. */
+  readonly container: { readonly domain: string; readonly certificate: string } | undefined;
+  /** More buckets that the functions may read media from, for projects that are authorised for them. */
+  readonly mediaBuckets: readonly string[];
   /** X-Ray tracing of every function. */
   readonly tracing: boolean;
 }
@@ -29,7 +31,17 @@ export function settings(environment: Readonly<Record<string, string | undefined
     provisioned,
     mediaHosts: environment.FRS_MEDIA_HOSTS ?? '',
     alarmEmail: environment.FRS_ALARM_EMAIL || undefined,
-    container: environment.FRS_CONTAINER === '1',
+    container: container(environment.FRS_CONTAINER_DOMAIN, environment.FRS_CONTAINER_CERTIFICATE),
+    mediaBuckets: (environment.FRS_MEDIA_BUCKETS ?? '').split(',').filter((name) => name !== ''),
     tracing: environment.FRS_TRACING === '1',
   };
+}
+
+/** Passwords and tokens pass here: no container without TLS. */
+function container(domain = '', certificate = ''): Settings['container'] {
+  if (domain === '' && certificate === '') return undefined;
+  if (domain === '' || !certificate.startsWith('arn:')) {
+    throw new Error('FRS_CONTAINER_DOMAIN takes FRS_CONTAINER_CERTIFICATE, the ARN of its ACM certificate.');
+  }
+  return { domain, certificate };
 }

@@ -1,3 +1,5 @@
+import type { Settings } from './settings.ts';
+
 /** The tables and buckets, closed to everyone but the functions that name them. */
 export interface Storage {
   /** Face sets, faces, change logs. */
@@ -10,9 +12,11 @@ export interface Storage {
   readonly index: sst.aws.Bucket;
   /** `image_url`, uploads and enrolment by upload. */
   readonly media: sst.aws.Bucket;
+  /** Names of the deployer's other buckets that `image_url` may name. */
+  readonly otherMedia: readonly string[];
 }
 
-export function storage(): Storage {
+export function storage({ mediaBuckets }: Settings): Storage {
   return {
     data: table('Data', true),
     accounts: table('Accounts', true),
@@ -22,6 +26,7 @@ export function storage(): Storage {
       { id: 'uploads', prefix: 'uploads/', expireAfterDays: 1 },
       { id: 'unfinished', prefix: '', abortAfterDays: 1 },
     ]),
+    otherMedia: mediaBuckets,
   };
 }
 

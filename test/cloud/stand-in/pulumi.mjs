@@ -31,10 +31,23 @@ async function preview() {
   const require = createRequire(main);
   const pulumi = require('@pulumi/pulumi');
   const resources = [];
+  // The mocks aren't told what is kept when a deployment is removed; the request that they answer is.
+  const retained = new Set();
+  const { MockMonitor } = require('@pulumi/pulumi/runtime/mocks');
+  const register = MockMonitor.prototype.registerResource;
+  MockMonitor.prototype.registerResource = function (request, callback) {
+    if (request.getRetainondelete()) retained.add(`${request.getType()} ${request.getName()}`);
+    return register.call(this, request, callback);
+  };
   await pulumi.runtime.setMocks(
     {
       newResource(args) {
-        resources.push({ type: args.type, name: args.name, inputs: args.inputs });
+        resources.push({
+          type: args.type,
+          name: args.name,
+          inputs: args.inputs,
+          retained: retained.has(`${args.type} ${args.name}`),
+        });
         return { id: `${args.name}-id`, state: { ...defaults(args), ...args.inputs } };
       },
       call: answer,
@@ -117,6 +130,7 @@ function defaults({ type, name, inputs }) {
     return {
       ...known,
       arn: `arn:aws:lambda:${region}:${account}:${type.includes('layer') ? 'layer' : 'function'}:${own}`,
+      responseStreamingInvokeArn: `arn:aws:apigateway:${region}:lambda:path/2021-11-15/functions/arn:aws:lambda:${region}:${account}:function:${own}/response-streaming-invocations`,
       invokeArn: `arn:aws:apigateway:${region}:lambda:path/${own}`,
       qualifiedArn: `arn:aws:lambda:${region}:${account}:function:${own}:1`,
       version: '1',
@@ -136,6 +150,8 @@ function answer({ token, inputs }) {
     return { accountId: '123456789012', arn: 'arn:aws:iam::123456789012:user/ci', id: 'ci', userId: 'ci' };
   if (token.includes('getRegion')) return { name: 'us-east-1', region: 'us-east-1', id: 'us-east-1' };
   if (token.includes('getPartition')) return { partition: 'aws', dnsSuffix: 'amazonaws.com', id: 'aws' };
+  if (token.includes('getAvailabilityZones'))
+    return { names: ['us-east-1a', 'us-east-1b'], zoneIds: ['1', '2'] };
   if (token.includes('getRandomPassword')) return { randomPassword: 'x'.repeat(inputs.passwordLength) };
   if (token.includes('getPolicyDocument'))
     return { statements: inputs.statements, json: policyJson(inputs.statements ?? []) };

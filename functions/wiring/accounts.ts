@@ -1,0 +1,10 @@
+import { cachedAccounts } from '@openfrs/core';
+import { dynamodbAccounts } from '@openfrs/store';
+import { clients } from './clients.ts';
+import { once } from './once.ts';
+import { settings } from './settings.ts';
+
+/** Who owns what, up to a minute old. */
+export const accounts = once('accounts', () =>
+  cachedAccounts(dynamodbAccounts(clients().dynamodb, settings().accountsTable)),
+);

@@ -1,0 +1,38 @@
+import { type Need, operations } from '@openfrs/contract/operations.ts';
+import { environment, type Ground, permissionsOf } from './functions.ts';
+import type { Settings } from './settings.ts';
+
+/**
+ * The same doors on one port of a container, where bodies of the whole 8 MB pass, behind a load balancer of its own with
+ * TLS. The work behind writes and enrolment by upload stay with their functions.
+ */
+export function container(
+  ground: Ground,
+  { domain, certificate }: NonNullable<Settings['container']>,
+): string {
+  const { architecture } = ground.settings;
+  const needs = [...new Set(operations.flatMap((operation): readonly Need[] => operation.needs))];
+  const vpc = new sst.aws.Vpc('Vpc');
+  const cluster = new sst.aws.Cluster('Cluster', { vpc });
+  new sst.aws.Service('Container', {
+    cluster,
+    architecture,
+    cpu: '2 vCPU',
+    memory: '4 GB',
+    scaling: { min: 1, max: 4, cpuUtilization: 60 },
+    image: { context: '.', dockerfile: 'packages/cloud/container/Dockerfile' },
+    environment: { ...environment(ground), FRS_SECRET_KEY: ground.secret, FRS_PUBLIC_HOSTS: domain },
+    permissions: permissionsOf(ground, needs),
+    logging: { retention: '1 month' },
+    loadBalancer: {
+      domain: { name: domain, dns: false, cert: certificate },
+      rules: [{ listen: '443/https', forward: '8080/http' }],
+      health: { '8080/http': { path: '/health', interval: '10 seconds' } },
+    },
+    transform: {
+      // Dead connections are noticed, and a video's answer takes its time.
+      loadBalancer: { idleTimeout: 60, dropInvalidHeaderFields: true },
+    },
+  });
+  return `https://${domain}`;
+}

@@ -1,0 +1,45 @@
+import type { AddressInfo } from 'node:net';
+import { readConfig } from '@openfrs/core/config.ts';
+import { closeServer } from '@openfrs/embedded/listen.ts';
+import { closeAll } from '../../../../functions/wiring/once.ts';
+import { vision } from '../../../../functions/wiring/vision.ts';
+import { allDoors } from '../doors.ts';
+import { Front } from '../front.ts';
+
+export interface Serving {
+  readonly port: number;
+  /** Lets requests under way end and closes everything. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Every door on one port of all interfaces, over the tables, buckets and queues that the environment names: for a container
+ * behind a load balancer. It makes no table and no account, and keeps nothing on the disk.
+ * @throws Error FRS_SECRET_KEY is not set, the port is taken, a model is missing
+ */
+export async function serve(): Promise<Serving> {
+  const { port, secretKey } = readConfig();
+  if (secretKey === '') throw new Error('FRS_SECRET_KEY must be set: 32 bytes in Base64.');
+  const front = new Front();
+  const { server } = front;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+  const stop = async () => {
+    await closeServer(server);
+    await closeAll();
+  };
+  try {
+    const doors = await allDoors();
+    await (await vision()).warm();
+    front.open(doors);
+    return { port: (server.address() as AddressInfo).port, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
