@@ -5,10 +5,11 @@ import { createEngine, type EngineOptions, type FaceEngine } from './engine.ts';
 import type { FaceBox, Frame } from './frame.ts';
 import { createGate } from './gate.ts';
 import { decodePicture } from './picture/decode.ts';
+import { pictureLimits, readHeader } from './picture/header.ts';
 
 export interface VisionOptions extends EngineOptions {
-  /** Pictures decoded and looked at side by side; the rest wait. Default 2. */
-  readonly concurrency?: number;
+  /** Pixels that may be decoded at a time, of all pictures together; the rest wait. Default: one largest picture. */
+  readonly pixelsAtOnce?: number;
 }
 
 /** Core's port over onnxruntime and sharp. */
@@ -19,6 +20,9 @@ export interface LocalVision extends Vision {
   close(): Promise<void>;
 }
 
+/** Pixels that a small picture counts as: a handful at a time is enough to keep the cores busy. */
+const leastWeight = 2_000_000;
+
 /**
  * Pictures to faces with the models in use.
  * @throws Error one clear sentence where a model is missing or damaged
@@ -27,20 +31,22 @@ export async function createVision(options: VisionOptions = {}): Promise<LocalVi
   const engine = await createEngine(options);
   const model = embeddingModel(engine);
   const readAttributes = createAttributeReader(engine);
-  const gate = createGate(options.concurrency ?? 2);
+  const gate = createGate(options.pixelsAtOnce ?? pictureLimits.longSide * pictureLimits.shortSide);
+  const inTurn = async <T>(image: Uint8Array, look: (frame: Frame) => Promise<T>): Promise<T> => {
+    const { width, height } = readHeader(image);
+    return gate(Math.max(width * height, leastWeight), async () => look(await decodePicture(image)));
+  };
   return {
     engine,
     model,
     detect: (image, { attributes = [] } = {}) =>
-      gate(async () => {
-        const frame = await decodePicture(image);
+      inTurn(image, async (frame) => {
         const boxes = await engine.detectFaces(frame);
         if (attributes.length === 0) return boxes.map((box) => ({ box: wholePixels(box, frame) }));
         return withAttributes(engine, readAttributes, frame, boxes, attributes);
       }),
     describe: (image, { faces, purpose }) =>
-      gate(async () => {
-        const frame = await decodePicture(image);
+      inTurn(image, async (frame) => {
         const found = await engine.detectFaces(frame);
         const boxes = faces === 'largest' ? found.slice(0, 1) : found;
         const meshes = await engine.faceMeshes(frame, boxes);

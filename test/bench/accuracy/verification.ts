@@ -1,7 +1,12 @@
 import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { FrsError } from '@openfrs/contract';
 import { decodePicture, type FaceBox, type FaceEngine, type Frame, similarityCurve } from '@openfrs/vision';
+import type Sharp from 'sharp';
 import type { Pair, Picture } from './identities.ts';
 import { bestAccuracy, type Curve, cosineAtFar, curveOf, rates } from './roc.ts';
+
+const sharp = createRequire(import.meta.url)('sharp') as typeof Sharp;
 
 export interface SetResult {
   readonly name: string;
@@ -75,12 +80,8 @@ export async function measureIdentities(
 
 /** The person a labelled picture is of: large and in the middle (area minus twice the squared distance). */
 async function describe(engine: FaceEngine, file: string): Promise<Described | undefined> {
-  let frame: Frame;
-  try {
-    frame = await decodePicture(await readFile(file));
-  } catch {
-    return undefined;
-  }
+  const frame = await readPicture(file);
+  if (frame === undefined) return undefined;
   const boxes = await engine.detectFaces(frame);
   if (boxes.length === 0) return undefined;
   const weight = (box: FaceBox) =>
@@ -92,6 +93,19 @@ async function describe(engine: FaceEngine, file: string): Promise<Described | u
   const [enrolled] = await engine.embed(frame, meshes, true);
   const [probe] = await engine.embed(frame, meshes, false);
   return { enrolled: enrolled as Float32Array, probe: probe as Float32Array };
+}
+
+/** Pictures smaller than the contract allows (ORL's) are enlarged; undefined where one can't be read. */
+async function readPicture(file: string): Promise<Frame | undefined> {
+  const bytes = await readFile(file);
+  try {
+    return await decodePicture(bytes);
+  } catch (error) {
+    if (!(error instanceof FrsError) || error.code !== 'FRS.0013') return undefined;
+    return decodePicture(
+      await sharp(bytes).resize({ width: 160, height: 160, fit: 'outside' }).png().toBuffer(),
+    );
+  }
 }
 
 interface Scores {

@@ -5,8 +5,11 @@ import type { Detector } from './detector.ts';
 
 /** Side in input pixels from which a face is found reliably. */
 const sureSide = 25;
-/** Long side of the largest picture looked at: bounds the memory that the detector keeps. */
+/** Long side of the largest picture looked at: there a face of 40 px in the contract's largest picture has 20. */
 const finest = 2048;
+/** Pixels looked at in one run of the detector (its memory grows with them), and rows that neighbours share. */
+const stripPixels = 800_000;
+const stripOverlap = 160;
 /** Long side of the smallest picture looked at: here a face that fills the picture is of a usual size. */
 const coarsest = 160;
 /** No picture is shrunk below this: pictures of 80–320 px are looked at nearly as they are. */
@@ -46,17 +49,44 @@ export async function detectAcross(
     const seen = margin > 0 ? await bordered(larger, margin) : larger;
     const kx = frame.width / larger.width;
     const ky = frame.height / larger.height;
-    for (const box of await detector.find(seen, threshold)) {
-      found.push({
-        x: (box.x - margin) * kx,
-        y: (box.y - margin) * ky,
-        width: box.width * kx,
-        height: box.height * ky,
-        score: box.score,
-      });
+    for (const strip of strips(seen, detector.multiple)) {
+      for (const box of await detector.find(strip.frame, threshold)) {
+        // A box that a strip's edge cuts is whole in the next strip, or on the next level.
+        const bottom = box.y + box.height;
+        if ((strip.top > 0 && box.y < 2) || (!strip.last && bottom > strip.frame.height - 2)) continue;
+        found.push({
+          x: (box.x - margin) * kx,
+          y: (box.y + strip.top - margin) * ky,
+          width: box.width * kx,
+          height: box.height * ky,
+          score: box.score,
+        });
+      }
     }
   }
   return mergeBoxes(found);
+}
+
+interface Strip {
+  readonly frame: Frame;
+  readonly top: number;
+  readonly last: boolean;
+}
+
+/** The picture in strips of rows, one over the other by `stripOverlap`: no pixels are copied. */
+function strips(frame: Frame, multiple: number): Strip[] {
+  const { width, height, data } = frame;
+  const rows = Math.ceil(stripPixels / width / multiple) * multiple;
+  if (height <= rows) return [{ frame, top: 0, last: true }];
+  const cut: Strip[] = [];
+  for (let top = 0; ; top += rows - stripOverlap) {
+    const last = top + rows >= height;
+    // The last strip ends with the picture and is as high as the others, so that memory is used again.
+    const start = last ? height - rows : top;
+    const part = data.subarray(start * width * 3, (start + rows) * width * 3);
+    cut.push({ frame: { width, height: rows, data: part }, top: start, last });
+    if (last) return cut;
+  }
 }
 
 /** The frame at the pyramid's finest level, or itself where that is no smaller: for looking again from other sides. */
