@@ -9,6 +9,9 @@ export const TOKEN_SECONDS = 24 * 60 * 60;
 /** Ours are about 350 characters; anything near a proxy's header limit isn't ours. */
 const LONGEST_TOKEN = 2048;
 
+/** Three parts in Base64url without padding; the last has 32 bytes, whose two spare bits are zero: one token, one text. */
+const form = /^[\w-]+\.[\w-]+\.[\w-]{42}[AEIMQUYcgkosw048]$/;
+
 export interface TokenClaims {
   readonly userId: string;
   readonly domainId: string;
@@ -44,7 +47,7 @@ export async function readToken(
   keys: SecretKeys,
   now: Date,
 ): Promise<TokenClaims | undefined> {
-  if (token.length > LONGEST_TOKEN) return undefined;
+  if (token.length > LONGEST_TOKEN || !form.test(token)) return undefined;
   try {
     const { payload } = await jwtVerify(
       token,

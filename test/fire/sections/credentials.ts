@@ -1,0 +1,164 @@
+import { createHmac, generateKeyPairSync } from 'node:crypto';
+import { newSecretKey, secretKeys } from '@openfrs/core';
+import { readConfig } from '@openfrs/core/config.ts';
+import { issueToken, TOKEN_SECONDS, type TokenClaims } from '@openfrs/core/identity/token.ts';
+import { SignJWT } from 'jose';
+import { describe, expect, it } from 'vitest';
+import { sendRaw } from '../../clients/raw-http.ts';
+import { nodeClient, pythonClient, type Signed } from '../../clients/signers.ts';
+import { fetchReply, tokenOf } from '../../contract/support/client.ts';
+import { service } from '../../contract/support/service.ts';
+import { fire } from '../support/world.ts';
+
+const text = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url');
+const path = () => `/v2/${fire.victim.projectId}/face-sets`;
+
+async function codeWith(token: string): Promise<unknown> {
+  const reply = await fetchReply(path(), { headers: { 'X-Auth-Token': token } });
+  return (reply.body as { error_code?: string }).error_code ?? reply.status;
+}
+
+/** The victim's own claims, as anyone reads them who sees a token of theirs. */
+async function claimsOf(token: string): Promise<Record<string, unknown>> {
+  return JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
+}
+
+describe('a token', () => {
+  it('that was forged is APIG.0307, however it claims to be signed', async () => {
+    const token = await tokenOf(fire.victim);
+    expect(await codeWith(token)).toBe(200);
+    const [head = '', body = '', mark = ''] = token.split('.');
+    const header = JSON.parse(Buffer.from(head, 'base64url').toString()) as { alg: string; kid: string };
+    const claims = await claimsOf(token);
+    const other = secretKeys(newSecretKey()).signing.key;
+    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    const hmac = (headerPart: string, key: string) =>
+      `${headerPart}.${body}.${createHmac('sha256', key).update(`${headerPart}.${body}`).digest('base64url')}`;
+    const forged = [
+      ...['none', 'None', 'NONE', 'nOnE', ''].flatMap((alg) => [
+        `${text({ ...header, alg })}.${body}.`,
+        `${text({ ...header, alg })}.${body}`,
+        `${text({ ...header, alg })}.${body}.${mark}`,
+      ]),
+      ...['HS384', 'HS512', 'RS256', 'ES256', 'dir', 'HS256 '].map(
+        (alg) => `${text({ ...header, alg })}.${body}.${mark}`,
+      ),
+      await new SignJWT(claims).setProtectedHeader(header).sign(other),
+      await new SignJWT(claims).setProtectedHeader({ alg: 'HS256' }).sign(other),
+      await new SignJWT(claims).setProtectedHeader({ ...header, alg: 'RS256' }).sign(privateKey),
+      // Keys that a careless verifier would look up where the token says.
+      ...['', '../../dev/null', 'x\u0000', "' OR 1=1 --", '__proto__', 'constructor'].map((kid) =>
+        hmac(text({ ...header, kid }), ''),
+      ),
+      hmac(text({ ...header, jwk: { kty: 'oct', k: '' } }), ''),
+      hmac(text({ ...header, jku: `http://127.0.0.1:${fire.canary.port}/keys` }), 'x'),
+      hmac(text({ ...header, x5u: `http://127.0.0.1:${fire.canary.port}/keys` }), 'x'),
+      hmac(text({ ...header, crit: ['exp'], exp: 9e9 }), ''),
+      `${head}.${text({ ...claims, prj: fire.attacker.projectId })}.${mark}`,
+      `${head}.${text({ ...claims, exp: 9e9 })}.${mark}`,
+      `${head}.${body}.`,
+      `${head}..${mark}`,
+      `${token}.${mark}`,
+      `${token}=`,
+      JSON.stringify({ payload: body, protected: head, signature: mark }),
+      'x'.repeat(10_000),
+    ];
+    for (const one of forged) expect([one, await codeWith(one)]).toEqual([one, 'APIG.0307']);
+    expect(fire.canary.visits()).toBe(0);
+  });
+
+  it('is refused with any of its characters changed', async () => {
+    const token = await tokenOf(fire.victim);
+    for (let at = 0; at < token.length; at++) {
+      const changed = token[at] === 'A' ? 'B' : 'A';
+      const one = token.slice(0, at) + changed + token.slice(at + 1);
+      expect([at, await codeWith(one)]).toEqual([at, 'APIG.0307']);
+    }
+  });
+
+  it('ends 24 hours after it was issued, whatever the clocks of the instances did meanwhile', async () => {
+    const { sub, dom, prj, pwd } = await claimsOf(await tokenOf(fire.victim));
+    const claims = { userId: sub, domainId: dom, projectId: prj, password: pwd } as TokenClaims;
+    const keys = secretKeys(readConfig().secretKey);
+    const issued = (secondsAgo: number) => issueToken(claims, keys, new Date(Date.now() - secondsAgo * 1000));
+    expect(await codeWith(await issued(TOKEN_SECONDS + 5))).toBe('APIG.0307');
+    expect(await codeWith(await issued(TOKEN_SECONDS - 120))).toBe(200);
+    // By an instance whose clock is ahead.
+    expect(await codeWith(await issued(-300))).toBe(200);
+    expect(await codeWith(await issueToken(claims, secretKeys(newSecretKey()), new Date()))).toBe(
+      'APIG.0307',
+    );
+  });
+});
+
+describe('a signature', () => {
+  const sign = (minutesAgo: number) =>
+    nodeClient(
+      { method: 'GET', endpoint: service.endpoint, path: path() },
+      fire.victim,
+      new Date(Date.now() - minutesAgo * 60_000),
+    );
+
+  it('can not be replayed later than 15 minutes after it was made, nor be made for later', async () => {
+    for (const [minutes, status] of [
+      [0, 200],
+      [14, 200],
+      [16, 401],
+      [-14, 200],
+      [-16, 401],
+      [60 * 24 * 365, 401],
+    ] as const) {
+      expect([minutes, (await sendRaw(sign(minutes))).status]).toEqual([minutes, status]);
+    }
+    const moved = sign(16);
+    moved.headers['X-Sdk-Date'] = sign(0).headers['X-Sdk-Date'] ?? '';
+    expect((await sendRaw(moved)).code).toBe('APIG.0301');
+  });
+
+  it('is refused with any byte of path, query, headers, body or itself changed', async () => {
+    const signed = pythonClient(
+      {
+        method: 'POST',
+        endpoint: service.endpoint,
+        path: path(),
+        query: { a: '1' },
+        headers: { 'Content-Type': 'application/json', 'X-Project-Id': fire.victim.projectId },
+        body: JSON.stringify({ face_set_name: 'signed' }),
+      },
+      fire.victim,
+    );
+    const other = (given: string, at: number) =>
+      given.slice(0, at) + (given[at] === '0' ? '1' : '0') + given.slice(at + 1);
+    const changed: Signed[] = [];
+    const { origin } = new URL(service.endpoint);
+    for (let at = origin.length + 1; at < signed.url.length; at++)
+      changed.push({ ...signed, url: other(signed.url, at) });
+    for (const [name, value] of Object.entries(signed.headers)) {
+      for (let at = 0; at < value.length; at++) {
+        changed.push({ ...signed, headers: { ...signed.headers, [name]: other(value, at) } });
+      }
+    }
+    const body = String(signed.body);
+    for (let at = 0; at < body.length; at++) changed.push({ ...signed, body: other(body, at) });
+    changed.push({ ...signed, method: 'PUT' }, { ...signed, body: `${body} ` }, { ...signed, body: '' });
+    const codes = new Map<unknown, number>();
+    await inParallel(changed, 16, async (one) => {
+      const { code, status } = await sendRaw(one);
+      expect([one, status]).not.toEqual([one, 200]);
+      codes.set(code, (codes.get(code) ?? 0) + 1);
+    });
+    expect(
+      [...codes.keys()].filter((code) => !['APIG.0301', 'APIG.0101', 'FRS.0028'].includes(String(code))),
+    ).toEqual([]);
+    expect(codes.get('APIG.0301')).toBeGreaterThan(changed.length - 60);
+    expect((await sendRaw(signed)).status).toBe(200);
+  });
+});
+
+async function inParallel<Item>(items: readonly Item[], width: number, work: (item: Item) => Promise<void>) {
+  const left = [...items];
+  const worker = async () => {
+    for (let next = left.shift(); next !== undefined; next = left.shift()) await work(next);
+  };
+  await Promise.all(Array.from({ length: width }, worker));
+}
