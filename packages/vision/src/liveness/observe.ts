@@ -123,7 +123,7 @@ function pictureScore(face: ObservedFace, frame: Frame): number {
   const pose = Math.exp(-((yaw / 15) ** 2) - (pitch / 30) ** 2 - (roll / 25) ** 2);
   const light = Math.exp(-(((face.brightness - 125) / 90) ** 2));
   const sharp = face.sharpness / (face.sharpness + 0.02);
-  const calm = (eyes > 0.2 ? 1 : 0.6) * (mouth < 0.1 ? 1 : 0.7);
+  const calm = (eyes > 0.055 ? 1 : 0.6) * (mouth < 0.1 ? 1 : 0.7);
   const large = Math.min(1, size / (0.25 * Math.min(frame.width, frame.height)));
   return face.confidence * pose * light * sharp * calm * (0.5 + large / 2);
 }

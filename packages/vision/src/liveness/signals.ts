@@ -16,7 +16,7 @@ export interface FaceSignals {
   readonly bearing: number;
   /** Gap of the inner lips over the height from forehead to nose (which no jaw moves): 0 closed, .2 wide open. */
   readonly mouth: number;
-  /** Opening of the eyes over their width, mean of both: about .3 open, below .2 closed. */
+  /** Gap of the lids over the same height (a tilted photo shrinks both): about .08 open, below .055 closed. */
   readonly eyes: number;
   /** Of the face in the picture. */
   readonly centreX: number;
@@ -118,15 +118,14 @@ export function faceSignals(mesh: FaceMesh, width: number, height: number): Face
   const beside = (ear.x - width / 2) / (Math.max(width, height) / 2);
   const rigidHeight = Math.max(1, length(minus(at(2), at(landmarks.foreheadTop))));
   const gap = (upper: number, lower: number) => length(minus(at(lower), at(upper)));
-  const rightEye = (gap(159, 145) + gap(158, 153)) / 2 / Math.max(1, gap(33, 133));
-  const leftEye = (gap(386, 374) + gap(385, 380)) / 2 / Math.max(1, gap(263, 362));
+  const lids = (gap(159, 145) + gap(158, 153) + gap(386, 374) + gap(385, 380)) / 4;
   return {
     yaw: yaw * degrees,
     pitch,
     roll: roll * degrees,
     bearing: Math.atan(beside * halfViewTangent) * degrees,
     mouth: gap(landmarks.upperLip, landmarks.lowerLip) / rigidHeight,
-    eyes: (rightEye + leftEye) / 2,
+    eyes: lids / rigidHeight,
     centreX: ear.x,
     centreY: ear.y,
     size,
