@@ -6,6 +6,7 @@ export { createFaceSets, type StoreOptions } from './face-sets/index.ts';
 export { createObjects } from './objects.ts';
 export { createSqs, sqsChores, sqsDeadLetters } from './queues/queues.ts';
 export { dynamodbRateLimits } from './rate-limits/rate-limits.ts';
+export { type Migrated, type Migration, migrate, schemaVersion } from './schema/migrate.ts';
 export { type Chore, defaultLimits, type Limits, type StepName, stepNames } from './store.ts';
 export { ExportDamaged } from './transfer/format.ts';
 export type { Imported, ImportOptions } from './transfer/import.ts';

@@ -35,6 +35,8 @@ interface Slot {
   renewing: boolean;
   /** When operations that died were last reported. */
   reportedAt: number;
+  /** Segments whose float32 vectors are to be read once the first search is through: it needs the line for itself. */
+  behind: readonly LoadedSegment[];
 }
 
 /** An index is made again so often when its segments vanish while they are read. */
@@ -58,6 +60,7 @@ export function createCache(store: Store): Cache {
       lost: new Set(),
       renewing: false,
       reportedAt: 0,
+      behind: [],
     };
     slots.delete(setId);
     slots.set(setId, slot);
@@ -82,12 +85,9 @@ export function createCache(store: Store): Cache {
   }
 
   /** Reads the float32 vectors behind the first search, as far as they fit. */
-  async function loadVectorsBehind(
-    set: FaceSet,
-    slot: Slot,
-    loaded: readonly LoadedSegment[],
-  ): Promise<void> {
-    const memory = slot.memory;
+  async function loadVectorsBehind(set: FaceSet, slot: Slot): Promise<void> {
+    const { memory, behind: loaded } = slot;
+    slot.behind = [];
     for (const { entry, segment, loadVectors } of loaded) {
       if (slot.memory !== memory || slots.get(set.id) !== slot) return;
       if (!makeRoom(set.id, segment.plan.parts.vectors.length)) return;
@@ -108,7 +108,7 @@ export function createCache(store: Store): Cache {
     for (const key of lost) slot.lost.add(key);
     await catchUp(store, set, memory, meta);
     slot.memory = memory;
-    inBackground(loadVectorsBehind(set, slot, loaded));
+    slot.behind = loaded;
     if (lost.length > 0) {
       const { projectId, name, id: setId } = set;
       await ask(store, { kind: 'compact', projectId, name, setId, lost });
@@ -193,12 +193,14 @@ export function createCache(store: Store): Cache {
     async use(set, use) {
       for (let round = 0; ; round++) {
         const index = await open(set);
+        const slot = slots.get(set.id);
         try {
           return await use(index);
         } catch (error) {
           if (!isLost(error) || round === rounds) throw error;
-          const slot = slots.get(set.id);
           if (slot?.memory?.index === index) slot.memory = undefined;
+        } finally {
+          if (slot !== undefined && slot.behind.length > 0) inBackground(loadVectorsBehind(set, slot));
         }
       }
     },
