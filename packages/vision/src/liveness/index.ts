@@ -61,10 +61,10 @@ export async function createLiveness(options: LivenessOptions = {}): Promise<Loc
   }
 
   return {
-    judgeVideo: (video, request) => gate(() => judgeVideo(video, request)),
-    judgePhoto: (image): Promise<PhotoVerdict> => gate(() => judgePhoto(engine, antiSpoof, image)),
+    judgeVideo: (video, request) => gate(1, () => judgeVideo(video, request)),
+    judgePhoto: (image): Promise<PhotoVerdict> => gate(1, () => judgePhoto(engine, antiSpoof, image)),
     reportVideo: (video, request) =>
-      gate(async () => {
+      gate(1, async () => {
         const { observer, durationMs } = await observed(video);
         return reportOf(observer.observations, request, durationMs);
       }),
