@@ -11,16 +11,17 @@ import { usearch } from './search/usearch.ts';
 
 const engines: readonly Engine[] = [openfrs, faiss, plainJs, onnxruntime, usearch];
 
-const one: Shape = { top: 10, queries: 1, selectivity: 1, rounds: 34 };
-const sixteen: Shape = { ...one, queries: 16, rounds: 8 };
-const thousand: Shape = { ...one, top: 1000, rounds: 14 };
-const filtered = [0.01, 0.1, 0.9].map((selectivity): Shape => ({ ...one, selectivity, rounds: 22 }));
+const one: Shape = { top: 10, queries: 1, selectivity: 1 };
+const sixteen: Shape = { ...one, queries: 16 };
+const thousand: Shape = { ...one, top: 1000 };
+const filtered = [0.01, 0.1, 0.9].map((selectivity): Shape => ({ ...one, selectivity }));
 
 const plans: readonly { n: number; dim: number; shapes: readonly Shape[] }[] = [
   { n: 100_000, dim: 192, shapes: [one, sixteen, thousand, ...filtered] },
   { n: 100_000, dim: 512, shapes: [one, sixteen] },
-  { n: 1_000_000, dim: 128, shapes: [{ ...one, rounds: 14 }] },
+  { n: 1_000_000, dim: 128, shapes: [one] },
 ];
+const rounds = 24;
 
 /** npm run bench search [-- --json FILE] [--quick]: exact search beside other engines, on one thread each. */
 export async function bench(options: readonly string[]): Promise<void> {
@@ -43,28 +44,48 @@ export async function bench(options: readonly string[]): Promise<void> {
       const data = makeDataset(kind, n, dim, 64);
       const loaded = new Map<string, Loaded>();
       for (const engine of here) loaded.set(engine.name, await engine.load(data));
-      for (const shape of shapes) {
-        const measured = await measure(data, loaded, shape);
-        cases.push(...measured);
-        print(measured);
-      }
+      const measured = await measure(data, loaded, shapes, rounds);
+      cases.push(...measured);
+      for (const shape of shapes) print(shape, measured);
       for (const engine of loaded.values()) await engine.close();
     }
   }
   if (values.json) await writeFile(values.json, `${JSON.stringify({ cases }, undefined, 1)}\n`);
 }
 
-function print(measured: readonly Case[]): void {
-  const [{ data, n, dim, top, queries, selectivity }] = measured as [Case];
+function print({ top, queries, selectivity }: Shape, measured: readonly Case[]): void {
+  const [{ data, n, dim }] = measured as [Case];
   const filter = selectivity < 1 ? `, ${selectivity * 100} % pass the filter` : '';
-  console.log(
-    `\n${n} × ${dim} ${data}, top ${top}, ${queries === 1 ? 'one query' : `${queries} queries at once`}${filter}`,
+  const asked = queries === 1 ? 'one query' : `${queries} queries at once`;
+  console.log(`\n${n} × ${dim} ${data}, top ${top}, ${asked}${filter}`);
+  const same = measured.filter(
+    (found) => found.top === top && found.queries === queries && found.selectivity === selectivity,
   );
-  const faissTime = measured.find((one) => one.engine === 'faiss')?.ms_median;
-  for (const { engine, ms_median, exact } of measured) {
-    const ratio = faissTime ? `  ${(ms_median / faissTime).toFixed(2)} × faiss` : '';
-    console.log(
-      `  ${engine.padEnd(12)} ${ms_median.toFixed(2).padStart(9)} ms${ratio}${exact ? '  exact' : ''}`,
+  const faiss = same.find((found) => found.engine === 'faiss');
+  for (const found of same) {
+    const single = measured.find(
+      ({ engine, ...other }) =>
+        engine === found.engine &&
+        other.queries === 1 &&
+        other.top === top &&
+        other.selectivity === selectivity,
     );
+    const columns = [
+      `  ${found.engine.padEnd(12)} ${figures(found)}`,
+      faiss ? `${ratio(found, faiss)} × faiss` : '',
+      queries > 1 && single ? `${ratio(found, single, queries)} × one by one` : '',
+      found.exact ? 'exact' : '',
+    ];
+    console.log(columns.filter((column) => column !== '').join('   '));
   }
+}
+
+/** Time, and processor time in parentheses. */
+function figures({ ms_median, cpu_ms_median }: Case): string {
+  return `${ms_median.toFixed(2).padStart(9)} ms (cpu ${cpu_ms_median.toFixed(2).padStart(8)})`;
+}
+
+function ratio(a: Case, b: Case, times = 1): string {
+  const wall = (a.ms_median / times / b.ms_median).toFixed(2);
+  return `${wall} (cpu ${(a.cpu_ms_median / times / b.cpu_ms_median).toFixed(2)})`;
 }

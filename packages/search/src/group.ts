@@ -102,9 +102,9 @@ function personHit(members: Members, places: Int32Array, probe: Probe): Hit {
     const cosine = cosineOf(dot(vector, vectors, at), squared, rowSquared);
     const hit = { number: members.number[place]!, cosine };
     if (byCosine(hit, best) < 0) best = hit;
-    const length = Math.sqrt(rowSquared);
-    if (length === 0) continue;
-    for (let i = 0; i < sum.length; i += 1) sum[i]! += vectors[at + i]! / length;
+    if (rowSquared === 0) continue;
+    const perLength = 1 / Math.sqrt(rowSquared);
+    for (let i = 0; i < sum.length; i += 1) sum[i]! += vectors[at + i]! * perLength;
   }
   return places.length === 1 ? best : { number: best.number, cosine: cosineWithSum(probe, sum) };
 }

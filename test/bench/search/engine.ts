@@ -10,6 +10,8 @@ export interface Question {
 
 export interface Answer {
   readonly ms: number;
+  /** Processor time, which other work on a busy machine changes less. */
+  readonly cpuMs: number;
   /** Row numbers of each query's hits, the most similar first. */
   readonly rows: readonly (readonly number[])[];
   /** The similarities, where the engine gives them. */
@@ -32,4 +34,14 @@ export interface Engine {
 
 export function passes(row: number, selectivity: number): boolean {
   return row % 100 < Math.round(100 * selectivity);
+}
+
+/** Runs something of this process and takes its time. */
+export async function timed<T>(run: () => T | Promise<T>): Promise<{ result: T; ms: number; cpuMs: number }> {
+  const cpu = process.cpuUsage();
+  const start = performance.now();
+  const result = await run();
+  const ms = performance.now() - start;
+  const { user, system } = process.cpuUsage(cpu);
+  return { result, ms, cpuMs: (user + system) / 1000 };
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { Dataset } from './data.ts';
-import type { Engine, Question } from './engine.ts';
+import type { Answer, Engine, Question } from './engine.ts';
 
 const script = fileURLToPath(new URL('./flat_index.py', import.meta.url));
 
@@ -47,7 +47,7 @@ export const faiss: Engine = {
       answer: async ({ queries, top, selectivity }: Question) => {
         if (selectivity < 1) return undefined;
         const from = data.queries.indexOf(queries[0]!);
-        return child.ask<{ ms: number; rows: number[][] }>({ from, to: from + queries.length, top });
+        return child.ask<Answer>({ from, to: from + queries.length, top });
       },
       close: async () => child.stop(),
     };

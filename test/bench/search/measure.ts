@@ -12,6 +12,8 @@ export interface Case {
   readonly selectivity: number;
   /** For all the queries together. */
   readonly ms_median: number;
+  /** The same in processor time. */
+  readonly cpu_ms_median: number;
   /** The rows, their order and (where the engine gives them) the cosines are those of brute force in double precision. */
   readonly exact: boolean;
 }
@@ -20,35 +22,57 @@ export interface Shape {
   readonly top: number;
   readonly queries: number;
   readonly selectivity: number;
-  readonly rounds: number;
 }
 
-/** Measures the engines by turns, one question each, so that what else the machine does meets all alike. */
+/** An engine that has taken so long for one shape is asked it no more. */
+const patienceMs = 6000;
+const warmUps = 2;
+
+/**
+ * Measures engines and shapes by turns, one question each, so that what else the machine does meets all alike:
+ * compare what was measured in one call.
+ */
 export async function measure(
   data: Dataset,
   engines: ReadonlyMap<string, Loaded>,
-  shape: Shape,
+  shapes: readonly Shape[],
+  rounds: number,
 ): Promise<Case[]> {
-  const times = new Map<string, number[]>();
-  const exact = new Map<string, boolean>();
-  for (let round = 0; round < shape.rounds; round += 1) {
-    const first = (round * shape.queries) % (data.queries.length - shape.queries + 1);
-    const question = { ...shape, queries: data.queries.slice(first, first + shape.queries) };
-    const truth = round < 2 ? question.queries.map((query) => bruteForce(data, query, question)) : undefined;
-    for (const [name, engine] of engines) {
+  const runs = shapes.flatMap((shape) =>
+    [...engines].map(([name, engine]) => ({
+      shape,
+      name,
+      engine,
+      times: [] as Answer[],
+      exact: true,
+      able: true,
+    })),
+  );
+  const truths = new Map<Shape, Hit[][]>();
+  for (let round = 0; round < rounds; round += 1) {
+    for (const run of runs) {
+      const { shape, engine, times } = run;
+      if (!run.able || times.reduce((sum, { ms }) => sum + ms, 0) > patienceMs) continue;
+      const first = (round * shape.queries) % (data.queries.length - shape.queries + 1);
+      const question = { ...shape, queries: data.queries.slice(first, first + shape.queries) };
       const answer = await engine.answer(question);
+      run.able = answer !== undefined;
       if (!answer) continue;
-      // The first rounds warm up.
-      if (round >= 2 || shape.rounds <= 2) times.set(name, [...(times.get(name) ?? []), answer.ms]);
-      if (truth) exact.set(name, (exact.get(name) ?? true) && agrees(answer, truth));
+      if (round >= warmUps) times.push(answer);
+      if (round > 0) continue;
+      const truth = truths.get(shape) ?? question.queries.map((query) => bruteForce(data, query, question));
+      truths.set(shape, truth);
+      run.exact = agrees(answer, truth);
     }
   }
-  const { top, queries, selectivity } = shape;
-  return [...times].map(([engine, taken]) => ({
-    ...{ engine, data: data.kind, n: data.n, dim: data.dim, top, queries, selectivity },
-    ms_median: Number(median(taken).toFixed(3)),
-    exact: exact.get(engine) ?? false,
-  }));
+  return runs
+    .filter((run) => run.able)
+    .map(({ shape: { top, queries, selectivity }, name, times, exact }) => ({
+      ...{ engine: name, data: data.kind, n: data.n, dim: data.dim, top, queries, selectivity },
+      ms_median: median(times.map((answer) => answer.ms)),
+      cpu_ms_median: median(times.map((answer) => answer.cpuMs)),
+      exact,
+    }));
 }
 
 interface Hit {
@@ -75,7 +99,9 @@ function agrees({ rows, cosines }: Answer, truth: readonly (readonly Hit[])[]): 
   );
 }
 
+/** To a microsecond. */
 function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
-  return (sorted[Math.floor((sorted.length - 1) / 2)]! + sorted[Math.ceil((sorted.length - 1) / 2)]!) / 2;
+  const middle = (sorted.length - 1) / 2;
+  return Number(((sorted[Math.floor(middle)]! + sorted[Math.ceil(middle)]!) / 2).toFixed(3));
 }

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import type { InferenceSession, TypedTensor } from 'onnxruntime-node';
-import type { Engine } from './engine.ts';
+import { type Engine, timed } from './engine.ts';
 import { matMulTopK } from './onnx-model.ts';
 
 const require = createRequire(import.meta.url);
@@ -28,13 +28,15 @@ export const onnxruntime: Engine = {
       answer: async ({ queries, top, selectivity }) => {
         if (selectivity < 1) return undefined;
         const run = await session(top);
-        const start = performance.now();
-        const rows: number[][] = [];
-        for (const query of queries) {
-          const result = await run.run({ vectors: all, query: new ort.Tensor('float32', query, [dim, 1]) });
-          rows.push(Array.from((result.rows as TypedTensor<'int64'>).data, Number));
-        }
-        return { ms: performance.now() - start, rows };
+        const { result: rows, ...times } = await timed(async () => {
+          const found: number[][] = [];
+          for (const query of queries) {
+            const result = await run.run({ vectors: all, query: new ort.Tensor('float32', query, [dim, 1]) });
+            found.push(Array.from((result.rows as TypedTensor<'int64'>).data, Number));
+          }
+          return found;
+        });
+        return { ...times, rows };
       },
       close: async () => {
         for (const made of sessions.values()) await made.release();

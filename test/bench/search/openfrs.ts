@@ -8,7 +8,7 @@ import {
   segmentMaxRows,
   segmentParts,
 } from '@openfrs/search';
-import type { Engine } from './engine.ts';
+import { type Engine, timed } from './engine.ts';
 
 /** The project's own search: segments as they come from a file, one process, one thread. */
 export const openfrs: Engine = {
@@ -40,11 +40,11 @@ export const openfrs: Engine = {
         const high = { value: Math.round(100 * selectivity), inclusive: false };
         const filter = { kind: 'range', field: 'bucket', low: undefined, high } as const;
         const options = { topN: top, minCosine: -1, ...(selectivity < 1 && { filter }) };
-        const start = performance.now();
-        const answers = await index.searchMany({ vectors: queries, ...options });
-        const ms = performance.now() - start;
+        const { result: answers, ...times } = await timed(() =>
+          index.searchMany({ vectors: queries, ...options }),
+        );
         return {
-          ms,
+          ...times,
           rows: answers.map((hits) => hits.map((hit) => hit.number)),
           cosines: answers.map((hits) => hits.map((hit) => hit.cosine)),
         };

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import type { Engine } from './engine.ts';
+import { type Engine, timed } from './engine.ts';
 
 /** What this bench calls of npm's `usearch`, which is no dependency: its install builds native code. */
 interface Usearch {
@@ -25,11 +25,12 @@ export const usearch: Engine = {
     answer: async ({ queries, top, selectivity }) => {
       if (selectivity < 1) return undefined;
       const { exactSearch, MetricKind } = find();
-      const start = performance.now();
-      const rows = queries.map((query) =>
-        Array.from(exactSearch(vectors, query, dim, top, MetricKind.IP, 1).keys, Number),
+      const { result: rows, ...times } = await timed(() =>
+        queries.map((query) =>
+          Array.from(exactSearch(vectors, query, dim, top, MetricKind.IP, 1).keys, Number),
+        ),
       );
-      return { ms: performance.now() - start, rows };
+      return { ...times, rows };
     },
     close: async () => {},
   }),
