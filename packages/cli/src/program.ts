@@ -12,6 +12,7 @@ import { enrolLogVerbs } from './verbs/enrol-log.ts';
 import { indexVerbs } from './verbs/index-upkeep.ts';
 import { keyVerbs } from './verbs/key.ts';
 import { liveReportVerbs } from './verbs/live-report.ts';
+import { migrateVerbs } from './verbs/migrate.ts';
 import { modelsVerbs } from './verbs/models.ts';
 import { projectVerbs } from './verbs/project.ts';
 import { quotaVerbs } from './verbs/quota.ts';
@@ -36,6 +37,7 @@ const groups = [
   liveReportVerbs,
   transferVerbs,
   indexVerbs,
+  migrateVerbs,
   modelsVerbs,
   doctorVerbs,
   completionVerbs,

@@ -21,6 +21,7 @@ import {
   type Transfer,
   type Upkeep,
 } from '@openfrs/store';
+import { deployedEnvironment } from './deployed-environment.ts';
 import { localEnvironment } from './local-environment.ts';
 
 /** The stores that the commands work on, opened when first used. */
@@ -45,10 +46,11 @@ export interface Stores {
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * The stores that the environment names (FRS_TABLE_ACCOUNTS or AWS_ENDPOINT_URL_DYNAMODB is set: a deployed or own
- * store); else those of the local server, as its data folder tells.
+ * The stores that the environment names (FRS_TABLE_ACCOUNTS or AWS_ENDPOINT_URL_DYNAMODB is set, or `sst shell` tells of a
+ * deployment: a deployed or own store); else those of the local server, as its data folder tells.
  */
-export async function openStores(environment: Environment): Promise<Stores> {
+export async function openStores(given: Environment): Promise<Stores> {
+  const environment = { ...deployedEnvironment(given), ...given };
   const named = ['FRS_TABLE_ACCOUNTS', 'AWS_ENDPOINT_URL_DYNAMODB'].some((name) => environment[name]);
   const local = named ? undefined : await localEnvironment(readConfig(environment).dataDir);
   const settings = { ...environment, ...local };

@@ -2,7 +2,7 @@ import { operations } from '@openfrs/contract/operations.ts';
 import { api } from './api.ts';
 import { container } from './container.ts';
 import { choresQueue, enrolment, keepers } from './events.ts';
-import type { Ground } from './functions.ts';
+import { environment, type Ground } from './functions.ts';
 import { layers } from './layers.ts';
 import { settings as readSettings } from './settings.ts';
 import { storage } from './storage.ts';
@@ -44,6 +44,15 @@ export function deploy(): Record<string, $util.Input<string>> {
   const { dead } = enrolment(ground);
   keepers(ground);
   watch(settings, { gateway, dead, operations: operations.map((operation) => operation.name) });
+  // What `openfrs` needs to work on this deployment: `sst shell` hands it on.
+  new sst.Linkable('Deployment', {
+    properties: {
+      ...environment(ground),
+      FRS_SECRET_KEY: ground.secret,
+      FRS_ENDPOINT: gateway.url,
+      AWS_REGION: aws.getRegionOutput().name,
+    },
+  });
   return {
     url: gateway.url,
     ...(settings.container ? { containerUrl: container(ground, settings.container) } : {}),

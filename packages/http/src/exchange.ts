@@ -55,6 +55,7 @@ export async function exchange(
     status: answer.status,
     ...(code !== undefined && { code }),
     ms: Math.round(performance.now() - started),
+    ...facesIn(answer.body),
   });
   return c.body(writeJson(answer.body), answer.status as ContentfulStatusCode, {
     'Content-Type': 'application/json; charset=UTF-8',
@@ -66,6 +67,11 @@ export async function exchange(
     }),
     ...answer.headers,
   });
+}
+
+function facesIn(body: unknown): { readonly faces?: number } {
+  const { faces } = (body ?? {}) as { readonly faces?: unknown };
+  return Array.isArray(faces) ? { faces: faces.length } : {};
 }
 
 function errorAnswer(error: unknown, requestId: string): Answer {

@@ -1,3 +1,5 @@
+import { withMetrics } from './metrics.ts';
+
 /** One line a request. Never images, vectors, secrets or tokens. */
 export interface AuditLine {
   readonly level: 'audit';
@@ -9,6 +11,8 @@ export interface AuditLine {
   readonly status: number;
   readonly code?: string;
   readonly ms: number;
+  /** In the answer. */
+  readonly faces?: number;
 }
 
 const listeners = new Set<(line: AuditLine) => void>();
@@ -21,7 +25,9 @@ export function onAudit(listener: (line: AuditLine) => void): () => void {
 
 /** Writes the audit log: JSON lines on standard output. */
 export function logAudit(line: AuditLine): void {
-  console.log(JSON.stringify(line));
+  if (process.env.AWS_LAMBDA_FUNCTION_NAME === undefined) console.log(JSON.stringify(line));
+  // Lambda's console would wrap the line, and metrics are read from the outermost object only.
+  else process.stdout.write(`${JSON.stringify(withMetrics(line))}\n`);
   for (const listener of listeners) listener(line);
 }
 

@@ -1,0 +1,19 @@
+import { migrate } from '@openfrs/store';
+import type { Command } from 'commander';
+import { addVerb, type Session } from './verb.ts';
+
+/** After a deployment of a newer version. */
+export function migrateVerbs(program: Command, session: Session): void {
+  addVerb(program, session, {
+    usage: 'migrate',
+    summary: 'Bring the tables to the layout of this version; may be cut off and run again',
+    async run({ clients, config }) {
+      const rows = [];
+      for (const table of [config.dataTable, config.accountsTable]) {
+        const { from, to } = await migrate(clients().dynamodb, table);
+        rows.push({ table, before: from ?? 'unmarked', now: to });
+      }
+      return { rows, empty: '' };
+    },
+  });
+}
