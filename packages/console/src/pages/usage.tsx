@@ -58,7 +58,7 @@ export function Usage(_: { argument: string }) {
                     ],
               )}
             </dl>
-            <p class="hint">{t('Keys, quotas and users are managed by `npx openfrs`.')}</p>
+            <p class="hint">{t('Keys, quotas and users are managed by npx openfrs.')}</p>
           </section>
           {result.usage === undefined ? (
             <p class="hint">{t('This deployment keeps its metrics elsewhere (CloudWatch).')}</p>

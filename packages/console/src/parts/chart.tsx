@@ -1,6 +1,8 @@
 import { useEffect, useRef } from 'preact/hooks';
 import UPlot from 'uplot';
+import { useText } from '../data/language.ts';
 import 'uplot/dist/uPlot.min.css';
+import { useDark } from './use-colour-scheme.ts';
 
 export interface Curve {
   readonly label: string;
@@ -11,6 +13,11 @@ export interface Curve {
   readonly scale?: string;
 }
 
+const clock = (seconds: number | null): string =>
+  seconds === null
+    ? ''
+    : new Date(seconds * 1000).toLocaleTimeString(document.documentElement.lang, { timeStyle: 'short' });
+
 /** Curves over one horizontal axis; `time` tells whether that is seconds since 1970 or plain numbers. */
 export function Chart(props: {
   label: string;
@@ -19,6 +26,8 @@ export function Chart(props: {
   time: boolean;
   bands?: readonly { readonly from: number; readonly to: number }[];
 }) {
+  const t = useText();
+  const isDark = useDark();
   const host = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const element = host.current;
@@ -32,9 +41,15 @@ export function Chart(props: {
         width: element.clientWidth || 600,
         height: 220,
         scales: { x: { time: props.time } },
-        axes: [axis, axis, ...(right === undefined ? [] : [{ ...axis, scale: right, side: 1 as const }])],
+        axes: [
+          { ...axis, ...(props.time && { values: (_, splits) => splits.map(clock) }) },
+          axis,
+          ...(right === undefined
+            ? []
+            : [{ ...axis, scale: right, side: 1 as const, grid: { show: false } }]),
+        ],
         series: [
-          {},
+          { label: props.time ? t('Time') : t('Seconds'), ...(props.time && { value: (_, x) => clock(x) }) },
           ...props.curves.map((curve) => ({
             label: curve.label,
             stroke: style.getPropertyValue(curve.colour).trim(),
@@ -64,6 +79,6 @@ export function Chart(props: {
       resized.disconnect();
       plot.destroy();
     };
-  }, [props.x, props.curves]);
+  }, [props.x, props.curves, isDark]);
   return <div ref={host} class="chart" role="img" aria-label={props.label} />;
 }

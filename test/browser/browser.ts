@@ -1,0 +1,90 @@
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { AxeResults } from 'axe-core';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { expect } from 'vitest';
+
+/** Where Debian and its relatives put it. */
+const executable = ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find((path) => existsSync(path));
+export const hasBrowser = executable !== undefined;
+if (!hasBrowser)
+  console.log(
+    "The console's browser tests are skipped: there is no Chromium (Debian: apt-get install chromium).",
+  );
+
+/** Never in the repository: they show people. */
+const screenshots = join(tmpdir(), 'openfrs-console-screens');
+
+const flags = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--use-fake-ui-for-media-stream',
+  '--use-fake-device-for-media-stream',
+];
+
+/** @param video the webcam's picture (MJPEG or Y4M); Chromium's own test picture if absent */
+export function openBrowser(video?: string): Promise<Browser> {
+  return chromium.launch({
+    ...(executable !== undefined && { executablePath: executable }),
+    headless: true,
+    args: [...flags, ...(video === undefined ? [] : [`--use-file-for-fake-video-capture=${video}`])],
+  });
+}
+
+export interface Watched {
+  readonly page: Page;
+  /** Errors of the page and requests to other hosts than `endpoint`, so far. */
+  readonly complaints: readonly string[];
+}
+
+/** A tab whose every error and every request to another host is remembered. */
+export async function openPage(browser: Browser, endpoint: string): Promise<Watched> {
+  const context = await browser.newContext({
+    locale: 'en-GB',
+    reducedMotion: 'reduce',
+    viewport: { width: 1200, height: 900 },
+    permissions: ['camera', 'clipboard-read', 'clipboard-write'],
+  });
+  // Before the page's own scripts, and untouched by its policy.
+  await context.addInitScript({ path: createRequire(import.meta.url).resolve('axe-core/axe.min.js') });
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
+  });
+  page.on('request', (request) => {
+    const { protocol, origin } = new URL(request.url());
+    if (protocol !== 'blob:' && protocol !== 'data:' && origin !== endpoint) complaints.push(request.url());
+  });
+  return { page, complaints };
+}
+
+/** Looks at the page as it is now in light and dark: no violation of axe's rules, and a picture of each to look at. */
+export async function inspect(page: Page, name: string): Promise<void> {
+  mkdirSync(screenshots, { recursive: true });
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    const { violations } = await page.evaluate(() =>
+      (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
+    );
+    const found = violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
+    await page.screenshot({ path: join(screenshots, `${name}-${colorScheme}.png`), fullPage: true });
+    expect(found, `${name}, ${colorScheme}`).toEqual([]);
+  }
+}
+
+/** A file as a file dialog would give it. */
+export function file(name: string, buffer: Buffer, mimeType = 'image/jpeg') {
+  return { name, mimeType, buffer };
+}
+
+export const fileAt = (path: string, mimeType: string) =>
+  file(path.split('/').at(-1) ?? '', readFileSync(path), mimeType);

@@ -1,0 +1,95 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { itWithData, sharedData } from '../support/shared-data.ts';
+import { fileAt, hasBrowser, inspect, openBrowser, openPage, type Watched } from './browser.ts';
+import { openService, type Service, signIn } from './service.ts';
+
+// Videos on what may be two busy cores.
+vi.setConfig({ testTimeout: 300_000 });
+
+/** What the webcam shows: a person who opens the mouth twice, if the shared videos and FFmpeg are here. */
+function webcam(folder: string): string | undefined {
+  const video = sharedData('videos/derived/lp_d18_open_mouth_twice.mp4');
+  const ffmpeg = ['/usr/bin/ffmpeg', process.env.FFMPEG_PATH ?? ''].find((path) => existsSync(path));
+  if (video === undefined || ffmpeg === undefined) return undefined;
+  const made = join(folder, 'webcam.mjpeg');
+  execFileSync(ffmpeg, [
+    '-loglevel',
+    'error',
+    '-i',
+    video,
+    '-vf',
+    'scale=-2:480',
+    '-r',
+    '20',
+    '-q:v',
+    '4',
+    made,
+  ]);
+  return made;
+}
+
+describe.runIf(hasBrowser)("the console's page of liveness", () => {
+  let folder: string;
+  let service: Service;
+  let browser: Browser;
+  let tab: Watched;
+  let page: Page;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'openfrs-webcam-'));
+    [service, browser] = await Promise.all([openService(), openBrowser(webcam(folder))]);
+    tab = await openPage(browser, service.endpoint);
+    page = tab.page;
+    page.setDefaultTimeout(200_000);
+    await page.goto(`${service.console}`);
+    await signIn(page, service);
+    await page.getByRole('link', { name: 'Liveness' }).click();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await service?.end();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  test('records the webcam while it asks for actions, and shows the verdict', async () => {
+    await inspect(page, 'liveness-record');
+    await page.getByLabel('Actions').selectOption('1');
+    const sent = page.waitForRequest((request) => request.url().endsWith('/live-detect'));
+    await page.getByRole('button', { name: 'Record' }).click();
+    await page.getByText(/^(Turn your head|Nod|Open your mouth)/).waitFor();
+    await inspect(page, 'liveness-prompt');
+    const request = await sent;
+    const answer = await request.response();
+    expect(answer?.status()).toBe(200);
+    const body = request.postDataBuffer()?.toString('latin1') ?? '';
+    expect(body).toMatch(/name="actions"\r\n\r\n[1-4]\r\n/);
+    expect(body).toMatch(/name="action_time"\r\n\r\n1500-4500\r\n/);
+    expect(body.length).toBeGreaterThan(10_000);
+    expect(body.length).toBeLessThan(2_000_000);
+    await page.getByRole('region', { name: 'Verdict' }).waitFor();
+    await page.getByRole('img', { name: 'Yaw, pitch and mouth' }).waitFor();
+    await inspect(page, 'liveness-recorded');
+  });
+
+  itWithData('checks a video from a file, and draws what the face did', async () => {
+    await page.getByRole('button', { name: 'File' }).click();
+    const clip = sharedData('videos/derived/lp_d18_open_mouth_twice.mp4') as string;
+    await page.getByLabel('Video').setInputFiles(fileAt(clip, 'video/mp4'));
+    await page.getByLabel('Action 1').selectOption('4');
+    await page.getByRole('button', { name: 'Check' }).click();
+    await page.getByText('A live person who did what was asked').waitFor();
+    await page.getByRole('img', { name: 'The best frame of the video' }).waitFor();
+    const chart = page.getByRole('img', { name: 'Yaw, pitch and mouth' });
+    await chart.locator('canvas').waitFor();
+    await inspect(page, 'liveness-file');
+  });
+
+  test('asked no other host for anything and had no error', () => {
+    expect(tab.complaints).toEqual([]);
+  });
+});

@@ -1,0 +1,33 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type LocalServer, startLocal } from '@openfrs/local';
+import type { Page } from 'playwright-core';
+
+export interface Service extends LocalServer {
+  /** Stops it and deletes its data. */
+  end(): Promise<void>;
+}
+
+/** The real service with its console, on any free port. */
+export async function openService(): Promise<Service> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'openfrs-console-'));
+  const server = await startLocal({ dataDir, port: 0, console: true });
+  return {
+    ...server,
+    async end() {
+      await server.stop();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Signs in by the form, as a person would. */
+export async function signIn(page: Page, { credentials }: LocalServer): Promise<void> {
+  await page.getByLabel('Domain').fill(credentials.FRS_DOMAIN);
+  await page.getByLabel('User').fill(credentials.FRS_USER);
+  await page.getByLabel('Password').fill(credentials.FRS_PASSWORD);
+  await page.getByLabel('Project (region)').fill(credentials.FRS_REGION);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('heading', { name: 'Detect' }).waitFor();
+}
