@@ -5,12 +5,11 @@ import { mirrorInto, newCrops } from '../align/warp.ts';
 import type { FaceMesh, Frame } from '../frame.ts';
 import type { FloatTensor, Sessions } from '../sessions/sessions.ts';
 
-const side = 112;
 /** Crops in one run: bounds the memory of pictures with hundreds of faces. */
 const batch = 16;
 
 /**
- * Unit vectors of faces, one a mesh, from crops aligned to ArcFace's template. `mirrored`: the mean of the face's
+ * Unit vectors of faces, one a mesh, from crops aligned to the model's template. `mirrored`: the mean of the face's
  * and its mirror image's vectors, for vectors that are kept (twice the time; models.md has the gain).
  */
 export async function embeddings(
@@ -22,10 +21,14 @@ export async function embeddings(
 ): Promise<Float32Array[]> {
   const vectors: Float32Array[] = [];
   const each = mirrored ? 2 : 1;
+  const side = Number(model.input.shape[1]);
+  const alignment = model.embedder?.alignment ?? 'arcface';
   for (let start = 0; start < faces.length; start += batch) {
     const some = faces.slice(start, start + batch);
     const crops = newCrops(some.length * each, side, side);
-    await Promise.all(some.map((mesh, index) => sampleInto(frame, alignmentMap(mesh), crops, index * each)));
+    await Promise.all(
+      some.map((mesh, index) => sampleInto(frame, alignmentMap(mesh, alignment, side), crops, index * each)),
+    );
     if (mirrored) for (const index of some.keys()) mirrorInto(crops, index * 2, crops, index * 2 + 1);
     const outputs = await sessions.run(model.id, crops);
     const { data, dims } = outputs.embedding as FloatTensor;

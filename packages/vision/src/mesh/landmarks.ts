@@ -5,6 +5,7 @@ export const landmarks = {
   leftEyeOuter: 263,
   leftEyeInner: 362,
   noseTip: 4,
+  noseBase: 2,
   mouthRight: 61,
   mouthLeft: 291,
   upperLip: 13,

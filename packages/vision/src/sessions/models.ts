@@ -1,4 +1,4 @@
-import { type LibraryOptions, type ModelEntry, type ModelRole, openModels } from '@openfrs/models';
+import { type LibraryOptions, type ModelEntry, type ModelRole, modelFile, openModels } from '@openfrs/models';
 
 /** The models in use: an entry of the manifest by role, most preferred first, and each model's file. */
 export interface InstalledModels {
@@ -11,6 +11,12 @@ export interface InstalledModels {
 export async function installedModels(options: LibraryOptions = {}): Promise<InstalledModels> {
   const roles = await openModels(options);
   const files = new Map<string, string>();
+  // A detector that is chosen instead of the default ones still gets BlazeFace's second opinion where it is built.
+  const detectors = roles.get('detector') ?? [];
+  if (!detectors.some(({ entry }) => hasOutput(entry, 'scores_16'))) {
+    const second = await modelFile('blazeface', options).catch(() => undefined);
+    if (second !== undefined) roles.set('detector', [...detectors, second]);
+  }
   for (const models of roles.values()) for (const { entry, path } of models) files.set(entry.id, path);
   return { files, of: (role) => (roles.get(role) ?? []).map(({ entry }) => entry) };
 }
