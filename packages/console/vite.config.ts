@@ -7,6 +7,8 @@ export default defineConfig({
   base: './',
   logLevel: 'warn',
   esbuild: { jsx: 'automatic', jsxImportSource: 'preact' },
+  // While working on the pages (`npx vite packages/console`), the service is beside them.
+  server: { proxy: { '^/(v[123]|console|docs|openapi)': 'http://127.0.0.1:8080' } },
   build: {
     outDir: 'dist',
     emptyOutDir: true,

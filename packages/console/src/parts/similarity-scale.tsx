@@ -13,15 +13,13 @@ export function SimilarityScale(props: {
         <strong>{props.similarity.toFixed(4)}</strong>{' '}
         {same ? t('the same person') : t('not the same person')}
       </p>
-      <meter
-        aria-label={t('Similarity')}
-        min={0}
-        max={1}
-        low={0.86}
-        high={0.93}
-        optimum={1}
-        value={props.similarity}
-      />
+      <svg viewBox="0 0 1000 24" preserveAspectRatio="none" aria-hidden="true">
+        <rect class="all" width={1000} height={24} />
+        <rect class={same ? 'value good' : 'value'} width={1000 * props.similarity} height={24} />
+        {props.marks.map(({ far, similarity }) => (
+          <rect key={far} class="mark" x={1000 * similarity - 1} width={2} height={24} />
+        ))}
+      </svg>
       <ul class="marks">
         {props.marks.map(({ far, similarity }) => (
           <li key={far}>
