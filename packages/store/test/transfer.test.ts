@@ -118,7 +118,7 @@ describe('export and import', () => {
     const seen: number[] = [];
     clock += 120_000;
     await later.importSet(project, again(lines), { ...options, progress: (done) => seen.push(done) });
-    expect(Math.min(...seen)).toBeGreaterThan(400);
+    expect(Math.min(...seen)).toBeGreaterThan(200);
     frozen.resume();
     await expect(running).rejects.toThrow(/taken over/);
     expect((await faceSets.get(project, 'origin')).faceNumber).toBe(1200);

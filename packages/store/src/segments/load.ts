@@ -15,6 +15,8 @@ import { SegmentMissing, type SegmentObjects } from './objects.ts';
 /** Read in ranges of this size, so many at once. */
 const rangeBytes = 4 * 2 ** 20;
 const ranges = 12;
+/** What is read behind the searches leaves the line to them. */
+const rangesBehind = 3;
 /** Rows for rescoring that lie closer than this are read together. */
 const gapBytes = 64 * 1024;
 
@@ -79,7 +81,7 @@ export async function loadPart(
 ): Promise<void> {
   if (segment.has(part)) return;
   const { offset, length } = segment.plan.parts[part];
-  await parallel(split(offset, offset + length), ranges, ([from, to]) =>
+  await parallel(split(offset, offset + length), rangesBehind, ([from, to]) =>
     fill(objects, entry, segment, from, to),
   );
   segment.finish(part);
