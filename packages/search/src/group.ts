@@ -106,15 +106,18 @@ function personHit(members: Members, places: Int32Array, probe: Probe): Hit {
     const perLength = 1 / Math.sqrt(rowSquared);
     for (let i = 0; i < sum.length; i += 1) sum[i]! += vectors[at + i]! * perLength;
   }
-  return places.length === 1 ? best : { number: best.number, cosine: cosineWithSum(probe, sum) };
+  return places.length === 1
+    ? best
+    : { number: best.number, cosine: cosineWithSum(probe, sum, places.length) };
 }
 
-function cosineWithSum({ vector, squared }: Probe, sum: Float64Array): number {
+/** The cosine with a sum of `rows` directions; 0 where they cancel out to the last digits: such a mean has no direction. */
+function cosineWithSum({ vector, squared }: Probe, sum: Float64Array, rows: number): number {
   let inner = 0;
   let sumSquared = 0;
   for (let i = 0; i < sum.length; i += 1) {
     inner += vector[i]! * sum[i]!;
     sumSquared += sum[i]! * sum[i]!;
   }
-  return cosineOf(inner, squared, sumSquared);
+  return Math.sqrt(sumSquared) < 1e-9 * rows ? 0 : cosineOf(inner, squared, sumSquared);
 }

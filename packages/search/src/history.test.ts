@@ -117,7 +117,8 @@ async function check(index: FaceIndex, rows: FaceRow[], search: Event & { kind: 
     minCosine: -1,
   });
   const expected = bruteForceGroups(rows, query!, { topN: 1000, minCosine: -1 });
-  expect(persons.map((hit) => hit.cosine)).toEqual(expected.map((hit) => expect.closeTo(hit.cosine, 12)));
+  // Six digits: the mean of nearly opposite vectors has lost the others.
+  expect(persons.map((hit) => hit.cosine)).toEqual(expected.map((hit) => expect.closeTo(hit.cosine, 6)));
   expect(new Set(persons.map((hit) => hit.number))).toEqual(new Set(expected.map((hit) => hit.number)));
 }
 

@@ -145,7 +145,13 @@ export function bruteForceGroups(
     const [best] = bruteForce(members, vector, { topN: 1, minCosine: -1 });
     const inner = mean.reduce((sum, value, i) => sum + value * vector[i]!, 0);
     const lengths = Math.hypot(...mean) * Math.hypot(...vector);
-    const cosine = members.length === 1 ? best!.cosine : lengths === 0 ? 0 : inner / lengths;
+    const cancelled = Math.hypot(...mean) < 1e-9 * members.length;
+    const cosine =
+      members.length === 1
+        ? best!.cosine
+        : lengths === 0 || cancelled
+          ? 0
+          : Math.max(-1, Math.min(1, inner / lengths));
     if (cosine >= minCosine) hits.push({ number: best!.number, cosine });
   }
   return hits.sort((a, b) => b.cosine - a.cosine || a.number - b.number).slice(0, topN);
