@@ -34,12 +34,14 @@ describe.skipIf(node === '')('the bundles under the Lambda Runtime API on Node 2
     await startService();
   });
   afterAll(async () => {
+    for (const line of faults()) console.error(line);
     s3?.destroy();
     await cloud?.stop();
   });
 
   const subscriber = (queue: string) =>
     functionNames(plan).find((name) => name.startsWith(`${queue}Subscriber`)) ?? '';
+  const faults = () => (cloud?.output() ?? '').split('\n').filter((line) => line.includes('"level":"fault"'));
   const client = () => import('../contract/support/client.ts');
   const enrolKey = (file: string) => `enrol/${cloud.credentials.FRS_PROJECT_ID}/${file}`;
   const put = (key: string, Body: Buffer | string, Metadata: Record<string, string> = {}) =>
@@ -184,6 +186,10 @@ describe.skipIf(node === '')('the bundles under the Lambda Runtime API on Node 2
     const Records = chores.map(({ body }, i) => ({ messageId: String(i), body }));
     expect(await cloud.invoke(subscriber('Chores'), { Records })).toEqual(failed());
     expect(await cloud.invoke('SweepHandler', {})).toMatchObject({ ok: true });
+  });
+
+  test('met no fault of their own', () => {
+    expect(faults()).toEqual([]);
   });
 
   test('tried nothing that their policies do not allow', () => {

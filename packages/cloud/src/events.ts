@@ -34,7 +34,14 @@ export function enrolment(ground: Ground): { queue: sst.aws.Queue; dead: sst.aws
     ],
   });
   queue.subscribe(
-    { ...args, environment: { ...args.environment, FRS_QUEUE_ENROL_DEAD: dead.url } },
+    {
+      ...args,
+      environment: {
+        ...args.environment,
+        FRS_QUEUE_ENROL_DEAD: dead.url,
+        FRS_ENROL_REMOVE: ground.settings.removeWithObject ? '1' : '',
+      },
+    },
     { batch: { size: 5, partialResponses: true } },
   );
   storage.media.notify({

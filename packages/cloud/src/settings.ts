@@ -12,6 +12,8 @@ export interface Settings {
   readonly container: { readonly domain: string; readonly certificate: string } | undefined;
   /** More buckets that the functions may read media from, for projects that are authorised for them. */
   readonly mediaBuckets: readonly string[];
+  /** Deleting an uploaded photo removes the faces of its `external_image_id`. */
+  readonly removeWithObject: boolean;
   /** X-Ray tracing of every function. */
   readonly tracing: boolean;
 }
@@ -33,6 +35,7 @@ export function settings(environment: Readonly<Record<string, string | undefined
     alarmEmail: environment.FRS_ALARM_EMAIL || undefined,
     container: container(environment.FRS_CONTAINER_DOMAIN, environment.FRS_CONTAINER_CERTIFICATE),
     mediaBuckets: (environment.FRS_MEDIA_BUCKETS ?? '').split(',').filter((name) => name !== ''),
+    removeWithObject: environment.FRS_ENROL_REMOVE === '1',
     tracing: environment.FRS_TRACING === '1',
   };
 }

@@ -23,6 +23,8 @@ export interface Deployment extends CloudHost {
   readonly credentials: Readonly<Record<string, string>>;
   /** Messages that functions sent to queues. */
   readonly sent: readonly Sent[];
+  /** What functions asked their stores for. */
+  readonly asked: readonly (Asked & { readonly function: string })[];
   /** What functions tried that their policies don't allow. */
   readonly denied: readonly (Asked & { readonly function: string })[];
 }
@@ -42,6 +44,7 @@ export async function startDeployment(
   const stores = await startEmbedded();
   const guards: Guard[] = [];
   const sent: Sent[] = [];
+  const asked: (Asked & { function: string })[] = [];
   const denied: (Asked & { function: string })[] = [];
   const opt = join(folder, 'opt');
   await unzip(join(layers, `native-${process.arch}.zip`), opt);
@@ -53,7 +56,8 @@ export async function startDeployment(
       statements: policyOf(plan, own),
       ...stores,
       onSent: (message) => sent.push(message),
-      onDenied: (asked) => denied.push({ ...asked, function: own }),
+      onAllowed: (one) => asked.push({ ...one, function: own }),
+      onDenied: (one) => denied.push({ ...one, function: own }),
     });
     guards.push(guard);
     const code = join(folder, own);
@@ -93,6 +97,7 @@ export async function startDeployment(
     mediaBucket: credentials.FRS_BUCKET,
     credentials,
     sent,
+    asked,
     denied,
     stop: async () => {
       await host.stop();

@@ -22,6 +22,7 @@ export interface GuardOptions {
   readonly dynamodbEndpoint: string;
   readonly s3Endpoint: string;
   readonly onSent: (message: Sent) => void;
+  readonly onAllowed: (asked: Asked) => void;
   readonly onDenied: (asked: Asked) => void;
 }
 
@@ -35,7 +36,10 @@ export async function startGuard(options: GuardOptions): Promise<Guard> {
       const body = await readAll(request);
       const asked = askedFor(request.method ?? '', request.url ?? '/', request.headers, body);
       const denied = asked.find((one) => !allows(options.statements, one));
-      if (denied === undefined) return pass(request, body, response);
+      if (denied === undefined) {
+        for (const one of asked) options.onAllowed(one);
+        return pass(request, body, response);
+      }
       options.onDenied(denied);
       refuse(request, response, denied);
     });

@@ -1,0 +1,105 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type OperationName, operation } from '@openfrs/contract';
+import { operationOfFunction } from '../cloud/expected-routes.ts';
+import { type Deployment, startDeployment } from '../cloud/lambda/deployment.ts';
+import { node24 } from '../cloud/lambda/node24.ts';
+import { installPlatform, planCloud } from '../cloud/plan.ts';
+import { functionOf } from '../cloud/plan-facts.ts';
+import { photo } from '../support/photos.ts';
+import { costOf, type Measured, storageLines } from './cost/prices.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const repeats = 7;
+
+/**
+ * `npm run bench cost`: runs the built functions as Lambda does, measures each operation warm, counts what it asks its
+ * stores for, and prints what 1,000 calls cost as Markdown (`packages/cloud/COST.md`). Linux on x64; `npm run layers`
+ * comes first.
+ */
+export async function bench(): Promise<void> {
+  const node = await node24(join(root, '.layers'));
+  if (node === undefined) throw new Error('There is no pinned Node 24 for this machine.');
+  await installPlatform();
+  const plan = await planCloud({ FRS_ARCHITECTURE: 'x86_64' });
+  const runtime = join(root, '.sst', 'platform', 'dist', 'nodejs-runtime', 'index.js');
+  const cloud = await startDeployment(plan, join(root, '.layers'), node, runtime);
+  try {
+    const rows: Measured[] = [];
+    for (const [name, call] of await calls(cloud)) {
+      await call();
+      await call();
+      const before = cloud.asked.length;
+      const times: number[] = [];
+      for (let i = 0; i < repeats; i++) {
+        const begun = performance.now();
+        await call();
+        times.push(performance.now() - begun);
+      }
+      const actions = cloud.asked.slice(before).map(({ action }) => action);
+      const count = (pattern: RegExp) => actions.filter((action) => pattern.test(action)).length / repeats;
+      rows.push({
+        name,
+        ms: times.sort((a, b) => a - b)[Math.floor(repeats / 2)] ?? 0,
+        megabytes: Number(functionOf(plan, operationOfFunction({ name })).memorySize),
+        reads: count(/^dynamodb:(Get|BatchGet|Query)/),
+        writes: count(/^dynamodb:(Put|Update|Delete|BatchWrite)/),
+        gets: count(/^s3:GetObject/),
+      });
+    }
+    console.log(page(rows));
+  } finally {
+    await cloud.stop();
+  }
+}
+
+function page(rows: readonly Measured[]): string {
+  const lines = rows.map((row) => {
+    const { lambda, stores, total, rekognition } = costOf(row);
+    const cells = [row.name, row.ms.toFixed(0), row.megabytes, lambda, stores, total].map((cell) =>
+      typeof cell === 'number' && cell < 10 ? cell.toFixed(4) : String(cell),
+    );
+    return `| ${cells.join(' | ')} | ${rekognition === undefined ? '' : rekognition.toFixed(2)} |`;
+  });
+  return [
+    '| operation | ms, warm | MB | functions and gateway, $ | stores, $ | 1,000 calls, $ | Rekognition, $ |',
+    '|---|---|---|---|---|---|---|',
+    ...lines,
+    '',
+    ...storageLines(),
+  ].join('\n');
+}
+
+async function calls(cloud: Deployment): Promise<[OperationName, () => Promise<unknown>][]> {
+  const { FRS_USER, FRS_PASSWORD, FRS_DOMAIN, FRS_REGION, FRS_PROJECT_ID = '' } = cloud.credentials;
+  let token = '';
+  async function call(name: OperationName, body?: unknown, query = ''): Promise<void> {
+    const { method, paths } = operation(name);
+    const path = paths[0].replace('{project_id}', FRS_PROJECT_ID).replace('{face_set_name}', 'people');
+    const answer = await fetch(cloud.endpoint + path + query, {
+      method,
+      headers: { 'Content-Type': 'application/json', 'X-Auth-Token': token },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    if (!answer.ok) throw new Error(`${name}: ${await answer.text()}`);
+    token = answer.headers.get('X-Subject-Token') ?? token;
+  }
+  const user = { name: FRS_USER, password: FRS_PASSWORD, domain: { name: FRS_DOMAIN } };
+  const identity = { methods: ['password'], password: { user } };
+  const login = { auth: { identity, scope: { project: { name: FRS_REGION } } } };
+  const image_base64 = photo(1).toString('base64');
+  await call('token-create', login);
+  await call('face-set-create', { face_set_name: 'people' });
+  return [
+    ['token-create', () => call('token-create', login)],
+    ['face-detect', () => call('face-detect', { image_base64 })],
+    [
+      'face-compare',
+      () => call('face-compare', { image1_base64: image_base64, image2_base64: image_base64 }),
+    ],
+    ['face-add', () => call('face-add', { image_base64, single: true })],
+    ['face-search', () => call('face-search', { image_base64, top_n: 10 })],
+    ['face-list', () => call('face-list', undefined, '?offset=0&limit=10')],
+    ['live-detect-face', () => call('live-detect-face', { image_base64 })],
+  ];
+}
