@@ -6,7 +6,7 @@ import { startFire, stopFire } from './support/world.ts';
  * One running service under fire, from all sides: what must not be seen isn't, what is sent to break it doesn't, and at
  * the end nothing is stored or logged that should not be. FRS_FIRE=1 sends 10,000 changed pictures instead of a few.
  */
-vi.setConfig({ testTimeout: 240_000 });
+vi.setConfig({ testTimeout: 60_000 });
 let stop: () => Promise<void>;
 beforeAll(async () => {
   stop = await startService();

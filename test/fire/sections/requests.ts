@@ -41,7 +41,7 @@ const jsonOperations = operations.flatMap((row) =>
 describe('hostile JSON', () => {
   const deep = 500_000;
   const bodies: readonly (readonly [string, string | Uint8Array])[] = [
-    ['deep lists', '{"image_base64":' + '['.repeat(deep)],
+    ['deep lists', `{"image_base64":${'['.repeat(deep)}`],
     ['deep lists that close', `{"external_fields":${'['.repeat(deep)}${']'.repeat(deep)}}`],
     ['deep objects', '{"a":'.repeat(deep)],
     ['a million members', `{${Array.from({ length: 500_000 }, (_, n) => `"${n}":1`).join(',')}}`],
