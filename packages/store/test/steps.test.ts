@@ -82,6 +82,50 @@ describe('a writer that stops at any step', () => {
     }
   });
 
+  it('is left out by a compaction meanwhile, whichever way it ends', async () => {
+    for (const step of [1, 3]) {
+      for (const wakes of [true, false]) {
+        let clock = Date.now();
+        const now = () => clock;
+        const sound = crashable(stores, { now });
+        const set = await sound.faceSets.create(newProject(), spec('people'), 10);
+        const [first, second] = await sound.faceSets.add(set, [face(1), face(2)]);
+        const compact = () => sound.upkeep.compact(set.projectId, set.name, { all: true });
+        const search = () =>
+          stores
+            .instance({ now })
+            .search(set, { probe: { vector: face(1).vector }, topN: 10, minCosine: -1 });
+        const writer = crashable(stores, { now });
+        const remover = crashable(stores, { now });
+        writer.stopAt(step);
+        remover.stopAt(step - 1);
+        const byId = { kind: 'equals', field: 'face_id', value: second?.faceId ?? '' } as const;
+        const writes = [
+          writer.faceSets.add(set, [face(3), face(4)]),
+          remover.faceSets.removeMatching(set, byId),
+        ];
+        await Promise.all([writer.stopped(), remover.stopped()]);
+        await compact();
+        expect(new Set((await search()).map((hit) => hit.faceId)).has(first?.faceId ?? '')).toBe(true);
+        expect((await search()).length).toBeLessThanOrEqual(2);
+        if (wakes) {
+          writer.resume();
+          remover.resume();
+          await Promise.all(writes);
+        } else {
+          clock += 120_000;
+          await compact();
+        }
+        const page = await sound.faceSets.page(set, 0, 10);
+        for (let pass = 0; pass < 2; pass++) {
+          const found = (await search()).map((hit) => hit.faceId).sort();
+          expect(found).toEqual(page.map((entry) => entry.faceId).sort());
+          await compact();
+        }
+      }
+    }
+  });
+
   it.each([
     ['create', 3],
     ['remove', 3],
