@@ -8,7 +8,9 @@ const sources = fileURLToPath(new URL('..', import.meta.url));
 
 /** Every `t('…')` of the pages. */
 async function texts(): Promise<Set<string>> {
-  const files = (await readdir(sources, { recursive: true })).filter((name) => /(?<!\.test)\.tsx?$/.test(name));
+  const files = (await readdir(sources, { recursive: true })).filter((name) =>
+    /(?<!\.test)\.tsx?$/.test(name),
+  );
   const found = new Set<string>();
   for (const file of files) {
     const text = await readFile(`${sources}${file}`, 'utf8');

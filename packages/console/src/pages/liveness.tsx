@@ -33,15 +33,20 @@ export function Liveness(_: { argument: string }) {
       [api, curves.start, curves.clear],
     ),
   );
+  const turnTo = (toUpload: boolean) => {
+    setUpload(toUpload);
+    check.clear();
+    curves.clear();
+  };
   const Source = upload ? LivenessUpload : LivenessRecorder;
   return (
     <>
       <h1>{t('Liveness')}</h1>
       <div class="tabs">
-        <button type="button" class="plain" aria-pressed={!upload} onClick={() => setUpload(false)}>
+        <button type="button" class="plain" aria-pressed={!upload} onClick={() => turnTo(false)}>
           {t('Webcam')}
         </button>
-        <button type="button" class="plain" aria-pressed={upload} onClick={() => setUpload(true)}>
+        <button type="button" class="plain" aria-pressed={upload} onClick={() => turnTo(true)}>
           {t('File')}
         </button>
       </div>
