@@ -1,6 +1,14 @@
 import type { Action } from '@openfrs/core';
 import type { Observation } from './observation.ts';
-import { despiked, type Excursion, excursions, quantile, type Series, seriesOf } from './series.ts';
+import {
+  despiked,
+  type Excursion,
+  excursions,
+  isReliable,
+  quantile,
+  type Series,
+  seriesOf,
+} from './series.ts';
 import type { FaceSignals } from './signals.ts';
 
 /** Something that a face did. */
@@ -21,7 +29,7 @@ export const thresholds = {
   /** Degrees of yaw from rest. */
   turn: 12,
   /** Of `mouth` from the closed mouth: talking stays below .10, opening on request starts at .15. */
-  mouth: 0.135,
+  mouth: 0.128,
   /** Part of the open eye that a lid must cover. */
   blink: 0.3,
 } as const;
@@ -42,7 +50,19 @@ export function findEvents(observations: readonly Observation[], nodThreshold: n
     ...mouthMoves(series('mouth')),
     ...blinks(series('eyes'), series('pitch')),
   ];
-  return events.sort((a, b) => a.peak - b.peak);
+  return events.map((found) => doubted(found, observations)).sort((a, b) => a.peak - b.peak);
+}
+
+/** Around a movement the face must be seen in this part of the frames; a hand before it makes landmarks wander. */
+const seenAround = { part: 0.7, ms: 700 } as const;
+
+/** Weakens what was seen between frames without a face. */
+function doubted(found: ActionEvent, observations: readonly Observation[]): ActionEvent {
+  const around = observations.filter(({ timeMs }) => Math.abs(timeMs - found.peak) <= seenAround.ms);
+  const seen = around.filter(isReliable).length / Math.max(1, around.length);
+  if (seen >= seenAround.part) return found;
+  const strength = (found.strength * seen) / 2;
+  return { ...found, strength, confidence: confidenceOf(strength) };
 }
 
 function event(action: Action, excursion: Excursion, strength: number): ActionEvent {
