@@ -4,7 +4,7 @@ import type { FaceSet, NewFace, StoredFace } from '@openfrs/core';
 import type { Key } from '../records/database.ts';
 import { isDead, readFaces } from '../records/faces.ts';
 import { onceKey } from '../records/keys.ts';
-import type { Meta } from '../records/meta.ts';
+import { faceNumber, type Meta } from '../records/meta.ts';
 import { newOperationId } from '../records/random.ts';
 import type { Store } from '../store.ts';
 import { settle } from '../upkeep/settle.ts';
@@ -93,8 +93,19 @@ async function addUnder(
     return storedFaces(added.meta, added.from, faces);
   } catch (error) {
     if (error instanceof ClaimLost) return undefined;
+    if (error instanceof FrsError && error.code === 'FRS.0306')
+      await unlessReserved(store, set, faces.length);
     throw error;
   }
+}
+
+/**
+ * A set is full only when its faces fill it: what fills it may be another attempt's places for these very faces.
+ * @throws FrsError FRS.0018 places are reserved that may come free
+ */
+async function unlessReserved(store: Store, set: FaceSet, count: number): Promise<void> {
+  if (faceNumber(await livingMeta(store, set.id)) + count > set.capacity) return;
+  throw new FrsError('FRS.0018', 'The last places are reserved for faces that are being added.');
 }
 
 async function takeClaim(store: Store, key: Key, before: Claim | undefined, op: string): Promise<boolean> {
