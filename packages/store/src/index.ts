@@ -14,6 +14,7 @@ export { createTransfer, type Transfer } from './transfer/index.ts';
 export type { Compaction, CompactOptions } from './upkeep/compact.ts';
 export type { Diagnosis } from './upkeep/doctor.ts';
 export { createUpkeep, type Upkeep } from './upkeep/index.ts';
+export type { Leftovers } from './upkeep/leftovers.ts';
 export type { Remains, Traces } from './upkeep/remains.ts';
 export type { SweepReport } from './upkeep/sweep.ts';
 export { presignedUploads } from './uploads.ts';

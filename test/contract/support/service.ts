@@ -15,7 +15,13 @@ export interface Account {
 }
 
 /** What the suite is held against; filled in by `startService`. */
-export const service = { endpoint: '', bucket: '', owner: {} as Account };
+export const service = {
+  endpoint: '',
+  bucket: '',
+  owner: {} as Account,
+  /** Where a local server keeps its stores; empty for another implementation. */
+  dataDir: '',
+};
 
 /**
  * Starts a local server for the suite, or takes the one that the environment names (the variables of
@@ -29,6 +35,7 @@ export async function startService(): Promise<() => Promise<void>> {
   const dataDir = await mkdtemp(join(tmpdir(), 'openfrs-contract-'));
   const server = await startLocal({ port: 0, dataDir });
   fill({ ...server.credentials });
+  service.dataDir = dataDir;
   return async () => {
     await server.stop();
     await rm(dataDir, { recursive: true, force: true });

@@ -8,6 +8,7 @@ import { sendRaw } from '../../clients/raw-http.ts';
 import { nodeClient, pythonClient, type Signed } from '../../clients/signers.ts';
 import { fetchReply, tokenOf } from '../../contract/support/client.ts';
 import { service } from '../../contract/support/service.ts';
+import { parallel } from '../support/parallel.ts';
 import { fire } from '../support/world.ts';
 
 const text = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url');
@@ -142,7 +143,7 @@ describe('a signature', () => {
     for (let at = 0; at < body.length; at++) changed.push({ ...signed, body: other(body, at) });
     changed.push({ ...signed, method: 'PUT' }, { ...signed, body: `${body} ` }, { ...signed, body: '' });
     const codes = new Map<unknown, number>();
-    await inParallel(changed, 16, async (one) => {
+    await parallel(changed, 16, async (one) => {
       const { code, status } = await sendRaw(one);
       expect([one, status]).not.toEqual([one, 200]);
       codes.set(code, (codes.get(code) ?? 0) + 1);
@@ -154,11 +155,3 @@ describe('a signature', () => {
     expect((await sendRaw(signed)).status).toBe(200);
   });
 });
-
-async function inParallel<Item>(items: readonly Item[], width: number, work: (item: Item) => Promise<void>) {
-  const left = [...items];
-  const worker = async () => {
-    for (let next = left.shift(); next !== undefined; next = left.shift()) await work(next);
-  };
-  await Promise.all(Array.from({ length: width }, worker));
-}

@@ -1,1 +1,113 @@
-export {};
+import { request } from 'node:http';
+import type { FrsOperationName } from '@openfrs/contract';
+import { createAdmission } from '@openfrs/http';
+import { describe, expect, it } from 'vitest';
+import { gateway } from '../../../functions/wiring/gateway.ts';
+import { call, done, tokenOf } from '../../contract/support/client.ts';
+import { type Account, service } from '../../contract/support/service.ts';
+import { photo } from '../../support/photos.ts';
+import { fire } from '../support/world.ts';
+
+const image_base64 = photo(1).toString('base64');
+
+interface Timed {
+  readonly status: number;
+  readonly code: string | undefined;
+  readonly ms: number;
+  /** When it was answered. */
+  readonly at: number;
+}
+
+async function timed(name: FrsOperationName, account: Account, json?: unknown): Promise<Timed> {
+  const started = performance.now();
+  const { status, body } = await call(name, { account, ...(json !== undefined && { json }) });
+  const at = performance.now();
+  return { status, code: (body as { error_code?: string }).error_code, ms: at - started, at };
+}
+
+const p99 = (all: readonly Timed[]) => {
+  const sorted = all.map(({ ms }) => ms).sort((a, b) => a - b);
+  return sorted[Math.ceil(sorted.length * 0.99) - 1] ?? 0;
+};
+
+/** The gate of the service in this process, made narrow: 2 at a time, 20 may wait. */
+async function narrow(work: () => Promise<void>): Promise<void> {
+  const { admission } = gateway();
+  const { heavy } = admission;
+  Object.assign(admission, { heavy: createAdmission({ running: 2, waiting: 20, bodyBytes: 0 }).heavy });
+  try {
+    await work();
+  } finally {
+    Object.assign(admission, { heavy });
+  }
+}
+
+describe('overload', () => {
+  it('40 pictures at once: none fails, too many are FRS.0033 at once, and lists are answered meanwhile', () =>
+    narrow(async () => {
+      await done('face-set-list', { account: fire.victim });
+      const memory = process.memoryUsage().rss;
+      let over = false;
+      const flood = Promise.all(
+        Array.from({ length: 40 }, () => timed('face-detect', fire.attacker, { image_base64 })),
+      ).finally(() => {
+        over = true;
+      });
+      // Another project's one picture, in the middle of it.
+      const other = timed('face-detect', fire.victim, { image_base64 });
+      const lists: Timed[] = [];
+      while (!over) lists.push(await timed('face-set-list', fire.victim));
+      const answers = await flood;
+      const served = answers.filter(({ status }) => status === 200);
+      const refused = answers.filter(({ status }) => status !== 200);
+      expect(served.length).toBeGreaterThanOrEqual(2 + 10);
+      expect(refused.length).toBeGreaterThan(0);
+      expect(new Set(refused.map(({ code }) => code))).toEqual(new Set(['FRS.0033']));
+      expect((await other).status).toBe(200);
+      expect(lists.every(({ status }) => status === 200)).toBe(true);
+      const grown = Math.round((process.memoryUsage().rss - memory) / 2 ** 20);
+      process.stdout.write(
+        `overload: ${served.length} served, ${refused.length} refused (p99 ${Math.round(p99(refused))} ms), ${lists.length} lists (p99 ${Math.round(p99(lists))} ms), ${grown} MB more\n`,
+      );
+      expect(p99(lists)).toBeLessThan(5000);
+      expect(grown).toBeLessThan(600);
+    }));
+
+  it('another project gets its turn before a flood that came first', () =>
+    narrow(async () => {
+      const flood = Array.from({ length: 12 }, () => timed('face-detect', fire.attacker, { image_base64 }));
+      const { heavy } = gateway().admission;
+      while (heavy.waiting < 5) await new Promise((resolve) => setTimeout(resolve, 5));
+      const other = await timed('face-detect', fire.victim, { image_base64 });
+      expect(other.status).toBe(200);
+      const later = (await Promise.all(flood)).filter(({ at }) => at > other.at);
+      expect(later.length).toBeGreaterThan(3);
+    }));
+
+  it('what clients that left were waiting for is not done', () =>
+    narrow(async () => {
+      const { heavy } = gateway().admission;
+      const token = await tokenOf(fire.attacker);
+      const body = JSON.stringify({ image_base64 });
+      const leavers = Array.from({ length: 12 }, () => {
+        const sent = request(`${service.endpoint}/v2/${fire.attacker.projectId}/face-detect`, {
+          method: 'POST',
+          headers: { 'X-Auth-Token': token, 'Content-Length': body.length },
+          agent: false,
+        });
+        sent.on('error', () => {});
+        sent.end(body);
+        return sent;
+      });
+      while (heavy.waiting < 6) await new Promise((resolve) => setTimeout(resolve, 5));
+      for (const leaver of leavers) leaver.destroy();
+      const started = performance.now();
+      while (heavy.waiting > 0) {
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        expect(performance.now() - started).toBeLessThan(10_000);
+      }
+      expect((await timed('face-detect', fire.attacker, { image_base64 })).status).toBe(200);
+      expect([heavy.running, heavy.waiting]).toEqual([0, 0]);
+      expect(gateway().admission.bodies.held).toBe(0);
+    }));
+});

@@ -1,1 +1,77 @@
-export {};
+import type { FrsOperationName } from '@openfrs/contract';
+import { decodePicture, encodeJpeg, resized } from '@openfrs/vision';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { call, done } from '../../contract/support/client.ts';
+import { photo } from '../../support/photos.ts';
+import { bmp, bombs, png } from '../support/files.ts';
+import { mutated } from '../support/mutate.ts';
+import { parallel } from '../support/parallel.ts';
+import { fire, set } from '../support/world.ts';
+
+const many = process.env.FRS_FIRE === '1' ? 10_000 : 150;
+const patience = 30_000;
+const mebibyte = 1024 * 1024;
+
+/** Every operation that reads a picture or video, with the file in each of its places. */
+const places: readonly (readonly [FrsOperationName, (file: Buffer) => Record<string, string | Buffer>])[] = [
+  ['face-detect', (image_file) => ({ image_file })],
+  ['live-detect-face', (image_file) => ({ image_file })],
+  ['face-compare', (image1_file) => ({ image1_file, image2_file: small })],
+  ['face-compare', (image2_file) => ({ image1_file: small, image2_file })],
+  ['face-search', (image_file) => ({ image_file })],
+  ['face-add', (image_file) => ({ image_file })],
+  ['live-detect', (video_file) => ({ video_file, actions: '1' })],
+];
+
+/** A photo of one face, small so that it is quickly read. */
+let small: Buffer;
+
+async function send([name, form]: (typeof places)[number], what: string, file: Buffer): Promise<void> {
+  const started = performance.now();
+  const { status, text } = await call(name, { set, account: fire.attacker, form: form(file) });
+  expect([name, what, status, status >= 500 ? text : '']).toEqual([
+    name,
+    what,
+    status < 500 ? status : 400,
+    '',
+  ]);
+  expect(performance.now() - started).toBeLessThan(patience);
+}
+
+describe('hostile files', () => {
+  beforeAll(async () => {
+    const frame = await decodePicture(photo(4));
+    small = Buffer.from(
+      await encodeJpeg(await resized(frame, 320, Math.round((320 * frame.height) / frame.width))),
+    );
+  });
+
+  it('bombs, loops and files of other kinds break no operation, and the memory comes back', async () => {
+    for (const place of places) await send(place, 'the photo', small);
+    const before = process.memoryUsage().rss;
+    for (const [what, file] of bombs(`http://127.0.0.1:${fire.canary.port}/photo.jpg`)) {
+      for (const place of places) await send(place, what, file);
+    }
+    expect(process.memoryUsage().rss - before).toBeLessThan(700 * mebibyte);
+    expect(fire.canary.visits()).toBe(0);
+    expect(
+      (await done('face-detect', { account: fire.attacker, form: { image_file: small } })).faces,
+    ).not.toEqual([]);
+  }, 180_000);
+
+  it(`${many} changed pictures break no operation`, async () => {
+    const { data, width, height } = await decodePicture(small);
+    const bitmap = bmp(width, -height, 24, 0, data);
+    const files = [small, small, bitmap, png(100, 100)];
+    const first = process.memoryUsage().rss;
+    await parallel(
+      Array.from({ length: many }, (_, seed) => seed),
+      4,
+      async (seed) => {
+        const place = places[seed % places.length] as (typeof places)[number];
+        await send(place, `seed ${seed}`, mutated(files[seed % files.length] as Buffer, seed));
+      },
+    );
+    expect(process.memoryUsage().rss - first).toBeLessThan(500 * mebibyte);
+  }, 7_200_000);
+});

@@ -33,4 +33,19 @@ export function indexVerbs(program: Command, session: Session): void {
       return { record: { ...done, ...(failed.length > 0 && { failed }) }, failed: failed.length > 0 };
     },
   });
+  addVerb(program, session, {
+    usage: 'purge',
+    summary:
+      'Clear away what deleted faces, sets and projects left behind; it is due ten minutes after the deletion',
+    options: [['--verify', 'then read all stores for vectors of no face; exit code 1 where there are any']],
+    async run(stores, args) {
+      const upkeep = stores.upkeep();
+      const { purged, purgeLater, failures } = await upkeep.sweep();
+      const record = { purged, purgeLater, failed: failures.length };
+      if (!args.flag('verify')) return { record, failed: failures.length > 0 };
+      const left = await upkeep.leftovers();
+      const some = left.recordsOfDeletedSets + left.segmentsOfDeletedSets + left.deletedFacesInSegments > 0;
+      return { record: { ...record, ...left }, failed: some || failures.length > 0 };
+    },
+  });
 }

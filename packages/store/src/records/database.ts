@@ -8,6 +8,8 @@ import {
   PutCommand,
   QueryCommand,
   type QueryCommandInput,
+  ScanCommand,
+  type ScanCommandInput,
   UpdateCommand,
   type UpdateCommandInput,
 } from '@aws-sdk/lib-dynamodb';
@@ -32,6 +34,8 @@ export interface Database {
   update(key: Key, change: Change): Promise<Item | undefined>;
   /** The items of a partition with sort keys in [from, to], page by page, in order. */
   pages(pk: string, from: string, to: string, options?: PageOptions): AsyncGenerator<Item[]>;
+  /** The keys of all items of the table that have an attribute, page by page, in no order. */
+  keysWith(attribute: string): AsyncGenerator<Key[]>;
   /** Writes items whatever was there; in no order, and after a failure some of them. */
   putMany(items: readonly Item[]): Promise<void>;
   removeMany(keys: readonly Key[]): Promise<void>;
@@ -114,6 +118,23 @@ export function openDatabase(dynamodb: Pick<DynamoDBDocumentClient, 'send'>, tab
           }),
         );
         yield (answer.Items ?? []) as Item[];
+        start = answer.LastEvaluatedKey;
+      } while (start !== undefined);
+    },
+    async *keysWith(attribute) {
+      let start: ScanCommandInput['ExclusiveStartKey'];
+      do {
+        const answer = await client.send(
+          new ScanCommand({
+            TableName: table,
+            ConsistentRead: true,
+            FilterExpression: 'attribute_exists(#has)',
+            ProjectionExpression: 'pk, sk',
+            ExpressionAttributeNames: { '#has': attribute },
+            ExclusiveStartKey: start,
+          }),
+        );
+        yield (answer.Items ?? []) as Key[];
         start = answer.LastEvaluatedKey;
       } while (start !== undefined);
     },

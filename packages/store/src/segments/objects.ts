@@ -14,8 +14,8 @@ export interface SegmentObjects {
   write(key: string, bytes: Uint8Array): Promise<void>;
   /** The bytes [from, to), piece by piece as they come. @throws SegmentMissing */
   read(key: string, from: number, to: number): AsyncGenerator<Uint8Array>;
-  /** Keys of a set's segments, with the time of writing in milliseconds since 1970. */
-  list(setId: string): Promise<{ readonly key: string; readonly at: number }[]>;
+  /** Keys of a set's segments, or of all sets', with the time of writing in milliseconds since 1970. */
+  list(setId?: string): Promise<{ readonly key: string; readonly at: number }[]>;
   remove(keys: readonly string[]): Promise<void>;
 }
 
@@ -25,6 +25,9 @@ export class SegmentMissing extends Error {
 }
 
 const prefix = (setId: string) => `segments/${setId}/`;
+
+/** Whose segment it is, by its name. */
+export const setIdOf = (key: string) => key.split('/')[1] ?? '';
 
 /** A name that was never used: whoever knows a segment's name knows its content. */
 export const newSegmentKey = (setId: string) => `${prefix(setId)}${randomBytes(12).toString('base64url')}`;
@@ -60,7 +63,7 @@ export function segmentObjects(s3: S3Client, bucket: string): SegmentObjects {
         const answer = await s3.send(
           new ListObjectsV2Command({
             Bucket: bucket,
-            Prefix: prefix(setId),
+            Prefix: setId === undefined ? 'segments/' : prefix(setId),
             ...(token === undefined ? {} : { ContinuationToken: token }),
           }),
         );

@@ -5,6 +5,7 @@ import { createSets } from '../face-sets/sets.ts';
 import type { Chore, Store } from '../store.ts';
 import { type Compaction, type CompactOptions, compact } from './compact.ts';
 import { type Diagnosis, examine } from './doctor.ts';
+import { type Leftovers, leftoversIn } from './leftovers.ts';
 import { purge } from './purge.ts';
 import { type Remains, remainsOf, type Traces, tracesOf } from './remains.ts';
 import { type SweepReport, sweep } from './sweep.ts';
@@ -21,6 +22,8 @@ export interface Upkeep {
   doctor(projectId: string, name: string, options: { readonly repair: boolean }): Promise<Diagnosis>;
   /** What is still stored of a set, deleted or not, by its id. */
   remains(setId: string): Promise<Remains>;
+  /** Vectors that belong to no face, in all stores. */
+  leftovers(): Promise<Leftovers>;
   /** Where a face's vector may still be found, deleted or not. @throws FrsError FRS.0302 */
   traces(projectId: string, name: string, faceId: string): Promise<Traces>;
 }
@@ -49,6 +52,7 @@ export function createUpkeep(options: StoreOptions): Upkeep {
     sweep: () => sweep(store),
     doctor: async (projectId, name, { repair }) => diagnose(await sets.get(projectId, name), repair),
     remains: (setId) => remainsOf(store, setId),
+    leftovers: () => leftoversIn(store),
     traces: async (projectId, name, faceId) => tracesOf(store, await sets.get(projectId, name), faceId),
   };
 }

@@ -46,7 +46,8 @@ export async function tracesOf(store: Store, set: FaceSet, faceId: string): Prom
   return { record: (await readVector(store.database, set.id, number)) !== undefined, segments };
 }
 
-async function numbersIn(store: Store, set: FaceSet, key: string): Promise<Set<number>> {
+/** The faces whose vectors a segment holds. @throws Error it is damaged or gone */
+export async function numbersIn(store: Store, set: FaceSet, key: string): Promise<Set<number>> {
   const pieces: Uint8Array[] = [];
   for await (const piece of store.segments.read(key, 0, Number.MAX_SAFE_INTEGER)) pieces.push(piece);
   const bytes = new Uint8Array(Buffer.concat(pieces));
