@@ -157,6 +157,7 @@ describe.runIf(hasBrowser)('the console', () => {
     for (const name of ['人脸检测', '人脸比对', '人脸库', '人脸搜索', '活体检测', '用量']) {
       await page.getByRole('link', { name, exact: true }).click();
       await page.getByRole('heading', { name, exact: true, level: 1 }).waitFor();
+      await expect.poll(() => page.locator('main > progress').count(), { timeout: 30_000 }).toBe(0);
       await inspect(page, `phone-${name}`);
       const wider = () => document.documentElement.scrollWidth - document.documentElement.clientWidth;
       expect(await page.evaluate(wider), name).toBe(0);

@@ -1,29 +1,30 @@
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { buildPages } from './build.ts';
 
-let folder: string;
+let parent: string;
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'openfrs-console-build-'));
+  parent = await mkdtemp(join(tmpdir(), 'openfrs-console-build-'));
 });
 afterAll(async () => {
-  await rm(folder, { recursive: true, force: true });
+  await rm(parent, { recursive: true, force: true });
 });
 
-test('builds where there is nothing, not where the sources are the same, and again where they differ', async () => {
+test('builds an edition once, whole, in the place of older ones', async () => {
   const environment = process.env.NODE_ENV;
-  const index = join(folder, 'index.html');
-  const builtAt = async () => (await stat(index)).mtimeMs;
-  expect(await buildPages(folder)).toBe(folder);
-  const first = await builtAt();
-  await buildPages(folder);
-  expect(await builtAt()).toBe(first);
-  await writeFile(join(folder, 'sources.sha256'), 'of an older release');
-  await writeFile(join(folder, 'left-over.js'), '');
-  await buildPages(folder);
-  expect(await builtAt()).toBeGreaterThan(first);
-  await expect(readFile(join(folder, 'left-over.js'))).rejects.toThrow('ENOENT');
+  await mkdir(join(parent, 'of-older-sources'));
+  const [one, other] = await Promise.all([buildPages(parent), buildPages(parent)]);
+  expect(other).toBe(one);
+  expect(await readdir(parent)).toEqual([basename(one)]);
+  expect((await readdir(one)).sort()).toEqual(['assets', 'icon.svg', 'index.html']);
   expect(process.env.NODE_ENV).toBe(environment);
+  const begun = performance.now();
+  expect(await buildPages(parent)).toBe(one);
+  expect(performance.now() - begun).toBeLessThan(1000);
+});
+
+test('says why where it can not build', async () => {
+  await expect(buildPages('/dev/null/pages')).rejects.toThrow('ENOTDIR');
 });

@@ -1,39 +1,57 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const sources = ['index.html', 'package.json', 'vite.config.ts', 'public', 'src'];
-/** Beside the pages: the sources they were built from. */
-const stamp = 'sources.sha256';
+/** Apart from `dist`, which is `vite build`'s own. */
+const cache = fileURLToPath(new URL('../../../node_modules/.cache/openfrs-console', import.meta.url));
 
 /**
- * Builds the pages with Vite where there are none yet, or others than the sources make (about two seconds).
- * @param folder where to; `dist` of this package by default. It belongs to the build: what else is in it goes
+ * Builds the pages with Vite where those of the present sources aren't built yet (about two seconds). Each edition has
+ * its own folder, which appears whole, so that several processes may start at once.
+ * @param parent of the editions; older ones in it are deleted
  * @returns the folder of the pages
  * @throws Error Vite's own, or that the folder can't be written
  */
-export async function buildPages(folder = join(root, 'dist')): Promise<string> {
-  const wanted = await hashOfSources();
-  const found = await readFile(join(folder, stamp), 'utf8').catch(() => undefined);
-  if (found === wanted) return folder;
-  const [{ build }, { default: config }] = await Promise.all([import('vite'), import('../vite.config.ts')]);
+export async function buildPages(parent = cache): Promise<string> {
+  const edition = await hashOfSources();
+  const folder = join(parent, edition);
+  if (existsSync(folder)) return folder;
+  await mkdir(parent, { recursive: true });
+  const unfinished = await mkdtemp(join(parent, 'unfinished-'));
+  try {
+    await build(unfinished);
+    await rename(unfinished, folder);
+  } catch (error) {
+    await rm(unfinished, { recursive: true, force: true });
+    // Another process was first.
+    if (!existsSync(folder)) throw error;
+  }
+  const others = (await readdir(parent)).filter(
+    (name) => name !== edition && !name.startsWith('unfinished-'),
+  );
+  for (const other of others) await rm(join(parent, other), { recursive: true, force: true });
+  return folder;
+}
+
+async function build(outDir: string): Promise<void> {
+  const [vite, { default: config }] = await Promise.all([import('vite'), import('../vite.config.ts')]);
   const environment = process.env.NODE_ENV;
   try {
-    await build({
+    await vite.build({
       ...config,
       configFile: false,
       mode: 'production',
-      build: { ...config.build, outDir: folder },
+      build: { ...config.build, outDir },
     });
   } finally {
     // Vite sets it for the whole process, which here is the service's.
     if (environment === undefined) delete process.env.NODE_ENV;
     else process.env.NODE_ENV = environment;
   }
-  await writeFile(join(folder, stamp), wanted);
-  return folder;
 }
 
 async function hashOfSources(): Promise<string> {

@@ -40,7 +40,7 @@ const get = (path: string, headers: Record<string, string> = {}) => app.request(
 
 describe('the pages', () => {
   test('weigh less than 250 KB', async () => {
-    const pages = await readPages(folder);
+    const pages = await readPages(await buildPages(folder));
     const weight = pages.reduce((sum, { zipped }) => sum + zipped.length, 0);
     console.log(`The console's pages weigh ${Math.round(weight / 1000)} KB compressed.`);
     expect(pages.map(({ path }) => path)).toContain('/');

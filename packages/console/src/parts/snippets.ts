@@ -35,6 +35,7 @@ const pythonCalls: readonly [RegExp, string, string, boolean][] = [
 function python({ path, form, json, method }: ApiRequest, project: string): string {
   const head = [
     'from huaweicloudsdkcore.auth.credentials import BasicCredentials',
+    'from huaweicloudsdkcore.http.formdata import FormFile',
     'from huaweicloudsdkfrs.v2 import *',
     '',
     `credentials = BasicCredentials(AK, SK, "${project}")`,
@@ -42,7 +43,7 @@ function python({ path, form, json, method }: ApiRequest, project: string): stri
   ];
   const call = form && pythonCalls.find(([pattern]) => pattern.test(path));
   if (!call) {
-    const body = json === undefined ? '' : `, json=${JSON.stringify(json)}`;
+    const body = json === undefined ? '' : `, json=${inPython(json)}`;
     return [
       'import requests',
       '',
@@ -51,9 +52,12 @@ function python({ path, form, json, method }: ApiRequest, project: string): stri
     ].join('\n');
   }
   const [, name, verb, ofSet] = call;
-  const set = ofSet ? `request.face_set_name = "${decodeURIComponent(path.split('/')[1] ?? '')}"` : undefined;
-  const files = Object.entries(form).map(([field, value]) =>
-    value instanceof File ? `${field}=open("${value.name}", "rb")` : `${field}="${value}"`,
+  const set = ofSet
+    ? `request.face_set_name = ${JSON.stringify(decodeURIComponent(path.split('/')[1] ?? ''))}`
+    : undefined;
+  const files = Object.entries(form).map(
+    ([field, value]) =>
+      `${field}=${value instanceof File ? `FormFile(${JSON.stringify(value.name)})` : JSON.stringify(value)}`,
   );
   return [
     ...head,
@@ -64,13 +68,23 @@ function python({ path, form, json, method }: ApiRequest, project: string): stri
   ].join('\n');
 }
 
+/** A JSON value as Python writes it. */
+function inPython(value: unknown): string {
+  if (value === null) return 'None';
+  if (typeof value === 'boolean') return value ? 'True' : 'False';
+  if (Array.isArray(value)) return `[${value.map(inPython).join(', ')}]`;
+  if (typeof value !== 'object') return JSON.stringify(value);
+  const members = Object.entries(value).map(([name, part]) => `${JSON.stringify(name)}: ${inPython(part)}`);
+  return `{${members.join(', ')}}`;
+}
+
 function typescript({ method, form, json }: ApiRequest, address: string): string {
   const lines = form
     ? [
         'const body = new FormData();',
         ...Object.entries(form).map(([name, value]) =>
           value instanceof File
-            ? `body.append('${name}', await openAsBlob('${value.name}'), '${value.name}');`
+            ? `body.append('${name}', await openAsBlob(${JSON.stringify(value.name)}), ${JSON.stringify(value.name)});`
             : `body.append('${name}', ${JSON.stringify(value)});`,
         ),
       ]
