@@ -11,7 +11,7 @@ export async function bench(options: readonly string[]): Promise<void> {
     args: [...options],
     options: { minutes: { type: 'string' }, every: { type: 'string' } },
   });
-  const end = Date.now() + Number(values.minutes ?? 60) * 60_000;
+  const lasts = Number(values.minutes ?? 60) * 60_000;
   const every = Number(values.every ?? 30) * 1000;
   await withService(async (served) => {
     const counts = { sets: 0, adds: 0, deletes: 0, searches: 0, faults: 0 };
@@ -22,7 +22,9 @@ export async function bench(options: readonly string[]): Promise<void> {
       console.log(JSON.stringify({ seconds, memory, handles, disk, ...counts }));
     };
     const watch = setInterval(() => void report(), every);
-    await Promise.all(Array.from({ length: 4 }, (_, worker) => churn(served, worker, end, counts)));
+    await Promise.all(
+      Array.from({ length: 4 }, (_, worker) => churn(served, worker, started + lasts, counts)),
+    );
     clearInterval(watch);
     await report();
     if (counts.faults > 0) process.exitCode = 1;
