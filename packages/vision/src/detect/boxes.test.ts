@@ -36,10 +36,11 @@ describe('boxes', () => {
 });
 
 describe('the pyramid', () => {
-  it('shows the smallest wanted face with 25 pixels and a face that fills the picture at a usual size', () => {
+  it('shows the smallest wanted face with 18 to 25 pixels and a face that fills the picture at a usual size', () => {
     expect(levels(1024, 40)).toEqual([640, 320, 160]);
     expect(levels(250, 40)).toEqual([320, 160]);
-    expect(levels(4096, 40)).toEqual([2048, 1024, 512, 256]);
+    expect(levels(2048, 40)).toEqual([960, 480, 240]);
+    expect(levels(4096, 40)).toEqual([1843, 922, 461, 230]);
     expect(levels(1024, 10)).toEqual([1024, 512, 256]);
   });
 

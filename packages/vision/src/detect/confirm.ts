@@ -67,7 +67,8 @@ export async function evidence(
   );
   const open = [...proposals.keys()].filter((index) => {
     const result = results[index] as number;
-    return result < sure.face && result > sure.noFace;
+    // What many anchors agree on is worth a full look, whatever the first one says.
+    return result < sure.face && (result > sure.noFace || (proposals[index] as Proposal).votes >= 3);
   });
   if (open.length === 0) return results;
   const doubtful = open.map((index) => proposals[index] as Proposal);

@@ -22,6 +22,10 @@ export interface DetectOptions {
 const proposalScore = 0.2;
 /** Pictures are looked at from other sides up to this long side: a second look for what stands out, not for crowds. */
 const turnedSide = 640;
+/** Evidence that is enough where another view has more. */
+const faintEvidence = faceEvidence - 1;
+/** Evidence that a face needs in a turned view, where three times as much is looked at. */
+const turnedEvidence = 1;
 
 interface Found extends Proposal {
   readonly angle: FaceAngle;
@@ -124,11 +128,10 @@ async function oriented(frame: Frame, faces: readonly Found[], flags: FaceFlags)
   for (const cluster of clusters(faces)) {
     const best = cluster[0] as Found;
     const told = await orientation(frame, best, flags);
-    // What only a turned view shows needs the mesh model's word too.
-    if (told === undefined && !cluster.some((face) => face.angle === 0 && face.evidence >= faceEvidence))
-      continue;
     const angle = told ?? 0;
-    const face = cluster.find((member) => member.angle === angle) ?? { ...best, angle };
+    // The view in which the face stands upright must show it too, if not as clearly.
+    const face = cluster.find((member) => member.angle === angle && member.evidence >= faintEvidence);
+    if (face === undefined) continue;
     if (kept.every((other) => overlap(face, other) < 0.3 && coverage(face, other) < 0.7)) kept.push(face);
   }
   return kept;
@@ -143,19 +146,24 @@ function clusters(faces: readonly Found[]): Found[][] {
   for (const face of faces.toSorted(byVotes)) {
     const group = groups.find(([best]) => best !== undefined && same(face, best));
     if (group) group.push(face);
-    else if (face.evidence >= faceEvidence) groups.push([face]);
+    else if (confirmed(face)) groups.push([face]);
   }
   return groups;
 }
 
 function byVotes(a: Found, b: Found): number {
-  const confirmed = (face: Found) => (face.evidence >= faceEvidence ? 1 : 0);
-  return confirmed(b) - confirmed(a) || b.votes - a.votes;
+  return Number(confirmed(b)) - Number(confirmed(a)) || b.votes - a.votes;
 }
 
-/** Boxes of one face: a part of it (mouth and chin, the hair with it) lies within the whole. */
+function confirmed(face: Found): boolean {
+  return face.evidence >= (face.angle === 0 ? faceEvidence : turnedEvidence);
+}
+
+/** Boxes of one face: a part of it (mouth and chin, the hair with it) lies mostly within the whole. */
 function same(a: Found, b: Found): boolean {
-  return overlap(a, b) >= 0.3 || coverage(a, b) >= (a.angle === b.angle ? 0.75 : 0.5);
+  // From another side, or with a tenth of the votes: hardly a face of its own.
+  const doubtful = a.angle !== b.angle || Math.min(a.votes, b.votes) < 0.1 * Math.max(a.votes, b.votes);
+  return overlap(a, b) >= 0.3 || coverage(a, b) >= (doubtful ? 0.65 : 0.75);
 }
 
 /** Largest first. */

@@ -6,6 +6,9 @@ export type FaceFlags = (
   boxes: readonly (Rect & { readonly angle: FaceAngle })[],
 ) => Promise<number[]>;
 
+/** Flag from which the mesh model is taken at its word. */
+const convinced = 0.5;
+
 const angles: readonly FaceAngle[] = [0, 90, 180, 270];
 
 /**
@@ -18,5 +21,5 @@ export async function orientation(frame: Frame, box: Rect, flags: FaceFlags): Pr
     angles.map((angle) => ({ x: box.x, y: box.y, width: box.width, height: box.height, angle })),
   );
   const best = Math.max(...seen);
-  return best < 0.5 ? undefined : angles[seen.indexOf(best)];
+  return best < convinced ? undefined : angles[seen.indexOf(best)];
 }

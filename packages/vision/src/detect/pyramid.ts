@@ -3,13 +3,16 @@ import { bordered, resized } from '../picture/resize.ts';
 import { type Candidate, mergeBoxes, type Proposal } from './boxes.ts';
 import type { Detector } from './detector.ts';
 
-/** Side in input pixels from which a face is found reliably. */
+/** Side in input pixels from which a face is found reliably, and the one large pictures make do with. */
 const sureSide = 25;
+const largeSureSide = 18;
+/** Long side up to which the input is never cut for speed. */
+const smallInput = 960;
 /** Long side of the largest picture looked at: there a face of 40 px in the contract's largest picture has 20. */
 const finest = 2048;
 /** Pixels looked at in one run of the detector (its memory grows with them), and rows that neighbours share. */
-const stripPixels = 800_000;
-const stripOverlap = 160;
+const stripPixels = 1_000_000;
+const stripOverlap = 128;
 /** Long side of the smallest picture looked at: here a face that fills the picture is of a usual size. */
 const coarsest = 160;
 /** No picture is shrunk below this: pictures of 80–320 px are looked at nearly as they are. */
@@ -20,7 +23,8 @@ const leastTop = 320;
  * pixels, halving down to the coarsest. `quick` keeps only the one nearest 320.
  */
 export function levels(longSide: number, minFacePx: number, quick = false): number[] {
-  const wanted = Math.min(longSide, finest, Math.round((longSide * sureSide) / minFacePx));
+  const scaled = (faceSide: number) => Math.round((longSide * faceSide) / minFacePx);
+  const wanted = Math.min(longSide, finest, scaled(sureSide), Math.max(smallInput, scaled(largeSureSide)));
   const top = Math.max(leastTop, wanted);
   const sides: number[] = [];
   for (let side = top; side >= coarsest; side /= 2) sides.push(Math.round(side));
@@ -76,17 +80,16 @@ interface Strip {
 /** The picture in strips of rows, one over the other by `stripOverlap`: no pixels are copied. */
 function strips(frame: Frame, multiple: number): Strip[] {
   const { width, height, data } = frame;
-  const rows = Math.ceil(stripPixels / width / multiple) * multiple;
-  if (height <= rows) return [{ frame, top: 0, last: true }];
-  const cut: Strip[] = [];
-  for (let top = 0; ; top += rows - stripOverlap) {
-    const last = top + rows >= height;
+  const count = Math.ceil((width * height) / stripPixels);
+  const rows = Math.ceil((height + (count - 1) * stripOverlap) / count / multiple) * multiple;
+  if (count === 1 || rows >= height) return [{ frame, top: 0, last: true }];
+  return Array.from({ length: count }, (_, index) => {
+    const last = index === count - 1;
     // The last strip ends with the picture and is as high as the others, so that memory is used again.
-    const start = last ? height - rows : top;
-    const part = data.subarray(start * width * 3, (start + rows) * width * 3);
-    cut.push({ frame: { width, height: rows, data: part }, top: start, last });
-    if (last) return cut;
-  }
+    const top = last ? height - rows : index * (rows - stripOverlap);
+    const part = data.subarray(top * width * 3, (top + rows) * width * 3);
+    return { frame: { width, height: rows, data: part }, top, last };
+  });
 }
 
 /** The frame at the pyramid's finest level, or itself where that is no smaller: for looking again from other sides. */
