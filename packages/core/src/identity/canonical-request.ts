@@ -17,7 +17,7 @@ export function canonicalPaths(rawPath: string): string[] {
 
 /**
  * The forms that clients give the query: pairs encoded and sorted by key and value (Python, Node), by the
- * encoded pair, by UTF-16 order, or by key only (Java, Go); from the decoded text, or from the text as sent
+ * encoded pair, by UTF-16 order, or by key only, encoded or not (Java, Go); from the decoded text, or from the text as sent
  * (old Java client).
  */
 export function canonicalQueries(rawQuery: string): string[] {
@@ -32,6 +32,7 @@ export function canonicalQueries(rawQuery: string): string[] {
   return distinct([
     join(decoded.toSorted(byKeyAndValue).map(encodePair)),
     join(decoded.map(encodePair).toSorted(byKeyAndValue)),
+    join(decoded.map(encodePair).toSorted(byKey)),
     join(decoded.toSorted(byUtf16).map(encodePair)),
     join(decoded.toSorted(byKey).map(encodePair)),
     join(pairs.map(encodePair).toSorted(byKeyAndValue)),
