@@ -48,7 +48,9 @@ export function bmpFile(indices: Uint8Array, width: number, height: number, shap
     file.writeUInt16LE(1, 26);
     file.writeUInt16LE(bits, 28);
     if (size > 16) file.writeUInt32LE(codes[compression], 30);
-    if (compression.endsWith('fields')) masks.forEach((mask, i) => file.writeUInt32LE(mask, 54 + 4 * i));
+    if (compression.endsWith('fields')) {
+      for (const [i, mask] of masks.entries()) file.writeUInt32LE(mask, 54 + 4 * i);
+    }
   }
   for (let i = 0; i < colours; i += 1) {
     const [r, g, b] = palette[i] as readonly [number, number, number];

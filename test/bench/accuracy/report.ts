@@ -36,17 +36,17 @@ export function toMarkdown(report: AccuracyReport): string {
 export function toHtml(report: AccuracyReport): string {
   const body = tables(report).map(
     ({ title, head, rows }) =>
-      `<h2>${escape(title)}</h2><table><tr>${head.map((cell) => `<th>${escape(cell)}</th>`).join('')}</tr>${rows
-        .map((row) => `<tr>${row.map((cell) => `<td>${escape(cell)}</td>`).join('')}</tr>`)
+      `<h2>${escapeHtml(title)}</h2><table><tr>${head.map((cell) => `<th>${escapeHtml(cell)}</th>`).join('')}</tr>${rows
+        .map((row) => `<tr>${row.map((cell) => `<td>${escapeHtml(cell)}</td>`).join('')}</tr>`)
         .join('')}</table>`,
   );
   const plots = report.sets.map(
-    ({ name, curve }) => `<figure>${rocPlot(curve)}<figcaption>${escape(name)}</figcaption></figure>`,
+    ({ name, curve }) => `<figure>${rocPlot(curve)}<figcaption>${escapeHtml(name)}</figcaption></figure>`,
   );
-  return `<!doctype html><html lang="en"><meta charset="utf-8"><title>Accuracy: ${escape(report.model)}</title>
+  return `<!doctype html><html lang="en"><meta charset="utf-8"><title>Accuracy: ${escapeHtml(report.model)}</title>
 <style>body{font:15px system-ui;margin:2rem;max-width:70rem}table{border-collapse:collapse}td,th{padding:.2rem .6rem;
 border-bottom:1px solid #ccc;text-align:right}td:first-child,th:first-child{text-align:left}figure{display:inline-block}</style>
-<h1>Accuracy: ${escape(report.model)}</h1>${body.join('\n')}${plots.join('\n')}</html>\n`;
+<h1>Accuracy: ${escapeHtml(report.model)}</h1>${body.join('\n')}${plots.join('\n')}</html>\n`;
 }
 
 function tables(report: AccuracyReport): Table[] {
@@ -107,6 +107,6 @@ function tables(report: AccuracyReport): Table[] {
   return all.filter(({ rows }) => rows.length > 0);
 }
 
-function escape(text: string): string {
+function escapeHtml(text: string): string {
   return text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
 }
