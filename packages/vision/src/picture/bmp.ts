@@ -5,8 +5,8 @@ import { runLengthIndices } from './bmp-rle.ts';
 
 /**
  * Decodes a bitmap whole: 1, 2, 4, 8 (palette, RLE4, RLE8), 16, 24 and 32 bits (with any bit fields), bottom-up
- * and top-down. sharp reads no BMP, and the decoders on npm fill a damaged file up with black instead of
- * refusing it. Alpha is not looked at: writers leave it 0 as often as not.
+ * and top-down. sharp reads no BMP; a decoder of our own goes straight to RGB, without a copy with alpha, and
+ * refuses whatever is damaged. Alpha is not looked at: writers leave it 0 as often as not.
  * @throws FrsError FRS.0016 truncated or inconsistent
  */
 export function decodeBmp(file: Uint8Array): Frame {
