@@ -152,7 +152,10 @@ describe('a token', () => {
       status: 403,
       code: 'FRS.0028',
     });
-    expect((await use(unscoped, 'GET', '/v3/auth/projects')).body).toMatchObject({ projects: { length: 2 } });
+    // Accounts may be a second old.
+    await expect
+      .poll(async () => (await use(unscoped, 'GET', '/v3/auth/projects')).body, { timeout: 10_000 })
+      .toMatchObject({ projects: { length: 2 } });
   });
 
   it('is refused when missing, garbled or altered', async () => {
