@@ -1,19 +1,6 @@
 import { operations } from '@openfrs/contract';
 import type { AuditLine } from '@openfrs/http';
-
-/** The last hour of one project, as the page of usage shows it. */
-export interface UsageReport {
-  readonly operations: readonly {
-    readonly operation: string;
-    readonly requests: number;
-    readonly errors: number;
-    /** Milliseconds, within 5 %. */
-    readonly median: number;
-    readonly p99: number;
-  }[];
-  /** One entry a minute, the oldest first; `time` in seconds since 1970. */
-  readonly minutes: readonly { readonly time: number; readonly requests: number; readonly errors: number }[];
-}
+import type { UsageReport } from '../src/data/usage.ts';
 
 export interface UsageCounter {
   take(line: AuditLine): void;

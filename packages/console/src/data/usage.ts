@@ -4,11 +4,11 @@ export interface UsageReport {
     readonly operation: string;
     readonly requests: number;
     readonly errors: number;
-    /** Milliseconds. */
+    /** Milliseconds, within 5 %. */
     readonly median: number;
     readonly p99: number;
   }[];
-  /** One entry a minute; `time` in seconds since 1970. */
+  /** One entry a minute, the oldest first; `time` in seconds since 1970. */
   readonly minutes: readonly { readonly time: number; readonly requests: number; readonly errors: number }[];
 }
 
