@@ -1,72 +1,68 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { photo } from '../support/photos.ts';
 import { type Served, withService } from './load/served.ts';
+import { type Call, type Counts, caller, noCounts, repeat } from './soak/calls.ts';
+import { Imports, importFaces } from './soak/imports.ts';
+import { photoRound } from './soak/photos.ts';
+import { type Sample, sample, verdicts } from './soak/watch.ts';
+
+const minuteMs = 60_000;
+/** In an hour: faces added, and about as many deleted. */
+const facesAnHour = 50_000;
 
 /**
- * `npm run bench soak [-- --minutes N --every SECONDS]`: sets that come and go, faces that are added, changed, searched and
- * deleted. Prints memory, handles and disk as time goes by: flat, or something leaks.
+ * `npm run bench soak [-- --minutes N --every SECONDS]`: sets that come and go and one that stays, 50,000 faces added and
+ * deleted an hour, by photos and by import; changed, searched and listed. Prints memory, handles and disk as time goes by.
+ * Fails where one of them grows, or an answer wasn't what it must be.
  */
 export async function bench(options: readonly string[]): Promise<void> {
   const { values } = parseArgs({
     args: [...options],
     options: { minutes: { type: 'string' }, every: { type: 'string' } },
   });
-  const lasts = Number(values.minutes ?? 60) * 60_000;
-  const every = Number(values.every ?? 30) * 1000;
+  const lasts = Number(values.minutes ?? 60) * minuteMs;
+  const everyMs = Number(values.every ?? 20) * 1000;
+  const folder = await mkdtemp(join(tmpdir(), 'openfrs-soak-'));
+  const usage = fileURLToPath(new URL('./soak/usage.mjs', import.meta.url));
+  const probe = { NODE_OPTIONS: `--import ${usage}`, SOAK_USAGE_DIR: folder, SOAK_USAGE_MS: String(everyMs) };
+  const counts = noCounts();
+  const samples: Sample[] = [];
   await withService(async (served) => {
-    const counts = { sets: 0, adds: 0, deletes: 0, searches: 0, faults: 0 };
     const started = Date.now();
-    const report = async () => {
-      const [memory, handles, disk] = await Promise.all([served.memory(), served.handles(), served.disk()]);
-      const seconds = Math.round((Date.now() - started) / 1000);
-      console.log(JSON.stringify({ seconds, memory, handles, disk, ...counts }));
-    };
-    const watch = setInterval(() => void report(), every);
-    await Promise.all(
-      Array.from({ length: 4 }, (_, worker) => churn(served, worker, started + lasts, counts)),
-    );
-    clearInterval(watch);
-    await report();
-    if (counts.faults > 0) process.exitCode = 1;
-  });
+    const watching = repeat(started + lasts, everyMs, async () => {
+      const now = await sample(served, folder, started);
+      samples.push(now);
+      console.log(JSON.stringify({ ...now, ...counts }));
+    });
+    await Promise.all([watching, ...churn(served, folder, started + lasts, counts)]);
+  }, probe);
+  await rm(folder, { recursive: true });
+  report(samples, counts);
 }
 
-/** One set after the other, each filled, searched, thinned out and deleted. */
-async function churn(
-  { client, credentials, token: newToken }: Served,
-  worker: number,
-  end: number,
-  counts: { sets: number; adds: number; deletes: number; searches: number; faults: number },
-): Promise<void> {
-  const base = `${credentials.FRS_ENDPOINT}/v2/${credentials.FRS_PROJECT_ID}/face-sets`;
-  const headers = { 'x-auth-token': await newToken() };
-  const remove = async (path: string) => {
-    const { status } = await fetch(base + path, { method: 'DELETE', headers });
-    if (status !== 200) counts.faults += 1;
+/** Two that enrol photos, and two that import: one into new sets, one into a set that stays. */
+function churn(served: Served, folder: string, end: number, counts: Counts): Promise<void>[] {
+  const imports = new Imports(folder, served.credentials, counts);
+  const importEveryMs = (2 * 60 * minuteMs * importFaces) / facesAnHour;
+  const worker = async (pauseMs: number, work: (call: Call, round: number) => Promise<void>) => {
+    const call = await caller(served, counts);
+    await repeat(end, pauseMs, (round) => work(call, round));
   };
-  const image_base64 = photo((1 + (worker % 6)) as 1).toString('base64');
-  for (let round = 0; Date.now() < end; round++) {
-    const set = `soak-${worker}-${round}`;
-    if ((await client.post('/face-sets', { face_set_name: set })).status !== 200) counts.faults += 1;
-    counts.sets += 1;
-    for (let face = 0; face < 20 && Date.now() < end; face++) {
-      const added = await client.post<{ faces?: { face_id: string }[] }>(`/face-sets/${set}/faces`, {
-        image_base64,
-        single: true,
-      });
-      if (added.status !== 200) counts.faults += 1;
-      counts.adds += 1;
-      const face_id = added.body.faces?.[0]?.face_id;
-      if (face % 5 === 0 && face_id) {
-        const found = await client.post(`/face-sets/${set}/search`, { face_id });
-        if (found.status !== 200) counts.faults += 1;
-        counts.searches += 1;
-      }
-      if (face % 2 === 0 && face_id) {
-        await remove(`/${set}/faces?face_id=${face_id}`);
-        counts.deletes += 1;
-      }
-    }
-    await remove(`/${set}`);
-  }
+  return [
+    ...[0, 1].map((who) => worker(0, (call, round) => photoRound(call, `photos-${who}-${round}`, counts))),
+    worker(importEveryMs, (call, round) => imports.passing(call, `passing-${round}`)),
+    worker(importEveryMs, (call, round) => imports.lasting(call, 'lasting', round)),
+  ];
+}
+
+function report(samples: readonly Sample[], counts: Counts): void {
+  const judged = verdicts(samples);
+  for (const [figure, verdict] of Object.entries(judged)) console.log(JSON.stringify({ figure, ...verdict }));
+  console.log(JSON.stringify(counts));
+  const growing = Object.entries(judged).filter(([, { flat }]) => !flat);
+  if (growing.length > 0) console.log(`growing: ${growing.map(([figure]) => figure).join(', ')}`);
+  if (growing.length > 0 || counts.faults > 0) process.exitCode = 1;
 }

@@ -28,7 +28,12 @@ export async function npmStart(env: Record<string, string>): Promise<Run> {
   child.stderr.on('data', (chunk) => (err += chunk));
   const exited = once(child, 'close').then(([code]) => code as number | null);
   const serves = new Promise<void>((resolve) => {
-    child.stdout.on('data', () => out.includes('Ctrl-C stops it') && resolve());
+    const look = () => {
+      if (!out.includes('Ctrl-C stops it')) return;
+      child.stdout.off('data', look);
+      resolve();
+    };
+    child.stdout.on('data', look);
   });
   await Promise.race([serves, exited]);
   return {

@@ -22,10 +22,13 @@ export interface Served {
   disk(): Promise<number>;
 }
 
-/** Runs work against the service as `npm start` serves it, in a process of its own. */
-export async function withService(work: (served: Served) => Promise<void>): Promise<void> {
+/** Runs work against the service as `npm start` serves it, in a process of its own, with more variables where given. */
+export async function withService(
+  work: (served: Served) => Promise<void>,
+  env: Record<string, string> = {},
+): Promise<void> {
   const dataDir = await mkdtemp(join(tmpdir(), 'openfrs-load-'));
-  const server = await npmStart({ FRS_DATA_DIR: dataDir, PORT: String(port) });
+  const server = await npmStart({ ...env, FRS_DATA_DIR: dataDir, PORT: String(port) });
   const processes = async () => {
     const { stdout } = await run('ps', ['-eo', 'pgid=,pid=,rss=']);
     const rows = stdout.split('\n').map((line) => line.trim().split(/\s+/).map(Number));
