@@ -41,7 +41,8 @@ export async function photoRound(call: Call, set: string, counts: Counts): Promi
     ['DELETE', `/${set}/faces/batch`, { filter: 'place:there' }],
   ] as const;
   for (const [method, path, json] of removals) {
-    counts.facesDeleted += (await call<Deleted>(method, path, json))?.face_number ?? 0;
+    const deleted = await call<Deleted>(method, path, json);
+    counts.facesDeleted += deleted?.face_number ?? 0;
   }
   await call('DELETE', `/${set}`);
   counts.setsDeleted += 1;
