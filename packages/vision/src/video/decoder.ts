@@ -26,7 +26,8 @@ export interface VideoFrame extends Frame {
 
 /**
  * Videos to frames. Both methods throw FrsError: FRS.0701 not a video, damaged or not decodable within the
- * limits of `limits.ts`, FRS.0016 container or codec outside the contract, FRS.0706 not 1..15 s long.
+ * limits of `limits.ts`, FRS.0016 container or codec outside the contract, FRS.0706 not 1..15 s long, FRS.0033 the
+ * machine is too busy.
  */
 export interface VideoDecoder {
   readonly name: 'wasm' | 'native';
@@ -54,6 +55,8 @@ export interface FfmpegSession {
     onData: (bytes: Uint8Array) => Promise<void>,
     log: DecodeLog,
   ): Promise<number>;
+  /** Milliseconds of processor time that FFmpeg has used so far; undefined where the system doesn't tell. */
+  cpuMs(): number | undefined;
   /** Ends everything that runs, at once; pending calls reject. */
   close(): Promise<void>;
 }

@@ -1,3 +1,4 @@
+import type { TimeLimits } from './clock.ts';
 import type { VideoDecoder } from './decoder.ts';
 import { openNativeSession } from './native-session.ts';
 import { decoderOver } from './read.ts';
@@ -9,20 +10,18 @@ export type { VideoDecoder, VideoFrame, VideoInfo } from './decoder.ts';
 export type { WasmPaths } from './wasm-session.ts';
 export { buildWorkerCode } from './worker-code.ts';
 
-export interface VideoDecoderOptions extends WasmPaths {
+export interface VideoDecoderOptions extends WasmPaths, TimeLimits {
   /** A native ffmpeg (4 to 7) with ffprobe beside it; FFMPEG_PATH by default; `null`: use wasm whatever is set. */
   readonly ffmpegPath?: string | null;
-  /** Wall-clock limit a video in ms, default 13,000. */
-  readonly totalMs?: number;
 }
 
 /** Native FFmpeg where one is named, else `@ffmpeg/core` in a thread. */
 export function createVideoDecoder(options: VideoDecoderOptions = {}): VideoDecoder {
   const native = options.ffmpegPath === undefined ? process.env.FFMPEG_PATH : options.ffmpegPath;
   if (native !== undefined && native !== null && native !== '') {
-    return decoderOver('native', (video) => openNativeSession(video, native), options.totalMs);
+    return decoderOver('native', (video) => openNativeSession(video, native), options);
   }
-  return decoderOver('wasm', (video) => openWasmSession(video, options), options.totalMs);
+  return decoderOver('wasm', (video) => openWasmSession(video, options), options);
 }
 
 /** Compiles the core now, so that the first video needn't wait for it (a Lambda's start). */

@@ -3,6 +3,11 @@ export function isTelling(line: string): boolean {
   return line.includes(' pts_time:') || DAMAGE.test(line) || line.includes(': partial file');
 }
 
+/** Does the line say that something couldn't be decoded? */
+export function isDamage(line: string): boolean {
+  return DAMAGE.test(line);
+}
+
 const DAMAGE = /corrupt decoded frame|Error while decoding|Error submitting packet to decoder/;
 const FRAME = /showinfo.*\] n: *\d+ pts: *\S+ pts_time:(\S+)/;
 

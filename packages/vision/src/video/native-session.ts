@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { FrsError } from '@openfrs/contract';
+import { cpuMsOf } from './cpu-time.ts';
 import type { FfmpegSession } from './decoder.ts';
 import { type DecodeLog, isTelling } from './log.ts';
 
@@ -43,6 +44,11 @@ export async function openNativeSession(video: Uint8Array, ffmpegPath: string): 
       for await (const chunk of child.stdout ?? []) await onData(chunk);
       await logged;
       return await exit;
+    },
+    cpuMs: () => {
+      // Only the one that runs: ffprobe is over before ffmpeg starts.
+      const [child] = running;
+      return child?.pid === undefined ? undefined : cpuMsOf(String(child.pid));
     },
     close: async () => {
       for (const child of running) child.kill('SIGKILL');

@@ -1,30 +1,29 @@
 import { FrsError } from '@openfrs/contract';
+import { startClock, type TimeLimits } from './clock.ts';
 import { decodeArguments, probeArguments } from './commands.ts';
 import type { FfmpegSession, VideoDecoder, VideoFrame, VideoInfo } from './decoder.ts';
 import { limits } from './limits.ts';
 import { DecodeLog } from './log.ts';
 import { knownContainer, videoInfo } from './probe.ts';
 
-/** A decoder over any FFmpeg: sniff, probe, check the limits, decode, judge the damage; within the time limit. */
+/** A decoder over any FFmpeg: sniff, probe, check the limits, decode, judge the damage; within the time limits. */
 export function decoderOver(
   name: VideoDecoder['name'],
   open: (video: Uint8Array) => Promise<FfmpegSession>,
-  totalMs: number = limits.totalMs,
+  given: TimeLimits = {},
 ): VideoDecoder {
   async function withSession<T>(video: Uint8Array, work: (session: FfmpegSession) => Promise<T>): Promise<T> {
     knownContainer(video);
+    const started = performance.now();
     const session = await open(video);
-    let timer: NodeJS.Timeout | undefined;
-    const expired = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new FrsError('FRS.0701', 'It takes too long to decode.')), totalMs);
-    });
+    const clock = startClock(session, started, { ...limits, ...given });
     try {
       const working = work(session);
       // When time is up the session is closed below and `working` rejects with nobody waiting for it.
       working.catch(() => {});
-      return await Promise.race([working, expired]);
+      return await Promise.race([working, clock.expired]);
     } finally {
-      clearTimeout(timer);
+      clock.stop();
       await session.close();
     }
   }

@@ -17,7 +17,7 @@ export type WasmCommand =
 
 /** Worker to host. */
 export type WasmEvent =
-  | { readonly kind: 'ready' }
+  | { readonly kind: 'ready'; readonly thread: string | undefined }
   | { readonly kind: 'probed'; readonly output: string }
   | { readonly kind: 'log'; readonly line: string }
   | { readonly kind: 'data'; readonly bytes: Uint8Array }

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { FrsError } from '@openfrs/contract';
+import { cpuMsOf } from './cpu-time.ts';
 import type { FfmpegSession } from './decoder.ts';
 import { limits } from './limits.ts';
 import { INPUT, OUTPUT, type WasmCommand, type WasmEvent, type WasmWorkerData } from './wasm-messages.ts';
@@ -65,9 +66,9 @@ export async function openWasmSession(video: Uint8Array, paths: WasmPaths = {}):
     fail(ended);
   };
   worker.on('message', (event: WasmEvent) => onEvent(event));
-  const ready = new Promise<void>((resolve, reject) => {
+  const ready = new Promise<string | undefined>((resolve, reject) => {
     fail = reject;
-    onEvent = () => resolve();
+    onEvent = (event) => resolve(event.kind === 'ready' ? event.thread : undefined);
   });
   // Until it is ready an error is ours (a missing file); afterwards the video's.
   let started = false;
@@ -76,7 +77,7 @@ export async function openWasmSession(video: Uint8Array, paths: WasmPaths = {}):
     end(why ?? new Error("The video worker doesn't start.", { cause }));
   });
   worker.on('exit', () => end(started ? new FrsError('FRS.0701') : new Error('The video worker ended.')));
-  await ready;
+  const thread = await ready;
   started = true;
 
   /** Sends a command; resolves when `finish` was called. */
@@ -115,6 +116,7 @@ export async function openWasmSession(video: Uint8Array, paths: WasmPaths = {}):
         }
       });
     },
+    cpuMs: () => (thread === undefined ? undefined : cpuMsOf(thread)),
     close: async () => {
       await worker.terminate();
     },

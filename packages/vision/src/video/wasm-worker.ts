@@ -1,11 +1,12 @@
 /**
- * The thread in which `@ffmpeg/core` reads one video. It imports nothing of the service but two constants, so
+ * The thread in which `@ffmpeg/core` reads one video. It imports nothing of the service but what is small, so
  * that esbuild can make one small file of it (`worker-code.ts`); the core itself (GPL) is loaded from where it
  * lies and never becomes part of that file.
  */
 import { createRequire } from 'node:module';
 import { parentPort, workerData } from 'node:worker_threads';
-import { isTelling } from './log.ts';
+import { ownThread } from './cpu-time.ts';
+import { isDamage, isTelling } from './log.ts';
 import { INPUT, OUTPUT, type WasmCommand, type WasmEvent, type WasmWorkerData } from './wasm-messages.ts';
 
 /** The part of `@ffmpeg/core`'s Emscripten module that is used. */
@@ -30,9 +31,9 @@ let chunk = new Uint8Array(0);
 let filled = 0;
 let output: string[] = [];
 
-/** A hostile file may cause millions of log lines; this many are enough to judge it. */
-const MAX_LINES = 20_000;
-let lines = 0;
+/** A hostile file may cause millions of complaints; this many are enough to judge it. Frames' lines are few. */
+const MAX_COMPLAINTS = 20_000;
+let complaints = 0;
 
 function send(event: WasmEvent): void {
   parentPort?.postMessage(event, event.kind === 'data' ? [event.bytes.buffer as ArrayBuffer] : []);
@@ -86,8 +87,8 @@ async function start(): Promise<void> {
   core.FS.mkdev(OUTPUT, 0o666, device);
   core.setLogger(({ type, message }) => {
     if (type === 'stdout') output.push(message);
-    else if (lines < MAX_LINES && isTelling(message)) {
-      lines += 1;
+    else if (isTelling(message)) {
+      if (isDamage(message) && ++complaints > MAX_COMPLAINTS) return;
       send({ kind: 'log', line: message });
     }
   });
@@ -111,7 +112,7 @@ async function start(): Promise<void> {
     flush();
     send({ kind: 'exited', code });
   });
-  send({ kind: 'ready' });
+  send({ kind: 'ready', thread: ownThread() });
 }
 
 start();
