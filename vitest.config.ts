@@ -12,6 +12,8 @@ export default defineConfig({
     // The service's audit line of each request would bury what the tests say.
     onConsoleLog: (text) => !text.startsWith('{"level":"audit"'),
     testTimeout: 60_000,
+    // What is waited for comes; how soon is the machine's affair.
+    expect: { poll: { timeout: 40_000 } },
     hookTimeout: 180_000,
   },
 });

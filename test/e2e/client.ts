@@ -1,4 +1,7 @@
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
+import { type IncomingMessage, request } from 'node:http';
+import { json } from 'node:stream/consumers';
 import type { LocalCredentials } from '@openfrs/local';
 
 export interface Answer<Body> {
@@ -47,6 +50,28 @@ export class Client {
   async search(set: string, photo: Buffer): Promise<Faces['faces']> {
     const image_base64 = photo.toString('base64');
     return (await this.post<Faces>(`/face-sets/${set}/search`, { image_base64, top_n: 10 })).body.faces;
+  }
+
+  /** A search that the server has taken up and waits for the body of; what is returned sends it and reads the answer. */
+  async beginSearch(set: string, photo: Buffer): Promise<() => Promise<Faces['faces']>> {
+    this.#token ??= await this.#newToken();
+    const { FRS_ENDPOINT, FRS_PROJECT_ID } = this.#credentials;
+    const body = JSON.stringify({ image_base64: photo.toString('base64'), top_n: 10 });
+    const sent = request(`${FRS_ENDPOINT}/v2/${FRS_PROJECT_ID}/face-sets/${set}/search`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        'content-length': Buffer.byteLength(body),
+        'x-auth-token': this.#token,
+        expect: '100-continue',
+      },
+    });
+    await once(sent, 'continue');
+    return async () => {
+      sent.end(body);
+      const [answer] = (await once(sent, 'response')) as [IncomingMessage];
+      return ((await json(answer)) as Faces).faces;
+    };
   }
 
   async #newToken(): Promise<string> {

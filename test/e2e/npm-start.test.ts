@@ -117,10 +117,9 @@ describe('npm start', () => {
     for (const other of others) expect(other.similarity).toBeLessThan(0.93);
 
     // What is under way when Ctrl-C comes is answered.
-    const underWay = client.search('kept', photo(1));
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    const answered = await client.beginSearch('kept', photo(1));
     first.interrupt();
-    expect((await underWay)[0]?.external_image_id).toBe('her');
+    expect((await answered())[0]?.external_image_id).toBe('her');
     await first.exited();
     expect(first.out()).toMatch(/Stopped\.\n$/);
     expect(complaint(first)).toBe('');

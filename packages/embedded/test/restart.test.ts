@@ -30,7 +30,7 @@ test('a fault in dynalite ends its thread, not the process, and the stores are b
   await vi.waitFor(
     async () => expect((await client.send(new ListTablesCommand({}))).TableNames).toEqual([]),
     {
-      timeout: 10_000,
+      timeout: 40_000,
       interval: 200,
     },
   );

@@ -2,7 +2,7 @@ export { dynamodbAccounts } from './accounts/accounts.ts';
 export { type Clients, type ClientsConfig, createClients, documents } from './aws/clients.ts';
 export { createBuckets, createTables, dataTable } from './aws/tables.ts';
 export { dynamodbEnrolments } from './enrolments/enrolments.ts';
-export { createFaceSets, type StoreOptions } from './face-sets/index.ts';
+export { createFaceSets, type StoredFaceSets, type StoreOptions } from './face-sets/index.ts';
 export { createObjects } from './objects.ts';
 export { createSqs, sqsChores, sqsDeadLetters } from './queues/queues.ts';
 export { dynamodbRateLimits } from './rate-limits/rate-limits.ts';

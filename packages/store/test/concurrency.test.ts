@@ -55,8 +55,7 @@ describe('face sets under concurrent use', () => {
     let searches = 0;
     const started = Date.now();
     /** Long enough for all of them to meet, however slow the machine. */
-    const enough = () =>
-      Date.now() - started > 4000 && ((searches > 20 && deleted.size > 20) || Date.now() - started > 40_000);
+    const enough = () => Date.now() - started > 4000 && searches > 20 && deleted.size > 20;
 
     async function write(faceSets: FaceSets, random: () => number): Promise<void> {
       const choice = random();
@@ -104,14 +103,12 @@ describe('face sets under concurrent use', () => {
       repeat(() => upkeep.compact(set.projectId, set.name)),
       repeat(() => upkeep.compact(set.projectId, set.name)),
     ]);
-    expect(searches).toBeGreaterThan(20);
-    expect(deleted.size).toBeGreaterThan(20);
     const last = stores.instance();
     const page = await last.page(set, 0, 10_000);
     expect(new Set(page.map((entry) => entry.faceId))).toEqual(new Set(present.keys()));
     const diagnosis = await upkeep.doctor(set.projectId, set.name, { repair: false });
     expect(diagnosis).toMatchObject({ faces: page.length, counted: page.length, lostSegments: [] });
-  });
+  }, 180_000);
 
   it('removes a set while it is being written and searched: writers are told, and nothing is left', async () => {
     let clock = Date.now();
@@ -121,19 +118,20 @@ describe('face sets under concurrent use', () => {
     const project = newProject();
     const set = await first(instances).create(project, spec('doomed'), 10);
     let stop = false;
+    let rounds = 0;
     const writers = instances.flatMap((faceSets, i) => [
       untilRefused(() => faceSets.add(set, [face(i), face(i + 10)])),
       untilRefused(() => faceSets.search(set, { probe: { vector: vector(i) }, ...everything })),
     ]);
     async function untilRefused(work: () => Promise<unknown>): Promise<unknown> {
       try {
-        while (!stop) await work();
+        for (; !stop; rounds++) await work();
         return undefined;
       } catch (error) {
         return error;
       }
     }
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await expect.poll(() => rounds, { timeout: 50_000 }).toBeGreaterThan(20);
     await first(instances).remove(project, 'doomed');
     await upkeep.run({ kind: 'purge', projectId: project, setId: set.id });
     const endings = await Promise.all(writers);

@@ -23,7 +23,7 @@ it('answers FRS.0033 at once where the line is full, and lets operations without
     return [];
   });
   const first = detect();
-  await vi.waitFor(() => expect(looked).toHaveBeenCalled());
+  await vi.waitFor(() => expect(looked).toHaveBeenCalled(), 40_000);
   expect(await detect()).toMatchObject({ status: 400, body: { error_code: 'FRS.0033' } });
   expect((await world.send('GET', `${world.base}/face-sets`)).status).toBe(200);
   // What is wrong with a request is told before it would have to wait.

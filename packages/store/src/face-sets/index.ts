@@ -50,8 +50,14 @@ export function openStore(options: StoreOptions): Store {
 /** A set's item carries an entry for each write in flight: few at once are faster than many. */
 const writersOfASet = 16;
 
+/** Face sets, and what goes on behind their searches. */
+export interface StoredFaceSets extends FaceSets {
+  /** Resolves when nothing is being read in the background: the sets searched so far are as warm as they get. */
+  settled(): Promise<void>;
+}
+
 /** Core's face sets over DynamoDB and S3. */
-export function createFaceSets(options: StoreOptions): FaceSets {
+export function createFaceSets(options: StoreOptions): StoredFaceSets {
   const store = openStore(options);
   const cache = createCache(store);
   const writing = createGates(writersOfASet);
@@ -73,5 +79,6 @@ export function createFaceSets(options: StoreOptions): FaceSets {
     },
     removeMatching: (set, filter) => writing(set.id, () => removeMatching(store, cache, set, filter)),
     search: (set, query) => searchFaces(cache, set, query),
+    settled: () => cache.settled(),
   };
 }
