@@ -53,6 +53,9 @@ describe('what ffprobe says is held against the contract', () => {
     expect(probed({ frames: 400, stream: { nb_frames: '400' }, format: { duration: '16' } })).toBe(
       'FRS.0706',
     );
+    expect(probed({ frames: 5000, stream: { nb_frames: '5000' }, format: { duration: '200' } })).toBe(
+      'FRS.0706',
+    );
   });
 
   it('another codec is FRS.0016; no video stream, a cover picture or nonsense is FRS.0701', () => {

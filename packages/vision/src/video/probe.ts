@@ -64,11 +64,13 @@ export function videoInfo(container: Container, json: string): VideoInfo {
   if (width < 16 || height < 16 || width * height > limits.maxPixels) throw new FrsError('FRS.0701');
 
   const own = probe.packets.filter((packet) => packet.stream_index === stream.index);
-  if (own.length === 0 || own.length > limits.maxPackets) throw new FrsError('FRS.0701');
+  if (own.length === 0) throw new FrsError('FRS.0701');
   const durationMs = span(own) * 1000;
   if (contradictsItself(container, stream, own.length, probe)) throw new FrsError('FRS.0701');
   if (durationMs < limits.minDurationMs - limits.durationToleranceMs) throw new FrsError('FRS.0706');
   if (durationMs > limits.maxDurationMs + limits.durationToleranceMs) throw new FrsError('FRS.0706');
+  // After the duration: an ordinary video that is far too long has thousands of frames as well.
+  if (own.length > limits.maxPackets) throw new FrsError('FRS.0701');
   return {
     container,
     codec: stream.codec_name,
