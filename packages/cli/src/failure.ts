@@ -1,6 +1,6 @@
+import { FrsApiError } from '@openfrs/client';
 import { FrsError } from '@openfrs/contract';
 import { AccountConflict } from '@openfrs/core';
-import { ApiError } from './api/api.ts';
 import type { Stores } from './stores.ts';
 
 /** Something that the user can put right: its message is all they need. */
@@ -11,15 +11,21 @@ export class CliError extends Error {
   }
 }
 
+/** The service could not be reached. */
+export class Unreachable extends Error {
+  constructor(endpoint: string, options: ErrorOptions) {
+    super(`Can't reach ${endpoint}: is the server running (npm start)?`, options);
+    this.name = 'Unreachable';
+  }
+}
+
 /** A failure in one sentence that names the remedy, where there is one. */
 export function explain(error: unknown, stores: Stores | undefined): string {
   if (!(error instanceof Error)) return String(error);
-  if (error instanceof CliError || error instanceof AccountConflict || error instanceof RangeError) {
+  if ([CliError, Unreachable, AccountConflict, RangeError].some((own) => error instanceof own)) {
     return error.message;
   }
-  if (error instanceof ApiError)
-    return error.code === 'NETWORK' ? error.message : `${error.code}: ${error.message}`;
-  if (error instanceof FrsError) return `${error.code}: ${error.message}`;
+  if (error instanceof FrsApiError || error instanceof FrsError) return `${error.code}: ${error.message}`;
   const codes = [error, error.cause].map((each) =>
     each instanceof Error && 'code' in each ? each.code : error.name,
   );

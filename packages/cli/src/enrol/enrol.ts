@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { relative } from 'node:path';
-import { type Api, ApiError } from '../api/api.ts';
+import { FrsApiError, type FrsClient } from '@openfrs/client';
+import { photoFile } from '../api/api.ts';
 import { inParallel } from '../api/parallel.ts';
 import { photosOf } from '../api/photos.ts';
+import { Unreachable } from '../failure.ts';
 import type { Entry, Journal } from './journal.ts';
 
 const TRIES = 6;
@@ -30,7 +32,7 @@ export interface Enrolled {
  * Adds every photo of a folder to a face set, once: what the journal says is done is skipped, and a photo that was sent
  * when an earlier run was cut off is taken back before it is sent again.
  */
-export async function enrol(api: Api, options: EnrolOptions): Promise<Enrolled> {
+export async function enrol(api: FrsClient, options: EnrolOptions): Promise<Enrolled> {
   const files = await photosOf([options.folder]);
   let done = 0;
   const entries = await inParallel(files, options.parallel, async (file) => {
@@ -46,25 +48,30 @@ export async function enrol(api: Api, options: EnrolOptions): Promise<Enrolled> 
   };
 }
 
-async function enrolOne(api: Api, path: string, options: EnrolOptions): Promise<Entry | 'skipped'> {
+async function enrolOne(api: FrsClient, path: string, options: EnrolOptions): Promise<Entry | 'skipped'> {
   const file = relative(options.folder, path);
   const { size, mtimeMs } = await stat(path);
   const base = { file, stamp: `${size}-${Math.round(mtimeMs)}` };
   const last = options.journal.last(file);
   if (last?.state === 'done' && last.stamp === base.stamp) return 'skipped';
-  const faces = `face-sets/${encodeURIComponent(options.set)}/faces`;
+  const face_set_name = options.set;
   const id = externalImageId(file);
   let sent = last !== undefined && last.state !== 'failed';
   const entry = await withRetries(async () => {
-    if (sent) await takeBack(api, faces, id);
+    if (sent) await takeBack(api, face_set_name, id);
     else await options.journal.write({ ...base, state: 'begun' });
     sent = true;
-    const parts = { external_image_id: id, single: String(!options.all), image_file: { file: path } };
-    const added = (await api.upload(faces, parts)).faces;
-    return { ...base, state: 'done' as const, faces: Array.isArray(added) ? added.length : 0 };
+    const image_file = await photoFile(path);
+    const { faces } = await api.faceAdd({
+      face_set_name,
+      external_image_id: id,
+      single: !options.all,
+      image_file,
+    });
+    return { ...base, state: 'done' as const, faces: faces.length };
   }).catch((error: unknown) => {
     // What will not pass for the next photo either ends the run; this photo is tried again by the next one.
-    if (!(error instanceof ApiError) || error.isPassing || !isOfPhoto(error)) throw error;
+    if (!(error instanceof FrsApiError && isOfPhoto(error))) throw error;
     return { ...base, state: 'failed' as const, code: error.code, reason: error.message };
   });
   await options.journal.write(entry);
@@ -72,17 +79,24 @@ async function enrolOne(api: Api, path: string, options: EnrolOptions): Promise<
 }
 
 /** A refusal that is about this photo, and not about the credentials, the set or the quota. */
-function isOfPhoto({ status, code }: ApiError): boolean {
+function isOfPhoto({ status, code }: FrsApiError): boolean {
   return (
     status === 413 ||
     ['FRS.0011', 'FRS.0012', 'FRS.0013', 'FRS.0016', 'FRS.0017', 'FRS.0404', 'FRS.0708'].includes(code)
   );
 }
 
-async function takeBack(api: Api, faces: string, id: string): Promise<void> {
-  await api.call('DELETE', `${faces}?external_image_id=${id}`).catch((error: unknown) => {
-    if (!(error instanceof ApiError && error.code === 'FRS.0402')) throw error;
+async function takeBack(api: FrsClient, face_set_name: string, id: string): Promise<void> {
+  const field = { external_image_id: id };
+  await api.faceDelete({ face_set_name, field }).catch((error: unknown) => {
+    if (!(error instanceof FrsApiError && error.code === 'FRS.0402')) throw error;
   });
+}
+
+/** Whether the same request may succeed later. */
+function isPassing(error: unknown): boolean {
+  if (error instanceof Unreachable) return true;
+  return error instanceof FrsApiError && (error.code === 'FRS.0033' || error.status >= 500);
 }
 
 async function withRetries<T>(work: () => Promise<T>): Promise<T> {
@@ -90,7 +104,7 @@ async function withRetries<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (error) {
-      if (!(error instanceof ApiError && error.isPassing) || attempt === TRIES) throw error;
+      if (!isPassing(error) || attempt === TRIES) throw error;
       await new Promise((resolve) => setTimeout(resolve, FIRST_PAUSE_MS * 2 ** (attempt - 1)));
     }
   }

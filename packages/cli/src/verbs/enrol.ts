@@ -26,7 +26,7 @@ export function enrolVerbs(program: Command, session: Session): void {
       const [folder, set] = [args.one('folder'), args.maybe('set')];
       if (set === undefined) throw new CliError('Say to which face set with --set.');
       const api = await openApi(terminal.environment);
-      await api.call('GET', `face-sets/${encodeURIComponent(set)}`);
+      await api.faceSetShow({ face_set_name: set });
       const bar = progressBar(terminal.stderr);
       const { added, skipped, failed } = await enrol(api, {
         folder,

@@ -1,5 +1,6 @@
+import { FrsApiError } from '@openfrs/client';
 import type { Command } from 'commander';
-import { ApiError, openApi } from '../api/api.ts';
+import { openApi, photoFile } from '../api/api.ts';
 import { inParallel } from '../api/parallel.ts';
 import { photosOf } from '../api/photos.ts';
 import { CliError } from '../failure.ts';
@@ -13,7 +14,7 @@ const SAME_PERSON = 0.93;
 const AT_ONCE = 2;
 
 interface Found {
-  readonly bounding_box: Readonly<Record<string, number>>;
+  readonly bounding_box: Readonly<Record<'width' | 'height' | 'top_left_x' | 'top_left_y', number>>;
   readonly similarity?: number;
   readonly external_image_id?: string;
   readonly face_id?: string;
@@ -33,8 +34,9 @@ export function recogniseVerbs(program: Command, session: Session): void {
     ],
     runAlone: async (args, { terminal }) => {
       const api = await openApi(terminal.environment);
-      return await each(args, terminal.stderr, (file) =>
-        api.upload('face-detect', { image_file: { file }, attributes: args.maybe('attributes') }),
+      const attributes = args.maybe('attributes');
+      return await each(args, terminal.stderr, (image_file) =>
+        api.faceDetect({ image_file, ...(attributes !== undefined && { attributes }) }),
       );
     },
   });
@@ -43,9 +45,11 @@ export function recogniseVerbs(program: Command, session: Session): void {
     summary: 'Tell how alike the largest faces of two photos are',
     async runAlone(args, { terminal }) {
       const api = await openApi(terminal.environment);
-      const [image1_file, image2_file] = [{ file: args.one('photo') }, { file: args.one('other') }];
-      const { similarity } = await api.upload('face-compare', { image1_file, image2_file });
-      return { record: { similarity: Number(similarity), same: Number(similarity) >= SAME_PERSON } };
+      const paths = await photosOf([args.one('photo'), args.one('other')]);
+      const [image1_file, image2_file] = await Promise.all(paths.map(photoFile));
+      if (paths.length !== 2 || !image1_file || !image2_file) throw new CliError('Name two photos.');
+      const { similarity } = await api.faceCompare({ image1_file, image2_file });
+      return { record: { similarity, same: similarity >= SAME_PERSON } };
     },
   });
   addVerb(program, session, {
@@ -60,15 +64,17 @@ export function recogniseVerbs(program: Command, session: Session): void {
     runAlone: async (args, { terminal }) => {
       const set = args.maybe('set');
       if (set === undefined) throw new CliError('Say in which face set with --set.');
-      const top = numberOf(args.maybe('top') ?? '10', 'The number');
+      const top_n = numberOf(args.maybe('top') ?? '10', 'The number');
+      const filter = args.maybe('filter');
       const threshold = numberOf(args.maybe('threshold') ?? String(SAME_PERSON), 'The threshold');
       const api = await openApi(terminal.environment);
-      return await each(args, terminal.stderr, (file) =>
-        api.upload(`face-sets/${encodeURIComponent(set)}/search`, {
-          image_file: { file },
-          top_n: String(top),
-          threshold: String(threshold),
-          filter: args.maybe('filter'),
+      return await each(args, terminal.stderr, (image_file) =>
+        api.faceSearch({
+          face_set_name: set,
+          image_file,
+          top_n,
+          threshold,
+          ...(filter !== undefined && { filter }),
         }),
       );
     },
@@ -78,14 +84,14 @@ export function recogniseVerbs(program: Command, session: Session): void {
 async function each(
   args: Arguments,
   screen: Parameters<typeof progressBar>[0],
-  ask: (file: string) => Promise<Record<string, unknown>>,
+  ask: (photo: Blob) => Promise<{ readonly faces: readonly Found[] }>,
 ): Promise<Output> {
   const files = await photosOf(args.many('path'));
   const bar = progressBar(screen);
   let done = 0;
   const answers = await inParallel(files, AT_ONCE, async (file) => {
-    const answer = await ask(file).catch((error: unknown) => {
-      if (error instanceof ApiError) return { error: error.code, message: error.message };
+    const answer = await ask(await photoFile(file)).catch((error: unknown) => {
+      if (error instanceof FrsApiError) return { error: error.code, message: error.message };
       throw error;
     });
     done += 1;
@@ -103,18 +109,17 @@ async function each(
 
 function rowsOf(answer: {
   readonly file: string;
-  readonly faces?: unknown;
-  readonly error?: unknown;
+  readonly faces?: readonly Found[];
+  readonly error?: string;
 }): Row[] {
-  const { file, error } = answer;
-  if (error !== undefined) return [{ file, result: String(error) }];
-  const faces = (answer.faces ?? []) as readonly Found[];
+  const { file, error, faces = [] } = answer;
+  if (error !== undefined) return [{ file, result: error }];
   if (faces.length === 0) return [{ file, result: 'nobody' }];
   return faces.map(({ bounding_box: box, similarity, external_image_id, face_id, attributes }) => ({
     file,
     ...(similarity === undefined
       ? {}
-      : { result: Number(similarity).toFixed(4), image: external_image_id, face: face_id }),
+      : { result: similarity.toFixed(4), image: external_image_id, face: face_id }),
     box: `${box.width}×${box.height}+${box.top_left_x}+${box.top_left_y}`,
     ...(attributes === undefined ? {} : { attributes: JSON.stringify(attributes) }),
   }));

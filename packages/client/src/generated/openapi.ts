@@ -1,0 +1,881 @@
+// Generated from the OpenAPI document: npm run generate -w packages/client
+export interface operations {
+    "face-detect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Where the file is stored: /bucket/key. */
+                    image_url?: string;
+                    /**
+                     * Format: binary
+                     * @description The file itself, in a multipart request.
+                     */
+                    image_file?: Blob;
+                    /** @description The file in Base64, without white space or data URL prefix. */
+                    image_base64?: string;
+                    /** @description Attributes to judge, comma-separated: 0, 1, 2, 3, 4, 5, 6, 7, 8, 11, 12, 13, 21. */
+                    attributes?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        faces: {
+                            bounding_box: {
+                                /** @description Width of the box in pixels. */
+                                width: number;
+                                top_left_y: number;
+                                top_left_x: number;
+                                height: number;
+                            };
+                            attributes?: {
+                                yaw_angle?: number;
+                                pitch_angle?: number;
+                                roll_angle?: number;
+                                /** @enum {string} */
+                                gender?: "male" | "female";
+                                age?: number;
+                                dress?: {
+                                    /** @enum {string} */
+                                    glass: "yes" | "dark" | "none" | "unknown";
+                                    /** @enum {string} */
+                                    hat: "yes" | "none" | "unknown";
+                                };
+                                smile?: string;
+                                /** @enum {string} */
+                                mask?: "yes" | "none" | "unknown";
+                                /** @enum {string} */
+                                hair?: "long" | "short" | "unknown";
+                                /** @enum {string} */
+                                beard?: "yes" | "none" | "unknown";
+                                /** @enum {string} */
+                                phototype?: "idcard" | "monitor" | "internet photo";
+                                quality?: {
+                                    total_score: number;
+                                    blur: number;
+                                    pose: number;
+                                    occlusion: number;
+                                    illumination: number;
+                                };
+                                expression?: {
+                                    /** @enum {string} */
+                                    type: "neutral" | "happy" | "fear" | "surprise" | "sad" | "angry" | "disgust" | "unknown";
+                                    probability: number;
+                                };
+                                face_angle?: 0 | 90 | 180 | 270;
+                            };
+                            landmark?: {
+                                readonly eyes_contour: {
+                                    x: number;
+                                    y: number;
+                                }[];
+                                readonly mouth_contour: {
+                                    x: number;
+                                    y: number;
+                                }[];
+                                readonly face_contour: {
+                                    x: number;
+                                    y: number;
+                                }[];
+                                readonly eyebrow_contour: {
+                                    x: number;
+                                    y: number;
+                                }[];
+                                readonly nose_contour: {
+                                    x: number;
+                                    y: number;
+                                }[];
+                            };
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    "face-compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Where the file is stored: /bucket/key. */
+                    image1_url?: string;
+                    /**
+                     * Format: binary
+                     * @description The file itself, in a multipart request.
+                     */
+                    image1_file?: Blob;
+                    /** @description The file in Base64, without white space or data URL prefix. */
+                    image1_base64?: string;
+                    /** @description Where the file is stored: /bucket/key. */
+                    image2_url?: string;
+                    /**
+                     * Format: binary
+                     * @description The file itself, in a multipart request.
+                     */
+                    image2_file?: Blob;
+                    /** @description The file in Base64, without white space or data URL prefix. */
+                    image2_base64?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        image1_face: {
+                            bounding_box: {
+                                /** @description Width of the box in pixels. */
+                                width: number;
+                                top_left_y: number;
+                                top_left_x: number;
+                                height: number;
+                            };
+                        };
+                        image2_face: {
+                            bounding_box: {
+                                /** @description Width of the box in pixels. */
+                                width: number;
+                                top_left_y: number;
+                                top_left_x: number;
+                                height: number;
+                            };
+                        };
+                        similarity: number;
+                    };
+                };
+            };
+        };
+    };
+    "live-detect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Where the file is stored: /bucket/key. */
+                    video_url?: string;
+                    /**
+                     * Format: binary
+                     * @description The file itself, in a multipart request.
+                     */
+                    video_file?: Blob;
+                    /** @description The file in Base64, without white space or data URL prefix. */
+                    video_base64?: string;
+                    /**
+                     * @description Actions in their order, comma-separated: 1 shake left, 2 shake right, 3 nod, 4 mouth, 5 blink.
+                     * @example 1,3,2
+                     */
+                    actions: string;
+                    /**
+                     * @description A window in milliseconds for each action.
+                     * @example 1000-3000,4000-7000
+                     */
+                    action_time?: string;
+                    /**
+                     * @description Degrees of a nod.
+                     * @default 10
+                     */
+                    nod_threshold?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        "video-result": {
+                            alive: boolean;
+                            actions: {
+                                action: number;
+                                confidence: number;
+                            }[];
+                            /** @description JPEG in Base64. */
+                            picture: string;
+                        };
+                        "warning-list": {
+                            warningCode: number;
+                            warningMsg: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    "live-detect-face": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Where the file is stored: /bucket/key. */
+                    image_url?: string;
+                    /**
+                     * Format: binary
+                     * @description The file itself, in a multipart request.
+                     */
+                    image_file?: Blob;
+                    /** @description The file in Base64, without white space or data URL prefix. */
+                    image_base64?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: {
+                            alive: boolean;
+                            confidence: number;
+                            /** @description JPEG in Base64. */
+                            picture: string;
+                        };
+                        "warning-list": {
+                            warningCode: number;
+                            warningMsg: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    "face-set-list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        face_sets_info: {
+                            face_number: number;
+                            face_set_id: string;
+                            face_set_name: string;
+                            /** @description UTC, YYYY-MM-DD HH:MM:SS. */
+                            create_date: string;
+                            face_set_capacity: number;
+                            external_fields: {
+                                [key: string]: {
+                                    /** @enum {string} */
+                                    type: "string" | "integer" | "float" | "double" | "boolean" | "long";
+                                };
+                            };
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    "face-set-create": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Name of the face set. */
+                    face_set_name: string;
+                    /**
+                     * @description How many faces fit in: a multiple of 10,000, up to 100,000.
+                     * @default 100000
+                     */
+                    face_set_capacity?: number;
+                    /** @description Custom fields of the faces, by name; at most 10. */
+                    external_fields?: {
+                        [key: string]: {
+                            /** @enum {string} */
+                            type?: "string" | "integer" | "float" | "double" | "boolean" | "long";
+                        };
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        face_set_info: {
+                            face_number: number;
+                            face_set_id: string;
+                            face_set_name: string;
+                            /** @description UTC, YYYY-MM-DD HH:MM:SS. */
+                            create_date: string;
+                            face_set_capacity: number;
+                            external_fields: {
+                                [key: string]: {
+                                    /** @enum {string} */
+                                    type: "string" | "integer" | "float" | "double" | "boolean" | "long";
+                                };
+                            };
+                        };
+                    };
+                };
+            };
+        };
+    };
+    "face-set-show": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+                face_set_name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        face_set_info: {
+                            face_number: number;
+                            face_set_id: string;
+                            face_set_name: string;
+                            /** @description UTC, YYYY-MM-DD HH:MM:SS. */
+                            create_date: string;
+                            face_set_capacity: number;
+                            external_fields: {
+                                [key: string]: {
+                                    /** @enum {string} */
+                                    type: "string" | "integer" | "float" | "double" | "boolean" | "long";
+                                };
+                            };
+                        };
+                    };
+                };
+            };
+        };
+    };
+    "face-set-delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+                face_set_name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        face_set_name: string;
+                    };
+                };
+            };
+        };
+    };
+    "face-search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+                face_set_name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Where the file is stored: /bucket/key. */
+                    image_url?: string;
+                    /**
+                     * Format: binary
+                     * @description The file itself, in a multipart request.
+                     */
+                    image_file?: Blob;
+                    /** @description The file in Base64, without white space or data URL prefix. */
+                    image_base64?: string;
+                    /** @description Id of a face of the set: 8 letters. */
+                    face_id?: string;
+                    /**
+                     * @description Most similar faces to return.
+                     * @default 10
+                     */
+                    top_n?: number;
+                    /**
+                     * @description Least similarity of a result.
+                     * @default 0
+                     */
+                    threshold?: number;
+                    /**
+                     * @description Reorders the result: number fields with asc or desc.
+                     * @example [
+                     *       {
+                     *         "timestamp": "asc"
+                     *       }
+                     *     ]
+                     */
+                    sort?: {
+                        [key: string]: "asc" | "desc";
+                    }[];
+                    /** @description Filter on custom fields, external_image_id and face_id (chapter 5.5). */
+                    filter?: string;
+                    /** @description Custom fields to return; all if left out. */
+                    return_fields?: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        faces: {
+                            bounding_box: {
+                                /** @description Width of the box in pixels. */
+                                width: number;
+                                top_left_y: number;
+                                top_left_x: number;
+                                height: number;
+                            };
+                            external_image_id: string;
+                            external_fields: {
+                                [key: string]: string | number | boolean | bigint;
+                            };
+                            face_id: string;
+                            similarity: number;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    "face-list": {
+        parameters: {
+            query?: {
+                offset?: number;
+                limit?: number;
+                face_id?: string;
+            };
+            header?: never;
+            path: {
+                project_id: string;
+                face_set_name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        face_set_id: string;
+                        face_set_name: string;
+                        faces: {
+                            bounding_box: {
+                                /** @description Width of the box in pixels. */
+                                width: number;
+                                top_left_y: number;
+                                top_left_x: number;
+                                height: number;
+                            };
+                            external_image_id: string;
+                            external_fields: {
+                                [key: string]: string | number | boolean | bigint;
+                            };
+                            face_id: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    "face-update": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+                face_set_name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Id of a face of the set: 8 letters. */
+                    face_id: string;
+                    /** @description Your own id of the picture; one is generated if none is given. */
+                    external_image_id?: string;
+                    /** @description Values of custom fields, by name. */
+                    external_fields?: {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        face_number: number;
+                        face_set_id: string;
+                        face_set_name: string;
+                    };
+                };
+            };
+        };
+    };
+    "face-add": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+                face_set_name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Where the file is stored: /bucket/key. */
+                    image_url?: string;
+                    /**
+                     * Format: binary
+                     * @description The file itself, in a multipart request.
+                     */
+                    image_file?: Blob;
+                    /** @description The file in Base64, without white space or data URL prefix. */
+                    image_base64?: string;
+                    /** @description Your own id of the picture; one is generated if none is given. */
+                    external_image_id?: string;
+                    /** @description Values of custom fields, by name. */
+                    external_fields?: {
+                        [key: string]: unknown;
+                    };
+                    /** @description Add the largest face only; false (the default) adds every face. */
+                    single?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        face_set_id: string;
+                        face_set_name: string;
+                        faces: {
+                            bounding_box: {
+                                /** @description Width of the box in pixels. */
+                                width: number;
+                                top_left_y: number;
+                                top_left_x: number;
+                                height: number;
+                            };
+                            external_image_id: string;
+                            external_fields: {
+                                [key: string]: string | number | boolean | bigint;
+                            };
+                            face_id: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    "face-delete": {
+        parameters: {
+            query: {
+                /** @description Exactly one of face_id, external_image_id or a custom field, with its value. */
+                field: {
+                    [key: string]: string;
+                };
+            };
+            header?: never;
+            path: {
+                project_id: string;
+                face_set_name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        face_number: number;
+                        face_set_id: string;
+                        face_set_name: string;
+                    };
+                };
+            };
+        };
+    };
+    "face-delete-batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+                face_set_name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Filter on custom fields, external_image_id and face_id (chapter 5.5). */
+                    filter: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        face_number: number;
+                        face_set_id: string;
+                        face_set_name: string;
+                    };
+                };
+            };
+        };
+    };
+    "upload-create": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Where to POST the form (multipart/form-data). */
+                        url: string;
+                        /** @description Fields of the form, to be sent as they are, before the field `file`. */
+                        fields: {
+                            [key: string]: string;
+                        };
+                        /** @description The `image_url` or `video_url` of the file, once it is there. */
+                        path: string;
+                        max_bytes: number;
+                        /** Format: date-time */
+                        expires_at: string;
+                    };
+                };
+            };
+        };
+    };
+    "subscription-show": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        max_face_set_number: number;
+                        detect_service: {
+                            subscribe_status: boolean;
+                            create_time?: string;
+                        };
+                        live_detect_service: {
+                            subscribe_status: boolean;
+                            create_time?: string;
+                        };
+                        compare_service: {
+                            subscribe_status: boolean;
+                            create_time?: string;
+                        };
+                        search_service: {
+                            subscribe_status: boolean;
+                            create_time?: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    "project-list": {
+        parameters: {
+            query?: {
+                name?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        projects: {
+                            domain_id: string;
+                            is_domain: boolean;
+                            parent_id: string;
+                            name: string;
+                            description: string;
+                            links: {
+                                next: null;
+                                previous: null;
+                                self: string;
+                            };
+                            id: string;
+                            enabled: boolean;
+                        }[];
+                        links: {
+                            next: null;
+                            previous: null;
+                            self: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    "domain-list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        domains: {
+                            id: string;
+                            name: string;
+                            enabled: boolean;
+                        }[];
+                        links: {
+                            next: null;
+                            previous: null;
+                            self: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+}

@@ -1,0 +1,10 @@
+export {
+  type AnswerOf,
+  type CallOptions,
+  type ClientOptions,
+  type FrsClient,
+  frsClient,
+  type ParametersOf,
+} from './client.ts';
+export type { AccessKey, Credentials, Login, Token } from './credentials/credentials.ts';
+export { FrsApiError } from './error.ts';
