@@ -1,9 +1,9 @@
-import { createVision } from '@openfrs/vision';
+import type { Vision } from '@openfrs/core';
+import { models } from './models.ts';
 import { once } from './once.ts';
-import { settings } from './settings.ts';
 
-/** The models that find and describe faces, loaded once a process. */
-export const vision = once('vision', () => {
-  const { modelsDir, minFacePx } = settings();
-  return createVision({ modelsDir, minFacePx });
+/** Who looks at pictures: this thread in the cloud, where a process has one request at a time; a local server provides others. */
+export const vision = once('vision', async (): Promise<Vision> => {
+  const { model, detect, describe } = await models();
+  return { model, detect, describe };
 });

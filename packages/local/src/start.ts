@@ -8,7 +8,6 @@ import { createBuckets, createTables, dynamodbAccounts } from '@openfrs/store';
 import { chores } from '../../../functions/wiring/chores.ts';
 import { clients } from '../../../functions/wiring/clients.ts';
 import { closeAll, provide } from '../../../functions/wiring/once.ts';
-import { vision } from '../../../functions/wiring/vision.ts';
 import { openConsole } from './console.ts';
 import { type LocalCredentials, readCredentials, writeCredentials } from './credentials.ts';
 import { developerAccount, secretsOr } from './developer-account.ts';
@@ -18,6 +17,7 @@ import { setEnvironment } from './environment.ts';
 import { Front } from './front.ts';
 import { keptSecretKey } from './secret-key.ts';
 import { startUpkeep } from './upkeep/upkeep.ts';
+import { openVision } from './vision/open.ts';
 
 export interface LocalOptions {
   /** Where everything is kept; FRS_DATA_DIR or `.data` if absent. */
@@ -96,6 +96,9 @@ export async function startLocal(options: LocalOptions = {}): Promise<LocalServe
       ...(options.onProgress && { onProgress: options.onProgress }),
     });
     const { dynamodb, s3 } = clients();
+    // It takes a while, and nothing before the first request needs it.
+    const looking = openVision();
+    looking.catch(() => {});
     await createTables(dynamodb, [config.dataTable, config.accountsTable, config.limitsTable]);
     await createBuckets(s3, [config.indexBucket, config.mediaBucket]);
     const { FRS_PASSWORD: password, FRS_AK: ak, FRS_SK: sk } = kept;
@@ -130,7 +133,7 @@ export async function startLocal(options: LocalOptions = {}): Promise<LocalServe
       : undefined;
     if (console) undo.push(() => console.close());
     const doors = await allDoors(console?.app);
-    await (await vision()).warm();
+    await looking;
     front.open(doors);
     return {
       endpoint,

@@ -2,9 +2,9 @@ import type { AddressInfo } from 'node:net';
 import { readConfig } from '@openfrs/core/config.ts';
 import { closeServer } from '@openfrs/embedded/listen.ts';
 import { closeAll } from '../../../../functions/wiring/once.ts';
-import { vision } from '../../../../functions/wiring/vision.ts';
 import { allDoors } from '../doors.ts';
 import { Front } from '../front.ts';
+import { openVision } from '../vision/open.ts';
 
 export interface Serving {
   readonly port: number;
@@ -35,7 +35,7 @@ export async function serve(): Promise<Serving> {
   };
   try {
     const doors = await allDoors();
-    await (await vision()).warm();
+    await openVision();
     front.open(doors);
     return { port: (server.address() as AddressInfo).port, stop };
   } catch (error) {
