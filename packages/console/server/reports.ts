@@ -49,7 +49,7 @@ export function reportsApp(ports: () => Promise<ReportPorts>, usage: UsageCounte
 async function admit(c: Context<DoorEnv>, share: BodyShare, state: Exchange, world: ReportPorts) {
   const wire = wireOf(c);
   const body = await wire.readBody(maxBodyBytes, share);
-  const caller = await callerOf(wire, body, world);
+  const caller = await callerOf(wire, async () => body, world);
   const project = await projectOf(caller, caller.projectId ?? '', state, world);
   return { wire, body, project };
 }
@@ -69,5 +69,6 @@ async function liveReport(c: Context<DoorEnv>, share: BodyShare, state: Exchange
     nodThreshold: given.nodThreshold,
   };
   const work = async () => (await world.liveness()).reportVideo(video, request);
-  return await world.admission.heavy.pass(project.id, work, wire.left);
+  const turn = { project: project.id, operation: judged.name };
+  return await world.admission.heavy.pass(turn, work, wire.left);
 }

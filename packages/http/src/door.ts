@@ -15,6 +15,7 @@ import { type Exchange, exchange } from './exchange.ts';
 import {
   callerOf,
   checkRate,
+  checkRoom,
   checkSubscription,
   type GatewayPorts,
   maxBodyBytes,
@@ -26,8 +27,8 @@ import { type DoorEnv, type Wire, wireOf } from './wire.ts';
 
 /**
  * The door of one operation: a Hono app that answers on the operation's paths, in the contract's order of checks:
- * size → authentication → project → subscription → rate limit → body → parameters → (heavy operations wait their turn)
- * → the use case.
+ * size → authentication → project → subscription → rate limit → (room in the line of heavy operations) → body →
+ * parameters → (heavy operations wait their turn) → the use case.
  * @param ports called at the first request, so that importing a door costs nothing
  */
 export function door<Name extends FrsOperationName, Ports extends GatewayPorts, Result>(
@@ -46,10 +47,15 @@ export function door<Name extends FrsOperationName, Ports extends GatewayPorts, 
       const world = await ports();
       return await withBodyShare(world.admission, async (share) => {
         const wire = wireOf(c);
-        const { project, raw } = await admit(c, wire, share, operation, state, world);
+        const { project, raw } = await admit(c, wire, share, operation, state, world).catch(async (error) => {
+          await wire.dropBody();
+          throw error;
+        });
         const parameters = readParameters(request, raw);
         const work = () => useCase(parameters, project, world);
-        const turn = isHeavy(operation) ? world.admission.heavy.pass(project.id, work, wire.left) : work();
+        const turn = isHeavy(operation)
+          ? world.admission.heavy.pass({ project: project.id, operation: name }, work, wire.left)
+          : work();
         return { status: 200, body: await turn };
       });
     }),
@@ -57,7 +63,10 @@ export function door<Name extends FrsOperationName, Ports extends GatewayPorts, 
   return app;
 }
 
-/** All that comes before the parameters. The raw body ends here: while the use case works, only what it needs is held. */
+/**
+ * All that comes before the parameters. The raw body ends here: while the use case works, only what it needs is held. A body
+ * whose size is told is read no sooner than it is needed: a flood that is refused then costs little.
+ */
 async function admit(
   c: Context<DoorEnv>,
   wire: Wire,
@@ -66,10 +75,14 @@ async function admit(
   state: Exchange,
   world: GatewayPorts,
 ) {
-  const body = await wire.readBody(maxBodyBytes, share);
+  let reading: Promise<Uint8Array> | undefined;
+  const body = () => (reading ??= wire.readBody(maxBodyBytes, share));
+  const size = Number(wire.headers.get('content-length') ?? Number.NaN);
+  if (!(size <= maxBodyBytes)) await body();
   const caller = await callerOf(wire, body, world);
   const project = await projectOf(caller, c.req.param('project_id') ?? '', state, world);
   checkSubscription(operation, project);
   await checkRate(operation, project, state, world);
-  return { project, raw: await rawParameters(operation, wire, body, c.req.param('face_set_name')) };
+  if (isHeavy(operation)) checkRoom(operation, project, world);
+  return { project, raw: await rawParameters(operation, wire, await body(), c.req.param('face_set_name')) };
 }

@@ -20,10 +20,17 @@ export interface GatewayPorts {
 /** Of any request's body (APIG.0201). */
 export const maxBodyBytes = 12 * 1024 * 1024;
 
-/** @throws FrsError APIG.0301, APIG.0307, FRS.0002 */
-export async function callerOf(wire: Wire, body: Uint8Array, ports: GatewayPorts): Promise<Caller> {
+/** @param body read only where a signature covers it. @throws FrsError APIG.0301, APIG.0307, FRS.0002, and what `body` throws */
+export async function callerOf(
+  wire: Wire,
+  body: () => Promise<Uint8Array>,
+  ports: GatewayPorts,
+): Promise<Caller> {
   const { method, rawPath, rawQuery, headers } = wire;
-  const bodySha256 = async () => createHash('sha256').update(body).digest('hex');
+  const bodySha256 = async () =>
+    createHash('sha256')
+      .update(await body())
+      .digest('hex');
   return await authenticate(
     { method, rawPath, rawQuery, headers, bodySha256, now: ports.now() },
     ports.identity,
@@ -50,6 +57,12 @@ export async function checkRate(
   const count = await ports.rateLimits.hit(project.id, operation.name, ports.now());
   state.rate = { limit, used: Math.min(count, limit) };
   if (count > limit) throw new FrsError('FRS.0033');
+}
+
+/** Refuses what would have no place in the line, before its body costs anything. @throws FrsError FRS.0033 */
+export function checkRoom(operation: Operation, project: Project, { admission }: GatewayPorts): void {
+  const turn = { project: project.id, operation: operation.name };
+  if (!admission.heavy.hasRoom(turn)) throw new FrsError('FRS.0033');
 }
 
 /** The path's project, which the caller must own. @throws FrsError FRS.0002, FRS.0028 */

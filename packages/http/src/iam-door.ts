@@ -63,7 +63,7 @@ function iamDoor<Ports extends GatewayPorts>(
           ports: world,
         };
         return await answer(request, async () => {
-          const caller = await callerOf(wire, bytes, world);
+          const caller = await callerOf(wire, async () => bytes, world);
           state.userId = caller.userId;
           return caller;
         });

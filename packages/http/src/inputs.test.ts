@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type RequestOptions, request } from 'node:http';
+import { Agent, createServer, type RequestOptions, request, type Server } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -8,20 +8,19 @@ import { lambda } from './lambda.ts';
 
 let world: World;
 let port: number;
-let close: () => void;
+let server: Server;
 beforeAll(async () => {
   vi.spyOn(console, 'log').mockImplementation(() => {});
   world = await startWorld();
-  const server = createServer(
+  server = createServer(
     getRequestListener((asked, env) => world.app.fetch(asked, env), { overrideGlobalObjects: false }),
   );
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   port = (server.address() as AddressInfo).port;
-  close = () => server.close();
 });
 afterAll(() => {
-  close();
+  server.close();
   vi.restoreAllMocks();
 });
 
@@ -262,11 +261,35 @@ describe('a body that is too large', () => {
 
   it('that breaks off in the middle leaves the service well', async () => {
     const socket = connect(port, '127.0.0.1');
+    const reached = once(server, 'request');
     socket.write(`POST ${world.base}/face-detect HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\n{"a`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    const [incoming] = await reached;
+    const ended = new Promise((resolve) => incoming.once('close', resolve));
     socket.destroy();
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await ended;
     expect((await http({ method: 'GET', path: `${world.base}/face-sets` })).status).toBe(200);
+  });
+});
+
+describe('a body that nobody reads', () => {
+  it('costs no memory, its sender reads the answer, and the connection goes on', async () => {
+    const add = vi.fn(() => true);
+    const share = vi.spyOn(world.ports.admission.bodies, 'share');
+    share.mockReturnValue({ add, release: () => {} });
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const body = Buffer.alloc(11 * 1024 * 1024, 0x20);
+    const refused = {
+      ...detect(),
+      agent,
+      headers: { 'X-Auth-Token': 'wrong', 'Content-Length': body.length },
+    };
+    for (let times = 0; times < 3; times++) {
+      expect(await http(refused, body)).toMatchObject({ status: 401, body: { error_code: 'APIG.0307' } });
+    }
+    expect((await http({ method: 'GET', path: `${world.base}/face-sets`, agent })).status).toBe(200);
+    expect(add).not.toHaveBeenCalled();
+    agent.destroy();
+    share.mockRestore();
   });
 });
 

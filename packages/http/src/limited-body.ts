@@ -1,3 +1,4 @@
+import { finished, type Readable } from 'node:stream';
 import { FrsError } from '@openfrs/contract';
 import type { BodyShare } from './admission/body-memory.ts';
 
@@ -45,6 +46,21 @@ export async function fromStream(
   }
   if (refusal !== undefined) throw refusal;
   return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, size);
+}
+
+/** Reads a stream to its end, or for ten seconds, and keeps nothing. One that was read already is left alone. */
+export async function dropStream(stream: Readable): Promise<void> {
+  if (stream.readableDidRead || stream.readableEnded || stream.destroyed) return;
+  await new Promise<void>((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      forget();
+      resolve();
+    };
+    const timer = setTimeout(done, drainMilliseconds);
+    const forget = finished(stream, { writable: false }, done);
+    stream.resume();
+  });
 }
 
 /** @throws FrsError APIG.0201 */

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Context } from 'hono';
 import type { BodyShare } from './admission/body-memory.ts';
 import type { LambdaEvent } from './lambda.ts';
-import { fromBytes, fromStream } from './limited-body.ts';
+import { dropStream, fromBytes, fromStream } from './limited-body.ts';
 
 /** What runtimes put beside the web request. */
 export interface Bindings {
@@ -28,6 +28,8 @@ export interface Wire {
   readonly left: AbortSignal;
   /** Reads the whole body. @throws FrsError APIG.0201 over `limit` bytes, FRS.0033 over the share; neither is then kept */
   readBody(limit: number, share: BodyShare): Promise<Uint8Array>;
+  /** Lets a body that nobody will read pass by, so that its sender gets to read the answer. */
+  dropBody(): Promise<void>;
 }
 
 export function wireOf(c: Context<DoorEnv>): Wire {
@@ -43,6 +45,7 @@ export function wireOf(c: Context<DoorEnv>): Wire {
     source: '',
     left: c.req.raw.signal,
     readBody: (limit, share) => fromStream(c.req.raw.body ?? undefined, c.req.raw.headers, limit, share),
+    dropBody: async () => {},
   };
 }
 
@@ -56,6 +59,7 @@ function fromNode(c: Context<DoorEnv>, incoming: IncomingMessage): Wire {
     source: incoming.socket.remoteAddress ?? '',
     left: c.req.raw.signal,
     readBody: (limit, share) => fromStream(incoming, c.req.raw.headers, limit, share),
+    dropBody: () => dropStream(incoming),
   };
 }
 
@@ -70,5 +74,6 @@ function fromLambda(c: Context<DoorEnv>, event: LambdaEvent): Wire {
     // The runtime has read it already, and runs one request at a time.
     readBody: async (limit) =>
       fromBytes(Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8'), limit),
+    dropBody: async () => {},
   };
 }

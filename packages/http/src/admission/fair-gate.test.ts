@@ -12,6 +12,8 @@ function held() {
   return { work: () => ended, end };
 }
 
+/** One operation, where only projects matter. */
+const of = (project: string, operation = 'detect') => ({ project, operation });
 const codeOf = (error: unknown) => (error instanceof FrsError ? error.code : error);
 const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
 
@@ -29,7 +31,7 @@ describe('the gate of heavy operations', () => {
           let running = 0;
           const all = arrivals.map(({ project, fails }) =>
             gate
-              .pass(project, async () => {
+              .pass(of(project), async () => {
                 running += 1;
                 expect(running).toBeLessThanOrEqual(limits.running);
                 expect(gate.waiting).toBeLessThanOrEqual(limits.waiting);
@@ -60,9 +62,9 @@ describe('the gate of heavy operations', () => {
         async (arrivals) => {
           const gate = new FairGate({ running: 1, waiting: 100 });
           const first = held();
-          const running = gate.pass('first', first.work);
+          const running = gate.pass(of('first'), first.work);
           const order: string[] = [];
-          const all = arrivals.map((project) => gate.pass(project, async () => void order.push(project)));
+          const all = arrivals.map((project) => gate.pass(of(project), async () => void order.push(project)));
           first.end();
           await Promise.all([running, ...all]);
           const turns = new Map<string, number>();
@@ -82,34 +84,55 @@ describe('the gate of heavy operations', () => {
   it('keeps room for others when one project floods it', async () => {
     const gate = new FairGate({ running: 1, waiting: 10 });
     const first = held();
-    const running = gate.pass('flood', first.work);
-    const flood = Array.from({ length: 50 }, () => gate.pass('flood', async () => 'flood').catch(codeOf));
-    const other = gate.pass('other', async () => 'other');
-    expect(gate.waiting).toBe(6);
+    const running = gate.pass(of('flood'), first.work);
+    const flood = Array.from({ length: 50 }, () => gate.pass(of('flood'), async () => 'flood').catch(codeOf));
+    const other = gate.pass(of('other'), async () => 'other');
+    // Half of the half that a project may take, and the other's one.
+    expect(gate.waiting).toBe(3 + 1);
     first.end();
     expect(await other).toBe('other');
     const answers = await Promise.all([running, ...flood]);
-    expect(answers.filter((answer) => answer === 'FRS.0033')).toHaveLength(45);
+    expect(answers.filter((answer) => answer === 'FRS.0033')).toHaveLength(47);
+  });
+
+  it('keeps room and turns for the other operations of a project that floods one', async () => {
+    const gate = new FairGate({ running: 1, waiting: 40 });
+    const first = held();
+    const running = gate.pass(of('flood'), first.work);
+    const order: string[] = [];
+    const flood = Array.from({ length: 50 }, () =>
+      gate.pass(of('flood'), async () => void order.push('detect')).catch(codeOf),
+    );
+    expect(gate.hasRoom(of('flood'))).toBe(false);
+    expect(gate.hasRoom(of('flood', 'search'))).toBe(true);
+    const searches = Array.from({ length: 3 }, () =>
+      gate.pass(of('flood', 'search'), async () => void order.push('search')),
+    );
+    const other = gate.pass(of('other', 'search'), async () => void order.push('other'));
+    first.end();
+    await Promise.all([running, other, ...flood, ...searches]);
+    expect(order.slice(0, 7)).toEqual(['detect', 'other', 'search', 'detect', 'search', 'detect', 'search']);
+    expect(order).toHaveLength(10 + 3 + 1);
   });
 
   it('drops the waiting work of clients that left, and gives their place in the line to others', async () => {
     const gate = new FairGate({ running: 1, waiting: 2 });
     const first = held();
-    const running = gate.pass('a', first.work);
+    const running = gate.pass(of('a'), first.work);
     const leaver = new AbortController();
     let begun = 0;
     const count = async () => {
       begun += 1;
     };
-    const dropped = gate.pass('a', count, leaver.signal).catch(codeOf);
-    expect(await gate.pass('a', async () => 'full').catch(codeOf)).toBe('FRS.0033');
+    const dropped = gate.pass(of('a'), count, leaver.signal).catch(codeOf);
+    expect(await gate.pass(of('a'), async () => 'full').catch(codeOf)).toBe('FRS.0033');
     leaver.abort();
     expect(await dropped).toBe('FRS.0033');
-    const next = gate.pass('a', async () => 'next');
+    const next = gate.pass(of('a'), async () => 'next');
     first.end();
     expect(await next).toBe('next');
     await running;
-    expect(await gate.pass('a', count, leaver.signal).catch(codeOf)).toBe('FRS.0033');
+    expect(await gate.pass(of('a'), count, leaver.signal).catch(codeOf)).toBe('FRS.0033');
     expect([begun, gate.running, gate.waiting]).toEqual([0, 0, 0]);
   });
 });

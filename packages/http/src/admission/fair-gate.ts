@@ -1,26 +1,31 @@
 import { FrsError } from '@openfrs/contract';
+import { Turns } from './turns.ts';
 
 export interface GateLimits {
   /** Pieces of work at a time. */
   readonly running: number;
-  /** Who may wait for them, all projects together; one project may take half of that, so that others find room. */
+  /**
+   * Who may wait for them, all projects together. One project may take half of that, and one operation half of its
+   * project's, so that others find room.
+   */
   readonly waiting: number;
 }
 
-interface Waiter {
-  readonly enter: () => void;
+/** Whose work it is. */
+export interface Turn {
+  readonly project: string;
+  readonly operation: string;
 }
 
 /**
- * Lets a bounded number of heavy operations run. The rest wait in a bounded line and enter in turn by project: a
- * project that asks for a thousand things delays another's one by no more than one of its own.
+ * Lets a bounded number of heavy operations run. The rest wait in a bounded line and enter in turn, by project and within a
+ * project by operation: a thousand things asked for delay another project's one, or another operation's, by no more than
+ * one of their own.
  */
 export class FairGate {
   readonly #limits: GateLimits;
-  /** The projects that wait, in the order of their turns; each one's line is first come, first served. */
-  readonly #lines = new Map<string, Waiter[]>();
+  readonly #line = new Turns<() => void>();
   #running = 0;
-  #waiting = 0;
 
   constructor(limits: GateLimits) {
     this.#limits = limits;
@@ -31,16 +36,28 @@ export class FairGate {
   }
 
   get waiting(): number {
-    return this.#waiting;
+    return this.#line.size;
+  }
+
+  /** Would work be let in, or into the line, now? For refusing what has cost little yet. */
+  hasRoom({ project, operation }: Turn): boolean {
+    const { running, waiting } = this.#limits;
+    if (this.#running < running) return true;
+    const share = Math.ceil(waiting / 2);
+    return (
+      this.#line.size < waiting &&
+      this.#line.sizeOf(project) < share &&
+      this.#line.sizeOf(project, operation) < Math.ceil(share / 2)
+    );
   }
 
   /**
    * Runs work when it is its turn. Work whose signal aborts before that is dropped.
    * @throws FrsError FRS.0033 at once where the line is full
    */
-  async pass<Result>(project: string, work: () => Promise<Result>, signal?: AbortSignal): Promise<Result> {
+  async pass<Result>(turn: Turn, work: () => Promise<Result>, signal?: AbortSignal): Promise<Result> {
     if (signal?.aborted) throw left();
-    await this.#enter(project, signal);
+    await this.#enter(turn, signal);
     try {
       return await work();
     } finally {
@@ -48,53 +65,31 @@ export class FairGate {
     }
   }
 
-  #enter(project: string, signal: AbortSignal | undefined): Promise<void> | undefined {
+  #enter(turn: Turn, signal: AbortSignal | undefined): Promise<void> | undefined {
+    if (!this.hasRoom(turn)) throw new FrsError('FRS.0033');
     // Nobody waits while there is room: who leaves hands the place on.
     if (this.#running < this.#limits.running) {
       this.#running += 1;
       return undefined;
     }
-    const line = this.#lines.get(project) ?? [];
-    const { waiting } = this.#limits;
-    if (this.#waiting >= waiting || line.length >= Math.ceil(waiting / 2)) throw new FrsError('FRS.0033');
     return new Promise((resolve, reject) => {
       const drop = () => {
-        this.#remove(project, waiter);
+        this.#line.remove(turn, enter);
         reject(left());
       };
-      const waiter: Waiter = {
-        enter: () => {
-          signal?.removeEventListener('abort', drop);
-          resolve();
-        },
+      const enter = () => {
+        signal?.removeEventListener('abort', drop);
+        resolve();
       };
       signal?.addEventListener('abort', drop, { once: true });
-      line.push(waiter);
-      this.#lines.set(project, line);
-      this.#waiting += 1;
+      this.#line.add(turn, enter);
     });
   }
 
   #leave(): void {
-    const [turn] = this.#lines;
-    if (turn === undefined) {
-      this.#running -= 1;
-      return;
-    }
-    const [project, line] = turn;
-    const next = line.shift();
-    // To the end of the turns, if it has more.
-    this.#lines.delete(project);
-    if (line.length > 0) this.#lines.set(project, line);
-    this.#waiting -= 1;
-    next?.enter();
-  }
-
-  #remove(project: string, waiter: Waiter): void {
-    const line = this.#lines.get(project) ?? [];
-    line.splice(line.indexOf(waiter), 1);
-    if (line.length === 0) this.#lines.delete(project);
-    this.#waiting -= 1;
+    const next = this.#line.next();
+    if (next === undefined) this.#running -= 1;
+    else next();
   }
 }
 

@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import { FrsError } from '@openfrs/contract';
 import { readConfig } from '@openfrs/core/config.ts';
 import { createVision } from '@openfrs/vision';
@@ -24,8 +25,8 @@ describe('threads that look at pictures', () => {
       const cosine = vector.reduce((sum, value, i) => sum + value * (here[at]?.vector[i] ?? 0), 0);
       expect(cosine).toBeGreaterThan(0.9999);
     }
-    expect(await pool.detect(photo(2), { attributes: [1, 2] })).toEqual(
-      await own.detect(photo(2), { attributes: [1, 2] }),
+    expect(await pool.detect(photo(2), { attributes: ['1', '2'] })).toEqual(
+      await own.detect(photo(2), { attributes: ['1', '2'] }),
     );
     expect(pool.model).toMatchObject({ id: own.model.id, dimension: own.model.dimension });
     expect(pool.model.similarity(0.5)).toBe(own.model.similarity(0.5));

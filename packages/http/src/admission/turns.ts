@@ -1,0 +1,62 @@
+import type { Turn } from './fair-gate.ts';
+
+/**
+ * A line that is left in turn: a project after the other, within a project an operation after the other, within an
+ * operation first come, first served. Who has just had a turn is the last to have the next.
+ */
+export class Turns<Waiter> {
+  readonly #projects = new Map<string, Map<string, Waiter[]>>();
+  #size = 0;
+
+  get size(): number {
+    return this.#size;
+  }
+
+  sizeOf(project: string, operation?: string): number {
+    const lines = this.#projects.get(project);
+    if (operation !== undefined) return lines?.get(operation)?.length ?? 0;
+    return [...(lines?.values() ?? [])].reduce((sum, line) => sum + line.length, 0);
+  }
+
+  add({ project, operation }: Turn, waiter: Waiter): void {
+    const lines = this.#projects.get(project) ?? new Map<string, Waiter[]>();
+    const line = lines.get(operation) ?? [];
+    line.push(waiter);
+    lines.set(operation, line);
+    this.#projects.set(project, lines);
+    this.#size += 1;
+  }
+
+  /** Takes out who is next. */
+  next(): Waiter | undefined {
+    const [first] = this.#projects;
+    if (first === undefined) return undefined;
+    const [project, lines] = first;
+    const [turn] = lines;
+    if (turn === undefined) return undefined;
+    const [operation, line] = turn;
+    const waiter = line.shift();
+    this.#size -= 1;
+    toTheEnd(lines, operation, line, line.length > 0);
+    toTheEnd(this.#projects, project, lines, lines.size > 0);
+    return waiter;
+  }
+
+  /** Takes somebody out who doesn't wait any more. */
+  remove({ project, operation }: Turn, waiter: Waiter): void {
+    const lines = this.#projects.get(project);
+    const line = lines?.get(operation);
+    const at = line?.indexOf(waiter) ?? -1;
+    if (lines === undefined || line === undefined || at < 0) return;
+    line.splice(at, 1);
+    this.#size -= 1;
+    if (line.length === 0) lines.delete(operation);
+    if (lines.size === 0) this.#projects.delete(project);
+  }
+}
+
+/** Maps keep the order of insertion: put in anew, an entry is the last. */
+function toTheEnd<Value>(map: Map<string, Value>, key: string, value: Value, stays: boolean): void {
+  map.delete(key);
+  if (stays) map.set(key, value);
+}
