@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
+import { AbstractKeyIterator, AbstractValueIterator } from 'abstract-level';
 import { ClassicLevel } from 'classic-level';
 import dynalite from 'dynalite';
 import { authenticate } from '../auth/authenticate.ts';
@@ -10,6 +11,18 @@ import { S3Error } from '../s3/error.ts';
 
 /** DynamoDB's limit for a request. */
 const maxRequestBytes = 16 * 1024 ** 2;
+
+/**
+ * dynalite 4.0.0 ends its iterators by `return`, which those of abstract-level 3 don't have. Left open, each would keep what
+ * it saw: memory for itself, and on the disk all that was deleted since.
+ */
+for (const { prototype } of [AbstractKeyIterator, AbstractValueIterator]) {
+  Object.assign(prototype, {
+    return(this: { close(): Promise<void> }) {
+      return this.close();
+    },
+  });
+}
 
 /**
  * dynalite behind a door of ours. dynalite itself lets anyone in (also web pages, by its CORS header) and throws when

@@ -62,7 +62,7 @@ export function createFaceSets(options: StoreOptions): StoredFaceSets {
   const cache = createCache(store);
   const writing = createGates(writersOfASet);
   return {
-    ...createSets(store),
+    ...createSets(store, cache.forget),
     async add(set, faces, { once } = {}) {
       if (once !== undefined) return writing(set.id, () => addOnce(store, set, faces, once));
       const { from, meta } = await writing(set.id, () => addFaces(store, set, faces));

@@ -41,8 +41,9 @@ const rememberedNames = 1000;
  * The item of the set (META) is what decides: it is made before the set's name is entered in the project's directory and
  * marked as gone before the name is taken out. So a set whose item is missing or gone doesn't exist, and whoever
  * meets its name in a directory finishes the removal. An item whose set was never entered holds no face.
+ * @param onGone told of sets that turn out to be removed, here or by others
  */
-export function createSets(store: Store): Sets {
+export function createSets(store: Store, onGone: (setId: string) => void = () => {}): Sets {
   const { database } = store;
   const remembered = new Map<string, SetEntry>();
   const memoryKey = (projectId: string, name: string) => `${projectId}/${name}`;
@@ -145,6 +146,7 @@ export function createSets(store: Store): Sets {
         const meta = await readMeta(database, known.id);
         if (!isGone(meta)) return faceSet(projectId, known, meta);
         remembered.delete(memoryKey(projectId, name));
+        onGone(known.id);
       }
       const entry = (await readDirectory(database, projectId))?.sets.get(name);
       if (entry === undefined) throw new FrsError('FRS.0302');
@@ -161,6 +163,7 @@ export function createSets(store: Store): Sets {
       const op = newOperationId();
       const marked = await markGone(database, entry.id, op, store.now());
       const mine = marked || (await readMeta(database, entry.id))?.goneBy === op;
+      onGone(entry.id);
       await store.step('remove:gone');
       await finishRemoval(projectId, entry);
       if (!mine) throw new FrsError('FRS.0302');

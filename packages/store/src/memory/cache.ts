@@ -18,6 +18,8 @@ export interface Cache {
    * @throws FrsError FRS.0302
    */
   use<R>(set: FaceSet, use: (index: FaceIndex) => Promise<R>): Promise<R>;
+  /** Gives back the memory of a set that was removed. */
+  forget(setId: string): void;
   /** Bytes in use by all indexes. */
   readonly bytes: number;
   /** Resolves when no segment is being read in the background. */
@@ -187,6 +189,9 @@ export function createCache(store: Store): Cache {
   }
 
   return {
+    forget: (setId) => {
+      slots.delete(setId);
+    },
     get bytes() {
       return bytes();
     },

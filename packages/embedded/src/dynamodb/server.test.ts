@@ -1,0 +1,68 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  BatchWriteItemCommand,
+  CreateTableCommand,
+  DynamoDBClient,
+  ListTablesCommand,
+  QueryCommand,
+  ScanCommand,
+} from '@aws-sdk/client-dynamodb';
+import { ClassicLevel } from 'classic-level';
+import { expect, test, vi } from 'vitest';
+import { keptCredentials } from '../kept-credentials.ts';
+import { closeServer, listen } from '../listen.ts';
+import { createDynamoDbServer } from './server.ts';
+
+test('what a query has read through is let go, whether it was read to its end or not', async () => {
+  const dir = await mkdtemp(join(tmpdir(), 'openfrs-dynamodb-'));
+  const credentials = await keptCredentials(join(dir, 'keys.json'));
+  const read = [
+    vi.spyOn(ClassicLevel.prototype, 'values'),
+    vi.spyOn(ClassicLevel.prototype, 'keys'),
+  ] as const;
+  const server = await createDynamoDbServer(join(dir, 'dynamodb'), credentials);
+  const endpoint = `http://127.0.0.1:${await listen(server, 0, 'DynamoDB')}`;
+  const client = new DynamoDBClient({ endpoint, region: credentials.region, credentials });
+  const TableName = 'things';
+  await client.send(
+    new CreateTableCommand({
+      TableName,
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: [
+        { AttributeName: 'pk', AttributeType: 'S' },
+        { AttributeName: 'sk', AttributeType: 'N' },
+      ],
+      KeySchema: [
+        { AttributeName: 'pk', KeyType: 'HASH' },
+        { AttributeName: 'sk', KeyType: 'RANGE' },
+      ],
+    }),
+  );
+  const items = Array.from({ length: 20 }, (_, sk) => ({ pk: { S: 'a' }, sk: { N: String(sk) } }));
+  const puts = items.map((Item) => ({ PutRequest: { Item } }));
+  await client.send(new BatchWriteItemCommand({ RequestItems: { [TableName]: puts } }));
+  const asked = {
+    TableName,
+    KeyConditionExpression: 'pk = :pk',
+    ExpressionAttributeValues: { ':pk': { S: 'a' } },
+  };
+  expect((await client.send(new QueryCommand(asked))).Count).toBe(20);
+  expect((await client.send(new QueryCommand({ ...asked, Limit: 3 }))).Count).toBe(3);
+  expect((await client.send(new ScanCommand({ TableName, Limit: 5 }))).Count).toBe(5);
+  expect((await client.send(new ListTablesCommand({ Limit: 1 }))).TableNames).toEqual([TableName]);
+  const iterators = read.flatMap(({ mock }) => mock.results.map(({ value }) => value));
+  expect(iterators.length).toBeGreaterThanOrEqual(4);
+  for (const iterator of iterators) {
+    const state = () =>
+      (iterator.next() as Promise<unknown>).then(
+        () => 'open',
+        (error: { code: string }) => error.code,
+      );
+    await expect.poll(state).toBe('LEVEL_ITERATOR_NOT_OPEN');
+  }
+  client.destroy();
+  await closeServer(server);
+  await rm(dir, { recursive: true });
+});
