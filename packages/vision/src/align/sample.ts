@@ -1,19 +1,20 @@
 import type { Frame } from '../frame.ts';
-import { halved } from '../picture/halves.ts';
+import { copyForStride } from '../picture/smaller.ts';
 import type { Pixels } from '../sessions/sessions.ts';
 import { type Affine, stride } from './affine.ts';
 import { warpInto } from './warp.ts';
 
 /** Bilinear sampling alone drops pixels, and aliases, when it shrinks by more than this. */
 const largestStride = 1.6;
+/** With a smaller step than this, detail that the frame has would be missing. */
+const smallestStride = 0.7;
 
 /**
- * `warpInto` for maps of any scale: where the crop is much smaller than its source, it is taken from the frame's
- * half, quarter or eighth, shrunk by sharp, so that every pixel counts.
+ * `warpInto` for maps of any scale: where the crop is much smaller than its source, it is taken from a copy of the
+ * frame, shrunk by sharp, so that every pixel counts.
  */
 export async function sampleInto(frame: Frame, map: Affine, crops: Pixels, index: number): Promise<void> {
-  const times = Math.max(0, Math.ceil(Math.log2(stride(map) / largestStride)));
-  const smaller = await halved(frame, times);
+  const smaller = await copyForStride(frame, stride(map), smallestStride, largestStride);
   if (smaller === frame) return warpInto(frame, map, crops, index);
   // Source pixel centres (at halves) move with the picture's own, exact, scale.
   const kx = smaller.width / frame.width;

@@ -27,8 +27,13 @@ const faintEvidence = faceEvidence - 1;
 /** Evidence that a face needs in a turned view, where three times as much is looked at. */
 const turnedEvidence = 1;
 
-interface Found extends Proposal {
+/** Votes from which a proposal is looked at first: what lies within it, once confirmed, needs no look of its own. */
+const manyVotes = 3;
+
+interface Seen extends Proposal {
   readonly angle: FaceAngle;
+}
+interface Found extends Seen {
   readonly evidence: number;
 }
 
@@ -45,12 +50,20 @@ export function createFinder(
     const sides = levels(Math.max(frame.width, frame.height), least, options.quick);
     const large = (box: Proposal) => Math.max(box.width, box.height) >= least;
     const look = async (view: Frame, angle: FaceAngle, sides: readonly number[]): Promise<Found[]> => {
-      const proposals = (await detectAcross(proposer, view, sides, proposalScore)).map((box) =>
-        upright(box, angle, frame, view),
-      );
-      const kept = proposals.filter(large);
-      const found = await evidence(frame, kept, witnesses, angle);
-      return kept.map((box, index) => ({ ...box, angle, evidence: found[index] as number }));
+      const proposals = (await detectAcross(proposer, view, sides, proposalScore))
+        .map((box): Seen => ({ ...upright(box, angle, frame, view), angle }))
+        .filter(large);
+      const found: Found[] = [];
+      for (const many of [true, false]) {
+        // A group of boxes is led by the one with the most votes: nobody need judge those that follow it.
+        const leaders = distinct(found);
+        const open = proposals.filter(
+          (box) => box.votes >= manyVotes === many && !leaders.some((leader) => same(box, leader)),
+        );
+        const told = await evidence(frame, open, witnesses, angle);
+        for (const [index, box] of open.entries()) found.push({ ...box, evidence: told[index] as number });
+      }
+      return found;
     };
     const faces = await look(frame, 0, sides);
     if (options.rotations === false || (await uprightPicture(frame, faces, flags))) {
@@ -160,7 +173,7 @@ function confirmed(face: Found): boolean {
 }
 
 /** Boxes of one face: a part of it (mouth and chin, the hair with it) lies mostly within the whole. */
-function same(a: Found, b: Found): boolean {
+function same(a: Seen, b: Seen): boolean {
   // From another side, or with a tenth of the votes: hardly a face of its own.
   const doubtful = a.angle !== b.angle || Math.min(a.votes, b.votes) < 0.1 * Math.max(a.votes, b.votes);
   return overlap(a, b) >= 0.3 || coverage(a, b) >= (doubtful ? 0.65 : 0.75);

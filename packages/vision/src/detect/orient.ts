@@ -9,6 +9,9 @@ export type FaceFlags = (
 /** Flag from which the mesh model is taken at its word. */
 const convinced = 0.5;
 
+/** Flag that no sideways face has reached when seen as an upright one (1 in 624); an upside-down one may. */
+const beyondDoubt = 0.995;
+
 const angles: readonly FaceAngle[] = [0, 90, 180, 270];
 
 /**
@@ -16,10 +19,14 @@ const angles: readonly FaceAngle[] = [0, 90, 180, 270];
  * ones only, and says so; undefined where it is convinced of no side.
  */
 export async function orientation(frame: Frame, box: Rect, flags: FaceFlags): Promise<FaceAngle | undefined> {
-  const seen = await flags(
-    frame,
-    angles.map((angle) => ({ x: box.x, y: box.y, width: box.width, height: box.height, angle })),
-  );
+  const [upright = 0, upsideDown = 0] = await flags(frame, views(box, [0, 180]));
+  if (upright >= beyondDoubt && upright > upsideDown) return 0;
+  const [right = 0, left = 0] = await flags(frame, views(box, [90, 270]));
+  const seen = [upright, right, upsideDown, left];
   const best = Math.max(...seen);
   return best < convinced ? undefined : angles[seen.indexOf(best)];
+}
+
+function views({ x, y, width, height }: Rect, turns: readonly FaceAngle[]) {
+  return turns.map((angle) => ({ x, y, width, height, angle }));
 }

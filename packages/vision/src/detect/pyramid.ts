@@ -1,11 +1,12 @@
 import type { Frame } from '../frame.ts';
 import { bordered, resized } from '../picture/resize.ts';
+import { keepCopy } from '../picture/smaller.ts';
 import { type Candidate, mergeBoxes, type Proposal } from './boxes.ts';
 import type { Detector } from './detector.ts';
 
 /** Side in input pixels from which a face is found reliably, and the one large pictures make do with. */
 const sureSide = 25;
-const largeSureSide = 18;
+const largeSureSide = 16;
 /** Long side up to which the input is never cut for speed. */
 const smallInput = 960;
 /** Long side of the largest picture looked at: there a face of 40 px in the contract's largest picture has 20. */
@@ -49,8 +50,9 @@ export async function detectAcross(
       Math.max(1, Math.round((length * side) / long / detector.multiple)) * detector.multiple;
     // Each level is shrunk from the one above: half the work, and smoother.
     larger = await resized(larger, scaled(frame.width), scaled(frame.height));
+    if (larger.width < frame.width) keepCopy(frame, larger);
     const margin = side === sides.at(-1) ? border : 0;
-    const seen = margin > 0 ? await bordered(larger, margin) : larger;
+    const seen = margin > 0 ? bordered(larger, margin) : larger;
     const kx = frame.width / larger.width;
     const ky = frame.height / larger.height;
     for (const strip of strips(seen, detector.multiple)) {

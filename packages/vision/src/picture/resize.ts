@@ -27,10 +27,13 @@ export async function turned(frame: Frame, angle: FaceAngle): Promise<Frame> {
 }
 
 /** The frame with a border of `margin` pixels in middle grey on each side. */
-export async function bordered(frame: Frame, margin: number): Promise<Frame> {
-  const data = await sharp(frame.data, { raw: { width: frame.width, height: frame.height, channels: 3 } })
-    .extend({ top: margin, bottom: margin, left: margin, right: margin, background: '#7f7f7f' })
-    .raw()
-    .toBuffer();
-  return { width: frame.width + 2 * margin, height: frame.height + 2 * margin, data };
+export function bordered(frame: Frame, margin: number): Frame {
+  const width = frame.width + 2 * margin;
+  const height = frame.height + 2 * margin;
+  const data = new Uint8Array(width * height * 3).fill(127);
+  for (let row = 0; row < frame.height; row += 1) {
+    const pixels = frame.data.subarray(row * frame.width * 3, (row + 1) * frame.width * 3);
+    data.set(pixels, ((row + margin) * width + margin) * 3);
+  }
+  return { width, height, data };
 }
