@@ -8,7 +8,6 @@ import { Client, credentialsIn } from '../../e2e/client.ts';
 import { npmStart } from '../../e2e/npm-start.ts';
 
 const run = promisify(execFile);
-const port = 18_090;
 
 export interface Served {
   readonly credentials: LocalCredentials;
@@ -28,7 +27,7 @@ export async function withService(
   env: Record<string, string> = {},
 ): Promise<void> {
   const dataDir = await mkdtemp(join(tmpdir(), 'openfrs-load-'));
-  const server = await npmStart({ ...env, FRS_DATA_DIR: dataDir, PORT: String(port) });
+  const server = await npmStart({ ...env, FRS_DATA_DIR: dataDir, PORT: '0' });
   const processes = async () => {
     const { stdout } = await run('ps', ['-eo', 'pgid=,pid=,rss=']);
     const rows = stdout.split('\n').map((line) => line.trim().split(/\s+/).map(Number));
