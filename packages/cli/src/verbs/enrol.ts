@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { FrsApiError, type FrsClient } from '@openfrs/client';
 import type { Command } from 'commander';
 import { openApi } from '../api/api.ts';
 import { enrol } from '../enrol/enrol.ts';
@@ -16,7 +17,8 @@ export function enrolVerbs(program: Command, session: Session): void {
     usage: 'enrol <folder>',
     summary: 'Add every photo of a folder to a face set; can be cut off and repeated, nothing is added twice',
     options: [
-      ['--set <name>', 'the face set, which must exist'],
+      ['--set <name>', 'the face set'],
+      ['--create', 'make the face set, without custom fields, if it is not there'],
       ['--parallel <number>', `photos at once (default ${AT_ONCE})`],
       ['--all', 'every face of a photo, not the largest only'],
       ['--journal <file>', 'where it is kept what is done (default: in the folder)'],
@@ -26,7 +28,7 @@ export function enrolVerbs(program: Command, session: Session): void {
       const [folder, set] = [args.one('folder'), args.maybe('set')];
       if (set === undefined) throw new CliError('Say to which face set with --set.');
       const api = await openApi(terminal.environment);
-      await api.faceSetShow({ face_set_name: set });
+      await faceSetThere(api, set, args.flag('create'));
       const bar = progressBar(terminal.stderr);
       const { added, skipped, failed } = await enrol(api, {
         folder,
@@ -43,6 +45,14 @@ export function enrolVerbs(program: Command, session: Session): void {
         failed: failed.length > 0,
       };
     },
+  });
+}
+
+/** @throws FrsApiError FRS.0302 it is not there, and isn't to be made */
+async function faceSetThere(api: FrsClient, face_set_name: string, create: boolean): Promise<void> {
+  await api.faceSetShow({ face_set_name }).catch(async (error: unknown) => {
+    if (!create || !(error instanceof FrsApiError && error.code === 'FRS.0302')) throw error;
+    await api.faceSetCreate({ face_set_name });
   });
 }
 

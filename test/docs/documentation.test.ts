@@ -1,0 +1,92 @@
+import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { dirname, join, normalize } from 'node:path';
+import { operations } from '@openfrs/contract';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { routes } from '../../packages/client/src/generated/routes.ts';
+import { anchorsOf, blocksOf, linksOf, root } from './pages.ts';
+import { openWorkshop, type Workshop } from './workshop.ts';
+
+// Real models and stores, and a process for each page.
+vi.setConfig({ testTimeout: 180_000 });
+
+const docs = (await readdir(`${root}packages/client/docs`)).map((name) => `packages/client/docs/${name}`);
+const pages = ['packages/client/README.md', ...docs.sort()];
+const operationsPage = 'packages/client/docs/operations.md';
+
+let workshop: Workshop;
+beforeAll(async () => {
+  workshop = await openWorkshop();
+});
+afterAll(() => workshop?.close());
+
+/** All blocks of that language as one text. */
+async function blocks(page: string, language: string): Promise<string[]> {
+  return (await blocksOf(page)).filter((block) => block.language === language).map(({ text }) => text);
+}
+
+describe.each(pages)('%s', (page) => {
+  it('has commands that run, and answers of the form that is shown', async () => {
+    const all = await blocksOf(page);
+    const commands = all.filter(({ language }) => language === 'sh');
+    const printed = await workshop.shell(commands.map(({ text }) => text));
+    expect(printed).toHaveLength(commands.length);
+    for (const [at, command] of commands.entries()) {
+      const next = all[all.indexOf(command) + 1];
+      if (next?.language !== 'json') continue;
+      const answer: unknown = JSON.parse(printed[at]?.trim().split('\n').at(-1) ?? '');
+      expect(formOf(answer), command.text).toEqual(formOf(JSON.parse(next.text)));
+    }
+  });
+
+  it('has TypeScript that runs', async () => {
+    const text = (await blocks(page, 'ts')).join('');
+    if (text !== '') await workshop.module('example.ts', text);
+  });
+
+  it('links to what is there', async () => {
+    for (const link of await linksOf(page)) {
+      const [path = '', anchor] = link.split('#');
+      const target = path === '' ? page : normalize(join(dirname(page), path));
+      expect(existsSync(join(root, target)), link).toBe(true);
+      if (anchor !== undefined) expect(await anchorsOf(target), link).toContain(anchor);
+    }
+  });
+});
+
+it('the TypeScript holds against the types', async () => {
+  const modules = new Map<string, string>();
+  for (const [at, page] of pages.entries()) {
+    const text = (await blocks(page, 'ts')).join('');
+    if (text !== '') modules.set(`page-${at}.ts`, `${text}\nexport {};\n`);
+  }
+  expect(modules.size).toBeGreaterThan(3);
+  expect(await workshop.complaints(modules)).toBe('');
+});
+
+it('every operation is shown with curl and with TypeScript', async () => {
+  const curl = (await blocks(operationsPage, 'sh')).join('');
+  const shown = curl
+    .replaceAll('$FRS_ENDPOINT/v1/$FRS_PROJECT_ID', '/v1/{project_id}')
+    .replaceAll('$project', '/v2/{project_id}')
+    .replaceAll('$FRS_ENDPOINT', '')
+    .replaceAll('face-sets/staff', 'face-sets/{face_set_name}');
+  for (const { name, paths } of operations) {
+    const path = new RegExp(`"${paths[0].replaceAll(/[{}]/g, '\\$&')}[?"]`);
+    expect(shown, name).toMatch(path);
+  }
+  const typescript = (await blocks(operationsPage, 'ts')).join('');
+  for (const name of Object.keys(routes)) expect(typescript).toContain(`frs.${name}(`);
+});
+
+/** Names and types of a JSON value; of a list the first item's, where it has one. */
+function formOf(value: unknown): unknown {
+  if (Array.isArray(value)) return value.length === 0 ? [] : [formOf(value[0])];
+  if (typeof value !== 'object' || value === null) return typeof value;
+  // The fields of an upload's form are the store's own.
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort()
+      .map(([name, part]) => [name, name === 'fields' ? 'object' : formOf(part)]),
+  );
+}

@@ -1,0 +1,74 @@
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { type LocalServer, startLocal } from '@openfrs/local';
+import { photo } from '../support/photos.ts';
+import { root } from './pages.ts';
+
+const execute = promisify(execFile);
+
+/** A folder in which the documentation's examples run as in the repository's, beside a server of its own. */
+export interface Workshop {
+  readonly server: LocalServer;
+  /** Runs shell blocks one after the other in one shell; answers what each of them has printed. */
+  shell(blocks: readonly string[]): Promise<string[]>;
+  /** Runs a module; answers what it has printed. */
+  module(name: string, text: string): Promise<string>;
+  /** Checks modules against the types of what they import; answers the compiler's complaints. */
+  complaints(modules: ReadonlyMap<string, string>): Promise<string>;
+  close(): Promise<void>;
+}
+
+/** What a shell prints between two blocks. */
+const separator = '\u001e';
+
+export async function openWorkshop(): Promise<Workshop> {
+  const folder = await mkdtemp(join(tmpdir(), 'openfrs-docs-'));
+  for (const name of await readdir(root)) {
+    if (name !== '.data' && name !== '.git') await symlink(join(root, name), join(folder, name));
+  }
+  // Photos of one's own, as the pages speak of them.
+  const people = { 'people/ann/1.jpg': photo(1), 'people/ann/2.jpg': photo(3), 'people/bea/1.jpg': photo(2) };
+  for (const [file, bytes] of Object.entries(people)) {
+    await mkdir(join(folder, dirname(file)), { recursive: true });
+    await writeFile(join(folder, file), bytes);
+  }
+  const [server] = await Promise.all([
+    startLocal({ dataDir: join(folder, '.data'), port: 0 }),
+    execute('node', ['--import', 'tsx', 'test/docs/still-video.ts', join(folder, 'video.webm')], {
+      cwd: root,
+    }),
+  ]);
+  // As a shell that has read nothing yet: the examples say where their settings come from.
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(FRS|AWS)_/.test(name)));
+  const options = { cwd: folder, maxBuffer: 64 * 1024 * 1024 };
+  return {
+    server,
+    async shell(blocks) {
+      const script = ['set -eu -o pipefail', ...blocks].join(`\nprintf '${separator}'\n`);
+      const { stdout } = await execute('bash', ['-c', script], { ...options, env });
+      return stdout.split(separator).slice(1);
+    },
+    async module(name, text) {
+      await writeFile(join(folder, name), text);
+      const settings = { ...env, ...server.credentials };
+      return (await execute('node', ['--import', 'tsx', name], { ...options, env: settings })).stdout;
+    },
+    async complaints(modules) {
+      for (const [name, text] of modules) await writeFile(join(folder, name), text);
+      const config = { extends: './tsconfig.json', include: [...modules.keys()] };
+      await writeFile(join(folder, 'tsconfig.docs.json'), JSON.stringify(config));
+      const check = execute('npx', ['tsc', '--noEmit', '-p', 'tsconfig.docs.json'], { ...options, env });
+      return await check.then(
+        () => '',
+        ({ stdout }: { stdout: string }) => stdout,
+      );
+    },
+    async close() {
+      await server.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
