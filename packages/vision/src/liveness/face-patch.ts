@@ -3,7 +3,6 @@ import { sampleInto } from '../align/sample.ts';
 import { newCrops } from '../align/warp.ts';
 import type { FaceMesh, Frame, Rect } from '../frame.ts';
 import { brightness, luma, sharpness } from '../quality/measures.ts';
-import { type FaceView, patchSide, patchSpan, viewPoints } from './flat-motion.ts';
 import type { FaceSignals } from './signals.ts';
 
 const side = 96;
@@ -17,14 +16,6 @@ export async function facePatch(
   await sampleInto(frame, squareMap(centreX, centreY, size, roll, side), crops, 0);
   const grey = luma(crops);
   return { sharpness: sharpness(grey, side, side), brightness: brightness(grey) };
-}
-
-/** The view of the face that movements of flat pictures are told by. */
-export async function faceView(frame: Frame, mesh: FaceMesh, signals: FaceSignals): Promise<FaceView> {
-  const { centreX, centreY, size, roll } = signals;
-  const crops = newCrops(1, patchSide, patchSide);
-  await sampleInto(frame, squareMap(centreX, centreY, size * patchSpan, roll, patchSide), crops, 0);
-  return { grey: luma(crops), points: viewPoints(mesh, centreX, centreY, size, roll) };
 }
 
 /** Around all landmarks: from the top of the forehead to the chin. */

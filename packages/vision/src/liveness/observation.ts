@@ -1,5 +1,5 @@
 import type { FaceMesh, Frame } from '../frame.ts';
-import type { FaceView } from './flat-motion.ts';
+import type { FaceView } from './face-view.ts';
 import type { FaceSignals } from './signals.ts';
 
 /** What was seen in one frame. */

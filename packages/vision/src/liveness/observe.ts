@@ -4,7 +4,8 @@ import type { FaceAngle, FaceBox, FaceMesh, Frame } from '../frame.ts';
 import { turned } from '../picture/resize.ts';
 import type { VideoFrame } from '../video/index.ts';
 import type { AntiSpoof } from './anti-spoof.ts';
-import { boxOf, facePatch, faceView } from './face-patch.ts';
+import { boxOf, facePatch } from './face-patch.ts';
+import { faceView } from './face-view.ts';
 import type { Observation, ObservedFace, PictureCandidate } from './observation.ts';
 import { faceSignals } from './signals.ts';
 
