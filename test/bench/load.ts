@@ -1,94 +1,113 @@
 import { writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { Readable } from 'node:stream';
 import { parseArgs } from 'node:util';
-import autocannon from 'autocannon';
+import { run } from '@openfrs/cli/program.ts';
 import { photo } from '../support/photos.ts';
 import { type Served, withService } from './load/served.ts';
+import { send } from './load/traffic.ts';
 
 /**
- * `npm run bench load [-- --seconds N --connections N --json FILE]`: mixed traffic over capacity against the whole service.
- * Pictures to detect and to search with from many connections, lists from a few; what each of them gets.
+ * `npm run bench load [-- --seconds N --connections N --rate N --json FILE]`: mixed traffic over capacity against the whole
+ * service. One project floods it with pictures to detect (three quarters) and to search with, another one sends a
+ * picture now and then, and both look at their lists; what each of them gets. Fails at any answer of 500 and above.
  */
 export async function bench(options: readonly string[]): Promise<void> {
   const { values } = parseArgs({
     args: [...options],
-    options: { seconds: { type: 'string' }, connections: { type: 'string' }, json: { type: 'string' } },
+    options: {
+      seconds: { type: 'string' },
+      connections: { type: 'string' },
+      rate: { type: 'string' },
+      json: { type: 'string' },
+    },
   });
   const seconds = Number(values.seconds ?? 600);
   const connections = Number(values.connections ?? 200);
-  await withService(async (served) => {
-    const idle = await served.memory();
-    const figures = await measure(served, seconds, connections);
-    const memory = { idle, highest: figures.highest, after: await served.memory() };
-    for (const row of figures.rows) console.log(JSON.stringify(row));
-    console.log(`memory in MB: ${JSON.stringify(memory)}`);
-    if (values.json)
-      await writeFile(
-        values.json,
-        `${JSON.stringify({ seconds, connections, ...figures, memory }, undefined, 2)}\n`,
-      );
-  });
+  const rate = Number(values.rate ?? 200);
+  await withService(
+    async (served) => {
+      const idle = await served.memory();
+      const { rows, highest, cores, late } = await measure(served, seconds, connections, rate);
+      const memory = { idle, highest, after: await served.memory() };
+      for (const row of rows) console.log(JSON.stringify(row));
+      console.log(JSON.stringify({ memory, cores, of: availableParallelism(), late }));
+      const figures = { seconds, connections, rate, rows, memory, cores, late };
+      if (values.json) await writeFile(values.json, `${JSON.stringify(figures, undefined, 2)}\n`);
+      if (rows.some(({ faults }) => faults > 0)) process.exitCode = 1;
+    },
+    { everyMs: 5000, exact: false },
+  );
 }
 
-async function measure(served: Served, seconds: number, connections: number) {
+async function measure(served: Served, seconds: number, connections: number, rate: number) {
   const { client, credentials } = served;
   await client.post('/face-sets', { face_set_name: 'load' });
   for (const number of [2, 3, 4] as const) await client.enrol('load', photo(number), `photo${number}`);
-  const token = await served.token();
-  const base = `${credentials.FRS_ENDPOINT}/v2/${credentials.FRS_PROJECT_ID}`;
-  const image_base64 = photo(1).toString('base64');
-  let highest = 0;
-  const watch = setInterval(() => {
-    void served.memory().then((now) => {
-      highest = Math.max(highest, now);
-    });
-  }, 1000);
-  const heavy = Math.max(1, Math.floor(connections / 2));
-  const traffic = [
-    fired('face-detect', heavy, seconds, `${base}/face-detect`, token, { image_base64 }),
-    fired('face-search', connections - heavy, seconds, `${base}/face-sets/load/search`, token, {
-      image_base64,
-    }),
-    fired('face-set-list', 4, seconds, `${base}/face-sets`, token),
-  ];
-  const rows = await Promise.all(traffic);
-  clearInterval(watch);
-  return { rows, highest };
+  const json = { image_base64: photo(1).toString('base64') };
+  const flood = { base: base(served, credentials.FRS_PROJECT_ID), token: await served.token() };
+  const other = { base: base(served, await newProject(served)), token: await served.token('other') };
+  const watch = watching(served);
+  const before = await served.cpu();
+  const searching = Math.ceil(connections / 4);
+  const rows = await Promise.all(
+    [
+      {
+        name: 'flood: face-detect',
+        url: `${flood.base}/face-detect`,
+        connections: connections - searching,
+        rate: Math.ceil((rate * 3) / 4),
+        json,
+      },
+      {
+        name: 'flood: face-search',
+        url: `${flood.base}/face-sets/load/search`,
+        connections: searching,
+        rate: Math.ceil(rate / 4),
+        json,
+      },
+      { name: 'flood: face-set-list', url: `${flood.base}/face-sets`, connections: 4, rate: 20 },
+      { name: 'other: face-detect', url: `${other.base}/face-detect`, connections: 1, json },
+      { name: 'other: face-set-list', url: `${other.base}/face-sets`, connections: 4, rate: 20 },
+    ].map((traffic) =>
+      send({ ...traffic, token: traffic.name.startsWith('flood') ? flood.token : other.token }, seconds),
+    ),
+  );
+  const cores = Math.round(((await served.cpu()) - before) / seconds / 0.01) / 100;
+  return { rows, cores, ...watch.end() };
 }
 
-/** One kind of request from some connections, as fast as it is answered. */
-async function fired(
-  name: string,
-  connections: number,
-  duration: number,
-  url: string,
-  token: string,
-  json?: object,
-) {
-  const codes = new Map<string, number>();
-  const done = autocannon({
-    url,
-    connections,
-    duration,
-    timeout: 120,
-    method: json ? 'POST' : 'GET',
-    headers: { 'x-auth-token': token, 'content-type': 'application/json' },
-    ...(json && { body: JSON.stringify(json) }),
-    setupClient: (client) => {
-      client.on('body', (body: Buffer) => {
-        const code = /"error_code":"([\w.]+)"/.exec(String(body).slice(0, 200))?.[1] ?? 'success';
-        codes.set(code, (codes.get(code) ?? 0) + 1);
-      });
-    },
-  });
-  const { latency, requests, errors, timeouts, '5xx': faults } = await done;
+const base = ({ credentials }: Served, projectId: string) => `${credentials.FRS_ENDPOINT}/v2/${projectId}`;
+
+/** Its id. */
+async function newProject({ credentials }: Served): Promise<string> {
+  let out = '';
+  const screen = { write: (text: string) => (out += text) };
+  const terminal = {
+    environment: { ...credentials },
+    stdin: Readable.from([]),
+    stdout: screen,
+    stderr: screen,
+  };
+  const code = await run(['project', 'create', 'other', '--json'], terminal);
+  if (code !== 0) throw new Error(out);
+  return (JSON.parse(out) as { id: string }).id;
+}
+
+/** Each second the service's memory; and how late its first thread was, at worst in five seconds. */
+function watching(served: Served) {
+  let highest = 0;
+  const late = { p99: 0, max: 0 };
+  const timer = setInterval(async () => {
+    highest = Math.max(highest, await served.memory());
+    const main = new Map(await served.usage()).get('main')?.late;
+    late.p99 = Math.max(late.p99, main?.p99 ?? 0);
+    late.max = Math.max(late.max, main?.max ?? 0);
+  }, 1000);
   return {
-    name,
-    connections,
-    answers: requests.total,
-    codes: Object.fromEntries(codes),
-    faults,
-    errors,
-    timeouts,
-    ms: { p50: latency.p50, p90: latency.p90, p99: latency.p99, max: latency.max },
+    end() {
+      clearInterval(timer);
+      return { highest, late };
+    },
   };
 }

@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { type Served, withService } from './load/served.ts';
 import { type Call, type Counts, caller, noCounts, repeat } from './soak/calls.ts';
@@ -26,19 +25,20 @@ export async function bench(options: readonly string[]): Promise<void> {
   const lasts = Number(values.minutes ?? 60) * minuteMs;
   const everyMs = Number(values.every ?? 20) * 1000;
   const folder = await mkdtemp(join(tmpdir(), 'openfrs-soak-'));
-  const usage = fileURLToPath(new URL('./soak/usage.mjs', import.meta.url));
-  const probe = { NODE_OPTIONS: `--import ${usage}`, SOAK_USAGE_DIR: folder, SOAK_USAGE_MS: String(everyMs) };
   const counts = noCounts();
   const samples: Sample[] = [];
-  await withService(async (served) => {
-    const started = Date.now();
-    const watching = repeat(started + lasts, everyMs, async () => {
-      const now = await sample(served, folder, started);
-      samples.push(now);
-      console.log(JSON.stringify({ ...now, ...counts }));
-    });
-    await Promise.all([watching, ...churn(served, folder, started + lasts, counts)]);
-  }, probe);
+  await withService(
+    async (served) => {
+      const started = Date.now();
+      const watching = repeat(started + lasts, everyMs, async () => {
+        const now = await sample(served, started);
+        samples.push(now);
+        console.log(JSON.stringify({ ...now, ...counts }));
+      });
+      await Promise.all([watching, ...churn(served, folder, started + lasts, counts)]);
+    },
+    { everyMs, exact: true },
+  );
   await rm(folder, { recursive: true });
   report(samples, counts);
 }

@@ -1,9 +1,10 @@
 import { readlinkSync } from 'node:fs';
-import { setPriority } from 'node:os';
+import { getPriority, setPriority } from 'node:os';
 import { basename } from 'node:path';
 
 /** A third of the processor's time against a thread of normal priority; all of it where none wants any. */
 const niceness = 5;
+const lowest = 19;
 
 /**
  * Lets all other threads of the machine go first: this one's work is long, theirs is to answer at once. Linux alone has a
@@ -12,7 +13,8 @@ const niceness = 5;
 export function yieldProcessor(): void {
   if (process.platform !== 'linux') return;
   try {
-    setPriority(Number(basename(readlinkSync('/proc/thread-self'))), niceness);
+    const thread = Number(basename(readlinkSync('/proc/thread-self')));
+    setPriority(thread, Math.min(getPriority(thread) + niceness, lowest));
   } catch {
     // A sandbox that forbids it: then all are alike.
   }

@@ -1,66 +1,110 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { LocalCredentials } from '@openfrs/local';
 import { Client, credentialsIn } from '../../e2e/client.ts';
 import { npmStart } from '../../e2e/npm-start.ts';
 
 const run = promisify(execFile);
+const usageScript = fileURLToPath(new URL('./usage.mjs', import.meta.url));
 
 export interface Served {
   readonly credentials: LocalCredentials;
   readonly client: Client;
-  token(): Promise<string>;
+  /** Of a project of the developer's account; the first one by default. */
+  token(project?: string): Promise<string>;
   /** Resident memory of the whole service, in MB. */
   memory(): Promise<number>;
   /** Open file handles of all its processes. */
   handles(): Promise<number>;
   /** Of its data folder, in MB. */
   disk(): Promise<number>;
+  /** Seconds of processor time that it has used. */
+  cpu(): Promise<number>;
+  /** What each of its threads last told. */
+  usage(): Promise<readonly (readonly [thread: string, Usage])[]>;
 }
 
-/** Runs work against the service as `npm start` serves it, in a process of its own, with more variables where given. */
+/** Of one thread. */
+export interface Usage {
+  /** Bytes. */
+  readonly heapUsed: number;
+  readonly external: number;
+  /** How much later than asked its event loop came round, in ms (5 ms of which are the timer's own). */
+  readonly late: { readonly p50: number; readonly p99: number; readonly max: number };
+}
+
+export interface Watching {
+  /** Between two notes of the threads' usage. */
+  readonly everyMs: number;
+  /** Collect garbage before each: exact, and a pause of the service. */
+  readonly exact: boolean;
+}
+
+/** Runs work against the service as `npm start` serves it, in a process of its own. */
 export async function withService(
   work: (served: Served) => Promise<void>,
-  env: Record<string, string> = {},
+  watching: Watching,
 ): Promise<void> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'openfrs-load-'));
-  const server = await npmStart({ ...env, FRS_DATA_DIR: dataDir, PORT: '0' });
+  const folder = await mkdtemp(join(tmpdir(), 'openfrs-load-'));
+  const [dataDir, usageDir] = [join(folder, 'data'), join(folder, 'usage')];
+  await mkdir(usageDir);
+  const server = await npmStart({
+    FRS_DATA_DIR: dataDir,
+    PORT: '0',
+    NODE_OPTIONS: `--import ${usageScript}`,
+    BENCH_USAGE: usageDir,
+    BENCH_USAGE_MS: String(watching.everyMs),
+    ...(watching.exact && { BENCH_USAGE_GC: '1' }),
+  });
+  /** Process id, resident kilobytes and seconds of processor time. */
   const processes = async () => {
-    const { stdout } = await run('ps', ['-eo', 'pgid=,pid=,rss=']);
+    const { stdout } = await run('ps', ['-eo', 'pgid=,pid=,rss=,cputimes=']);
     const rows = stdout.split('\n').map((line) => line.trim().split(/\s+/).map(Number));
     return rows.filter(([group]) => group === server.child.pid);
   };
   try {
     const credentials = await credentialsIn(join(dataDir, 'credentials.env'));
-    const client = new Client(credentials);
     await work({
       credentials,
-      client,
-      token: () => newToken(credentials),
+      client: new Client(credentials),
+      token: (project) => newToken(credentials, project),
       memory: async () => Math.round((await processes()).reduce((sum, [, , kb = 0]) => sum + kb, 0) / 1024),
       handles: async () => {
         const open = (await processes()).map(([, pid]) => readdir(`/proc/${pid}/fd`).catch(() => []));
         return (await Promise.all(open)).flat().length;
       },
       disk: async () => Math.round(Number((await run('du', ['-sk', dataDir])).stdout.split('\t')[0]) / 1024),
+      cpu: async () => (await processes()).reduce((sum, [, , , seconds = 0]) => sum + seconds, 0),
+      usage: async () => await usageIn(usageDir),
     });
   } finally {
     server.interrupt();
     await server.exited();
-    await rm(dataDir, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true });
   }
 }
 
-async function newToken(credentials: LocalCredentials): Promise<string> {
+async function usageIn(folder: string): Promise<(readonly [string, Usage])[]> {
+  const files = (await readdir(folder)).filter((name) => name.endsWith('.json'));
+  return await Promise.all(
+    files.map(async (name) => {
+      const usage = JSON.parse(await readFile(join(folder, name), 'utf8')) as Usage;
+      return [name.replace('.json', ''), usage] as const;
+    }),
+  );
+}
+
+async function newToken(credentials: LocalCredentials, project?: string): Promise<string> {
   const user = {
     name: credentials.FRS_USER,
     password: credentials.FRS_PASSWORD,
     domain: { name: credentials.FRS_DOMAIN },
   };
-  const scope = { project: { name: credentials.FRS_REGION } };
+  const scope = { project: { name: project ?? credentials.FRS_REGION } };
   const answer = await fetch(`${credentials.FRS_ENDPOINT}/v3/auth/tokens`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },

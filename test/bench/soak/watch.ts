@@ -1,5 +1,3 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Served } from '../load/served.ts';
 import { judge, type Series, type Verdict } from './flatness.ts';
 
@@ -17,20 +15,14 @@ const bounds: Readonly<Record<Figure, { share: number; slack: number }>> = {
   disk: { share: 0.15, slack: 32 },
 };
 
-interface Usage {
-  readonly heapUsed: number;
-  readonly external: number;
-  readonly late: { readonly p99: number; readonly max: number };
-}
-
-/** What all threads of the service use; heap and external after a garbage collection, as `usage.mjs` tells in `folder`. */
-export async function sample(served: Served, folder: string, started: number) {
+/** What all threads of the service use; heap and external as they are after a garbage collection. */
+export async function sample(served: Served, started: number) {
   const seconds = Math.round((Date.now() - started) / 1000);
   const [rss, handles, disk, threads] = await Promise.all([
     served.memory(),
     served.handles(),
     served.disk(),
-    usageOf(folder),
+    served.usage(),
   ]);
   const mebibytes = (sum: number) => Math.round(sum / 1024 / 102.4) / 10;
   const heaps = threads.map(([name, { heapUsed }]) => [name, mebibytes(heapUsed)] as const);
@@ -43,16 +35,6 @@ export async function sample(served: Served, folder: string, started: number) {
     external: mebibytes(threads.reduce((sum, [, { external }]) => sum + external, 0)),
   };
   return { ...values, heaps: Object.fromEntries(heaps) };
-}
-
-async function usageOf(folder: string): Promise<(readonly [string, Usage])[]> {
-  const files = (await readdir(folder)).filter((name) => name.endsWith('.json'));
-  return await Promise.all(
-    files.map(async (name) => {
-      const usage = JSON.parse(await readFile(join(folder, name), 'utf8')) as Usage;
-      return [name.replace(/-\d+-\d+\.json$/, ''), usage] as const;
-    }),
-  );
 }
 
 /** Each figure's verdict. */
