@@ -1,7 +1,7 @@
 import type { FieldValues } from '@openfrs/contract';
 import type { Columns } from './columns/columns.ts';
+import type { Kernel } from './kernel/kernel.ts';
 import type { Region } from './region.ts';
-import type { VectorReader } from './types.ts';
 
 /** The quantised rows of a block: where they lie in their region's buffer, and views of them. */
 export interface QuantisedRows {
@@ -33,9 +33,10 @@ export interface Block {
   /** Bit `row & 31` of word `row >> 5`. */
   readonly alive: Uint32Array;
   readonly quantised: QuantisedRows;
-  /** All rows' float32 vectors one after another, or undefined where only `read` has them. */
+  /** All rows' float32 vectors one after another, or undefined where they aren't in memory. */
   readonly vectors: Float32Array | undefined;
-  readonly read: VectorReader | undefined;
+  /** A kernel over the vectors' memory, where there is one. */
+  readonly vectorsKernel: Kernel | undefined;
   readonly columns: Columns | undefined;
   find(number: number): number | undefined;
   kill(row: number): void;

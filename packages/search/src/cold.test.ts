@@ -11,12 +11,12 @@ const rows = Array.from({ length: 3000 }, (_, i) =>
 const vector = randomVector(128, random);
 const options = { topN: 10, minCosine: -1 };
 
-/** Reads vectors as from a file, and counts them. */
+/** Reads vectors as from the records, and counts them. */
 function reader(): VectorReader & { rows: number } {
-  const read = async (places: readonly number[]) => {
-    result.rows += places.length;
+  const read = async (numbers: readonly number[]) => {
+    result.rows += numbers.length;
     await new Promise((resolve) => setTimeout(resolve, 5));
-    return Float32Array.from(places.flatMap((place) => [...rows[place]!.vector]));
+    return numbers.map((number) => rows[number]?.vector);
   };
   const result = Object.assign(read, { rows: 0 });
   return result;
@@ -25,11 +25,11 @@ function reader(): VectorReader & { rows: number } {
 it('searches exactly with nothing but the codes in memory, reading few vectors', async () => {
   const index = createIndex(spec);
   const read = reader();
-  index.attach(segmentOf(spec, rows, ['codes']), read);
-  expect(await index.search({ vector, ...options })).toEqual(bruteForce(rows, vector, options));
+  index.attach(segmentOf(spec, rows, ['codes']));
+  expect(await index.search({ vector, ...options, read })).toEqual(bruteForce(rows, vector, options));
   expect(read.rows).toBeGreaterThanOrEqual(10);
   expect(read.rows).toBeLessThan(200);
-  expect(await index.vector(17)).toEqual(rows[17]!.vector);
+  expect([index.has(17), index.vector(17), index.has(rows.length)]).toEqual([true, undefined, false]);
 });
 
 it('reads no vectors once they are in memory', async () => {
@@ -39,17 +39,17 @@ it('reads no vectors once they are in memory', async () => {
   const segment = openSegment(readSegmentPlan(file));
   segment.write(0, file);
   segment.finish('codes');
-  index.attach(segment, read);
+  index.attach(segment);
   segment.finish('vectors');
-  expect(await index.search({ vector, ...options })).toEqual(bruteForce(rows, vector, options));
+  expect(await index.search({ vector, ...options, read })).toEqual(bruteForce(rows, vector, options));
   expect(read.rows).toBe(0);
 });
 
 it('leaves out a row that is removed while vectors are read, and keeps one that moves to another segment', async () => {
   const index = createIndex(spec);
-  index.attach(segmentOf(spec, rows, ['codes']), reader());
+  index.attach(segmentOf(spec, rows, ['codes']));
   const [first, ...others] = bruteForce(rows, vector, { topN: 11, minCosine: -1 });
-  const searching = index.search({ vector, ...options });
+  const searching = index.search({ vector, ...options, read: reader() });
   index.remove(first!.number);
   index.attach(segmentOf(spec, rows));
   const hits = await searching;
@@ -64,7 +64,7 @@ it('applies updates that came before the columns', () => {
   const segment = openSegment(readSegmentPlan(file));
   segment.write(0, file);
   segment.finish('codes');
-  index.attach(segment, reader());
+  index.attach(segment);
   index.update(5, { fields: { a_string: 'later' }, externalImageId: 'new' });
   index.remove(6);
   expect(() => index.row(5)).toThrow('columns');
@@ -79,18 +79,32 @@ it('applies updates that came before the columns', () => {
 
 it('passes on a failure to read, and refuses a wrong number of vectors', async () => {
   const index = createIndex(spec);
-  index.attach(segmentOf(spec, rows, ['codes']), () => Promise.reject(new Error('no such object')));
-  await expect(index.search({ vector, ...options })).rejects.toThrow('no such object');
-  const other = createIndex(spec);
-  other.attach(segmentOf(spec, rows, ['codes']), async () => new Float32Array(128));
-  await expect(other.search({ vector, ...options })).rejects.toThrow('were read for');
+  index.attach(segmentOf(spec, rows, ['codes']));
+  const search = (read?: VectorReader) => index.search({ vector, ...options, ...(read && { read }) });
+  await expect(search(() => Promise.reject(new Error('no such table')))).rejects.toThrow('no such table');
+  await expect(search(async () => [new Float32Array(128)])).rejects.toThrow('were read for');
+  await expect(search(async (numbers) => numbers.map(() => new Float32Array(1)))).rejects.toThrow(
+    'were read',
+  );
+  await expect(search()).rejects.toThrow(RangeError);
+  const grouped = index.search({ vector, ...options, groupBy: 'external_image_id', read: reader() });
+  await expect(grouped).rejects.toThrow('all parts');
 });
 
-it('attaches only segments that fit, and only with a way to their vectors', () => {
+it('leaves out faces that turn out to be no more', async () => {
+  const index = createIndex(spec);
+  index.attach(segmentOf(spec, rows, ['codes']));
+  const [first, ...others] = bruteForce(rows, vector, { topN: 10, minCosine: -1 });
+  const read: VectorReader = async (numbers) =>
+    numbers.map((number) => (number === first!.number ? undefined : rows[number]!.vector));
+  const hits = await index.search({ vector, ...options, read });
+  expect(hits.slice(0, 9)).toEqual(others);
+});
+
+it('attaches only segments that fit', () => {
   const index = createIndex(spec);
   expect(() => index.attach(segmentOf(specOf(128), []))).toThrow(RangeError);
   expect(() => index.attach(segmentOf(specOf(64, spec.fields), []))).toThrow(RangeError);
-  expect(() => index.attach(segmentOf(spec, rows, ['codes']))).toThrow(RangeError);
   expect(() => index.attach(segmentOf(spec, rows, ['columns', 'vectors']))).toThrow(RangeError);
 });
 
@@ -98,7 +112,7 @@ it('counts the memory of what is there', () => {
   const index = createIndex(spec);
   const before = index.bytes;
   const segment = segmentOf(spec, rows, ['codes']);
-  index.attach(segment, reader());
+  index.attach(segment);
   const { codes, vectors } = segment.plan.parts;
   expect(index.bytes - before).toBeGreaterThanOrEqual(codes.length);
   expect(index.bytes - before).toBeLessThan(codes.length + 1000);

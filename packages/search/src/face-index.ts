@@ -6,7 +6,7 @@ import { rowsOf } from './filter/bitmap.ts';
 import { matchingRows } from './filter/evaluate.ts';
 import { searchGroups } from './group.ts';
 import { checkVector, probeOf } from './quantise.ts';
-import { readVectors, rescore } from './rescore.ts';
+import { rescore } from './rescore.ts';
 import { scanBlock } from './scan.ts';
 import { LoadedSegment } from './segment.ts';
 import { Tail } from './tail.ts';
@@ -19,7 +19,6 @@ import type {
   IndexSpec,
   SearchRequest,
   Segment,
-  VectorReader,
 } from './types.ts';
 
 /** An empty index. @throws RangeError a dimension outside 64..1024 */
@@ -86,23 +85,15 @@ class MemoryIndex implements FaceIndex {
     return place !== undefined;
   }
 
-  attach(segment: Segment, read?: VectorReader): void {
+  attach(segment: Segment): void {
     if (!(segment instanceof LoadedSegment)) throw new RangeError('Not a segment of this package');
     const { dimension, fields } = segment.plan;
     if (dimension !== this.spec.dimension || !sameFields(fields, this.spec.fields)) {
       throw new RangeError('A segment of another dimension or with other fields');
     }
     if (!segment.has('codes')) throw new RangeError('A segment without its codes');
-    if (!segment.has('vectors') && !read)
-      throw new RangeError('A segment without vectors or a way to read them');
     if (this.loaded.includes(segment)) return;
-    segment.read = read;
-    for (let row = 0; row < segment.rows; row += 1) {
-      const number = segment.numbers[row]!;
-      const place = this.find(number);
-      if (place) place.block.kill(place.row);
-      else if (this.removed.has(number)) segment.kill(row);
-    }
+    if (this.meets(segment)) this.takeOver(segment);
     this.loaded.push(segment);
     this.dropEmpty();
   }
@@ -113,18 +104,18 @@ class MemoryIndex implements FaceIndex {
   }
 
   async searchMany(request: BatchRequest): Promise<Hit[][]> {
-    const { topN, minCosine, filter, groupBy } = request;
+    const { topN, minCosine, filter, groupBy, read } = request;
     if (!Number.isInteger(topN) || topN < 1) throw new RangeError(`The top ${topN}`);
     const probes = request.vectors.map((vector) => probeOf(vector, this.spec.dimension));
     const blocks = this.blocks();
     const matches = blocks.map((block) => filter && matchingRows(filter, block));
     if (groupBy) return searchGroups(blocks, matches, probes, request);
-    const isThere = (number: number) => this.find(number) !== undefined;
+    const isThere = (number: number) => this.has(number);
     const best = Math.min(topN, this.size);
     if (best === 0) return probes.map(() => []);
     const searches = probes.map((probe) => ({ probe, candidates: new Candidates(best, minCosine) }));
     for (const [b, block] of blocks.entries()) scanBlock(block, searches, matches[b]);
-    return Promise.all(searches.map((search) => rescore(search, topN, minCosine, isThere)));
+    return Promise.all(searches.map((search) => rescore(search, topN, minCosine, isThere, read)));
   }
 
   match(filter: Filter): number[] {
@@ -133,6 +124,10 @@ class MemoryIndex implements FaceIndex {
 
   numbers(): number[] {
     return this.numbersOf((block) => block.alive);
+  }
+
+  has(number: number): boolean {
+    return this.find(number) !== undefined;
   }
 
   row(number: number): FaceRecord | undefined {
@@ -149,17 +144,31 @@ class MemoryIndex implements FaceIndex {
     };
   }
 
-  async vector(number: number): Promise<Float32Array | undefined> {
+  vector(number: number): Float32Array | undefined {
     const place = this.find(number);
     if (!place) return undefined;
     const { block, row } = place;
     const { dimension } = this.spec;
-    if (block.vectors) return block.vectors.slice(row * dimension, (row + 1) * dimension);
-    return readVectors(block, [row], dimension);
+    return block.vectors?.slice(row * dimension, (row + 1) * dimension);
   }
 
-  numberOf(faceId: string): number | undefined {
-    return this.match({ kind: 'equals', field: 'face_id', value: faceId })[0];
+  /** May any of the segment's numbers be known here? */
+  private meets({ plan }: LoadedSegment): boolean {
+    const { firstNumber, lastNumber } = plan;
+    const overlaps = this.loaded.some(
+      (other) => other.plan.firstNumber <= lastNumber && other.plan.lastNumber >= firstNumber,
+    );
+    return overlaps || this.tail.live > 0 || this.removed.size > 0;
+  }
+
+  /** Rows known here move over to the segment, removed ones stay removed. */
+  private takeOver(segment: LoadedSegment): void {
+    for (let row = 0; row < segment.rows; row += 1) {
+      const number = segment.numbers[row]!;
+      const place = this.find(number);
+      if (place) place.block.kill(place.row);
+      else if (this.removed.has(number)) segment.kill(row);
+    }
   }
 
   private blocks(): Block[] {

@@ -2,7 +2,7 @@ import type { Block } from './block.ts';
 import { cosineOf, dot, squaredLength } from './cosine.ts';
 import { type Bitmap, rowsOf } from './filter/bitmap.ts';
 import type { Probe } from './quantise.ts';
-import { byCosine, readVectors } from './rescore.ts';
+import { byCosine } from './rescore.ts';
 import type { Hit, SearchOptions } from './types.ts';
 
 /** Rows to be grouped: `group[i]` is the person of the i-th, `number[i]` its number, `vectors[block[i]]` at `at[i]` its vector. */
@@ -16,16 +16,16 @@ interface Members {
 
 /**
  * The persons most like each query. A person's template is the mean of its (matching) rows' directions, normalised: its
- * cosine is that of the directions' sum. Reads the vectors that aren't in memory.
+ * cosine is that of the directions' sum. All columns and vectors must be in memory.
  */
-export async function searchGroups(
+export function searchGroups(
   blocks: readonly Block[],
   matches: readonly (Bitmap | undefined)[],
   probes: readonly Probe[],
   options: SearchOptions,
-): Promise<Hit[][]> {
+): Hit[][] {
   const dimension = probes[0]?.vector.length ?? 0;
-  const members = await collect(blocks, matches, dimension);
+  const members = collect(blocks, matches, dimension);
   const hits: Hit[][] = probes.map(() => []);
   for (const group of byGroup(members)) {
     for (const [p, probe] of probes.entries()) {
@@ -36,20 +36,19 @@ export async function searchGroups(
   return hits.map((list) => list.sort(byCosine).slice(0, options.topN));
 }
 
-async function collect(
+function collect(
   blocks: readonly Block[],
   matches: readonly (Bitmap | undefined)[],
   dimension: number,
-): Promise<Members> {
+): Members {
   const members: Members = { group: [], number: [], block: [], at: [], vectors: [] };
   const groups = new Map<string, number>();
-  const reads: Promise<void>[] = [];
   for (const [b, block] of blocks.entries()) {
-    if (!block.columns) throw new Error('Groups need the columns part of every segment');
+    if (!block.columns || !block.vectors) throw new Error('Groups need all parts of every segment');
     const rows = rowsOf((matches[b] ?? block.alive).subarray(0, Math.ceil(block.rows / 32)));
     const { codes, dictionary } = block.columns.externalImageId;
     const groupOfCode = new Int32Array(dictionary.size + 1).fill(-1);
-    for (const [i, row] of rows.entries()) {
+    for (const row of rows) {
       const code = codes[row]!;
       if (groupOfCode[code]! < 0) {
         const name = dictionary.text(code) ?? '';
@@ -60,20 +59,10 @@ async function collect(
       members.group.push(groupOfCode[code]!);
       members.number.push(block.numbers[row]!);
       members.block.push(b);
-      members.at.push((block.vectors ? row : i) * dimension);
+      members.at.push(row * dimension);
     }
-    if (block.vectors || rows.length === 0) {
-      members.vectors[b] = block.vectors ?? new Float32Array(0);
-    } else {
-      const read = readVectors(block, [...rows], dimension);
-      reads.push(
-        read.then((vectors) => {
-          members.vectors[b] = vectors;
-        }),
-      );
-    }
+    members.vectors[b] = block.vectors;
   }
-  await Promise.all(reads);
   return members;
 }
 

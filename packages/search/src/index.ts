@@ -2,7 +2,7 @@ export { cosine } from './cosine.ts';
 export { createIndex } from './face-index.ts';
 export { encodeSegment } from './format/encode.ts';
 export { SegmentDamaged } from './format/header.ts';
-export { segmentHeaderBytes, segmentMaxRows } from './format/layout.ts';
+export { codesRange, segmentHeaderBytes, segmentMaxRows } from './format/layout.ts';
 export { openSegment, readSegmentPlan } from './segment.ts';
 export type * from './types.ts';
 export { segmentParts } from './types.ts';

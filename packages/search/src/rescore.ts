@@ -3,7 +3,7 @@ import { cosineOf, dot, squaredLength } from './cosine.ts';
 import { maxChunk } from './kernel/kernel.ts';
 import type { Probe } from './quantise.ts';
 import type { Search } from './scan.ts';
-import type { Hit } from './types.ts';
+import type { Hit, VectorReader } from './types.ts';
 
 /** Most similar first; ties by number. */
 export function byCosine(a: Hit, b: Hit): number {
@@ -17,30 +17,30 @@ interface Scored {
 }
 
 /**
- * The best `topN` of a search's candidates by their exact cosines, those below `minCosine` left out. Reads vectors that
- * aren't in memory; rows for which `isThere` says no after that were removed meanwhile.
+ * The best `topN` of a search's candidates by their exact cosines, those below `minCosine` left out. Vectors that aren't in
+ * memory are read, all at once; rows for which `isThere` says no after that were removed meanwhile.
  */
 export async function rescore(
   { candidates, probe }: Search,
   topN: number,
   minCosine: number,
   isThere: (number: number) => boolean,
+  read: VectorReader | undefined,
 ): Promise<Hit[]> {
   const scored: Scored = { numbers: [], cosines: [] };
-  const reads: Promise<void>[] = [];
+  const absent: number[] = [];
   for (const [block, rows] of candidates.remaining()) {
     if (block.vectors) {
       scoreResident(block, block.vectors, rows, probe, scored);
     } else {
-      const score = (vectors: Float32Array) => {
-        const dimension = probe.vector.length;
-        for (const [i, row] of rows.entries()) score1(block, row, vectors, i * dimension, probe, scored);
-      };
-      reads.push(readVectors(block, [...rows], probe.vector.length).then(score));
+      for (const row of rows) absent.push(block.numbers[row]!);
     }
   }
-  if (reads.length === 0) return best(scored, topN, minCosine);
-  await Promise.all(reads);
+  if (absent.length === 0) return best(scored, topN, minCosine);
+  if (!read) throw new RangeError('A search without the vectors in memory or a way to read them');
+  for (const [i, vector] of (await readVectors(read, absent, probe.vector.length)).entries()) {
+    if (vector) score1(absent[i]!, vector, 0, probe, scored);
+  }
   return best(scored, scored.numbers.length, minCosine)
     .filter((hit) => isThere(hit.number))
     .slice(0, topN);
@@ -64,10 +64,10 @@ function scoreResident(
   probe: Probe,
   scored: Scored,
 ): void {
-  const { kernel } = block.quantised.region;
+  const { vectorsKernel: kernel } = block;
   const dimension = probe.vector.length;
-  if (kernel?.buffer !== vectors.buffer) {
-    for (const row of rows) score1(block, row, vectors, row * dimension, probe, scored);
+  if (!kernel) {
+    for (const row of rows) score1(block.numbers[row]!, vectors, row * dimension, probe, scored);
     return;
   }
   for (let start = 0; start < rows.length; start += maxChunk) {
@@ -80,28 +80,22 @@ function scoreResident(
   }
 }
 
-function score1(
-  block: Block,
-  row: number,
-  vectors: Float32Array,
-  at: number,
-  probe: Probe,
-  scored: Scored,
-): void {
+function score1(number: number, vectors: Float32Array, at: number, probe: Probe, scored: Scored): void {
   const { vector, squared } = probe;
-  scored.numbers.push(block.numbers[row]!);
+  scored.numbers.push(number);
   scored.cosines.push(cosineOf(dot(vector, vectors, at), squared, squaredLength(vectors, at, vector.length)));
 }
 
-/** Rows' vectors, one after the other, through the block's reader. @throws Error it answers another number of them */
-export async function readVectors(
-  block: Block,
-  rows: readonly number[],
+/** @throws Error the reader answers another number of vectors, or of another dimension */
+async function readVectors(
+  read: VectorReader,
+  numbers: readonly number[],
   dimension: number,
-): Promise<Float32Array> {
-  const vectors = await block.read!(rows);
-  if (vectors.length !== rows.length * dimension) {
-    throw new Error(`${vectors.length} numbers were read for ${rows.length} vectors of ${dimension}`);
+): Promise<readonly (Float32Array | undefined)[]> {
+  const vectors = await read(numbers);
+  const right = vectors.every((vector) => vector === undefined || vector.length === dimension);
+  if (vectors.length !== numbers.length || !right) {
+    throw new Error(`${vectors.length} vectors were read for ${numbers.length} of ${dimension} numbers`);
   }
   return vectors;
 }

@@ -1,13 +1,17 @@
 import type { Block, QuantisedRows, RowChange } from './block.ts';
 import type { Columns } from './columns/columns.ts';
 import { decodeHeader, SegmentDamaged, type SegmentHeader } from './format/header.ts';
-import { type Layout, layoutOf, segmentHeaderBytes } from './format/layout.ts';
+import { type Layout, layoutOf } from './format/layout.ts';
 import { placeCodes, placeColumns } from './format/place-columns.ts';
+import type { Kernel } from './kernel/kernel.ts';
 import { strideOf } from './quantise.ts';
 import { allocate, hashRegion, type Region } from './region.ts';
-import type { Segment, SegmentPart, SegmentPlan, VectorReader } from './types.ts';
+import { type Segment, type SegmentPart, type SegmentPlan, segmentParts } from './types.ts';
 
-/** A segment file as it lies in memory: the file's bytes at their offsets, changed in place by removals and updates. */
+/**
+ * A segment file as it lies in memory, changed in place by removals and updates: up to its vectors, the file's bytes at
+ * their offsets; the vectors in a memory of their own, taken when the first of them come.
+ */
 export class LoadedSegment implements Segment, Block {
   readonly plan: SegmentHeader;
   readonly alive: Uint32Array;
@@ -16,19 +20,20 @@ export class LoadedSegment implements Segment, Block {
   quantised: QuantisedRows;
   columns: Columns | undefined;
   vectors: Float32Array | undefined;
-  read: VectorReader | undefined;
   /** Changes that came before the columns. */
   private readonly pending: [row: number, change: RowChange][] = [];
   private readonly layout: Layout;
-  private readonly region: Region;
+  private readonly hot: Region;
+  private cold: Region | undefined;
   private readonly finished = new Set<SegmentPart>();
 
   constructor(plan: SegmentHeader) {
     this.plan = plan;
     this.layout = layoutOf(plan, plan.rows, plan.dictionaries);
-    this.region = allocate(plan.byteLength);
-    this.quantised = placeCodes(this.region, this.layout, strideOf(plan.dimension));
-    this.numbers = new Float64Array(this.region.buffer, this.at('numbers'), plan.rows);
+    this.hot = allocate(plan.parts.vectors.offset);
+    this.quantised = placeCodes(this.hot, this.layout, strideOf(plan.dimension));
+    const numbersAt = this.hot.base + this.layout.sections.get('numbers')!.offset;
+    this.numbers = new Float64Array(this.hot.buffer, numbersAt, plan.rows);
     this.alive = new Uint32Array(Math.ceil(plan.rows / 32)).fill(0xffff_ffff);
     if (plan.rows & 31) this.alive[this.alive.length - 1] = (1 << (plan.rows & 31)) - 1;
     this.live = plan.rows;
@@ -44,6 +49,10 @@ export class LoadedSegment implements Segment, Block {
     return bytes;
   }
 
+  get vectorsKernel(): Kernel | undefined {
+    return this.cold?.kernel;
+  }
+
   has(part: SegmentPart): boolean {
     return this.finished.has(part);
   }
@@ -52,31 +61,34 @@ export class LoadedSegment implements Segment, Block {
     if (offset < 0 || offset + bytes.length > this.plan.byteLength) {
       throw new RangeError(`Bytes ${offset} to ${offset + bytes.length} of ${this.plan.byteLength}`);
     }
-    const skip = Math.min(bytes.length, Math.max(0, segmentHeaderBytes - offset));
-    const file = new Uint8Array(this.region.buffer, this.region.base, this.plan.byteLength);
     // A part that is finished may have changed since (a removed row): its bytes are left alone.
-    for (const part of Object.keys(this.plan.parts) as SegmentPart[]) {
+    for (const part of segmentParts) {
       if (this.finished.has(part)) continue;
       const range = this.plan.parts[part];
-      const from = Math.max(range.offset, offset + skip);
+      const from = Math.max(range.offset, offset);
       const to = Math.min(range.offset + range.length, offset + bytes.length);
-      if (from < to) file.set(bytes.subarray(from - offset, to - offset), from);
+      if (from >= to) continue;
+      const { region, start } = this.placeOf(part);
+      new Uint8Array(region.buffer).set(
+        bytes.subarray(from - offset, to - offset),
+        region.base + start + from - range.offset,
+      );
     }
   }
 
   finish(part: SegmentPart): void {
     if (this.finished.has(part)) return;
-    const { offset, length } = this.plan.parts[part];
-    if (hashRegion(this.region, offset, length) !== this.plan.checksums[part]) {
+    const { region, start } = this.placeOf(part);
+    if (hashRegion(region, start, this.plan.parts[part].length) !== this.plan.checksums[part]) {
       throw new SegmentDamaged(`The ${part} of a segment are not what was written`);
     }
     this.finished.add(part);
     if (part === 'columns') {
-      this.columns = placeColumns(this.region, this.layout, this.plan, this.plan.rows);
+      this.columns = placeColumns(this.hot, this.layout, this.plan, this.plan.rows);
       for (const [row, change] of this.pending.splice(0)) this.columns.update(row, change);
     } else if (part === 'vectors') {
       const { rows, dimension } = this.plan;
-      this.vectors = new Float32Array(this.region.buffer, this.at('vectors'), rows * dimension);
+      this.vectors = new Float32Array(region.buffer, region.base, rows * dimension);
     }
   }
 
@@ -106,8 +118,12 @@ export class LoadedSegment implements Segment, Block {
     else this.pending.push([row, change]);
   }
 
-  private at(section: string): number {
-    return this.region.base + this.layout.sections.get(section)!.offset;
+  /** The memory that a part lies in, and where it starts there. */
+  private placeOf(part: SegmentPart): { readonly region: Region; readonly start: number } {
+    const { offset, length } = this.plan.parts[part];
+    if (part !== 'vectors') return { region: this.hot, start: offset };
+    this.cold ??= allocate(length);
+    return { region: this.cold, start: 0 };
   }
 }
 

@@ -14,7 +14,7 @@ export class Tail implements Block {
   alive = new Uint32Array(0);
   quantised: QuantisedRows;
   vectors = new Float32Array(0);
-  readonly read = undefined;
+  readonly vectorsKernel = undefined;
   readonly columns: Columns;
   private readonly spec: IndexSpec;
   private readonly places = new Map<number, number>();

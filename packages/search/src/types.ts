@@ -41,6 +41,8 @@ export interface SearchOptions {
    * mean of their normalised vectors; `number` is the person's row most like the query.
    */
   readonly groupBy?: 'external_image_id';
+  /** How rescoring gets at vectors that aren't in memory. */
+  readonly read?: VectorReader;
 }
 
 export interface SearchRequest extends SearchOptions {
@@ -58,10 +60,10 @@ export interface Hit {
 }
 
 /**
- * Reads the float32 vectors of some rows of a segment whose `vectors` part is not in memory: `rows` are
- * positions (0-based, ascending) in that segment; the answer holds them one after the other.
+ * Reads the float32 vectors of rows by their numbers: from the records, as a segment's checksum covers its vectors as a
+ * whole. One for each number, in their order; undefined for a face that is no more.
  */
-export type VectorReader = (rows: readonly number[]) => Promise<Float32Array>;
+export type VectorReader = (numbers: readonly number[]) => Promise<readonly (Float32Array | undefined)[]>;
 
 /** The three byte ranges of a segment file, in the file's order (FORMAT.md). */
 export const segmentParts = ['codes', 'columns', 'vectors'] as const;
@@ -126,24 +128,27 @@ export interface FaceIndex {
    * Adds a segment whose `codes` part is there. Rows that the index already has (in the tail or in other
    * segments) move over and are from then on as the segment has them: apply changes that it doesn't know in the same
    * tick. Removed numbers stay removed; segments left without live rows are dropped. Until its `vectors` part
-   * is there, `read` fetches what rescoring needs; until its `columns` are, filters, groups and `row` throw.
-   * @throws RangeError another dimension or other fields, or neither vectors nor `read`
+   * is there, searches need a `read` and groups throw; until its `columns` are, filters, groups and `row` throw.
+   * @throws RangeError another dimension or other fields
    */
-  attach(segment: Segment, read?: VectorReader): void;
+  attach(segment: Segment): void;
 
-  /** The most similar first; ties by number. Exact: as brute force in double precision. @throws RangeError */
+  /**
+   * The most similar first; ties by number. Exact: as brute force in double precision. Where vectors are read, faces that
+   * are no more are left out, and what they had pushed aside may be missing.
+   * @throws RangeError
+   */
   search(request: SearchRequest): Promise<Hit[]>;
   /** Several queries in one pass over the rows: one list of hits for each, in their order. */
   searchMany(request: BatchRequest): Promise<Hit[][]>;
 
   /** The numbers of all rows that match, ascending. */
   match(filter: Filter): number[];
+  has(number: number): boolean;
   /** The row's record, or undefined. */
   row(number: number): FaceRecord | undefined;
-  /** The row's vector (a copy), or undefined. */
-  vector(number: number): Promise<Float32Array | undefined>;
-  /** The number of a face id, or undefined. */
-  numberOf(faceId: string): number | undefined;
+  /** The row's vector (a copy); undefined where it isn't there or isn't in memory. */
+  vector(number: number): Float32Array | undefined;
   /** All live numbers, ascending. */
   numbers(): number[];
 }

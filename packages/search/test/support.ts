@@ -103,6 +103,12 @@ export function segmentOf(
   return segment;
 }
 
+/** Brings what a segment lacks into memory. @param rows that it was made from */
+export function completeSegment(segment: Segment, spec: IndexSpec, rows: readonly FaceRow[]): void {
+  segment.write(0, encodeSegment(spec, rows));
+  for (const part of segmentParts) segment.finish(part);
+}
+
 /** The contract's meaning of a filter, face by face. */
 export function matches(filter: Filter, row: FaceRow): boolean {
   switch (filter.kind) {

@@ -52,7 +52,7 @@ describe('a segment file', () => {
     index.attach(segment);
     for (const { vector, ...record } of rows) {
       expect(index.row(record.number)).toEqual(record);
-      expect(await index.vector(record.number)).toEqual(vector);
+      expect(index.vector(record.number)).toEqual(vector);
     }
   });
 

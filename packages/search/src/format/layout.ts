@@ -34,6 +34,12 @@ export function stringColumns(fields: FieldSchema): string[] {
   return [externalImageId, ...names];
 }
 
+/** Where the part is that a scan needs: it follows from the number of rows alone, so that it can be read with the header. */
+export function codesRange(dimension: number, rows: number): ByteRange {
+  const noTexts = { [externalImageId]: { entries: 0, bytes: 0 } };
+  return layoutOf({ dimension, fields: {} }, rows, noTexts).parts.codes;
+}
+
 /** Where everything is in a segment file (FORMAT.md): follows from the header alone. */
 export function layoutOf(spec: IndexSpec, rows: number, dictionaries: DictionarySizes): Layout {
   const sections = new Map<string, ByteRange>();

@@ -78,7 +78,7 @@ export function createFaceSets(options: StoreOptions): StoredFaceSets {
       await writing(set.id, () => updateFace(store, set, faceId, change));
     },
     removeMatching: (set, filter) => writing(set.id, () => removeMatching(store, cache, set, filter)),
-    search: (set, query) => searchFaces(cache, set, query),
+    search: (set, query) => searchFaces(store, cache, set, query),
     settled: () => cache.settled(),
   };
 }

@@ -41,7 +41,7 @@ export async function removeMatching(
 /** The numbers of faces that may match: one face id is found without an index. */
 async function candidates(store: Store, cache: Cache, set: FaceSet, filter: Filter): Promise<number[]> {
   if (filter.kind !== 'equals' || filter.field !== 'face_id') {
-    return cache.use(set, async (index) => index.match(filter));
+    return cache.use(set, ['columns'], async ({ index }) => index.match(filter));
   }
   const meta = await livingMeta(store, set.id);
   const number = idsOf(meta).numberOf(String(filter.value));

@@ -1,23 +1,29 @@
-import { FrsError } from '@openfrs/contract';
 import type { FaceSet } from '@openfrs/core';
-import type { FaceIndex } from '@openfrs/search';
+import type { SegmentPart } from '@openfrs/search';
 import { ask } from '../face-sets/chores.ts';
 import { livingMeta } from '../face-sets/visible.ts';
+import { parallel } from '../records/database.ts';
 import type { Meta } from '../records/meta.ts';
 import { isLost, type LoadedSegment } from '../segments/load.ts';
 import type { Store } from '../store.ts';
 import { hasStale } from '../upkeep/settle.ts';
 import { firstLoad } from './first-load.ts';
+import { createSlots, type Slot } from './slots.ts';
 import { catchUp, isWorn, LogCleared, type SetMemory } from './sync.ts';
+
+/** What of segments a search can begin without; read in this order behind the first one. */
+const laterParts = ['columns', 'vectors'] as const satisfies readonly SegmentPart[];
+export type LaterPart = (typeof laterParts)[number];
 
 /** The sets' indexes in memory, bounded in bytes. */
 export interface Cache {
   /**
-   * Calls `use` with the set's index, as true as the moment of the call: what was acknowledged before is in it. Where a
-   * segment turns out to be lost, the index is made again from the records and `use` is called again.
+   * Calls `use` with what memory has of the set, as true as the moment of the call: what was acknowledged before is in
+   * it. The segments' codes are there, other parts only where they are asked for. Where a segment turns out to be lost,
+   * the index is made again from the records.
    * @throws FrsError FRS.0302
    */
-  use<R>(set: FaceSet, use: (index: FaceIndex) => Promise<R>): Promise<R>;
+  use<R>(set: FaceSet, parts: readonly LaterPart[], use: (memory: SetMemory) => Promise<R>): Promise<R>;
   /** Gives back the memory of a set that was removed. */
   forget(setId: string): void;
   /** Bytes in use by all indexes. */
@@ -26,95 +32,69 @@ export interface Cache {
   settled(): Promise<void>;
 }
 
-interface Slot {
-  memory: SetMemory | undefined;
-  running: Promise<FaceIndex> | undefined;
-  /** Begins when the running one ends; all who came meanwhile share it. */
-  waiting: Promise<FaceIndex> | undefined;
-  /** Segments that turned out to be lost. */
-  readonly lost: Set<string>;
-  /** Is the memory being made anew in the background? */
-  renewing: boolean;
-  /** When operations that died were last reported. */
-  reportedAt: number;
-  /** Segments whose float32 vectors are to be read once the first search is through: it needs the line for itself. */
-  behind: readonly LoadedSegment[];
-}
-
-/** An index is made again so often when its segments vanish while they are read. */
+/** So often in a row an index is made from segments that vanish under it; then from the records alone. */
 const rounds = 5;
+/** Segments whose further parts are read at once, where a search waits for them. */
+const width = 4;
 
 export function createCache(store: Store): Cache {
-  /** By set id, least recently used first. */
-  const slots = new Map<string, Slot>();
+  const slots = createSlots(store.limits.cacheBytes);
   const background = new Set<Promise<void>>();
-  const bytes = () => {
-    let sum = 0;
-    for (const slot of slots.values()) sum += slot.memory?.index.bytes ?? 0;
-    return sum;
-  };
-
-  function slotOf(setId: string): Slot {
-    const slot = slots.get(setId) ?? {
-      memory: undefined,
-      running: undefined,
-      waiting: undefined,
-      lost: new Set(),
-      renewing: false,
-      reportedAt: 0,
-      behind: [],
-    };
-    slots.delete(setId);
-    slots.set(setId, slot);
-    return slot;
-  }
-
-  /** Drops the least recently used sets until the rest and `more` bytes fit. False where they don't, all others dropped. */
-  function makeRoom(keep: string, more: number): boolean {
-    let sum = bytes() + more;
-    for (const [setId, slot] of slots) {
-      if (sum <= store.limits.cacheBytes) return true;
-      if (setId === keep || slot.running !== undefined) continue;
-      sum -= slot.memory?.index.bytes ?? 0;
-      slots.delete(setId);
-    }
-    return sum <= store.limits.cacheBytes;
-  }
 
   function inBackground(work: Promise<void>): void {
     background.add(work);
     work.finally(() => background.delete(work));
   }
 
-  /** Reads the float32 vectors behind the first search, as far as they fit. */
-  async function loadVectorsBehind(set: FaceSet, slot: Slot): Promise<void> {
-    const { memory, behind: loaded } = slot;
-    slot.behind = [];
-    for (const { entry, segment, loadVectors } of loaded) {
-      if (slot.memory !== memory || slots.get(set.id) !== slot) return;
-      if (!makeRoom(set.id, segment.plan.parts.vectors.length)) return;
-      try {
-        await loadVectors();
-      } catch (error) {
-        // Rows can still be read one by one, or fail the search that needs them.
-        if (!isLost(error)) return;
-        slot.lost.add(entry.key);
-        if (slot.memory === memory) slot.memory = undefined;
-        return;
-      }
+  /** Brings a part of a segment into memory; lost ones are noted, and the index must be made again. */
+  async function bring(
+    set: FaceSet,
+    slot: Slot,
+    memory: SetMemory,
+    segment: LoadedSegment,
+    part: LaterPart,
+  ): Promise<void> {
+    try {
+      await segment.bring(part);
+    } catch (error) {
+      if (!isLost(error)) throw error;
+      slot.lost.add(segment.entry.key);
+      if (slot.memory === memory) slot.memory = undefined;
+      await reportLost(set, [segment.entry.key]);
+      throw error;
     }
   }
 
-  async function load(set: FaceSet, slot: Slot, meta: Meta): Promise<SetMemory> {
-    const { memory, loaded, lost } = await firstLoad(store.segments, set, meta, slot.lost);
-    for (const key of lost) slot.lost.add(key);
-    await catchUp(store, set, memory, meta);
-    slot.memory = memory;
-    slot.behind = loaded;
-    if (lost.length > 0) {
-      const { projectId, name, id: setId } = set;
-      await ask(store, { kind: 'compact', projectId, name, setId, lost });
+  /** Reads what searches can begin without, as far as it fits. */
+  async function loadBehind(set: FaceSet, slot: Slot, memory: SetMemory): Promise<void> {
+    slot.behind = memory;
+    try {
+      for (const part of laterParts) {
+        for (const loaded of memory.loaded) {
+          if (slot.memory !== memory || !slots.holds(set.id, slot)) return;
+          if (loaded.segment.has(part)) continue;
+          if (!slots.makeRoom(set.id, loaded.segment.plan.parts[part].length) && part === 'vectors') return;
+          await bring(set, slot, memory, loaded, part);
+        }
+      }
+    } catch {
+      // What a search needs it reads itself, and fails with. The rest is tried again behind the next one.
+      if (slot.behind === memory) slot.behind = undefined;
     }
+  }
+
+  async function reportLost(set: FaceSet, lost: readonly string[]): Promise<void> {
+    const { projectId, name, id: setId } = set;
+    await ask(store, { kind: 'compact', projectId, name, setId, lost });
+  }
+
+  async function load(set: FaceSet, slot: Slot, meta: Meta): Promise<SetMemory> {
+    const fromRecords = slot.failures >= rounds;
+    const { memory, lost } = await firstLoad(store, set, meta, (key) => fromRecords || slot.lost.has(key));
+    for (const key of lost) slot.lost.add(key);
+    slot.memory = memory;
+    const missing = meta.segments.map((entry) => entry.key).filter((key) => slot.lost.has(key));
+    if (missing.length > 0) await reportLost(set, missing);
     return memory;
   }
 
@@ -123,12 +103,10 @@ export function createCache(store: Store): Cache {
     slot.renewing = true;
     try {
       const meta = await livingMeta(store, set.id);
-      const { memory, loaded } = await firstLoad(store.segments, set, meta, slot.lost);
-      await catchUp(store, set, memory, meta);
-      for (const { loadVectors } of loaded) await loadVectors();
+      const { memory } = await firstLoad(store, set, meta, (key) => slot.lost.has(key));
+      for (const part of laterParts) for (const loaded of memory.loaded) await loaded.bring(part);
       if (slot.memory === worn) slot.memory = memory;
     } catch (error) {
-      if (error instanceof FrsError) return;
       store.warn(`The index of face set ${set.id} could not be made anew; the old one stays.`, error);
     } finally {
       slot.renewing = false;
@@ -144,39 +122,38 @@ export function createCache(store: Store): Cache {
     await ask(store, { kind: 'compact', projectId, name, setId });
   }
 
-  async function refresh(set: FaceSet, slot: Slot): Promise<FaceIndex> {
-    for (let round = 0; ; round++) {
+  async function refresh(set: FaceSet, slot: Slot): Promise<SetMemory> {
+    for (;;) {
       const meta = await livingMeta(store, set.id);
-      const { memory } = slot;
+      const known = slot.memory;
       try {
-        if (memory !== undefined) await catchUp(store, set, memory, meta);
-        const { index } = memory ?? (await load(set, slot, meta));
+        if (known !== undefined) await catchUp(store, set, known, meta);
+        const memory = known ?? (await load(set, slot, meta));
         // The set just used stays, however large.
-        makeRoom(set.id, 0);
+        slots.makeRoom(set.id, 0);
         await reportStale(set, slot, meta);
-        if (memory !== undefined && isWorn(memory, meta, store.limits) && !slot.renewing) {
-          inBackground(renew(set, slot, memory));
+        if (known !== undefined && isWorn(known, meta, store.limits) && !slot.renewing) {
+          inBackground(renew(set, slot, known));
         }
-        return index;
+        return memory;
       } catch (error) {
-        if (!(error instanceof LogCleared) || round === rounds) throw error;
-        if (slot.memory === memory) slot.memory = undefined;
+        if (!(error instanceof LogCleared)) throw error;
+        slot.failures += 1;
+        if (slot.memory === known) slot.memory = undefined;
       }
     }
   }
 
-  function run(set: FaceSet, slot: Slot): Promise<FaceIndex> {
+  function run(set: FaceSet, slot: Slot): Promise<SetMemory> {
     const running = refresh(set, slot).finally(() => {
       if (slot.running === running) slot.running = undefined;
-      const idle = slot.memory === undefined && slot.waiting === undefined;
-      if (idle && slots.get(set.id) === slot) slots.delete(set.id);
+      slots.dropIdle(set.id, slot);
     });
     slot.running = running;
     return running;
   }
 
-  function open(set: FaceSet): Promise<FaceIndex> {
-    const slot = slotOf(set.id);
+  function open(set: FaceSet, slot: Slot): Promise<SetMemory> {
     if (slot.running === undefined) return run(set, slot);
     // The running one may have read the set's item before this call began.
     slot.waiting ??= slot.running
@@ -189,23 +166,26 @@ export function createCache(store: Store): Cache {
   }
 
   return {
-    forget: (setId) => {
-      slots.delete(setId);
-    },
+    forget: (setId) => slots.drop(setId),
     get bytes() {
-      return bytes();
+      return slots.bytes;
     },
-    async use(set, use) {
-      for (let round = 0; ; round++) {
-        const index = await open(set);
-        const slot = slots.get(set.id);
+    async use(set, parts, use) {
+      for (;;) {
+        const slot = slots.open(set.id);
+        const memory = await open(set, slot);
         try {
-          return await use(index);
+          for (const part of parts) {
+            await parallel(memory.loaded, width, (loaded) => bring(set, slot, memory, loaded, part));
+          }
+          const result = await use(memory);
+          slot.failures = 0;
+          return result;
         } catch (error) {
-          if (!isLost(error) || round === rounds) throw error;
-          if (slot?.memory?.index === index) slot.memory = undefined;
+          if (!isLost(error)) throw error;
+          slot.failures += 1;
         } finally {
-          if (slot !== undefined && slot.behind.length > 0) inBackground(loadVectorsBehind(set, slot));
+          if (slot.memory === memory && slot.behind !== memory) inBackground(loadBehind(set, slot, memory));
         }
       }
     },

@@ -1,56 +1,80 @@
 import type { FaceSet } from '@openfrs/core';
-import { createIndex } from '@openfrs/search';
+import { createIndex, type FaceIndex } from '@openfrs/search';
+import { idsOf } from '../face-sets/visible.ts';
 import { parallel } from '../records/database.ts';
 import type { Meta } from '../records/meta.ts';
 import { isLost, type LoadedSegment, loadSegment } from '../segments/load.ts';
-import type { SegmentObjects } from '../segments/objects.ts';
-import { inFlight, type Range, type SetMemory } from './sync.ts';
+import type { Store } from '../store.ts';
+import { catchUp, inFlight, loadRanges, type Range, readNews, type SetMemory, subtract } from './sync.ts';
 
 /** Segments read at once; each is read in parallel ranges itself. */
 const width = 4;
 
 export interface FirstLoad {
   readonly memory: SetMemory;
-  readonly loaded: readonly LoadedSegment[];
-  /** Keys of segments that are missing or not what was written: their faces will be read from the records. */
+  /** Keys of segments that are missing or not what was written: their faces were read from the records. */
   readonly lost: readonly string[];
 }
 
 /**
- * An index from the segments that `meta` lists, to be caught up from the records. A lost segment's numbers are left
- * pending, so that catching up reads them from the records.
- * @param known segments found to be lost before
+ * An index of the set as true as `meta`: the codes of the segments, read side by side with the faces and changes that
+ * they don't hold. The faces of a lost segment are read from the records.
+ * @param skip segments not to be read
+ * @throws LogCleared
  */
 export async function firstLoad(
-  objects: SegmentObjects,
+  store: Store,
   set: FaceSet,
   meta: Meta,
-  known: ReadonlySet<string>,
+  skip: (key: string) => boolean,
 ): Promise<FirstLoad> {
   const index = createIndex({ dimension: set.dimension, fields: set.fields });
+  const flying = inFlight(meta);
+  const end = meta.segments.at(-1)?.to ?? 0;
+  const base = { index, ids: idsOf(meta), segmentsVersion: meta.segmentsVersion, churn: 0, next: meta.next };
+  const since = { open: new Set<number>(), rev: meta.logCleared };
+  const news = readNews(store, set.id, since, meta);
+  // Thrown below, or not needed.
+  news.catch(() => undefined);
+  const tail = subtract([{ from: end, to: meta.next }], flying.ranges);
+  const [{ loaded, lost, missing }] = await Promise.all([
+    readSegments(store, set, meta, index, skip),
+    loadRanges(store, set, index, meta, tail),
+  ]);
+  const pending = [...missing, ...flying.ranges];
+  const memory: SetMemory =
+    loaded.length > 0
+      ? { ...base, ...since, loaded, pending }
+      : // All comes from the records, which are read after `meta` was: changes that had ended are in them.
+        { ...base, loaded, pending, open: flying.revs, rev: meta.rev };
+  await catchUp(store, set, memory, meta, ...(loaded.length > 0 ? [news] : []));
+  return { memory, lost };
+}
+
+/** Takes each segment into the index as soon as its codes are there. */
+async function readSegments(
+  store: Store,
+  set: FaceSet,
+  meta: Meta,
+  index: FaceIndex,
+  skip: (key: string) => boolean,
+): Promise<{ loaded: LoadedSegment[]; lost: string[]; missing: Range[] }> {
   const loaded: LoadedSegment[] = [];
-  const pending: Range[] = [];
   const lost: string[] = [];
+  const missing: Range[] = [];
   await parallel(meta.segments, width, async (entry) => {
     try {
-      if (!known.has(entry.key)) {
-        loaded.push(await loadSegment(objects, entry));
+      if (!skip(entry.key)) {
+        const segment = await loadSegment(store.segments, entry, set.dimension);
+        index.attach(segment.segment);
+        loaded.push(segment);
         return;
       }
     } catch (error) {
       if (!isLost(error)) throw error;
+      lost.push(entry.key);
     }
-    lost.push(entry.key);
-    pending.push({ from: entry.from, to: entry.to });
+    missing.push({ from: entry.from, to: entry.to });
   });
-  for (const { segment, read } of loaded) index.attach(segment, read);
-  const last = meta.segments.at(-1);
-  const { segmentsVersion } = meta;
-  const made = { index, pending, segmentsVersion, churn: 0 };
-  const memory: SetMemory =
-    last === undefined
-      ? // All comes from the records, which are read after `meta` was: changes that had ended are in them.
-        { ...made, next: 0, open: inFlight(meta).revs, rev: meta.rev }
-      : { ...made, next: last.to, open: new Set(), rev: meta.logCleared };
-  return { memory, loaded, lost };
+  return { loaded, lost, missing };
 }

@@ -3,8 +3,10 @@ import type { FaceIndex, FaceRow } from '@openfrs/search';
 import { idsOf } from '../face-sets/visible.ts';
 import { type ChangeLog, readChanges } from '../records/changes.ts';
 import { parallel } from '../records/database.ts';
+import type { FaceIds } from '../records/face-ids.ts';
 import { facesBetween, isDead, readFaces } from '../records/faces.ts';
 import type { Meta } from '../records/meta.ts';
+import type { LoadedSegment } from '../segments/load.ts';
 import type { Limits, Store } from '../store.ts';
 
 /** Numbers in [from, to). */
@@ -16,6 +18,9 @@ export interface Range {
 /** A set's index and how far it is true. */
 export interface SetMemory {
   readonly index: FaceIndex;
+  readonly ids: FaceIds;
+  /** The segments that it was made from. */
+  readonly loaded: readonly LoadedSegment[];
   /** Numbers not known yet although they are below `next`: adds in flight when last looked at. */
   pending: readonly Range[];
   next: number;
@@ -44,15 +49,21 @@ const readerRows = 512;
  * Brings an index up to the moment at which `meta` was read: reads the faces whose adds have ended since, and looks
  * again at the faces of all changes that have ended since. What is in flight is left for the next time; nobody was told
  * that it happened. Can be repeated after a failure.
+ * @param news what `readNews` gives for this memory, where it is being read already
  * @throws LogCleared
  */
-export async function catchUp(store: Store, set: FaceSet, memory: SetMemory, meta: Meta): Promise<void> {
+export async function catchUp(
+  store: Store,
+  set: FaceSet,
+  memory: SetMemory,
+  meta: Meta,
+  news = readNews(store, set.id, memory, meta),
+): Promise<void> {
   const flying = inFlight(meta);
   const known =
     meta.next > memory.next ? [...memory.pending, { from: memory.next, to: meta.next }] : memory.pending;
   const ranges = subtract(known, flying.ranges);
-  const revs = settledRevs(memory, meta.rev, flying.revs);
-  const logs = await readLog(store, set.id, revs);
+  const logs = await news;
   memory.churn += await loadRanges(store, set, memory.index, meta, ranges);
   memory.churn += await applyChanges(store, set, memory.index, logs);
   memory.pending = flying.ranges;
@@ -87,13 +98,17 @@ export function subtract(ranges: readonly Range[], holes: readonly Range[]): Ran
   return left;
 }
 
-function settledRevs(memory: SetMemory, last: number, flying: ReadonlySet<number>): number[] {
-  const revs = [...memory.open];
-  for (let rev = memory.rev + 1; rev <= last; rev++) revs.push(rev);
-  return revs.filter((rev) => !flying.has(rev));
-}
-
-async function readLog(store: Store, setId: string, revs: readonly number[]): Promise<ChangeLog[]> {
+/** The changes that have ended and aren't in the memory yet. @throws LogCleared */
+export async function readNews(
+  store: Store,
+  setId: string,
+  memory: Pick<SetMemory, 'open' | 'rev'>,
+  meta: Meta,
+): Promise<ChangeLog[]> {
+  const flying = inFlight(meta).revs;
+  const since = [...memory.open];
+  for (let rev = memory.rev + 1; rev <= meta.rev; rev++) since.push(rev);
+  const revs = since.filter((rev) => !flying.has(rev));
   if (revs.length === 0) return [];
   const wanted = new Set(revs);
   const found = await readChanges(store.database, setId, Math.min(...revs), Math.max(...revs));
@@ -102,7 +117,8 @@ async function readLog(store: Store, setId: string, revs: readonly number[]): Pr
   return logs;
 }
 
-async function loadRanges(
+/** Reads faces from the records into the index's tail; returns how many were new. */
+export async function loadRanges(
   store: Store,
   set: FaceSet,
   index: FaceIndex,
@@ -141,7 +157,7 @@ async function applyChanges(
   logs: readonly ChangeLog[],
 ): Promise<number> {
   const changed = new Set(logs.flatMap((log) => log.faces.map((face) => face.number)));
-  const known = [...changed].filter((number) => index.row(number) !== undefined);
+  const known = [...changed].filter((number) => index.has(number));
   const now = await readFaces(store.database, set.id, known, set.fields);
   let removed = 0;
   for (const number of known) {

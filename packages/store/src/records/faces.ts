@@ -136,6 +136,20 @@ export async function readFaces(
   return new Map(items.map((item) => [numberOf(item.sk), decodeFace(item, schema)]));
 }
 
+/** The same with their vectors; those no longer living are left out. */
+export async function readFacesWithVectors(
+  database: Database,
+  setId: string,
+  numbers: readonly number[],
+  schema: FieldSchema,
+): Promise<FaceWithVector[]> {
+  const items = await database.getMany(numbers.map((number) => faceKey(setId, number)));
+  return items.flatMap((item) => {
+    const face = decodeFace(item, schema);
+    return isDead(face) ? [] : [{ ...face, vector: vectorOf(item.v as Uint8Array) }];
+  });
+}
+
 /** A face's vector; `undefined` where the number has none. */
 export async function readVector(
   database: Database,

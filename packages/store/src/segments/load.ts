@@ -1,4 +1,6 @@
 import {
+  type ByteRange,
+  codesRange,
   openSegment,
   readSegmentPlan,
   type Segment,
@@ -6,7 +8,6 @@ import {
   type SegmentPart,
   type SegmentPlan,
   segmentHeaderBytes,
-  type VectorReader,
 } from '@openfrs/search';
 import { parallel } from '../records/database.ts';
 import type { SegmentEntry } from '../records/meta.ts';
@@ -17,72 +18,74 @@ const rangeBytes = 4 * 2 ** 20;
 const ranges = 12;
 /** What is read behind the searches leaves the line to them. */
 const rangesBehind = 3;
-/** Rows for rescoring that lie closer than this are read together. */
-const gapBytes = 64 * 1024;
 
 export interface LoadedSegment {
   readonly entry: SegmentEntry;
-  /** With its codes and columns. */
+  /** With its codes. */
   readonly segment: Segment;
-  /** Reads rows of the float32 vectors that aren't in memory. */
-  readonly read: VectorReader;
-  /** Reads the float32 vectors into memory. */
-  loadVectors(): Promise<void>;
+  /**
+   * Reads a further part into memory and checks it; once, however often it is asked for meanwhile.
+   * @throws SegmentMissing, SegmentDamaged
+   */
+  bring(part: SegmentPart): Promise<void>;
 }
 
 /** Is the object itself wrong (missing, too short, changed), so that reading again won't help? */
 export const isLost = (error: unknown) => error instanceof SegmentDamaged || error instanceof SegmentMissing;
 
 /**
- * Reads what a search of a segment begins with: the int8 codes and the columns, in parallel ranges.
+ * Reads what a search of a segment begins with: the int8 codes, in parallel ranges that are asked for all at once. Their
+ * place follows from the number of rows; their bytes wait for the header, which says what memory to put them in.
  * @throws SegmentMissing, SegmentDamaged
  */
-export async function loadSegment(objects: SegmentObjects, entry: SegmentEntry): Promise<LoadedSegment> {
-  let opened: ((segment: Segment) => void) | undefined;
-  let failed: ((error: unknown) => void) | undefined;
-  const opening = new Promise<Segment>((resolve, reject) => {
-    opened = resolve;
-    failed = reject;
-  });
+export async function loadSegment(
+  objects: SegmentObjects,
+  entry: SegmentEntry,
+  dimension: number,
+): Promise<LoadedSegment> {
+  const opening = openHeader(objects, entry);
   // Those who wait for it report the failure.
   opening.catch(() => undefined);
-  await parallel(split(0, entry.hotBytes), ranges, async ([from, to]) => {
-    try {
-      if (from > 0) return await fill(objects, entry, await opening, from, to);
-      const head = await readWhole(objects, entry, from, to);
-      const segment = openSegment(readSegmentPlan(head.subarray(0, segmentHeaderBytes)));
-      checkEntry(entry, segment.plan);
-      opened?.(segment);
-      segment.write(from, head);
-    } catch (error) {
-      failed?.(error);
-      throw error;
-    }
-  });
+  await parallel(split(codesRange(dimension, entry.rows)), ranges, (range) =>
+    fill(objects, entry, opening, range),
+  );
   const segment = await opening;
   segment.finish('codes');
-  segment.finish('columns');
+  const coming = new Map<SegmentPart, Promise<void>>();
   return {
     entry,
     segment,
-    read: (rows) => readRows(objects, entry, segment.plan, rows),
-    async loadVectors() {
-      await loadPart(objects, entry, segment, 'vectors');
+    bring(part) {
+      const known = coming.get(part);
+      if (known !== undefined) return known;
+      const work = loadPart(objects, entry, segment, part).finally(() => coming.delete(part));
+      coming.set(part, work);
+      return work;
     },
   };
 }
 
-/** Reads one part of a segment and checks it. @throws SegmentMissing, SegmentDamaged */
-export async function loadPart(
+async function openHeader(objects: SegmentObjects, entry: SegmentEntry): Promise<Segment> {
+  const head = new Uint8Array(segmentHeaderBytes);
+  let at = 0;
+  for await (const piece of await objects.read(entry.key, 0, head.length)) {
+    head.set(piece, at);
+    at += piece.length;
+  }
+  const plan = readSegmentPlan(head.subarray(0, at));
+  checkEntry(entry, plan);
+  return openSegment(plan);
+}
+
+async function loadPart(
   objects: SegmentObjects,
   entry: SegmentEntry,
   segment: Segment,
   part: SegmentPart,
 ): Promise<void> {
   if (segment.has(part)) return;
-  const { offset, length } = segment.plan.parts[part];
-  await parallel(split(offset, offset + length), rangesBehind, ([from, to]) =>
-    fill(objects, entry, segment, from, to),
+  await parallel(split(segment.plan.parts[part]), rangesBehind, (range) =>
+    fill(objects, entry, Promise.resolve(segment), range),
   );
   segment.finish(part);
 }
@@ -97,73 +100,31 @@ function checkEntry(entry: SegmentEntry, plan: SegmentPlan): void {
   }
 }
 
+/** Reads [from, to) of the file to its place in memory. */
 async function fill(
   objects: SegmentObjects,
   entry: SegmentEntry,
-  segment: Segment,
-  from: number,
-  to: number,
+  opening: Promise<Segment>,
+  [from, to]: readonly [number, number],
 ): Promise<void> {
-  let at = from;
-  for await (const piece of objects.read(entry.key, from, to)) {
-    segment.write(at, piece);
-    at += piece.length;
-  }
-  if (at !== to) throw new SegmentMissing(`Segment ${entry.key} ends at ${at}, before ${to}.`);
-}
-
-async function readWhole(
-  objects: SegmentObjects,
-  entry: SegmentEntry,
-  from: number,
-  to: number,
-): Promise<Uint8Array> {
-  const bytes = new Uint8Array(to - from);
-  let at = 0;
-  for await (const piece of objects.read(entry.key, from, to)) {
-    bytes.set(piece, at);
-    at += piece.length;
-  }
-  if (at !== bytes.length)
-    throw new SegmentMissing(`Segment ${entry.key} ends at ${from + at}, before ${to}.`);
-  return bytes;
-}
-
-async function readRows(
-  objects: SegmentObjects,
-  entry: SegmentEntry,
-  plan: SegmentPlan,
-  rows: readonly number[],
-): Promise<Float32Array> {
-  const { dimension } = plan;
-  const rowBytes = dimension * 4;
-  const { offset } = plan.parts.vectors;
-  const answer = new Uint8Array(rows.length * rowBytes);
-  await parallel(together(rows, rowBytes), ranges, async ({ first, last, at }) => {
-    const bytes = await readWhole(objects, entry, offset + first * rowBytes, offset + (last + 1) * rowBytes);
-    for (let i = at; i < rows.length && (rows[i] as number) <= last; i++) {
-      const start = ((rows[i] as number) - first) * rowBytes;
-      answer.set(bytes.subarray(start, start + rowBytes), i * rowBytes);
+  const body = await objects.read(entry.key, from, to);
+  try {
+    const segment = await opening;
+    let at = from;
+    for await (const piece of body) {
+      segment.write(at, piece);
+      at += piece.length;
     }
-  });
-  return new Float32Array(answer.buffer);
-}
-
-/** Groups ascending rows into ranges of rows; `at`: where the group begins in `rows`. */
-function together(rows: readonly number[], rowBytes: number): { first: number; last: number; at: number }[] {
-  const groups: { first: number; last: number; at: number }[] = [];
-  for (const [at, row] of rows.entries()) {
-    const group = groups.at(-1);
-    const near = group !== undefined && (row - group.last - 1) * rowBytes <= gapBytes;
-    if (near && (row - group.first + 1) * rowBytes <= rangeBytes) group.last = row;
-    else groups.push({ first: row, last: row, at });
+    if (at !== to) throw new SegmentMissing(`Segment ${entry.key} ends at ${at}, before ${to}.`);
+  } finally {
+    body.destroy();
   }
-  return groups;
 }
 
-function split(from: number, to: number): [number, number][] {
+function split({ offset, length }: ByteRange): [number, number][] {
+  const end = offset + length;
   const pieces: [number, number][] = [];
-  for (let start = from; start < to; start += rangeBytes)
-    pieces.push([start, Math.min(to, start + rangeBytes)]);
+  for (let start = offset; start < end; start += rangeBytes)
+    pieces.push([start, Math.min(end, start + rangeBytes)]);
   return pieces;
 }

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { Readable } from 'node:stream';
 import {
   DeleteObjectsCommand,
   GetObjectCommand,
@@ -12,8 +13,8 @@ import { chunks, parallel } from '../records/database.ts';
 /** Segments as objects in their bucket: written once under a new name, read in ranges, removed. */
 export interface SegmentObjects {
   write(key: string, bytes: Uint8Array): Promise<void>;
-  /** The bytes [from, to), piece by piece as they come. @throws SegmentMissing */
-  read(key: string, from: number, to: number): AsyncGenerator<Uint8Array>;
+  /** The bytes [from, to), piece by piece as they come; to be read to its end, or destroyed. @throws SegmentMissing */
+  read(key: string, from: number, to: number): Promise<Readable>;
   /** Keys of a set's segments, or of all sets', with the time of writing in milliseconds since 1970. */
   list(setId?: string): Promise<{ readonly key: string; readonly at: number }[]>;
   remove(keys: readonly string[]): Promise<void>;
@@ -43,12 +44,12 @@ export function segmentObjects(s3: S3Client, bucket: string): SegmentObjects {
       const params = { Bucket: bucket, Key: key, Body: bytes, ContentType: 'application/octet-stream' };
       await new Upload({ client: s3, params, partSize, queueSize: 4 }).done();
     },
-    async *read(key, from, to) {
-      if (to <= from) return;
+    async read(key, from, to) {
+      if (to <= from) return Readable.from([]);
       try {
         const range = `bytes=${from}-${to - 1}`;
         const answer = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key, Range: range }));
-        for await (const piece of answer.Body as AsyncIterable<Uint8Array>) yield piece;
+        return answer.Body as Readable;
       } catch (error) {
         // 416: shorter than its entry says.
         const status = error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;

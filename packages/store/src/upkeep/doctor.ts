@@ -4,7 +4,7 @@ import { parallel } from '../records/database.ts';
 import { isDead, recordsBetween } from '../records/faces.ts';
 import { metaKey } from '../records/keys.ts';
 import { faceNumber, isGone, type Meta, readMeta, type SegmentEntry } from '../records/meta.ts';
-import { isLost, loadPart, loadSegment } from '../segments/load.ts';
+import { isLost, loadSegment } from '../segments/load.ts';
 import type { Store } from '../store.ts';
 import { compact } from './compact.ts';
 import { settleStale } from './settle.ts';
@@ -43,7 +43,7 @@ export async function examine(store: Store, set: FaceSet, repair: boolean): Prom
     const counted = faceNumber(quiet);
     const used = repair ? quiet.used + faces - counted : quiet.used;
     if (!(await unchanged(store, quiet, used))) continue;
-    const lostSegments = await findLost(store, quiet.segments);
+    const lostSegments = await findLost(store, quiet.segments, set.dimension);
     if (repair && lostSegments.length > 0) await compact(store, set, { lost: lostSegments });
     const wrong = faces !== counted || lostSegments.length > 0;
     return { faces, counted, lostSegments, settled, repaired: repair && wrong };
@@ -71,12 +71,17 @@ async function unchanged(store: Store, meta: Meta, used: number): Promise<boolea
   return item !== undefined;
 }
 
-async function findLost(store: Store, entries: readonly SegmentEntry[]): Promise<string[]> {
+async function findLost(
+  store: Store,
+  entries: readonly SegmentEntry[],
+  dimension: number,
+): Promise<string[]> {
   const lost: string[] = [];
   await parallel(entries, 2, async (entry) => {
     try {
-      const { segment } = await loadSegment(store.segments, entry);
-      await loadPart(store.segments, entry, segment, 'vectors');
+      const { bring } = await loadSegment(store.segments, entry, dimension);
+      await bring('columns');
+      await bring('vectors');
     } catch (error) {
       if (!isLost(error)) throw error;
       lost.push(entry.key);

@@ -49,7 +49,7 @@ export async function tracesOf(store: Store, set: FaceSet, faceId: string): Prom
 /** The faces whose vectors a segment holds. @throws Error it is damaged or gone */
 export async function numbersIn(store: Store, set: FaceSet, key: string): Promise<Set<number>> {
   const pieces: Uint8Array[] = [];
-  for await (const piece of store.segments.read(key, 0, Number.MAX_SAFE_INTEGER)) pieces.push(piece);
+  for await (const piece of await store.segments.read(key, 0, Number.MAX_SAFE_INTEGER)) pieces.push(piece);
   const bytes = new Uint8Array(Buffer.concat(pieces));
   const segment = openSegment(readSegmentPlan(bytes.subarray(0, segmentHeaderBytes)));
   segment.write(0, bytes);

@@ -1,0 +1,82 @@
+import type { SetMemory } from './sync.ts';
+
+/** What the cache holds of a set. */
+export interface Slot {
+  memory: SetMemory | undefined;
+  running: Promise<SetMemory> | undefined;
+  /** Begins when the running one ends; all who came meanwhile share it. */
+  waiting: Promise<SetMemory> | undefined;
+  /** Segments that turned out to be lost. */
+  readonly lost: Set<string>;
+  /** Times in a row that the memory could not be used. */
+  failures: number;
+  /** Is the memory being made anew in the background? */
+  renewing: boolean;
+  /** When operations that died were last reported. */
+  reportedAt: number;
+  /** The memory whose further parts are being read in the background, or have been. */
+  behind: SetMemory | undefined;
+}
+
+/** The sets in memory, least recently used first. */
+export interface Slots {
+  /** The set's slot, an empty one if need be; it is the most recently used from now on. */
+  open(setId: string): Slot;
+  holds(setId: string, slot: Slot): boolean;
+  /** Drops the least recently used sets until the rest and `more` bytes fit. False where they don't, all others dropped. */
+  makeRoom(keep: string, more: number): boolean;
+  drop(setId: string): void;
+  /** Drops a slot with nothing in it and nobody waiting. */
+  dropIdle(setId: string, slot: Slot): void;
+  readonly bytes: number;
+}
+
+export function createSlots(limit: number): Slots {
+  const slots = new Map<string, Slot>();
+  const bytesOf = (slot: Slot) => slot.memory?.index.bytes ?? 0;
+  const bytes = () => {
+    let sum = 0;
+    for (const slot of slots.values()) sum += bytesOf(slot);
+    return sum;
+  };
+  return {
+    open(setId) {
+      const slot = slots.get(setId) ?? empty();
+      slots.delete(setId);
+      slots.set(setId, slot);
+      return slot;
+    },
+    holds: (setId, slot) => slots.get(setId) === slot,
+    makeRoom(keep, more) {
+      let sum = bytes() + more;
+      for (const [setId, slot] of slots) {
+        if (sum <= limit) return true;
+        if (setId === keep || slot.running !== undefined) continue;
+        sum -= bytesOf(slot);
+        slots.delete(setId);
+      }
+      return sum <= limit;
+    },
+    drop(setId) {
+      slots.delete(setId);
+    },
+    dropIdle(setId, slot) {
+      const idle = slot.memory === undefined && slot.waiting === undefined;
+      if (idle && slots.get(setId) === slot) slots.delete(setId);
+    },
+    get bytes() {
+      return bytes();
+    },
+  };
+}
+
+const empty = (): Slot => ({
+  memory: undefined,
+  running: undefined,
+  waiting: undefined,
+  lost: new Set(),
+  failures: 0,
+  renewing: false,
+  reportedAt: 0,
+  behind: undefined,
+});
