@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -15,9 +16,13 @@ export interface Run {
   interrupt(): void;
 }
 
-/** `npm start`, in a process group of its own. Resolves when it serves or has ended. */
-export async function npmStart(env: Record<string, string>): Promise<Run> {
-  const child = spawn('npm', ['start', '--silent'], {
+/**
+ * `npm start`, in a process group of its own. Resolves when it serves or has ended.
+ * @param log a file for what it prints once it serves: a busy reader of a pipe would hold it up
+ */
+export async function npmStart(env: Record<string, string>, log?: string): Promise<Run> {
+  const command = log === undefined ? 'exec npm start --silent' : `exec npm start --silent > '${log}'`;
+  const child = spawn('sh', ['-c', command], {
     cwd: root,
     env: { ...process.env, ...env },
     detached: true,
@@ -26,19 +31,17 @@ export async function npmStart(env: Record<string, string>): Promise<Run> {
   let [out, err] = ['', ''];
   child.stdout.on('data', (chunk) => (out += chunk));
   child.stderr.on('data', (chunk) => (err += chunk));
+  const printed = () => (log === undefined ? out : existsSync(log) ? readFileSync(log, 'utf8') : '');
   const exited = once(child, 'close').then(([code]) => code as number | null);
+  let looking: NodeJS.Timeout | undefined;
   const serves = new Promise<void>((resolve) => {
-    const look = () => {
-      if (!out.includes('Ctrl-C stops it')) return;
-      child.stdout.off('data', look);
-      resolve();
-    };
-    child.stdout.on('data', look);
+    looking = setInterval(() => printed().includes('Ctrl-C stops it') && resolve(), 20);
   });
   await Promise.race([serves, exited]);
+  clearInterval(looking);
   return {
     child,
-    out: () => out,
+    out: printed,
     err: () => err,
     exited: () => exited,
     interrupt: () => process.kill(-(child.pid as number), 'SIGINT'),

@@ -52,14 +52,17 @@ export async function withService(
   const folder = await mkdtemp(join(tmpdir(), 'openfrs-load-'));
   const [dataDir, usageDir] = [join(folder, 'data'), join(folder, 'usage')];
   await mkdir(usageDir);
-  const server = await npmStart({
-    FRS_DATA_DIR: dataDir,
-    PORT: '0',
-    NODE_OPTIONS: `--import ${usageScript}`,
-    BENCH_USAGE: usageDir,
-    BENCH_USAGE_MS: String(watching.everyMs),
-    ...(watching.exact && { BENCH_USAGE_GC: '1' }),
-  });
+  const server = await npmStart(
+    {
+      FRS_DATA_DIR: dataDir,
+      PORT: '0',
+      NODE_OPTIONS: `--import ${usageScript}`,
+      BENCH_USAGE: usageDir,
+      BENCH_USAGE_MS: String(watching.everyMs),
+      ...(watching.exact && { BENCH_USAGE_GC: '1' }),
+    },
+    join(folder, 'log'),
+  );
   /** Process id, resident kilobytes and seconds of processor time. */
   const processes = async () => {
     const { stdout } = await run('ps', ['-eo', 'pgid=,pid=,rss=,cputimes=']);
@@ -98,6 +101,7 @@ async function usageIn(folder: string): Promise<(readonly [string, Usage])[]> {
   );
 }
 
+/** A project that was made just now is known everywhere a second later. */
 async function newToken(credentials: LocalCredentials, project?: string): Promise<string> {
   const user = {
     name: credentials.FRS_USER,
@@ -105,10 +109,17 @@ async function newToken(credentials: LocalCredentials, project?: string): Promis
     domain: { name: credentials.FRS_DOMAIN },
   };
   const scope = { project: { name: project ?? credentials.FRS_REGION } };
-  const answer = await fetch(`${credentials.FRS_ENDPOINT}/v3/auth/tokens`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ auth: { identity: { methods: ['password'], password: { user } }, scope } }),
-  });
-  return answer.headers.get('x-subject-token') ?? '';
+  const body = JSON.stringify({ auth: { identity: { methods: ['password'], password: { user } }, scope } });
+  const headers = { 'content-type': 'application/json' };
+  for (let tries = 0; ; tries++) {
+    const answer = await fetch(`${credentials.FRS_ENDPOINT}/v3/auth/tokens`, {
+      method: 'POST',
+      headers,
+      body,
+    });
+    const token = answer.headers.get('x-subject-token');
+    if (token) return token;
+    if (tries === 10) throw new Error(`no token: ${await answer.text()}`);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
 }
