@@ -5,54 +5,18 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ownCalibration, ownEntry, ownNetwork } from '../test/own-embedder.ts';
 import { largestDifference } from '../test/support.ts';
 import { addModel } from './add.ts';
 import { sha256 } from './cache.ts';
 import { ensureModels } from './ensure.ts';
-import { listModels, modelFile, openModels, useModels } from './index.ts';
-import { encodeModel, FLOAT, floatTensor, newModel, node, value } from './onnx/model.ts';
+import { calibrateModel, listModels, mayCalibrate, modelFile, openModels, useModels } from './index.ts';
 
 let dir: string;
 beforeEach(async () => {
   dir = await mkdtemp(join(tmpdir(), 'openfrs-add-'));
 });
 afterEach(() => rm(dir, { recursive: true, force: true }));
-
-/** A network of one's own: 64 numbers, each a colour's mean over the picture. */
-function ownNetwork(): Uint8Array {
-  const model = newModel('own');
-  model.graph.input.push(value('image', FLOAT, [1, 3, 8, 8]));
-  model.graph.output.push(value('features', FLOAT, [1, 64]));
-  const weights = Float32Array.from({ length: 64 * 3 }, (_, i) => (Math.floor(i / 3) % 3 === i % 3 ? 1 : 0));
-  model.graph.initializer.push(floatTensor('w', [64, 3, 1, 1], weights));
-  model.graph.node.push(
-    node('Conv', ['image', 'w'], ['c'], { kernel_shape: [1, 1] }),
-    node('GlobalAveragePool', ['c'], ['p']),
-    node('Flatten', ['p'], ['features'], { axis: 1 }),
-  );
-  return encodeModel(model);
-}
-
-function ownEntry(bytes: Uint8Array) {
-  return {
-    id: 'own-net',
-    role: 'embedder',
-    description: 'A network of our own.',
-    file: 'own-net.onnx',
-    origin: { from: 'file', project: 'ours', file: 'own.onnx', sha256: sha256(bytes) },
-    licence: { spdx: 'Apache-2.0', training: 'none' },
-    convert: { format: 'onnx', pixels: { order: 'bgr', mean: [0, 0, 0], scale: [1, 1, 1] } },
-    input: { name: 'pixels', shape: ['batch', 8, 8, 3] },
-    crop: 'anything',
-    outputs: [{ name: 'embedding', source: 'features', shape: ['batch', 64], meaning: 'means' }],
-    embedder: {
-      dimension: 64,
-      alignment: 'arcface',
-      cosineAtFar1e4: 0.5,
-      calibration: [{ far: 1e-4, cosine: 0.5, similarity: 0.93 }],
-    },
-  };
-}
 
 async function bring(bytes: Uint8Array, name = 'own.onnx'): Promise<string> {
   const path = join(dir, `source-${name}`);
@@ -69,6 +33,9 @@ describe("a model of one's own", () => {
       entry: { id: 'own-net', sha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
     });
 
+    await expect(useModels('own-net', { dir })).rejects.toThrow('own-net has no calibration yet');
+    await mayCalibrate('own-net', { dir });
+    await calibrateModel('own-net', ownCalibration, { dir });
     await useModels('own-net', { dir });
     const { path } = await modelFile('own-net', { dir });
     const session = await InferenceSession.create(path);
@@ -79,7 +46,7 @@ describe("a model of one's own", () => {
     expect([...(embedding!.data as Float32Array)].slice(0, 3)).toEqual([30, 20, 10]);
 
     const active = (await listModels({ dir })).filter((m) => m.active && m.entry.role === 'embedder');
-    expect(active.map((m) => m.entry.id)).toEqual(['own-net']);
+    expect(active.map(({ entry }) => entry)).toMatchObject([{ id: 'own-net', embedder: ownCalibration }]);
     await useModels('npm', { dir });
     const back = (await listModels({ dir })).filter((m) => m.active && m.entry.role === 'embedder');
     expect(back.map((m) => m.entry.id)).toEqual(['fr-feature-192']);
@@ -112,6 +79,15 @@ describe("a model of one's own", () => {
     const other = { ...entry, origin: { ...entry.origin, sha256: '0'.repeat(64) } };
     await expect(addModel(path, { dir, entry: other })).rejects.toThrow('origin.sha256');
     expect((await readdir(dir)).filter((name) => !name.startsWith('source-'))).toEqual([]);
+  });
+
+  it('is the only one whose calibration is written', async () => {
+    const bytes = ownNetwork();
+    await addModel(await bring(bytes), { dir, entry: ownEntry(bytes) });
+    for (const write of [mayCalibrate, (id: string) => calibrateModel(id, ownCalibration, { dir })]) {
+      await expect(write('fr-feature-192', { dir })).rejects.toThrow("is the manifest's");
+      await expect(write('other-net', { dir })).rejects.toThrow('no model other-net');
+    }
   });
 
   it('comes from a file or an https address, nothing else', async () => {

@@ -4,6 +4,7 @@
  * bundle.
  */
 export { type ModelState, modelsDir } from './cache.ts';
+export { calibrateModel, type ModelCalibration, mayCalibrate } from './calibrate.ts';
 export {
   type LibraryOptions,
   type ListedModel,

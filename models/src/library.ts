@@ -84,6 +84,11 @@ export async function useModels(
     (id) => known.find((m) => m.id === id)!,
   );
   for (const entry of chosen) {
+    if (entry.embedder && entry.embedder.cosineAtFar1e4 === undefined) {
+      throw new Error(
+        `${entry.id} has no calibration yet: \`openfrs models eval ${entry.id} --identities DIR --write\` measures it.`,
+      );
+    }
     // What the npm registry has is built when it is needed; the rest must be here.
     if (entry.origin.from === 'file') await verified(entry, dir);
   }

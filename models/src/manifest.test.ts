@@ -17,7 +17,7 @@ describe('the manifest', () => {
       'batch',
       model.embedder.dimension,
     ]);
-    const points = model.embedder.calibration.toSorted((a, b) => a.cosine - b.cosine);
+    const points = (model.embedder.calibration ?? []).toSorted((a, b) => a.cosine - b.cosine);
     for (const [i, point] of points.entries()) {
       if (i === 0) continue;
       expect(point.far).toBeLessThan(points[i - 1]!.far);

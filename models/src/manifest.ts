@@ -89,8 +89,9 @@ export const modelEntry = z.object({
       dimension: z.int().min(64).max(1024),
       alignment: z.enum(['arcface', 'dlib']),
       /** The cosine that one in 10,000 pairs of strangers passes: similarity 0.93. */
-      cosineAtFar1e4: z.number().gt(0).lt(1),
-      calibration: z.array(calibrationPoint).min(1),
+      cosineAtFar1e4: z.number().gt(0).lt(1).optional(),
+      /** Without one, a model can be measured but not used (`openfrs models eval`). */
+      calibration: z.array(calibrationPoint).min(1).optional(),
     })
     .optional(),
 });
@@ -101,6 +102,10 @@ export const manifestSchema = z
     /** A set names the model of each role; `npm` needs nothing but the npm registry and is the default. */
     sets: z.record(z.string(), z.record(z.string(), z.array(z.string()).min(1))),
   })
+  .refine(
+    ({ models }) => models.every(({ embedder }) => embedder === undefined || embedder.calibration),
+    'an embedder has no calibration',
+  )
   .refine(({ models }) => new Set(models.map((m) => m.id)).size === models.length, 'model ids are not unique')
   .refine(({ models, sets }) => {
     const ids = new Set(models.map((m) => m.id));

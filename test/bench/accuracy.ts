@@ -1,13 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { createEngine } from '@openfrs/vision';
+import { measureIdentities, readFlatPairs, readPairs, readPeople } from '@openfrs/vision/evaluate/index.ts';
 import { sharedData } from '../support/shared-data.ts';
 import { countNoFace, measureDetection } from './accuracy/detection.ts';
-import { readFlatPairs, readPairs, readPeople } from './accuracy/identities.ts';
 import { measureRoll } from './accuracy/pose.ts';
 import type { AccuracyReport } from './accuracy/report.ts';
 import { toHtml, toMarkdown } from './accuracy/report.ts';
-import { measureIdentities } from './accuracy/verification.ts';
 
 /**
  * npm run bench accuracy -- --json FILE: recognition and detection on ../shared/data, as JSON, and beside it as

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { photo } from '../support/photos.ts';
+import { measureMemory, memoryComplaints, memoryTable } from './vision/memory.ts';
 import { measureOurs, type StageTimes } from './vision/ours.ts';
 import { pictures } from './vision/pictures.ts';
 import { faceApi, human, type Rival } from './vision/rivals.ts';
@@ -17,7 +18,8 @@ interface Row {
 
 /**
  * npm run bench vision -- [--json FILE] [--rounds N] [--alone]: milliseconds a stage and end to end by picture size,
- * with one thread and two, beside human and face-api (tfjs, WebAssembly) on the same pixels.
+ * with one thread and two, beside human and face-api (tfjs, WebAssembly) on the same pixels. With `--memory [--pictures N]
+ * [--at-once N]` the memory of many large pictures instead; fails where it grows.
  */
 export async function bench(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({
@@ -26,8 +28,12 @@ export async function bench(args: readonly string[]): Promise<void> {
       json: { type: 'string' },
       rounds: { type: 'string', default: '7' },
       alone: { type: 'boolean', default: false },
+      memory: { type: 'boolean', default: false },
+      pictures: { type: 'string', default: '1000' },
+      'at-once': { type: 'string', default: '100' },
     },
   });
+  if (values.memory) return memory(Number(values.pictures), Number(values['at-once']), values.json);
   const rounds = Number(values.rounds);
   const rows: Row[] = [];
   for (const threads of [1, 2]) {
@@ -49,6 +55,15 @@ export async function bench(args: readonly string[]): Promise<void> {
     await writeFile(values.json, `${JSON.stringify({ rows }, null, 2)}\n`);
     await writeFile(`${values.json.replace(/\.json$/, '')}.md`, toMarkdown(rows));
   }
+}
+
+async function memory(pictures: number, atOnce: number, file: string | undefined): Promise<void> {
+  const result = await measureMemory(pictures, atOnce);
+  console.log(memoryTable(result));
+  if (file !== undefined) await writeFile(file, `${JSON.stringify(result, null, 2)}\n`);
+  const complaints = memoryComplaints(result);
+  for (const complaint of complaints) console.error(complaint);
+  if (complaints.length > 0) process.exitCode = 1;
 }
 
 function toMarkdown(rows: readonly Row[]): string {

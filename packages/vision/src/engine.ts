@@ -16,6 +16,8 @@ export interface EngineOptions {
   readonly threads?: number;
   /** Smallest face returned, its longer side in pixels; default 40. */
   readonly minFacePx?: number;
+  /** An embedder to try in place of the one in use, by its id. */
+  readonly embedder?: string;
 }
 
 /**
@@ -45,7 +47,11 @@ export interface FaceEngine {
 
 /** Opens the models in use. Throws one clear sentence where a model is missing or damaged. */
 export async function createEngine(options: EngineOptions = {}): Promise<FaceEngine> {
-  const installed = await installedModels(options.modelsDir === undefined ? {} : { dir: options.modelsDir });
+  const { modelsDir, embedder: chosen } = options;
+  const installed = await installedModels({
+    ...(modelsDir !== undefined && { dir: modelsDir }),
+    ...(chosen !== undefined && { embedder: chosen }),
+  });
   const sessions = createSessions(installed.files, options);
   const required = (role: ModelRole): ModelEntry => {
     const [first] = installed.of(role);

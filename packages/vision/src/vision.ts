@@ -88,9 +88,9 @@ async function withAttributes(
 
 function embeddingModel({ embedder }: FaceEngine): EmbeddingModel {
   const { id } = embedder;
-  if (embedder.embedder === undefined)
-    throw new Error(`Model ${id} has no calibration in its manifest entry.`);
-  const { dimension, cosineAtFar1e4 } = embedder.embedder;
+  const { dimension, cosineAtFar1e4 } = embedder.embedder ?? {};
+  if (dimension === undefined || cosineAtFar1e4 === undefined)
+    throw new Error(`Model ${id} has no calibration; \`openfrs models eval ${id} --write\` measures one.`);
   return { id, dimension, ...similarityCurve(cosineAtFar1e4) };
 }
 

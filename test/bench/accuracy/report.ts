@@ -1,8 +1,7 @@
+import { rates, type SetResult } from '@openfrs/vision/evaluate/index.ts';
 import type { DetectionResult } from './detection.ts';
 import type { PoseResult } from './pose.ts';
-import { rates } from './roc.ts';
 import { rocPlot } from './roc-plot.ts';
-import type { SetResult } from './verification.ts';
 
 export interface AccuracyReport {
   /** The embedder's id. */
@@ -80,7 +79,7 @@ function tables(report: AccuracyReport): Table[] {
         set.name,
         ...rates.map(({ label }) => {
           const at = set.thresholds[label];
-          return at === undefined ? '–' : `${at.cosine.toFixed(3)} (${at.similarity.toFixed(3)})`;
+          return at === undefined ? '–' : `${at.cosine.toFixed(3)} (${at.similarity?.toFixed(3) ?? '–'})`;
         }),
       ]),
     },

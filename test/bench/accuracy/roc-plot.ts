@@ -1,4 +1,4 @@
-import type { Curve } from './roc.ts';
+import type { Curve } from '@openfrs/vision/evaluate/index.ts';
 
 const width = 420;
 const height = 300;

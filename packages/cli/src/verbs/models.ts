@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { type ListedModel, listModels, useModels } from '@openfrs/models';
 import type { Command } from 'commander';
+import { modelEval } from './model-eval.ts';
 import { group, type Session } from './verb.ts';
 
 const shown = ({ entry, state, active }: ListedModel) => ({
@@ -62,5 +63,6 @@ export function modelsVerbs(program: Command, session: Session): void {
         return { record: { id: added.id, role: added.role, 'in use': active } };
       },
     },
+    modelEval,
   ]);
 }

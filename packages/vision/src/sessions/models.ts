@@ -7,9 +7,19 @@ export interface InstalledModels {
   of(role: ModelRole): readonly ModelEntry[];
 }
 
+export interface InstalledOptions extends LibraryOptions {
+  /** An embedder that takes the place of the one in use. */
+  readonly embedder?: string;
+}
+
 /** Opens the chosen models, every file verified. Throws one clear sentence where one is missing or damaged. */
-export async function installedModels(options: LibraryOptions = {}): Promise<InstalledModels> {
+export async function installedModels(options: InstalledOptions = {}): Promise<InstalledModels> {
   const roles = await openModels(options);
+  if (options.embedder !== undefined) {
+    const other = await modelFile(options.embedder, options);
+    if (other.entry.role !== 'embedder') throw new Error(`The model ${options.embedder} is no embedder.`);
+    roles.set('embedder', [other]);
+  }
   const files = new Map<string, string>();
   // A detector that is chosen instead of the default ones still gets BlazeFace's second opinion where it is built.
   const detectors = roles.get('detector') ?? [];

@@ -12,13 +12,17 @@ export interface Curve {
   readonly points: readonly (readonly [number, number])[];
 }
 
-/** The threshold that `far` of the impostors pass, and the share of genuine pairs above it. */
-export function cosineAtFar(genuine: Float32Array, impostor: Float32Array, far: number) {
+/** The cosine that `far` of the pairs of strangers pass. */
+export function cosineAtFar(impostor: Float32Array, far: number): number {
   const sorted = impostor.toSorted().reverse();
-  const cosine = sorted[Math.floor(impostor.length * far)] ?? 1;
-  let accepted = 0;
-  for (const score of genuine) if (score > cosine) accepted += 1;
-  return { cosine, tar: accepted / genuine.length };
+  return sorted[Math.floor(impostor.length * far)] ?? 1;
+}
+
+/** The share of pairs above a threshold. */
+export function shareAbove(scores: Float32Array, cosine: number): number {
+  let above = 0;
+  for (const score of scores) if (score > cosine) above += 1;
+  return above / scores.length;
 }
 
 /** The area under the curve is the probability that a genuine pair scores higher (Mann and Whitney). */
