@@ -1,4 +1,9 @@
-import { beforeAll, describe, expect, test } from 'vitest';
+import { readFileSync } from 'node:fs';
+import { policy } from '@openfrs/console/server/policy.ts';
+import { buildSite } from '@openfrs/console/server/site.ts';
+import { operations } from '@openfrs/contract';
+import { docsPolicy } from '@openfrs/http/docs-policy.ts';
+import { beforeAll, describe, expect, inject, test } from 'vitest';
 import { settings } from '../../packages/cloud/src/settings.ts';
 import { type Plan, planCloud } from './plan.ts';
 import {
@@ -13,30 +18,33 @@ import {
 
 const certificate = 'arn:aws:acm:us-east-1:123456789012:certificate/one';
 
-describe('a production stage with every setting', () => {
-  let plan: Plan;
-  beforeAll(async () => {
-    plan = await planCloud(
-      {
-        FRS_ARCHITECTURE: process.arch === 'arm64' ? 'x86_64' : 'arm64',
-        FRS_PROVISIONED: '2',
-        FRS_TRACING: '1',
-        FRS_MEDIA_HOSTS: 'media.example.com',
-        FRS_MEDIA_BUCKETS: 'photos,more-photos',
-        FRS_ALARM_EMAIL: 'ops@example.com',
-        FRS_CONTAINER_DOMAIN: 'big.example.com',
-        FRS_CONTAINER_CERTIFICATE: certificate,
-      },
-      'production',
-    );
-  });
+let plan: Plan;
+beforeAll(async () => {
+  await buildSite();
+  plan = await planCloud(
+    {
+      FRS_ARCHITECTURE: process.arch === 'arm64' ? 'x86_64' : 'arm64',
+      FRS_PROVISIONED: '2',
+      FRS_TRACING: '1',
+      FRS_MEDIA_HOSTS: 'media.example.com',
+      FRS_MEDIA_BUCKETS: 'photos,more-photos',
+      FRS_ALARM_EMAIL: 'ops@example.com',
+      FRS_CONTAINER_DOMAIN: 'big.example.com',
+      FRS_CONTAINER_CERTIFICATE: certificate,
+      FRS_CONSOLE: '1',
+    },
+    'production',
+  );
+});
 
+describe('a production stage with every setting', () => {
   test('keeps its data when it is removed', () => {
     for (const { name, inputs } of resourcesOf(plan, 'aws:dynamodb/table:Table')) {
       expect([name, inputs.deletionProtectionEnabled]).toEqual([name, true]);
     }
     for (const type of ['aws:dynamodb/table:Table', 'aws:s3/bucket:Bucket', 'aws:ssm/parameter:Parameter']) {
-      const kept = resourcesOf(plan, type);
+      // The console's files can be built again.
+      const kept = resourcesOf(plan, type).filter(({ name }) => !name.startsWith('Console'));
       expect(kept.length).toBeGreaterThan(0);
       for (const { name, retained } of kept) expect([name, retained]).toEqual([name, true]);
     }
@@ -86,10 +94,97 @@ describe('a production stage with every setting', () => {
   });
 });
 
+describe('the console of a deployment', () => {
+  interface Behaviour {
+    readonly pathPattern?: string;
+    readonly targetOriginId: string;
+    readonly responseHeadersPolicyId?: string;
+    readonly [setting: string]: unknown;
+  }
+  interface Distribution {
+    readonly origins: readonly { readonly originId: string; readonly domainName: string }[];
+    readonly defaultCacheBehavior: Behaviour;
+    readonly orderedCacheBehaviors: readonly Behaviour[];
+    readonly customErrorResponses?: readonly unknown[];
+  }
+  const distribution = () =>
+    shown(
+      resourceOf(plan, 'aws:cloudfront/distribution:Distribution', 'ConsoleCdnDistribution').inputs,
+    ) as unknown as Distribution;
+  const headersOf = ({ responseHeadersPolicyId }: Behaviour) =>
+    resourcesOf(plan, 'aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy').find(
+      ({ name }) => `${name}-id` === responseHeadersPolicyId,
+    )?.inputs.securityHeadersConfig;
+
+  test('passes the API on, untouched and uncached, so that the pages ask no other origin', () => {
+    const { origins, orderedCacheBehaviors, customErrorResponses } = distribution();
+    const { host } = new URL(plan.outputs.url ?? '');
+    expect(origins).toContainEqual(expect.objectContaining({ originId: 'api', domainName: host }));
+    const through = orderedCacheBehaviors.filter(({ targetOriginId }) => targetOriginId === 'api');
+    expect(through.map(({ pathPattern }) => pathPattern)).toEqual(['/v1/*', '/v2/*', '/v3/*']);
+    for (const { paths } of operations) {
+      for (const path of paths) expect(path).toMatch(/^\/v[123]\//);
+    }
+    for (const behaviour of through) {
+      expect(behaviour).toMatchObject({
+        viewerProtocolPolicy: 'https-only',
+        allowedMethods: expect.arrayContaining(['DELETE', 'GET', 'POST', 'PUT']),
+        cachePolicyId: '4135ea2d-6df8-44a3-9df3-4b5a84be39ad',
+        originRequestPolicyId: 'b689b0a8-53d0-40ab-baf2-68738e2966ac',
+      });
+    }
+    // They would stand in for the API's own errors.
+    expect(customErrorResponses ?? []).toEqual([]);
+  });
+
+  test('sends the policies of the local server, over TLS only', () => {
+    const { defaultCacheBehavior, orderedCacheBehaviors } = distribution();
+    const docs = orderedCacheBehaviors.filter(({ pathPattern }) => pathPattern?.startsWith('/docs'));
+    expect(docs).toHaveLength(2);
+    for (const [behaviour, contentSecurityPolicy] of [
+      [defaultCacheBehavior, policy],
+      ...docs.map((one) => [one, docsPolicy] as const),
+    ] as const) {
+      expect(behaviour.viewerProtocolPolicy).toBe('redirect-to-https');
+      expect(headersOf(behaviour)).toMatchObject({
+        contentSecurityPolicy: { contentSecurityPolicy, override: true },
+        contentTypeOptions: { override: true },
+        strictTransportSecurity: { override: true },
+      });
+    }
+    expect(policy).not.toMatch(/unsafe|\*|https?:|data:/);
+  });
+
+  test('lies in a bucket that only its distribution may read', () => {
+    const bucket = resourceOf(plan, 'aws:s3/bucket:Bucket', 'ConsoleAssetsBucket').inputs.bucket;
+    const found = resourcesOf(plan, 'aws:s3/bucketPolicy:BucketPolicy').find(
+      ({ inputs }) => inputs.bucket === bucket,
+    );
+    const { Statement } = JSON.parse(String(found?.inputs.policy)) as { Statement: { Effect: string }[] };
+    const allowed = Statement.filter(({ Effect }) => Effect === 'Allow');
+    expect(allowed).toHaveLength(1);
+    expect(JSON.stringify(allowed)).toMatch(/cloudfront\.amazonaws\.com/);
+    expect(JSON.stringify(allowed)).toContain('s3:GetObject');
+    expect(JSON.stringify(Statement)).toContain('aws:SecureTransport');
+    const block = resourcesOf(plan, 'aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock').find(
+      ({ inputs }) => inputs.bucket === bucket,
+    );
+    expect(block?.inputs).toMatchObject({ blockPublicPolicy: true, restrictPublicBuckets: true });
+  });
+
+  test('is left out unless it is asked for', () => {
+    const usual = JSON.parse(readFileSync(inject('prepared').plan, 'utf8')) as Plan;
+    expect(resourcesOf(usual, 'aws:cloudfront/distribution:Distribution')).toEqual([]);
+    expect(usual.outputs.console).toBeUndefined();
+    expect(plan.outputs.console).toMatch(/^https:\/\//);
+  });
+});
+
 describe('settings that make no sense', () => {
   test.each([
     { FRS_ARCHITECTURE: 'sparc' },
     { FRS_PROVISIONED: 'many' },
+    { FRS_CONSOLE: 'yes' },
     { FRS_CONTAINER_DOMAIN: 'big.example.com' },
   ])('%o are refused before anything is planned', (setting) => {
     expect(() => settings(setting)).toThrow(/^FRS_/);

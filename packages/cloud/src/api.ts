@@ -6,7 +6,7 @@ export function api(ground: Ground): { gateway: sst.aws.ApiGatewayV2; doors: Map
   const { settings } = ground;
   const gateway = new sst.aws.ApiGatewayV2('Api', {
     ...(settings.domain === undefined ? {} : { domain: settings.domain }),
-    // Clients of this API are servers; the console is served from the same origin.
+    // Clients of this API are servers; to the console's pages it is a part of their own origin (`console.ts`).
     cors: false,
     accessLog: { retention: '1 month' },
     transform: {

@@ -1,5 +1,6 @@
 import { operations } from '@openfrs/contract/operations.ts';
 import { api } from './api.ts';
+import { consoleSite } from './console.ts';
 import { container } from './container.ts';
 import { choresQueue, enrolment, keepers } from './events.ts';
 import { environment, type Ground } from './functions.ts';
@@ -56,6 +57,7 @@ export function deploy(): Record<string, $util.Input<string>> {
   return {
     url: gateway.url,
     ...(settings.container ? { containerUrl: container(ground, settings.container) } : {}),
+    ...(settings.console ? { console: consoleSite(settings.console, gateway.url) } : {}),
     firstAccount: `npx sst shell --stage ${$app.stage} -- npx openfrs account create --domain NAME --user NAME`,
     mediaBucket: ground.storage.media.name,
     enrolDeadLetters: dead.url,

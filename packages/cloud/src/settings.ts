@@ -10,6 +10,8 @@ export interface Settings {
   readonly alarmEmail: string | undefined;
   /** Also run the same routes in a container (`sst.aws.Service`), where the whole 8 MB pass inline: its domain and ACM certificate. */
   readonly container: { readonly domain: string; readonly certificate: string } | undefined;
+  /** Also the web console and `/docs`, on CloudFront: under its own domain, or CloudFront's name when `domain` is empty. */
+  readonly console: { readonly domain: string | undefined } | undefined;
   /** More buckets that the functions may read media from, for projects that are authorised for them. */
   readonly mediaBuckets: readonly string[];
   /** Deleting an uploaded photo removes the faces of its `external_image_id`. */
@@ -34,10 +36,19 @@ export function settings(environment: Readonly<Record<string, string | undefined
     mediaHosts: environment.FRS_MEDIA_HOSTS ?? '',
     alarmEmail: environment.FRS_ALARM_EMAIL || undefined,
     container: container(environment.FRS_CONTAINER_DOMAIN, environment.FRS_CONTAINER_CERTIFICATE),
+    console: site(environment.FRS_CONSOLE ?? ''),
     mediaBuckets: (environment.FRS_MEDIA_BUCKETS ?? '').split(',').filter((name) => name !== ''),
     removeWithObject: environment.FRS_ENROL_REMOVE === '1',
     tracing: environment.FRS_TRACING === '1',
   };
+}
+
+function site(wanted: string): Settings['console'] {
+  if (wanted === '' || wanted === '0') return undefined;
+  if (wanted !== '1' && !wanted.includes('.')) {
+    throw new Error(`FRS_CONSOLE is 1 or the console's domain, not ${wanted}`);
+  }
+  return { domain: wanted === '1' ? undefined : wanted };
 }
 
 /** Passwords and tokens pass here: no container without TLS. */

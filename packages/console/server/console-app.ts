@@ -3,6 +3,7 @@ import { onAudit } from '@openfrs/http';
 import { type Context, Hono } from 'hono';
 import { activeCalibration } from './calibration.ts';
 import { type Page, readPages } from './pages.ts';
+import { permissions, policy } from './policy.ts';
 import { type ReportPorts, reportsApp } from './reports.ts';
 import { createUsageCounter } from './usage-counter.ts';
 
@@ -23,24 +24,11 @@ export interface Console {
   close(): void;
 }
 
-/** Everything comes from here; nothing is inline. Photos are shown from the browser's memory (`blob:`). */
-const policy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' blob:",
-  "media-src 'self' blob:",
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
-
 const headers: Readonly<Record<string, string>> = {
   'Content-Security-Policy': policy,
   'X-Content-Type-Options': 'nosniff',
   'Referrer-Policy': 'no-referrer',
-  'Permissions-Policy': 'camera=(self), microphone=(), geolocation=()',
+  'Permissions-Policy': permissions,
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Resource-Policy': 'same-origin',
 };

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { openApiDocument } from '@openfrs/contract/openapi/document.ts';
 import { Hono } from 'hono';
+import { docsPolicy } from './docs-policy.ts';
 import type { DoorEnv } from './wire.ts';
 
 const page = `<!doctype html>
@@ -31,19 +32,6 @@ const start = `SwaggerUIBundle({
 });
 `;
 
-/** Swagger UI styles its elements inline; nothing else comes from anywhere but here. */
-const policy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self' 'unsafe-inline'",
-  "img-src 'self' data:",
-  "font-src 'self'",
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
-
 const files = new Map([
   ['swagger-ui.css', 'text/css; charset=utf-8'],
   ['swagger-ui-bundle.js', 'text/javascript; charset=utf-8'],
@@ -54,7 +42,7 @@ export function docsApp(version: string): Hono<DoorEnv> {
   const app = new Hono<DoorEnv>();
   app.on('GET', ['/openapi.json', '/docs', '/docs/*'], async (c, next) => {
     await next();
-    c.header('Content-Security-Policy', policy);
+    c.header('Content-Security-Policy', docsPolicy);
     c.header('X-Content-Type-Options', 'nosniff');
     c.header('Referrer-Policy', 'no-referrer');
   });

@@ -1,0 +1,4 @@
+import { buildSite } from './site.ts';
+
+/** `npm run site -w packages/console`: the console as static files, in `dist`. */
+await buildSite();
