@@ -27,15 +27,12 @@ export class Client {
     this.#credentials = credentials;
   }
 
+  async get<Body = Record<string, unknown>>(path: string): Promise<Answer<Body>> {
+    return await this.#send(path, { method: 'GET' });
+  }
+
   async post<Body = Record<string, unknown>>(path: string, body: unknown): Promise<Answer<Body>> {
-    this.#token ??= await this.#newToken();
-    const { FRS_ENDPOINT, FRS_PROJECT_ID } = this.#credentials;
-    const answer = await fetch(`${FRS_ENDPOINT}/v2/${FRS_PROJECT_ID}${path}`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', 'x-auth-token': this.#token },
-      body: JSON.stringify(body),
-    });
-    return { status: answer.status, body: (await answer.json()) as Body };
+    return await this.#send(path, { method: 'POST', body: JSON.stringify(body) });
   }
 
   async enrol(set: string, photo: Buffer, person: string): Promise<void> {
@@ -72,6 +69,14 @@ export class Client {
       const [answer] = (await once(sent, 'response')) as [IncomingMessage];
       return ((await json(answer)) as Faces).faces;
     };
+  }
+
+  async #send<Body>(path: string, request: RequestInit): Promise<Answer<Body>> {
+    this.#token ??= await this.#newToken();
+    const { FRS_ENDPOINT, FRS_PROJECT_ID } = this.#credentials;
+    const headers = { 'content-type': 'application/json', 'x-auth-token': this.#token };
+    const answer = await fetch(`${FRS_ENDPOINT}/v2/${FRS_PROJECT_ID}${path}`, { ...request, headers });
+    return { status: answer.status, body: (await answer.json()) as Body };
   }
 
   async #newToken(): Promise<string> {

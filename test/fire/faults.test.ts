@@ -101,3 +101,6 @@ describe('stores', () => {
     expect(reply.body).toMatchObject({ error_code: 'FRS.0022' });
   });
 });
+
+await import('./sections/clock.ts');
+await import('./sections/restart.ts');

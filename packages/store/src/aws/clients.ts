@@ -1,6 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { repeatAfterClockJump } from './clock-skew.ts';
 
 export interface ClientsConfig {
   readonly region?: string;
@@ -50,6 +51,8 @@ export function createClients(config: ClientsConfig = {}): Clients {
     // Local endpoints have no wildcard names; AWS takes the path style too.
     forcePathStyle: s3Endpoint !== undefined || process.env.AWS_ENDPOINT_URL_S3 !== undefined,
   });
+  repeatAfterClockJump(base);
+  repeatAfterClockJump(s3 as unknown as DynamoDBClient);
   return {
     dynamodb: documents(base),
     s3,
