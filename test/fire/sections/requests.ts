@@ -3,10 +3,11 @@ import { operations } from '@openfrs/contract';
 import { describe, expect, it } from 'vitest';
 import { call, done, fetchReply, tokenOf } from '../../contract/support/client.ts';
 import { service } from '../../contract/support/service.ts';
+import { cheaply } from '../support/effort.ts';
 import { fire, set } from '../support/world.ts';
 
-/** An answer may take so long on a machine that does much else; a hang takes for ever. */
-const patience = 20_000;
+/** A connection that is neither answered nor closed by then hangs. */
+const patience = 50_000;
 
 const take = (name: Parameters<typeof call>[0], raw: string | Uint8Array) =>
   call(name, { set, account: fire.attacker, raw });
@@ -70,14 +71,16 @@ describe('hostile JSON', () => {
     ['zero bytes', `{"face_set_name":"a\\u0000b","filter":"\\u0000"}${'\0'.repeat(1000)}`],
   ];
 
-  it.each(bodies)('%s: every operation answers 400, in time', async (_, body) => {
-    for (const name of jsonOperations) {
-      const started = performance.now();
-      const { status, text } = await take(name, body);
-      expect([name, status, text.length < 1000 ? '' : text]).toEqual([name, 400, '']);
-      expect(performance.now() - started).toBeLessThan(patience);
-    }
-  });
+  it.each(bodies)(
+    '%s: every operation answers 400, in time',
+    async (_, body) => {
+      for (const name of jsonOperations) {
+        const { status, text } = await cheaply(() => take(name, body));
+        expect([name, status, text.length < 1000 ? '' : text]).toEqual([name, 400, '']);
+      }
+    },
+    180_000,
+  );
 
   it('reaches no prototype', async () => {
     const keys = ['__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty'];
@@ -112,10 +115,8 @@ describe('filters', () => {
       ['face-search', { face_id: 'AAAAAAAA', filter }],
       ['face-delete-batch', { filter }],
     ] as const) {
-      const started = performance.now();
-      const { status } = await call(name, { set, account: fire.attacker, json });
+      const { status } = await cheaply(() => call(name, { set, account: fire.attacker, json }));
       expect(status).toBe(400);
-      expect(performance.now() - started).toBeLessThan(patience);
     }
   });
 });
