@@ -32,7 +32,7 @@ async function frs(...argv: string[]) {
   const screen = (to: 'out' | 'err') => ({ write: (text: string) => (ran[to] += text) });
   const code = await run(argv, {
     environment: { FRS_DATA_DIR: dataDir },
-    stdin: Readable.from([]),
+    stdin: Readable.from(['a password of my own\n']),
     stdout: screen('out'),
     stderr: screen('err'),
   });
@@ -144,5 +144,35 @@ describe('enrolling a folder', () => {
     expect(await json('enrol', folder, '--set', 'people')).toMatchObject({ added: 1, skipped: 2 });
     expect(await stored()).toBe(3);
     expect((await frs('search', samplePath(4), '--set', 'people')).out).toMatch(/ 1\.0000 +ann-/);
+  });
+});
+
+describe('the README', () => {
+  it('has commands that run as they stand there, in their order', async () => {
+    let madeKey = '';
+    const folder = join(dataDir, 'readme');
+    await mkdir(join(folder, 'photos'), { recursive: true });
+    await Promise.all([
+      copyFile(samplePath(1), join(folder, 'photo.jpg')),
+      copyFile(samplePath(3), join(folder, 'other.jpg')),
+      copyFile(samplePath(4), join(folder, 'photos', 'ann.jpg')),
+    ]);
+    const readme = await readFile(new URL('../../packages/cli/README.md', import.meta.url), 'utf8');
+    const lines = readme.split('\n').filter((line) => line.startsWith('openfrs '));
+    expect(lines.length).toBeGreaterThan(25);
+    const video = sharedData('videos/derived/cap12_open_mouth.mp4');
+    for (const line of lines) {
+      const argv = line
+        .split(' ')
+        .slice(1)
+        .map((word) => (/\.(jpg|csv|gz|html)$|\/$/.test(word) ? join(folder, word) : word))
+        .map((word) => (word === 'video.mp4' ? (video ?? word) : word))
+        // A key that is there.
+        .map((word) => (word === 'AKEXAMPLE' ? madeKey : word));
+      if (argv.includes('video.mp4')) argv.push('--help');
+      const { code, out, err } = await frs(...argv);
+      expect([line, code, err]).toEqual([line, 0, expect.any(String)]);
+      madeKey = /^ak +(\w+)$/m.exec(out)?.[1] ?? madeKey;
+    }
   });
 });

@@ -1,5 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join, normalize } from 'node:path';
 import { operations } from '@openfrs/contract';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -43,13 +44,32 @@ describe.each(pages)('%s', (page) => {
     const text = (await blocks(page, 'ts')).join('');
     if (text !== '') await workshop.module('example.ts', text);
   });
+});
 
+const everyPage = execFileSync('git', ['ls-files', '*.md'], { cwd: root, encoding: 'utf8' })
+  .trim()
+  .split('\n');
+
+describe.each(everyPage)('%s', (page) => {
   it('links to what is there', async () => {
     for (const link of await linksOf(page)) {
       const [path = '', anchor] = link.split('#');
       const target = path === '' ? page : normalize(join(dirname(page), path));
       expect(existsSync(join(root, target)), link).toBe(true);
       if (anchor !== undefined) expect(await anchorsOf(target), link).toContain(anchor);
+    }
+  });
+
+  it('names scripts and benches that are there', async () => {
+    const text = await readFile(join(root, page), 'utf8');
+    for (const [command, script = '', , workspace] of text.matchAll(
+      /npm run (?:--silent )?([\w:-]+)( -w (\S+?))?(?=[\s`])/g,
+    )) {
+      const manifest = await readFile(join(root, workspace ?? '', 'package.json'), 'utf8');
+      expect((JSON.parse(manifest) as { scripts: object }).scripts, command).toHaveProperty([script]);
+    }
+    for (const [command, bench = ''] of text.matchAll(/npm run bench\s+([a-z]+)/g)) {
+      expect(existsSync(join(root, 'test', 'bench', `${bench}.ts`)), command).toBe(true);
     }
   });
 });

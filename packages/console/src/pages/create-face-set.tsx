@@ -2,6 +2,7 @@ import { useCallback, useState } from 'preact/hooks';
 import type { FieldType } from '../data/answers.ts';
 import { useApi } from '../data/api.ts';
 import { useText } from '../data/language.ts';
+import { Choice, EditableRows } from '../parts/editable-rows.tsx';
 import { Failure } from '../parts/notice.tsx';
 import { useWork } from '../parts/use-work.ts';
 
@@ -23,8 +24,6 @@ export function CreateFaceSet({ onDone }: { onDone: () => void }) {
       [api, onDone],
     ),
   );
-  const change = (index: number, next: Partial<{ name: string; type: FieldType }>) =>
-    setFields(fields.map((field, at) => (at === index ? { ...field, ...next } : field)));
   const submit = (event: Event) => {
     event.preventDefault();
     void create.start({
@@ -55,44 +54,31 @@ export function CreateFaceSet({ onDone }: { onDone: () => void }) {
           onInput={(e) => setCapacity(e.currentTarget.valueAsNumber)}
         />
       </label>
-      <fieldset>
-        <legend>{t('Custom fields')}</legend>
-        {fields.map((field, index) => (
-          <div class="row" key={index}>
+      <EditableRows
+        legend={t('Custom fields')}
+        add={t('Add a field')}
+        rows={fields}
+        onRows={setFields}
+        blank={{ name: '', type: 'string' }}
+        most={mostFields}
+        inputs={(field, edit, number) => (
+          <>
             <input
               required
-              aria-label={t('Name of field {}', index + 1)}
+              aria-label={t('Name of field {}', number)}
               pattern="[A-Za-z0-9_\-]{1,36}"
               value={field.name}
-              onInput={(e) => change(index, { name: e.currentTarget.value })}
+              onInput={(e) => edit({ name: e.currentTarget.value })}
             />
-            <select
-              aria-label={t('Type of field {}', index + 1)}
+            <Choice
+              label={t('Type of field {}', number)}
+              values={fieldTypes}
               value={field.type}
-              onChange={(e) => change(index, { type: e.currentTarget.value as FieldType })}
-            >
-              {fieldTypes.map((type) => (
-                <option key={type}>{type}</option>
-              ))}
-            </select>
-            <button
-              type="button"
-              class="plain"
-              onClick={() => setFields(fields.filter((_, at) => at !== index))}
-            >
-              {t('Remove')}
-            </button>
-          </div>
-        ))}
-        <button
-          type="button"
-          class="plain"
-          disabled={fields.length >= mostFields}
-          onClick={() => setFields([...fields, { name: '', type: 'string' }])}
-        >
-          {t('Add a field')}
-        </button>
-      </fieldset>
+              onValue={(type) => edit({ type })}
+            />
+          </>
+        )}
+      />
       <Failure error={create.error} />
       <button type="submit" disabled={create.busy}>
         {t('Create')}

@@ -55,7 +55,14 @@ export function Search({ argument }: { argument: string }) {
       <form class="card" onSubmit={submit}>
         <label>
           {t('Face set')}
-          <select value={info?.face_set_name} onChange={(e) => setSetName(e.currentTarget.value)}>
+          <select
+            value={info?.face_set_name}
+            onChange={(e) => {
+              setSetName(e.currentTarget.value);
+              // Another set has other fields.
+              setFilter('');
+            }}
+          >
             {infos.map((set) => (
               <option key={set.face_set_id}>{set.face_set_name}</option>
             ))}
@@ -98,7 +105,14 @@ export function Search({ argument }: { argument: string }) {
             />
           </label>
         </div>
-        <FilterBuilder fields={info?.external_fields ?? {}} filter={filter} onFilter={setFilter} />
+        {info && (
+          <FilterBuilder
+            key={info.face_set_id}
+            fields={info.external_fields}
+            filter={filter}
+            onFilter={setFilter}
+          />
+        )}
         <button type="submit" disabled={search.busy || info === undefined || (!photo && faceId === '')}>
           {t('Search')}
         </button>

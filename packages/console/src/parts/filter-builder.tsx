@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { FaceSetInfo, FieldType } from '../data/answers.ts';
 import { useText } from '../data/language.ts';
+import { Choice, EditableRows } from './editable-rows.tsx';
 
 interface Condition {
   readonly field: string;
@@ -27,59 +28,44 @@ export function FilterBuilder(props: {
         .join(' && '),
     );
   };
-  const edit = (index: number, part: Partial<Condition>) =>
-    change(conditions.map((one, at) => (at === index ? { ...one, ...part } : one)));
   return (
-    <fieldset>
-      <legend>{t('Filter')}</legend>
-      {conditions.map((condition, index) => (
-        <div class="row" key={index}>
-          <select
-            aria-label={t('Field')}
+    <EditableRows
+      legend={t('Filter')}
+      add={t('Add a condition')}
+      rows={conditions}
+      onRows={change}
+      blank={{ field: names[0] as string, test: 'is', value: '' }}
+      inputs={(condition, edit) => (
+        <>
+          <Choice
+            label={t('Field')}
+            values={names}
             value={condition.field}
-            onChange={(e) => edit(index, { field: e.currentTarget.value })}
-          >
-            {names.map((name) => (
-              <option key={name}>{name}</option>
-            ))}
-          </select>
-          <select
-            aria-label={t('Condition')}
+            onValue={(field) => {
+              const fits = testsOf(props.fields[field]?.type).includes(condition.test);
+              edit({ field, ...(!fits && { test: 'is' }) });
+            }}
+          />
+          <Choice
+            label={t('Condition')}
+            values={testsOf(props.fields[condition.field]?.type)}
             value={condition.test}
-            onChange={(e) => edit(index, { test: e.currentTarget.value as Condition['test'] })}
-          >
-            {testsOf(props.fields[condition.field]?.type).map((test) => (
-              <option key={test} value={test}>
-                {testNames[test]}
-              </option>
-            ))}
-          </select>
+            onValue={(test) => edit({ test })}
+            shown={(test) => testNames[test]}
+          />
           <input
             aria-label={t('Value')}
             value={condition.value}
-            onInput={(e) => edit(index, { value: e.currentTarget.value })}
+            onInput={(e) => edit({ value: e.currentTarget.value })}
           />
-          <button
-            type="button"
-            class="plain"
-            onClick={() => change(conditions.filter((_, at) => at !== index))}
-          >
-            {t('Remove')}
-          </button>
-        </div>
-      ))}
-      <button
-        type="button"
-        class="plain"
-        onClick={() => change([...conditions, { field: names[0] as string, test: 'is', value: '' }])}
-      >
-        {t('Add a condition')}
-      </button>
+        </>
+      )}
+    >
       <label>
         {t('Filter text')}
         <input class="code" value={props.filter} onInput={(e) => props.onFilter(e.currentTarget.value)} />
       </label>
-    </fieldset>
+    </EditableRows>
   );
 }
 
