@@ -3,14 +3,15 @@ import { parseArgs } from 'node:util';
 import { createEngine } from '@openfrs/vision';
 import { measureIdentities, readFlatPairs, readPairs, readPeople } from '@openfrs/vision/evaluate/index.ts';
 import { sharedData } from '../support/shared-data.ts';
+import { measureAttributes } from './accuracy/attributes.ts';
 import { countNoFace, measureDetection } from './accuracy/detection.ts';
-import { measureRoll } from './accuracy/pose.ts';
+import { genderByName } from './accuracy/first-names.ts';
 import type { AccuracyReport } from './accuracy/report.ts';
-import { toHtml, toMarkdown } from './accuracy/report.ts';
+import { toHtml, toMarkdown, toSvg } from './accuracy/report.ts';
 
 /**
  * npm run bench accuracy -- --json FILE: recognition and detection on ../shared/data, as JSON, and beside it as
- * Markdown and HTML. With --identities DIR (a folder a person) and --pairs FILE (LFW's format) on anyone's photos.
+ * Markdown and HTML, and the ROC curves as SVG. With --identities DIR (a folder a person) and --pairs FILE (LFW's format) on anyone's photos.
  */
 export async function bench(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({
@@ -41,12 +42,17 @@ export async function bench(args: readonly string[]): Promise<void> {
         );
       }
       if (wanted('noface')) report.noface = await countNoFace(engine, `${data}noface`);
-      if (wanted('pose')) report.pose = await measureRoll(engine, `${data}hard/derived`);
+      if (wanted('attributes')) {
+        report.attributes = await measureAttributes(engine, `${data}identities/lfw_dev`);
+      }
       for (const name of ['celeb5', 'bbt', 'azure_family', 'face_recognition', 'orl', 'lfw_dev']) {
         if (!wanted(name)) continue;
         const folder = `${data}identities/${name}`;
         const pairs = name === 'lfw_dev' ? await readPairs(`${folder}_pairs.txt`, folder) : undefined;
-        report.sets.push(...(await measureIdentities(engine, name, await readPeople(folder), pairs)));
+        const options = name === 'lfw_dev' ? { groupOf: genderByName } : {};
+        report.sets.push(
+          ...(await measureIdentities(engine, name, await readPeople(folder), pairs, options)),
+        );
       }
       if (wanted('deepface')) {
         const folder = `${data}identities/deepface`;
@@ -63,6 +69,7 @@ export async function bench(args: readonly string[]): Promise<void> {
     await writeFile(values.json, `${JSON.stringify(withoutCurves(report), null, 2)}\n`);
     await writeFile(`${base}.md`, toMarkdown(report));
     await writeFile(`${base}.html`, toHtml(report));
+    await writeFile(`${base}.svg`, toSvg(report));
   }
 }
 

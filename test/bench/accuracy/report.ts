@@ -1,6 +1,6 @@
 import { rates, type SetResult } from '@openfrs/vision/evaluate/index.ts';
+import type { AttributeResult } from './attributes.ts';
 import type { DetectionResult } from './detection.ts';
-import type { PoseResult } from './pose.ts';
 import { rocPlot } from './roc-plot.ts';
 
 export interface AccuracyReport {
@@ -9,7 +9,7 @@ export interface AccuracyReport {
   readonly sets: SetResult[];
   readonly detection: DetectionResult[];
   noface?: { images: number; detections: number };
-  pose?: PoseResult;
+  attributes?: AttributeResult[];
 }
 
 interface Table {
@@ -40,7 +40,7 @@ export function toHtml(report: AccuracyReport): string {
         .join('')}</table>`,
   );
   const plots = report.sets.map(
-    ({ name, curve }) => `<figure>${rocPlot(curve)}<figcaption>${escapeHtml(name)}</figcaption></figure>`,
+    ({ name, curve }) => `<figure>${rocPlot([{ name: escapeHtml(name), curve }])}</figure>`,
   );
   return `<!doctype html><html lang="en"><meta charset="utf-8"><title>Accuracy: ${escapeHtml(report.model)}</title>
 <style>body{font:15px system-ui;margin:2rem;max-width:70rem}table{border-collapse:collapse}td,th{padding:.2rem .6rem;
@@ -48,8 +48,19 @@ border-bottom:1px solid #ccc;text-align:right}td:first-child,th:first-child{text
 <h1>Accuracy: ${escapeHtml(report.model)}</h1>${body.join('\n')}${plots.join('\n')}</html>\n`;
 }
 
+/** The sets with the most to tell in one plot: all against all, by pairs of strangers. */
+export function toSvg({ sets }: AccuracyReport): string {
+  const shown = sets
+    .filter(({ name }) => name.endsWith(', all against all'))
+    .sort((a, b) => b.impostor - a.impostor)
+    .slice(0, 3);
+  return rocPlot(
+    shown.map(({ name, curve }) => ({ name: escapeHtml(name.replace(', all against all', '')), curve })),
+  );
+}
+
 function tables(report: AccuracyReport): Table[] {
-  const { sets, detection, noface, pose } = report;
+  const { sets, detection, noface, attributes = [] } = report;
   const all: Table[] = [
     {
       title: 'Verification',
@@ -98,9 +109,18 @@ function tables(report: AccuracyReport): Table[] {
       ],
     },
     {
-      title: 'Pose',
-      head: ['angle', 'pictures', 'mean error'],
-      rows: pose ? [['roll', `${pose.pictures}`, `${pose.roll.toFixed(1)}°`]] : [],
+      title: 'Attributes: mean errors',
+      head: ['attribute', 'held against', 'cases', 'error'],
+      rows: attributes.map(({ attribute, against, cases, error, unit }) => [
+        attribute,
+        against,
+        `${cases}`,
+        {
+          degrees: `${error.toFixed(1)}°`,
+          years: `${error.toFixed(1)} years`,
+          share: `${(100 * error).toFixed(1)} %`,
+        }[unit],
+      ]),
     },
   ];
   return all.filter(({ rows }) => rows.length > 0);

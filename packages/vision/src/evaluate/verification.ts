@@ -27,6 +27,8 @@ export interface SetResult {
 export interface IdentitiesOptions {
   /** Told after each picture. */
   readonly onProgress?: (done: number, of: number) => void;
+  /** The group that a person is of; each group is also measured by itself. */
+  readonly groupOf?: (person: string) => string | undefined;
 }
 
 /** All pictures against all (the first of a pair enrolled, the second a probe), and the listed pairs. */
@@ -35,7 +37,7 @@ export async function measureIdentities(
   name: string,
   people: readonly Picture[] | undefined,
   pairs: readonly Pair[] | undefined,
-  { onProgress }: IdentitiesOptions = {},
+  { onProgress, groupOf }: IdentitiesOptions = {},
 ): Promise<SetResult[]> {
   const files = new Set([
     ...(people ?? []).map(({ file }) => file),
@@ -60,7 +62,19 @@ export async function measureIdentities(
   if (pairs !== undefined) {
     results.push({ ...resultOf(engine, `${name}, pairs`, listed(pairs, described)), ...found });
   }
+  for (const [group, members] of groupsOf(people ?? [], groupOf)) {
+    results.push({ ...resultOf(engine, `${name}, ${group}`, allAgainstAll(members, described)), ...found });
+  }
   return results;
+}
+
+function groupsOf(people: readonly Picture[], groupOf: IdentitiesOptions['groupOf']): Map<string, Picture[]> {
+  const groups = new Map<string, Picture[]>();
+  for (const picture of people) {
+    const group = groupOf?.(picture.person);
+    if (group !== undefined) groups.set(group, [...(groups.get(group) ?? []), picture]);
+  }
+  return groups;
 }
 
 function resultOf(engine: FaceEngine, name: string, { genuine, impostor }: Scores) {
