@@ -83,7 +83,10 @@ describe('face sets under concurrent use', () => {
     async function read(faceSets: FaceSets): Promise<void> {
       const goneBefore = new Set(deleted);
       const thereBefore = [...present.keys()];
-      const hits = await faceSets.search(set, { probe: { vector: vector(1) }, ...everything });
+      // Every other one as requests with a face id search: as of looking the set up.
+      const target = searches % 2 === 0 ? set : await faceSets.get(set.projectId, set.name);
+      const query = { probe: { vector: vector(1) }, ...everything, asOf: 'lookup' as const };
+      const hits = await faceSets.search(target, query);
       searches += 1;
       const found = new Set(hits.map((hit) => hit.faceId));
       expect([...found].filter((id) => goneBefore.has(id))).toEqual([]);

@@ -47,9 +47,12 @@ export async function expectHolds(
   faces: readonly ModelFace[],
   probeSeed: number,
 ): Promise<void> {
-  expect((await faceSets.get(set.projectId, set.name)).faceNumber).toBe(faces.length);
-  expect(await faceSets.page(set, 0, 10_000)).toEqual(faces.map(listed));
   const probe = { vector: vector(probeSeed) };
+  const found = await faceSets.get(set.projectId, set.name);
+  const atOnce = await faceSets.search(found, { probe, topN: 7, minCosine: -0.2, asOf: 'lookup' });
+  expectSameHits(atOnce, bruteForce(faces, probe.vector, -0.2, undefined).slice(0, 7));
+  expect(found.faceNumber).toBe(faces.length);
+  expect(await faceSets.page(set, 0, 10_000)).toEqual(faces.map(listed));
   for (const filter of [undefined, older(7)]) {
     const hits = await faceSets.search(set, {
       probe,

@@ -5,13 +5,14 @@ import {
   PutObjectCommand,
 } from '@aws-sdk/client-s3';
 import type { FaceSet, FaceSets } from '@openfrs/core';
-import { segmentHeaderBytes } from '@openfrs/search';
+import { type ByteRange, readSegmentPlan, type SegmentPlan } from '@openfrs/search';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Chore, createUpkeep, type Upkeep } from '../src/index.ts';
+import { crashable } from './crashes.ts';
 import { bucket, reopened, startStores, type TestStores } from './embedded.ts';
 import { spec, vector } from './faces.ts';
 import { injectFaults } from './faults.ts';
-import { expectHolds, type ModelFace, newFaces, older, without } from './model.ts';
+import { expectHolds, listed, type ModelFace, newFaces, older, without } from './model.ts';
 import { newProject } from './specification.ts';
 
 const minute = 60_000;
@@ -51,12 +52,12 @@ describe('segments', () => {
     const { Contents } = await stores.s3.send(new ListObjectsV2Command({ Bucket: bucket, Prefix }));
     return (Contents ?? []).map(({ Key }) => Key ?? '');
   }
-  async function damage(key: string, at: (length: number) => number): Promise<void> {
+  async function damage(key: string, places: (plan: SegmentPlan) => ByteRange): Promise<void> {
     const answer = await stores.s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
     const bytes = await answer.Body?.transformToByteArray();
     if (bytes === undefined) throw new Error('no segment');
-    const position = at(bytes.length);
-    bytes[position] = (bytes[position] ?? 0) ^ 0xff;
+    const { offset, length } = places(readSegmentPlan(bytes));
+    for (let at = offset; at < offset + length; at++) bytes[at] = (bytes[at] ?? 0) ^ 0x0f;
     await stores.s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: bytes }));
   }
   function counting(choose: (command: string) => undefined = () => undefined) {
@@ -81,6 +82,47 @@ describe('segments', () => {
     close();
   });
 
+  it('are searched as soon as their codes are there: one range each, and the records of what may be a hit', async () => {
+    const { counts, faceSets, close } = counting();
+    const found = await faceSets.get(set.projectId, set.name);
+    counts.clear();
+    const probe = { faceId: faces[3]?.faceId ?? '' };
+    const [first] = await faceSets.search(found, { probe, topN: 5, minCosine: -1, asOf: 'lookup' });
+    expect(first).toEqual({ ...listed(faces[3] as ModelFace), cosine: 1 });
+    expect(Object.fromEntries(counts)).toEqual({ GetObjectCommand: 2, BatchGetItemCommand: 2 });
+    await faceSets.settled();
+    counts.clear();
+    // Warm, and for a request that has looked the set up: nothing more is read.
+    await faceSets.search(await faceSets.get(set.projectId, set.name), {
+      probe,
+      topN: 5,
+      minCosine: -1,
+      asOf: 'lookup',
+    });
+    expect(Object.fromEntries(counts)).toEqual({ GetItemCommand: 1 });
+    close();
+  });
+
+  it('whose faces are deleted by one who died on the way leave their places to others', async () => {
+    const [nearest] = await stores
+      .instance(options)
+      .search(set, { probe: { vector: vector(3) }, topN: 1, minCosine: -1 });
+    const dying = crashable(stores, options);
+    dying.stopAt(3);
+    void dying.faceSets.removeMatching(set, {
+      kind: 'equals',
+      field: 'face_id',
+      value: nearest?.faceId ?? '',
+    });
+    await dying.stopped();
+    expect(dying.stoppedAt).toBe('change:applied');
+    const hits = await stores
+      .instance(options)
+      .search(set, { probe: { vector: vector(3) }, topN: 1, minCosine: -1 });
+    expect(hits).toHaveLength(1);
+    expect(hits[0]?.faceId).not.toBe(nearest?.faceId);
+  });
+
   it('are read together with what was added, changed and deleted since', async () => {
     const writer = stores.instance(options);
     const more = await add(writer, 300, 7);
@@ -96,9 +138,13 @@ describe('segments', () => {
       'cut short',
       (key: string) => stores.s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: 'OPENFRS1' })),
     ],
-    ['damaged in the header', (key: string) => damage(key, () => 30)],
-    ['damaged in the codes', (key: string) => damage(key, () => segmentHeaderBytes + 100)],
-    ['damaged in the vectors', (key: string) => damage(key, (length) => length - 100)],
+    ['damaged in the header', (key: string) => damage(key, () => ({ offset: 30, length: 1 }))],
+    ['damaged in the codes', (key: string) => damage(key, ({ parts }) => ({ ...parts.codes, length: 1 }))],
+    [
+      'damaged in the columns',
+      (key: string) => damage(key, ({ parts }) => ({ ...parts.columns, length: 1 })),
+    ],
+    ['damaged in all vectors', (key: string) => damage(key, ({ parts }) => parts.vectors)],
   ] as const)('that are %s are replaced by the records at once, and written anew', async (_, harm) => {
     const harmed = await keys();
     for (const key of harmed) await harm(key);
@@ -119,7 +165,7 @@ describe('segments', () => {
 
   it('found lost by the doctor are written anew', async () => {
     const [key] = await keys();
-    await damage(key ?? '', (length) => length - 8);
+    await damage(key ?? '', ({ byteLength }) => ({ offset: byteLength - 8, length: 1 }));
     expect(await upkeep.doctor(set.projectId, set.name, { repair: true })).toMatchObject({
       lostSegments: [key],
       repaired: true,

@@ -1,11 +1,13 @@
 import type { Accounts } from '../ports/accounts.ts';
 
 /** Short: an operator who changes something wants to see it; a busy instance still reads ten times less. */
-const TTL_MS = 1000;
+export const accountsAgeMs = 1000;
 const CAPACITY = 5000;
 
 interface Entry {
   readonly expires: number;
+  /** When it is read again in the background, so that a steady stream of requests never waits for it. */
+  renewAt: number;
   readonly value: Promise<unknown>;
 }
 
@@ -15,21 +17,38 @@ interface Entry {
  */
 export function cachedAccounts(
   accounts: Accounts,
-  { ttlMs = TTL_MS, capacity = CAPACITY, clock = Date.now } = {},
+  { ttlMs = accountsAgeMs, capacity = CAPACITY, clock = Date.now } = {},
 ): Accounts {
   const entries = new Map<string, Entry>();
   function cached<T>(kind: string, load: (...key: string[]) => Promise<T>) {
     return (...key: string[]): Promise<T> => {
       const name = JSON.stringify([kind, ...key]);
+      const now = clock();
+      const keep = (value: Promise<T>): Entry => {
+        const entry = { expires: now + ttlMs, renewAt: now + ttlMs / 2, value };
+        entries.delete(name);
+        entries.set(name, entry);
+        return entry;
+      };
       const held = entries.get(name);
-      if (held !== undefined && held.expires > clock()) return held.value as Promise<T>;
+      if (held !== undefined && held.expires > now) {
+        if (held.renewAt <= now) {
+          held.renewAt = Number.POSITIVE_INFINITY;
+          const value = load(...key);
+          value.then(
+            () => entries.get(name) === held && keep(value),
+            // The one held is good until its time is over.
+            () => undefined,
+          );
+        }
+        return held.value as Promise<T>;
+      }
       const value = load(...key);
-      entries.delete(name);
-      entries.set(name, { expires: clock() + ttlMs, value });
+      const entry = keep(value);
       const [oldest] = entries.keys();
       if (entries.size > capacity && oldest !== undefined) entries.delete(oldest);
       // A failed read isn't kept: the next request tries again.
-      value.catch(() => entries.delete(name));
+      value.catch(() => entries.get(name) === entry && entries.delete(name));
       return value;
     };
   }

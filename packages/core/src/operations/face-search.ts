@@ -39,6 +39,8 @@ export const faceSearch: UseCase<SearchRequest, SearchPorts, AnswerOf<'face-sear
     topN: request.topN,
     minCosine: vision.model.cosine(request.threshold) - rounding,
     ...(filter && { filter }),
+    // Beside a picture the set may have changed for a while: then it is looked at again.
+    ...(image === undefined && { asOf: 'lookup' as const }),
   });
   const self = request.probe.kind === 'face' ? request.probe.faceId : undefined;
   const scored = hits

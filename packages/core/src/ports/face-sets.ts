@@ -40,6 +40,8 @@ export interface SearchHit extends StoredFace {
 }
 
 export interface SearchQuery {
+  /** As of the `get` that answered this very set object, for a search that follows it at once; else as of the call. */
+  readonly asOf?: 'lookup';
   /** Unit length; or the id of a face of the set whose vector is taken (FRS.0403 if it isn't there). */
   readonly probe: { readonly vector: Float32Array } | { readonly faceId: string };
   /** 1..1000 */

@@ -1,9 +1,10 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import type { FaceSets } from '@openfrs/core';
+import type { FaceSet, FaceSets } from '@openfrs/core';
 import { createCache } from '../memory/cache.ts';
 import { openDatabase } from '../records/database.ts';
 import { createGates } from '../records/gate.ts';
+import type { Reading } from '../records/reading.ts';
 import { segmentObjects } from '../segments/objects.ts';
 import { type Chore, defaultLimits, type Limits, type StepName, type Store } from '../store.ts';
 import { addFaces } from './add.ts';
@@ -61,8 +62,10 @@ export function createFaceSets(options: StoreOptions): StoredFaceSets {
   const store = openStore(options);
   const cache = createCache(store);
   const writing = createGates(writersOfASet);
+  /** What `get` read of the sets that it answered, for a search of the same request. */
+  const lookups = new WeakMap<FaceSet, Reading>();
   return {
-    ...createSets(store, cache.forget),
+    ...createSets(store, cache.forget, (set, reading) => lookups.set(set, reading)),
     async add(set, faces, { once } = {}) {
       if (once !== undefined) return writing(set.id, () => addOnce(store, set, faces, once));
       const { from, meta } = await writing(set.id, () => addFaces(store, set, faces));
@@ -78,7 +81,10 @@ export function createFaceSets(options: StoreOptions): StoredFaceSets {
       await writing(set.id, () => updateFace(store, set, faceId, change));
     },
     removeMatching: (set, filter) => writing(set.id, () => removeMatching(store, cache, set, filter)),
-    search: (set, query) => searchFaces(store, cache, set, query),
+    search(set, query) {
+      const reading = query.asOf === 'lookup' ? lookups.get(set) : undefined;
+      return searchFaces(store, cache, set, query, reading);
+    },
     settled: () => cache.settled(),
   };
 }

@@ -4,17 +4,23 @@ import type { FaceIndex, VectorReader } from '@openfrs/search';
 import type { Cache, LaterPart } from '../memory/cache.ts';
 import type { SetMemory } from '../memory/sync.ts';
 import { type FaceWithVector, readFacesWithVectors } from '../records/faces.ts';
+import type { Reading } from '../records/reading.ts';
 import type { Store } from '../store.ts';
 
-/** Most similar first; ties by order of adding. @throws FrsError FRS.0302 no such set, FRS.0403 no such face as the probe */
+/**
+ * Most similar first; ties by order of adding.
+ * @param reading of the set's item, as of which the search may be
+ * @throws FrsError FRS.0302 no such set, FRS.0403 no such face as the probe
+ */
 export async function searchFaces(
   store: Store,
   cache: Cache,
   set: FaceSet,
   query: SearchQuery,
+  reading?: Reading,
 ): Promise<SearchHit[]> {
   const { probe, topN, minCosine, filter, groupBy } = query;
-  return cache.use(set, partsFor(query), async (memory) => {
+  const search = async (memory: SetMemory) => {
     const { index, ids } = memory;
     const records = recordsOf(store, set, index);
     const vector = 'vector' in probe ? probe.vector : await vectorOf(memory, records, probe.faceId);
@@ -36,7 +42,8 @@ export async function searchFaces(
         return [{ faceId: ids.idOf(number), box, externalImageId, fields, cosine }];
       });
     }
-  });
+  };
+  return cache.use(set, partsFor(query), search, reading);
 }
 
 /** What the segments' codes alone can't answer. */

@@ -20,6 +20,7 @@ import {
   readMeta,
 } from '../records/meta.ts';
 import { newOperationId } from '../records/random.ts';
+import { type Reading, takeReading } from '../records/reading.ts';
 import type { Store } from '../store.ts';
 import { ask } from './chores.ts';
 
@@ -42,8 +43,13 @@ const rememberedNames = 1000;
  * marked as gone before the name is taken out. So a set whose item is missing or gone doesn't exist, and whoever
  * meets its name in a directory finishes the removal. An item whose set was never entered holds no face.
  * @param onGone told of sets that turn out to be removed, here or by others
+ * @param onLookup told what was read for each set that `get` answers
  */
-export function createSets(store: Store, onGone: (setId: string) => void = () => {}): Sets {
+export function createSets(
+  store: Store,
+  onGone: (setId: string) => void = () => {},
+  onLookup: (set: FaceSet, reading: Reading) => void = () => {},
+): Sets {
   const { database } = store;
   const remembered = new Map<string, SetEntry>();
   const memoryKey = (projectId: string, name: string) => `${projectId}/${name}`;
@@ -53,6 +59,15 @@ export function createSets(store: Store, onGone: (setId: string) => void = () =>
     remembered.set(memoryKey(projectId, entry.name), entry);
     const oldest = remembered.keys().next();
     if (remembered.size > rememberedNames && !oldest.done) remembered.delete(oldest.value);
+  }
+
+  /** The set as it is now; `undefined` where it is gone. */
+  async function lookUp(projectId: string, entry: SetEntry): Promise<FaceSet | undefined> {
+    const reading = await takeReading(database, entry.id);
+    if (isGone(reading.meta)) return undefined;
+    const set = faceSet(projectId, entry, reading.meta);
+    onLookup(set, reading);
+    return set;
   }
 
   async function metasOf(entries: readonly SetEntry[]): Promise<Map<string, Meta>> {
@@ -143,17 +158,17 @@ export function createSets(store: Store, onGone: (setId: string) => void = () =>
     async get(projectId, name) {
       const known = remembered.get(memoryKey(projectId, name));
       if (known !== undefined) {
-        const meta = await readMeta(database, known.id);
-        if (!isGone(meta)) return faceSet(projectId, known, meta);
+        const set = await lookUp(projectId, known);
+        if (set !== undefined) return set;
         remembered.delete(memoryKey(projectId, name));
         onGone(known.id);
       }
       const entry = (await readDirectory(database, projectId))?.sets.get(name);
       if (entry === undefined) throw new FrsError('FRS.0302');
-      const meta = await readMeta(database, entry.id);
-      if (isGone(meta)) throw new FrsError('FRS.0302');
+      const set = await lookUp(projectId, entry);
+      if (set === undefined) throw new FrsError('FRS.0302');
       remember(projectId, entry);
-      return faceSet(projectId, entry, meta);
+      return set;
     },
 
     async remove(projectId, name) {

@@ -5,6 +5,7 @@ import { type FaceIds, faceIds } from '../records/face-ids.ts';
 import type { FaceRecord } from '../records/faces.ts';
 import { isDead, readFaces } from '../records/faces.ts';
 import { isGone, type Meta, readMeta } from '../records/meta.ts';
+import { type Reading, takeReading } from '../records/reading.ts';
 import type { Store } from '../store.ts';
 
 /** The set's item. @throws FrsError FRS.0302 */
@@ -12,6 +13,14 @@ export async function livingMeta(store: Store, setId: string): Promise<Meta> {
   const meta = await readMeta(store.database, setId);
   if (isGone(meta)) throw new FrsError('FRS.0302');
   return meta;
+}
+
+/** The same, with when it was read. @throws FrsError FRS.0302 */
+export async function readLiving(store: Store, setId: string): Promise<Reading & { readonly meta: Meta }> {
+  const reading = await takeReading(store.database, setId);
+  const { meta } = reading;
+  if (isGone(meta)) throw new FrsError('FRS.0302');
+  return { ...reading, meta };
 }
 
 /** Is a number settled: below the last reserved one and not in an add in flight? */

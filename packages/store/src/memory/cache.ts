@@ -1,13 +1,14 @@
 import type { FaceSet } from '@openfrs/core';
 import type { SegmentPart } from '@openfrs/search';
 import { ask } from '../face-sets/chores.ts';
-import { livingMeta } from '../face-sets/visible.ts';
+import { readLiving } from '../face-sets/visible.ts';
 import { parallel } from '../records/database.ts';
-import type { Meta } from '../records/meta.ts';
+import { isGone, type Meta } from '../records/meta.ts';
+import type { Reading } from '../records/reading.ts';
 import { isLost, type LoadedSegment } from '../segments/load.ts';
 import type { Store } from '../store.ts';
 import { hasStale } from '../upkeep/settle.ts';
-import { firstLoad } from './first-load.ts';
+import { firstLoad, type LivingReading } from './first-load.ts';
 import { createSlots, type Slot } from './slots.ts';
 import { catchUp, isWorn, LogCleared, type SetMemory } from './sync.ts';
 
@@ -21,9 +22,16 @@ export interface Cache {
    * Calls `use` with what memory has of the set, as true as the moment of the call: what was acknowledged before is in
    * it. The segments' codes are there, other parts only where they are asked for. Where a segment turns out to be lost,
    * the index is made again from the records.
+   * @param reading as of which it may be, instead of the call: a search whose request has looked the set up needs no
+   *   second reading, as what was acknowledged before the request began is in the first
    * @throws FrsError FRS.0302
    */
-  use<R>(set: FaceSet, parts: readonly LaterPart[], use: (memory: SetMemory) => Promise<R>): Promise<R>;
+  use<R>(
+    set: FaceSet,
+    parts: readonly LaterPart[],
+    use: (memory: SetMemory) => Promise<R>,
+    reading?: Reading,
+  ): Promise<R>;
   /** Gives back the memory of a set that was removed. */
   forget(setId: string): void;
   /** Bytes in use by all indexes. */
@@ -68,6 +76,8 @@ export function createCache(store: Store): Cache {
   /** Reads what searches can begin without, as far as it fits. */
   async function loadBehind(set: FaceSet, slot: Slot, memory: SetMemory): Promise<void> {
     slot.behind = memory;
+    // Whoever has just searched comes first.
+    await new Promise((resolve) => setImmediate(resolve));
     try {
       for (const part of laterParts) {
         for (const loaded of memory.loaded) {
@@ -88,9 +98,10 @@ export function createCache(store: Store): Cache {
     await ask(store, { kind: 'compact', projectId, name, setId, lost });
   }
 
-  async function load(set: FaceSet, slot: Slot, meta: Meta): Promise<SetMemory> {
+  async function load(set: FaceSet, slot: Slot, reading: LivingReading): Promise<SetMemory> {
     const fromRecords = slot.failures >= rounds;
-    const { memory, lost } = await firstLoad(store, set, meta, (key) => fromRecords || slot.lost.has(key));
+    const { meta } = reading;
+    const { memory, lost } = await firstLoad(store, set, reading, (key) => fromRecords || slot.lost.has(key));
     for (const key of lost) slot.lost.add(key);
     slot.memory = memory;
     const missing = meta.segments.map((entry) => entry.key).filter((key) => slot.lost.has(key));
@@ -102,8 +113,8 @@ export function createCache(store: Store): Cache {
   async function renew(set: FaceSet, slot: Slot, worn: SetMemory): Promise<void> {
     slot.renewing = true;
     try {
-      const meta = await livingMeta(store, set.id);
-      const { memory } = await firstLoad(store, set, meta, (key) => slot.lost.has(key));
+      const reading = await readLiving(store, set.id);
+      const { memory } = await firstLoad(store, set, reading, (key) => slot.lost.has(key));
       for (const part of laterParts) for (const loaded of memory.loaded) await loaded.bring(part);
       if (slot.memory === worn) slot.memory = memory;
     } catch (error) {
@@ -122,13 +133,14 @@ export function createCache(store: Store): Cache {
     await ask(store, { kind: 'compact', projectId, name, setId });
   }
 
-  async function refresh(set: FaceSet, slot: Slot): Promise<SetMemory> {
-    for (;;) {
-      const meta = await livingMeta(store, set.id);
+  async function refresh(set: FaceSet, slot: Slot, given?: LivingReading): Promise<SetMemory> {
+    for (let round = 0; ; round++) {
+      const reading = (round === 0 ? given : undefined) ?? (await readLiving(store, set.id));
+      const { meta } = reading;
       const known = slot.memory;
       try {
-        if (known !== undefined) await catchUp(store, set, known, meta);
-        const memory = known ?? (await load(set, slot, meta));
+        if (known !== undefined) await catchUp(store, set, known, reading);
+        const memory = known ?? (await load(set, slot, reading));
         // The set just used stays, however large.
         slots.makeRoom(set.id, 0);
         await reportStale(set, slot, meta);
@@ -144,8 +156,8 @@ export function createCache(store: Store): Cache {
     }
   }
 
-  function run(set: FaceSet, slot: Slot): Promise<SetMemory> {
-    const running = refresh(set, slot).finally(() => {
+  function run(set: FaceSet, slot: Slot, given?: LivingReading): Promise<SetMemory> {
+    const running = refresh(set, slot, given).finally(() => {
       if (slot.running === running) slot.running = undefined;
       slots.dropIdle(set.id, slot);
     });
@@ -153,8 +165,15 @@ export function createCache(store: Store): Cache {
     return running;
   }
 
-  function open(set: FaceSet, slot: Slot): Promise<SetMemory> {
-    if (slot.running === undefined) return run(set, slot);
+  function open(set: FaceSet, slot: Slot, reading?: Reading): Promise<SetMemory> {
+    if (slot.running === undefined) {
+      const { memory } = slot;
+      if (reading === undefined || isGone(reading.meta)) return run(set, slot);
+      if (memory !== undefined && memory.asOf.begun > reading.ended) return Promise.resolve(memory);
+      // An older reading than the memory's would undo what that knows of operations in flight.
+      const newer = memory === undefined || reading.begun > memory.asOf.ended;
+      return newer ? run(set, slot, { ...reading, meta: reading.meta }) : run(set, slot);
+    }
     // The running one may have read the set's item before this call began.
     slot.waiting ??= slot.running
       .catch(() => undefined)
@@ -170,10 +189,10 @@ export function createCache(store: Store): Cache {
     get bytes() {
       return slots.bytes;
     },
-    async use(set, parts, use) {
-      for (;;) {
+    async use(set, parts, use, reading) {
+      for (let round = 0; ; round++) {
         const slot = slots.open(set.id);
-        const memory = await open(set, slot);
+        const memory = await open(set, slot, round === 0 ? reading : undefined);
         try {
           for (const part of parts) {
             await parallel(memory.loaded, width, (loaded) => bring(set, slot, memory, loaded, part));

@@ -3,12 +3,16 @@ import { createIndex, type FaceIndex } from '@openfrs/search';
 import { idsOf } from '../face-sets/visible.ts';
 import { parallel } from '../records/database.ts';
 import type { Meta } from '../records/meta.ts';
+import type { Reading } from '../records/reading.ts';
 import { isLost, type LoadedSegment, loadSegment } from '../segments/load.ts';
 import type { Store } from '../store.ts';
 import { catchUp, inFlight, loadRanges, type Range, readNews, type SetMemory, subtract } from './sync.ts';
 
 /** Segments read at once; each is read in parallel ranges itself. */
 const width = 4;
+
+/** Of a set that is there. */
+export type LivingReading = Reading & { readonly meta: Meta };
 
 export interface FirstLoad {
   readonly memory: SetMemory;
@@ -17,7 +21,7 @@ export interface FirstLoad {
 }
 
 /**
- * An index of the set as true as `meta`: the codes of the segments, read side by side with the faces and changes that
+ * An index of the set as true as the reading: the codes of the segments, read side by side with the faces and changes that
  * they don't hold. The faces of a lost segment are read from the records.
  * @param skip segments not to be read
  * @throws LogCleared
@@ -25,13 +29,15 @@ export interface FirstLoad {
 export async function firstLoad(
   store: Store,
   set: FaceSet,
-  meta: Meta,
+  reading: LivingReading,
   skip: (key: string) => boolean,
 ): Promise<FirstLoad> {
+  const { meta } = reading;
   const index = createIndex({ dimension: set.dimension, fields: set.fields });
   const flying = inFlight(meta);
   const end = meta.segments.at(-1)?.to ?? 0;
-  const base = { index, ids: idsOf(meta), segmentsVersion: meta.segmentsVersion, churn: 0, next: meta.next };
+  const { segmentsVersion, next } = meta;
+  const base = { index, ids: idsOf(meta), segmentsVersion, churn: 0, next, asOf: reading };
   const since = { open: new Set<number>(), rev: meta.logCleared };
   const news = readNews(store, set.id, since, meta);
   // Thrown below, or not needed.
@@ -47,7 +53,7 @@ export async function firstLoad(
       ? { ...base, ...since, loaded, pending }
       : // All comes from the records, which are read after `meta` was: changes that had ended are in them.
         { ...base, loaded, pending, open: flying.revs, rev: meta.rev };
-  await catchUp(store, set, memory, meta, ...(loaded.length > 0 ? [news] : []));
+  await catchUp(store, set, memory, reading, ...(loaded.length > 0 ? [news] : []));
   return { memory, lost };
 }
 

@@ -6,8 +6,10 @@ import { parallel } from '../records/database.ts';
 import type { FaceIds } from '../records/face-ids.ts';
 import { facesBetween, isDead, readFaces } from '../records/faces.ts';
 import type { Meta } from '../records/meta.ts';
+import type { Reading } from '../records/reading.ts';
 import type { LoadedSegment } from '../segments/load.ts';
 import type { Limits, Store } from '../store.ts';
+import type { LivingReading } from './first-load.ts';
 
 /** Numbers in [from, to). */
 export interface Range {
@@ -27,6 +29,8 @@ export interface SetMemory {
   /** Changes not known yet although they are not above `rev`. */
   open: ReadonlySet<number>;
   rev: number;
+  /** When the set's item was read that it is true to. */
+  asOf: Pick<Reading, 'begun' | 'ended'>;
   /** The list of segments that it was made from. */
   readonly segmentsVersion: number;
   /** Faces taken in and let go since it was made: their rows lie outside of segments, or lie idle. */
@@ -46,7 +50,7 @@ const readers = 8;
 const readerRows = 512;
 
 /**
- * Brings an index up to the moment at which `meta` was read: reads the faces whose adds have ended since, and looks
+ * Brings an index up to the moment of a reading that is newer than its own: reads the faces whose adds have ended since, and looks
  * again at the faces of all changes that have ended since. What is in flight is left for the next time; nobody was told
  * that it happened. Can be repeated after a failure.
  * @param news what `readNews` gives for this memory, where it is being read already
@@ -56,9 +60,10 @@ export async function catchUp(
   store: Store,
   set: FaceSet,
   memory: SetMemory,
-  meta: Meta,
-  news = readNews(store, set.id, memory, meta),
+  reading: LivingReading,
+  news = readNews(store, set.id, memory, reading.meta),
 ): Promise<void> {
+  const { meta } = reading;
   const flying = inFlight(meta);
   const known =
     meta.next > memory.next ? [...memory.pending, { from: memory.next, to: meta.next }] : memory.pending;
@@ -70,6 +75,7 @@ export async function catchUp(
   memory.next = Math.max(memory.next, meta.next);
   memory.open = flying.revs;
   memory.rev = Math.max(memory.rev, meta.rev);
+  memory.asOf = reading;
 }
 
 export function inFlight(meta: Meta): { readonly ranges: Range[]; readonly revs: ReadonlySet<number> } {

@@ -14,10 +14,13 @@ import type { SegmentEntry } from '../records/meta.ts';
 import { SegmentMissing, type SegmentObjects } from './objects.ts';
 
 /** Read in ranges of this size, so many at once. */
-const rangeBytes = 4 * 2 ** 20;
-const ranges = 12;
+const rangeBytes = 8 * 2 ** 20;
+const ranges = 8;
 /** What is read behind the searches leaves the line to them. */
 const rangesBehind = 3;
+
+/** Bytes [from, to) of a file. */
+type Range = readonly [from: number, to: number];
 
 export interface LoadedSegment {
   readonly entry: SegmentEntry;
@@ -34,8 +37,8 @@ export interface LoadedSegment {
 export const isLost = (error: unknown) => error instanceof SegmentDamaged || error instanceof SegmentMissing;
 
 /**
- * Reads what a search of a segment begins with: the int8 codes, in parallel ranges that are asked for all at once. Their
- * place follows from the number of rows; their bytes wait for the header, which says what memory to put them in.
+ * Reads what a search of a segment begins with: header and int8 codes, in parallel ranges that are asked for all at once.
+ * Their place follows from the number of rows; other ranges' bytes wait for the header, which opens the first one.
  * @throws SegmentMissing, SegmentDamaged
  */
 export async function loadSegment(
@@ -43,12 +46,21 @@ export async function loadSegment(
   entry: SegmentEntry,
   dimension: number,
 ): Promise<LoadedSegment> {
-  const opening = openHeader(objects, entry);
+  const { offset, length } = codesRange(dimension, entry.rows);
+  const [[, firstEnd], ...others] = split({ offset: 0, length: offset + length }) as [Range, ...Range[]];
+  let opened: (segment: Segment) => void = () => undefined;
+  let failed: (error: unknown) => void = () => undefined;
+  const opening = new Promise<Segment>((resolve, reject) => {
+    opened = resolve;
+    failed = reject;
+  });
   // Those who wait for it report the failure.
   opening.catch(() => undefined);
-  await parallel(split(codesRange(dimension, entry.rows)), ranges, (range) =>
-    fill(objects, entry, opening, range),
-  );
+  const first = fillFirst(objects, entry, firstEnd, opened).catch((error: unknown) => {
+    failed(error);
+    throw error;
+  });
+  await Promise.all([first, parallel(others, ranges, (range) => fill(objects, entry, opening, range))]);
   const segment = await opening;
   segment.finish('codes');
   const coming = new Map<SegmentPart, Promise<void>>();
@@ -65,16 +77,30 @@ export async function loadSegment(
   };
 }
 
-async function openHeader(objects: SegmentObjects, entry: SegmentEntry): Promise<Segment> {
-  const head = new Uint8Array(segmentHeaderBytes);
+/** Reads the file's first range, and opens the segment as soon as its header is there. */
+async function fillFirst(
+  objects: SegmentObjects,
+  entry: SegmentEntry,
+  end: number,
+  opened: (segment: Segment) => void,
+): Promise<void> {
+  const body = await objects.read(entry.key, 0, end);
+  let segment: Segment | undefined;
+  let head = Buffer.alloc(0);
   let at = 0;
-  for await (const piece of await objects.read(entry.key, 0, head.length)) {
-    head.set(piece, at);
+  for await (const piece of body) {
+    segment?.write(at, piece);
     at += piece.length;
+    if (segment !== undefined) continue;
+    head = Buffer.concat([head, piece]);
+    if (head.length < segmentHeaderBytes) continue;
+    const plan = readSegmentPlan(head);
+    checkEntry(entry, plan);
+    segment = openSegment(plan);
+    segment.write(0, head);
+    opened(segment);
   }
-  const plan = readSegmentPlan(head.subarray(0, at));
-  checkEntry(entry, plan);
-  return openSegment(plan);
+  if (segment === undefined || at !== end) throw endsEarly(entry, at, end);
 }
 
 async function loadPart(
@@ -105,7 +131,7 @@ async function fill(
   objects: SegmentObjects,
   entry: SegmentEntry,
   opening: Promise<Segment>,
-  [from, to]: readonly [number, number],
+  [from, to]: Range,
 ): Promise<void> {
   const body = await objects.read(entry.key, from, to);
   try {
@@ -115,15 +141,18 @@ async function fill(
       segment.write(at, piece);
       at += piece.length;
     }
-    if (at !== to) throw new SegmentMissing(`Segment ${entry.key} ends at ${at}, before ${to}.`);
+    if (at !== to) throw endsEarly(entry, at, to);
   } finally {
     body.destroy();
   }
 }
 
-function split({ offset, length }: ByteRange): [number, number][] {
+const endsEarly = (entry: SegmentEntry, at: number, end: number) =>
+  new SegmentMissing(`Segment ${entry.key} ends at ${at}, before ${end}.`);
+
+function split({ offset, length }: ByteRange): Range[] {
   const end = offset + length;
-  const pieces: [number, number][] = [];
+  const pieces: Range[] = [];
   for (let start = offset; start < end; start += rangeBytes)
     pieces.push([start, Math.min(end, start + rangeBytes)]);
   return pieces;
