@@ -66,7 +66,7 @@ describe.runIf(hasBrowser)('the console', () => {
     await choose('Photo 1', 1);
     await choose('Photo 2', 3);
     await page.locator('.verdict.good').getByText('the same person').waitFor();
-    await page.getByText('1 in 10,000 strangers').waitFor();
+    for (const far of ['1e-2', '1e-3', '1e-4', '1e-5']) await page.getByText(`(FAR ${far})`).waitFor();
     await inspect(page, 'compare');
   });
 
@@ -140,6 +140,7 @@ describe.runIf(hasBrowser)('the console', () => {
     await visit('Usage');
     await page.getByRole('row', { name: 'face-detect' }).waitFor();
     await page.getByText('1 of 10 face sets').waitFor();
+    await page.getByText(service.credentials.FRS_AK).waitFor();
     await inspect(page, 'usage');
   });
 

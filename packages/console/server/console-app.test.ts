@@ -22,7 +22,13 @@ beforeAll(async () => {
   console_ = await consoleApp({
     pages: await buildPages(folder),
     modelsDir: folder,
-    ports: async () => ({ ...world.ports, liveness: async () => ({ reportVideo }) }),
+    ports: async () => ({
+      ...world.ports,
+      liveness: async () => ({ reportVideo }),
+      accessKeys: async (userId) => [
+        { id: 'AK1', userId, domainId: 'd', enabled: false, sealedSecret: 'sealed' },
+      ],
+    }),
   });
   app = new Hono().route('/', world.app).route('/', console_.app);
 });
@@ -103,6 +109,15 @@ describe('what the pages ask for beside the API', () => {
     expect(model).not.toBe('');
     const likely = marks.find(({ far }) => far === 1e-4);
     expect(likely?.similarity).toBeCloseTo(0.93, 2);
+  });
+
+  test("usage: the project's quotas and the user's keys, without what opens them", async () => {
+    const text = await (await get('/console/usage', { 'X-Auth-Token': world.ownToken })).text();
+    expect(JSON.parse(text)).toMatchObject({
+      keys: [{ ak: 'AK1', enabled: false }],
+      quotas: { faceSets: expect.any(Number), requestsPerMinute: expect.any(Number) },
+    });
+    expect(text).not.toContain('sealed');
   });
 
   test("usage: the token's project and no other", async () => {

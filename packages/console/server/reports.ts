@@ -1,6 +1,7 @@
 import { operation, type ParametersOf, readParameters, requests } from '@openfrs/contract';
 import { readActions, readWindows } from '@openfrs/core/operations/actions.ts';
 import { type MediaPorts, readOneMedia } from '@openfrs/core/operations/media.ts';
+import type { AccountsAdmin } from '@openfrs/core/ports/accounts.ts';
 import type { LivenessRequest } from '@openfrs/core/ports/liveness.ts';
 import { type DoorEnv, type Exchange, type GatewayPorts, maxBodyBytes } from '@openfrs/http';
 import { withBodyShare } from '@openfrs/http/admission/admission.ts';
@@ -10,16 +11,17 @@ import { callerOf, checkRate, checkSubscription, projectOf } from '@openfrs/http
 import { rawParameters } from '@openfrs/http/parameters.ts';
 import { wireOf } from '@openfrs/http/wire.ts';
 import { type Context, Hono } from 'hono';
+import type { AccountReport } from '../src/data/usage.ts';
 import type { UsageCounter } from './usage-counter.ts';
 
 /** What the pages ask for beside the API. */
-export interface ReportPorts extends GatewayPorts, MediaPorts {
+export interface ReportPorts extends GatewayPorts, MediaPorts, Pick<AccountsAdmin, 'accessKeys'> {
   /** Made at the first video. */
   liveness(): Promise<{ reportVideo(video: Uint8Array, request: LivenessRequest): Promise<unknown> }>;
 }
 
 /**
- * `GET /console/usage`: the last hour of the token's project. `POST /console/live-report`: what the service saw in a
+ * `GET /console/usage`: the last hour of the token's project, its quotas and its user's keys. `POST /console/live-report`: what the service saw in a
  * video; it takes what `live-detect` takes, asks for the same subscription, counts against its limit and waits its turn.
  */
 export function reportsApp(ports: () => Promise<ReportPorts>, usage: UsageCounter): Hono<DoorEnv> {
@@ -28,8 +30,13 @@ export function reportsApp(ports: () => Promise<ReportPorts>, usage: UsageCounte
     exchange(c, 'console-usage', async (state) => {
       const world = await ports();
       return await withBodyShare(world.admission, async (share) => {
-        const { project } = await admit(c, share, state, world);
-        return { status: 200, body: usage.report(project.id, world.now()) };
+        const { project, caller } = await admit(c, share, state, world);
+        const keys = await world.accessKeys(caller.userId);
+        const account: AccountReport = {
+          keys: keys.map(({ id, enabled }) => ({ ak: id, enabled })),
+          quotas: project.quotas,
+        };
+        return { status: 200, body: { ...usage.report(project.id, world.now()), ...account } };
       });
     }),
   );
@@ -51,7 +58,7 @@ async function admit(c: Context<DoorEnv>, share: BodyShare, state: Exchange, wor
   const body = await wire.readBody(maxBodyBytes, share);
   const caller = await callerOf(wire, async () => body, world);
   const project = await projectOf(caller, caller.projectId ?? '', state, world);
-  return { wire, body, project };
+  return { wire, body, caller, project };
 }
 
 async function liveReport(c: Context<DoorEnv>, share: BodyShare, state: Exchange, world: ReportPorts) {

@@ -1,3 +1,15 @@
+/** What the signed-in user may use, as the local server tells it. */
+export interface AccountReport {
+  /** The user's own access keys; no secret is among what is told. */
+  readonly keys: readonly { readonly ak: string; readonly enabled: boolean }[];
+  readonly quotas: {
+    readonly faceSets: number;
+    readonly faceSetCapacity: number;
+    /** Of one operation; 0: no limit. */
+    readonly requestsPerMinute: number;
+  };
+}
+
 /** The signed-in project's requests, as the local server has counted them since its start, an hour at most. */
 export interface UsageReport {
   readonly operations: readonly {
@@ -13,7 +25,7 @@ export interface UsageReport {
 }
 
 /** Undefined where the deployment doesn't offer it. */
-export async function readUsage(token: string): Promise<UsageReport | undefined> {
+export async function readUsage(token: string): Promise<(UsageReport & AccountReport) | undefined> {
   const answer = await fetch('console/usage', { headers: { 'X-Auth-Token': token } });
-  return answer.ok ? ((await answer.json()) as UsageReport) : undefined;
+  return answer.ok ? ((await answer.json()) as UsageReport & AccountReport) : undefined;
 }

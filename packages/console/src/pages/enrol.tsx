@@ -110,7 +110,8 @@ function Thumbnail({ entry }: { entry: Entry }) {
   const url = useObjectUrl(entry.photo);
   return (
     <li class={entry.state}>
-      <img src={url} alt="" loading="lazy" />
+      {/* What is no picture has none to show. */}
+      <img src={url} alt="" loading="lazy" onError={(e) => e.currentTarget.removeAttribute('src')} />
       <span>{entry.photo.name}</span>
       <small>{entry.message}</small>
     </li>

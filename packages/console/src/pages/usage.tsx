@@ -2,7 +2,7 @@ import { useCallback, useEffect } from 'preact/hooks';
 import type { FaceSetInfo } from '../data/answers.ts';
 import { useApi } from '../data/api.ts';
 import { useText } from '../data/language.ts';
-import { readUsage } from '../data/usage.ts';
+import { type AccountReport, readUsage } from '../data/usage.ts';
 import { Failure } from '../parts/notice.tsx';
 import { scrollable } from '../parts/scrollable.ts';
 import { UsageChart } from '../parts/usage-chart.tsx';
@@ -58,6 +58,7 @@ export function Usage(_: { argument: string }) {
                     ],
               )}
             </dl>
+            {result.usage && <Account account={result.usage} />}
             <p class="hint">{t('Keys, quotas and users are managed by npx openfrs.')}</p>
           </section>
           {result.usage === undefined ? (
@@ -95,5 +96,24 @@ export function Usage(_: { argument: string }) {
         </>
       )}
     </>
+  );
+}
+
+function Account({ account: { keys, quotas } }: { account: AccountReport }) {
+  const t = useText();
+  return (
+    <dl class="figures">
+      <dt>{t('Faces of a set')}</dt>
+      <dd>{quotas.faceSetCapacity.toLocaleString()}</dd>
+      <dt>{t('Requests a minute and operation')}</dt>
+      <dd>{quotas.requestsPerMinute === 0 ? t('unlimited') : quotas.requestsPerMinute.toLocaleString()}</dd>
+      <dt>{t('Your access keys')}</dt>
+      {keys.map(({ ak, enabled }) => (
+        <dd key={ak}>
+          <code>{ak}</code> {!enabled && t('disabled')}
+        </dd>
+      ))}
+      {keys.length === 0 && <dd>{t('none')}</dd>}
+    </dl>
   );
 }

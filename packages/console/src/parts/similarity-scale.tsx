@@ -22,8 +22,9 @@ export function SimilarityScale(props: {
       </svg>
       <ul class="marks">
         {props.marks.map(({ far, similarity }) => (
-          <li key={far}>
-            {similarity.toFixed(3)}: {t('1 in {} strangers', Math.round(1 / far).toLocaleString())}
+          <li key={far} class={props.similarity >= similarity ? 'reached' : undefined}>
+            {similarity.toFixed(3)}:{' '}
+            {t('1 in {} strangers (FAR {})', Math.round(1 / far).toLocaleString(), far.toExponential())}
           </li>
         ))}
       </ul>
