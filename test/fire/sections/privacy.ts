@@ -1,11 +1,14 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { run } from '@openfrs/cli/program.ts';
 import { readConfig } from '@openfrs/core/config.ts';
 import { createClients, createUpkeep, defaultLimits } from '@openfrs/store';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { call, done, login, tokenOf } from '../../contract/support/client.ts';
+import { newAccount } from '../../contract/support/operator.ts';
 import { service } from '../../contract/support/service.ts';
 import { photo } from '../../support/photos.ts';
 import { valid } from '../support/valid.ts';
@@ -123,7 +126,7 @@ describe('what is left behind', () => {
     }
   });
 
-  it('a deleted face, set and project: no vector after the grace time', async () => {
+  it('a deleted face and set: no vector after the grace time', async () => {
     const account = fire.attacker;
     const upkeep = createUpkeep(stores());
     const faces = (
@@ -162,6 +165,43 @@ describe('what is left behind', () => {
     for (const { face_set_id } of sets) {
       expect(await upkeep.remains(face_set_id)).toEqual({ records: 0, vectors: 0, segments: 0 });
     }
+  });
+
+  it('a project deleted by its operator, in the middle of its work: no set and no vector after the grace time', async () => {
+    const account = await newAccount();
+    const image_base64 = photo(4).toString('base64');
+    const setIds = new Set<string>();
+    let refused = 0;
+    const work = async (name: string) => {
+      while (refused === 0) {
+        const made = await call('face-set-create', { account, json: { face_set_name: name } });
+        if (made.status !== 200) refused += 1;
+        else setIds.add((made.body as { face_set_info: { face_set_id: string } }).face_set_info.face_set_id);
+        await call('face-add', { account, set: name, json: { image_base64, single: true } });
+        if (refused === 0) await call('face-set-delete', { account, set: name });
+      }
+    };
+    const busy = ['a', 'b', 'c'].map(work);
+    await vi.waitFor(() => expect(setIds.size).toBeGreaterThan(3), { timeout: 50_000 });
+    const told: string[] = [];
+    const screen = { write: (text: string) => told.push(text) };
+    const terminal = { environment: process.env, stdin: Readable.from([]), stdout: screen, stderr: screen };
+    const code = await run(['project', 'delete', account.projectId, '--yes'], terminal);
+    expect([code, told.join('')]).toEqual([0, expect.any(String)]);
+    await Promise.all(busy);
+    const later = createUpkeep({ ...stores(), now: () => Date.now() + 2 * defaultLimits.graceMs });
+    await later.sweep();
+    await later.sweep();
+    expect(await later.leftovers()).toMatchObject({
+      recordsOfDeletedSets: 0,
+      segmentsOfDeletedSets: 0,
+      deletedFacesInSegments: 0,
+    });
+    for (const id of setIds) {
+      expect(await later.remains(id)).toEqual({ records: 0, vectors: 0, segments: 0 });
+    }
+    const purged = await run(['purge', '--verify'], terminal);
+    expect([purged, told.join('')]).toEqual([0, expect.any(String)]);
   });
 });
 

@@ -1,4 +1,4 @@
-import { changeProject, createProject, type Project } from '@openfrs/core';
+import { accountsAgeMs, changeProject, createProject, type Project } from '@openfrs/core';
 import type { Command } from 'commander';
 import { CliError } from '../failure.ts';
 import { domainOf, domainOption, projectOf } from './named.ts';
@@ -58,13 +58,15 @@ export function projectVerbs(program: Command, session: Session): void {
       options: [domainOption, ['--yes', 'delete its face sets too']],
       async run(stores, args) {
         const project = await projectOf(stores, args);
-        const sets = await stores.faceSets().list(project.id);
-        if (sets.length > 0 && !args.flag('yes')) {
-          throw new CliError(`It has ${sets.length} face sets: --yes deletes them too.`);
+        const sets = () => stores.faceSets().list(project.id);
+        const { length } = await sets();
+        if (length > 0 && !args.flag('yes')) {
+          throw new CliError(`It has ${length} face sets: --yes deletes them too.`);
         }
-        // Nobody can add to it any more; then its sets, and the project last: cut off, this can be repeated.
+        // Once all instances know, nobody makes a set any more; then its sets, and the project last: cut off, this can be repeated.
         await changeProject(project, { enabled: false }, stores.accounts());
-        for (const { name } of sets) await stores.faceSets().remove(project.id, name);
+        await new Promise((resolve) => setTimeout(resolve, accountsAgeMs));
+        for (const { name } of await sets()) await stores.faceSets().remove(project.id, name);
         await stores.accounts().removeProject(project.id);
         return { done: `The project "${project.name}" is removed.`, record: shownProject(project) };
       },
