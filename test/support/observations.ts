@@ -5,6 +5,7 @@ export interface Movement {
   readonly yaw?: number;
   readonly pitch?: number;
   readonly mouth?: number;
+  readonly mouthWidth?: number;
   readonly eyes?: number;
   readonly centreX?: number;
   readonly size?: number;
@@ -46,7 +47,15 @@ export function observationsOf(scene: Scene, seed = 1): Observation[] {
     const timeMs = time * 1000;
     const counted = frame % 5 === 0 ? { faces: scene.faces ?? 1 } : {};
     if (scene.lost?.(time, frame)) return { timeMs, ...counted };
-    const { yaw = 0, pitch = 0, mouth = 0.01, eyes = 0.3, centreX = 320, size = 150 } = move(time);
+    const {
+      yaw = 0,
+      pitch = 0,
+      mouth = 0.01,
+      mouthWidth = 0.6,
+      eyes = 0.3,
+      centreX = 320,
+      size = 150,
+    } = move(time);
     const vector = new Float32Array(4);
     vector[scene.person?.(time) ?? 0] = 1;
     return {
@@ -65,6 +74,7 @@ export function observationsOf(scene: Scene, seed = 1): Observation[] {
           roll: 0,
           bearing: Math.atan(((centreX - 320) / 320) * 0.364) * (180 / Math.PI),
           mouth: Math.max(0, mouth + (noise / 100) * normal()),
+          mouthWidth,
           eyes: eyes + (noise / 100) * normal(),
           centreX,
           centreY: 240,

@@ -94,6 +94,16 @@ describe('the mouth', () => {
     expect(actions({ seconds: 6, move: talking })).toEqual([]);
   });
 
+  it('a grin that shows the teeth is none', () => {
+    const grin = (t: number) => ({
+      mouth: 0.01 + 0.13 * bump(t, 1, 2),
+      mouthWidth: 0.6 + 0.24 * bump(t, 1, 2),
+    });
+    expect(actions({ seconds: 4, move: grin })).toEqual([]);
+    const plain = (t: number) => ({ mouth: 0.01 + 0.13 * bump(t, 1, 2) });
+    expect(actions({ seconds: 4, move: plain })).toEqual([4]);
+  });
+
   it('opening twice is two actions', () => {
     const move = (t: number) => ({ mouth: 0.2 * bump(t, 1, 2) + 0.2 * bump(t, 3, 4) });
     expect(actions({ seconds: 5, move })).toEqual([4, 4]);

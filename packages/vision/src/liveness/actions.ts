@@ -28,8 +28,8 @@ export interface ActionEvent {
 export const thresholds = {
   /** Degrees of yaw from rest. */
   turn: 12,
-  /** Of `mouth` from the closed mouth: talking stays below .10, opening on request starts at .15. */
-  mouth: 0.128,
+  /** Of `mouth` from the closed mouth: talking and grinning stay below .095, opening on request starts at .11. */
+  mouth: 0.105,
   /** Part of the open eye that a lid must cover. */
   blink: 0.3,
 } as const;
@@ -47,7 +47,7 @@ export function findEvents(observations: readonly Observation[], nodThreshold: n
     ...turns(yaw, 1, 1),
     ...turns(yaw, 2, -1),
     ...nods(series('pitch'), yaw, nodThreshold),
-    ...mouthMoves(series('mouth')),
+    ...mouthMoves(series('mouth'), series('mouthWidth')),
     ...blinks(series('eyes'), series('pitch')),
   ];
   return events.map((found) => doubted(found, observations)).sort((a, b) => a.peak - b.peak);
@@ -136,9 +136,14 @@ function nods(raw: Series, yaw: Series, threshold: number): ActionEvent[] {
   return joined;
 }
 
-/** The mouth opens (or closes) by more than talking does, from the person's closed mouth. */
-function mouthMoves(raw: Series): ActionEvent[] {
-  const mouth = despiked(raw);
+/**
+ * The mouth opens (or closes) by more than talking does, from the person's closed mouth. A grin, or a broad vowel,
+ * parts the lips by pulling their corners: what the mouth is wider than at rest, it counts less.
+ */
+function mouthMoves(raw: Series, width: Series): ActionEvent[] {
+  const usual = quantile(width.values, 0.5);
+  const narrow = raw.values.map((value, i) => value / Math.max(1, (width.values[i] ?? usual) / usual));
+  const mouth = despiked({ times: raw.times, values: narrow });
   const closed = Math.min(0.1, quantile(mouth.values, 0.3));
   return excursions(mouth, closed, 1, thresholds.mouth / 2).map((excursion) =>
     event(4, excursion, Math.min(excursion.amplitude, excursion.swing) / thresholds.mouth),

@@ -1,11 +1,14 @@
+import { contours } from '../mesh/landmarks.ts';
 import { type FaceView, halved, sampled, toPixel, toView, viewSide } from './face-view.ts';
 import {
   byPoints,
   deflected,
   type Fit,
+  fitSide,
   fitted,
   flatly,
   type Pair,
+  type Patch,
   parallax,
   ruggedness,
   still,
@@ -23,10 +26,42 @@ export interface Flattening {
  * it differs: `fit.mismatch`.
  */
 export function flattened(from: FaceView, to: FaceView): Flattening {
-  const pair = { from: halved(from.grey, viewSide), to: halved(to.grey, viewSide) };
+  const pair = { from: patchOf(from), to: patchOf(to) };
   const fits = [byPoints(to.points, from.points), still].map((start) => fitted(pair, start, false));
   return { pair, fit: best(fits) };
 }
+
+const patches = new WeakMap<FaceView, Patch>();
+
+/** The face of a view, a little within its outline: what lies behind moves on its own. */
+function patchOf(view: FaceView): Patch {
+  const known = patches.get(view);
+  if (known !== undefined) return known;
+  const patch = halved(view.grey, viewSide);
+  const outline = cornersOf(view, contours.face[0]);
+  const middle = [0, 1].map(
+    (axis) => outline.reduce((sum, point) => sum + (point[axis] ?? 0), 0) / outline.length,
+  );
+  const inner = outline.map(
+    ([x, y]) =>
+      [
+        kept * (x - (middle[0] ?? 0)) + (middle[0] ?? 0),
+        kept * (y - (middle[1] ?? 0)) + (middle[1] ?? 0),
+      ] as const,
+  );
+  for (let at = 0; at < patch.length; at++) {
+    const [x, y] = [toView(at % fitSide, fitSide), toView(Math.floor(at / fitSide), fitSide)];
+    if (!within(inner, x, y)) patch[at] = Number.NaN;
+  }
+  patches.set(view, patch);
+  return patch;
+}
+
+const kept = 0.95;
+
+type Corner = readonly [number, number];
+const cornersOf = ({ points }: FaceView, ring: readonly number[]): Corner[] =>
+  ring.map((i) => [points[2 * i] ?? 0, points[2 * i + 1] ?? 0]);
 
 const best = (fits: readonly Fit[]): Fit => fits.reduce((a, b) => (b.mismatch < a.mismatch ? b : a));
 
@@ -86,7 +121,7 @@ export function uncovered(
   let sum = 0;
   let count = 0;
   for (const ring of rings) {
-    const corners = ring.map((i) => [to.points[2 * i] ?? 0, to.points[2 * i + 1] ?? 0] as const);
+    const corners = cornersOf(to, ring);
     const pixel = (axis: 0 | 1, pick: (...values: number[]) => number) =>
       Math.round(toPixel(pick(...corners.map((corner) => corner[axis])), viewSide));
     for (
@@ -110,7 +145,7 @@ export function uncovered(
 }
 
 /** Is the point within the polygon? (Crossings of a ray to the right.) */
-function within(corners: readonly (readonly [number, number])[], x: number, y: number): boolean {
+function within(corners: readonly Corner[], x: number, y: number): boolean {
   let odd = false;
   let [x1, y1] = corners.at(-1) ?? [0, 0];
   for (const [x2, y2] of corners) {

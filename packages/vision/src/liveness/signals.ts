@@ -16,6 +16,8 @@ export interface FaceSignals {
   readonly bearing: number;
   /** Gap of the inner lips over the height from forehead to nose (which no jaw moves): 0 closed, .2 wide open. */
   readonly mouth: number;
+  /** Distance of the mouth's corners over the same height. */
+  readonly mouthWidth: number;
   /** Gap of the lids over the same height (a tilted photo shrinks both): about .08 open, below .055 closed. */
   readonly eyes: number;
   /** Of the face in the picture. */
@@ -125,6 +127,7 @@ export function faceSignals(mesh: FaceMesh, width: number, height: number): Face
     roll: roll * degrees,
     bearing: Math.atan(beside * halfViewTangent) * degrees,
     mouth: gap(landmarks.upperLip, landmarks.lowerLip) / rigidHeight,
+    mouthWidth: gap(landmarks.mouthRight, landmarks.mouthLeft) / rigidHeight,
     eyes: lids / rigidHeight,
     centreX: ear.x,
     centreY: ear.y,

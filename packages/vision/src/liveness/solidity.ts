@@ -1,3 +1,4 @@
+import type { Action } from '@openfrs/core';
 import { contours } from '../mesh/landmarks.ts';
 import { type ActionEvent, confidenceOf, restYaw } from './actions.ts';
 import type { FaceView } from './face-view.ts';
@@ -25,11 +26,13 @@ const leastStrength = 0.85;
 
 /**
  * Weakens movements that a picture could have made: a landmark model sees a face turn where a photo is bent, or eyes
- * close where it is tilted; the pixels don't.
+ * close where it is tilted; the pixels don't. Only movements that were asked for are looked at: it costs some 50 ms
+ * each.
  */
 export function solidEvents(
   observations: readonly Observation[],
   events: readonly ActionEvent[],
+  asked: readonly Action[],
 ): ActionEvent[] {
   const seen = observations.filter(isReliable);
   const rest = {
@@ -37,7 +40,7 @@ export function solidEvents(
     pitch: quantile(seriesOf(observations, 'pitch').values, 0.5),
   };
   return events.map((event) => {
-    if (event.strength < leastStrength) return event;
+    if (event.strength < leastStrength || !asked.includes(event.action)) return event;
     const share = event.action > 3 ? ofLipsOrLids(seen, event) : ofHead(seen, event, rest);
     if (share === undefined || share >= 1) return event;
     const strength = Math.min(event.strength, 1) * share * 0.9;
@@ -45,16 +48,14 @@ export function solidEvents(
   });
 }
 
-/** Frames at rest that the farthest one is compared with, and how far from the movement they should be, in ms. */
+/** Frames at rest that the farthest one is compared with. */
 const comparisons = 3;
+/** How far from the movement they should be, in ms. */
 const nearMs = 1500;
 
-/** Frames outside the movement, the near ones if there are such. */
-function outside(seen: readonly Observation[], { from, to }: ActionEvent): Observation[] {
-  const out = seen.filter(({ timeMs }) => timeMs < from || timeMs > to);
-  const near = out.filter(({ timeMs }) => timeMs > from - nearMs && timeMs < to + nearMs);
-  return near.length > 0 ? near : out;
-}
+/** Frames outside the movement. */
+const outside = (seen: readonly Observation[], { from, to }: ActionEvent) =>
+  seen.filter(({ timeMs }) => timeMs < from || timeMs > to);
 
 /** The half of the frames for which `unrest` is least, in time's order. */
 function calmest(frames: readonly Observation[], unrest: (frame: Observation) => number): Observation[] {
@@ -86,7 +87,9 @@ function ofHead(
   if (peak === undefined) return undefined;
   const away = ({ face }: Observation) =>
     Math.abs((face?.signals.yaw ?? 90) - rest.yaw) + Math.abs((face?.signals.pitch ?? 90) - rest.pitch);
-  const calm = some(calmest(outside(seen, event), away));
+  const out = outside(seen, event);
+  const near = out.filter(({ timeMs }) => timeMs > event.from - nearMs && timeMs < event.to + nearMs);
+  const calm = some(calmest(near.length > 0 ? near : out, away));
   const compared = calm.flatMap((frame) => {
     const view = viewOf(frame);
     if (view === undefined) return [];
@@ -117,26 +120,35 @@ function noise(seen: readonly Observation[], calm: readonly Observation[]): numb
     const [a, b] = [viewOf(frame), viewOf(seen[seen.indexOf(frame) + 1])];
     return a === undefined || b === undefined ? [] : [flattened(b, a).fit.mismatch];
   });
-  return values.length === 0 ? 0 : Math.min(...values);
+  return Math.min(mostNoise, ...values);
 }
+
+/** More is no noise: a head that doesn't rest. */
+const mostNoise = 0.03;
 
 /** How sure lips or lids have moved, 1 at the decision; undefined without pictures. */
 function ofLipsOrLids(seen: readonly Observation[], event: ActionEvent): number | undefined {
   const mouth = event.action === 4;
-  const opening = ({ face }: Observation) => face?.signals[mouth ? 'mouth' : 'eyes'] ?? 0;
+  /** How far lips are open or lids shut. */
+  const moved = ({ face }: Observation) => (mouth ? 1 : -1) * (face?.signals[mouth ? 'mouth' : 'eyes'] ?? 0);
   const during = seen.filter(({ timeMs }) => Math.abs(timeMs - event.peak) <= 150);
-  const farthest = during.toSorted((a, b) => (mouth ? opening(b) - opening(a) : opening(a) - opening(b)))[0];
+  const farthest = during.toSorted((a, b) => moved(b) - moved(a))[0];
   const peak = viewOf(farthest);
-  if (peak === undefined) return undefined;
-  const near = calmest(outside(seen, event), (frame) => (mouth ? 1 : -1) * opening(frame))
+  if (farthest === undefined || peak === undefined) return undefined;
+  const halfway = (moved(farthest) + quantile(seen.map(moved), 0.25)) / 2;
+  // The nearest frames before and after: the head, or the photo, has hardly moved meanwhile.
+  const compared = seen
+    .filter((frame) => moved(frame) < halfway)
     .toSorted((a, b) => Math.abs(a.timeMs - event.peak) - Math.abs(b.timeMs - event.peak))
-    .slice(0, comparisons);
-  const values = near.flatMap((frame) => {
-    const view = viewOf(frame);
-    if (view === undefined) return [];
-    const [shut, open] = mouth ? [view, peak] : [peak, view];
-    const rings = mouth ? contours.mouth.slice(1) : contours.eyes;
-    return [uncovered(shut, open, flattened(shut, open), rings)];
-  });
-  return values.length === 0 ? 0 : Math.min(...values) / solidLimits.uncovered;
+    .slice(0, comparisons)
+    .flatMap((frame) => {
+      const view = viewOf(frame);
+      if (view === undefined) return [];
+      const [shut, open] = mouth ? [view, peak] : [peak, view];
+      const rings = mouth ? contours.mouth.slice(1) : contours.eyes;
+      const flat = flattened(shut, open);
+      return [{ mismatch: flat.fit.mismatch, value: uncovered(shut, open, flat, rings) }];
+    });
+  const [clearest] = compared.toSorted((a, b) => a.mismatch - b.mismatch);
+  return (clearest?.value ?? 0) / solidLimits.uncovered;
 }

@@ -43,7 +43,7 @@ export function judge(
   request: LivenessRequest,
   durationMs: number,
 ): Judgement {
-  const events = solidEvents(observations, findEvents(observations, request.nodThreshold));
+  const events = solidEvents(observations, findEvents(observations, request.nodThreshold), request.actions);
   const planned = schedule(events, request);
   const continuity = continuityOf(observations);
   const scores = observations.flatMap(({ face }) => (face?.live === undefined ? [] : [face.live]));

@@ -57,10 +57,13 @@ export function flatly(warp: Warp, x: number, y: number): readonly [number, numb
   return [u, v];
 }
 
-/** Two pictures of fitSide² pixels, the first to be warped onto the second; the second's depth at each counted pixel. */
+/** A picture of fitSide² pixels; NaN where there is no face. */
+export type Patch = Float32Array;
+
+/** Two pictures, the first to be warped onto the second; the second's depth at each counted pixel. */
 export interface Pair {
-  readonly from: Float32Array;
-  readonly to: Float32Array;
+  readonly from: Patch;
+  readonly to: Patch;
   readonly depth?: Float64Array;
 }
 
@@ -139,6 +142,7 @@ interface Comparison extends Omit<Fit, 'warp'> {
 
 function compare({ from, to, depth }: Pair, warp: Warp): Comparison {
   const count = pixels.length;
+  let counts = 0;
   const warped = new Float64Array(count).fill(Number.NaN);
   const slopeX = new Float64Array(count);
   const slopeY = new Float64Array(count);
@@ -150,6 +154,9 @@ function compare({ from, to, depth }: Pair, warp: Warp): Comparison {
   let sumBB = 0;
   let sumAB = 0;
   for (let p = 0; p < count; p++) {
+    const b = to[pixels[p] as number] as number;
+    if (Number.isNaN(b)) continue;
+    counts += 1;
     const rugged = depth === undefined ? 0 : (depth[p] as number);
     let u = (warp[terms] as number) * rugged;
     let v = (warp[width + terms] as number) * rugged;
@@ -162,11 +169,13 @@ function compare({ from, to, depth }: Pair, warp: Warp): Comparison {
     const y = toPixel(v, fitSide);
     if (!(x >= 1 && y >= 1 && x < fitSide - 2 && y < fitSide - 2)) continue;
     const a = value(x, y);
-    const b = to[pixels[p] as number] as number;
-    warped[p] = a;
     // Central differences over two pixels, in units of the coordinates.
-    slopeX[p] = ((value(x + 1, y) - value(x - 1, y)) * fitSide) / 4;
-    slopeY[p] = ((value(x, y + 1) - value(x, y - 1)) * fitSide) / 4;
+    const dx = ((value(x + 1, y) - value(x - 1, y)) * fitSide) / 4;
+    const dy = ((value(x, y + 1) - value(x, y - 1)) * fitSide) / 4;
+    if (Number.isNaN(a + dx + dy)) continue;
+    warped[p] = a;
+    slopeX[p] = dx;
+    slopeY[p] = dy;
     n += 1;
     sumA += a;
     sumB += b;
@@ -186,7 +195,7 @@ function compare({ from, to, depth }: Pair, warp: Warp): Comparison {
     meanTo: sumB / n,
     gain: known ? covariance / varianceA : 0,
     variance: varianceB / n,
-    overlap: n / count,
+    overlap: n / Math.max(1, counts),
     mismatch: known ? 1 - Math.max(0, covariance / Math.sqrt(varianceA * varianceB)) : 1,
   };
 }
