@@ -248,6 +248,25 @@ describeWithData('the hard pictures', () => {
   });
 });
 
+describeWithData('labelled faces', () => {
+  // Every twentieth; `npm run bench accuracy` looks at all 1,549 and counts those not found.
+  it('are found in the middle of the pictures of LFW', async () => {
+    const folder = sharedData('identities/lfw_dev') ?? '';
+    const people = readdirSync(folder).filter((_, index) => index % 20 === 0);
+    expect(people.length).toBeGreaterThan(40);
+    for (const person of people) {
+      const [file = ''] = readdirSync(`${folder}/${person}`);
+      const faces = await vision.detect(readFileSync(`${folder}/${person}/${file}`));
+      const central = faces.some(
+        ({ box }) =>
+          Math.abs(box.topLeftX + box.width / 2 - 125) < 25 &&
+          Math.abs(box.topLeftY + box.height / 2 - 125) < 25,
+      );
+      expect(central, file).toBe(true);
+    }
+  });
+});
+
 describeWithData('nothing to find', () => {
   it('at most two of the pictures without people show a face', async () => {
     const folder = sharedData('noface') ?? '';
