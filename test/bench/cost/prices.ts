@@ -50,13 +50,16 @@ const recordBytes = 1200;
 const segmentBytes = 1100;
 const faces = 100_000;
 
+/** What storing so many faces costs a month. */
+export const storageCost = (faces: number) => tableCost(faces) + bucketCost(faces);
+const tableCost = (faces: number) => ((recordBytes * faces) / 1e9) * price.tableGbMonth;
+const bucketCost = (faces: number) => ((segmentBytes * faces) / 1e9) * price.bucketGbMonth;
+
 /** What storing a full set of 100,000 faces costs a month. */
 export function storageLines(): string[] {
-  const table = ((recordBytes * faces) / 1e9) * price.tableGbMonth;
-  const bucket = ((segmentBytes * faces) / 1e9) * price.bucketGbMonth;
   const theirs = faces * rekognition.faceMonth;
   return [
-    `A full set of ${faces.toLocaleString('en')} faces: $${(table + bucket).toFixed(3)} a month`,
-    `(table $${table.toFixed(3)}, segments $${bucket.toFixed(3)}); Rekognition's face storage: $${theirs.toFixed(2)}.`,
+    `A full set of ${faces.toLocaleString('en')} faces: $${storageCost(faces).toFixed(3)} a month`,
+    `(table $${tableCost(faces).toFixed(3)}, segments $${bucketCost(faces).toFixed(3)}); Rekognition's face storage: $${theirs.toFixed(2)}.`,
   ];
 }
