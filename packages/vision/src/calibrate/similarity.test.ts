@@ -1,3 +1,4 @@
+import { loadManifest } from '@openfrs/models';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { similarityCurve } from './similarity.ts';
@@ -41,3 +42,15 @@ describe.each([0.25, 0.413, 0.6, 0.93])('similarity with 1 in 10,000 strangers a
     expect(similarity(cosine(1))).toBe(1);
   });
 });
+
+describe.each(loadManifest().models.filter(({ embedder }) => embedder))(
+  'the table of $id',
+  ({ embedder }) => {
+    it('is of its own curve, from one in 100 to one in 100,000', () => {
+      const { similarity } = similarityCurve(embedder?.cosineAtFar1e4 ?? Number.NaN);
+      const marks = embedder?.calibration ?? [];
+      expect(marks.map(({ far }) => far)).toEqual([1e-2, 1e-3, 1e-4, 1e-5]);
+      for (const mark of marks) expect(mark.similarity).toBeCloseTo(similarity(mark.cosine), 3);
+    });
+  },
+);
