@@ -11,7 +11,7 @@ export default defineConfig({
     pool: 'forks',
     // The service's audit line of each request would bury what the tests say.
     onConsoleLog: (text) => !text.startsWith('{"level":"audit"'),
-    testTimeout: 60_000,
+    testTimeout: 120_000,
     // What is waited for comes; how soon is the machine's affair.
     expect: { poll: { timeout: 40_000 } },
     hookTimeout: 180_000,

@@ -23,6 +23,7 @@ export const stepNames = [
   'settle:begun',
   'settle:fenced',
   'settle:undone',
+  'import:noted',
   'import:batch',
   'compact:synced',
   'compact:written',

@@ -1,3 +1,4 @@
+import type { Filter } from '@openfrs/contract';
 import type { FaceSet } from '@openfrs/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTransfer, createUpkeep, ExportDamaged, type Transfer } from '../src/index.ts';
@@ -5,6 +6,11 @@ import { crashable } from './crashes.ts';
 import { startStores, type TestStores } from './embedded.ts';
 import { face, spec, vector } from './faces.ts';
 import { expectCode, newProject } from './specification.ts';
+
+const everyone: Filter = {
+  kind: 'not',
+  operand: { kind: 'equals', field: 'external_image_id', value: 'nobody' },
+};
 
 describe('export and import', () => {
   let stores: TestStores;
@@ -105,7 +111,7 @@ describe('export and import', () => {
     const now = () => clock;
     const later = createTransfer({ ...stores, now });
     const frozen = crashable(stores, { now });
-    frozen.stopAt(3);
+    frozen.stopAt(5);
     const running = frozen.transfer.importSet(project, again(lines), options);
     running.catch(() => undefined);
     await frozen.stopped();
@@ -137,6 +143,30 @@ describe('export and import', () => {
     const empty = await faceSets.get(other, 'origin');
     expect(empty.faceNumber).toBe(0);
     expect((await createUpkeep(stores).remains(empty.id)).vectors).toBe(0);
+  });
+
+  it('writes nothing more when it was frozen and others have taken over meanwhile', async () => {
+    const origin = await filledSet();
+    const lines = await collect(transfer.exportSet(origin.projectId, origin.name));
+    const project = newProject();
+    let clock = Date.now();
+    const now = () => clock;
+    const frozen = crashable(stores, { now });
+    frozen.stopAt(2);
+    const running = frozen.transfer.importSet(project, again(lines), { maxSets: 1 });
+    running.catch(() => undefined);
+    await frozen.stopped();
+    expect(frozen.stoppedAt).toBe('import:noted');
+    clock += 120_000;
+    const { set, faces } = await createTransfer({ ...stores, now }).importSet(project, again(lines), {
+      maxSets: 1,
+    });
+    const faceSets = stores.instance();
+    expect(await faceSets.removeMatching(set, everyone)).toBe(faces);
+    frozen.resume();
+    await expect(running).rejects.toThrow(/taken over/);
+    expect(await faceSets.page(set, 0, 2000)).toEqual([]);
+    expect((await createUpkeep(stores).remains(set.id)).vectors).toBe(0);
   });
 
   it('says what is wrong with a file, and writes nothing of it', async () => {

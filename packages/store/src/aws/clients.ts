@@ -26,7 +26,8 @@ const attempts = 4;
 /**
  * The AWS clients of this package. Region, endpoints and credentials come from the SDK's own environment
  * variables (AWS_REGION, AWS_ENDPOINT_URL_DYNAMODB, AWS_ENDPOINT_URL_S3, …) unless given. Connections are
- * kept alive; a store that doesn't answer fails the call within half a minute instead of hanging it.
+ * kept alive; a store that doesn't answer fails the call within half a minute instead of hanging it. Each client is made
+ * when it is first asked for: many functions need one of them only.
  */
 export function createClients(config: ClientsConfig = {}): Clients {
   const { region, dynamodbEndpoint, s3Endpoint, credentials } = config;
@@ -39,26 +40,51 @@ export function createClients(config: ClientsConfig = {}): Clients {
     httpAgent: { keepAlive: true, maxSockets: 64 },
     httpsAgent: { keepAlive: true, maxSockets: 64 },
   };
-  const base = new DynamoDBClient({
-    ...common,
-    ...(dynamodbEndpoint === undefined ? {} : { endpoint: dynamodbEndpoint }),
-    requestHandler: { ...dynamodbTimes, throwOnRequestTimeout: true, ...agents },
+  const dynamodb = once(() => {
+    const client = new DynamoDBClient({
+      ...common,
+      ...(dynamodbEndpoint === undefined ? {} : { endpoint: dynamodbEndpoint }),
+      requestHandler: { ...dynamodbTimes, throwOnRequestTimeout: true, ...agents },
+    });
+    repeatAfterClockJump(client);
+    return { client, documents: documents(client) };
   });
-  const s3 = new S3Client({
-    ...common,
-    ...(s3Endpoint === undefined ? {} : { endpoint: s3Endpoint }),
-    requestHandler: { ...s3Times, throwOnRequestTimeout: true, ...agents },
-    // Local endpoints have no wildcard names; AWS takes the path style too.
-    forcePathStyle: s3Endpoint !== undefined || process.env.AWS_ENDPOINT_URL_S3 !== undefined,
+  const s3 = once(() => {
+    const client = new S3Client({
+      ...common,
+      ...(s3Endpoint === undefined ? {} : { endpoint: s3Endpoint }),
+      requestHandler: { ...s3Times, throwOnRequestTimeout: true, ...agents },
+      // Local endpoints have no wildcard names; AWS takes the path style too.
+      forcePathStyle: s3Endpoint !== undefined || process.env.AWS_ENDPOINT_URL_S3 !== undefined,
+    });
+    repeatAfterClockJump(client as unknown as DynamoDBClient);
+    return client;
   });
-  repeatAfterClockJump(base);
-  repeatAfterClockJump(s3 as unknown as DynamoDBClient);
   return {
-    dynamodb: documents(base),
-    s3,
+    get dynamodb() {
+      return dynamodb.get().documents;
+    },
+    get s3() {
+      return s3.get();
+    },
     destroy() {
-      base.destroy();
-      s3.destroy();
+      // The one over documents leaves the sockets open.
+      dynamodb.made?.client.destroy();
+      s3.made?.destroy();
+    },
+  };
+}
+
+/** Makes something when it is first asked for. */
+function once<T>(make: () => T): { get(): T; readonly made: T | undefined } {
+  let made: T | undefined;
+  return {
+    get() {
+      made ??= make();
+      return made;
+    },
+    get made() {
+      return made;
     },
   };
 }

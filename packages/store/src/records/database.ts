@@ -36,8 +36,11 @@ export interface Database {
   pages(pk: string, from: string, to: string, options?: PageOptions): AsyncGenerator<Item[]>;
   /** The keys of all items of the table that have an attribute, page by page, in no order. */
   keysWith(attribute: string): AsyncGenerator<Key[]>;
-  /** Writes items whatever was there; in no order, and after a failure some of them. */
-  putMany(items: readonly Item[]): Promise<void>;
+  /**
+   * Writes items whatever was there; in no order, and after a failure some of them.
+   * @param before called before each request; what it throws ends the writing
+   */
+  putMany(items: readonly Item[], before?: () => Promise<void>): Promise<void>;
   removeMany(keys: readonly Key[]): Promise<void>;
 }
 
@@ -138,14 +141,19 @@ export function openDatabase(dynamodb: Pick<DynamoDBDocumentClient, 'send'>, tab
         start = answer.LastEvaluatedKey;
       } while (start !== undefined);
     },
-    putMany: (items) => writeMany(items.map((item) => ({ PutRequest: { Item: item } }))),
+    putMany: (items, before) =>
+      writeMany(
+        items.map((item) => ({ PutRequest: { Item: item } })),
+        before,
+      ),
     removeMany: (keys) => writeMany(keys.map(({ pk, sk }) => ({ DeleteRequest: { Key: { pk, sk } } }))),
   };
-  async function writeMany(requests: readonly WriteRequest[]): Promise<void> {
+  async function writeMany(requests: readonly WriteRequest[], before?: () => Promise<void>): Promise<void> {
     await parallel(chunks(requests, writeBatch), 4, async (batch) => {
       let left = batch;
       for (let attempt = 0; left.length > 0; attempt++) {
         if (attempt > 0) await backOff(attempt);
+        await before?.();
         const answer = await client.send(new BatchWriteCommand({ RequestItems: { [table]: left } }));
         left = (answer.UnprocessedItems?.[table] ?? []) as WriteRequest[];
       }

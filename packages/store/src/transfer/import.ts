@@ -157,7 +157,8 @@ async function writeFaces(
   const flush = async () => {
     await run.note(index - batch.length);
     // The numbers are this import's alone and nobody sees them yet: written twice, they are the same.
-    await store.database.putMany(batch);
+    await store.step('import:noted');
+    await store.database.putMany(batch, run.stillOwn);
     batch = [];
     await store.step('import:batch');
     progress?.(index, faces);

@@ -13,12 +13,16 @@ export interface ImportRun {
   readonly finished: boolean;
   /** Notes that `done` faces are written, before it writes more. @throws Error another run has taken over */
   note(done: number): Promise<void>;
+  /** Notes again where the last note is no longer new: before each write, so that a process that was frozen learns of others. */
+  stillOwn(): Promise<void>;
   /** Waits for earlier runs and notes that all is written. @throws Error another run has taken over */
   finish(): Promise<void>;
 }
 
 /** So long after a note all requests of its batch are over, with all their attempts (see the clients' time limits). */
 const quietMs = 90_000;
+/** A write begins within this time after a note: with all its attempts it is over long before `quietMs` are. */
+const freshMs = 20_000;
 const pollMs = 200;
 
 interface Note {
@@ -37,7 +41,7 @@ export async function startRun(store: Store, setId: string, id: string): Promise
   const before = (await database.get(key)) as Note | undefined;
   const quietAt = before === undefined || before.finished ? 0 : Math.max(before.quietAt, before.at + quietMs);
   const done = before?.done ?? 0;
-  if (before?.finished) return { done, finished: true, note: refuse, finish: refuse };
+  if (before?.finished) return { done, finished: true, note: refuse, stillOwn: refuse, finish: refuse };
   const first: Note = { run, at: store.now(), done, finished: false, quietAt };
   const taken =
     before === undefined
@@ -66,12 +70,17 @@ export async function startRun(store: Store, setId: string, id: string): Promise
     const note: Note = { run, at: store.now(), done: doneNow, finished, quietAt };
     if (!(await write(note, run))) throw new Error('Another run of this import has taken over.');
     latest = doneNow;
+    notedAt = note.at;
   }
   let latest = done;
+  let notedAt = first.at;
   return {
     done,
     finished: false,
     note: (doneNow) => own(doneNow, false),
+    async stillOwn() {
+      if (store.now() - notedAt > freshMs) await own(latest, false);
+    },
     async finish() {
       while (store.now() < quietAt) await new Promise((resolve) => setTimeout(resolve, pollMs));
       await own(latest, true);

@@ -20,6 +20,8 @@ export type Settleable = Exclude<Inflight, { kind: 'import' }>;
 
 /** Records written or read at once. */
 export const width = 16;
+/** A delete may have thousands of faces and somebody waits for it: nearly as many at once as there are sockets. */
+const deleteWidth = 48;
 
 /**
  * Brings an operation in flight to its end, whoever began it and wherever it stopped; also while it is still running
@@ -121,7 +123,7 @@ export async function buryAll(
   const { database } = store;
   const missed: number[] = [];
   const buried = new Set<number>();
-  await parallel(faces, width, async (face) => {
+  await parallel(faces, deleteWidth, async (face) => {
     if (await buryFace(database, setId, face, op, store.now())) buried.add(face.number);
     else missed.push(face.number);
     await store.step('change:face');
