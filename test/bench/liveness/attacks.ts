@@ -1,4 +1,11 @@
-import type { Frame, VideoFrame } from '@openfrs/vision';
+import {
+  type FaceEngine,
+  type Frame,
+  newCrops,
+  sampleInto,
+  squareMap,
+  type VideoFrame,
+} from '@openfrs/vision';
 
 /** How a printed photo is held at one moment. Lengths are in widths of the photo, angles in degrees. */
 interface Pose {
@@ -86,6 +93,17 @@ export const attacks: readonly Attack[] = [
     'squeezed at the eyes': (t) => (x, y) => [x, y + 0.06 * once(t) * sin(2 * PI * (y + 0.12))],
   }),
 ];
+
+/** A photo of the largest face, as one would print it for an attack; undefined where there is none. */
+export async function printOf(engine: FaceEngine, picture: Frame): Promise<Frame | undefined> {
+  const [face] = await engine.detectFaces(picture);
+  if (face === undefined) return undefined;
+  const crops = newCrops(1, side, side);
+  const span = Math.max(face.width, face.height) * 1.8;
+  const map = squareMap(face.x + face.width / 2, face.y + face.height / 2, span, 0, side);
+  await sampleInto(picture, map, crops, 0);
+  return { width: side, height: side, data: crops.data };
+}
 
 /** Frames of an attack with a photo, before a plain wall. */
 export function* framesOf(photo: Frame, attack: Attack, seconds = 4): Generator<VideoFrame> {

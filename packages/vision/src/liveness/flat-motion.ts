@@ -18,6 +18,8 @@ import {
 export interface Flattening {
   readonly fit: Fit;
   readonly pair: Pair;
+  /** The views themselves, the first as it was. */
+  readonly views: readonly [FaceView, FaceView];
 }
 
 /**
@@ -28,7 +30,7 @@ export interface Flattening {
 export function flattened(from: FaceView, to: FaceView): Flattening {
   const pair = { from: patchOf(from), to: patchOf(to) };
   const fits = [byPoints(to.points, from.points), still].map((start) => fitted(pair, start, false));
-  return { pair, fit: best(fits) };
+  return { pair, fit: best(fits), views: [from, to] };
 }
 
 const patches = new WeakMap<FaceView, Patch>();
@@ -39,16 +41,7 @@ function patchOf(view: FaceView): Patch {
   if (known !== undefined) return known;
   const patch = halved(view.grey, viewSide);
   const outline = cornersOf(view, contours.face[0]);
-  const middle = [0, 1].map(
-    (axis) => outline.reduce((sum, point) => sum + (point[axis] ?? 0), 0) / outline.length,
-  );
-  const inner = outline.map(
-    ([x, y]) =>
-      [
-        kept * (x - (middle[0] ?? 0)) + (middle[0] ?? 0),
-        kept * (y - (middle[1] ?? 0)) + (middle[1] ?? 0),
-      ] as const,
-  );
+  const inner = scaled(outline, kept);
   for (let at = 0; at < patch.length; at++) {
     const [x, y] = [toView(at % fitSide, fitSide), toView(Math.floor(at / fitSide), fitSide)];
     if (!within(inner, x, y)) patch[at] = Number.NaN;
@@ -142,6 +135,33 @@ export function uncovered(
     }
   }
   return count === 0 || !(fit.variance > 0) ? 0 : sum / count / fit.variance;
+}
+
+/** How much beside the rings, lips' or lids' surroundings included, the best flat movement leaves unexplained, [0, 1]. */
+export function unexplainedBeside(
+  { pair, fit, views }: Flattening,
+  rings: readonly (readonly number[])[],
+): number {
+  const without = (patch: Patch, view: FaceView): Patch => {
+    const areas = rings.map((ring) => scaled(cornersOf(view, ring), surroundings));
+    return patch.map((value, at) => {
+      const [x, y] = [toView(at % fitSide, fitSide), toView(Math.floor(at / fitSide), fitSide)];
+      return areas.some((area) => within(area, x, y)) ? Number.NaN : value;
+    });
+  };
+  const [from, to] = views;
+  const rest = { from: without(pair.from, from), to: without(pair.to, to) };
+  return fitted(rest, fit.warp, false).mismatch;
+}
+
+/** By how much lips and lids move what is around them. */
+const surroundings = 1.6;
+
+/** A polygon grown or shrunk about its middle. */
+function scaled(corners: readonly Corner[], by: number): Corner[] {
+  const middle = (axis: 0 | 1) => corners.reduce((sum, corner) => sum + corner[axis], 0) / corners.length;
+  const [x0, y0] = [middle(0), middle(1)];
+  return corners.map(([x, y]) => [x0 + by * (x - x0), y0 + by * (y - y0)]);
 }
 
 /** Is the point within the polygon? (Crossings of a ray to the right.) */

@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import type { Action } from '@openfrs/core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { attacks, framesOf, printOf } from '../../../../test/bench/liveness/attacks.ts';
 import { photo, plainPicture } from '../../../../test/support/photos.ts';
 import { describeWithData, sharedData } from '../../../../test/support/shared-data.ts';
 import { createEngine, type FaceEngine } from '../engine.ts';
+import type { Frame } from '../frame.ts';
 import { decodePicture } from '../picture/decode.ts';
 import { encodeJpeg } from '../picture/encode.ts';
 import { resized } from '../picture/resize.ts';
@@ -123,6 +125,45 @@ describeWithData('attacks', () => {
   });
 });
 
+describeWithData('a photo whose mouth was edited', () => {
+  /** Frames of lp_d18 with the mouth shut and open; the head is still between them. */
+  async function shutAndOpen(): Promise<readonly [Frame, Frame]> {
+    const frames = new Map<number, Frame>();
+    const decoder = createVideoDecoder({ ffmpegPath: null, totalMs: 600_000 });
+    await decoder.decode(file('videos/lp_d18.mp4'), (frame) => {
+      frames.set(Math.round(frame.timeMs / 100), frame);
+    });
+    const [shut, open] = [frames.get(18), frames.get(26)];
+    if (shut === undefined || open === undefined) throw new Error('frames are missing');
+    return [shut, open];
+  }
+
+  it('and is shown in between does not open its mouth', async () => {
+    const [shut, open] = await shutAndOpen();
+    const mesh = await engine.faceMesh(
+      shut,
+      (await engine.detectFaces(shut))[0] ?? { x: 0, y: 0, width: 1, height: 1 },
+    );
+    const at = (point: number, axis: number) => mesh.points[point * 3 + axis] ?? 0;
+    const [left, right] = [at(61, 0) - 4, at(291, 0) + 4];
+    const [top, bottom] = [at(0, 1) - 4, at(152, 1) - 2];
+    const data = Uint8Array.from(shut.data, (value, i) => {
+      const pixel = Math.floor(i / 3);
+      const [x, y] = [pixel % shut.width, Math.floor(pixel / shut.width)];
+      return x > left && x < right && y > top && y < bottom ? (open.data[i] ?? 0) : value;
+    });
+    const frames = Array.from({ length: 35 }, (_, i) => ({
+      ...shut,
+      data: i >= 14 && i < 21 ? data : shut.data,
+      timeMs: i * 100,
+    }));
+    const { judgement } = await liveness.reportFrames(frames, { actions: [4], nodThreshold: 10 }, 3500);
+    const opening = judgement.events.find(({ action, peak }) => action === 4 && peak >= 1400 && peak <= 2000);
+    expect(opening?.confidence).toBeLessThan(0.5);
+    expect(judgement.alive).toBe(false);
+  });
+});
+
 describeWithData('silent liveness of a photo', () => {
   it('a person passes, a photo of a screen does not', async () => {
     const live = await liveness.judgePhoto(file('spoof/minivision_T1.jpg'));
@@ -133,6 +174,20 @@ describeWithData('silent liveness of a photo', () => {
     expect(fake.confidence).toBeLessThan(0.5);
   });
 });
+
+it.each(['shifted', 'tilted sideways', 'tight column, turned', 'tight roof, nodded'])(
+  'a photo %s does nothing that a person does',
+  async (name) => {
+    const print = await printOf(engine, await decodePicture(photo(4)));
+    const attack = attacks.find((known) => known.name === name);
+    if (print === undefined || attack === undefined) throw new Error('no such attack');
+    const frames = framesOf(print, attack, 3);
+    const request = { actions: [1, 2, 3, 4, 5], nodThreshold: 10 } as const;
+    const { judgement } = await liveness.reportFrames(frames, request, 3000);
+    expect(judgement.continuity.seen).toBeGreaterThan(0.6);
+    expect(judgement.events.filter(({ confidence }) => confidence >= 0.5)).toEqual([]);
+  },
+);
 
 it('a photo of several people is warned of, and comes back upright', async () => {
   const verdict = await liveness.judgePhoto(photo(1));

@@ -1,14 +1,14 @@
 import type { Action } from '@openfrs/core';
-import { contours } from '../mesh/landmarks.ts';
 import { type ActionEvent, confidenceOf, restYaw } from './actions.ts';
 import type { FaceView } from './face-view.ts';
-import { flattened, parallaxOf, uncovered } from './flat-motion.ts';
+import { flattened, parallaxOf } from './flat-motion.ts';
+import { lipsOrLids } from './lips-and-lids.ts';
 import type { Observation } from './observation.ts';
 import { isReliable, quantile, seriesOf } from './series.ts';
 
 /**
  * What tells a head's movement from a picture's. Measured on photos moved, tilted to 40° and bent to columns, roofs
- * and waves (`npm run bench attacks`), and on people.
+ * and waves (`npm run bench liveness -- --attacks`), and on people.
  */
 export const solidLimits = {
   /** Left unexplained by a flat picture's best movement, noise taken off: photos .001 to .013, most people .03 to .3. */
@@ -17,8 +17,6 @@ export const solidLimits = {
   unexplainedWithParallax: 0.01,
   /** Photos −.15 to .15, people .5 to 2. */
   parallax: 0.33,
-  /** Uncovered by lips and lids: photos to .03, people from .2. */
-  uncovered: 0.075,
 } as const;
 
 /** Weaker events are nobody's action whatever they are. */
@@ -41,7 +39,7 @@ export function solidEvents(
   };
   return events.map((event) => {
     if (event.strength < leastStrength || !asked.includes(event.action)) return event;
-    const share = event.action > 3 ? ofLipsOrLids(seen, event) : ofHead(seen, event, rest);
+    const share = event.action > 3 ? lipsOrLids(seen, event) : ofHead(seen, event, rest);
     if (share === undefined || share >= 1) return event;
     const strength = Math.min(event.strength, 1) * share * 0.9;
     return { ...event, strength, confidence: confidenceOf(strength) };
@@ -125,30 +123,3 @@ function noise(seen: readonly Observation[], calm: readonly Observation[]): numb
 
 /** More is no noise: a head that doesn't rest. */
 const mostNoise = 0.03;
-
-/** How sure lips or lids have moved, 1 at the decision; undefined without pictures. */
-function ofLipsOrLids(seen: readonly Observation[], event: ActionEvent): number | undefined {
-  const mouth = event.action === 4;
-  /** How far lips are open or lids shut. */
-  const moved = ({ face }: Observation) => (mouth ? 1 : -1) * (face?.signals[mouth ? 'mouth' : 'eyes'] ?? 0);
-  const during = seen.filter(({ timeMs }) => Math.abs(timeMs - event.peak) <= 150);
-  const farthest = during.toSorted((a, b) => moved(b) - moved(a))[0];
-  const peak = viewOf(farthest);
-  if (farthest === undefined || peak === undefined) return undefined;
-  const halfway = (moved(farthest) + quantile(seen.map(moved), 0.25)) / 2;
-  // The nearest frames before and after: the head, or the photo, has hardly moved meanwhile.
-  const compared = seen
-    .filter((frame) => moved(frame) < halfway)
-    .toSorted((a, b) => Math.abs(a.timeMs - event.peak) - Math.abs(b.timeMs - event.peak))
-    .slice(0, comparisons)
-    .flatMap((frame) => {
-      const view = viewOf(frame);
-      if (view === undefined) return [];
-      const [shut, open] = mouth ? [view, peak] : [peak, view];
-      const rings = mouth ? contours.mouth.slice(1) : contours.eyes;
-      const flat = flattened(shut, open);
-      return [{ mismatch: flat.fit.mismatch, value: uncovered(shut, open, flat, rings) }];
-    });
-  const [clearest] = compared.toSorted((a, b) => a.mismatch - b.mismatch);
-  return (clearest?.value ?? 0) / solidLimits.uncovered;
-}
