@@ -119,7 +119,10 @@ describe('enrolling a folder', () => {
   it('adds each photo once and tells why others were refused', async () => {
     const failures = join(dataDir, 'failures.csv');
     const first = await frs('enrol', folder, '--set', 'people', '--failures', failures, '--json');
-    expect([first.code, JSON.parse(first.out)]).toMatchObject([1, { added: 3, skipped: 0, failed: 1 }]);
+    expect([first.code, JSON.parse(first.out)]).toMatchObject([
+      1,
+      { added: 3, skipped: 0, failed: 1, failures: [{ file: 'broken, "too".png', code: 'FRS.0016' }] },
+    ]);
     expect(await readFile(failures, 'utf8')).toMatch(
       /^file,code,reason\r\n"broken, ""too"".png",FRS\.0016,.+\r\n$/,
     );

@@ -1,8 +1,10 @@
 import { Command, CommanderError } from 'commander';
+import { version } from '../package.json' with { type: 'json' };
 import { explain } from './failure.ts';
 import type { Stores } from './stores.ts';
 import type { Terminal } from './terminal/terminal.ts';
 import { accountVerbs } from './verbs/account.ts';
+import { benchVerbs } from './verbs/bench.ts';
 import { bucketVerbs } from './verbs/bucket.ts';
 import { completionVerbs } from './verbs/completion.ts';
 import { doctorVerbs } from './verbs/doctor.ts';
@@ -40,16 +42,18 @@ const groups = [
   migrateVerbs,
   modelsVerbs,
   doctorVerbs,
+  benchVerbs,
   completionVerbs,
 ];
 
 /** The whole command line; each group of verbs is a file in `verbs/`. */
 export function program(session: Session): Command {
   const command = new Command('openfrs')
+    .version(version)
     .description('Faces, accounts, keys, quotas and upkeep of an openfrs, local or deployed.')
     .addHelpText(
       'after',
-      '\nWithout settings the stores of the local server (npm start) are used. Set AWS_REGION, FRS_TABLE_ACCOUNTS and\nFRS_SECRET_KEY (and AWS credentials) for deployed ones; detect, compare, search and enrol need\nFRS_ENDPOINT, FRS_PROJECT_ID, FRS_AK and FRS_SK.',
+      '\nWithout settings the stores of the local server (npm start) are used. Set AWS_REGION, FRS_TABLE_ACCOUNTS and\nFRS_SECRET_KEY (and AWS credentials) for deployed ones; detect, compare, search, enrol and bench need\nFRS_ENDPOINT, FRS_PROJECT_ID, FRS_AK and FRS_SK.',
     );
   for (const group of groups) group(command, session);
   return command;

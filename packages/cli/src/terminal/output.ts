@@ -13,16 +13,23 @@ export type Output =
       readonly rows: readonly Row[];
       readonly empty?: string;
       readonly failed?: boolean;
-      /** What `--json` prints in place of the rows; numbers as `parseJson` reads them. */
+      /** What `--json` prints in place of the rows. */
       readonly document?: unknown;
     }
-  | { readonly record: Row; readonly note?: string; readonly failed?: boolean }
+  | {
+      readonly record: Row;
+      readonly note?: string;
+      readonly failed?: boolean;
+      /** What `--json` prints in place of the record. */
+      readonly document?: unknown;
+    }
   | { readonly done: string; readonly record?: Row };
 
 /** Prints a verb's answer: for people as text, for programs (`--json`) as one JSON document. */
 export function print(output: Output, { stdout, stderr }: Terminal, json: boolean): void {
   if (json) {
-    const document = 'rows' in output ? (output.document ?? output.rows) : (output.record ?? {});
+    const own = 'rows' in output ? output.rows : (output.record ?? {});
+    const document = ('document' in output ? output.document : undefined) ?? own;
     // Answers of the service may hold integers that JavaScript's numbers can't.
     stdout.write(`${writeJson(document)}\n`);
     return;

@@ -40,18 +40,21 @@ export function enrolVerbs(program: Command, session: Session): void {
       }).finally(() => bar.end());
       const file = args.maybe('failures');
       if (file !== undefined) await writeFile(file, csv(failed));
+      const counts = { added, skipped, failed: failed.length };
       return {
-        record: { added, skipped, failed: failed.length, ...byReason(failed) },
+        record: { ...counts, ...byReason(failed) },
+        document: { ...counts, failures: failed.map(({ file, code, reason }) => ({ file, code, reason })) },
         failed: failed.length > 0,
       };
     },
   });
 }
 
-/** @throws FrsApiError FRS.0302 it is not there, and isn't to be made */
+/** @throws CliError it is not there, and isn't to be made */
 async function faceSetThere(api: FrsClient, face_set_name: string, create: boolean): Promise<void> {
   await api.faceSetShow({ face_set_name }).catch(async (error: unknown) => {
-    if (!create || !(error instanceof FrsApiError && error.code === 'FRS.0302')) throw error;
+    if (!(error instanceof FrsApiError && error.code === 'FRS.0302')) throw error;
+    if (!create) throw new CliError(`FRS.0302: ${error.message} Take --create to make it.`);
     await api.faceSetCreate({ face_set_name });
   });
 }
