@@ -3,7 +3,12 @@ export { arcfaceTemplate, fivePoints } from './align/five-points.ts';
 export { sampleInto } from './align/sample.ts';
 export { similarityTransform } from './align/umeyama.ts';
 export { newCrops } from './align/warp.ts';
-export { type SimilarityCurve, similarityCurve } from './calibrate/similarity.ts';
+export {
+  type CurveMarks,
+  curveMarks,
+  type SimilarityCurve,
+  similarityCurve,
+} from './calibrate/similarity.ts';
 export type { DetectOptions } from './detect/find.ts';
 export { createEngine, type EngineOptions, type FaceEngine } from './engine.ts';
 export type { FaceAngle, FaceBox, FaceMesh, Frame, HeadPose, Rect } from './frame.ts';

@@ -1,6 +1,6 @@
 import type { AttributeCode, BoundingBox, DetectedFace, EmbeddingModel, Vision } from '@openfrs/core';
 import { type AttributeReader, createAttributeReader } from './attributes/attributes.ts';
-import { similarityCurve } from './calibrate/similarity.ts';
+import { curveMarks, similarityCurve } from './calibrate/similarity.ts';
 import { createEngine, type EngineOptions, type FaceEngine } from './engine.ts';
 import type { FaceBox, Frame } from './frame.ts';
 import { createGate } from './gate.ts';
@@ -88,10 +88,11 @@ async function withAttributes(
 
 function embeddingModel({ embedder }: FaceEngine): EmbeddingModel {
   const { id } = embedder;
-  const { dimension, cosineAtFar1e4 } = embedder.embedder ?? {};
-  if (dimension === undefined || cosineAtFar1e4 === undefined)
+  const { dimension } = embedder.embedder ?? {};
+  const marks = curveMarks(embedder);
+  if (dimension === undefined || marks === undefined)
     throw new Error(`Model ${id} has no calibration; \`openfrs models eval ${id} --write\` measures one.`);
-  return { id, dimension, ...similarityCurve(cosineAtFar1e4) };
+  return { id, dimension, ...similarityCurve(marks) };
 }
 
 /** The box in whole pixels inside the picture, never empty. */

@@ -1,5 +1,5 @@
 import type { Vision } from '@openfrs/core';
-import type { LocalLiveness } from '@openfrs/vision';
+import type { CurveMarks, LocalLiveness } from '@openfrs/vision';
 import type { ThrownError } from './thrown.ts';
 
 /** What a thread does for others: core's ports, and the console's reports, as their functions. */
@@ -27,7 +27,7 @@ export interface ToThread {
 export interface ThreadModel {
   readonly id: string;
   readonly dimension: number;
-  readonly cosineAtFar1e4: number;
+  readonly marks: CurveMarks;
 }
 
 export type FromThread =

@@ -55,9 +55,9 @@ export async function startVisionPool({ size = preset, ...settings }: PoolSettin
     (...[file, ...more]: Parameters<Looks[Name]>) =>
       next().look(name, file, ...more);
 
-  const { id, dimension, cosineAtFar1e4 } = await launch().ready;
+  const { id, dimension, marks } = await launch().ready;
   return {
-    model: { id, dimension, ...similarityCurve(cosineAtFar1e4) },
+    model: { id, dimension, ...similarityCurve(marks) },
     detect: look('detect'),
     describe: look('describe'),
     judgeVideo: look('judgeVideo'),

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { createVision } from '@openfrs/vision';
+import { type CurveMarks, createVision, curveMarks } from '@openfrs/vision';
 import { createLiveness } from '@openfrs/vision/liveness/index.ts';
 import { createVideoDecoder } from '@openfrs/vision/video/index.ts';
 import { yieldProcessor } from '../priority.ts';
@@ -43,7 +43,8 @@ try {
   const { id, dimension } = vision.model;
   post({
     kind: 'ready',
-    model: { id, dimension, cosineAtFar1e4: vision.engine.embedder.embedder?.cosineAtFar1e4 ?? Number.NaN },
+    // A vision whose model isn't calibrated is not made.
+    model: { id, dimension, marks: curveMarks(vision.engine.embedder) as CurveMarks },
   });
 } catch (error) {
   post({ kind: 'unready', error: packError(error) });

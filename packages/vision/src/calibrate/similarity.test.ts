@@ -1,10 +1,19 @@
 import { loadManifest } from '@openfrs/models';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { similarityCurve } from './similarity.ts';
+import { type CurveMarks, curveMarks, similarityCurve } from './similarity.ts';
 
-describe.each([0.25, 0.413, 0.6, 0.93])('similarity with 1 in 10,000 strangers at cosine %f', (c0) => {
-  const { similarity, cosine } = similarityCurve(c0);
+describe.each([
+  [0.25, undefined],
+  [0.42, 0.244],
+  [0.6, 0.5],
+  [0.941, 0.91],
+])('similarity with 1 in 10,000 strangers at cosine %f, 1 in 100 at %f', (c0, c2) => {
+  const { similarity, cosine } = similarityCurve({ cosineAtFar1e4: c0, cosineAtFar1e2: c2 });
+
+  it('means the same for every model: 0.70 at 1 in 100', () => {
+    if (c2 !== undefined) expect(Math.abs(similarity(c2) - 0.69)).toBeLessThan(0.01);
+  });
 
   it('is 0.93 there, 0 at -1 and 1 at 1', () => {
     expect(similarity(c0)).toBeCloseTo(0.93, 9);
@@ -43,14 +52,11 @@ describe.each([0.25, 0.413, 0.6, 0.93])('similarity with 1 in 10,000 strangers a
   });
 });
 
-describe.each(loadManifest().models.filter(({ embedder }) => embedder))(
-  'the table of $id',
-  ({ embedder }) => {
-    it('is of its own curve, from one in 100 to one in 100,000', () => {
-      const { similarity } = similarityCurve(embedder?.cosineAtFar1e4 ?? Number.NaN);
-      const marks = embedder?.calibration ?? [];
-      expect(marks.map(({ far }) => far)).toEqual([1e-2, 1e-3, 1e-4, 1e-5]);
-      for (const mark of marks) expect(mark.similarity).toBeCloseTo(similarity(mark.cosine), 3);
-    });
-  },
-);
+describe.each(loadManifest().models.filter(({ embedder }) => embedder))('the table of $id', (entry) => {
+  it('is of its own curve, from one in 100 to one in 100,000', () => {
+    const { similarity } = similarityCurve(curveMarks(entry) as CurveMarks);
+    const marks = entry.embedder?.calibration ?? [];
+    expect(marks.map(({ far }) => far)).toEqual([1e-2, 1e-3, 1e-4, 1e-5]);
+    for (const mark of marks) expect(mark.similarity).toBeCloseTo(similarity(mark.cosine), 3);
+  });
+});

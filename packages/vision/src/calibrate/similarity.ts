@@ -1,9 +1,26 @@
-/** Steepness of the curve: a step of 0.1 in the cosine is one unit of log-odds. */
-const steepness = 10;
+import type { ModelEntry } from '@openfrs/models';
+
+/** Log-odds between the cosines that one in 100 and one in 10,000 pairs of strangers reach: similarities .70 and .93. */
+const climb = 1.76;
+/** Those cosines' distance where it wasn't measured: the default embedder's. */
+const usualDistance = 0.176;
 /** Similarity at the cosine that one in 10,000 pairs of strangers reaches (decisions.md, "Search"). */
 const anchor = 0.93;
 /** Float32 dot products of one and the same unit vector differ from 1 by less. */
 const rounding = 1e-5;
+
+/** What a curve is drawn through. */
+export interface CurveMarks {
+  readonly cosineAtFar1e4: number;
+  readonly cosineAtFar1e2?: number | undefined;
+}
+
+/** The marks of a model's entry; undefined for one that isn't calibrated. */
+export function curveMarks({ embedder }: ModelEntry): CurveMarks | undefined {
+  if (embedder?.cosineAtFar1e4 === undefined) return undefined;
+  const { cosineAtFar1e4, calibration = [] } = embedder;
+  return { cosineAtFar1e4, cosineAtFar1e2: calibration.find(({ far }) => far === 1e-2)?.cosine };
+}
 
 export interface SimilarityCurve {
   similarity(cosine: number): number;
@@ -12,11 +29,13 @@ export interface SimilarityCurve {
 
 /**
  * Cosine to similarity: a logistic curve, stretched so that −1 ↦ 0 and 1 ↦ 1, through 0.93 at `cosineAtFar1e4`:
- * s(c) = (σ(10·(c − c₀) + b) − lo) / (hi − lo). Strictly monotone; b ≈ 2.59 is solved for. Strangers come out
- * near .05–.2, FAR 1e-3 near .86.
+ * s(c) = (σ(k·(c − c₀) + b) − lo) / (hi − lo). Strictly monotone; b ≈ 2.59 is solved for; k, 10 for the default embedder,
+ * is such that every model's strangers come out alike: most near .05–.2, FAR 1e-2 near .70, FAR 1e-3 near .86.
  */
-export function similarityCurve(cosineAtFar1e4: number): SimilarityCurve {
-  const offset = offsetThrough(cosineAtFar1e4);
+export function similarityCurve({ cosineAtFar1e4, cosineAtFar1e2 }: CurveMarks): SimilarityCurve {
+  const distance = cosineAtFar1e2 === undefined ? usualDistance : cosineAtFar1e4 - cosineAtFar1e2;
+  const steepness = climb / (distance > 0 ? distance : usualDistance);
+  const offset = offsetThrough(cosineAtFar1e4, steepness);
   const raw = (cosine: number) => sigmoid(steepness * (cosine - cosineAtFar1e4) + offset);
   const low = raw(-1);
   const high = raw(1);
@@ -36,7 +55,7 @@ export function similarityCurve(cosineAtFar1e4: number): SimilarityCurve {
 }
 
 /** The b for which the stretched curve passes the anchor; the stretch is small, so a few steps of bisection do. */
-function offsetThrough(c0: number): number {
+function offsetThrough(c0: number, steepness: number): number {
   let low = -5;
   let high = 10;
   for (let step = 0; step < 60; step += 1) {

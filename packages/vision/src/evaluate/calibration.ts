@@ -26,7 +26,7 @@ export function calibrationOf(impostor: Float32Array): Calibration | undefined {
   if (impostor.length < leastStrangers) return undefined;
   const cosine = (far: number) => rounded(cosineAtFar(impostor, far), 3);
   const cosineAtFar1e4 = cosine(1e-4);
-  const { similarity } = similarityCurve(cosineAtFar1e4);
+  const { similarity } = similarityCurve({ cosineAtFar1e4, cosineAtFar1e2: cosine(1e-2) });
   return {
     cosineAtFar1e4,
     calibration: rates

@@ -1,4 +1,4 @@
-import { similarityCurve } from '../calibrate/similarity.ts';
+import { curveMarks, similarityCurve } from '../calibrate/similarity.ts';
 import type { FaceEngine } from '../engine.ts';
 import { type Calibration, calibrationOf } from './calibration.ts';
 import { type Described, describePicture } from './describe.ts';
@@ -78,7 +78,7 @@ function groupsOf(people: readonly Picture[], groupOf: IdentitiesOptions['groupO
 }
 
 function resultOf(engine: FaceEngine, name: string, { genuine, impostor }: Scores) {
-  const known = engine.embedder.embedder?.cosineAtFar1e4;
+  const known = curveMarks(engine.embedder);
   const similarity = known === undefined ? undefined : similarityCurve(known).similarity;
   const curve = curveOf(genuine, impostor);
   const at = rates
