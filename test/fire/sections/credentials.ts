@@ -1,12 +1,14 @@
 import { createHmac, generateKeyPairSync } from 'node:crypto';
-import { newSecretKey, secretKeys } from '@openfrs/core';
+import { loginGuard, newSecretKey, secretKeys } from '@openfrs/core';
 import { readConfig } from '@openfrs/core/config.ts';
 import { issueToken, TOKEN_SECONDS, type TokenClaims } from '@openfrs/core/identity/token.ts';
 import { SignJWT } from 'jose';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { iam } from '../../../functions/wiring/iam.ts';
 import { sendRaw } from '../../clients/raw-http.ts';
 import { nodeClient, pythonClient, type Signed } from '../../clients/signers.ts';
-import { fetchReply, tokenOf } from '../../contract/support/client.ts';
+import { fetchReply, login, tokenOf } from '../../contract/support/client.ts';
+import { newAccount } from '../../contract/support/operator.ts';
 import { service } from '../../contract/support/service.ts';
 import { parallel } from '../support/parallel.ts';
 import { fire } from '../support/world.ts';
@@ -89,6 +91,27 @@ describe('a token', () => {
     expect(await codeWith(await issueToken(claims, secretKeys(newSecretKey()), new Date()))).toBe(
       'APIG.0307',
     );
+  });
+});
+
+describe('a password', () => {
+  it('is not guessed: after some wrong ones in a minute its account is closed to their sender, and others are not', async () => {
+    const [guessed, other] = [await newAccount(), await newAccount()];
+    // As the service does it, but after 4 instead of 30; and all within one minute, however long it takes.
+    const doors = iam();
+    const { logins } = doors;
+    Object.assign(doors, { logins: loginGuard(doors.rateLimits, { perSource: 4 }) });
+    vi.setSystemTime(Date.now());
+    const codes: string[] = [];
+    for (let guess = 0; guess < 7; guess++) {
+      const { status, body } = await login({ ...guessed, password: `guess ${guess}` });
+      codes.push((body as { error_code?: string }).error_code ?? String(status));
+    }
+    expect(codes).toEqual(['401', '401', '401', '401', 'FRS.0033', 'FRS.0033', 'FRS.0033']);
+    expect((await login(guessed)).body).toMatchObject({ error_code: 'FRS.0033' });
+    expect((await login(other)).status).toBe(201);
+    Object.assign(doors, { logins });
+    vi.useRealTimers();
   });
 });
 

@@ -3,10 +3,13 @@ import type { RateLimits } from '../ports/rate-limits.ts';
 /** Wrong passwords a minute before an account is refused to a source, and to all sources together. */
 const FAILURES_PER_SOURCE = 30;
 const FAILURES_PER_ACCOUNT = 150;
+/** Of one source over all accounts: who tries one password with many names. */
+const FAILURES_FROM_SOURCE = 300;
 const MOST_KEYS = 10_000;
 
 /**
- * Slows the guessing of passwords down: counts failed logins a minute, by account and source and by account. Only failures
+ * Slows the guessing of passwords down: counts failed logins a minute, by account and source, by account, and by
+ * source. Only failures
  * are written to the shared counters, so that a good login costs nothing; each instance knows the count of its own last
  * failure, and counts the logins that it has in hand.
  */
@@ -23,7 +26,11 @@ interface Tally {
 
 export function loginGuard(
   rateLimits: RateLimits,
-  { perSource = FAILURES_PER_SOURCE, perAccount = FAILURES_PER_ACCOUNT } = {},
+  {
+    perSource = FAILURES_PER_SOURCE,
+    perAccount = FAILURES_PER_ACCOUNT,
+    fromSource = FAILURES_FROM_SOURCE,
+  } = {},
 ): LoginGuard {
   const tallies = new Map<string, Tally>();
   return {
@@ -32,6 +39,8 @@ export function loginGuard(
       const limits = [
         { key: `login:${account}:${source}`, limit: perSource },
         { key: `login:${account}`, limit: perAccount },
+        // An unknown source is everybody.
+        ...(source === '' ? [] : [{ key: `login-from:${source}`, limit: fromSource }]),
       ].map(({ key, limit }) => ({ key, limit, tally: tallyOf(tallies, key, minute) }));
       if (limits.some(({ tally, limit }) => tally.failures + tally.pending >= limit)) return undefined;
       for (const { tally } of limits) tally.pending += 1;

@@ -171,6 +171,39 @@ describe('no token is given', () => {
     expect(await attempt('correct horse', 'b')).toBe('ok');
     expect(await attempt('correct horse', 'a', new Date(now.getTime() + 60_000))).toBe('ok');
   });
+
+  it('after too many wrong passwords of one source, whatever the account', async () => {
+    const counts = new Map<string, number>();
+    const hit = async (key: string) => {
+      counts.set(key, (counts.get(key) ?? 0) + 1);
+      return counts.get(key) ?? 0;
+    };
+    const guarded = {
+      ...deps(),
+      logins: loginGuard({ hit }, { perSource: 3, perAccount: 50, fromSource: 4 }),
+    };
+    const attempt = (name: string, password: string, source: string) =>
+      outcome(createToken(body({ user: { name, password } }), { source, now }, guarded));
+    for (const name of ['bob', 'eve', 'joe', 'sue']) {
+      expect(await attempt(name, 'wrong', 'a')).toMatchObject({ error: { code: 401 } });
+    }
+    expect(await attempt('ann', 'correct horse', 'a')).toBe('FRS.0033');
+    expect(await attempt('ann', 'correct horse', 'b')).toBe('ok');
+  });
+
+  it('sooner or later according to whether there is such a user', async () => {
+    const work = async (user: object) => {
+      const before = process.cpuUsage();
+      for (let times = 0; times < 3; times++) await outcome(createToken(body({ user }), from, deps()));
+      const { user: own, system } = process.cpuUsage(before);
+      return own + system;
+    };
+    await work({ password: 'wrong' });
+    const known = await work({ password: 'wrong' });
+    const unknown = await work({ name: 'bob', password: 'wrong' });
+    expect(unknown / known).toBeGreaterThan(0.4);
+    expect(unknown / known).toBeLessThan(2.5);
+  });
 });
 
 describe('a token', () => {
