@@ -90,7 +90,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     searchCacheBytes: cacheBytes,
     admission: {
       running: whole('FRS_HEAVY_RUNNING', 1, 1024) ?? 2 * availableParallelism(),
-      waiting: whole('FRS_HEAVY_WAITING', 0, 100_000) ?? 256,
+      waiting: whole('FRS_HEAVY_WAITING', 0, 100_000) ?? 512,
       bodyBytes: whole('FRS_BODY_BYTES', 12 * mebibyte, Number.MAX_SAFE_INTEGER) ?? 256 * mebibyte,
     },
     choresQueue: text('FRS_QUEUE_CHORES', ''),
