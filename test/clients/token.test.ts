@@ -154,7 +154,7 @@ describe('a token', () => {
     });
     // Accounts may be a second old.
     await expect
-      .poll(async () => (await use(unscoped, 'GET', '/v3/auth/projects')).body, { timeout: 10_000 })
+      .poll(async () => (await use(unscoped, 'GET', '/v3/auth/projects')).body, { timeout: 40_000 })
       .toMatchObject({ projects: { length: 2 } });
   });
 

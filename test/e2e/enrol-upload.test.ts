@@ -65,7 +65,7 @@ describe('a photo put into the bucket', () => {
         expect(first).toMatchObject({ external_image_id: 'her', external_fields: { badge: 7 } });
         expect(first?.similarity).toBeGreaterThan(0.93);
       },
-      { timeout: 20_000, interval: 300 },
+      { timeout: 50_000, interval: 300 },
     );
   });
 
@@ -79,7 +79,7 @@ describe('a photo put into the bucket', () => {
         .split('\n')
         .map((line) => JSON.parse(line) as { code: string; upload: { key: string } });
     };
-    await vi.waitFor(async () => expect(await letters()).toHaveLength(1), { timeout: 20_000, interval: 300 });
+    await vi.waitFor(async () => expect(await letters()).toHaveLength(1), { timeout: 50_000, interval: 300 });
     expect((await letters())[0]).toMatchObject({ code: 'FRS.0404' });
     expect((await letters())[0]?.upload.key).toMatch(/nobody\.bmp$/);
     expect(await faceNumber()).toBe(before);

@@ -13,16 +13,27 @@ beforeAll(async () => {
 });
 afterAll(() => closeServer(front.server));
 
-/** Sends text as it is and returns all that comes back until the connection is closed, or half a second of silence. */
-function raw(text: string | Buffer, silenceMs = 500): Promise<string> {
+/** Sends text as it is and returns all that comes back, until an answer is whole, the connection is closed, or silence. */
+function raw(text: string | Buffer, silenceMs = 30_000): Promise<string> {
   return new Promise((resolve) => {
     let answer = '';
     const socket = connect(port, '127.0.0.1', () => socket.write(text));
     socket.setTimeout(silenceMs, () => socket.destroy());
-    socket.on('data', (chunk) => (answer += chunk));
+    socket.on('data', (chunk) => {
+      answer += chunk;
+      if (isWhole(answer)) socket.end();
+    });
     socket.on('error', () => {});
     socket.on('close', () => resolve(answer));
   });
+}
+
+/** Has an answer come with all of the body that its headers tell of? */
+function isWhole(answer: string): boolean {
+  const [head = '', body] = answer.split(/\r\n\r\n(.*)/s);
+  const length = /^content-length: (\d+)/im.exec(head)?.[1];
+  if (body === undefined) return false;
+  return length === undefined ? body.endsWith('0\r\n\r\n') : body.length >= Number(length);
 }
 
 const status = (answer: string) => answer.match(/HTTP\/1\.1 (\d+)/)?.[1];
