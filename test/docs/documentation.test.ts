@@ -2,9 +2,11 @@ import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join, normalize } from 'node:path';
+import { type Credentials, frsClient } from '@openfrs/client';
 import { operations } from '@openfrs/contract';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { routes } from '../../packages/client/src/generated/routes.ts';
+import { photo } from '../support/photos.ts';
 import { anchorsOf, blocksOf, linksOf, root } from './pages.ts';
 import { openWorkshop, type Workshop } from './workshop.ts';
 
@@ -71,6 +73,65 @@ describe.each(everyPage)('%s', (page) => {
     for (const [command, bench = ''] of text.matchAll(/npm run bench\s+([a-z]+)/g)) {
       expect(existsSync(join(root, 'test', 'bench', `${bench}.ts`)), command).toBe(true);
     }
+  });
+});
+
+describe('the TypeScript client against the service', () => {
+  const clientOf = (credentials: Credentials) => {
+    const { FRS_ENDPOINT, FRS_PROJECT_ID } = workshop.server.credentials;
+    return frsClient({ endpoint: FRS_ENDPOINT, projectId: FRS_PROJECT_ID, credentials });
+  };
+  const login = () => {
+    const { FRS_DOMAIN, FRS_USER, FRS_PASSWORD } = workshop.server.credentials;
+    return { domain: FRS_DOMAIN, user: FRS_USER, password: FRS_PASSWORD };
+  };
+  const image = (number: 1 | 2 | 3) => new Blob([new Uint8Array(photo(number))]);
+
+  it('enrols, finds, filters and deletes, by token and by access key', async () => {
+    const { FRS_AK, FRS_SK } = workshop.server.credentials;
+    for (const credentials of [login(), { ak: FRS_AK, sk: FRS_SK }]) {
+      const frs = clientOf(credentials);
+      const set = { face_set_name: 'client' };
+      await frs.faceSetCreate({ ...set, external_fields: { badge: { type: 'long' } } });
+      const add = (number: 2 | 3, external_image_id: string, badge: bigint) =>
+        frs.faceAdd({
+          ...set,
+          image_file: image(number),
+          single: true,
+          external_image_id,
+          external_fields: { badge },
+        });
+      await add(3, 'ann', 9007199254740993n);
+      await add(2, 'bea', 1n);
+      const search = { ...set, image_file: image(1), threshold: 0.93 };
+      const found = await frs.faceSearch(search);
+      expect(found.faces).toMatchObject([
+        { external_image_id: 'ann', external_fields: { badge: 9007199254740993n } },
+      ]);
+      const filter = 'badge:[* TO 9007199254740993}';
+      expect((await frs.faceSearch({ ...search, filter })).faces).toEqual([]);
+      expect(await frs.faceDelete({ ...set, field: { external_image_id: 'ann' } })).toMatchObject({
+        face_number: 1,
+      });
+      expect((await frs.faceSearch(search)).faces).toEqual([]);
+      expect(await frs.faceDeleteBatch({ ...set, filter })).toMatchObject({ face_number: 1 });
+      await frs.faceSetDelete(set);
+      await expect(frs.faceSetShow(set)).rejects.toMatchObject({ code: 'FRS.0302', status: 400 });
+    }
+  });
+
+  it('says what is wrong with its credentials', async () => {
+    const wrong = clientOf({ ...login(), password: 'wrong' });
+    await expect(wrong.faceSetList()).rejects.toMatchObject({
+      name: 'FrsApiError',
+      code: 'IAM',
+      status: 401,
+    });
+    const forged = clientOf({ ak: 'AK', sk: 'SK' });
+    await expect(forged.faceSetList()).rejects.toMatchObject({
+      code: 'APIG.0301',
+      requestId: expect.any(String),
+    });
   });
 });
 
