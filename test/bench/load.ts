@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import { run } from '@openfrs/cli/program.ts';
 import { photo } from '../support/photos.ts';
 import { type Served, withService } from './load/served.ts';
-import { send } from './load/traffic.ts';
+import { sendApart } from './load/traffic.ts';
 
 /**
  * `npm run bench load [-- --seconds N --connections N --rate N --json FILE]`: mixed traffic over capacity against the whole
@@ -70,7 +70,7 @@ async function measure(served: Served, seconds: number, connections: number, rat
       { name: 'other: face-detect', url: `${other.base}/face-detect`, connections: 1, json },
       { name: 'other: face-set-list', url: `${other.base}/face-sets`, connections: 4, rate: 20 },
     ].map((traffic) =>
-      send({ ...traffic, token: traffic.name.startsWith('flood') ? flood.token : other.token }, seconds),
+      sendApart({ ...traffic, token: traffic.name.startsWith('flood') ? flood.token : other.token }, seconds),
     ),
   );
   const cores = Math.round(((await served.cpu()) - before) / seconds / 0.01) / 100;
