@@ -22,6 +22,8 @@ export interface ActionEvent {
   readonly strength: number;
   /** [0, 1], 0.5 at the decision. */
   readonly confidence: number;
+  /** How sure it is that no picture was moved instead, 1 at the decision; only where that was looked at. */
+  readonly solid?: number;
 }
 
 /** What a decision asks for. Chosen between the smallest asked-for movements and the largest of people talking. */

@@ -189,6 +189,18 @@ it.each(['shifted', 'tilted sideways', 'tight column, turned', 'tight roof, nodd
   },
 );
 
+describeWithData('what is wrong with a photo is warned of', () => {
+  it.each<[number, string]>([
+    [101, 'derived/blur_sigma5'],
+    [102, 'derived/blur_sigma5'],
+    [103, 'azure_Thailand_small_face'],
+    [104, 'ifr_medical_mask'],
+    [105, 'derived/dark'],
+  ])('%i: %s', async (warning, name) => {
+    expect((await liveness.judgePhoto(file(`hard/${name}.jpg`))).warnings).toContain(warning);
+  });
+});
+
 it('a photo of several people is warned of, and comes back upright', async () => {
   const verdict = await liveness.judgePhoto(photo(1));
   expect(verdict.warnings).toContain(106);

@@ -19,7 +19,7 @@ export function reportPage(report: LiveReport): string {
       const event = judgement.schedule[i];
       const asked = window === undefined ? 'anywhere, in order' : `${window.from}–${window.to} ms`;
       const found = event === undefined ? 'none' : `${Math.round(event.from)}–${Math.round(event.to)} ms`;
-      return `<tr><td>${action} ${names[action] ?? ''}</td><td>${asked}</td><td>${found}</td><td>${confidence.toFixed(3)}</td></tr>`;
+      return `<tr><td>${action} ${names[action] ?? ''}</td><td>${asked}</td><td>${found}</td><td>${confidence.toFixed(3)}</td><td>${event?.solid?.toFixed(2) ?? ''}</td></tr>`;
     })
     .join('');
   const plots = (['yaw', 'pitch', 'mouth', 'eyes', 'live', 'size', 'roll', 'brightness'] as const)
@@ -30,7 +30,7 @@ export function reportPage(report: LiveReport): string {
 <style>body{font:14px system-ui;margin:2em;max-width:${width}px}td,th{padding:.2em .8em;text-align:left}svg{display:block;margin:.5em 0;background:#f7f7f7}text{font:11px system-ui}</style>
 <h1>${judgement.alive ? 'Alive' : 'Not alive'}</h1>
 <p>Warnings: ${judgement.warnings.join(', ') || 'none'}. Live score: ${live?.toFixed(3) ?? 'none'}. Same person: ${continuity.sameness.toFixed(3)}; jumps: ${continuity.jumps}; face seen in ${Math.round(continuity.seen * 100)} % of the frames; longest loss ${Math.round(continuity.longestLossMs)} ms.</p>
-<table><tr><th>action</th><th>asked for</th><th>found</th><th>confidence</th></tr>${rows}</table>
+<table><tr><th>action</th><th>asked for</th><th>found</th><th>confidence</th><th>no picture’s (1: just)</th></tr>${rows}</table>
 ${plots}</html>`;
 }
 

@@ -40,9 +40,10 @@ export function solidEvents(
   return events.map((event) => {
     if (event.strength < leastStrength || !asked.includes(event.action)) return event;
     const share = event.action > 3 ? lipsOrLids(seen, event) : ofHead(seen, event, rest);
-    if (share === undefined || share >= 1) return event;
+    if (share === undefined) return event;
+    if (share >= 1) return { ...event, solid: share };
     const strength = Math.min(event.strength, 1) * share * 0.9;
-    return { ...event, strength, confidence: confidenceOf(strength) };
+    return { ...event, strength, confidence: confidenceOf(strength), solid: share };
   });
 }
 
