@@ -20,6 +20,9 @@ export interface DetectOptions {
 
 /** Scores from which a box is worth a second opinion. */
 const proposalScore = 0.2;
+/** Height over width of an upright face's box: those of labelled faces lie between 0.8 and 2.1. */
+const leastShape = 0.6;
+const mostShape = 2.25;
 /** Pictures are looked at from other sides up to this long side: a second look for what stands out, not for crowds. */
 const turnedSide = 640;
 /** Evidence that is enough where another view has more. */
@@ -51,6 +54,7 @@ export function createFinder(
     const large = (box: Proposal) => Math.max(box.width, box.height) >= least;
     const look = async (view: Frame, angle: FaceAngle, sides: readonly number[]): Promise<Found[]> => {
       const proposals = (await detectAcross(proposer, view, sides, proposalScore))
+        .filter(({ width, height }) => height > leastShape * width && height < mostShape * width)
         .map((box): Seen => ({ ...upright(box, angle, frame, view), angle }))
         .filter(large);
       const found: Found[] = [];
