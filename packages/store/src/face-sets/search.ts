@@ -6,6 +6,7 @@ import type { SetMemory } from '../memory/sync.ts';
 import { type FaceWithVector, readFacesWithVectors } from '../records/faces.ts';
 import type { Reading } from '../records/reading.ts';
 import type { Store } from '../store.ts';
+import { idsOf } from './visible.ts';
 
 /**
  * Most similar first; ties by order of adding.
@@ -20,9 +21,10 @@ export async function searchFaces(
   reading?: Reading,
 ): Promise<SearchHit[]> {
   const { probe, topN, minCosine, filter, groupBy } = query;
+  const early = cache.holds(set.id) ? undefined : readProbe(store, set, query, reading);
   const search = async (memory: SetMemory) => {
     const { index, ids } = memory;
-    const records = recordsOf(store, set, index);
+    const records = recordsOf(store, set, index, await early);
     const vector = 'vector' in probe ? probe.vector : await vectorOf(memory, records, probe.faceId);
     const request = {
       ...{ vector, topN, minCosine, read: records.read },
@@ -61,8 +63,13 @@ interface Records {
 }
 
 /** Reads each record once. A face that is no more is taken out of the index: its number is never used again. */
-function recordsOf(store: Store, set: FaceSet, index: FaceIndex): Records {
-  const found = new Map<number, FaceWithVector>();
+function recordsOf(
+  store: Store,
+  set: FaceSet,
+  index: FaceIndex,
+  known: readonly FaceWithVector[] = [],
+): Records {
+  const found = new Map(known.map((face) => [face.number, face]));
   let gone = 0;
   return {
     async read(numbers) {
@@ -81,6 +88,20 @@ function recordsOf(store: Store, set: FaceSet, index: FaceIndex): Records {
       return gone;
     },
   };
+}
+
+/** The probe's record, where the set must be loaded first: both at a time. It counts only if the index has the face, too. */
+async function readProbe(
+  store: Store,
+  set: FaceSet,
+  { probe }: SearchQuery,
+  reading: Reading | undefined,
+): Promise<FaceWithVector[]> {
+  if (!('faceId' in probe) || reading?.meta === undefined) return [];
+  const number = idsOf(reading.meta).numberOf(probe.faceId);
+  if (number === undefined) return [];
+  // A failure is met again where the record is needed.
+  return readFacesWithVectors(store.database, set.id, [number], set.fields).catch(() => []);
 }
 
 async function vectorOf({ index, ids }: SetMemory, { read }: Records, faceId: string): Promise<Float32Array> {

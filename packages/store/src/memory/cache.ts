@@ -32,6 +32,8 @@ export interface Cache {
     use: (memory: SetMemory) => Promise<R>,
     reading?: Reading,
   ): Promise<R>;
+  /** Is the set in memory? */
+  holds(setId: string): boolean;
   /** Gives back the memory of a set that was removed. */
   forget(setId: string): void;
   /** Bytes in use by all indexes. */
@@ -185,6 +187,7 @@ export function createCache(store: Store): Cache {
   }
 
   return {
+    holds: (setId) => slots.has(setId),
     forget: (setId) => slots.drop(setId),
     get bytes() {
       return slots.bytes;
