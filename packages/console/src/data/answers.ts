@@ -13,7 +13,13 @@ export interface Point {
 
 export interface FoundFace {
   readonly bounding_box: Box;
-  readonly attributes?: Readonly<Record<string, unknown>>;
+  readonly attributes?: {
+    readonly yaw_angle?: number;
+    readonly pitch_angle?: number;
+    readonly roll_angle?: number;
+    readonly quality?: { readonly total_score: number };
+    readonly [name: string]: unknown;
+  };
   readonly landmark?: Readonly<Record<string, readonly Point[]>>;
 }
 

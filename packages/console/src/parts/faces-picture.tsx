@@ -64,7 +64,48 @@ function Drawn(props: { face: FoundFace; stroke: number; label: string; onChoose
         .map((point, index) => (
           <circle key={index} class="landmark" cx={point.x} cy={point.y} r={props.stroke * 0.7} />
         ))}
+      <Pose face={props.face} stroke={props.stroke} />
+      <Quality face={props.face} stroke={props.stroke} />
     </g>
+  );
+}
+
+/** Where the face looks, and its own upright, as two lines from the middle of its box. */
+function Pose({ face, stroke }: { face: FoundFace; stroke: number }) {
+  const { yaw_angle: yaw, pitch_angle: pitch, roll_angle: roll } = face.attributes ?? {};
+  if (yaw === undefined || pitch === undefined || roll === undefined) return null;
+  const { top_left_x, top_left_y, width, height } = face.bounding_box;
+  const [x, y, length] = [top_left_x + width / 2, top_left_y + height / 2, height / 2];
+  const [sinYaw, sinPitch, sinRoll, cosRoll] = [
+    Math.sin(radians(yaw)),
+    Math.sin(radians(pitch)),
+    Math.sin(radians(roll)),
+    Math.cos(radians(roll)),
+  ];
+  // Towards the person's own left is to the right of the picture, up is up; then the head's roll turns both.
+  const [across, along] = [sinYaw * length, -sinPitch * length];
+  const tip = { x2: x + across * cosRoll - along * sinRoll, y2: y + across * sinRoll + along * cosRoll };
+  return (
+    <g class="pose" stroke-width={stroke}>
+      <line x1={x} y1={y} x2={x + sinRoll * length} y2={y - cosRoll * length} />
+      <line class="gaze" x1={x} y1={y} {...tip} />
+    </g>
+  );
+}
+
+const radians = (degrees: number) => (degrees * Math.PI) / 180;
+
+/** The total quality, as a bar under the box: the whole width is 1. */
+function Quality({ face, stroke }: { face: FoundFace; stroke: number }) {
+  const score = face.attributes?.quality?.total_score;
+  if (score === undefined) return null;
+  const { top_left_x: x, top_left_y, width, height } = face.bounding_box;
+  const bar = { x, y: top_left_y + height + stroke, height: 2 * stroke };
+  return (
+    <>
+      <rect class="quality all" {...bar} width={width} />
+      <rect class="quality" {...bar} width={width * score} />
+    </>
   );
 }
 
