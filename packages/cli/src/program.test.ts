@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -258,6 +258,17 @@ describe('the local server', () => {
     expect(code).toBe(0);
     const { ak, sk } = JSON.parse(out) as { ak: string; sk: string };
     expect(secretKeys(secretKey).open((await accessKeyOf(ak, accounts)).sealedSecret, ak)).toBe(sk);
+  });
+
+  it('keeps its secrets from others, or the doctor says so', async () => {
+    const file = join(folder, 'secret.key');
+    await chmod(file, 0o644);
+    const open = await frs('doctor --quick', { FRS_DATA_DIR: folder });
+    expect([open.code, open.out]).toEqual([1, expect.stringContaining(`chmod 600 ${file}`)]);
+    await chmod(file, 0o600);
+    expect((await frs('doctor --quick', { FRS_DATA_DIR: folder })).out).toMatch(
+      /secret\.key +ok +for its owner only\n/,
+    );
   });
 
   it('is named where it can not be reached', async () => {

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { checkFaceSets } from '../doctor/face-sets.ts';
+import { checkFiles } from '../doctor/files.ts';
 import { checkModels } from '../doctor/models.ts';
 import { checkStores } from '../doctor/stores.ts';
 import { addVerb, type Session } from './verb.ts';
@@ -7,7 +8,8 @@ import { addVerb, type Session } from './verb.ts';
 export function doctorVerbs(program: Command, session: Session): void {
   addVerb(program, session, {
     usage: 'doctor',
-    summary: 'Check models, stores, clock, keys and every face set; exit code 1 where something is wrong',
+    summary:
+      'Check models, stores, clock, keys, permissions and every face set; exit code 1 where something is wrong',
     options: [
       ['--repair', 'put right what can be: counts of faces, lost segments'],
       ['--quick', 'leave the face sets out'],
@@ -15,6 +17,7 @@ export function doctorVerbs(program: Command, session: Session): void {
     async run(stores, args) {
       const found = [await checkModels(stores), await checkStores(stores)].flat();
       const reachable = found.every(({ check, result }) => result === 'ok' || check === 'models');
+      found.push(...(await checkFiles(stores)));
       if (reachable && !args.flag('quick')) {
         found.push(...(await checkFaceSets(stores, { repair: args.flag('repair') })));
       }
