@@ -2,8 +2,8 @@ import { readlinkSync } from 'node:fs';
 import { getPriority, setPriority } from 'node:os';
 import { basename } from 'node:path';
 
-/** A third of the processor's time against a thread of normal priority; all of it where none wants any. */
-const niceness = 5;
+/** A thirtieth of the processor's time against a thread of normal priority; all of it where none wants any. */
+const niceness = 15;
 const lowest = 19;
 
 /**
