@@ -24,7 +24,7 @@ export async function bench(options: readonly string[]): Promise<void> {
   });
   const seconds = Number(values.seconds ?? 600);
   const connections = Number(values.connections ?? 200);
-  const rate = Number(values.rate ?? 100);
+  const rate = Number(values.rate ?? 200);
   await withService(
     async (served) => {
       const idle = await served.memory();
