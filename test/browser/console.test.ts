@@ -45,7 +45,9 @@ describe.runIf(hasBrowser)('the console', () => {
     await page.getByRole('button', { name: 'Python' }).click();
     await page.getByText('DetectFaceByFileRequest()').waitFor();
     await page.getByRole('button', { name: 'Copy' }).click();
-    expect(await page.evaluate(() => navigator.clipboard.readText())).toContain('detect_face_by_file');
+    await expect
+      .poll(() => page.evaluate(() => navigator.clipboard.readText()))
+      .toContain('detect_face_by_file');
     await inspect(page, 'detect');
   });
 
@@ -126,7 +128,7 @@ describe.runIf(hasBrowser)('the console', () => {
     await page.getByRole('button', { name: 'Add a condition' }).click();
     await page.getByLabel('Condition').selectOption('from');
     await page.getByLabel('Value').fill('3');
-    expect(await page.getByLabel('Filter text').inputValue()).toBe('floor:[3 TO *]');
+    await expect.poll(() => page.getByLabel('Filter text').inputValue()).toBe('floor:[3 TO *]');
     await page.getByRole('button', { name: 'Search' }).click();
     await page.getByText('Faces: 1').waitFor();
     await page.getByText('ann', { exact: true }).waitFor();
