@@ -28,8 +28,10 @@ export function provide<Part>(part: () => Part, own: Part): void {
  */
 export async function closeAll(): Promise<void> {
   for (const part of [...made.values()].reverse()) {
-    const { close, destroy } = ((await part) ?? {}) as { close?: () => unknown; destroy?: () => unknown };
-    await (close ?? destroy)?.call(await part);
+    // What couldn't be made has nothing to close.
+    const whole = await Promise.resolve(part).catch(() => undefined);
+    const { close, destroy } = (whole ?? {}) as { close?: () => unknown; destroy?: () => unknown };
+    await (close ?? destroy)?.call(whole);
   }
   made.clear();
 }
