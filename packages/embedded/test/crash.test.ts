@@ -18,7 +18,7 @@ import {
   PutObjectCommand,
 } from '@aws-sdk/client-s3';
 import { type EmbeddedStores, startEmbedded } from '@openfrs/embedded';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { bucket, bytes, dynamodbClient, s3Client } from './stores.ts';
 
 const writer = new URL('./writer.ts', import.meta.url).pathname;
@@ -30,10 +30,17 @@ describe('after kill -9', () => {
   });
   afterAll(() => rm(dir, { recursive: true, force: true }));
 
+  // One that a failed test left would keep the whole run from ending: it has its standard error.
+  const children: ChildProcess[] = [];
+  afterEach(() => {
+    for (const child of children.splice(0)) child.kill('SIGKILL');
+  });
+
   async function run(): Promise<{ child: ChildProcess; stores: EmbeddedStores }> {
     const child = spawn(process.execPath, ['--import', 'tsx', writer, dir], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
+    children.push(child);
     const [line] = await once(createInterface({ input: child.stdout }), 'line');
     return { child, stores: JSON.parse(line) };
   }
