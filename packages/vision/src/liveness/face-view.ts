@@ -11,7 +11,7 @@ const span = 1.1;
 
 /** A face, upright: what movements of flat pictures are told by. */
 export interface FaceView {
-  /** Luma, viewSide² values. */
+  /** Luma, viewSide² values; NaN beyond the frame. */
   readonly grey: Float32Array;
   /** x, y of each landmark in the view's coordinates: −1..1, the centres of its pixels lie between. */
   readonly points: Float32Array;
@@ -22,8 +22,16 @@ export interface FaceView {
 export async function faceView(frame: Frame, mesh: FaceMesh, signals: FaceSignals): Promise<FaceView> {
   const { centreX, centreY, size, roll } = signals;
   const crops = newCrops(1, viewSide, viewSide);
-  await sampleInto(frame, squareMap(centreX, centreY, size * span, roll, viewSide), crops, 0);
-  return { grey: luma(crops), ...viewPoints(mesh, signals) };
+  const map = squareMap(centreX, centreY, size * span, roll, viewSide);
+  await sampleInto(frame, map, crops, 0);
+  const grey = luma(crops);
+  for (let at = 0; at < grey.length; at++) {
+    const [column, row] = [at % viewSide, Math.floor(at / viewSide)];
+    const x = map.a * column + map.b * row + map.tx;
+    const y = map.c * column + map.d * row + map.ty;
+    if (!(x >= 0 && y >= 0 && x <= frame.width - 1 && y <= frame.height - 1)) grey[at] = Number.NaN;
+  }
+  return { grey, ...viewPoints(mesh, signals) };
 }
 
 function viewPoints(mesh: FaceMesh, { centreX, centreY, size, roll }: FaceSignals) {

@@ -129,7 +129,9 @@ export function uncovered(
         const [u, v] = flatly(fit.warp, x, y).map((value) => toPixel(value, viewSide)) as [number, number];
         if (!(u >= 0 && v >= 0 && u < viewSide - 1 && v < viewSide - 1)) continue;
         const expected = fit.meanTo + fit.gain * (sampled(from.grey, viewSide, u, v) - fit.meanFrom);
-        sum += ((to.grey[row * viewSide + column] ?? 0) - expected) ** 2;
+        const error = (to.grey[row * viewSide + column] ?? 0) - expected;
+        if (Number.isNaN(error)) continue;
+        sum += error * error;
         count += 1;
       }
     }

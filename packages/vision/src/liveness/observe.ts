@@ -13,6 +13,11 @@ import { faceSignals } from './signals.ts';
 const every = { angle: 1000, faces: 500, lostFaces: 200, live: 400, vector: 1000 } as const;
 /** Below it the tracker has lost the face. */
 const lostConfidence = 0.5;
+/** Overlap (over union) with the detector's box from which the tracked face is that one. */
+const sameFace = 0.35;
+/** Parts of the face's size that it may move between frames before the tracker looks again, and is doubted. */
+const settled = 0.06;
+const fast = 0.15;
 /** Candidates for `picture` that are kept. */
 const keptPictures = 4;
 
@@ -62,8 +67,27 @@ export function createObserver(engine: FaceEngine, antiSpoof: AntiSpoof): Observ
     const [largest] = boxes;
     const faces = countFaces(boxes);
     if (largest === undefined) return tracked === undefined ? { faces } : { faces, mesh: tracked };
-    if (tracked !== undefined && overlap(largest, boxOf(tracked)) > 0.25) return { faces, mesh: tracked };
+    if (tracked !== undefined && overlap(largest, boxOf(tracked)) > sameFace) return { faces, mesh: tracked };
     return { faces, mesh: await engine.faceMesh(frame, largest) };
+  }
+
+  /**
+   * The landmarks, looked for from where they were. The model follows a face that moved far only part of the way, or
+   * leaves it without noticing: it looks again until it has settled, and the detector has the last word.
+   */
+  async function follow(frame: VideoFrame, start: FaceMesh): Promise<FaceMesh> {
+    let mesh = await engine.trackMesh(frame, start);
+    let step = shift(start, mesh);
+    const far = step > fast;
+    for (let i = 0; i < 2 && step > settled; i++) {
+      const next = await engine.trackMesh(frame, mesh);
+      step = shift(mesh, next);
+      mesh = next;
+    }
+    if (!far) return mesh;
+    const [largest] = await engine.detectFaces(frame, { quick: true, rotations: false });
+    if (largest === undefined || overlap(largest, boxOf(mesh)) > sameFace) return mesh;
+    return engine.faceMesh(frame, largest);
   }
 
   async function observe(frame: VideoFrame, mesh: FaceMesh): Promise<ObservedFace> {
@@ -90,7 +114,7 @@ export function createObserver(engine: FaceEngine, antiSpoof: AntiSpoof): Observ
     async look(given) {
       const frame = await upright(given);
       const { faces, mesh: start } = await find(frame);
-      const mesh = start === undefined ? undefined : await engine.trackMesh(frame, start);
+      const mesh = start === undefined ? undefined : await follow(frame, start);
       const counted = faces === undefined ? undefined : { faces };
       if (mesh === undefined || mesh.confidence < lostConfidence) {
         tracked = undefined;
@@ -108,6 +132,14 @@ export function createObserver(engine: FaceEngine, antiSpoof: AntiSpoof): Observ
       }
     },
   };
+}
+
+/** How far the middle of a face moved, in parts of its size. */
+function shift(before: FaceMesh, after: FaceMesh): number {
+  const [a, b] = [boxOf(before), boxOf(after)];
+  const x = b.x + b.width / 2 - a.x - a.width / 2;
+  const y = b.y + b.height / 2 - a.y - a.height / 2;
+  return Math.hypot(x, y) / Math.sqrt(a.width * a.height);
 }
 
 /** Faces of a like size: people far behind don't count. */

@@ -13,6 +13,8 @@ import { isReliable, quantile, seriesOf } from './series.ts';
 export const solidLimits = {
   /** Left unexplained by a flat picture's best movement, noise taken off: photos .001 to .013, most people .03 to .3. */
   unexplained: 0.033,
+  /** So much, and these are not two views of one face: the landmarks have left it. */
+  incomparable: 0.5,
   /** Less, where things also move by their depth, as a part of what the turn's or nod's angle asks for. */
   unexplainedWithParallax: 0.01,
   /** Photos −.15 to .15, people .5 to 2. */
@@ -94,11 +96,11 @@ function ofHead(
     if (view === undefined) return [];
     const signal = event.action === 3 ? 'pitch' : 'yaw';
     const angle = (farthest?.face?.signals[signal] ?? 0) - (frame.face?.signals[signal] ?? 0);
-    return [{ view, flat: flattened(peak, view), angle }];
+    return [{ view, flat: flattened(peak, view), back: flattened(view, peak), angle }];
   });
-  const [first] = compared;
-  if (first === undefined) return 0;
-  const unexplained = Math.min(...compared.map(({ flat }) => flat.fit.mismatch));
+  const forth = Math.min(...compared.map(({ flat }) => flat.fit.mismatch));
+  const unexplained = Math.min(forth, ...compared.map(({ back }) => back.fit.mismatch));
+  if (!(unexplained < solidLimits.incomparable)) return 0;
   const plainly = (unexplained - noise(seen, calm)) / solidLimits.unexplained;
   if (plainly >= 1) return plainly;
   const parallax = compared.map(({ view, flat, angle }) => {
@@ -107,7 +109,7 @@ function ofHead(
     return (event.action === 3 ? down : -sideways) / turned;
   });
   const byDepth = Math.min(
-    unexplained / solidLimits.unexplainedWithParallax,
+    forth / solidLimits.unexplainedWithParallax,
     quantile(parallax, 0.5) / solidLimits.parallax,
   );
   return Math.max(0, plainly, byDepth);
