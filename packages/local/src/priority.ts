@@ -7,8 +7,8 @@ const niceness = 15;
 const lowest = 19;
 
 /**
- * Lets all other threads of the machine go first: this one's work is long, theirs is to answer at once. Linux alone has a
- * priority for each thread; elsewhere nothing changes.
+ * Lets all other threads of the machine go first: this one's work is long, theirs is to answer at once. So do threads that it
+ * starts from then on, such as onnxruntime's. Linux alone has a priority for each thread; elsewhere nothing changes.
  */
 export function yieldProcessor(): void {
   if (process.platform !== 'linux') return;

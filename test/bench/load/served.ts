@@ -24,6 +24,8 @@ export interface Served {
   disk(): Promise<number>;
   /** Seconds of processor time that it has used. */
   cpu(): Promise<number>;
+  /** How long it worked on what it answered since a moment, in ms: each request's, as its audit log has it. */
+  audited(operation: string, since: number): Promise<number[]>;
   /** What each of its threads last told. */
   usage(): Promise<readonly (readonly [thread: string, Usage])[]>;
 }
@@ -82,6 +84,15 @@ export async function withService(
       },
       disk: async () => Math.round(Number((await run('du', ['-sk', dataDir])).stdout.split('\t')[0]) / 1024),
       cpu: async () => (await processes()).reduce((sum, [, , , seconds = 0]) => sum + seconds, 0),
+      audited: async (operation, since) => {
+        const lines = (await readFile(join(folder, 'log'), 'utf8')).split('\n');
+        const audit = lines.flatMap((line) =>
+          line.startsWith('{"level":"audit"') ? [JSON.parse(line)] : [],
+        );
+        return (audit as { operation: string; time: string; ms: number }[])
+          .filter((one) => one.operation === operation && Date.parse(one.time) >= since)
+          .map(({ ms }) => ms);
+      },
       usage: async () => await usageIn(usageDir),
     });
   } finally {

@@ -35,6 +35,8 @@ interface Times {
 }
 
 const timeoutSeconds = 120;
+/** So long everything begins at once: connections, threads, the line that fills. What is answered then isn't counted. */
+export const settleSeconds = 10;
 
 /** Sends it from a thread of its own: what one kind costs its sender is no delay of another. */
 export async function sendApart(traffic: Traffic, seconds: number): Promise<Row> {
@@ -48,6 +50,7 @@ export async function send(traffic: Traffic, seconds: number): Promise<Row> {
   const { name, url, token, connections, rate, json } = traffic;
   const codes: Record<string, number> = {};
   const [served, refused]: [number[], number[]] = [[], []];
+  const from = Date.now() + settleSeconds * 1000;
   const {
     errors,
     timeouts,
@@ -55,15 +58,18 @@ export async function send(traffic: Traffic, seconds: number): Promise<Row> {
   } = await autocannon({
     url,
     connections,
-    duration: seconds,
+    duration: seconds + settleSeconds,
     timeout: timeoutSeconds,
     ...(rate !== undefined && { overallRate: rate }),
     method: json ? 'POST' : 'GET',
     headers: { 'x-auth-token': token, 'content-type': 'application/json' },
     ...(json && { body: JSON.stringify(json) }),
     setupClient: (client) => {
-      client.on('response', (status, _, ms) => (status === 200 ? served : refused).push(ms));
+      client.on('response', (status, _, ms) => {
+        if (Date.now() >= from) (status === 200 ? served : refused).push(ms);
+      });
       client.on('body', (body: Buffer) => {
+        if (Date.now() < from) return;
         const code = /"error_code":"([\w.]+)"/.exec(String(body).slice(0, 200))?.[1] ?? 'success';
         codes[code] = (codes[code] ?? 0) + 1;
       });
@@ -82,7 +88,7 @@ export async function send(traffic: Traffic, seconds: number): Promise<Row> {
   };
 }
 
-function times(ms: number[]): Times {
+export function times(ms: number[]): Times {
   ms.sort((a, b) => a - b);
   const at = (share: number) => Math.round((ms[Math.ceil(ms.length * share) - 1] ?? 0) * 10) / 10;
   return { p50: at(0.5), p99: at(0.99), max: at(1) };

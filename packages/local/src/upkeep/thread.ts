@@ -1,7 +1,6 @@
 import { parentPort } from 'node:worker_threads';
 import type { Chore } from '@openfrs/store';
 import { upkeep } from '../../../../functions/wiring/upkeep.ts';
-import { yieldProcessor } from '../priority.ts';
 
 /**
  * Does what writes leave behind (new segments of the search index, clearing away deleted sets) in a thread of its own, one
@@ -38,7 +37,6 @@ const sweep = () =>
       console.error(`The sweep failed for the set ${setId} and tries again later:`, error);
     }
   });
-yieldProcessor();
 parentPort?.on('message', (chore: Chore) => take(`${chore.kind} ${chore.setId}`, () => upkeep().run(chore)));
 sweep();
 setInterval(sweep, sweepEveryMs);

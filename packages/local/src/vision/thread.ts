@@ -2,7 +2,6 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { type CurveMarks, createVision, curveMarks } from '@openfrs/vision';
 import { createLiveness } from '@openfrs/vision/liveness/index.ts';
 import { createVideoDecoder } from '@openfrs/vision/video/index.ts';
-import { yieldProcessor } from '../priority.ts';
 import type { FromThread, Looks, ThreadSettings, ToThread } from './messages.ts';
 import { packError } from './thrown.ts';
 
@@ -13,8 +12,6 @@ import { packError } from './thrown.ts';
 const post = (message: FromThread) => parentPort?.postMessage(message);
 
 async function start() {
-  // Before any model is opened: onnxruntime's own threads are like the one that starts them.
-  yieldProcessor();
   const { modelsDir, minFacePx, threads, ffmpegPath } = workerData as ThreadSettings;
   const vision = await createVision({ modelsDir, minFacePx, threads });
   const liveness = await createLiveness({
