@@ -36,11 +36,12 @@ describe('boxes', () => {
 });
 
 describe('the pyramid', () => {
-  it('shows the smallest wanted face with 18 to 25 pixels and a face that fills the picture at a usual size', () => {
+  it('shows the smallest wanted face with 16 to 25 pixels and a face that fills the picture at a usual size', () => {
     expect(levels(1024, 40)).toEqual([640, 320, 160]);
     expect(levels(250, 40)).toEqual([320, 160]);
     expect(levels(2048, 40)).toEqual([960, 480, 240]);
-    expect(levels(4096, 40)).toEqual([1843, 922, 461, 230]);
+    expect(levels(2880, 40)).toEqual([1152, 576, 288]);
+    expect(levels(4096, 40)).toEqual([1638, 819, 410, 205]);
     expect(levels(1024, 10)).toEqual([1024, 512, 256]);
   });
 
