@@ -81,6 +81,17 @@ describe('4.4 face-search', () => {
         { external_fields: { id: 'three', timestamp: 30 } },
       ]);
 
+      // Beyond the reference: a person's faces count as one, by their mean.
+      const again = { image_base64: base64(photo(6)), single: true, external_image_id: 'p3' };
+      await done('face-add', { set, json: again });
+      expect(await ids({})).toHaveLength(4);
+      const people = await search({ group_by: 'external_image_id' });
+      expect(people.map((face) => face.external_image_id).sort()).toEqual(['p3', 'p5', 'p6']);
+      const three = people.find((face) => face.external_image_id === 'p3');
+      expect(three?.face_id).toBe(all[0]?.face_id);
+      expect(three?.similarity).toBeLessThan(all[0]?.similarity ?? 0);
+      await refused('FRS.0012', 'face-search', { set, json: { ...probe, group_by: 'age' } });
+
       const judged = { image_base64: base64(plainPicture(100, 100)) };
       await refused('FRS.0304', 'face-search', { set, json: judged });
       await refused('FRS.0029', 'face-search', { set, json: { ...judged, filter: 'other:1' } });

@@ -488,6 +488,11 @@ export interface operations {
                     filter?: string;
                     /** @description Custom fields to return; all if left out. */
                     return_fields?: string[];
+                    /**
+                     * @description Beyond the reference: one result a person instead of a face. The faces of one external_image_id are compared as one, by their mean.
+                     * @enum {string}
+                     */
+                    group_by?: "external_image_id";
                 };
             };
         };

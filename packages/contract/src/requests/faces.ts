@@ -66,6 +66,8 @@ export interface SearchRequest {
   readonly filter?: string | undefined;
   /** Custom fields to return; absent: all. */
   readonly returnFields?: readonly string[] | undefined;
+  /** Beyond the reference: one result a person. */
+  readonly groupBy?: 'external_image_id' | undefined;
 }
 
 export const searchRequest: RequestSchema<SearchRequest> = {
@@ -93,6 +95,13 @@ export const searchRequest: RequestSchema<SearchRequest> = {
         .array(z.string())
         .meta({ description: 'Custom fields to return; all if left out.' })
         .optional(),
+      group_by: z
+        .enum(['external_image_id'])
+        .meta({
+          description:
+            'Beyond the reference: one result a person instead of a face. The faces of one external_image_id are compared as one, by their mean.',
+        })
+        .optional(),
     })
     .transform((given) => ({
       faceSetName: given[inPath],
@@ -102,6 +111,7 @@ export const searchRequest: RequestSchema<SearchRequest> = {
       sort: given.sort ?? new Map(),
       filter: given.filter,
       returnFields: given.return_fields,
+      groupBy: given.group_by,
     })),
 };
 

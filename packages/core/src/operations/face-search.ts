@@ -15,7 +15,8 @@ export type SearchPorts = MediaPorts & { readonly faceSets: FaceSets; readonly v
 
 /**
  * Chapter 4.4: of the faces that pass the filter the `top_n` most similar at or above `threshold`, then
- * reordered by `sort`. A `face_id` finds itself too, with similarity 1.
+ * reordered by `sort`. A `face_id` finds itself too, with similarity 1. With `group_by`, each person (`external_image_id`)
+ * is one result: the person's most similar face, with the similarity of the mean of all the person's faces.
  */
 export const faceSearch: UseCase<SearchRequest, SearchPorts, AnswerOf<'face-search'>> = async (
   request,
@@ -39,10 +40,12 @@ export const faceSearch: UseCase<SearchRequest, SearchPorts, AnswerOf<'face-sear
     topN: request.topN,
     minCosine: vision.model.cosine(request.threshold) - rounding,
     ...(filter && { filter }),
+    ...(request.groupBy && { groupBy: request.groupBy }),
     // Beside a picture the set may have changed for a while: then it is looked at again.
     ...(image === undefined && { asOf: 'lookup' as const }),
   });
-  const self = request.probe.kind === 'face' ? request.probe.faceId : undefined;
+  // A person's mean is not the probe itself.
+  const self = request.probe.kind === 'face' && !request.groupBy ? request.probe.faceId : undefined;
   const scored = hits
     .map((hit) => ({ hit, similarity: hit.faceId === self ? 1 : similarityOf(vision.model, hit.cosine) }))
     .filter(({ similarity }) => similarity >= request.threshold);
