@@ -7,8 +7,8 @@ import { quantile } from './series.ts';
 
 /** What tells lips that part and lids that shut from pictures of them. */
 export const lipAndLidLimits = {
-  /** What they uncover (flat-motion.ts): photos moved, tilted and bent to .03, people from .2. */
-  uncovered: 0.075,
+  /** What they uncover (flat-motion.ts): photos moved, tilted and bent to .14 (most to .03), people from .2. */
+  uncovered: 0.15,
   /**
    * Where they move from one frame to the next, and back, at least so much of the rest of the face differs as well:
    * people's .004 and more; an edited photo that is shown for a while leaves the coder's noise.
