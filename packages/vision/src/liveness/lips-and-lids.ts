@@ -7,7 +7,7 @@ import { quantile } from './series.ts';
 
 /** What tells lips that part and lids that shut from pictures of them. */
 export const lipAndLidLimits = {
-  /** What they uncover (flat-motion.ts): photos moved, tilted and bent to .14 (most to .03), people from .2. */
+  /** What they uncover (flat-motion.ts): 1 of 144 photos moved, tilted and bent reaches it (most .03), people .2. */
   uncovered: 0.15,
   /**
    * Where they move from one frame to the next, and back, at least so much of the rest of the face differs as well:
