@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { accessKeyOf, newSecretKey, secretKeys, verifyPassword } from '@openfrs/core';
-import { startEmbedded } from '@openfrs/embedded';
+import { sdkVariables, startEmbedded } from '@openfrs/embedded';
 import { createBuckets, createClients, createFaceSets, createTables, dynamodbAccounts } from '@openfrs/store';
 import type { Command } from 'commander';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -23,11 +23,7 @@ afterAll(async () => {
 });
 
 const environment = {
-  AWS_ENDPOINT_URL_DYNAMODB: embedded.dynamodbEndpoint,
-  AWS_ENDPOINT_URL_S3: embedded.s3Endpoint,
-  AWS_REGION: embedded.region,
-  AWS_ACCESS_KEY_ID: embedded.accessKeyId,
-  AWS_SECRET_ACCESS_KEY: embedded.secretAccessKey,
+  ...sdkVariables(embedded),
   FRS_SECRET_KEY: secretKey,
 };
 

@@ -6,5 +6,6 @@ export {
   type S3EventRecord,
 } from './events/notification.ts';
 export type { ExpiryRule } from './s3/expiry.ts';
+export { sdkVariables } from './sdk-variables.ts';
 export { type EmbeddedOptions, type EmbeddedStores, startEmbedded } from './start.ts';
 export { StartupError } from './startup-error.ts';

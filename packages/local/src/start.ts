@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import { secretKeys } from '@openfrs/core';
 import { readConfig } from '@openfrs/core/config.ts';
-import { type EmbeddedStores, startEmbedded } from '@openfrs/embedded';
+import { type EmbeddedStores, sdkVariables, startEmbedded } from '@openfrs/embedded';
 import { closeServer, listen } from '@openfrs/embedded/listen.ts';
 import { ensureModels } from '@openfrs/models/ensure.ts';
 import { createBuckets, createTables, dynamodbAccounts } from '@openfrs/store';
@@ -85,7 +85,7 @@ export async function startLocal(options: LocalOptions = {}): Promise<LocalServe
     const secretKey = config.secretKey || (await keptSecretKey(join(dataDir, 'secret.key')));
     undo.push(
       setEnvironment({
-        ...storeVariables(stores),
+        ...sdkVariables(stores),
         FRS_SECRET_KEY: secretKey,
         FRS_MEDIA_HOSTS: mediaHosts(stores),
       }),
@@ -112,7 +112,7 @@ export async function startLocal(options: LocalOptions = {}): Promise<LocalServe
       FRS_AK: secrets.ak,
       FRS_SK: secrets.sk,
       FRS_BUCKET: config.mediaBucket,
-      ...storeVariables(stores),
+      ...sdkVariables(stores),
     };
     // Before the account is made: if this start is cut off, the next one finishes it with the same secrets.
     await writeCredentials(credentialsFile, credentials);
@@ -148,16 +148,6 @@ export async function startLocal(options: LocalOptions = {}): Promise<LocalServe
     await stop();
     throw error;
   }
-}
-
-function storeVariables(stores: EmbeddedStores) {
-  return {
-    AWS_ENDPOINT_URL_S3: stores.s3Endpoint,
-    AWS_ENDPOINT_URL_DYNAMODB: stores.dynamodbEndpoint,
-    AWS_ACCESS_KEY_ID: stores.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: stores.secretAccessKey,
-    AWS_REGION: stores.region,
-  };
 }
 
 /** The embedded S3 under both of its names. */

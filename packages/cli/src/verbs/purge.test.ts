@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { createAccount, newSecretKey, secretKeys } from '@openfrs/core';
-import { startEmbedded } from '@openfrs/embedded';
+import { sdkVariables, startEmbedded } from '@openfrs/embedded';
 import {
   createBuckets,
   createClients,
@@ -23,13 +23,7 @@ afterAll(async () => {
 
 async function purge() {
   let out = '';
-  const environment = {
-    AWS_ENDPOINT_URL_DYNAMODB: embedded.dynamodbEndpoint,
-    AWS_ENDPOINT_URL_S3: embedded.s3Endpoint,
-    AWS_REGION: embedded.region,
-    AWS_ACCESS_KEY_ID: embedded.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: embedded.secretAccessKey,
-  };
+  const environment = sdkVariables(embedded);
   const stdout = {
     write: (text: string) => {
       out += text;

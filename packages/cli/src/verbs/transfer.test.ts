@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { gunzipSync } from 'node:zlib';
 import { createAccount, newSecretKey, secretKeys } from '@openfrs/core';
-import { startEmbedded } from '@openfrs/embedded';
+import { sdkVariables, startEmbedded } from '@openfrs/embedded';
 import { createBuckets, createClients, createFaceSets, createTables, dynamodbAccounts } from '@openfrs/store';
 import { afterAll, expect, it } from 'vitest';
 import { run } from '../program.ts';
@@ -44,13 +44,7 @@ await faceSets.add(
 async function frs(...argv: string[]) {
   const ran = { out: '', err: '' };
   const screen = (to: 'out' | 'err') => ({ write: (text: string) => (ran[to] += text) });
-  const environment = {
-    AWS_ENDPOINT_URL_DYNAMODB: embedded.dynamodbEndpoint,
-    AWS_ENDPOINT_URL_S3: embedded.s3Endpoint,
-    AWS_REGION: embedded.region,
-    AWS_ACCESS_KEY_ID: embedded.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: embedded.secretAccessKey,
-  };
+  const environment = sdkVariables(embedded);
   const terminal = { environment, stdin: Readable.from([]), stdout: screen('out'), stderr: screen('err') };
   return { code: await run(argv, terminal), ...ran };
 }

@@ -4,15 +4,13 @@ import type { FaceSet, StoredFace } from '@openfrs/core';
 import { type FaceIds, faceIds } from '../records/face-ids.ts';
 import type { FaceRecord } from '../records/faces.ts';
 import { isDead, readFaces } from '../records/faces.ts';
-import { isGone, type Meta, readMeta } from '../records/meta.ts';
+import { isGone, type Meta } from '../records/meta.ts';
 import { type Reading, takeReading } from '../records/reading.ts';
 import type { Store } from '../store.ts';
 
 /** The set's item. @throws FrsError FRS.0302 */
 export async function livingMeta(store: Store, setId: string): Promise<Meta> {
-  const meta = await readMeta(store.database, setId);
-  if (isGone(meta)) throw new FrsError('FRS.0302');
-  return meta;
+  return (await readLiving(store, setId)).meta;
 }
 
 /** The same, with when it was read. @throws FrsError FRS.0302 */
