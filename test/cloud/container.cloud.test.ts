@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { operations } from '@openfrs/contract';
 import { createAccount, secretKeys } from '@openfrs/core';
-import { type EmbeddedStores, startEmbedded } from '@openfrs/embedded';
+import { type EmbeddedStores, sdkVariables, startEmbedded } from '@openfrs/embedded';
 import { createBuckets, createClients, createTables, dynamodbAccounts } from '@openfrs/store';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { photo } from '../support/photos.ts';
@@ -59,11 +59,7 @@ describe('the container', () => {
     child = start({
       PORT: String(port),
       FRS_SECRET_KEY: secretKey,
-      AWS_REGION: stores.region,
-      AWS_ENDPOINT_URL_DYNAMODB: stores.dynamodbEndpoint,
-      AWS_ENDPOINT_URL_S3: stores.s3Endpoint,
-      AWS_ACCESS_KEY_ID: stores.accessKeyId,
-      AWS_SECRET_ACCESS_KEY: stores.secretAccessKey,
+      ...sdkVariables(stores),
     });
     await vi.waitFor(async () => expect((await fetch(`${endpoint}/health`)).status).toBe(200), {
       timeout: 60_000,

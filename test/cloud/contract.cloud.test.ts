@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { sdkVariables } from '@openfrs/embedded';
 import { afterAll, beforeAll, describe, inject, vi } from 'vitest';
 import { startService } from '../contract/support/service.ts';
 import { type Deployment, startDeployment } from './lambda/deployment.ts';
@@ -18,14 +19,7 @@ describe.skipIf(node === '')('the contract under the Lambda Runtime API', async 
     vi.spyOn(console, 'error').mockImplementation(() => {});
     const plan = JSON.parse(readFileSync(planFile, 'utf8')) as Plan;
     cloud = await startDeployment(plan, layers, node, runtime);
-    const { dynamodbEndpoint, s3Endpoint, accessKeyId, secretAccessKey } = cloud.stores;
-    Object.assign(process.env, cloud.credentials, {
-      AWS_REGION: 'us-east-1',
-      AWS_ENDPOINT_URL_DYNAMODB: dynamodbEndpoint,
-      AWS_ENDPOINT_URL_S3: s3Endpoint,
-      AWS_ACCESS_KEY_ID: accessKeyId,
-      AWS_SECRET_ACCESS_KEY: secretAccessKey,
-    });
+    Object.assign(process.env, cloud.credentials, sdkVariables(cloud.stores));
     await startService();
   });
   afterAll(() => cloud?.stop());
