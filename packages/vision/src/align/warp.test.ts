@@ -18,9 +18,67 @@ function ramp(width: number, height: number): Frame {
   return { width, height, data };
 }
 
+function noise(width: number, height: number): Frame {
+  const data = Uint8Array.from({ length: width * height * 3 }, (_, at) => (at * 7919 + (at % 91) ** 3) % 256);
+  return { width, height, data };
+}
+
 const identity = { a: 1, b: 0, tx: 0, c: 0, d: 1, ty: 0 };
 
+/** The plain formula in double precision; black beyond the frame. `undefined` where no neighbour lies inside. */
+function bilinear({ width, height, data }: Frame, x: number, y: number, channel: number): number | undefined {
+  if (x <= -1 || y <= -1 || x >= width || y >= height) return undefined;
+  const at = (column: number, row: number) =>
+    column < 0 || row < 0 || column >= width || row >= height
+      ? 0
+      : (data[(row * width + column) * 3 + channel] as number);
+  const [left, top] = [Math.floor(x), Math.floor(y)];
+  const [fx, fy] = [x - left, y - top];
+  return (
+    (at(left, top) * (1 - fx) + at(left + 1, top) * fx) * (1 - fy) +
+    (at(left, top + 1) * (1 - fx) + at(left + 1, top + 1) * fx) * fy
+  );
+}
+
 describe('a warped crop', () => {
+  it.each([
+    ['in the middle', squareMap(70, 60, 50, 17, 48)],
+    ['over the left edge', squareMap(4, 60, 40, -35, 33)],
+    ['over the bottom right corner', squareMap(118, 98, 60, 160, 40)],
+    ['around the whole frame', squareMap(60, 50, 180, 45, 112)],
+    ['of a part of a pixel', squareMap(60.3, 50.7, 3, 10, 24)],
+    ['along the very edge', { a: 1, b: 0, tx: -3.25, c: 0, d: 1, ty: -0.5 }],
+  ])('%s has the values of the plain formula', (_, map) => {
+    const frame = noise(120, 100);
+    const side = 48;
+    const crops = newCrops(1, side, side, 99);
+    warpInto(frame, map, crops, 0);
+    for (let v = 0; v < side; v += 1) {
+      for (let u = 0; u < side; u += 1) {
+        const [x, y] = [map.a * u + map.b * v + map.tx, map.c * u + map.d * v + map.ty];
+        for (let channel = 0; channel < 3; channel += 1) {
+          const expected = bilinear(frame, x, y, channel) ?? 99;
+          // Weights have 8 bits: neighbours that are 255 apart can be off by two of 255.
+          const off = Math.abs((crops.data[(v * side + u) * 3 + channel] as number) - expected);
+          expect(off).toBeLessThan(2.5);
+        }
+      }
+    }
+  });
+
+  it('outside the frame, by any map, is left as it was', () => {
+    for (const map of [
+      squareMap(1e7, 5, 100, 3, 16),
+      squareMap(-500, -500, 100, 40, 16),
+      { a: 0, b: 0, tx: -40, c: 0, d: 0, ty: 3 },
+      { a: Number.NaN, b: 0, tx: 0, c: 0, d: Number.NaN, ty: 0 },
+    ]) {
+      const crops = newCrops(1, 16, 16, 99);
+      warpInto(noise(20, 20), map, crops, 0);
+      expect(crops.data.every((value) => value === 99)).toBe(true);
+    }
+  });
+
   it('along the identity is the picture itself', () => {
     const frame = ramp(32, 32);
     const crops = newCrops(1, 32, 32);

@@ -1,4 +1,5 @@
 import type { Frame } from '../frame.ts';
+import { kernel } from '../kernel/kernel.ts';
 import type { Pixels } from '../sessions/sessions.ts';
 import type { Affine } from './affine.ts';
 
@@ -8,131 +9,75 @@ export function newCrops(count: number, width: number, height: number, backgroun
   return { count, width, height, data: background === 0 ? data : data.fill(background) };
 }
 
+/** Bytes that the kernel may read or write behind what it is given, and those of its spare vector. */
+const behind = 16;
+
 /**
- * Samples the frame bilinearly along `map` (crop pixel → frame pixel) into crop number `index`. Pixels outside
- * the frame stay as they are. One pass, no intermediate picture: the crops are small (112² or 192²), and neither sharp
- * (a call a crop, whole rows of pixels each) nor WebAssembly (the frame would have to be copied in) is quicker. For a
- * map that shrinks, see `align/sample.ts`.
+ * Samples the frame bilinearly along `map` (crop pixel → frame pixel) into crop number `index`. Pixels outside the frame stay
+ * as they are; at its edge, neighbours outside are black. One pass of the kernel over the part of the frame that the crop shows.
+ * For a map that shrinks, see `align/sample.ts`.
  */
 export function warpInto(frame: Frame, map: Affine, crops: Pixels, index: number): void {
   const { width, height } = crops;
-  for (let v = 0; v < height; v += 1) {
-    const x = map.b * v + map.tx;
-    const y = map.d * v + map.ty;
-    const out = (index * height + v) * width;
-    // Where all four neighbours lie inside the frame, nothing need be asked pixel by pixel.
-    const across = between(x, map.a, 0, frame.width - 1, width);
-    const down = between(y, map.c, 0, frame.height - 1, width);
-    const from = Math.min(Math.max(across.from, down.from), width);
-    const to = Math.max(from, Math.min(across.to, down.to));
-    warpEdge(frame, map, x, y, 0, from, crops.data, out);
-    warpInside(frame, map, x, y, from, to, crops.data, out);
-    warpEdge(frame, map, x, y, to, width, crops.data, out);
+  const part = partSeen(frame, map, width, height);
+  if (!(part.columns >= 2 && part.rows >= 2)) return;
+  const step = part.columns * 3;
+  const cropBytes = width * height * 3;
+  const cropAt = (part.rows * step + behind + 15) & ~15;
+  const spareAt = (cropAt + cropBytes + behind + 15) & ~15;
+  const { run, bytes } = kernel(spareAt + behind);
+  copyPart(frame, part, bytes);
+  const crop = crops.data.subarray(index * cropBytes, (index + 1) * cropBytes);
+  bytes.set(crop, cropAt);
+  run.warp(
+    ...([0, step, part.left, part.top, part.columns, part.rows, frame.width, frame.height] as const),
+    ...([map.a, map.b, map.tx, map.c, map.d, map.ty] as const),
+    ...([cropAt, width, height, spareAt] as const),
+  );
+  crop.set(bytes.subarray(cropAt, cropAt + cropBytes));
+}
+
+/** A rectangle of the frame; its outermost pixels may lie one beyond the frame's edge. */
+interface Part {
+  readonly left: number;
+  readonly top: number;
+  readonly columns: number;
+  readonly rows: number;
+}
+
+function partSeen(frame: Frame, map: Affine, width: number, height: number): Part {
+  const [x, y] = [extent(map.a, map.b, map.tx), extent(map.c, map.d, map.ty)];
+  const left = Math.max(-1, Math.floor(x.least));
+  const top = Math.max(-1, Math.floor(y.least));
+  const right = Math.min(frame.width, Math.floor(x.most) + 1);
+  const bottom = Math.min(frame.height, Math.floor(y.most) + 1);
+  return { left, top, columns: right - left + 1, rows: bottom - top + 1 };
+
+  /** Of one coordinate over the crop, with room for the kernel's rounding. */
+  function extent(across: number, down: number, start: number) {
+    const [u, v] = [across * (width - 1), down * (height - 1)];
+    return {
+      least: start + Math.min(u, 0) + Math.min(v, 0) - 0.01,
+      most: start + Math.max(u, 0) + Math.max(v, 0) + 0.01,
+    };
   }
 }
 
-/** Room for what 16 fractional bits round away along a row, in pixels. */
-const slack = 0.01;
-
-/** The steps u in [0, count) for which low ≤ start + u · step < high, slack included. */
-function between(start: number, step: number, low: number, high: number, count: number) {
-  const least = low + slack;
-  const most = high - slack;
-  if (Math.abs(step) < 1e-9) return { from: 0, to: start >= least && start < most ? count : 0 };
-  const [first, last] = [(least - start) / step, (most - start) / step];
-  return {
-    from: Math.max(0, Math.ceil(Math.min(first, last))),
-    to: Math.min(count, Math.floor(Math.max(first, last))),
-  };
-}
-
-/** Part of a row whose neighbours all lie inside the frame; positions have 16 fractional bits, weights 8. */
-function warpInside(
-  frame: Frame,
-  map: Affine,
-  startX: number,
-  startY: number,
-  from: number,
-  to: number,
-  target: Uint8Array,
-  row: number,
-): void {
-  const { data } = frame;
-  const rowStep = frame.width * 3;
-  const stepX = Math.round(map.a * 65536);
-  const stepY = Math.round(map.c * 65536);
-  let x = Math.round((startX + from * map.a) * 65536);
-  let y = Math.round((startY + from * map.c) * 65536);
-  const end = (row + to) * 3;
-  for (let out = (row + from) * 3; out < end; out += 3, x += stepX, y += stepY) {
-    const fx = (x >> 8) & 255;
-    const fy = (y >> 8) & 255;
-    const w11 = fx * fy;
-    const w10 = (fx << 8) - w11;
-    const w01 = (fy << 8) - w11;
-    const w00 = 65536 - (fx << 8) - w01;
-    const at = (y >> 16) * rowStep + (x >> 16) * 3;
-    const below = at + rowStep;
-    target[out] =
-      ((data[at] as number) * w00 +
-        (data[at + 3] as number) * w10 +
-        (data[below] as number) * w01 +
-        (data[below + 3] as number) * w11 +
-        32768) >>
-      16;
-    target[out + 1] =
-      ((data[at + 1] as number) * w00 +
-        (data[at + 4] as number) * w10 +
-        (data[below + 1] as number) * w01 +
-        (data[below + 4] as number) * w11 +
-        32768) >>
-      16;
-    target[out + 2] =
-      ((data[at + 2] as number) * w00 +
-        (data[at + 5] as number) * w10 +
-        (data[below + 2] as number) * w01 +
-        (data[below + 5] as number) * w11 +
-        32768) >>
-      16;
-  }
-}
-
-/** Part of a row at or beyond the frame's edge: neighbours outside weigh nothing. */
-function warpEdge(
-  frame: Frame,
-  map: Affine,
-  startX: number,
-  startY: number,
-  from: number,
-  to: number,
-  target: Uint8Array,
-  row: number,
-): void {
-  const { data, width: columns, height: rows } = frame;
-  const rowStep = columns * 3;
-  for (let u = from; u < to; u += 1) {
-    const x = startX + u * map.a;
-    const y = startY + u * map.c;
-    if (x <= -1 || y <= -1 || x >= columns || y >= rows) continue;
-    const left = Math.floor(x);
-    const top = Math.floor(y);
-    const fx = ((x - left) * 256) | 0;
-    const fy = ((y - top) * 256) | 0;
-    const wl = left >= 0 ? 256 - fx : 0;
-    const wr = left + 1 < columns ? fx : 0;
-    const wt = top >= 0 ? 256 - fy : 0;
-    const wb = top + 1 < rows ? fy : 0;
-    const at = top * rowStep + left * 3;
-    for (let channel = 0; channel < 3; channel += 1) {
-      // A neighbour without weight may lie before or behind the data: any number will do for it.
-      target[(row + u) * 3 + channel] =
-        ((data[at + channel] ?? 0) * wl * wt +
-          (data[at + 3 + channel] ?? 0) * wr * wt +
-          (data[at + rowStep + channel] ?? 0) * wl * wb +
-          (data[at + rowStep + 3 + channel] ?? 0) * wr * wb +
-          32768) >>
-        16;
-    }
+/** Copies the part to the kernel's memory from address 0 on; black where it lies beyond the frame. */
+function copyPart(frame: Frame, part: Part, target: Uint8Array): void {
+  const { left, top, columns, rows } = part;
+  const step = columns * 3;
+  const from = Math.max(left, 0);
+  const inside = Math.min(left + columns, frame.width) - from;
+  const outside = inside < columns;
+  for (let row = 0; row < rows; row += 1) {
+    const y = top + row;
+    const to = row * step;
+    const beyond = y < 0 || y >= frame.height;
+    if (beyond || outside) target.fill(0, to, to + step);
+    if (beyond) continue;
+    const at = (y * frame.width + from) * 3;
+    target.set(frame.data.subarray(at, at + inside * 3), to + (from - left) * 3);
   }
 }
 
@@ -140,13 +85,9 @@ function warpEdge(
 export function mirrorInto(crops: Pixels, from: number, target: Pixels, to: number): void {
   const { width, height } = crops;
   const size = width * height * 3;
-  for (let v = 0; v < height; v += 1) {
-    let source = from * size + (v + 1) * width * 3 - 3;
-    let out = to * size + v * width * 3;
-    for (let u = 0; u < width; u += 1, source -= 3, out += 3) {
-      target.data[out] = crops.data[source] as number;
-      target.data[out + 1] = crops.data[source + 1] as number;
-      target.data[out + 2] = crops.data[source + 2] as number;
-    }
-  }
+  const outAt = (size + behind + 15) & ~15;
+  const { run, bytes } = kernel(outAt + size + behind);
+  bytes.set(crops.data.subarray(from * size, (from + 1) * size));
+  run.mirror(0, width, height, outAt);
+  target.data.set(bytes.subarray(outAt, outAt + size), to * size);
 }

@@ -1,17 +1,17 @@
+import { kernel } from '../kernel/kernel.ts';
 import type { Pixels } from '../sessions/sessions.ts';
+
+/** Room in the kernel's memory for what it answers. */
+const answerBytes = 1024;
 
 /** Luma (ITU-R BT.601) of a crop, 0..255. */
 export function luma(crops: Pixels, index = 0): Float32Array {
   const size = crops.width * crops.height;
-  const grey = new Float32Array(size);
-  let at = index * size * 3;
-  for (let pixel = 0; pixel < size; pixel += 1, at += 3) {
-    grey[pixel] =
-      0.299 * (crops.data[at] as number) +
-      0.587 * (crops.data[at + 1] as number) +
-      0.114 * (crops.data[at + 2] as number);
-  }
-  return grey;
+  const greyAt = (size * 3 + 15) & ~15;
+  const { run, bytes } = kernel(greyAt + size * 4);
+  bytes.set(crops.data.subarray(index * size * 3, (index + 1) * size * 3));
+  run.luma(0, size, greyAt);
+  return new Float32Array(bytes.buffer, greyAt, size).slice();
 }
 
 /**
@@ -22,28 +22,10 @@ export function luma(crops: Pixels, index = 0): Float32Array {
 export function sharpness(grey: Float32Array, width: number, height: number, part = 0.75): number {
   const marginX = Math.max(1, Math.round((width * (1 - part)) / 2));
   const marginY = Math.max(1, Math.round((height * (1 - part)) / 2));
-  let count = 0;
-  let edge = 0;
-  let edge2 = 0;
-  let sum = 0;
-  let sum2 = 0;
-  for (let y = marginY; y < height - marginY; y += 1) {
-    for (let x = marginX; x < width - marginX; x += 1) {
-      const at = y * width + x;
-      const value = grey[at] as number;
-      const laplacian =
-        (grey[at - 1] as number) +
-        (grey[at + 1] as number) +
-        (grey[at - width] as number) +
-        (grey[at + width] as number) -
-        4 * value;
-      edge += laplacian;
-      edge2 += laplacian * laplacian;
-      sum += value;
-      sum2 += value * value;
-      count += 1;
-    }
-  }
+  const { run, answer } = withGrey(grey);
+  run.edges(answerBytes, width, height, marginX, marginY, 0);
+  const [edge = 0, edge2 = 0, sum = 0, sum2 = 0] = answer;
+  const count = (width - 2 * marginX) * (height - 2 * marginY);
   const edgeVariance = edge2 / count - (edge / count) ** 2;
   const variance = sum2 / count - (sum / count) ** 2;
   return edgeVariance / Math.max(variance, 1);
@@ -51,7 +33,63 @@ export function sharpness(grey: Float32Array, width: number, height: number, par
 
 /** Mean of a grey picture, 0..255. */
 export function brightness(grey: Float32Array): number {
-  let sum = 0;
-  for (const value of grey) sum += value;
-  return sum / grey.length;
+  return withGrey(grey).run.brightness(answerBytes, grey.length) / grey.length;
+}
+
+/** A rectangle, its right and bottom edges not part of it. */
+export interface Region {
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+}
+
+export interface Light {
+  /** Share of pixels darker or brighter than the limits. */
+  readonly lost: number;
+  /** 0..255 */
+  readonly mean: number;
+  /** Overlap of the histograms of the picture's left and right half, over half the pixels: 1 where both are lit alike. */
+  readonly shared: number;
+}
+
+const bins = 32;
+
+/** How a region of a grey picture is lit. */
+export function lightOf(
+  grey: Float32Array,
+  width: number,
+  region: Region,
+  dark: number,
+  bright: number,
+): Light {
+  const { left, right, top, bottom } = region;
+  const { run, answer } = withGrey(grey);
+  run.light(answerBytes, width, left, right, top, bottom, dark, bright, bins, 0);
+  const [lost = 0, sum = 0] = answer;
+  const count = (right - left) * (bottom - top);
+  let shared = 0;
+  for (let bin = 0; bin < bins; bin += 1) {
+    shared += Math.min(answer[2 + bin] as number, answer[2 + bins + bin] as number);
+  }
+  return { lost: lost / count, mean: sum / count, shared: shared / (count / 2) };
+}
+
+/** The mean colour of each region of a crop: red, green and blue, 0..255. */
+export function meanColours(crop: Pixels, regions: readonly Region[]): number[][] {
+  const size = crop.width * crop.height * 3;
+  const { run, bytes } = kernel(answerBytes + size);
+  bytes.set(crop.data.subarray(0, size), answerBytes);
+  return regions.map(({ left, right, top, bottom }) => {
+    const [columns, rows] = [right - left, bottom - top];
+    run.mean(answerBytes, crop.width, left, top, columns, rows, 0);
+    return [...new Float64Array(bytes.buffer, 0, 3)].map((sum) => sum / (columns * rows));
+  });
+}
+
+/** The kernel with the grey picture behind its answers. */
+function withGrey(grey: Float32Array) {
+  const { run, bytes } = kernel(answerBytes + grey.byteLength);
+  new Float32Array(bytes.buffer, answerBytes, grey.length).set(grey);
+  return { run, answer: new Float64Array(bytes.buffer, 0, answerBytes / 8) };
 }

@@ -1,0 +1,3 @@
+export { mirror, warp } from './warp';
+export { brightness, edges, light, luma, mean } from './measures';
+export { indices, palette, reorder } from './bitmap';
