@@ -1,220 +1,167 @@
-import {
-  type FaceEngine,
-  type Frame,
-  newCrops,
-  sampleInto,
-  squareMap,
-  type VideoFrame,
-} from '@openfrs/vision';
+import type { Pose } from './held.ts';
+import type { Features } from './prints.ts';
 
-/** How a printed photo is held at one moment. Lengths are in widths of the photo, angles in degrees. */
-interface Pose {
-  readonly yaw?: number;
-  readonly pitch?: number;
-  readonly roll?: number;
-  /** Where its middle is, and by how much it is nearer than usual (1: half as far). */
-  readonly x?: number;
-  readonly y?: number;
-  readonly near?: number;
-  /** Curvature (one over the radius) of the cylinder that it is bent to; > 0 bulges towards the camera. */
-  readonly bend?: number;
-  /** Direction along which it is bent: 0 like a column, 90 like a roof. */
-  readonly along?: number;
-}
+/** From where in the photo a point of it is taken, both in its widths from its middle; undefined: a hole. */
+export type Warp = (x: number, y: number) => readonly [number, number] | undefined;
 
-/** A map of the plane, made by software instead of by hands: from where in the photo a point is taken. */
-type Warp = (x: number, y: number) => readonly [number, number];
+export type AttackKind = 'still photo' | 'moved photo' | 'bent photo' | 'cut photo' | 'two photos';
 
-/** A way to pass a photo off as a person. Time runs from 0 to 1. */
+/** A way to pass photos off as a person. Time runs from 0 to 1. */
 export interface Attack {
   readonly name: string;
-  readonly kind: 'still photo' | 'moved photo' | 'bent photo';
+  readonly kind: AttackKind;
   readonly pose?: (time: number) => Pose;
-  readonly warp?: (time: number) => Warp;
+  readonly warp?: (time: number, face: Features) => Warp;
+  /** How much of a second photo of the person is seen, [0, 1]. */
+  readonly second?: (time: number) => number;
+  /** Pictures that one exposure spans, for movements that blur. */
+  readonly exposures?: number;
 }
 
-const { sin, cos, PI } = Math;
+const { sin, cos, exp, PI } = Math;
 /** Swings to one side and back once in the middle of the video, and rests before and after. */
 const once = (time: number) => {
   const t = (time - 0.3) / 0.4;
-  return t <= 0 || t >= 1 ? 0 : sin(PI * t) ** 2 * 1;
+  return t <= 0 || t >= 1 ? 0 : sin(PI * t) ** 2;
 };
 /** To one side, back, to the other, back. */
 const sway = (time: number) => {
   const t = (time - 0.15) / 0.7;
   return t <= 0 || t >= 1 ? 0 : sin(2 * PI * t);
 };
+/** As `sway`, within a third of the time. */
+const quick = (time: number) => sway(0.5 + (time - 0.5) * 2.1);
+/** From 0 to 1 and back, each way within a share of the time. */
+const plateau = (share: number) => (time: number) =>
+  Math.max(0, Math.min(1, (time - 0.3) / share, (0.7 - time) / share));
+/** 1 for the middle of the time, in no time. */
+const shown = (time: number) => (time > 0.35 && time < 0.65 ? 1 : 0);
 
-const poses = (kind: Attack['kind'], all: Record<string, (time: number) => Pose>): Attack[] =>
+const poses = (kind: AttackKind, all: Record<string, (time: number) => Pose>): Attack[] =>
   Object.entries(all).map(([name, pose]) => ({ name, kind, pose }));
+const warps = (kind: AttackKind, all: Record<string, NonNullable<Attack['warp']>>): Attack[] =>
+  Object.entries(all).map(([name, warp]) => ({ name, kind, warp }));
 
-/** Displacements in widths of the photo; x and y from −0.5 to 0.5. */
-const warps = (all: Record<string, (time: number) => Warp>): Attack[] =>
-  Object.entries(all).map(([name, warp]) => ({ name, kind: 'bent photo', warp }));
-
-/** What can be done with one photo. Photos are of frontal faces that fill about half of them. */
+/** What can be done with one photo of a face. */
 export const attacks: readonly Attack[] = [
-  { name: 'still', kind: 'still photo' },
+  ...poses('still photo', {
+    still: () => ({}),
+    'still, near': () => ({ near: 0.5 }),
+    'still, at the edge': () => ({ near: -0.35, x: 0.42, y: 0.1 }),
+    'still, aslant': () => ({ yaw: 22, pitch: -12, roll: 6 }),
+  }),
   ...poses('moved photo', {
     shifted: (t) => ({ x: 0.35 * sway(t), y: 0.15 * sin(9 * t) }),
+    'in and out of the picture': (t) => ({ x: 0.9 * once(t), near: -0.1 }),
+    shaken: (t) => ({ x: 0.05 * sin(60 * t), y: 0.04 * sin(47 * t), roll: 3 * sin(38 * t) }),
     rolled: (t) => ({ roll: 25 * sway(t) }),
     zoomed: (t) => ({ near: 0.4 * once(t) }),
+    'zoomed slowly': (t) => ({ near: 0.5 * t - 0.2 }),
     'tilted sideways': (t) => ({ yaw: 40 * sway(t), x: 0.1 * sway(t) }),
+    'tilted sideways about an edge': (t) => ({ yaw: 35 * sway(t), about: [-0.5, 0], x: -0.5 }),
     'tilted up and down': (t) => ({ pitch: 40 * sway(t) }),
+    'tilted about the lower edge': (t) => ({ pitch: 32 * sway(t), about: [0, 0.5], y: 0.5 }),
+    'tilted far, once': (t) => ({ yaw: 52 * once(t) }),
+    'tilted down and back, once': (t) => ({ pitch: -45 * once(t) }),
+    'tilted near the camera': (t) => ({ yaw: 30 * sway(t), near: 0.7 }),
     'tilted and carried': (t) => ({
       yaw: 30 * sway(t),
       pitch: 15 * sin(7 * t),
       roll: 8 * sin(5 * t),
       near: 0.2 * t,
     }),
+    'tilted about both axes': (t) => ({ yaw: 30 * sin(7 * t), pitch: 30 * sin(9 * t + 1) }),
   }),
+  ...poses('moved photo', {
+    'tilted fast': (t) => ({ yaw: 40 * quick(t) }),
+    'nodded fast': (t) => ({ pitch: 38 * quick(t) }),
+    'shifted fast': (t) => ({ x: 0.35 * quick(t) }),
+  }).map((attack) => ({ ...attack, exposures: 3 })),
   ...poses('bent photo', {
     'column, turned': (t) => ({ bend: 1.6, yaw: 28 * sway(t) }),
     'tight column, turned': (t) => ({ bend: 2.6, yaw: 30 * sway(t) }),
     'column, turned slowly once': (t) => ({ bend: 2, yaw: 25 * once(t), y: 0.03 * t }),
     'column, bent more and less': (t) => ({ bend: 2.6 * sin(PI * t), yaw: 22 * sway(t) }),
+    'column, nodded': (t) => ({ bend: 2, pitch: 30 * sway(t) }),
     'hollow, turned': (t) => ({ bend: -1.6, yaw: 28 * sway(t) }),
+    'hollow, nodded': (t) => ({ bend: -1.5, along: 90, pitch: 28 * sway(t) }),
     'roof, nodded': (t) => ({ bend: 1.8, along: 90, pitch: 28 * sway(t) }),
     'tight roof, nodded': (t) => ({ bend: 2.8, along: 90, pitch: 26 * sway(t) }),
+    'roof, turned': (t) => ({ bend: 1.8, along: 90, yaw: 30 * sway(t) }),
     'roof, bent more and less': (t) => ({ bend: 2.4 * sin(2 * PI * t), along: 90, pitch: 15 * sway(t) }),
+    'bent out and in': (t) => ({ bend: 2.4 * sway(t) }),
     'aslant, turned': (t) => ({ bend: 2.2, along: 35, yaw: 25 * sway(t), pitch: 8 * once(t) }),
     'bent, carried and rolled': (t) => ({
       ...{ bend: 1 + 1.2 * sway(t), yaw: 20 * sin(6 * t), roll: 10 * sin(4 * t) },
       ...{ x: 0.2 * sin(5 * t), near: 0.15 * sin(7 * t) },
     }),
   }),
-  ...warps({
+  ...warps('bent photo', {
     'middle pushed sideways': (t) => (x, y) => [x + 0.09 * sway(t) * (1 - 4 * x * x), y],
     'middle pushed down': (t) => (x, y) => [x, y + 0.09 * sway(t) * (1 - 4 * y * y)],
     'waved across': (t) => (x, y) => [x + 0.05 * sway(t) * sin(2 * PI * x + 1), y],
     'waved along': (t) => (x, y) => [x + 0.04 * sin(2 * PI * (y + 2 * t)), y + 0.03 * sin(2 * PI * (x + t))],
+    'waving like a flag': (t) => (x, y) => [x + 0.03 * sin(9 * x + 12 * t), y + 0.03 * sin(8 * x + 12 * t)],
     'one side narrowed': (t) => (x, y) => [x + 0.35 * sway(t) * (x * x - 0.25), y * (1 + 0.25 * sway(t) * x)],
     'lower half stretched': (t) => (x, y) => [x, y > 0.05 ? 0.05 + (y - 0.05) * (1 - 0.3 * once(t)) : y],
     'squeezed at the eyes': (t) => (x, y) => [x, y + 0.06 * once(t) * sin(2 * PI * (y + 0.12))],
+    'a strip at the eyes squeezed': (t, { eyes }) => strip(eyes, 0.06, 1.4 * once(t)),
+    'a narrow strip at the eyes squeezed': (t, { eyes }) => strip(eyes, 0.03, 2 * once(t)),
+    'a strip at the mouth stretched': (t, { mouth }) => strip(mouth, 0.07, -0.6 * once(t)),
+    'a narrow strip at the mouth stretched': (t, { mouth }) => strip(mouth, 0.035, -0.8 * once(t)),
+    'the nose pulled aside':
+      (t, { nose, middle }) =>
+      (x, y) => [x - 0.05 * sway(t) * exp(-((x - middle) ** 2 + (y - nose) ** 2) / 0.02), y],
+  }),
+  ...warps('cut photo', {
+    'cut out along the face': (t, face) => outlined(face, (x, y) => [x - 0.08 * sway(t), y]),
+    'cut out and squeezed': (t, face) => outlined(face, (x, y) => [x * (1 + 0.4 * once(t)), y]),
+    'cut at the lips, chin pulled down': (t, { mouth, middle }) => {
+      const pulled = 0.07 * once(t);
+      return (x, y) => {
+        if (y < mouth || Math.abs(x - middle) > 0.3) return [x, y];
+        return y < mouth + pulled ? undefined : [x, y - pulled];
+      };
+    },
   }),
 ];
 
-/** A photo of the largest face, as one would print it for an attack; undefined where there is none. */
-export async function printOf(engine: FaceEngine, picture: Frame): Promise<Frame | undefined> {
-  const [face] = await engine.detectFaces(picture);
-  if (face === undefined) return undefined;
-  const crops = newCrops(1, side, side);
-  const span = Math.max(face.width, face.height) * 1.8;
-  const map = squareMap(face.x + face.width / 2, face.y + face.height / 2, span, 0, side);
-  await sampleInto(picture, map, crops, 0);
-  return { width: side, height: side, data: crops.data };
-}
+/** Squeezes (> 0) or stretches (< 0) what lies around a height. */
+const strip =
+  (at: number, half: number, by: number): Warp =>
+  (x, y) => [x, at + (y - at) * (1 + by * exp(-(((y - at) / half) ** 2)))];
 
-/** Frames of an attack with a photo, before a plain wall. */
-export function* framesOf(photo: Frame, attack: Attack, seconds = 4): Generator<VideoFrame> {
-  const count = Math.round(seconds * 10);
-  for (let i = 0; i < count; i++) {
-    const time = i / (count - 1);
-    yield { ...pictured(photo, time, attack), timeMs: i * 100 };
-  }
-}
-
-const side = 480;
-/** The camera's focal length over the picture's side, and how far the photo is held, in its widths. */
-const focal = 1.2;
-const distance = 1.35;
-
-function pictured(photo: Frame, time: number, { pose, warp }: Attack): Frame {
-  const data = new Uint8Array(side * side * 3);
-  const cast = warp === undefined ? hold(photo, pose?.(time) ?? {}) : undefined;
-  const plain = warp?.(time);
-  for (let row = 0; row < side; row++) {
-    for (let column = 0; column < side; column++) {
-      const x = (column + 0.5) / side - 0.5;
-      const y = (row + 0.5) / side - 0.5;
-      const from = cast === undefined ? plain?.(x, y) : cast(x, y);
-      paint(data, (row * side + column) * 3, photo, from, 150 + 20 * x - 15 * y);
-    }
-  }
-  return { width: side, height: side, data };
-}
-
-/** Bilinear, from coordinates in widths of the photo about its middle; `wall` beside it. */
-function paint(
-  data: Uint8Array,
-  at: number,
-  photo: Frame,
-  from: readonly [number, number] | undefined,
-  wall: number,
-): void {
-  const x = ((from?.[0] ?? 9) + 0.5) * photo.width - 0.5;
-  const y = (from?.[1] ?? 9) * photo.width + photo.height / 2 - 0.5;
-  if (!(x >= 0 && y >= 0 && x < photo.width - 1 && y < photo.height - 1)) {
-    data.fill(wall, at, at + 3);
-    return;
-  }
-  const left = Math.floor(x);
-  const top = Math.floor(y);
-  const fx = x - left;
-  const fy = y - top;
-  const row = photo.width * 3;
-  for (let channel = 0; channel < 3; channel++) {
-    const corner = (top * photo.width + left) * 3 + channel;
-    const a = photo.data[corner] ?? 0;
-    const b = photo.data[corner + 3] ?? 0;
-    const c = photo.data[corner + row] ?? 0;
-    const d = photo.data[corner + row + 3] ?? 0;
-    data[at + channel] = (a * (1 - fx) + b * fx) * (1 - fy) + (c * (1 - fx) + d * fx) * fy + 0.5;
-  }
-}
-
-type Vector = readonly [number, number, number];
-
-/** Where on the photo the ray through a point of the picture meets it: an exact cast onto a plane or cylinder. */
-function hold(photo: Frame, pose: Pose): (x: number, y: number) => readonly [number, number] | undefined {
-  const radians = (degrees = 0) => (degrees * PI) / 180;
-  const [yaw, pitch, roll, along] = [pose.yaw, pose.pitch, pose.roll, pose.along].map(radians) as [
-    number,
-    number,
-    number,
-    number,
-  ];
-  // Into the photo's own directions: the inverse of roll · pitch · yaw.
-  const inward = ([x, y, z]: Vector): Vector => {
-    const [x1, y1] = [cos(roll) * x + sin(roll) * y, cos(roll) * y - sin(roll) * x];
-    const [y2, z2] = [cos(pitch) * y1 + sin(pitch) * z, cos(pitch) * z - sin(pitch) * y1];
-    return [cos(yaw) * x1 + sin(yaw) * z2, y2, cos(yaw) * z2 - sin(yaw) * x1];
+/** Only what lies within the face's outline. */
+const outlined =
+  ({ middle, nose, half }: Features, warp: Warp): Warp =>
+  (x, y) => {
+    const from = warp(x, y);
+    if (from === undefined) return undefined;
+    const away = ((from[0] - middle) / half) ** 2 + ((from[1] - nose) / (1.25 * half)) ** 2;
+    return away > 1 ? undefined : from;
   };
-  const far = distance / (1 + (pose.near ?? 0));
-  const [ox, oy, oz] = inward([-(pose.x ?? 0), -(pose.y ?? 0), -far]);
-  const bend = pose.bend ?? 0;
-  const tall = photo.height / photo.width / 2;
-  return (x, y) => {
-    const [dx, dy, dz] = inward([x / focal, y / focal, 1]);
-    // Along the bend and across it.
-    const [os, ot] = [cos(along) * ox + sin(along) * oy, cos(along) * oy - sin(along) * ox];
-    const [ds, dt] = [cos(along) * dx + sin(along) * dy, cos(along) * dy - sin(along) * dx];
-    for (const way of meetings(os, oz, ds, dz, bend)) {
-      const s = arc(os + way * ds, oz + way * dz, bend);
-      const t = ot + way * dt;
-      const u = cos(along) * s - sin(along) * t;
-      const v = sin(along) * s + cos(along) * t;
-      if (Math.abs(u) <= 0.5 && Math.abs(v) <= tall) return [u, v];
-    }
-    return undefined;
-  };
-}
 
-/** How far along a ray it meets the photo's cross-section: the circle s² + (z − 1/bend)² = 1/bend², or z = 0. */
-function meetings(os: number, oz: number, ds: number, dz: number, bend: number): number[] {
-  if (Math.abs(bend) < 1e-3) return Math.abs(dz) < 1e-9 ? [] : [-oz / dz];
-  const b = os * ds + oz * dz - dz / bend;
-  const a = ds * ds + dz * dz;
-  const c = os * os + oz * oz - (2 * oz) / bend;
-  const root = b * b - a * c;
-  if (root < 0) return [];
-  const middle = -b / a;
-  const half = Math.sqrt(root) / a;
-  return [middle - half, middle + half].filter((way) => way > 0);
-}
-
-/** Length along the bent photo from its middle. */
-function arc(s: number, z: number, bend: number): number {
-  if (Math.abs(bend) < 1e-3) return s;
-  return Math.atan2(s * bend, 1 - z * bend) / bend;
-}
+/** What can be done with two photos of one person. */
+export const pairAttacks: readonly Attack[] = (
+  [
+    { name: 'slideshow', second: shown },
+    {
+      name: 'slideshow, the photo shaken',
+      second: shown,
+      pose: (t) => ({ x: 0.04 * sin(50 * t), roll: 3 * sin(33 * t) }),
+    },
+    {
+      name: 'slideshow, the photo tilted',
+      second: shown,
+      pose: (t) => ({ yaw: 15 * sin(7 * t), pitch: 8 * cos(5 * t) }),
+    },
+    { name: 'cross-faded fast', second: plateau(0.07) },
+    { name: 'cross-faded', second: plateau(0.15) },
+    { name: 'cross-faded slowly', second: plateau(0.2) },
+    {
+      name: 'cross-faded and carried',
+      second: plateau(0.12),
+      pose: (t) => ({ x: 0.08 * sin(6 * t), near: 0.1 * t, roll: 4 * sin(5 * t) }),
+    },
+  ] satisfies Omit<Attack, 'kind'>[]
+).map((attack) => ({ ...attack, kind: 'two photos' }));

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import type { Action } from '@openfrs/core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { attacks, framesOf, printOf } from '../../../../test/bench/liveness/attacks.ts';
+import { attacks } from '../../../../test/bench/liveness/attacks.ts';
+import { framesOf } from '../../../../test/bench/liveness/camera.ts';
+import { printOf } from '../../../../test/bench/liveness/prints.ts';
 import { photo, plainPicture } from '../../../../test/support/photos.ts';
 import { describeWithData, sharedData } from '../../../../test/support/shared-data.ts';
 import { createEngine, type FaceEngine } from '../engine.ts';
@@ -181,7 +183,7 @@ it.each(['shifted', 'tilted sideways', 'tight column, turned', 'tight roof, nodd
     const print = await printOf(engine, await decodePicture(photo(4)));
     const attack = attacks.find((known) => known.name === name);
     if (print === undefined || attack === undefined) throw new Error('no such attack');
-    const frames = framesOf(print, attack, 3);
+    const frames = framesOf([print], attack, 3);
     const request = { actions: [1, 2, 3, 4, 5], nodThreshold: 10 } as const;
     const { judgement } = await liveness.reportFrames(frames, request, 3000);
     expect(judgement.continuity.seen).toBeGreaterThan(0.6);
