@@ -1,11 +1,17 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { modelsDir } from '@openfrs/models';
 import { ensureModels } from '@openfrs/models/ensure.ts';
+import type Sharp from 'sharp';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { ownEntry, ownNetwork } from '../../../../models/test/own-embedder.ts';
 import { photo } from '../../../../test/support/photos.ts';
 import { run } from '../program.ts';
+
+const sharp = createRequire(import.meta.url)('sharp') as typeof Sharp;
 
 let folder: string;
 beforeAll(async () => {
@@ -21,10 +27,10 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-async function openfrs(line: string) {
+async function openfrs(line: string, environment: Record<string, string> = {}) {
   const ran = { out: '', err: '' };
   const code = await run(line.split(' '), {
-    environment: {},
+    environment,
     stdin: Readable.from([]),
     stdout: { write: (text: string) => (ran.out += text) },
     stderr: { write: (text: string) => (ran.err += text) },
@@ -52,4 +58,65 @@ it.each([
   const { code, err } = await openfrs(line.replace('FOLDER', folder));
   expect(code).toBe(1);
   expect(err).toContain(reason);
+});
+
+/**
+ * One small face in `count` colours, spread evenly around its own (a Fibonacci sphere): what looks at the colour alone takes each for
+ * a person of its own.
+ */
+async function strangers(count: number) {
+  const parent = await mkdtemp(join(tmpdir(), 'openfrs-strangers-'));
+  const face = await sharp(photo(1))
+    .extract({ left: 736, top: 351, width: 395, height: 393 })
+    .resize(100)
+    .toBuffer();
+  const colour = (await sharp(face).stats()).channels.map(({ mean }) => mean);
+  for (let person = 0; person < count; person += 1) {
+    const z = 1 - (2 * person + 1) / count;
+    const angle = person * Math.PI * (3 - Math.sqrt(5));
+    const across = Math.sqrt(1 - z * z);
+    const direction = [across * Math.cos(angle), across * Math.sin(angle), z];
+    const light = colour.map((mean, channel) => 1 + (40 * (direction[channel] as number)) / mean);
+    await mkdir(join(parent, `person${person}`));
+    await sharp(face)
+      .linear(light, [0, 0, 0])
+      .toFile(join(parent, `person${person}`, '1.jpg'));
+  }
+  return { parent, colour };
+}
+
+it('models eval --write calibrates a model that was added, and only then it may be used', async () => {
+  const dir = await mkdtemp(join(tmpdir(), 'openfrs-own-'));
+  const { parent, colour } = await strangers(142);
+  const openfrsThere = (line: string) => openfrs(line, { FRS_MODELS_DIR: dir });
+  try {
+    for (const file of await readdir(modelsDir())) {
+      if (file.endsWith('.onnx')) await symlink(join(modelsDir(), file), join(dir, file));
+    }
+    const bytes = ownNetwork();
+    await writeFile(join(dir, 'own'), bytes);
+    const pixels = { order: 'rgb', mean: colour, scale: [1, 1, 1] };
+    const entry = { ...ownEntry(bytes), convert: { format: 'onnx', pixels } };
+    await writeFile(join(dir, 'entry.json'), JSON.stringify(entry));
+    expect(await openfrsThere(`models add ${dir}/own --entry ${dir}/entry.json`)).toMatchObject({ code: 0 });
+    const early = await openfrsThere('models use own-net');
+    expect(early.code).toBe(1);
+    expect(early.err).toContain('no calibration yet');
+
+    const measured = await openfrsThere(`models eval own-net --identities ${parent} --write --json`);
+    expect(measured, measured.err).toMatchObject({ code: 0 });
+    const { sets } = JSON.parse(measured.out);
+    expect(sets[0]).toMatchObject({ impostor: (142 * 141) / 2, not_found: 0 });
+
+    const { added } = JSON.parse(await readFile(join(dir, 'models.json'), 'utf8'));
+    expect(added[0].embedder).toMatchObject(sets[0].calibration);
+    const { cosineAtFar1e4, calibration } = added[0].embedder;
+    expect(calibration.map(({ far }: { far: number }) => far)).toEqual([1e-2, 1e-3, 1e-4]);
+    expect(calibration.at(-1)).toMatchObject({ cosine: cosineAtFar1e4, similarity: 0.93 });
+    expect(await openfrsThere('models use own-net')).toMatchObject({ code: 0 });
+    expect((await openfrsThere('models list')).out).toMatch(/own-net +embedder +true/);
+  } finally {
+    await rm(dir, { recursive: true });
+    await rm(parent, { recursive: true });
+  }
 });

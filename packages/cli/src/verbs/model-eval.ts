@@ -32,6 +32,9 @@ export const modelEval: Verb = {
     const { calibration } = measured;
     if (args.flag('write')) {
       if (calibration === undefined) throw new CliError(tooFew(measured));
+      if (calibration.cosineAtFar1e4 >= 1) {
+        throw new CliError(`${model} gives two people the same vector: nothing can be calibrated.`);
+      }
       await calibrateModel(model, { ...calibration, calibration: [...calibration.calibration] }, { dir });
     }
     const notice = [

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { readConfig } from '@openfrs/core';
 import { type ListedModel, listModels, useModels } from '@openfrs/models';
 import type { Command } from 'commander';
 import { modelEval } from './model-eval.ts';
@@ -14,34 +15,40 @@ const shown = ({ entry, state, active }: ListedModel) => ({
     entry.origin.from === 'npm' ? `${entry.origin.package}@${entry.origin.version}` : entry.origin.project,
 });
 
+/** The models' folder that the environment names. */
+const folderOf = ({ terminal }: Session) => ({ dir: readConfig(terminal.environment).modelsDir });
+
 export function modelsVerbs(program: Command, session: Session): void {
   group(program, session, 'models', 'Models: which are known, which are in use, bringing others', [
     {
       usage: 'list',
       summary: 'List the models, their licences and which are in use',
-      runAlone: async () => ({ rows: (await listModels()).map(shown) }),
+      runAlone: async (_args, session) => ({ rows: (await listModels(folderOf(session))).map(shown) }),
     },
     {
       usage: 'verify',
       summary: 'Check the files of the models in use against their hashes',
-      async runAlone() {
-        const active = (await listModels()).filter((model) => model.active);
+      async runAlone(_args, session) {
+        const active = (await listModels(folderOf(session))).filter((model) => model.active);
         return { rows: active.map(shown), failed: active.some(({ state }) => state !== 'ok') };
       },
     },
     {
       usage: 'build',
       summary: 'Fetch and convert the models in use that are missing or damaged',
-      async runAlone(_args, { terminal }) {
+      async runAlone(_args, session) {
         const { ensureModels } = await import('@openfrs/models/ensure.ts');
-        const built = await ensureModels({ onProgress: (message) => terminal.stderr.write(`${message}\n`) });
+        const onProgress = (message: string) => session.terminal.stderr.write(`${message}\n`);
+        const built = await ensureModels({ ...folderOf(session), onProgress });
         return { rows: [...built].map(([id, file]) => ({ id, file })) };
       },
     },
     {
       usage: 'use <model>',
       summary: 'Put a model, or a set of models of the manifest (npm: the default ones), into use',
-      runAlone: async (args) => ({ rows: (await useModels(args.one('model'))).map(shown) }),
+      runAlone: async (args, session) => ({
+        rows: (await useModels(args.one('model'), folderOf(session))).map(shown),
+      }),
     },
     {
       usage: 'add <source>',
@@ -53,10 +60,11 @@ export function modelsVerbs(program: Command, session: Session): void {
           'a JSON file that describes a model of your own, as the manifest describes others',
         ],
       ],
-      async runAlone(args) {
+      async runAlone(args, session) {
         const { addModel } = await import('@openfrs/models/add.ts');
         const [sha256, entry] = [args.maybe('sha256'), args.maybe('entry')];
         const { entry: added, active } = await addModel(args.one('source'), {
+          ...folderOf(session),
           ...(sha256 !== undefined && { sha256 }),
           ...(entry !== undefined && { entry: JSON.parse(await readFile(entry, 'utf8')) as unknown }),
         });
