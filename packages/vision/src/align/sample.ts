@@ -6,8 +6,8 @@ import { warpInto } from './warp.ts';
 
 /** Bilinear sampling alone drops pixels, and aliases, when it shrinks by more than this. */
 const largestStride = 1.6;
-/** With a smaller step than this, detail that the frame has would be missing. */
-const smallestStride = 0.7;
+/** With a smaller step than this, detail that the frame has would be missing. The pyramid's first level is 0.4 of the frame: no gap. */
+const smallestStride = 0.4 * largestStride;
 
 /**
  * `warpInto` for maps of any scale: where the crop is much smaller than its source, it is taken from a copy of the

@@ -30,6 +30,9 @@ const faintEvidence = faceEvidence - 1;
 /** Evidence that a face needs in a turned view, where three times as much is looked at. */
 const turnedEvidence = 1;
 
+/** A box may be so much smaller than its face (covered chin, hair over the forehead) and the face still count as large enough. */
+const sizeSlack = 0.85;
+
 /** Votes from which a proposal is looked at first: what lies within it, once confirmed, needs no look of its own. */
 const manyVotes = 3;
 
@@ -51,7 +54,7 @@ export function createFinder(
   return async (frame: Frame, options: DetectOptions = {}): Promise<FaceBox[]> => {
     const least = options.minFacePx ?? minFacePx;
     const sides = levels(Math.max(frame.width, frame.height), least, options.quick);
-    const large = (box: Proposal) => Math.max(box.width, box.height) >= least;
+    const large = (box: Proposal) => Math.max(box.width, box.height) >= sizeSlack * least;
     const look = async (view: Frame, angle: FaceAngle, sides: readonly number[]): Promise<Found[]> => {
       const proposals = (await detectAcross(proposer, view, sides, proposalScore))
         .filter(({ width, height }) => height > leastShape * width && height < mostShape * width)
@@ -146,8 +149,10 @@ async function oriented(frame: Frame, faces: readonly Found[], flags: FaceFlags)
     const best = cluster[0] as Found;
     const told = await orientation(frame, best, flags);
     const angle = told ?? 0;
-    // The view in which the face stands upright must show it too, if not as clearly.
-    const face = cluster.find((member) => member.angle === angle && member.evidence >= faintEvidence);
+    // The view in which the face stands upright must show it too, if not as clearly; else the mesh model is mistaken.
+    const face =
+      cluster.find((member) => member.angle === angle && member.evidence >= faintEvidence) ??
+      (clearlyUpright(best) ? best : undefined);
     if (face === undefined) continue;
     if (kept.every((other) => overlap(face, other) < 0.3 && coverage(face, other) < 0.7)) kept.push(face);
   }
@@ -156,7 +161,8 @@ async function oriented(frame: Frame, faces: readonly Found[], flags: FaceFlags)
 
 /**
  * Boxes of one face together, the one with the most votes first: a part of a face convinces too, but fewer anchors
- * fire on it than on the whole. Only groups led by a confirmed box.
+ * fire on it than on the whole. What is clearly an upright face is led by no box of a turned view. Only groups led by a
+ * confirmed box.
  */
 function clusters(faces: readonly Found[]): Found[][] {
   const groups: Found[][] = [];
@@ -169,7 +175,15 @@ function clusters(faces: readonly Found[]): Found[][] {
 }
 
 function byVotes(a: Found, b: Found): number {
-  return Number(confirmed(b)) - Number(confirmed(a)) || b.votes - a.votes;
+  return (
+    Number(confirmed(b)) - Number(confirmed(a)) ||
+    Number(clearlyUpright(b)) - Number(clearlyUpright(a)) ||
+    b.votes - a.votes
+  );
+}
+
+function clearlyUpright(face: Found): boolean {
+  return face.angle === 0 && face.evidence >= strongEvidence;
 }
 
 function confirmed(face: Found): boolean {
