@@ -25,6 +25,16 @@ for (const { prototype } of [AbstractKeyIterator, AbstractValueIterator]) {
 }
 
 /**
+ * A read by key takes microseconds. By libuv's threads it would wait behind the pictures that are decoded there, and for two
+ * switches between threads.
+ */
+Object.assign(ClassicLevel.prototype, {
+  async _get(this: { _getSync(key: unknown, options: unknown): unknown }, key: unknown, options: unknown) {
+    return this._getSync(key, options);
+  },
+});
+
+/**
  * dynalite behind a door of ours. dynalite itself lets anyone in (also web pages, by its CORS header) and throws when
  * a client leaves in mid-request; here the whole request is read and its signature checked before dynalite sees it.
  * @throws what LevelDB says of the folder

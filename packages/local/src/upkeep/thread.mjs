@@ -2,6 +2,6 @@
 import { register } from 'tsx/esm/api';
 
 register();
-const { yieldProcessor } = await import('../priority.ts');
+const { yieldProcessor } = await import('../priority/yield-processor.cjs');
 yieldProcessor();
 await import('./thread.ts');
