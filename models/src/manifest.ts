@@ -28,6 +28,8 @@ const convert = z.object({
     scale: z.array(z.number()),
   }),
   foldEmbedding: z.int().min(64).max(1024).optional(),
+  /** Outputs are maps of classes over the picture: only each class's largest value is wanted. */
+  strongest: z.literal(true).optional(),
 });
 
 /** A point of an embedder's calibration: at this cosine, `far` of all pairs of strangers are taken for one person. */
@@ -52,6 +54,7 @@ export const modelEntry = z.object({
     'age-gender',
     'expression',
     'eye',
+    'objects',
   ]),
   description: z.string(),
   file: z.string().regex(/^[a-z0-9-]+\.onnx$/),

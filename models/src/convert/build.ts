@@ -7,6 +7,7 @@ import { mergeClips } from './merge-clips.ts';
 import { padChannelsByConvolution } from './pad-channels.ts';
 import { acceptPixels } from './pixels.ts';
 import { splitPRelu } from './split-prelu.ts';
+import { strongestOf } from './strongest.ts';
 import { flushDenormals, freeBatch, liftConstants, nameOutputs, prune } from './tidy.ts';
 
 /**
@@ -23,9 +24,18 @@ export function buildModel(entry: ModelEntry, files: readonly Uint8Array[]): Uin
   padChannelsByConvolution(model);
   splitPRelu(model);
   acceptPixels(model, entry.convert.pixels, entry.input.shape.slice(1, 3));
-  nameOutputs(model, entry.outputs);
+  nameOutputs(model, outputsOf(model, entry));
   prune(model);
   return encodeModel(model);
+}
+
+function outputsOf(model: OnnxModel, { convert, outputs }: ModelEntry): ModelEntry['outputs'] {
+  if (!convert.strongest) return outputs;
+  const sources = strongestOf(
+    model,
+    outputs.map(({ source }) => source),
+  );
+  return outputs.map((output, index) => ({ ...output, source: sources[index] as string }));
 }
 
 function read(entry: ModelEntry, files: readonly Uint8Array[]): OnnxModel {

@@ -22,7 +22,7 @@ export function convertTfjs(
     const plain = input.replace(/^\^|:0$/g, '');
     return aliases.get(plain) ?? plain;
   };
-  for (const node of runnable(parsed.modelTopology.node)) {
+  for (const node of runnable(parsed.modelTopology.node, outputs)) {
     const input = node.input.map(resolve);
     if (node.op === 'Const') continue;
     if (node.op === 'Placeholder') {
@@ -49,18 +49,23 @@ function addOutput(graph: GraphBuilder, name: string, source: string): void {
   graph.model.graph.output.push(value(name, FLOAT, ['batch']));
 }
 
-/** Nodes in an order in which every input is computed before it is used. */
-function runnable<T extends { name: string; input: readonly string[] }>(nodes: readonly T[]): T[] {
+/** The nodes that the outputs need, in an order in which every input is computed before it is used. */
+function runnable<T extends { name: string; input: readonly string[] }>(
+  nodes: readonly T[],
+  outputs: readonly string[],
+): T[] {
   const byName = new Map(nodes.map((n) => [n.name, n]));
-  const ordered = new Set<T>();
-  const visit = (n: T) => {
-    if (ordered.has(n)) return;
-    for (const input of n.input) {
-      const source = byName.get(input.replace(/^\^|:0$/g, ''));
-      if (source) visit(source);
-    }
-    ordered.add(n);
+  const sources = (n: T) => n.input.flatMap((input) => byName.get(input.replace(/^\^|:0$/g, '')) ?? []);
+  const reach = (from: readonly T[]): Set<T> => {
+    const ordered = new Set<T>();
+    const visit = (n: T) => {
+      if (ordered.has(n)) return;
+      for (const source of sources(n)) visit(source);
+      ordered.add(n);
+    };
+    for (const n of from) visit(n);
+    return ordered;
   };
-  for (const n of nodes) visit(n);
-  return [...ordered];
+  const needed = reach(outputs.flatMap((output) => byName.get(output) ?? []));
+  return [...reach(nodes)].filter((n) => needed.has(n));
 }

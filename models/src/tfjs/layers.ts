@@ -109,9 +109,30 @@ function withFused(
   main(output, bias && tensor ? graph.floats(bias, tensor.shape, tensor.values) : undefined);
   if (!activation) return;
   if (activation === 'Relu') graph.emit('Relu', [output], node.name, rank);
+  else if (activation === 'Relu6') clip6(graph, output, node.name, rank);
   else if (activation === 'Prelu' && slope) prelu(graph, node, [output, slope]);
   else throw new Error(`${node.name}: the fused operation ${activation} is not known`);
 }
+
+function clip6(graph: GraphBuilder, x: string, output: string, rank: number): void {
+  const limits = [0, 6].map((limit) => graph.floats(`clip/${limit}`, [], Float32Array.of(limit)));
+  graph.emit('Clip', [x, ...limits], output, rank);
+}
+
+const relu6: Layer = (graph, node, [x = '']) => clip6(graph, x, node.name, graph.rank(x));
+
+/** TensorFlow's old rule for places: pixel i of the result lies at i / scale of the picture. */
+const resizeBilinear: Layer = (graph, node, [x = '', size = '']) => {
+  if (flag(node, 'align_corners') || flag(node, 'half_pixel_centers'))
+    throw new Error(`${node.name}: only resizing without aligned corners or half pixels is known`);
+  // A graph made for one size of picture names the sizes; the models we convert always double it, which leaves the picture's size free.
+  graph.requireConstant(size);
+  const scales = graph.floats('resize/double', [4], Float32Array.of(1, 1, 2, 2));
+  graph.emit('Resize', [x, '', scales], node.name, 4, {
+    mode: 'linear',
+    coordinate_transformation_mode: 'asymmetric',
+  });
+};
 
 const prelu: Layer = (graph, node, [x = '', slope = '']) => {
   const rank = graph.rank(x);
@@ -197,5 +218,7 @@ export const layers: Readonly<Record<string, Layer>> = {
   Minimum: binary('Min'),
   Maximum: binary('Max'),
   Relu: unary('Relu'),
+  Relu6: relu6,
+  ResizeBilinear: resizeBilinear,
   Sigmoid: unary('Sigmoid'),
 };

@@ -1,5 +1,6 @@
 import type { FaceQuality } from '@openfrs/core';
 import type { ModelEntry, ModelRole } from '@openfrs/models';
+import { createAnimalCheck } from './detect/animals.ts';
 import { createFinder, type DetectOptions } from './detect/find.ts';
 import { embeddings } from './embed/embed.ts';
 import type { FaceAngle, FaceBox, FaceMesh, Frame, Rect } from './frame.ts';
@@ -14,7 +15,7 @@ export interface EngineOptions {
   readonly modelsDir?: string;
   /** Threads within one model run; default: onnxruntime's choice. */
   readonly threads?: number;
-  /** Smallest face returned, its longer side in pixels; default 40. */
+  /** Smallest face looked for, its longer side in pixels; default 40. Its box may be 15 % smaller where much of it is covered. */
   readonly minFacePx?: number;
   /** An embedder to try in place of the one in use, by its id. */
   readonly embedder?: string;
@@ -66,6 +67,7 @@ export async function createEngine(options: EngineOptions = {}): Promise<FaceEng
     sessions,
     (frame, faces) => faceFlags(sessions, mesh, frame, faces),
     options.minFacePx ?? 40,
+    createAnimalCheck(installed.of('objects'), sessions),
   );
   return {
     sessions,

@@ -9,3 +9,24 @@ export async function median(rounds: number, job: () => Promise<unknown>): Promi
   }
   return times.sort((a, b) => a - b)[Math.floor(rounds / 2)] as number;
 }
+
+/**
+ * Median milliseconds of several jobs that are to be compared: each round does all of them, one after the other, so that whatever
+ * else the machine does meets them alike.
+ */
+export async function mediansSideBySide<Name extends string>(
+  rounds: number,
+  jobs: Readonly<Record<Name, () => Promise<unknown>>>,
+): Promise<Record<Name, number>> {
+  const names = Object.keys(jobs) as Name[];
+  const times = new Map(names.map((name) => [name, [] as number[]]));
+  for (let round = -1; round < rounds; round += 1) {
+    for (const name of names) {
+      const start = performance.now();
+      await jobs[name]();
+      if (round >= 0) times.get(name)?.push(performance.now() - start);
+    }
+  }
+  const middle = (name: Name) => times.get(name)?.sort((a, b) => a - b)[Math.floor(rounds / 2)] as number;
+  return Object.fromEntries(names.map((name) => [name, middle(name)])) as Record<Name, number>;
+}

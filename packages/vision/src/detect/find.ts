@@ -3,6 +3,7 @@ import type { FaceAngle, FaceBox, Frame } from '../frame.ts';
 import { turned } from '../picture/resize.ts';
 import { hasOutput } from '../sessions/models.ts';
 import type { Sessions } from '../sessions/sessions.ts';
+import type { AnimalCheck } from './animals.ts';
 import { coverage, overlap, type Proposal } from './boxes.ts';
 import { evidence, faceEvidence, overwhelmingEvidence, strongEvidence, type Witnesses } from './confirm.ts';
 import { type Detector, detectorOf, lookerOf } from './detector.ts';
@@ -30,8 +31,16 @@ const faintEvidence = faceEvidence - 1;
 /** Evidence that a face needs in a turned view, where three times as much is looked at. */
 const turnedEvidence = 1;
 
-/** A box may be so much smaller than its face (covered chin, hair over the forehead) and the face still count as large enough. */
+/**
+ * A box may be so much smaller than its face (covered chin, hair over the forehead) and the face still count as large enough, with
+ * this evidence.
+ */
 const sizeSlack = 0.85;
+const smallEvidence = 0;
+
+/** Evidence that no animal reaches, and a side in pixels under which nobody could tell. */
+const humanEvidence = 3.2;
+const animalSide = 56;
 
 /** Votes from which a proposal is looked at first: what lies within it, once confirmed, needs no look of its own. */
 const manyVotes = 3;
@@ -41,6 +50,7 @@ interface Seen extends Proposal {
 }
 interface Found extends Seen {
   readonly evidence: number;
+  readonly confirmed: boolean;
 }
 
 /** Faces in a frame, largest first: proposed by one detector at every size, confirmed by two. */
@@ -49,11 +59,13 @@ export function createFinder(
   sessions: Sessions,
   flags: FaceFlags,
   minFacePx: number,
+  animalAt?: AnimalCheck,
 ) {
   const { proposer, witnesses } = chooseDetectors(models, sessions);
   return async (frame: Frame, options: DetectOptions = {}): Promise<FaceBox[]> => {
     const least = options.minFacePx ?? minFacePx;
     const sides = levels(Math.max(frame.width, frame.height), least, options.quick);
+    const animals = options.quick ? undefined : animalAt;
     const large = (box: Proposal) => Math.max(box.width, box.height) >= sizeSlack * least;
     const look = async (view: Frame, angle: FaceAngle, sides: readonly number[]): Promise<Found[]> => {
       const proposals = (await detectAcross(proposer, view, sides, proposalScore))
@@ -68,20 +80,23 @@ export function createFinder(
           (box) => box.votes >= manyVotes === many && !leaders.some((leader) => same(box, leader)),
         );
         const told = await evidence(frame, open, witnesses, angle);
-        for (const [index, box] of open.entries()) found.push({ ...box, evidence: told[index] as number });
+        for (const [index, box] of open.entries()) {
+          const result = told[index] as number;
+          found.push({ ...box, evidence: result, confirmed: result >= neededEvidence(box, least) });
+        }
       }
       return found;
     };
     const faces = await look(frame, 0, sides);
     if (options.rotations === false || (await uprightPicture(frame, faces, flags))) {
-      return listed(distinct(faces), frame);
+      return listed(await people(frame, distinct(faces), animals), frame);
     }
     const coarse = sides.filter((side) => side <= turnedSide);
     const small = await preview(frame, coarse);
     for (const angle of [180, 90, 270] as const) {
       faces.push(...(await look(await turned(small, angle), angle, coarse)));
     }
-    return listed(await oriented(frame, faces, flags), frame);
+    return listed(await people(frame, await oriented(frame, faces, flags), animals), frame);
   };
 }
 
@@ -149,10 +164,12 @@ async function oriented(frame: Frame, faces: readonly Found[], flags: FaceFlags)
     const best = cluster[0] as Found;
     const told = await orientation(frame, best, flags);
     const angle = told ?? 0;
-    // The view in which the face stands upright must show it too, if not as clearly; else the mesh model is mistaken.
-    const face =
-      cluster.find((member) => member.angle === angle && member.evidence >= faintEvidence) ??
-      (clearlyUpright(best) ? best : undefined);
+    // The view in which the face stands upright must show it too, if not as clearly. Where it shows no such box, the mesh model
+    // is mistaken about what is clearly upright.
+    const shown = cluster.filter((member) => member.angle === angle && member.evidence >= faintEvidence);
+    const face = clearlyUpright(best)
+      ? (shown.find((member) => overlap(member, best) >= 0.3) ?? best)
+      : shown[0];
     if (face === undefined) continue;
     if (kept.every((other) => overlap(face, other) < 0.3 && coverage(face, other) < 0.7)) kept.push(face);
   }
@@ -169,14 +186,14 @@ function clusters(faces: readonly Found[]): Found[][] {
   for (const face of faces.toSorted(byVotes)) {
     const group = groups.find(([best]) => best !== undefined && same(face, best));
     if (group) group.push(face);
-    else if (confirmed(face)) groups.push([face]);
+    else if (face.confirmed) groups.push([face]);
   }
   return groups;
 }
 
 function byVotes(a: Found, b: Found): number {
   return (
-    Number(confirmed(b)) - Number(confirmed(a)) ||
+    Number(b.confirmed) - Number(a.confirmed) ||
     Number(clearlyUpright(b)) - Number(clearlyUpright(a)) ||
     b.votes - a.votes
   );
@@ -186,8 +203,9 @@ function clearlyUpright(face: Found): boolean {
   return face.angle === 0 && face.evidence >= strongEvidence;
 }
 
-function confirmed(face: Found): boolean {
-  return face.evidence >= (face.angle === 0 ? faceEvidence : turnedEvidence);
+function neededEvidence({ angle, width, height }: Seen, least: number): number {
+  if (angle !== 0) return turnedEvidence;
+  return Math.max(width, height) < least ? smallEvidence : faceEvidence;
 }
 
 /** Boxes of one face: a part of it (mouth and chin, the hair with it) lies mostly within the whole. */
@@ -195,6 +213,17 @@ function same(a: Seen, b: Seen): boolean {
   // From another side, or with a tenth of the votes: hardly a face of its own.
   const doubtful = a.angle !== b.angle || Math.min(a.votes, b.votes) < 0.1 * Math.max(a.votes, b.votes);
   return overlap(a, b) >= 0.3 || coverage(a, b) >= (doubtful ? 0.65 : 0.75);
+}
+
+/** Without animals, as far as someone can tell; only where the evidence leaves room for doubt. */
+async function people(frame: Frame, faces: readonly Found[], animalAt?: AnimalCheck): Promise<Found[]> {
+  const doubtful = faces.filter(
+    (face) => face.evidence < humanEvidence && Math.max(face.width, face.height) >= animalSide,
+  );
+  if (animalAt === undefined || doubtful.length === 0) return [...faces];
+  const told = await animalAt(frame, doubtful);
+  const animals = new Set(doubtful.filter((_, index) => told[index]));
+  return faces.filter((face) => !animals.has(face));
 }
 
 /** Largest first. */
