@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createEngine } from '@openfrs/vision';
 import { measureIdentities, readFlatPairs, readPairs, readPeople } from '@openfrs/vision/evaluate/index.ts';
@@ -30,7 +31,8 @@ export async function bench(args: readonly string[]): Promise<void> {
     if (values.identities !== undefined) {
       const people = await readPeople(values.identities);
       const pairs = values.pairs === undefined ? undefined : await readPairs(values.pairs, values.identities);
-      report.sets.push(...(await measureIdentities(engine, values.identities, people, pairs)));
+      const name = basename(resolve(values.identities));
+      report.sets.push(...(await measureIdentities(engine, name, people, pairs)));
     } else {
       const data = sharedData('');
       if (data === undefined) {

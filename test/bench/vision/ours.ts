@@ -1,5 +1,5 @@
 import { createEngine, decodePicture, type FaceEngine, type Pixels, resized } from '@openfrs/vision';
-import { median, mediansSideBySide } from './timing.ts';
+import { median, timesSideBySide } from './timing.ts';
 
 export interface StageTimes {
   readonly faces: number;
@@ -7,7 +7,7 @@ export interface StageTimes {
   readonly detect: number;
   /** The part of `detect` that is sharp's: shrinking the picture to the pyramid's levels. */
   readonly resize: number;
-  /** `detect` less `resize`, over onnxruntime alone on the same inputs. */
+  /** `detect` less `resize`, over onnxruntime alone on the same inputs; the least times of all rounds, taken side by side. */
   readonly detectOverBare: number;
   readonly mesh: number;
   readonly embed: number;
@@ -28,7 +28,7 @@ export async function measureOurs(file: Uint8Array, threads: number, rounds: num
       for (const { id, pixels } of inputs) await engine.sessions.run(id, pixels);
     };
     const levels = detectInputs.filter(({ pixels }) => pixels.count === 1 && pixels.width > 200);
-    const { detect, bareDetect, resize, embed, bareEmbed } = await mediansSideBySide(rounds, {
+    const { detect, bareDetect, resize, embed, bareEmbed } = await timesSideBySide(rounds, {
       // A frame of its own each time: none finds the copies that the one before left.
       detect: () => engine.detectFaces({ ...frame }),
       bareDetect: replay(detectInputs),
@@ -42,12 +42,12 @@ export async function measureOurs(file: Uint8Array, threads: number, rounds: num
     return {
       faces: boxes.length,
       decode: await median(rounds, () => decodePicture(file)),
-      detect,
-      resize,
-      detectOverBare: (detect - resize) / bareDetect,
+      detect: detect.median,
+      resize: resize.median,
+      detectOverBare: (detect.least - resize.least) / bareDetect.least,
       mesh: await median(rounds, () => engine.faceMeshes(frame, boxes)),
-      embed,
-      embedOverBare: embed / bareEmbed,
+      embed: embed.median,
+      embedOverBare: embed.least / bareEmbed.least,
       endToEnd: await median(rounds, async () => {
         const whole = await decodePicture(file);
         const found = await engine.faceMeshes(whole, await engine.detectFaces(whole));

@@ -10,14 +10,20 @@ export async function median(rounds: number, job: () => Promise<unknown>): Promi
   return times.sort((a, b) => a - b)[Math.floor(rounds / 2)] as number;
 }
 
+export interface Times {
+  readonly median: number;
+  /** What it takes when nothing else runs: other processes only ever add to a time. */
+  readonly least: number;
+}
+
 /**
- * Median milliseconds of several jobs that are to be compared: each round does all of them, one after the other, so that whatever
- * else the machine does meets them alike.
+ * Milliseconds of several jobs that are to be compared: each round does all of them, one after the other, so that whatever else the
+ * machine does meets them alike. One round doesn't count.
  */
-export async function mediansSideBySide<Name extends string>(
+export async function timesSideBySide<Name extends string>(
   rounds: number,
   jobs: Readonly<Record<Name, () => Promise<unknown>>>,
-): Promise<Record<Name, number>> {
+): Promise<Record<Name, Times>> {
   const names = Object.keys(jobs) as Name[];
   const times = new Map(names.map((name) => [name, [] as number[]]));
   for (let round = -1; round < rounds; round += 1) {
@@ -27,6 +33,9 @@ export async function mediansSideBySide<Name extends string>(
       if (round >= 0) times.get(name)?.push(performance.now() - start);
     }
   }
-  const middle = (name: Name) => times.get(name)?.sort((a, b) => a - b)[Math.floor(rounds / 2)] as number;
-  return Object.fromEntries(names.map((name) => [name, middle(name)])) as Record<Name, number>;
+  const of = (name: Name): Times => {
+    const sorted = (times.get(name) ?? []).sort((a, b) => a - b);
+    return { median: sorted[Math.floor(rounds / 2)] as number, least: sorted[0] as number };
+  };
+  return Object.fromEntries(names.map((name) => [name, of(name)])) as Record<Name, Times>;
 }

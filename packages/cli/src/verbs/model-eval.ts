@@ -67,9 +67,6 @@ async function measure(
   const { createEngine } = await import('@openfrs/vision');
   const { measureIdentities, readPairs, readPeople } = await import('@openfrs/vision/evaluate/index.ts');
   const people = await readPeople(folder);
-  if (new Set(people.map(({ person }) => person)).size < 2) {
-    throw new CliError(`${folder} must hold at least two folders with photos, one a person.`);
-  }
   const pairs = args.maybe('pairs');
   const engine = await createEngine(engineOptions);
   try {

@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 
 export interface Picture {
@@ -14,13 +14,20 @@ export interface Pair {
 
 const pictureName = /\.(jpe?g|png|bmp)$/i;
 
-/** A folder a person: its pictures. */
+/**
+ * A folder a person (or a link to one): its pictures.
+ * @throws Error fewer than two people: nobody to tell apart
+ */
 export async function readPeople(folder: string): Promise<Picture[]> {
   const people: Picture[] = [];
-  for (const entry of await readdir(folder, { withFileTypes: true })) {
-    if (!entry.isDirectory()) continue;
-    const files = (await readdir(join(folder, entry.name))).filter((name) => pictureName.test(name)).sort();
-    people.push(...files.map((name) => ({ file: join(folder, entry.name, name), person: entry.name })));
+  for (const person of (await readdir(folder)).sort()) {
+    const own = join(folder, person);
+    if (!(await stat(own)).isDirectory()) continue;
+    const files = (await readdir(own)).filter((name) => pictureName.test(name)).sort();
+    people.push(...files.map((name) => ({ file: join(own, name), person })));
+  }
+  if (new Set(people.map(({ person }) => person)).size < 2) {
+    throw new Error(`${folder} must hold at least two folders with photos, one a person.`);
   }
   return people;
 }

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureModels } from '@openfrs/models/ensure.ts';
@@ -85,4 +85,18 @@ it('people in folders are told apart, pictures without a face are counted', asyn
   expect(all?.calibration).toBeUndefined();
   expect(listed).toMatchObject({ name: 'photos, pairs', genuine: 2, impostor: 2, auc: 1 });
   expect(seen).toEqual(Array.from({ length: pictures + 1 }, (_, index) => index + 1));
+});
+
+it('people may be links to folders; fewer than two are refused', async () => {
+  const links = await mkdtemp(join(tmpdir(), 'openfrs-links-'));
+  try {
+    await symlink(join(folder, 'person0'), join(links, 'ann'));
+    await writeFile(join(links, 'notes.txt'), 'not a person');
+    await expect(readPeople(links)).rejects.toThrow('at least two folders');
+    await symlink(join(folder, 'person1'), join(links, 'eve'));
+    const people = await readPeople(links);
+    expect(people.map(({ person }) => person)).toEqual(['ann', 'ann', 'ann', 'eve', 'eve']);
+  } finally {
+    await rm(links, { recursive: true });
+  }
 });
