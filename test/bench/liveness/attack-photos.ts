@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createVideoDecoder, decodePicture, type FaceEngine, type Frame, landmarks } from '@openfrs/vision';
 import { photo } from '../../support/photos.ts';
 import { sharedData } from '../../support/shared-data.ts';
@@ -23,9 +23,9 @@ function every(nth: number, folder: string): string[] {
     .map((name) => `${path}/${name}`);
 }
 
-/** Photos to attack with: the six of any machine, some of LFW, celeb5, BBT and ORL, and those given. */
+/** Photos to attack with: the six of any machine, some of LFW, celeb5 and BBT, and those given. */
 export async function photoSources(engine: FaceEngine, given: readonly string[]): Promise<Source[]> {
-  const paths = [...every(390, 'lfw_dev'), ...every(25, 'celeb5'), ...every(110, 'orl'), ...given];
+  const paths = [...every(390, 'lfw_dev'), ...every(25, 'celeb5'), ...every(60, 'bbt'), ...given];
   const files = [
     ...([1, 2, 3, 4, 5, 6] as const).map((n) => ({ name: `sample${n}`, file: photo(n) })),
     ...paths.map((path) => ({ name: path.split('/').slice(-2).join('/'), file: readFileSync(path) })),
@@ -50,7 +50,16 @@ const moments: readonly (readonly [string, number, number])[] = [
   ['derived/cap12_nod.mp4', 0, 1],
 ];
 
-/** Pairs of pictures of one person: of videos, the same with the mouth alone exchanged, and of ORL's photos. */
+/** The first two photos of people of LFW, so many pairs. */
+function twoOfOne(count: number): [string, string][] {
+  const seconds = every(1, 'lfw_dev').filter((path) => path.endsWith('_0002.jpg'));
+  const pairs = seconds.map((path): [string, string] => [path.replace('_0002.jpg', '_0001.jpg'), path]);
+  const whole = pairs.filter(([first]) => existsSync(first));
+  const step = Math.max(1, Math.floor(whole.length / count));
+  return whole.filter((_, i) => i % step === 0).slice(0, count);
+}
+
+/** Pairs of pictures of one person: of videos, the same with the mouth alone exchanged, and of LFW's photos. */
 export async function pairSources(engine: FaceEngine): Promise<Source[]> {
   const pairs: { name: string; frames: readonly [Frame, Frame]; same: boolean }[] = [];
   for (const [name, rest, doing] of moments) {
@@ -63,13 +72,10 @@ export async function pairSources(engine: FaceEngine): Promise<Source[]> {
     const edited = exchanged(frames, (await engine.faceMesh(frames[0], face)).points);
     pairs.push({ name: `${name} ${rest} edited`, frames: [frames[0], edited], same: true });
   }
-  for (const person of [3, 9, 12, 17, 28]) {
-    const paths = [1, 5].map((number) => sharedData(`identities/orl/s${person}/${number}.png`));
-    const [a, b] = await Promise.all(
-      paths.flatMap((path) => (path === undefined ? [] : [decodePicture(readFileSync(path))])),
-    );
+  for (const [first, second] of twoOfOne(8)) {
+    const [a, b] = await Promise.all([first, second].map((path) => decodePicture(readFileSync(path))));
     if (a !== undefined && b !== undefined)
-      pairs.push({ name: `orl s${person}`, frames: [a, b], same: false });
+      pairs.push({ name: first.split('/').at(-1) ?? '', frames: [a, b], same: false });
   }
   const sources: Source[] = [];
   for (const { name, frames, same } of pairs) {

@@ -56,6 +56,8 @@ export const videos: readonly LabelledVideo[] = [
     'lp_d10.mp4',
     label(4, 0.1, 1),
     label(4, 2.2, 2.6),
+    // timelines.json leaves it out: the lips part twice more before the wide opening.
+    label(4, 2.7, 2.95),
     label(4, 3.1, 3.9),
     label(4, 11.6, 12),
     label(4, 12.3, 13.1),

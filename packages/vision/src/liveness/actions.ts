@@ -30,8 +30,10 @@ export interface ActionEvent {
 export const thresholds = {
   /** Degrees of yaw from rest. */
   turn: 12,
-  /** Of `mouth` from the closed mouth: talking and grinning stay below .095, opening on request starts at .11. */
-  mouth: 0.105,
+  /** Of `mouth` from the closed mouth: talking and grinning stay below .098, opening on request starts at .11. */
+  mouth: 0.1,
+  /** Times the asked-for angle of a nod: the beats of a talker's head reach 1.07 of 10°, nods on request 1.3 and more. */
+  nod: 1.1,
   /** Part of the open eye that a lid must cover. */
   blink: 0.3,
 } as const;
@@ -74,10 +76,11 @@ function event(action: Action, excursion: Excursion, strength: number): ActionEv
 
 /**
  * Where the face points when it does nothing: the median, frontal frames counting more (a short clip may be
- * turned most of the time), drawn towards straight ahead by the measure's own uncertainty.
+ * turned most of the time), drawn towards straight ahead by the measure's own uncertainty. What is frontal is told by
+ * what is `seen`, also where another measure's rest is asked for.
  */
-export function restYaw(series: Series): number {
-  const weights = series.values.map((yaw) => Math.exp(-((yaw / 8) ** 2)));
+export function restYaw(series: Series, seen = series): number {
+  const weights = seen.values.map((yaw) => Math.exp(-((yaw / 8) ** 2)));
   const middle = quantile(series.values, 0.5, weights);
   return Math.sign(middle) * Math.max(0, Math.abs(middle) - 2.5);
 }
@@ -91,8 +94,9 @@ function turning(yaw: Series, bearing: Series): Series {
     times: yaw.times,
     values: yaw.values.map((v, i) => v - (bearing.values[i] ?? 0)),
   };
-  const seen = fromRest(despiked(yaw));
-  const left = fromRest(despiked(straight));
+  const smooth = despiked(yaw);
+  const seen = fromRest(smooth, smooth);
+  const left = fromRest(despiked(straight), smooth);
   const values = seen.map((a, i) => {
     const b = left[i] ?? 0;
     return a * b <= 0 ? 0 : Math.sign(a) * Math.min(Math.abs(a), Math.abs(b));
@@ -100,8 +104,8 @@ function turning(yaw: Series, bearing: Series): Series {
   return { times: yaw.times, values };
 }
 
-function fromRest(yaw: Series): number[] {
-  const rest = restYaw(yaw);
+function fromRest(yaw: Series, seen: Series): number[] {
+  const rest = restYaw(yaw, seen);
   return yaw.values.map((value) => value - rest);
 }
 
@@ -123,7 +127,7 @@ function nods(raw: Series, yaw: Series, threshold: number): ActionEvent[] {
     .flatMap((direction) => excursions(pitch, rest, direction, threshold / 2))
     .map((excursion) => {
       const turned = Math.abs(yaw.values[yaw.times.indexOf(excursion.peak)] ?? 0);
-      const strength = Math.min(excursion.amplitude, excursion.swing) / threshold;
+      const strength = Math.min(excursion.amplitude, excursion.swing) / (thresholds.nod * threshold);
       return event(3, excursion, strength * Math.min(1, excursion.amplitude / Math.max(1, turned)));
     })
     .sort((a, b) => a.from - b.from);

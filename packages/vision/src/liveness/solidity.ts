@@ -1,10 +1,11 @@
 import type { Action } from '@openfrs/core';
 import { type ActionEvent, confidenceOf, restYaw } from './actions.ts';
 import type { FaceView } from './face-view.ts';
-import { flattened, parallaxOf } from './flat-motion.ts';
+import { type Flattening, flattened, parallaxOf } from './flat-motion.ts';
 import { lipsOrLids } from './lips-and-lids.ts';
 import type { Observation } from './observation.ts';
 import { isReliable, quantile, seriesOf } from './series.ts';
+import { isSudden } from './suddenness.ts';
 
 /**
  * What tells a head's movement from a picture's. Measured on photos moved, tilted to 40° and bent to columns, roofs
@@ -19,6 +20,8 @@ export const solidLimits = {
   unexplainedWithParallax: 0.01,
   /** Photos −.15 to .15, people .5 to 2. */
   parallax: 0.33,
+  /** Part of the way that no head goes from one frame to the next, and back as fast: a photo was exchanged. */
+  step: 0.85,
 } as const;
 
 /** Weaker events are nobody's action whatever they are. */
@@ -86,6 +89,9 @@ function ofHead(
   const farthest = seen.find(({ timeMs }) => timeMs === event.peak);
   const peak = viewOf(farthest);
   if (peak === undefined) return undefined;
+  const signal = event.action === 3 ? 'pitch' : 'yaw';
+  const moved = ({ face }: Observation) => face?.signals[signal] ?? 0;
+  if (farthest !== undefined && isSudden(seen, farthest, moved, rest[signal], solidLimits.step)) return 0;
   const away = ({ face }: Observation) =>
     Math.abs((face?.signals.yaw ?? 90) - rest.yaw) + Math.abs((face?.signals.pitch ?? 90) - rest.pitch);
   const out = outside(seen, event);
@@ -94,12 +100,10 @@ function ofHead(
   const compared = calm.flatMap((frame) => {
     const view = viewOf(frame);
     if (view === undefined) return [];
-    const signal = event.action === 3 ? 'pitch' : 'yaw';
-    const angle = (farthest?.face?.signals[signal] ?? 0) - (frame.face?.signals[signal] ?? 0);
+    const angle = (farthest === undefined ? 0 : moved(farthest)) - moved(frame);
     return [{ view, flat: flattened(peak, view), back: flattened(view, peak), angle }];
   });
-  const forth = Math.min(...compared.map(({ flat }) => flat.fit.mismatch));
-  const unexplained = Math.min(forth, ...compared.map(({ back }) => back.fit.mismatch));
+  const unexplained = Math.min(...compared.map(leftOver));
   if (!(unexplained < solidLimits.incomparable)) return 0;
   const plainly = (unexplained - noise(seen, calm)) / solidLimits.unexplained;
   if (plainly >= 1) return plainly;
@@ -108,12 +112,18 @@ function ofHead(
     const [sideways, down] = parallaxOf(peak, view, flat, event.action === 3 ? [0, turned] : [-turned, 0]);
     return (event.action === 3 ? down : -sideways) / turned;
   });
+  // What parallax leaves grows with the square of the angle: the frame that is farthest off tells most.
+  const [widest] = compared.toSorted((a, b) => Math.abs(b.angle) - Math.abs(a.angle));
   const byDepth = Math.min(
-    forth / solidLimits.unexplainedWithParallax,
+    (widest === undefined ? 0 : leftOver(widest)) / solidLimits.unexplainedWithParallax,
     quantile(parallax, 0.5) / solidLimits.parallax,
   );
   return Math.max(0, plainly, byDepth);
 }
+
+/** What the best flat movement of one frame to another leaves, in the direction that leaves less. */
+const leftOver = ({ flat, back }: { readonly flat: Flattening; readonly back: Flattening }) =>
+  Math.min(flat.fit.mismatch, back.fit.mismatch);
 
 /** What is unexplained between frames at rest and the ones right after them: the recording's own doing. */
 function noise(seen: readonly Observation[], calm: readonly Observation[]): number {
