@@ -17,7 +17,9 @@ type Event = LiveReport['judgement']['events'][number];
 export const claimedIn = ({ judgement }: LiveReport): Event[] =>
   judgement.events.filter(({ action, confidence }) => action !== 5 && confidence >= 0.5);
 
-const fits = ({ peak }: Event, { from, to }: Label) => peak >= from * 1000 - 100 && peak <= to * 1000 + 100;
+/** Does an event peak while a label says, give or take a frame? */
+export const fits = ({ peak }: Event, { from, to }: Label) =>
+  peak >= from * 1000 - 100 && peak <= to * 1000 + 100;
 
 /** Adds a video's claims to a tally; tells of each that was missed or is wrong. */
 export function count(

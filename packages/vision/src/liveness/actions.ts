@@ -32,8 +32,6 @@ export const thresholds = {
   turn: 12,
   /** Of `mouth` from the closed mouth: talking and grinning stay below .098, opening on request starts at .11. */
   mouth: 0.1,
-  /** Times the asked-for angle of a nod: the beats of a talker's head reach 1.07 of 10°, nods on request 1.3 and more. */
-  nod: 1.1,
   /** Part of the open eye that a lid must cover. */
   blink: 0.3,
 } as const;
@@ -127,7 +125,7 @@ function nods(raw: Series, yaw: Series, threshold: number): ActionEvent[] {
     .flatMap((direction) => excursions(pitch, rest, direction, threshold / 2))
     .map((excursion) => {
       const turned = Math.abs(yaw.values[yaw.times.indexOf(excursion.peak)] ?? 0);
-      const strength = Math.min(excursion.amplitude, excursion.swing) / (thresholds.nod * threshold);
+      const strength = Math.min(excursion.amplitude, excursion.swing) / threshold;
       return event(3, excursion, strength * Math.min(1, excursion.amplitude / Math.max(1, turned)));
     })
     .sort((a, b) => a.from - b.from);
