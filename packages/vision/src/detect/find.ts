@@ -1,5 +1,6 @@
 import type { ModelEntry } from '@openfrs/models';
 import type { FaceAngle, FaceBox, Frame } from '../frame.ts';
+import { brightened } from '../picture/brighten.ts';
 import { turned } from '../picture/resize.ts';
 import { hasOutput } from '../sessions/models.ts';
 import type { Sessions } from '../sessions/sessions.ts';
@@ -62,7 +63,8 @@ export function createFinder(
   animalAt?: AnimalCheck,
 ) {
   const { proposer, witnesses } = chooseDetectors(models, sessions);
-  return async (frame: Frame, options: DetectOptions = {}): Promise<FaceBox[]> => {
+  return async (picture: Frame, options: DetectOptions = {}): Promise<FaceBox[]> => {
+    const frame = options.quick ? picture : await brightened(picture);
     const least = options.minFacePx ?? minFacePx;
     const sides = levels(Math.max(frame.width, frame.height), least, options.quick);
     const animals = options.quick ? undefined : animalAt;
