@@ -80,6 +80,7 @@ function toMarkdown(rows: readonly Row[]): string {
         `| ${picture} | ${threads} | ${ours.faces} | ${ms(ours.decode)} | ${ms(ours.detect)} | ${ms(ours.resize)} | ${ours.detectOverBare.toFixed(2)} × | ${ms(ours.mesh)} | ${ms(ours.embed)} | ${ours.embedOverBare.toFixed(2)} × | ${ms(ours.endToEnd)} | ${rival(h)} | ${rival(f)} |`,
     ),
     '',
+    '"Of it sharp": its own time, one shrinking after the other; all but the first go on while the detector runs.',
     '"Over bare": the stage, less sharp, over running onnxruntime on the same inputs (the least of all rounds). Rivals: from the same decoded',
     'picture to faces and vectors; in brackets how many times as long as our detection, mesh and embedding together.',
     '',

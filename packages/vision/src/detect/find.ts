@@ -170,7 +170,7 @@ async function oriented(frame: Frame, faces: readonly Found[], flags: FaceFlags)
     // is mistaken about what is clearly upright.
     const shown = cluster.filter((member) => member.angle === angle && member.evidence >= faintEvidence);
     const face = clearlyUpright(best)
-      ? (shown.find((member) => overlap(member, best) >= 0.3) ?? best)
+      ? (shown.find((member) => member.confirmed || overlap(member, best) >= 0.3) ?? best)
       : shown[0];
     if (face === undefined) continue;
     if (kept.every((other) => overlap(face, other) < 0.3 && coverage(face, other) < 0.7)) kept.push(face);

@@ -43,15 +43,24 @@ export async function detectAcross(
   threshold: number,
 ): Promise<Proposal[]> {
   const found: Candidate[] = [];
-  let larger = frame;
   const long = Math.max(frame.width, frame.height);
-  for (const side of sides) {
+  const level = (from: Frame, side: number) => {
     const scaled = (length: number) =>
       Math.max(1, Math.round((length * side) / long / detector.multiple)) * detector.multiple;
-    // Each level is shrunk from the one above: half the work, and smoother.
-    larger = await resized(larger, scaled(frame.width), scaled(frame.height));
+    return resized(from, scaled(frame.width), scaled(frame.height));
+  };
+  let next = level(frame, sides[0] ?? leastTop);
+  for (const index of sides.keys()) {
+    const larger = await next;
+    const below = sides[index + 1];
+    // Each level is shrunk from the one above (half the work, and smoother), while the detector looks at that one.
+    if (below !== undefined) {
+      next = level(larger, below);
+      // Where the detector fails first, nobody is left to hear of this.
+      next.catch(() => undefined);
+    }
     if (larger.width < frame.width) keepCopy(frame, larger);
-    const margin = side === sides.at(-1) ? border : 0;
+    const margin = below === undefined ? border : 0;
     const seen = margin > 0 ? bordered(larger, margin) : larger;
     const kx = frame.width / larger.width;
     const ky = frame.height / larger.height;
