@@ -7,9 +7,10 @@ import { credentialsIn } from '../e2e/client.ts';
 import { npmStart } from '../e2e/npm-start.ts';
 import type { Dataset } from './search/data.ts';
 import { openfrs } from './search/openfrs.ts';
+import { asInAws, distantS3 } from './service/distant-s3.ts';
 import { fillSet } from './service/full-set.ts';
 import { overHttp } from './service/over-http.ts';
-import { readBlocks, segmentsOf } from './service/read-block.ts';
+import { codesBlocksOf, readBlocks } from './service/read-block.ts';
 import { sizesTable } from './service/sizes.ts';
 import { median, quantile, round, time } from './service/timing.ts';
 
@@ -64,6 +65,7 @@ async function measure(
 ): Promise<Record<string, number>> {
   const { data, importMs, compactMs } = await fillSet(where, project, setName, faces);
   const { read, cold, warm } = await inProcess(where, project, data);
+  const distant = await atDistance(where, project, data);
   const kernel = await kernelTimes(data);
   const http = await overHttp(where, project, setName, seconds);
   return {
@@ -73,6 +75,9 @@ async function measure(
     read_int8_block_ms: round(median(read)),
     cold_search_ms: round(median(cold)),
     cold_over_read: round(median(cold) / median(read)),
+    distant_read_int8_block_ms: round(median(distant.read)),
+    distant_cold_search_ms: round(median(distant.cold)),
+    distant_cold_over_read: round(median(distant.cold) / median(distant.read)),
     kernel_ms: round(median(kernel)),
     warm_search_in_process_ms: round(median(warm)),
     http_requests: http.length,
@@ -88,10 +93,10 @@ async function inProcess(where: StoreOptions, project: string, { queries }: Data
   const read: number[] = [];
   const warm: number[] = [];
   const { id } = await createFaceSets(where).get(project, setName);
-  const keys = await segmentsOf(where, id);
+  const blocks = await codesBlocksOf(where, id);
   for (let round = 0; round < rounds; round += 1) {
     const vector = queries[round % queries.length] as Float32Array;
-    read.push(await time(() => readBlocks(where, keys)));
+    read.push(await time(() => readBlocks(where, blocks)));
     const sets = createFaceSets(where);
     const set = await sets.get(project, setName);
     const search = () => sets.search(set, { probe: { vector }, topN: 10, minCosine: -1 });
@@ -100,6 +105,18 @@ async function inProcess(where: StoreOptions, project: string, { queries }: Data
     for (let repeat = 0; repeat < 5; repeat += 1) warm.push(await time(search));
   }
   return { read, cold, warm };
+}
+
+/** The same with an S3 that answers as AWS's does: the embedded one takes its time from the same processors. */
+async function atDistance(where: StoreOptions, project: string, data: Dataset) {
+  const { endpoint, stop } = await distantS3(process.env.AWS_ENDPOINT_URL_S3 ?? '', asInAws);
+  const { s3, destroy } = createClients({ s3Endpoint: endpoint });
+  try {
+    return await inProcess({ ...where, s3 }, project, data);
+  } finally {
+    destroy();
+    stop();
+  }
 }
 
 /** The index alone, in this process: what the search inside of a request can't be faster than. */

@@ -1,31 +1,41 @@
 import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
-import { readSegmentPlan, segmentHeaderBytes } from '@openfrs/search';
+import { type ByteRange, readSegmentPlan, segmentHeaderBytes } from '@openfrs/search';
 import type { StoreOptions } from '@openfrs/store';
 
 type Where = Pick<StoreOptions, 's3' | 'bucket'>;
 
+/** What a cold search waits for: the codes of a segment, and where they lie in its file. */
+export interface CodesBlock extends ByteRange {
+  readonly key: string;
+}
+
 /** The segments of a set. */
-export async function segmentsOf({ s3, bucket }: Where, setId: string): Promise<string[]> {
+export async function codesBlocksOf(where: Where, setId: string): Promise<CodesBlock[]> {
   const Prefix = `segments/${setId}/`;
-  const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: bucket, Prefix }));
-  return Contents.flatMap(({ Key }) => Key ?? []);
+  const { Contents = [] } = await where.s3.send(new ListObjectsV2Command({ Bucket: where.bucket, Prefix }));
+  const keys = Contents.flatMap(({ Key }) => Key ?? []);
+  return Promise.all(
+    keys.map(async (key) => {
+      const head = await readRange(where, key, 0, segmentHeaderBytes);
+      return { key, ...readSegmentPlan(head).parts.codes };
+    }),
+  );
 }
 
-/** Reads what a cold search waits for, as it lies in the files, by ranged reads side by side; returns its bytes. */
-export async function readBlocks(where: Where, keys: readonly string[]): Promise<number> {
-  const lengths = await Promise.all(keys.map((key) => readCodes(where, key)));
-  return lengths.reduce((sum, length) => sum + length, 0);
-}
-
-async function readCodes({ s3, bucket }: Where, key: string): Promise<number> {
-  const range = async (from: number, length: number) => {
-    const Range = `bytes=${from}-${from + length - 1}`;
-    const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key, Range }));
-    return (await Body?.transformToByteArray()) as Uint8Array;
-  };
-  const { offset, length } = readSegmentPlan(await range(0, segmentHeaderBytes)).parts.codes;
+/** Reads the blocks by ranged reads side by side, and does nothing with them. */
+export async function readBlocks(where: Where, blocks: readonly CodesBlock[]): Promise<void> {
   const part = 8 * 2 ** 20;
-  const starts = Array.from({ length: Math.ceil(length / part) }, (_, index) => index * part);
-  await Promise.all(starts.map((at) => range(offset + at, Math.min(part, length - at))));
-  return length;
+  const ranges = blocks.flatMap(({ key, offset, length }) =>
+    Array.from({ length: Math.ceil(length / part) }, (_, index) => {
+      const from = index * part;
+      return readRange(where, key, offset + from, Math.min(part, length - from));
+    }),
+  );
+  await Promise.all(ranges);
+}
+
+async function readRange({ s3, bucket }: Where, key: string, from: number, length: number) {
+  const Range = `bytes=${from}-${from + length - 1}`;
+  const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key, Range }));
+  return (await Body?.transformToByteArray()) as Uint8Array;
 }

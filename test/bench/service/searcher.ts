@@ -1,7 +1,7 @@
 import { createClients, createFaceSets } from '@openfrs/store';
 import { makeDataset } from '../search/data.ts';
 import { dimension } from './full-set.ts';
-import { readBlocks, segmentsOf } from './read-block.ts';
+import { codesBlocksOf, readBlocks } from './read-block.ts';
 import { median, time } from './timing.ts';
 
 /* A new process that searches a set, or reads its int8 blocks, for the first time; run by sizes.ts. */
@@ -41,7 +41,7 @@ async function tell({ project, name, copies, cacheBytes }: Task): Promise<Told> 
   const sets = Array.from({ length: Math.max(1, copies) }, () => createFaceSets(where));
   const [first] = sets as [(typeof sets)[0]];
   const set = await first.get(project, name);
-  const keys = await segmentsOf(where, set.id);
+  const blocks = await codesBlocksOf(where, set.id);
   gc?.();
   const before = process.memoryUsage().rss;
   const search = async (faceSets: typeof first, query: number) => {
@@ -49,7 +49,7 @@ async function tell({ project, name, copies, cacheBytes }: Task): Promise<Told> 
     await faceSets.search(set, { probe: { vector }, topN: 10, minCosine: -1 });
   };
   asked.length = 0;
-  const firstMs = await time(() => (copies === 0 ? readBlocks(where, keys) : search(first, 0)));
+  const firstMs = await time(() => (copies === 0 ? readBlocks(where, blocks) : search(first, 0)));
   const gets = asked.filter((command) => command === 'GetObjectCommand').length;
   const reads = asked.length - gets;
   const warm: number[] = [];
