@@ -180,7 +180,7 @@ async function oriented(frame: Frame, faces: readonly Found[], flags: FaceFlags)
 
 /**
  * Boxes of one face together, the one with the most votes first: a part of a face convinces too, but fewer anchors
- * fire on it than on the whole. What is clearly an upright face is led by no box of a turned view. Only groups led by a
+ * fire on it than on the whole. What is clearly a face is led by no box that is less so. Only groups led by a
  * confirmed box.
  */
 function clusters(faces: readonly Found[]): Found[][] {
@@ -196,7 +196,7 @@ function clusters(faces: readonly Found[]): Found[][] {
 function byVotes(a: Found, b: Found): number {
   return (
     Number(b.confirmed) - Number(a.confirmed) ||
-    Number(clearlyUpright(b)) - Number(clearlyUpright(a)) ||
+    Number(b.evidence >= strongEvidence) - Number(a.evidence >= strongEvidence) ||
     b.votes - a.votes
   );
 }
