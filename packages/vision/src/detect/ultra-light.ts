@@ -38,22 +38,18 @@ function decode(
   let prior = (index * scores.length) / 2 / pixels.count;
   for (const { step, sides } of priors) {
     const columns = Math.ceil(pixels.width / step);
-    const rows = Math.ceil(pixels.height / step);
-    for (let row = 0; row < rows; row += 1) {
-      for (let column = 0; column < columns; column += 1) {
-        for (const side of sides) {
-          const score = scores[prior * 2 + 1] as number;
-          if (score >= threshold) {
-            const raw = boxes.subarray(prior * 4, prior * 4 + 4);
-            const width = side * Math.exp((raw[2] as number) * sizeVariance);
-            const height = side * Math.exp((raw[3] as number) * sizeVariance);
-            const centreX = (column + 0.5) * step + (raw[0] as number) * centreVariance * side;
-            const centreY = (row + 0.5) * step + (raw[1] as number) * centreVariance * side;
-            found.push({ x: centreX - width / 2, y: centreY - height / 2, width, height, score });
-          }
-          prior += 1;
-        }
-      }
+    const count = columns * Math.ceil(pixels.height / step) * sides.length;
+    for (let place = 0; place < count; place += 1, prior += 1) {
+      const score = scores[prior * 2 + 1] as number;
+      if (score < threshold) continue;
+      const side = sides[place % sides.length] as number;
+      const cell = Math.floor(place / sides.length);
+      const raw = boxes.subarray(prior * 4, prior * 4 + 4);
+      const width = side * Math.exp((raw[2] as number) * sizeVariance);
+      const height = side * Math.exp((raw[3] as number) * sizeVariance);
+      const centreX = ((cell % columns) + 0.5) * step + (raw[0] as number) * centreVariance * side;
+      const centreY = (Math.floor(cell / columns) + 0.5) * step + (raw[1] as number) * centreVariance * side;
+      found.push({ x: centreX - width / 2, y: centreY - height / 2, width, height, score });
     }
   }
   return found;

@@ -2,7 +2,7 @@ import type { Frame } from '../frame.ts';
 import { sharp } from './native-sharp.ts';
 
 /** Places that are looked at to judge a picture's light. */
-const samples = 4096;
+const samples = 2048;
 /** Of all but the brightest twentieth: under `dark` a picture is brightened until they reach `wanted`, at most `most` times. */
 const dark = 100;
 const wanted = 160;
@@ -24,10 +24,13 @@ export async function brightened(frame: Frame): Promise<Frame> {
 function brightLevel({ width, height, data }: Frame): number {
   const count = Math.min(samples, width * height);
   const step = (width * height) / count;
-  const levels = new Uint8Array(count);
+  const histogram = new Uint32Array(256);
   for (let sample = 0; sample < count; sample += 1) {
     const at = Math.floor(sample * step) * 3;
-    levels[sample] = Math.max(data[at] as number, data[at + 1] as number, data[at + 2] as number);
+    const level = Math.max(data[at] as number, data[at + 1] as number, data[at + 2] as number);
+    histogram[level] = (histogram[level] as number) + 1;
   }
-  return levels.sort()[Math.floor(count * 0.95)] as number;
+  let level = 0;
+  for (let below = 0; below < count * 0.95; level += 1) below += histogram[level] as number;
+  return level - 1;
 }
