@@ -26,7 +26,7 @@ export interface Config {
   readonly trustForwardedHost: boolean;
   /** FRS_MEDIA_HOSTS: storage hosts accepted in `https://bucket.<host>/key`. */
   readonly mediaHosts: readonly string[];
-  /** FRS_MIN_FACE_PX: longer side of the smallest face that is returned. */
+  /** FRS_MIN_FACE_PX: longer side of the smallest face that is returned; a box that is clearly a face may measure up to 15 % less. */
   readonly minFacePx: number;
   /** FFMPEG_PATH: native FFmpeg; undefined: the one in WebAssembly. */
   readonly ffmpegPath: string | undefined;
