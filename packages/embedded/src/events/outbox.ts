@@ -8,13 +8,15 @@ const windowSize = 64;
  * catalog, written together with their object: after a crash the next run hands them out again.
  */
 export class Outbox {
-  readonly #catalog: Catalog;
+  readonly #catalog: Pick<Catalog, 'events' | 'removeEvent'>;
   readonly #deliver: (id: string, body: string) => void;
   readonly #inFlight = new Set<string>();
+  /** Acknowledged since the last look began, which may still have seen them. */
+  readonly #settled = new Set<string>();
   #pumping = false;
   #again = false;
 
-  constructor(catalog: Catalog, deliver: (id: string, body: string) => void) {
+  constructor(catalog: Pick<Catalog, 'events' | 'removeEvent'>, deliver: (id: string, body: string) => void) {
     this.#catalog = catalog;
     this.#deliver = deliver;
   }
@@ -29,8 +31,9 @@ export class Outbox {
     try {
       do {
         this.#again = false;
+        this.#settled.clear();
         for (const { id, body } of await this.#catalog.events(windowSize)) {
-          if (this.#inFlight.has(id)) continue;
+          if (this.#inFlight.has(id) || this.#settled.has(id)) continue;
           this.#inFlight.add(id);
           this.#deliver(id, body);
         }
@@ -42,6 +45,7 @@ export class Outbox {
 
   async acknowledge(id: string): Promise<void> {
     await this.#catalog.removeEvent(id);
+    this.#settled.add(id);
     this.#inFlight.delete(id);
     await this.pump();
   }
