@@ -19,7 +19,7 @@ const memoryFor = (faces: number) => (faces > 100_000 ? 3008 : 1769);
 
 /**
  * Time, memory and cost by set size, as a Markdown table; each figure from processes of their own, the first search of
- * each process being its first request to S3. The sets have three fields.
+ * each process coming after a look at the set's item and its segments' headers alone. The sets have three fields.
  */
 export async function sizesTable(
   where: StoreOptions,
