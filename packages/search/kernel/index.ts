@@ -1,4 +1,4 @@
 export { scanMany } from './many';
 export { rescore } from './rescore';
 export { scan, scanList } from './scan';
-export { xxh64 } from './hash';
+export { hashBegin, hashEnd, hashMore } from './hash';

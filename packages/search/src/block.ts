@@ -1,20 +1,17 @@
 import type { FieldValues } from '@openfrs/contract';
 import type { Columns } from './columns/columns.ts';
-import type { Kernel } from './kernel/kernel.ts';
-import type { Region } from './region.ts';
+import type { Kernel, RowAddresses } from './kernel/kernel.ts';
 
-/** The quantised rows of a block: where they lie in their region's buffer, and views of them. */
+/** The quantised rows of a block. */
 export interface QuantisedRows {
-  readonly region: Region;
   readonly stride: number;
-  /** Byte offsets in the region's buffer. */
-  readonly codesAt: number;
-  readonly scalesAt: number;
-  readonly errorsAt: number;
-  readonly codes: Int8Array;
   readonly scales: Float32Array;
   /** -Infinity for a dead row and for padding: it never leaves the kernel. */
   readonly errors: Float32Array;
+  /** Where they lie in a kernel's memory, if they do. */
+  readonly resident: { readonly kernel: Kernel; readonly addresses: RowAddresses } | undefined;
+  /** Copies the codes of rows [start, end) to the start of `target`. */
+  copyCodes(start: number, end: number, target: Int8Array): void;
 }
 
 export interface RowChange {

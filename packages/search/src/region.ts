@@ -20,7 +20,7 @@ export function allocate(bytes: number): Region {
 
 let visited: Kernel | undefined;
 
-/** The kernel that small regions' rows are copied to; `visitBytes` from `workBytes` on are theirs. */
+/** The kernel that rows are copied to which lie in no kernel's memory; `visitBytes` from `workBytes` on are theirs. */
 export function visitingKernel(): { kernel: Kernel; base: number; bytes: number } {
   visited ??= new Kernel(visitBytes);
   return { kernel: visited, base: workBytes, bytes: visitBytes };
@@ -28,13 +28,27 @@ export function visitingKernel(): { kernel: Kernel; base: number; bytes: number 
 
 /** XXH64 of a part of a region, as 16 hex digits. */
 export function hashRegion(region: Region, offset: number, length: number): string {
-  let { kernel } = region;
-  let at = region.base + offset;
-  if (!kernel) {
-    const visiting = visitingKernel();
-    new Uint8Array(visiting.kernel.buffer).set(new Uint8Array(region.buffer, at, length), visiting.base);
-    kernel = visiting.kernel;
-    at = visiting.base;
-  }
-  return kernel.hash(at, length).toString(16).padStart(16, '0');
+  const { kernel, buffer, base } = region;
+  const at = base + offset;
+  if (kernel) return hexOf(kernel.hash(length, [[at, length]]));
+  return hashCopied(length, (from, to, target) => target.set(new Uint8Array(buffer, at + from, to - from)));
 }
+
+/** XXH64 of bytes that lie anywhere, as 16 hex digits. @param copy brings bytes [from, to) of them to the start of its target */
+export function hashCopied(
+  length: number,
+  copy: (from: number, to: number, target: Uint8Array) => void,
+): string {
+  const { kernel, base, bytes } = visitingKernel();
+  const target = new Uint8Array(kernel.buffer, base, bytes);
+  function* stretches(): Generator<[at: number, length: number]> {
+    for (let from = 0; from < length; from += bytes) {
+      const to = Math.min(length, from + bytes);
+      copy(from, to, target);
+      yield [base, to - from];
+    }
+  }
+  return hexOf(kernel.hash(length, stretches()));
+}
+
+const hexOf = (hash: bigint) => hash.toString(16).padStart(16, '0');

@@ -4,36 +4,39 @@ import { decodeHeader, SegmentDamaged, type SegmentHeader } from './format/heade
 import { type Layout, layoutOf } from './format/layout.ts';
 import { placeCodes, placeColumns } from './format/place-columns.ts';
 import type { Kernel } from './kernel/kernel.ts';
+import { Pieces } from './pieces.ts';
 import { strideOf } from './quantise.ts';
-import { allocate, hashRegion, type Region } from './region.ts';
+import { allocate, hashCopied, hashRegion, type Region } from './region.ts';
+import { scatteredRows } from './scattered-rows.ts';
 import { type Segment, type SegmentPart, type SegmentPlan, segmentParts } from './types.ts';
 
 /**
  * A segment file as it lies in memory, changed in place by removals and updates: up to its vectors, the file's bytes at
- * their offsets; the vectors in a memory of their own, taken when the first of them come.
+ * their offsets; the vectors in a memory of their own, taken when the first of them come. The codes stay in the pieces
+ * in which they came until another part is there: the first search needn't wait until they are brought together.
  */
 export class LoadedSegment implements Segment, Block {
   readonly plan: SegmentHeader;
   readonly alive: Uint32Array;
   live: number;
-  numbers: Float64Array;
-  quantised: QuantisedRows;
+  /** Both from the moment on that the codes are finished. */
+  numbers!: Float64Array;
+  quantised!: QuantisedRows;
   columns: Columns | undefined;
   vectors: Float32Array | undefined;
   /** Changes that came before the columns. */
   private readonly pending: [row: number, change: RowChange][] = [];
   private readonly layout: Layout;
-  private readonly hot: Region;
+  /** The codes, until they are brought together. */
+  private pieces: Pieces | undefined;
+  private hot: Region | undefined;
   private cold: Region | undefined;
   private readonly finished = new Set<SegmentPart>();
 
   constructor(plan: SegmentHeader) {
     this.plan = plan;
     this.layout = layoutOf(plan, plan.rows, plan.dictionaries);
-    this.hot = allocate(plan.parts.vectors.offset);
-    this.quantised = placeCodes(this.hot, this.layout, strideOf(plan.dimension));
-    const numbersAt = this.hot.base + this.layout.sections.get('numbers')!.offset;
-    this.numbers = new Float64Array(this.hot.buffer, numbersAt, plan.rows);
+    this.pieces = new Pieces(plan.parts.codes);
     this.alive = new Uint32Array(Math.ceil(plan.rows / 32)).fill(0xffff_ffff);
     if (plan.rows & 31) this.alive[this.alive.length - 1] = (1 << (plan.rows & 31)) - 1;
     this.live = plan.rows;
@@ -68,28 +71,33 @@ export class LoadedSegment implements Segment, Block {
       const from = Math.max(range.offset, offset);
       const to = Math.min(range.offset + range.length, offset + bytes.length);
       if (from >= to) continue;
+      const asked = bytes.subarray(from - offset, to - offset);
+      if (part === 'codes') {
+        this.pieces?.add(from, asked);
+        continue;
+      }
       const { region, start } = this.placeOf(part);
-      new Uint8Array(region.buffer).set(
-        bytes.subarray(from - offset, to - offset),
-        region.base + start + from - range.offset,
-      );
+      new Uint8Array(region.buffer).set(asked, region.base + start + from - range.offset);
     }
   }
 
   finish(part: SegmentPart): void {
     if (this.finished.has(part)) return;
-    const { region, start } = this.placeOf(part);
-    if (hashRegion(region, start, this.plan.parts[part].length) !== this.plan.checksums[part]) {
+    if (this.checksumOf(part) !== this.plan.checksums[part]) {
       throw new SegmentDamaged(`The ${part} of a segment are not what was written`);
     }
     this.finished.add(part);
-    if (part === 'columns') {
-      this.columns = placeColumns(this.hot, this.layout, this.plan, this.plan.rows);
+    const { rows, dimension } = this.plan;
+    if (part === 'codes' && this.pieces) {
+      Object.assign(this, scatteredRows(this.pieces, this.layout, strideOf(dimension)));
+    } else if (part === 'columns') {
+      this.columns = placeColumns(this.placeOf(part).region, this.layout, this.plan, rows);
       for (const [row, change] of this.pending.splice(0)) this.columns.update(row, change);
-    } else if (part === 'vectors') {
-      const { rows, dimension } = this.plan;
-      this.vectors = new Float32Array(region.buffer, region.base, rows * dimension);
+    } else {
+      const { buffer, base } = this.placeOf(part).region;
+      this.vectors = new Float32Array(buffer, base, rows * dimension);
     }
+    if (this.finished.size > 1) this.bringTogether();
   }
 
   find(number: number): number | undefined {
@@ -118,12 +126,43 @@ export class LoadedSegment implements Segment, Block {
     else this.pending.push([row, change]);
   }
 
-  /** The memory that a part lies in, and where it starts there. */
+  /** Of the bytes that are there; undefined where some are missing. */
+  private checksumOf(part: SegmentPart): string | undefined {
+    const { pieces } = this;
+    const { offset, length } = this.plan.parts[part];
+    if (part !== 'codes' || !pieces) {
+      const { region, start } = this.placeOf(part);
+      return hashRegion(region, start, length);
+    }
+    if (!pieces.order()) return undefined;
+    return hashCopied(length, (from, to, target) => pieces.copy(offset + from, offset + to, target));
+  }
+
+  /** Moves finished codes to their place in memory, where they are scanned without being copied. */
+  private bringTogether(): void {
+    const { pieces } = this;
+    if (!pieces || !this.finished.has('codes')) return;
+    const { region } = this.placeOf('codes');
+    const { offset, length } = this.plan.parts.codes;
+    pieces.copy(offset, offset + length, new Uint8Array(region.buffer, region.base + offset, length));
+    const placed = placeCodes(region, this.layout, strideOf(this.plan.dimension));
+    // Rows may have been removed since.
+    placed.errors.set(this.quantised.errors);
+    this.quantised = placed;
+    const numbersAt = region.base + this.layout.sections.get('numbers')!.offset;
+    this.numbers = new Float64Array(region.buffer, numbersAt, this.plan.rows);
+    this.pieces = undefined;
+  }
+
+  /** The memory that a part lies in once it is brought together, and where it starts there. */
   private placeOf(part: SegmentPart): { readonly region: Region; readonly start: number } {
     const { offset, length } = this.plan.parts[part];
-    if (part !== 'vectors') return { region: this.hot, start: offset };
-    this.cold ??= allocate(length);
-    return { region: this.cold, start: 0 };
+    if (part === 'vectors') {
+      this.cold ??= allocate(length);
+      return { region: this.cold, start: 0 };
+    }
+    this.hot ??= allocate(this.plan.parts.vectors.offset);
+    return { region: this.hot, start: offset };
   }
 }
 

@@ -1,5 +1,6 @@
-import type { Block, QuantisedRows, RowChange } from './block.ts';
+import type { Block, RowChange } from './block.ts';
 import { Columns } from './columns/columns.ts';
+import { type PlacedRows, placeRows } from './placed-rows.ts';
 import { quantiseRow, strideOf } from './quantise.ts';
 import { allocate } from './region.ts';
 import type { FaceRow, IndexSpec } from './types.ts';
@@ -12,7 +13,7 @@ export class Tail implements Block {
   live = 0;
   numbers = new Float64Array(0);
   alive = new Uint32Array(0);
-  quantised: QuantisedRows;
+  quantised: PlacedRows;
   vectors = new Float32Array(0);
   readonly vectorsKernel = undefined;
   readonly columns: Columns;
@@ -23,7 +24,7 @@ export class Tail implements Block {
   constructor(spec: IndexSpec) {
     this.spec = spec;
     this.columns = Columns.empty(spec.fields);
-    this.quantised = quantisedRows(0, strideOf(spec.dimension));
+    this.quantised = deadRows(0, strideOf(spec.dimension));
   }
 
   get bytes(): number {
@@ -66,7 +67,7 @@ export class Tail implements Block {
   }
 
   private grow(capacity: number): void {
-    const grown = quantisedRows(capacity, this.quantised.stride);
+    const grown = deadRows(capacity, this.quantised.stride);
     grown.codes.set(this.quantised.codes);
     grown.scales.set(this.quantised.scales);
     grown.errors.set(this.quantised.errors);
@@ -84,15 +85,11 @@ export class Tail implements Block {
 }
 
 /** Room for so many rows (a multiple of 64), all dead. */
-function quantisedRows(rows: number, stride: number): QuantisedRows {
+function deadRows(rows: number, stride: number): PlacedRows {
   const region = allocate(rows * (stride + 8));
   const codesAt = region.base;
   const scalesAt = codesAt + rows * stride;
-  const errorsAt = scalesAt + rows * 4;
-  return {
-    ...{ region, stride, codesAt, scalesAt, errorsAt },
-    codes: new Int8Array(region.buffer, codesAt, rows * stride),
-    scales: new Float32Array(region.buffer, scalesAt, rows),
-    errors: new Float32Array(region.buffer, errorsAt, rows).fill(Number.NEGATIVE_INFINITY),
-  };
+  const placed = placeRows(region, rows, stride, { codesAt, scalesAt, errorsAt: scalesAt + rows * 4 });
+  placed.errors.fill(Number.NEGATIVE_INFINITY);
+  return placed;
 }

@@ -94,7 +94,11 @@ export interface Segment {
   readonly plan: SegmentPlan;
   /** Bytes of memory in use by the parts that are there. */
   readonly bytes: number;
-  /** Copies bytes of the file at that offset into place; bytes of the header are skipped. @throws RangeError beyond the file */
+  /**
+   * Takes bytes of the file at that offset; bytes of the header are skipped. They may be kept as they lie, so they must not
+   * change afterwards.
+   * @throws RangeError beyond the file
+   */
   write(offset: number, bytes: Uint8Array): void;
   /** Verifies the part's checksum and opens it. @throws SegmentDamaged */
   finish(part: SegmentPart): void;

@@ -15,12 +15,10 @@ export interface Visitor {
 }
 
 export function visitorOf(quantised: QuantisedRows): Visitor {
-  const { kernel } = quantised.region;
-  if (!kernel) return copyingVisitor(quantised);
-  const { codesAt, scalesAt, errorsAt, stride } = quantised;
+  const { resident } = quantised;
+  if (!resident) return copyingVisitor(quantised);
   return {
-    kernel,
-    addresses: { codes: codesAt, scales: scalesAt, errors: errorsAt, stride },
+    ...resident,
     maxRows: maxChunk,
     range: () => 0,
     list: (rows) => rows,
@@ -37,7 +35,7 @@ function copyingVisitor(quantised: QuantisedRows): Visitor {
   const scales = new Float32Array(kernel.buffer, scalesAt, maxRows);
   const errors = new Float32Array(kernel.buffer, errorsAt, maxRows);
   const copy = (row: number, rows: number, place: number) => {
-    codes.set(quantised.codes.subarray(row * stride, (row + rows) * stride), place * stride);
+    quantised.copyCodes(row, row + rows, place === 0 ? codes : codes.subarray(place * stride));
     scales.set(quantised.scales.subarray(row, row + rows), place);
     errors.set(quantised.errors.subarray(row, row + rows), place);
   };

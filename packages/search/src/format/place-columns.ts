@@ -1,6 +1,7 @@
 import { type Column, Columns } from '../columns/columns.ts';
 import { Dictionary, StringColumn } from '../columns/string-column.ts';
 import { ValueColumn } from '../columns/value-column.ts';
+import { type PlacedRows, placeRows } from '../placed-rows.ts';
 import type { Region } from '../region.ts';
 import type { IndexSpec } from '../types.ts';
 import { externalImageId, type Layout } from './layout.ts';
@@ -34,16 +35,9 @@ export function placeColumns(region: Region, layout: Layout, spec: IndexSpec, ro
 }
 
 /** The quantised rows as views of a segment file that lies in a region. */
-export function placeCodes(region: Region, layout: Layout, stride: number) {
-  const { buffer, base } = region;
-  const codesAt = base + layout.sections.get('codes')!.offset;
-  const scalesAt = base + layout.sections.get('scales')!.offset;
-  const errorsAt = base + layout.sections.get('errors')!.offset;
-  const whole = layout.sections.get('scales')!.length / 4;
-  return {
-    ...{ region, stride, codesAt, scalesAt, errorsAt },
-    codes: new Int8Array(buffer, codesAt, whole * stride),
-    scales: new Float32Array(buffer, scalesAt, whole),
-    errors: new Float32Array(buffer, errorsAt, whole),
-  };
+export function placeCodes(region: Region, layout: Layout, stride: number): PlacedRows {
+  const at = (name: string) => region.base + layout.sections.get(name)!.offset;
+  const rows = layout.sections.get('scales')!.length / 4;
+  const places = { codesAt: at('codes'), scalesAt: at('scales'), errorsAt: at('errors') };
+  return placeRows(region, rows, stride, places);
 }

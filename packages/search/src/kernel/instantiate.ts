@@ -27,7 +27,9 @@ export interface Exports {
     ]
   ): void;
   rescore(vectors: number, dimension: number, rows: number, count: number, query: number, out: number): void;
-  xxh64(at: number, length: number): bigint;
+  hashBegin(state: number): void;
+  hashMore(state: number, at: number, length: number): void;
+  hashEnd(state: number, total: number, at: number, length: number): bigint;
 }
 
 let compiled: WebAssembly.Module | undefined;

@@ -9,7 +9,8 @@ export const maxQueries = 16;
 /** Bytes behind the rows that the kernel reads ahead into (it never uses them): kernel/ahead.ts. */
 const readAhead = 4096;
 
-/** The kernel's own area at the start of each memory: figures of queries, queries, list of rows, output. */
+/** The kernel's own area at the start of each memory: a hash's state, figures of queries, queries, list of rows, output. */
+const hashAt = 256;
 const unitsAt = 512;
 const floorsAt = unitsAt + maxQueries * 4;
 const countsAt = floorsAt + maxQueries * 4;
@@ -110,8 +111,19 @@ export class Kernel {
     return new Float64Array(this.buffer, outAt, list.length * 2);
   }
 
-  /** XXH64 of bytes of this memory. */
-  hash(at: number, length: number): bigint {
-    return BigInt.asUintN(64, this.exports.xxh64(at, length));
+  /**
+   * XXH64 of bytes that are brought to this memory one stretch after another.
+   * @param length of all of them
+   * @param stretches yields how many bytes lie at which address now: multiples of 32, except for the last
+   */
+  hash(length: number, stretches: Iterable<readonly [at: number, length: number]>): bigint {
+    this.exports.hashBegin(hashAt);
+    let rest: [at: number, length: number] = [0, 0];
+    for (const [at, bytes] of stretches) {
+      const whole = bytes & ~31;
+      this.exports.hashMore(hashAt, at, whole);
+      rest = [at + whole, bytes - whole];
+    }
+    return BigInt.asUintN(64, this.exports.hashEnd(hashAt, length, ...rest));
   }
 }

@@ -230,5 +230,7 @@ export function vectorBytes(vector: Float32Array): Uint8Array {
 
 export function vectorOf(bytes: Uint8Array): Float32Array {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return Float32Array.from({ length: bytes.byteLength / 4 }, (_, i) => view.getFloat32(i * 4, true));
+  const vector = new Float32Array(bytes.byteLength / 4);
+  for (let i = 0; i < vector.length; i += 1) vector[i] = view.getFloat32(i * 4, true);
+  return vector;
 }

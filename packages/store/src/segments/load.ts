@@ -1,3 +1,5 @@
+import type { Readable } from 'node:stream';
+import { finished } from 'node:stream/promises';
 import {
   type ByteRange,
   codesRange,
@@ -88,18 +90,18 @@ async function fillFirst(
   let segment: Segment | undefined;
   let head = Buffer.alloc(0);
   let at = 0;
-  for await (const piece of body) {
+  await eachPiece(body, (piece) => {
     segment?.write(at, piece);
     at += piece.length;
-    if (segment !== undefined) continue;
+    if (segment !== undefined) return;
     head = Buffer.concat([head, piece]);
-    if (head.length < segmentHeaderBytes) continue;
+    if (head.length < segmentHeaderBytes) return;
     const plan = readSegmentPlan(head);
     checkEntry(entry, plan);
     segment = openSegment(plan);
     segment.write(0, head);
     opened(segment);
-  }
+  });
   if (segment === undefined || at !== end) throw endsEarly(entry, at, end);
 }
 
@@ -137,14 +139,26 @@ async function fill(
   try {
     const segment = await opening;
     let at = from;
-    for await (const piece of body) {
+    await eachPiece(body, (piece) => {
       segment.write(at, piece);
       at += piece.length;
-    }
+    });
     if (at !== to) throw endsEarly(entry, at, to);
   } finally {
     body.destroy();
   }
+}
+
+/** Hands on each piece as it comes: iterating over the stream would take as long again as reading it (`bench service`). */
+async function eachPiece(body: Readable, take: (piece: Buffer) => void): Promise<void> {
+  body.on('data', (piece: Buffer) => {
+    try {
+      take(piece);
+    } catch (error) {
+      body.destroy(error instanceof Error ? error : new Error(String(error)));
+    }
+  });
+  await finished(body);
 }
 
 const endsEarly = (entry: SegmentEntry, at: number, end: number) =>
