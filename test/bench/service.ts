@@ -2,21 +2,24 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { createClients, createFaceSets, type StoreOptions } from '@openfrs/store';
+import { createClients, type StoreOptions } from '@openfrs/store';
 import { credentialsIn } from '../e2e/client.ts';
 import { npmStart } from '../e2e/npm-start.ts';
 import type { Dataset } from './search/data.ts';
 import { openfrs } from './search/openfrs.ts';
+import { coldSearches } from './service/cold.ts';
 import { asInAws, distantS3 } from './service/distant-s3.ts';
+import type { Told as ColdTold } from './service/first-meeting.ts';
 import { fillSet } from './service/full-set.ts';
 import { overHttp } from './service/over-http.ts';
-import { codesBlocksOf, readBlocks } from './service/read-block.ts';
 import { sizesTable } from './service/sizes.ts';
-import { median, quantile, round, time } from './service/timing.ts';
+import { median, quantile, round } from './service/timing.ts';
 
 const port = 18_080;
 const setName = 'bench';
-const rounds = 21;
+/** Searched before the full one by each process whose first search of that is timed. */
+const smallSet = { name: 'bench-small', faces: 10_000 };
+const rounds = 16;
 
 /**
  * `npm run bench service [-- --json FILE --faces N --seconds S]`: a full set in the whole service. Import, cold and warm
@@ -64,22 +67,20 @@ async function measure(
   seconds: number,
 ): Promise<Record<string, number>> {
   const { data, importMs, compactMs } = await fillSet(where, project, setName, faces);
-  const { read, cold, warm } = await inProcess(where, project, data);
-  const distant = await atDistance(where, project, data);
+  await fillSet(where, project, smallSet.name, smallSet.faces);
+  const task = { project, name: setName, known: smallSet.name };
+  const near = await coldSearches(rounds, { ...task, s3Endpoint: undefined });
+  const distant = await atDistance((s3Endpoint) => coldSearches(rounds, { ...task, s3Endpoint }));
   const kernel = await kernelTimes(data);
   const http = await overHttp(where, project, setName, seconds);
   return {
     faces,
     import_faces_a_second: Math.round((faces / importMs) * 1000),
     compact_ms: Math.round(compactMs),
-    read_int8_block_ms: round(median(read)),
-    cold_search_ms: round(median(cold)),
-    cold_over_read: round(median(cold) / median(read)),
-    distant_read_int8_block_ms: round(median(distant.read)),
-    distant_cold_search_ms: round(median(distant.cold)),
-    distant_cold_over_read: round(median(distant.cold) / median(distant.read)),
+    ...coldFigures('', near),
+    ...coldFigures('distant_', distant),
     kernel_ms: round(median(kernel)),
-    warm_search_in_process_ms: round(median(warm)),
+    warm_search_in_process_ms: round(median(near.flatMap(({ warmMs }) => warmMs))),
     http_requests: http.length,
     http_median_ms: round(median(http)),
     http_p99_ms: round(quantile(http, 0.99)),
@@ -87,34 +88,22 @@ async function measure(
   };
 }
 
-/** Cold: a new searcher each time, by turns with plain ranged reads of the same bytes through the same client. */
-async function inProcess(where: StoreOptions, project: string, { queries }: Dataset) {
-  const cold: number[] = [];
-  const read: number[] = [];
-  const warm: number[] = [];
-  const { id } = await createFaceSets(where).get(project, setName);
-  const blocks = await codesBlocksOf(where, id);
-  for (let round = 0; round < rounds; round += 1) {
-    const vector = queries[round % queries.length] as Float32Array;
-    read.push(await time(() => readBlocks(where, blocks)));
-    const sets = createFaceSets(where);
-    const set = await sets.get(project, setName);
-    const search = () => sets.search(set, { probe: { vector }, topN: 10, minCosine: -1 });
-    cold.push(await time(search));
-    await sets.settled();
-    for (let repeat = 0; repeat < 5; repeat += 1) warm.push(await time(search));
-  }
-  return { read, cold, warm };
+function coldFigures(prefix: string, told: readonly ColdTold[]): Record<string, number> {
+  const read = median(told.map(({ readMs }) => readMs));
+  const cold = median(told.map(({ coldMs }) => coldMs));
+  return {
+    [`${prefix}read_int8_block_ms`]: round(read),
+    [`${prefix}cold_search_ms`]: round(cold),
+    [`${prefix}cold_over_read`]: round(cold / read),
+  };
 }
 
-/** The same with an S3 that answers as AWS's does: the embedded one takes its time from the same processors. */
-async function atDistance(where: StoreOptions, project: string, data: Dataset) {
+/** With an S3 that answers as AWS's does: the embedded one takes its time from the same processors. */
+async function atDistance<T>(use: (s3Endpoint: string) => Promise<T>): Promise<T> {
   const { endpoint, stop } = await distantS3(process.env.AWS_ENDPOINT_URL_S3 ?? '', asInAws);
-  const { s3, destroy } = createClients({ s3Endpoint: endpoint });
   try {
-    return await inProcess({ ...where, s3 }, project, data);
+    return await use(endpoint);
   } finally {
-    destroy();
     stop();
   }
 }

@@ -39,8 +39,8 @@ export interface LoadedSegment {
 export const isLost = (error: unknown) => error instanceof SegmentDamaged || error instanceof SegmentMissing;
 
 /**
- * Reads what a search of a segment begins with: header and int8 codes, in parallel ranges that are asked for all at once.
- * Their place follows from the number of rows; other ranges' bytes wait for the header, which opens the first one.
+ * Reads what a search of a segment begins with: header and int8 codes, in parallel ranges that are asked for all at once, as
+ * their place follows from the number of rows.
  * @throws SegmentMissing, SegmentDamaged
  */
 export async function loadSegment(
@@ -49,21 +49,11 @@ export async function loadSegment(
   dimension: number,
 ): Promise<LoadedSegment> {
   const { offset, length } = codesRange(dimension, entry.rows);
-  const [[, firstEnd], ...others] = split({ offset: 0, length: offset + length }) as [Range, ...Range[]];
-  let opened: (segment: Segment) => void = () => undefined;
-  let failed: (error: unknown) => void = () => undefined;
-  const opening = new Promise<Segment>((resolve, reject) => {
-    opened = resolve;
-    failed = reject;
-  });
-  // Those who wait for it report the failure.
-  opening.catch(() => undefined);
-  const first = fillFirst(objects, entry, firstEnd, opened).catch((error: unknown) => {
-    failed(error);
-    throw error;
-  });
-  await Promise.all([first, parallel(others, ranges, (range) => fill(objects, entry, opening, range))]);
-  const segment = await opening;
+  const arrivals = new Arrivals(entry);
+  await parallel(split({ offset: 0, length: offset + length }), ranges, (range) =>
+    fill(objects, entry, range, (at, piece) => arrivals.take(at, piece)),
+  );
+  const segment = arrivals.opened();
   segment.finish('codes');
   const coming = new Map<SegmentPart, Promise<void>>();
   return {
@@ -79,30 +69,38 @@ export async function loadSegment(
   };
 }
 
-/** Reads the file's first range, and opens the segment as soon as its header is there. */
-async function fillFirst(
-  objects: SegmentObjects,
-  entry: SegmentEntry,
-  end: number,
-  opened: (segment: Segment) => void,
-): Promise<void> {
-  const body = await objects.read(entry.key, 0, end);
-  let segment: Segment | undefined;
-  let head = Buffer.alloc(0);
-  let at = 0;
-  await eachPiece(body, (piece) => {
-    segment?.write(at, piece);
-    at += piece.length;
-    if (segment !== undefined) return;
-    head = Buffer.concat([head, piece]);
-    if (head.length < segmentHeaderBytes) return;
-    const plan = readSegmentPlan(head);
-    checkEntry(entry, plan);
-    segment = openSegment(plan);
-    segment.write(0, head);
-    opened(segment);
-  });
-  if (segment === undefined || at !== end) throw endsEarly(entry, at, end);
+/** What comes of a segment's file before its header is whole is kept for it; the header opens the segment. */
+class Arrivals {
+  private readonly entry: SegmentEntry;
+  private segment: Segment | undefined;
+  private head = Buffer.alloc(0);
+  private early: (readonly [at: number, piece: Buffer])[] = [];
+
+  constructor(entry: SegmentEntry) {
+    this.entry = entry;
+  }
+
+  /** Bytes of the file from `at` on; those of one range in their order. @throws SegmentDamaged */
+  take(at: number, piece: Buffer): void {
+    if (this.segment !== undefined) {
+      this.segment.write(at, piece);
+      return;
+    }
+    this.early.push([at, piece]);
+    if (at !== this.head.length) return;
+    this.head = Buffer.concat([this.head, piece]);
+    if (this.head.length < segmentHeaderBytes) return;
+    const plan = readSegmentPlan(this.head);
+    checkEntry(this.entry, plan);
+    this.segment = openSegment(plan);
+    for (const [from, bytes] of this.early.splice(0)) this.segment.write(from, bytes);
+  }
+
+  /** @throws SegmentMissing there was no header */
+  opened(): Segment {
+    if (this.segment === undefined) throw endsEarly(this.entry, this.head.length, segmentHeaderBytes);
+    return this.segment;
+  }
 }
 
 async function loadPart(
@@ -113,7 +111,7 @@ async function loadPart(
 ): Promise<void> {
   if (segment.has(part)) return;
   await parallel(split(segment.plan.parts[part]), rangesBehind, (range) =>
-    fill(objects, entry, Promise.resolve(segment), range),
+    fill(objects, entry, range, (at, piece) => segment.write(at, piece)),
   );
   segment.finish(part);
 }
@@ -128,19 +126,18 @@ function checkEntry(entry: SegmentEntry, plan: SegmentPlan): void {
   }
 }
 
-/** Reads [from, to) of the file to its place in memory. */
+/** Reads [from, to) of the file, and hands on each piece with its place in it. */
 async function fill(
   objects: SegmentObjects,
   entry: SegmentEntry,
-  opening: Promise<Segment>,
   [from, to]: Range,
+  take: (at: number, piece: Buffer) => void,
 ): Promise<void> {
   const body = await objects.read(entry.key, from, to);
   try {
-    const segment = await opening;
     let at = from;
     await eachPiece(body, (piece) => {
-      segment.write(at, piece);
+      take(at, piece);
       at += piece.length;
     });
     if (at !== to) throw endsEarly(entry, at, to);

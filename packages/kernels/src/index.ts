@@ -1,0 +1,2 @@
+export { compileKernel, type KernelSource } from './compile.ts';
+export { writeKernel } from './write.ts';

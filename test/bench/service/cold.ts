@@ -1,0 +1,23 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import type { Task, Told } from './first-meeting.ts';
+
+const program = fileURLToPath(new URL('./first-meeting.ts', import.meta.url));
+
+/**
+ * Cold searches of a full set beside plain reads of its int8 block, each from a process of its own, in which one and the other
+ * come first by turns. Searching one set again and again in one process would measure how what went before is cleared away.
+ * @param rounds processes
+ */
+export async function coldSearches(rounds: number, task: Omit<Task, 'readFirst'>): Promise<Told[]> {
+  const told: Told[] = [];
+  for (let round = 0; round < rounds; round += 1) {
+    const child = fork(program, { execArgv: ['--import', 'tsx'], stdio: 'inherit' });
+    child.send({ ...task, readFirst: round % 2 === 0 });
+    const [answer] = (await once(child, 'message')) as [Told];
+    told.push(answer);
+    await once(child, 'exit');
+  }
+  return told;
+}
