@@ -69,7 +69,7 @@ export interface Limits {
   readonly cacheBytes: number;
   /** Faces in a segment, at most. */
   readonly segmentRows: number;
-  /** Faces outside of segments that make a compaction worth while. */
+  /** Faces outside of segments that make a compaction worth while: a first search reads them from the records, some ten times slower. */
   readonly tailRows: number;
   /** Changes in the log that make a compaction worth while. */
   readonly logChanges: number;
@@ -80,6 +80,6 @@ export const defaultLimits: Limits = {
   graceMs: 10 * 60_000,
   cacheBytes: 512 * 2 ** 20,
   segmentRows: 65_536,
-  tailRows: 4096,
+  tailRows: 256,
   logChanges: 2000,
 };
