@@ -12,7 +12,7 @@ import { crashable } from './crashes.ts';
 import { bucket, reopened, startStores, type TestStores } from './embedded.ts';
 import { spec, vector } from './faces.ts';
 import { injectFaults } from './faults.ts';
-import { expectHolds, listed, type ModelFace, newFaces, older, without } from './model.ts';
+import { changed, expectHolds, listed, type ModelFace, newFaces, older, without } from './model.ts';
 import { newProject } from './specification.ts';
 
 const minute = 60_000;
@@ -216,6 +216,55 @@ describe('segments', () => {
     clock += 11 * minute;
     await upkeep.compact(set.projectId, set.name);
     expect(await keys()).not.toContain(orphan);
+  });
+
+  it('cleared away as left behind are not brought back by the compaction that was frozen over them', async () => {
+    const frozen = crashable(stores, options);
+    frozen.stopAt(1);
+    faces = [...faces, ...(await add(stores.instance(options), 400, 60))];
+    const compaction = frozen.upkeep.compact(set.projectId, set.name, { all: true });
+    await frozen.stopped();
+    expect(frozen.stoppedAt).toBe('compact:written');
+    const before = await keys();
+    clock += 11 * minute;
+    // A short tail, which isn't worth a compaction: it clears away only.
+    await createUpkeep({ ...stores, now: options.now }).compact(set.projectId, set.name);
+    expect((await keys()).length).toBeLessThan(before.length);
+    frozen.resume();
+    expect(await compaction).toMatchObject({ switched: false });
+    const diagnosis = await upkeep.doctor(set.projectId, set.name, { repair: false });
+    expect(diagnosis).toMatchObject({ faces: faces.length, lostSegments: [] });
+    await expectHolds(stores.instance(options), set, faces, 5);
+  });
+
+  it('that take long to write are switched to bit by bit, with what changes meanwhile', async () => {
+    const writer = stores.instance(options);
+    faces = [...faces, ...(await add(writer, 400, 200))];
+    for (const seed of [10, 150]) {
+      const { faceId = '' } = faces[seed] ?? {};
+      await writer.update(set, faceId, { fields: { age: 19 } });
+      faces = changed(faces, faceId, { fields: { age: 19 } });
+    }
+    const switches: number[] = [];
+    const slow = createUpkeep({
+      ...stores,
+      limits: { ...limits, segmentRows: 32 },
+      // Each look at the clock takes a minute.
+      now: () => (clock += minute),
+      step: async (name) => {
+        if (name === 'compact:written') switches.push((await keys()).length);
+        if (name !== 'compact:switched' || switches.length !== 2) return;
+        const { faceId = '' } = faces[11] ?? {};
+        await writer.update(set, faceId, { fields: { age: 18 } });
+        faces = changed(faces, faceId, { fields: { age: 18 } });
+      },
+    });
+    await slow.compact(set.projectId, set.name, { all: true });
+    expect(switches.length).toBeGreaterThan(2);
+    await expectHolds(stores.instance(options), set, faces, 5);
+    const diagnosis = await upkeep.doctor(set.projectId, set.name, { repair: false });
+    expect(diagnosis).toMatchObject({ faces: faces.length, lostSegments: [] });
+    expect(await upkeep.compact(set.projectId, set.name)).toMatchObject({ written: 0 });
   });
 
   it('are switched by one of several compactions at once', async () => {

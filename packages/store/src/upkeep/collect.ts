@@ -22,16 +22,23 @@ async function collectSegments(store: Store, meta: Meta, before: number): Promis
   const known = new Set([...meta.segments, ...meta.retired].map(({ key }) => key));
   const listed = await store.segments.list(meta.setId);
   const orphans = listed.filter(({ key, at }) => !known.has(key) && at < before).map(({ key }) => key);
+  const fenced = orphans.length > 0 ? await fence(store, meta) : meta;
+  // Where others switch meanwhile, the next compaction does it.
+  if (fenced === undefined) return;
   await store.segments.remove([...expired, ...orphans]);
   if (expired.length === 0) return;
   const gone = new Set(expired);
   const retired = meta.retired.filter(({ key }) => !gone.has(key));
-  // Where others switch meanwhile, the next compaction does it.
-  await switchSegments(store.database, meta, {
-    segments: meta.segments,
-    retired,
-    logCleared: meta.logCleared,
-  });
+  await switchSegments(store.database, fenced, { ...meta, retired });
+}
+
+/**
+ * Raises the version of the set's list of segments, so that no compaction that began before can switch it: one that was
+ * frozen, or whose clock goes wrong, would bring in a segment that is being removed.
+ */
+async function fence(store: Store, meta: Meta): Promise<Meta | undefined> {
+  const raised = await switchSegments(store.database, meta, meta);
+  return raised ? { ...meta, segmentsVersion: meta.segmentsVersion + 1 } : undefined;
 }
 
 async function collectLog(store: Store, meta: Meta, before: number): Promise<void> {

@@ -27,6 +27,7 @@ export interface CompactOptions {
 }
 
 const nothing: Compaction = { switched: false, written: 0, rows: 0 };
+const stop = { ...nothing, more: false };
 /** Ranges of a segment's numbers read at once, and the least they hold. */
 const readers = 4;
 const readerRows = 1024;
@@ -42,19 +43,46 @@ export async function compact(store: Store, set: FaceSet, options: CompactOption
   if (isGone(first)) return nothing;
   const meta = (await settleStale(store, first)) === 0 ? first : await readMeta(database, set.id);
   if (isGone(meta)) return nothing;
-  const done = await rewrite(store, set, meta, options);
+  const done = { ...nothing };
+  const revisions: SegmentRevisions = new Map();
+  for (let now: Meta | undefined = meta; !isGone(now); now = await readMeta(database, set.id)) {
+    const { switched, written, rows, more } = await rewrite(store, set, now, options, revisions);
+    done.switched ||= switched;
+    done.written += written;
+    done.rows += rows;
+    if (!more) break;
+  }
   await collectGarbage(store, set.id);
   return done;
 }
 
-async function rewrite(store: Store, set: FaceSet, meta: Meta, options: CompactOptions): Promise<Compaction> {
+/** What is written is switched to before it can be taken for left behind. */
+const shareOfGrace = 0.25;
+
+/** The revision up to which segments that this compaction wrote have all changes, by key. */
+type SegmentRevisions = Map<string, number>;
+
+/** One switch of the list: of all that is planned, or as much of it as is written in time (then there is `more`). */
+async function rewrite(
+  store: Store,
+  set: FaceSet,
+  meta: Meta,
+  options: CompactOptions,
+  revisions: SegmentRevisions,
+): Promise<Compaction & { readonly more: boolean }> {
   const { database, limits, segments: objects } = store;
   // What is settled: below the lowest number of an add in flight, before the lowest change in flight.
   const flying = inFlight(meta);
   const end = Math.min(meta.next, ...flying.ranges.map((range) => range.from));
   const rev = Math.min(meta.rev, ...[...flying.revs].map((open) => open - 1));
   const logs = await readChanges(database, set.id, meta.logCleared + 1, rev);
-  const changed = logs.flatMap((log) => log.faces.map((face) => face.number));
+  const isIn = (change: number, number: number) =>
+    meta.segments.some(
+      ({ key, from, to }) => number >= from && number < to && (revisions.get(key) ?? -1) >= change,
+    );
+  const changed = logs.flatMap((log) =>
+    log.faces.map((face) => face.number).filter((number) => !isIn(log.rev, number)),
+  );
   await store.step('compact:synced');
   const least = options.all ? 1 : limits.tailRows;
   const lost = new Set(options.lost ?? []);
@@ -62,10 +90,19 @@ async function rewrite(store: Store, set: FaceSet, meta: Meta, options: CompactO
   const fresh: string[] = [];
   let rows = 0;
   const segments: SegmentEntry[] = [];
+  const begun = store.now();
+  let more = false;
   for (const piece of plan) {
+    more = fresh.length > 0 && store.now() - begun > shareOfGrace * limits.graceMs;
+    if (more) {
+      const { from } = piece.keep ?? piece;
+      segments.push(...meta.segments.filter((entry) => entry.from >= from));
+      break;
+    }
     const entry = piece.keep ?? (await writeSegment(store, set, meta, piece));
     if (piece.keep === undefined && entry !== undefined) {
       fresh.push(entry.key);
+      revisions.set(entry.key, rev);
       rows += entry.rows;
     }
     if (entry !== undefined) segments.push(entry);
@@ -73,20 +110,21 @@ async function rewrite(store: Store, set: FaceSet, meta: Meta, options: CompactO
   await store.step('compact:written');
   const kept = new Set(segments.map((entry) => entry.key));
   const replaced = meta.segments.filter((entry) => !kept.has(entry.key));
-  if (replaced.length === 0 && fresh.length === 0 && rev <= meta.logCleared) return nothing;
+  if (replaced.length === 0 && fresh.length === 0 && rev <= meta.logCleared) return stop;
   const at = store.now();
   const retired = [...meta.retired, ...replaced.map(({ key }) => ({ key, at }))];
   const switched = await switchSegments(database, meta, {
     segments,
     retired,
-    logCleared: Math.max(rev, meta.logCleared),
+    // The changes are in the segments once all of these are written.
+    logCleared: more ? meta.logCleared : Math.max(rev, meta.logCleared),
   });
   await store.step('compact:switched');
   if (!switched) {
     await objects.remove(fresh);
-    return nothing;
+    return stop;
   }
-  return { switched, written: fresh.length, rows };
+  return { switched, written: fresh.length, rows, more };
 }
 
 /** Writes the faces of a range as a segment; `undefined` where there are none. */
