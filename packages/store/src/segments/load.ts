@@ -146,7 +146,7 @@ async function fill(
   }
 }
 
-/** Hands on each piece as it comes: iterating over the stream would take as long again as reading it (`bench service`). */
+/** Hands on each piece in the event that brings it: an iterator would take a turn of promises for each. */
 async function eachPiece(body: Readable, take: (piece: Buffer) => void): Promise<void> {
   body.on('data', (piece: Buffer) => {
     try {
