@@ -19,7 +19,7 @@ const port = 18_080;
 const setName = 'bench';
 /** Searched before the full one by each process whose first search of that is timed. */
 const smallSet = { name: 'bench-small', faces: 10_000 };
-const rounds = 16;
+const rounds = 24;
 
 /**
  * `npm run bench service [-- --json FILE --faces N --seconds S]`: a full set in the whole service. Import, cold and warm

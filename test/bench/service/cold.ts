@@ -10,11 +10,11 @@ const program = fileURLToPath(new URL('./first-meeting.ts', import.meta.url));
  * come first by turns. Searching one set again and again in one process would measure how what went before is cleared away.
  * @param rounds processes
  */
-export async function coldSearches(rounds: number, task: Omit<Task, 'readFirst'>): Promise<Told[]> {
+export async function coldSearches(rounds: number, task: Omit<Task, 'round'>): Promise<Told[]> {
   const told: Told[] = [];
   for (let round = 0; round < rounds; round += 1) {
     const child = fork(program, { execArgv: ['--import', 'tsx'], stdio: 'inherit' });
-    child.send({ ...task, readFirst: round % 2 === 0 });
+    child.send({ ...task, round });
     const [answer] = (await once(child, 'message')) as [Told];
     told.push(answer);
     await once(child, 'exit');

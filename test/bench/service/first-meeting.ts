@@ -12,8 +12,8 @@ export interface Task {
   /** The small set that it has searched before. */
   readonly known: string;
   readonly s3Endpoint: string | undefined;
-  /** Which comes first: what the first leaves to be cleared away is to the second's disadvantage. */
-  readonly readFirst: boolean;
+  /** Chooses the query, and which comes first: what that leaves to be cleared away is to the other's disadvantage. */
+  readonly round: number;
 }
 
 export interface Told {
@@ -26,7 +26,7 @@ const { queries } = makeDataset('clustered', 1000, dimension, 50);
 const warmUp = 30;
 const restMs = 200;
 
-async function tell({ project, name, known, s3Endpoint, readFirst }: Task): Promise<Told> {
+async function tell({ project, name, known, s3Endpoint, round }: Task): Promise<Told> {
   const { dynamodb, s3, destroy } = createClients(s3Endpoint === undefined ? {} : { s3Endpoint });
   const where: StoreOptions = { dynamodb, s3, table: 'openfrs-data', bucket: 'openfrs-index' };
   const search = async (face: string, query: number) => {
@@ -41,20 +41,20 @@ async function tell({ project, name, known, s3Endpoint, readFirst }: Task): Prom
   const blocksOf = async (face: string) =>
     codesBlocksOf(where, (await createFaceSets(where).get(project, face)).id);
   const [small, full] = [await blocksOf(known), await blocksOf(name)];
-  for (let round = 0; round < warmUp; round += 1) {
-    await search(known, round);
+  for (let query = 0; query < warmUp; query += 1) {
+    await search(known, query);
     await readBlocks(where, small);
   }
   const rest = () => new Promise((resolve) => setTimeout(resolve, restMs));
   await rest();
   const read = () => time(() => readBlocks(where, full));
-  const before = readFirst ? await read() : undefined;
-  if (readFirst) await rest();
-  const { coldMs, ask } = await search(name, process.pid);
+  const before = round % 2 === 0 ? await read() : undefined;
+  await rest();
+  const { coldMs, ask } = await search(name, round);
   await rest();
   const readMs = before ?? (await read());
   const warmMs: number[] = [];
-  for (let round = 0; round < 30; round += 1) warmMs.push(await time(ask));
+  for (let repeat = 0; repeat < 30; repeat += 1) warmMs.push(await time(ask));
   destroy();
   return { readMs, coldMs, warmMs: warmMs.slice(10) };
 }
