@@ -11,7 +11,7 @@ interface Piece {
  * hash and scan them, as most of it goes into memory that the process has not touched before.
  */
 export class Pieces {
-  readonly range: ByteRange;
+  private readonly range: ByteRange;
   private pieces: Piece[] = [];
 
   constructor(range: ByteRange) {

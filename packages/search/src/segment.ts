@@ -89,11 +89,13 @@ export class LoadedSegment implements Segment, Block {
     this.finished.add(part);
     const { rows, dimension } = this.plan;
     if (part === 'codes' && this.pieces) {
-      Object.assign(this, scatteredRows(this.pieces, this.layout, strideOf(dimension)));
+      const { quantised, numbers } = scatteredRows(this.pieces, this.layout, strideOf(dimension));
+      this.quantised = quantised;
+      this.numbers = numbers;
     } else if (part === 'columns') {
       this.columns = placeColumns(this.placeOf(part).region, this.layout, this.plan, rows);
       for (const [row, change] of this.pending.splice(0)) this.columns.update(row, change);
-    } else {
+    } else if (part === 'vectors') {
       const { buffer, base } = this.placeOf(part).region;
       this.vectors = new Float32Array(buffer, base, rows * dimension);
     }

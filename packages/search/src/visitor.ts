@@ -35,7 +35,7 @@ function copyingVisitor(quantised: QuantisedRows): Visitor {
   const scales = new Float32Array(kernel.buffer, scalesAt, maxRows);
   const errors = new Float32Array(kernel.buffer, errorsAt, maxRows);
   const copy = (row: number, rows: number, place: number) => {
-    quantised.copyCodes(row, row + rows, place === 0 ? codes : codes.subarray(place * stride));
+    quantised.copyCodes(row, row + rows, codes.subarray(place * stride));
     scales.set(quantised.scales.subarray(row, row + rows), place);
     errors.set(quantised.errors.subarray(row, row + rows), place);
   };

@@ -1,9 +1,7 @@
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
+import { askProcess } from './ask-process.ts';
 import type { Task, Told } from './first-meeting.ts';
 
-const program = fileURLToPath(new URL('./first-meeting.ts', import.meta.url));
+const program = new URL('./first-meeting.ts', import.meta.url);
 
 /**
  * Cold searches of a full set beside plain reads of its int8 block, each from a process of its own, in which one and the other
@@ -13,11 +11,7 @@ const program = fileURLToPath(new URL('./first-meeting.ts', import.meta.url));
 export async function coldSearches(rounds: number, task: Omit<Task, 'round'>): Promise<Told[]> {
   const told: Told[] = [];
   for (let round = 0; round < rounds; round += 1) {
-    const child = fork(program, { execArgv: ['--import', 'tsx'], stdio: 'inherit' });
-    child.send({ ...task, round });
-    const [answer] = (await once(child, 'message')) as [Told];
-    told.push(answer);
-    await once(child, 'exit');
+    told.push(await askProcess<Task, Told>(program, { ...task, round }));
   }
   return told;
 }

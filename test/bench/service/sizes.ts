@@ -1,13 +1,11 @@
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import type { StoreOptions } from '@openfrs/store';
 import { costOf, storageCost } from '../cost/prices.ts';
+import { askProcess } from './ask-process.ts';
 import { fillSet, threeFields } from './full-set.ts';
 import type { Task, Told } from './searcher.ts';
 import { median } from './timing.ts';
 
-const program = fileURLToPath(new URL('./searcher.ts', import.meta.url));
+const program = new URL('./searcher.ts', import.meta.url);
 const mega = 2 ** 20;
 /** What a set is given to be wholly in memory. */
 const plenty = 4096 * mega;
@@ -62,13 +60,7 @@ async function measured(project: string, name: string): Promise<Row> {
   return { first, block };
 }
 
-async function run(task: Task): Promise<Told> {
-  const child = fork(program, { execArgv: ['--expose-gc', '--import', 'tsx'], stdio: 'inherit' });
-  child.send(task);
-  const [told] = (await once(child, 'message')) as [Told];
-  await once(child, 'exit');
-  return told;
-}
+const run = (task: Task) => askProcess<Task, Told>(program, task, ['--expose-gc']);
 
 function row(faces: number, { first, block }: Row): string {
   const middle = (values: readonly Told[], of: (told: Told) => number) => median(values.map(of));
