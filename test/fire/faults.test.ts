@@ -16,9 +16,10 @@ let stop: () => Promise<void>;
 beforeAll(async () => {
   vi.spyOn(console, 'log').mockImplementation(() => {});
   vi.spyOn(console, 'error').mockImplementation(() => {});
+  // Before the first requests: what is added to a client later isn't met.
+  injectFaults(clients(), (command) => choose(command));
   stop = await startService();
   await done('face-set-create', { json: { face_set_name: set } });
-  injectFaults(clients(), (command) => choose(command));
 });
 afterAll(() => stop());
 

@@ -75,7 +75,7 @@ export async function openStores(given: Environment): Promise<Stores> {
     transfer: () => createTransfer(data()),
     enrolments: () => dynamodbEnrolments(open().dynamodb, config.dataTable),
     rateLimits: () => dynamodbRateLimits(open().dynamodb, config.limitsTable),
-    clockSkew: () => clockSkew(open(), config.accountsTable),
+    clockSkew: () => clockSkew(createClients(clientSettings(settings)), config.accountsTable),
     close: () => clients?.destroy(),
   };
 }
@@ -102,8 +102,11 @@ function clientSettings(settings: Environment): Parameters<typeof createClients>
   };
 }
 
-/** By the Date header of an answer, which a read of nothing gets. */
-async function clockSkew({ dynamodb }: Clients, table: string): Promise<number> {
+/**
+ * By the Date header of an answer, which a read of nothing gets.
+ * @param clients not asked for anything yet, or what is added to them here would not be met; destroyed in the end
+ */
+async function clockSkew({ dynamodb, destroy }: Clients, table: string): Promise<number> {
   let skew: number | undefined;
   dynamodb.middlewareStack.add(
     (next) => async (request) => {
@@ -112,9 +115,9 @@ async function clockSkew({ dynamodb }: Clients, table: string): Promise<number> 
       skew = Date.parse(headers?.date ?? '') - Date.now();
       return answered;
     },
-    { step: 'deserialize', name: 'clockSkew', override: true },
+    { step: 'deserialize', name: 'clockSkew' },
   );
-  await dynamodbAccounts(dynamodb, table).domain('doctor');
+  await dynamodbAccounts(dynamodb, table).domain('doctor').finally(destroy);
   if (skew === undefined || Number.isNaN(skew)) throw new Error('The store does not tell its time');
   return skew;
 }

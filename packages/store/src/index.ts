@@ -1,5 +1,5 @@
 export { dynamodbAccounts } from './accounts/accounts.ts';
-export { type Clients, type ClientsConfig, createClients, documents } from './aws/clients.ts';
+export { type Clients, type ClientsConfig, createClients } from './aws/clients.ts';
 export { createBuckets, createTables, dataTable } from './aws/tables.ts';
 export { dynamodbEnrolments } from './enrolments/enrolments.ts';
 export { createFaceSets, type StoredFaceSets, type StoreOptions } from './face-sets/index.ts';

@@ -1,8 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { type AttributeValue, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
-import { ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { run } from '@openfrs/cli/program.ts';
 import { readConfig } from '@openfrs/core/config.ts';
 import { createClients, createUpkeep, defaultLimits } from '@openfrs/store';
@@ -37,10 +38,10 @@ async function everyItem(): Promise<{ table: string; item: Record<string, unknow
   const clients = createClients();
   const found: { table: string; item: Record<string, unknown> }[] = [];
   for (const table of [dataTable, accountsTable, limitsTable]) {
-    let ExclusiveStartKey: Record<string, unknown> | undefined;
+    let ExclusiveStartKey: Record<string, AttributeValue> | undefined;
     do {
       const page = await clients.dynamodb.send(new ScanCommand({ TableName: table, ExclusiveStartKey }));
-      found.push(...(page.Items ?? []).map((item) => ({ table, item })));
+      found.push(...(page.Items ?? []).map((item) => ({ table, item: unmarshall(item) })));
       ExclusiveStartKey = page.LastEvaluatedKey;
     } while (ExclusiveStartKey);
   }

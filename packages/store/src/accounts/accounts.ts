@@ -1,4 +1,4 @@
-import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { AccessKey, AccountsAdmin, Domain, Project, User } from '@openfrs/core';
 import { openDatabase } from '../records/database.ts';
 import { type Collection, entityStore } from './entity-store.ts';
@@ -44,7 +44,7 @@ const accessKeys: Collection<AccessKey> = {
 };
 
 /** Accounts in a DynamoDB table of the same keys as the data table (`createTables`). Reads are consistent. */
-export function dynamodbAccounts(client: DynamoDBDocumentClient, tableName: string): AccountsAdmin {
+export function dynamodbAccounts(client: DynamoDBClient, tableName: string): AccountsAdmin {
   const database = openDatabase(client, tableName);
   const domain = entityStore(database, domains);
   const user = entityStore(database, users);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Enrolment, Enrolments, Upload } from '@openfrs/core';
 import { type Item, openDatabase } from '../records/database.ts';
 
@@ -10,7 +10,7 @@ const keptSeconds = 30 * 24 * 3600;
  * The log of enrolments in the data table: per upload an item `OF#<digest>`, by which a second notification
  * is known, and an item `AT#<time>#<digest>` for the list.
  */
-export function dynamodbEnrolments(client: DynamoDBDocumentClient, table: string): Enrolments {
+export function dynamodbEnrolments(client: DynamoDBClient, table: string): Enrolments {
   const database = openDatabase(client, table);
   const outcomeKey = (projectId: string, upload: Upload) => ({
     pk: partition(projectId),

@@ -1,5 +1,6 @@
-import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { RateLimits } from '@openfrs/core';
+import { type Database, openDatabase } from '../records/database.ts';
 
 const MINUTE_MS = 60_000;
 /** Counters are tidied up by the table's time to live (`expires`) some time after their minute. */
@@ -14,7 +15,8 @@ interface Waiting {
  * Counters per project, operation and minute, shared by all instances: one atomic ADD. Hits that come while one is under
  * way are added together in the next, each with its own number, so that a busy instance writes a few times a second only.
  */
-export function dynamodbRateLimits(client: DynamoDBDocumentClient, tableName: string): RateLimits {
+export function dynamodbRateLimits(client: DynamoDBClient, tableName: string): RateLimits {
+  const database = openDatabase(client, tableName);
   const queues = new Map<string, Waiting[]>();
 
   async function drain(key: string, pk: string, minute: number): Promise<void> {
@@ -25,7 +27,7 @@ export function dynamodbRateLimits(client: DynamoDBDocumentClient, tableName: st
       }
       queues.set(key, []);
       try {
-        const last = await add(client, tableName, pk, minute, batch.length);
+        const last = await add(database, pk, minute, batch.length);
         for (const [index, { resolve }] of batch.entries()) resolve(last - batch.length + index + 1);
       } catch (error) {
         for (const { reject } of batch) reject(error);
@@ -51,22 +53,12 @@ export function dynamodbRateLimits(client: DynamoDBDocumentClient, tableName: st
   };
 }
 
-async function add(
-  client: DynamoDBDocumentClient,
-  TableName: string,
-  pk: string,
-  minute: number,
-  hits: number,
-): Promise<number> {
-  const { Attributes } = await client.send(
-    new UpdateCommand({
-      TableName,
-      Key: { pk, sk: new Date(minute * MINUTE_MS).toISOString() },
-      UpdateExpression: 'ADD #hits :hits SET #expires = :expires',
-      ExpressionAttributeNames: { '#hits': 'hits', '#expires': 'expires' },
-      ExpressionAttributeValues: { ':hits': hits, ':expires': minute * 60 + KEPT_SECONDS },
-      ReturnValues: 'UPDATED_NEW',
-    }),
-  );
-  return Number(Attributes?.hits);
+async function add(database: Database, pk: string, minute: number, hits: number): Promise<number> {
+  const key = { pk, sk: new Date(minute * MINUTE_MS).toISOString() };
+  const counter = await database.update(key, {
+    UpdateExpression: 'ADD #hits :hits SET #expires = :expires',
+    ExpressionAttributeNames: { '#hits': 'hits', '#expires': 'expires' },
+    ExpressionAttributeValues: { ':hits': hits, ':expires': minute * 60 + KEPT_SECONDS },
+  });
+  return Number(counter?.hits);
 }

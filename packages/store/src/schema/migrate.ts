@@ -1,4 +1,4 @@
-import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { type Database, openDatabase } from '../records/database.ts';
 
 /** The layout of the tables that this version of openfrs reads and writes. */
@@ -27,7 +27,7 @@ export interface Migrated {
  * @throws Error the table has a newer layout than this version knows
  */
 export async function migrate(
-  dynamodb: DynamoDBDocumentClient,
+  dynamodb: DynamoDBClient,
   table: string,
   steps: readonly Migration[] = migrations,
 ): Promise<Migrated> {
