@@ -1,6 +1,6 @@
+import { EventEmitter } from 'node:events';
 import { mkdir } from 'node:fs/promises';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import { Readable } from 'node:stream';
 import { AbstractKeyIterator, AbstractValueIterator } from 'abstract-level';
 import { ClassicLevel } from 'classic-level';
 import dynalite from 'dynalite';
@@ -48,32 +48,69 @@ export async function createDynamoDbServer(dir: string, credentials: Credentials
   const server = dynalite({ path: dir, createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
   // Longer than clients keep an idle connection, so that none is closed under a request.
   server.keepAliveTimeout = 65_000;
-  const [answer] = server.listeners('request') as [(request: Readable, response: ServerResponse) => void];
+  const [answer] = server.listeners('request') as [(request: Admitted, response: ServerResponse) => void];
   server.removeAllListeners('request');
   server.on('request', (incoming: IncomingMessage, response: ServerResponse) => {
     admit(incoming, credentials).then(
-      (request) => answer.call(server, request, response),
+      (request) => {
+        answer.call(server, request, response);
+        request.tell();
+      },
       (error: unknown) => refuse(incoming, response, error),
     );
   });
   return server;
 }
 
-/** The request, read and checked, in the form that dynalite takes. */
-async function admit(incoming: IncomingMessage, credentials: Credentials): Promise<Readable> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of incoming as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > maxRequestBytes) throw new S3Error('EntityTooLarge');
-    chunks.push(chunk);
+/** A request that was read and checked, as much of a stream as dynalite looks at: every read of a record passes here. */
+class Admitted extends EventEmitter {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: IncomingMessage['headers'];
+  readonly #body: Buffer;
+
+  constructor({ method = '', url = '/', headers }: IncomingMessage, body: Buffer) {
+    super();
+    this.method = method;
+    this.url = url;
+    this.headers = headers;
+    this.#body = body;
   }
-  const body = Buffer.concat(chunks);
+
+  /** Once dynalite listens. */
+  tell(): void {
+    if (this.#body.length > 0) this.emit('data', this.#body);
+    this.emit('end');
+  }
+}
+
+async function admit(incoming: IncomingMessage, credentials: Credentials): Promise<Admitted> {
+  const body = await read(incoming);
   const { method = '', url = '/', headers } = incoming;
   if (method !== 'POST' || headers.origin !== undefined) throw new S3Error('AccessDenied');
   const request = { method, path: url, query: [], headers: incoming.headersDistinct };
   authenticate(request, 'dynamodb', credentials, new Date(), sha256Hex(body));
-  return Object.assign(Readable.from(size > 0 ? [body] : []), { method, url, headers });
+  return new Admitted(incoming, body);
+}
+
+function read(incoming: IncomingMessage): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    let chunks: Buffer[] = [];
+    let size = 0;
+    incoming.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size <= maxRequestBytes) {
+        chunks.push(chunk);
+        return;
+      }
+      chunks = [];
+      reject(new S3Error('EntityTooLarge'));
+    });
+    incoming.on('end', () => resolve(Buffer.concat(chunks)));
+    incoming.on('error', reject);
+    // After its end this changes nothing.
+    incoming.on('close', () => reject(new Error('The client left.')));
+  });
 }
 
 const types: Readonly<Record<string, string>> = {
