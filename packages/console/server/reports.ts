@@ -27,7 +27,7 @@ export interface ReportPorts extends GatewayPorts, MediaPorts, Pick<AccountsAdmi
 export function reportsApp(ports: () => Promise<ReportPorts>, usage: UsageCounter): Hono<DoorEnv> {
   const app = new Hono<DoorEnv>();
   app.get('/console/usage', (c) =>
-    exchange(c, 'console-usage', async (state) => {
+    exchange('console-usage', async (state) => {
       const world = await ports();
       return await withBodyShare(world.admission, async (share) => {
         const { project, caller } = await admit(c, share, state, world);
@@ -41,7 +41,7 @@ export function reportsApp(ports: () => Promise<ReportPorts>, usage: UsageCounte
     }),
   );
   app.post('/console/live-report', (c) =>
-    exchange(c, 'console-live-report', async (state) => {
+    exchange('console-live-report', async (state) => {
       const world = await ports();
       return await withBodyShare(world.admission, async (share) => ({
         status: 200,

@@ -41,7 +41,7 @@ export function door<Name extends FrsOperationName, Ports extends GatewayPorts, 
   const app = new Hono<DoorEnv>();
   app.notFound(notFound);
   app.on(operation.method, operation.paths.map(routePath), (c) =>
-    exchange(c, name, async (state) => {
+    exchange(name, async (state) => {
       refuseHead(c);
       state.rate = { limit: 0, used: 0 };
       const world = await ports();

@@ -2,10 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { FrsError, writeJson } from '@openfrs/contract';
 import { IamError } from '@openfrs/core/identity/iam-error.ts';
-import type { Context } from 'hono';
-import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { logAudit, logFault } from './log.ts';
-import type { DoorEnv } from './wire.ts';
 
 /** A request on its way: what its answer's headers and its line in the audit log will tell. */
 export interface Exchange {
@@ -29,7 +26,6 @@ const node = hostname().replace(/[^A-Za-z0-9.-]/g, '') || 'node';
  * here and nowhere else, and writes its line in the audit log.
  */
 export async function exchange(
-  c: Context<DoorEnv>,
   operation: string,
   work: (exchange: Exchange) => Promise<Answer>,
 ): Promise<Response> {
@@ -57,7 +53,7 @@ export async function exchange(
     ms: Math.round(performance.now() - started),
     ...facesIn(answer.body),
   });
-  return c.body(writeJson(answer.body), answer.status as ContentfulStatusCode, {
+  const headers = {
     'Content-Type': 'application/json; charset=UTF-8',
     'X-Request-Id': state.requestId,
     ...(state.rate && {
@@ -66,7 +62,8 @@ export async function exchange(
       'X-ratelimit-window': 'minute',
     }),
     ...answer.headers,
-  });
+  };
+  return new Response(writeJson(answer.body), { status: answer.status, headers });
 }
 
 function facesIn(body: unknown): { readonly faces?: number } {

@@ -48,7 +48,7 @@ function iamDoor<Ports extends GatewayPorts>(
   const app = new Hono<DoorEnv>();
   app.notFound(notFound);
   app.on(operation.method, [...operation.paths.map(routePath)], (c) =>
-    exchange(c, name, async (state) => {
+    exchange(name, async (state) => {
       refuseHead(c);
       const world = await ports();
       return await withBodyShare(world.admission, async (share) => {

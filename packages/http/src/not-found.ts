@@ -4,8 +4,8 @@ import { exchange } from './exchange.ts';
 import type { DoorEnv } from './wire.ts';
 
 /** Answers a path that doesn't exist, or a method that the path doesn't have: 404 APIG.0101. */
-export function notFound(c: Context<DoorEnv>): Promise<Response> {
-  return exchange(c, 'unknown', async () => {
+export function notFound(): Promise<Response> {
+  return exchange('unknown', async () => {
     throw new FrsError('APIG.0101');
   });
 }

@@ -29,10 +29,9 @@ export class Front {
   #isOpen = false;
 
   open(doors: Hono<DoorEnv>): void {
-    // The doors read path, query and body from Node's own request: see `wire.ts` in @openfrs/http.
-    this.#listener = getRequestListener((request, env) => doors.fetch(request, env), {
-      overrideGlobalObjects: false,
-    });
+    // The doors read path, query and body from Node's own request: see `wire.ts` in @openfrs/http. Their `new Response` is Hono's from
+    // here on, which is written as it is; Node's own would be read back through a web stream.
+    this.#listener = getRequestListener((request, env) => doors.fetch(request, env));
     this.#isOpen = true;
   }
 }
