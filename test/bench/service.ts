@@ -11,7 +11,7 @@ import { coldSearches } from './service/cold.ts';
 import { asInAws, distantS3 } from './service/distant-s3.ts';
 import type { Told as ColdTold } from './service/first-meeting.ts';
 import { fillSet } from './service/full-set.ts';
-import { overHttp } from './service/over-http.ts';
+import { atPace, searchesOverHttp } from './service/over-http.ts';
 import { sizesTable } from './service/sizes.ts';
 import { median, quantile, round } from './service/timing.ts';
 
@@ -71,8 +71,7 @@ async function measure(
   const task = { project, name: setName, known: smallSet.name };
   const near = await coldSearches(rounds, { ...task, s3Endpoint: undefined });
   const distant = await atDistance((s3Endpoint) => coldSearches(rounds, { ...task, s3Endpoint }));
-  const kernel = await kernelTimes(data);
-  const http = await overHttp(where, project, setName, seconds);
+  const { kernel, kernelAtPace, http } = await overHttp(where, project, data, seconds);
   return {
     faces,
     import_faces_a_second: Math.round((faces / importMs) * 1000),
@@ -80,11 +79,13 @@ async function measure(
     ...coldFigures('', near),
     ...coldFigures('distant_', distant),
     kernel_ms: round(median(kernel)),
+    kernel_at_pace_ms: round(median(kernelAtPace)),
     warm_search_in_process_ms: round(median(near.flatMap(({ warmMs }) => warmMs))),
     http_requests: http.length,
     http_median_ms: round(median(http)),
     http_p99_ms: round(quantile(http, 0.99)),
     http_limit_ms: round(2 * median(kernel) + 5),
+    http_limit_at_pace_ms: round(2 * median(kernelAtPace) + 5),
   };
 }
 
@@ -108,13 +109,36 @@ async function atDistance<T>(use: (s3Endpoint: string) => Promise<T>): Promise<T
   }
 }
 
-/** The index alone, in this process: what the search inside of a request can't be faster than. */
-async function kernelTimes(data: Dataset): Promise<number[]> {
+interface OverHttp {
+  readonly http: number[];
+  /** The index alone, in this process, query after query: what the search inside of a request can't be faster than. */
+  readonly kernel: number[];
+  /** The same 20 times a second, as the requests come: processors are slower after each rest. */
+  readonly kernelAtPace: number[];
+}
+
+/** By turns, as the machine's speed changes from minute to minute. */
+async function overHttp(
+  where: StoreOptions,
+  project: string,
+  data: Dataset,
+  seconds: number,
+): Promise<OverHttp> {
   const index = await openfrs.load(data);
-  const times: number[] = [];
-  for (const [round, query] of data.queries.entries()) {
-    const answer = await index.answer({ queries: [query], top: 10, selectivity: 1 });
-    if (round >= 5 && answer) times.push(answer.ms);
+  let next = 0;
+  const scan = async () => {
+    const query = data.queries[next % data.queries.length] as Float32Array;
+    next += 1;
+    return (await index.answer({ queries: [query], top: 10, selectivity: 1 }))?.ms ?? Number.NaN;
+  };
+  const search = await searchesOverHttp(where, project, setName);
+  for (let warmUp = 0; warmUp < 50; warmUp += 1) await scan();
+  const times: OverHttp = { http: [], kernel: [], kernelAtPace: [] };
+  const turns = 6;
+  for (let turn = 0; turn < turns; turn += 1) {
+    times.http.push(...(await atPace((20 * seconds) / turns, search)));
+    times.kernelAtPace.push(...(await atPace(40, scan)));
+    for (let query = 0; query < 40; query += 1) times.kernel.push(await scan());
   }
   await index.close();
   return times;
