@@ -71,6 +71,10 @@ export function memoryFaceSets(): FaceSets {
         .sort((a, b) => b.cosine - a.cosine)
         .slice(0, topN);
     },
+    async searchNamed(projectId, name, query) {
+      const set = shown(held(projectId, name));
+      return { set, hits: await this.search(set, query(set)) };
+    },
   };
 }
 

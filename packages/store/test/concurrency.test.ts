@@ -83,10 +83,12 @@ describe('face sets under concurrent use', () => {
     async function read(faceSets: FaceSets): Promise<void> {
       const goneBefore = new Set(deleted);
       const thereBefore = [...present.keys()];
-      // Every other one as requests with a face id search: as of looking the set up.
-      const target = searches % 2 === 0 ? set : await faceSets.get(set.projectId, set.name);
-      const query = { probe: { vector: vector(1) }, ...everything, asOf: 'lookup' as const };
-      const hits = await faceSets.search(target, query);
+      // Every other one as requests with a face id search: while the set is looked up.
+      const query = { probe: { vector: vector(1) }, ...everything };
+      const hits =
+        searches % 2 === 0
+          ? await faceSets.search(set, query)
+          : (await faceSets.searchNamed(set.projectId, set.name, () => query)).hits;
       searches += 1;
       const found = new Set(hits.map((hit) => hit.faceId));
       expect([...found].filter((id) => goneBefore.has(id))).toEqual([]);

@@ -48,18 +48,13 @@ export async function expectHolds(
   probeSeed: number,
 ): Promise<void> {
   const probe = { vector: vector(probeSeed) };
-  const found = await faceSets.get(set.projectId, set.name);
-  const atOnce = await faceSets.search(found, { probe, topN: 7, minCosine: -0.2, asOf: 'lookup' });
+  const query = { probe, topN: 7, minCosine: -0.2 };
+  const { set: found, hits: atOnce } = await faceSets.searchNamed(set.projectId, set.name, () => query);
   expectSameHits(atOnce, bruteForce(faces, probe.vector, -0.2, undefined).slice(0, 7));
   expect(found.faceNumber).toBe(faces.length);
   expect(await faceSets.page(set, 0, 10_000)).toEqual(faces.map(listed));
   for (const filter of [undefined, older(7)]) {
-    const hits = await faceSets.search(set, {
-      probe,
-      topN: 7,
-      minCosine: -0.2,
-      ...(filter === undefined ? {} : { filter }),
-    });
+    const hits = await faceSets.search(set, { ...query, ...(filter === undefined ? {} : { filter }) });
     expectSameHits(hits, bruteForce(faces, probe.vector, -0.2, filter).slice(0, 7));
   }
   const last = faces.at(-1);

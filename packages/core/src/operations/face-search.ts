@@ -1,6 +1,7 @@
-import { type AnswerOf, FrsError, readFilter, type SearchRequest } from '@openfrs/contract';
-import type { FaceSets, SearchQuery } from '../ports/face-sets.ts';
-import type { Vision } from '../ports/vision.ts';
+import { type AnswerOf, FrsError, type Media, readFilter, type SearchRequest } from '@openfrs/contract';
+import type { Project } from '../ports/accounts.ts';
+import type { FaceSet, FaceSetSpec, FaceSets, SearchHit, SearchQuery } from '../ports/face-sets.ts';
+import type { EmbeddingModel, Vision } from '../ports/vision.ts';
 import { storedFaceAnswer } from './answers.ts';
 import { passQualityGate, sameModel } from './gate.ts';
 import { type MediaPorts, readOneMedia } from './media.ts';
@@ -10,6 +11,11 @@ import type { UseCase } from './use-case.ts';
 
 /** A face's dot product with itself is 1 up to rounding of its 32-bit floats. */
 const rounding = 1e-5;
+
+interface Found {
+  readonly set: FaceSet;
+  readonly hits: readonly SearchHit[];
+}
 
 export type SearchPorts = MediaPorts & { readonly faceSets: FaceSets; readonly vision: Vision };
 
@@ -23,31 +29,15 @@ export const faceSearch: UseCase<SearchRequest, SearchPorts, AnswerOf<'face-sear
   project,
   ports,
 ) => {
-  const { faceSets, vision } = ports;
-  const set = await faceSets.get(project.id, request.faceSetName);
-  sameModel(set, vision.model);
-  const image = request.probe.kind === 'face' ? undefined : await readOneMedia(request.probe, project, ports);
-  const found = image && (await vision.describe(image, { faces: 'largest', purpose: 'probe' }));
-
-  const filter = request.filter === undefined ? undefined : readFilter(request.filter, set.fields);
-  const returned = readReturnFields(request.returnFields, set.fields);
-  const sortKeys = readSortKeys(request.sort, returned, set.fields);
-  if (found?.length === 0) throw new FrsError('FRS.0304');
-  const [largest] = found ? passQualityGate(found, project) : [];
-
-  const hits = await faceSets.search(set, {
-    probe: probeOf(request, largest?.vector),
-    topN: request.topN,
-    minCosine: vision.model.cosine(request.threshold) - rounding,
-    ...(filter && { filter }),
-    ...(request.groupBy && { groupBy: request.groupBy }),
-    // Beside a picture the set may have changed for a while: then it is looked at again.
-    ...(image === undefined && { asOf: 'lookup' as const }),
-  });
+  const { model } = ports.vision;
+  const { set, hits } = await (request.probe.kind === 'face'
+    ? searchByFace(request, request.probe.faceId, project, ports)
+    : searchByPhoto(request, request.probe, project, ports));
+  const { returned, sortKeys } = readRest(request, set);
   // A person's mean is not the probe itself.
   const self = request.probe.kind === 'face' && !request.groupBy ? request.probe.faceId : undefined;
   const scored = hits
-    .map((hit) => ({ hit, similarity: hit.faceId === self ? 1 : similarityOf(vision.model, hit.cosine) }))
+    .map((hit) => ({ hit, similarity: hit.faceId === self ? 1 : similarityOf(model, hit.cosine) }))
     .filter(({ similarity }) => similarity >= request.threshold);
   return {
     faces: sortHits(scored, sortKeys).map(({ hit, similarity }) => ({
@@ -58,8 +48,55 @@ export const faceSearch: UseCase<SearchRequest, SearchPorts, AnswerOf<'face-sear
   };
 };
 
-function probeOf(request: SearchRequest, vector: Float32Array | undefined): SearchQuery['probe'] {
-  if (request.probe.kind === 'face') return { faceId: request.probe.faceId };
-  if (!vector) throw new FrsError('FRS.0304');
-  return { vector };
+async function searchByFace(
+  request: SearchRequest,
+  faceId: string,
+  project: Project,
+  { faceSets, vision: { model } }: SearchPorts,
+): Promise<Found> {
+  return await faceSets.searchNamed(project.id, request.faceSetName, (set) => {
+    sameModel(set, model);
+    return queryOf(request, readRest(request, set), model, { faceId });
+  });
+}
+
+async function searchByPhoto(
+  request: SearchRequest,
+  photo: Media,
+  project: Project,
+  ports: SearchPorts,
+): Promise<Found> {
+  const { faceSets, vision } = ports;
+  const set = await faceSets.get(project.id, request.faceSetName);
+  sameModel(set, vision.model);
+  const image = await readOneMedia(photo, project, ports);
+  const found = await vision.describe(image, { faces: 'largest', purpose: 'probe' });
+  const rest = readRest(request, set);
+  const [largest] = passQualityGate(found, project);
+  if (largest === undefined) throw new FrsError('FRS.0304');
+  // Beside the picture the set may have changed for a while: it is looked at again.
+  const hits = await faceSets.search(set, queryOf(request, rest, vision.model, { vector: largest.vector }));
+  return { set, hits };
+}
+
+/** What of a request depends on the set's fields. @throws FrsError where they don't fit */
+function readRest(request: SearchRequest, { fields }: FaceSetSpec) {
+  const filter = request.filter === undefined ? undefined : readFilter(request.filter, fields);
+  const returned = readReturnFields(request.returnFields, fields);
+  return { filter, returned, sortKeys: readSortKeys(request.sort, returned, fields) };
+}
+
+function queryOf(
+  { topN, threshold, groupBy }: SearchRequest,
+  { filter }: ReturnType<typeof readRest>,
+  model: EmbeddingModel,
+  probe: SearchQuery['probe'],
+): SearchQuery {
+  return {
+    probe,
+    topN,
+    minCosine: model.cosine(threshold) - rounding,
+    ...(filter && { filter }),
+    ...(groupBy && { groupBy }),
+  };
 }

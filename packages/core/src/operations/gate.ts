@@ -1,10 +1,10 @@
 import { FrsError } from '@openfrs/contract';
 import type { Project } from '../ports/accounts.ts';
-import type { FaceSet } from '../ports/face-sets.ts';
+import type { FaceSetSpec } from '../ports/face-sets.ts';
 import type { EmbeddingModel, FaceQuality, FaceTemplate } from '../ports/vision.ts';
 
 /** Vectors of different models must never meet. @throws FrsError FRS.0018 with the remedy */
-export function sameModel(set: FaceSet, model: EmbeddingModel): void {
+export function sameModel(set: FaceSetSpec, model: EmbeddingModel): void {
   if (set.model === model.id) return;
   throw new FrsError(
     'FRS.0018',

@@ -40,8 +40,6 @@ export interface SearchHit extends StoredFace {
 }
 
 export interface SearchQuery {
-  /** As of the `get` that answered this very set object, for a search that follows it at once; else as of the call. */
-  readonly asOf?: 'lookup';
   /** Unit length; or the id of a face of the set whose vector is taken (FRS.0403 if it isn't there). */
   readonly probe: { readonly vector: Float32Array } | { readonly faceId: string };
   /** 1..1000 */
@@ -85,4 +83,14 @@ export interface FaceSets {
   removeMatching(set: FaceSet, filter: Filter): Promise<number>;
   /** Most similar first; ties by order of adding. */
   search(set: FaceSet, query: SearchQuery): Promise<SearchHit[]>;
+  /**
+   * `get` and a `search` that follows it at once, in one: what is in memory may be searched while the set is looked up.
+   * @param query the search, of the set as it was when it was last met and as it is found: its fields and model are asked
+   *   for here, what it throws is thrown once the set is found
+   */
+  searchNamed(
+    projectId: string,
+    name: string,
+    query: (set: FaceSetSpec) => SearchQuery,
+  ): Promise<{ readonly set: FaceSet; readonly hits: SearchHit[] }>;
 }

@@ -1,10 +1,9 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { S3Client } from '@aws-sdk/client-s3';
-import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import type { FaceSet, FaceSets } from '@openfrs/core';
+import type { FaceSets } from '@openfrs/core';
 import { createCache } from '../memory/cache.ts';
 import { openDatabase } from '../records/database.ts';
 import { createGates } from '../records/gate.ts';
-import type { Reading } from '../records/reading.ts';
 import { segmentObjects } from '../segments/objects.ts';
 import { type Chore, defaultLimits, type Limits, type StepName, type Store } from '../store.ts';
 import { addFaces } from './add.ts';
@@ -13,12 +12,12 @@ import { updateFace } from './change.ts';
 import { askForCompaction } from './chores.ts';
 import { pageOfFaces } from './page.ts';
 import { removeMatching } from './remove-matching.ts';
-import { searchFaces } from './search.ts';
+import { searchFaces, searchNamed } from './search.ts';
 import { createSets } from './sets.ts';
 import { idsOf, storedFace, storedFaces, visibleFace } from './visible.ts';
 
 export interface StoreOptions {
-  readonly dynamodb: DynamoDBDocumentClient;
+  readonly dynamodb: DynamoDBClient;
   readonly s3: S3Client;
   /** The data table's name. */
   readonly table: string;
@@ -62,10 +61,9 @@ export function createFaceSets(options: StoreOptions): StoredFaceSets {
   const store = openStore(options);
   const cache = createCache(store);
   const writing = createGates(writersOfASet);
-  /** What `get` read of the sets that it answered, for a search of the same request. */
-  const lookups = new WeakMap<FaceSet, Reading>();
+  const { find, ...sets } = createSets(store, cache.forget);
   return {
-    ...createSets(store, cache.forget, (set, reading) => lookups.set(set, reading)),
+    ...sets,
     async add(set, faces, { once } = {}) {
       if (once !== undefined) return writing(set.id, () => addOnce(store, set, faces, once));
       const { from, meta } = await writing(set.id, () => addFaces(store, set, faces));
@@ -81,10 +79,8 @@ export function createFaceSets(options: StoreOptions): StoredFaceSets {
       await writing(set.id, () => updateFace(store, set, faceId, change));
     },
     removeMatching: (set, filter) => writing(set.id, () => removeMatching(store, cache, set, filter)),
-    search(set, query) {
-      const reading = query.asOf === 'lookup' ? lookups.get(set) : undefined;
-      return searchFaces(store, cache, set, query, reading);
-    },
+    search: (set, query) => searchFaces(store, cache, set, query),
+    searchNamed: (projectId, name, query) => searchNamed(store, cache, find(projectId, name), query),
     settled: () => cache.settled(),
   };
 }

@@ -1,30 +1,69 @@
 import { FrsError } from '@openfrs/contract';
-import type { FaceSet, SearchHit, SearchQuery } from '@openfrs/core';
+import type { FaceSet, FaceSetSpec, SearchHit, SearchQuery } from '@openfrs/core';
 import type { FaceIndex, VectorReader } from '@openfrs/search';
 import type { Cache, LaterPart } from '../memory/cache.ts';
 import type { SetMemory } from '../memory/sync.ts';
 import { type FaceWithVector, readFacesWithVectors } from '../records/faces.ts';
 import type { Reading } from '../records/reading.ts';
 import type { Store } from '../store.ts';
+import type { FaceSetOfName, SetOnItsWay } from './sets.ts';
 import { idsOf } from './visible.ts';
 
 /**
  * Most similar first; ties by order of adding.
- * @param reading of the set's item, as of which the search may be
  * @throws FrsError FRS.0302 no such set, FRS.0403 no such face as the probe
  */
-export async function searchFaces(
+export function searchFaces(
   store: Store,
   cache: Cache,
   set: FaceSet,
   query: SearchQuery,
-  reading?: Reading,
 ): Promise<SearchHit[]> {
+  return cache.use(set, partsFor(query), searchOf(store, set, query));
+}
+
+/**
+ * The same of a set that is being looked up: what is in memory of the set that last had the name is searched meanwhile.
+ * What looking it up read is what the search is as of.
+ * @throws FrsError as `searchFaces`, and what `query` throws
+ */
+export async function searchNamed(
+  store: Store,
+  cache: Cache,
+  { known, found }: SetOnItsWay,
+  queryOf: (set: FaceSetSpec) => SearchQuery,
+): Promise<{ readonly set: FaceSet; readonly hits: SearchHit[] }> {
+  const early = known && attempt(() => queryOf(known));
+  const ahead = early && cache.goAhead(known.id, partsFor(early), searchOf(store, known, early));
+  const { set, reading } = await found;
+  const isKnown = set.id === known?.id;
+  const query = (isKnown ? early : undefined) ?? queryOf(set);
+  const records = cache.holds(set.id) ? undefined : readProbe(store, set, query, reading);
+  const search = searchOf(store, set, query, records);
+  const hits = await cache.use(set, partsFor(query), search, reading, isKnown ? ahead : undefined);
+  return { set, hits };
+}
+
+function attempt<T>(work: () => T): T | undefined {
+  try {
+    return work();
+  } catch {
+    // Met again when it counts.
+    return undefined;
+  }
+}
+
+/** @param known records that are being read already */
+function searchOf(
+  store: Store,
+  set: FaceSetOfName,
+  query: SearchQuery,
+  known?: Promise<FaceWithVector[]>,
+): (memory: SetMemory) => Promise<SearchHit[]> {
   const { probe, topN, minCosine, filter, groupBy } = query;
-  const early = cache.holds(set.id) ? undefined : readProbe(store, set, query, reading);
-  const search = async (memory: SetMemory) => {
+  return async (memory) => {
     const { index, ids } = memory;
-    const records = recordsOf(store, set, index, await early);
+    const records = recordsOf(store, set, index, await known);
     const vector = 'vector' in probe ? probe.vector : await vectorOf(memory, records, probe.faceId);
     const request = {
       ...{ vector, topN, minCosine, read: records.read },
@@ -45,7 +84,6 @@ export async function searchFaces(
       });
     }
   };
-  return cache.use(set, partsFor(query), search, reading);
 }
 
 /** What the segments' codes alone can't answer. */
@@ -65,7 +103,7 @@ interface Records {
 /** Reads each record once. A face that is no more is taken out of the index: its number is never used again. */
 function recordsOf(
   store: Store,
-  set: FaceSet,
+  set: FaceSetOfName,
   index: FaceIndex,
   known: readonly FaceWithVector[] = [],
 ): Records {
@@ -95,9 +133,9 @@ async function readProbe(
   store: Store,
   set: FaceSet,
   { probe }: SearchQuery,
-  reading: Reading | undefined,
+  reading: Reading,
 ): Promise<FaceWithVector[]> {
-  if (!('faceId' in probe) || reading?.meta === undefined) return [];
+  if (!('faceId' in probe) || reading.meta === undefined) return [];
   const number = idsOf(reading.meta).numberOf(probe.faceId);
   if (number === undefined) return [];
   // A failure is met again where the record is needed.

@@ -30,8 +30,20 @@ export interface Sets {
   create(projectId: string, spec: FaceSetSpec, maxSets: number, idKey?: Uint8Array): Promise<FaceSet>;
   list(projectId: string): Promise<FaceSet[]>;
   get(projectId: string, name: string): Promise<FaceSet>;
+  find(projectId: string, name: string): SetOnItsWay;
   remove(projectId: string, name: string): Promise<void>;
 }
+
+/** A set being looked up by its name. */
+export interface SetOnItsWay {
+  /** What it was when it was last met, if it was: it may be gone since, or another may have its name. */
+  readonly known: FaceSetOfName | undefined;
+  /** Rejects with FRS.0302 where there is none. */
+  readonly found: Promise<{ readonly set: FaceSet; readonly reading: Reading }>;
+}
+
+/** All of a set that never changes. */
+export type FaceSetOfName = Omit<FaceSet, 'faceNumber'>;
 
 /** A few rounds against others who create and remove in the same project at the same time. */
 const rounds = 8;
@@ -43,13 +55,8 @@ const rememberedNames = 1000;
  * marked as gone before the name is taken out. So a set whose item is missing or gone doesn't exist, and whoever
  * meets its name in a directory finishes the removal. An item whose set was never entered holds no face.
  * @param onGone told of sets that turn out to be removed, here or by others
- * @param onLookup told what was read for each set that `get` answers
  */
-export function createSets(
-  store: Store,
-  onGone: (setId: string) => void = () => {},
-  onLookup: (set: FaceSet, reading: Reading) => void = () => {},
-): Sets {
+export function createSets(store: Store, onGone: (setId: string) => void = () => {}): Sets {
   const { database } = store;
   const remembered = new Map<string, SetEntry>();
   const memoryKey = (projectId: string, name: string) => `${projectId}/${name}`;
@@ -62,12 +69,37 @@ export function createSets(
   }
 
   /** The set as it is now; `undefined` where it is gone. */
-  async function lookUp(projectId: string, entry: SetEntry): Promise<FaceSet | undefined> {
+  async function lookUp(
+    projectId: string,
+    entry: SetEntry,
+  ): Promise<{ set: FaceSet; reading: Reading } | undefined> {
     const reading = await takeReading(database, entry.id);
     if (isGone(reading.meta)) return undefined;
-    const set = faceSet(projectId, entry, reading.meta);
-    onLookup(set, reading);
-    return set;
+    return { set: faceSet(projectId, entry, reading.meta), reading };
+  }
+
+  /** @throws FrsError FRS.0302 */
+  async function lookUpByName(projectId: string, name: string, known: SetEntry | undefined) {
+    if (known !== undefined) {
+      const found = await lookUp(projectId, known);
+      if (found !== undefined) return found;
+      remembered.delete(memoryKey(projectId, name));
+      onGone(known.id);
+    }
+    const entry = (await readDirectory(database, projectId))?.sets.get(name);
+    if (entry === undefined) throw new FrsError('FRS.0302');
+    const found = await lookUp(projectId, entry);
+    if (found === undefined) throw new FrsError('FRS.0302');
+    remember(projectId, entry);
+    return found;
+  }
+
+  function find(projectId: string, name: string): SetOnItsWay {
+    const known = remembered.get(memoryKey(projectId, name));
+    return {
+      known: known && { ...known, projectId },
+      found: lookUpByName(projectId, name, known),
+    };
   }
 
   async function metasOf(entries: readonly SetEntry[]): Promise<Map<string, Meta>> {
@@ -155,21 +187,8 @@ export function createSets(
       });
     },
 
-    async get(projectId, name) {
-      const known = remembered.get(memoryKey(projectId, name));
-      if (known !== undefined) {
-        const set = await lookUp(projectId, known);
-        if (set !== undefined) return set;
-        remembered.delete(memoryKey(projectId, name));
-        onGone(known.id);
-      }
-      const entry = (await readDirectory(database, projectId))?.sets.get(name);
-      if (entry === undefined) throw new FrsError('FRS.0302');
-      const set = await lookUp(projectId, entry);
-      if (set === undefined) throw new FrsError('FRS.0302');
-      remember(projectId, entry);
-      return set;
-    },
+    find,
+    get: async (projectId, name) => (await find(projectId, name).found).set,
 
     async remove(projectId, name) {
       remembered.delete(memoryKey(projectId, name));

@@ -16,14 +16,23 @@ import { catchUp, isWorn, LogCleared, type SetMemory } from './sync.ts';
 const laterParts = ['columns', 'vectors'] as const satisfies readonly SegmentPart[];
 export type LaterPart = (typeof laterParts)[number];
 
+/** What was done with a memory before it was known whether that is still true. */
+export interface Ahead<R> {
+  readonly memory: SetMemory;
+  readonly version: number;
+  readonly result: R;
+}
+
 /** The sets' indexes in memory, bounded in bytes. */
 export interface Cache {
   /**
    * Calls `use` with what memory has of the set, as true as the moment of the call: what was acknowledged before is in
    * it. The segments' codes are there, other parts only where they are asked for. Where a segment turns out to be lost,
-   * the index is made again from the records.
+   * the index is made again from the records. While the set's item is read, `use` is called with the memory as it is, if
+   * that was true when last looked at; what came of it counts if it still is, else `use` is called again.
    * @param reading as of which it may be, instead of the call: a search whose request has looked the set up needs no
    *   second reading, as what was acknowledged before the request began is in the first
+   * @param ahead what `goAhead` gave, begun before the reading ended
    * @throws FrsError FRS.0302
    */
   use<R>(
@@ -31,7 +40,14 @@ export interface Cache {
     parts: readonly LaterPart[],
     use: (memory: SetMemory) => Promise<R>,
     reading?: Reading,
+    ahead?: Promise<Ahead<R> | undefined>,
   ): Promise<R>;
+  /** The same call of `use`, for who is reading the set's item. Nothing comes of it where the memory isn't ready or `use` fails. */
+  goAhead<R>(
+    setId: string,
+    parts: readonly LaterPart[],
+    use: (memory: SetMemory) => Promise<R>,
+  ): Promise<Ahead<R> | undefined>;
   /** Is the set in memory? */
   holds(setId: string): boolean;
   /** Gives back the memory of a set that was removed. */
@@ -186,21 +202,43 @@ export function createCache(store: Store): Cache {
     return slot.waiting;
   }
 
+  async function goAhead<R>(
+    setId: string,
+    parts: readonly LaterPart[],
+    use: (memory: SetMemory) => Promise<R>,
+  ): Promise<Ahead<R> | undefined> {
+    // The question is on its way to the store before the processor is busy with the answer.
+    await new Promise((resolve) => setImmediate(resolve));
+    const memory = slots.memoryOf(setId);
+    if (memory === undefined || !memory.calm) return undefined;
+    if (!parts.every((part) => memory.loaded.every(({ segment }) => segment.has(part)))) return undefined;
+    const { version } = memory;
+    return use(memory).then(
+      (result) => ({ memory, version, result }),
+      () => undefined,
+    );
+  }
+
   return {
-    holds: (setId) => slots.has(setId),
+    holds: (setId) => slots.memoryOf(setId) !== undefined,
     forget: (setId) => slots.drop(setId),
     get bytes() {
       return slots.bytes;
     },
-    async use(set, parts, use, reading) {
+    goAhead,
+    async use(set, parts, use, reading, given) {
       for (let round = 0; ; round++) {
         const slot = slots.open(set.id);
-        const memory = await open(set, slot, round === 0 ? reading : undefined);
+        const opening = open(set, slot, round === 0 ? reading : undefined);
+        const begun = given ?? (reading === undefined ? goAhead(set.id, parts, use) : undefined);
+        const memory = await opening;
         try {
-          for (const part of parts) {
+          const ahead = round === 0 ? await begun : undefined;
+          const isTrue = ahead?.memory === memory && ahead.version === memory.version;
+          for (const part of isTrue ? [] : parts) {
             await parallel(memory.loaded, width, (loaded) => bring(set, slot, memory, loaded, part));
           }
-          const result = await use(memory);
+          const result = isTrue ? ahead.result : await use(memory);
           slot.failures = 0;
           return result;
         } catch (error) {

@@ -37,7 +37,16 @@ export async function firstLoad(
   const flying = inFlight(meta);
   const end = meta.segments.at(-1)?.to ?? 0;
   const { segmentsVersion, next } = meta;
-  const base = { index, ids: idsOf(meta), segmentsVersion, churn: 0, next, asOf: reading };
+  const base = {
+    index,
+    ids: idsOf(meta),
+    segmentsVersion,
+    churn: 0,
+    version: 0,
+    calm: true,
+    next,
+    asOf: reading,
+  };
   const since = { open: new Set<number>(), rev: meta.logCleared };
   const news = readNews(store, set.id, since, meta);
   // Thrown below, or not needed.

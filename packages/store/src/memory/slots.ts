@@ -23,8 +23,8 @@ export interface Slots {
   /** The set's slot, an empty one if need be; it is the most recently used from now on. */
   open(setId: string): Slot;
   holds(setId: string, slot: Slot): boolean;
-  /** Is anything of the set in memory? */
-  has(setId: string): boolean;
+  /** What is in memory of the set. */
+  memoryOf(setId: string): SetMemory | undefined;
   /** Drops the least recently used sets until the rest and `more` bytes fit. False where they don't, all others dropped. */
   makeRoom(keep: string, more: number): boolean;
   drop(setId: string): void;
@@ -49,7 +49,7 @@ export function createSlots(limit: number): Slots {
       return slot;
     },
     holds: (setId, slot) => slots.get(setId) === slot,
-    has: (setId) => slots.get(setId)?.memory !== undefined,
+    memoryOf: (setId) => slots.get(setId)?.memory,
     makeRoom(keep, more) {
       let sum = bytes() + more;
       for (const [setId, slot] of slots) {

@@ -33,6 +33,10 @@ export interface SetMemory {
   asOf: Pick<Reading, 'begun' | 'ended'>;
   /** The list of segments that it was made from. */
   readonly segmentsVersion: number;
+  /** Changes before and after each time that what was new is taken in: while it is the same, so are the faces. */
+  version: number;
+  /** Was nothing new when last looked at? */
+  calm: boolean;
   /** Faces taken in and let go since it was made: their rows lie outside of segments, or lie idle. */
   churn: number;
 }
@@ -69,8 +73,13 @@ export async function catchUp(
     meta.next > memory.next ? [...memory.pending, { from: memory.next, to: meta.next }] : memory.pending;
   const ranges = subtract(known, flying.ranges);
   const logs = await news;
-  memory.churn += await loadRanges(store, set, memory.index, meta, ranges);
-  memory.churn += await applyChanges(store, set, memory.index, logs);
+  memory.calm = ranges.length === 0 && logs.length === 0;
+  if (!memory.calm) {
+    memory.version += 1;
+    memory.churn += await loadRanges(store, set, memory.index, meta, ranges);
+    memory.churn += await applyChanges(store, set, memory.index, logs);
+    memory.version += 1;
+  }
   memory.pending = flying.ranges;
   memory.next = Math.max(memory.next, meta.next);
   memory.open = flying.revs;
