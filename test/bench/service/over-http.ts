@@ -31,7 +31,7 @@ export async function searchesOverHttp(
     next += 1;
     return time(() => post(url, agent, token, JSON.stringify({ face_id })));
   };
-  for (let warmUp = 0; warmUp < 200; warmUp += 1) await search();
+  for (let warmUp = 0; warmUp < 1000; warmUp += 1) await search();
   return search;
 }
 
