@@ -11,9 +11,9 @@ import { coldSearches } from './service/cold.ts';
 import { asInAws, distantS3 } from './service/distant-s3.ts';
 import type { Told as ColdTold } from './service/first-meeting.ts';
 import { fillSet } from './service/full-set.ts';
-import { atPace, searchesOverHttp } from './service/over-http.ts';
+import { searchesOverHttp } from './service/over-http.ts';
 import { sizesTable } from './service/sizes.ts';
-import { median, quantile, round } from './service/timing.ts';
+import { atPace, median, quantile, round } from './service/timing.ts';
 
 const port = 18_080;
 const setName = 'bench';
