@@ -229,11 +229,12 @@ export function createCache(store: Store): Cache {
     async use(set, parts, use, reading, given) {
       for (let round = 0; ; round++) {
         const slot = slots.open(set.id);
-        const opening = open(set, slot, round === 0 ? reading : undefined);
-        const begun = given ?? (reading === undefined ? goAhead(set.id, parts, use) : undefined);
+        const isFirst = round === 0;
+        const opening = open(set, slot, isFirst ? reading : undefined);
+        const begun = given ?? (isFirst && reading === undefined ? goAhead(set.id, parts, use) : undefined);
         const memory = await opening;
         try {
-          const ahead = round === 0 ? await begun : undefined;
+          const ahead = isFirst ? await begun : undefined;
           const isTrue = ahead?.memory === memory && ahead.version === memory.version;
           for (const part of isTrue ? [] : parts) {
             await parallel(memory.loaded, width, (loaded) => bring(set, slot, memory, loaded, part));
