@@ -61,6 +61,7 @@ export function memoryFaceSets(): FaceSets {
       entry.rows = kept;
       return removed;
     },
+    prepare() {},
     async search(set, { probe, topN, minCosine, filter }) {
       const { rows } = held(set.projectId, set.name);
       const vector = 'faceId' in probe ? find(rows, probe.faceId).vector : probe.vector;

@@ -8,6 +8,15 @@ import { histories, play } from './history.ts';
 const runs = Number(process.env.FRS_TEST_HISTORIES ?? 30);
 const faultyRuns = Math.ceil(runs / 2);
 
+/** A run of thousands takes hours: it tells how many have held so far. */
+function counter(kind: string): () => void {
+  let held = 0;
+  return () => {
+    held += 1;
+    if (held % 50 === 0) console.log(`${held} ${kind} histories held.`);
+  };
+}
+
 describe('face sets against a model, over random histories of writes, compactions, restarts and crashes', () => {
   let stores: TestStores;
   beforeAll(async () => {
@@ -18,8 +27,12 @@ describe('face sets against a model, over random histories of writes, compaction
   it(
     `holds in ${runs} histories`,
     async () => {
+      const count = counter('random');
       await fc.assert(
-        fc.asyncProperty(histories, (history) => play(stores, history)),
+        fc.asyncProperty(histories, async (history) => {
+          await play(stores, history);
+          count();
+        }),
         { numRuns: runs, endOnFailure: process.env.FRS_TEST_SHRINK === undefined },
       );
     },
@@ -33,11 +46,13 @@ describe('face sets against a model, over random histories of writes, compaction
       const kinds: Fault[] = ['unsent', 'unanswered', 'throttled', 'failed', 'slow'];
       let share = 0;
       const faulty = reopened(stores);
+      const count = counter('faulty');
       injectFaults(faulty, () => (random() < share ? kinds[Math.floor(random() * kinds.length)] : undefined));
       await fc.assert(
         fc.asyncProperty(histories, fc.constantFrom(0.05, 0.4), async (history, rate) => {
           share = rate;
           await play(stores, history, { faulty });
+          count();
         }),
         { numRuns: faultyRuns, endOnFailure: process.env.FRS_TEST_SHRINK === undefined },
       );

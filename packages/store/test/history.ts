@@ -37,6 +37,10 @@ export const histories = fc.array(
       { weight: 10, arbitrary: write },
       { weight: 2, arbitrary: fc.record({ kind: fc.constant('check' as const), seed: fc.nat({ max: 60 }) }) },
       {
+        weight: 2,
+        arbitrary: fc.record({ kind: fc.constant('prepare' as const), looksAgain: fc.boolean() }),
+      },
+      {
         weight: 1,
         arbitrary: fc.record({
           kind: fc.constantFrom('restart' as const, 'wait' as const, 'sweep' as const),
@@ -151,7 +155,11 @@ export async function play(
     const seedBefore = seed;
     if (act.kind === 'check')
       await expectHolds(faulty ? reliable.faceSets : instance.faceSets, set, faces, act.seed);
-    else if (act.kind === 'restart') instances[index] = open();
+    else if (act.kind === 'prepare') {
+      // Not waited for: what comes next meets it under way. Without looking again it begins from what was read before.
+      if (act.looksAgain) await instance.faceSets.get(set.projectId, set.name).catch(tolerate);
+      instance.faceSets.prepare(set);
+    } else if (act.kind === 'restart') instances[index] = open();
     else if (act.kind === 'wait') clock += 11 * minute;
     else if (act.kind === 'sweep') expect((await reliable.upkeep.sweep()).failures).toEqual([]);
     else if (act.kind === 'crash') {

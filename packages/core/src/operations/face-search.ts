@@ -69,6 +69,7 @@ async function searchByPhoto(
   const { faceSets, vision } = ports;
   const set = await faceSets.get(project.id, request.faceSetName);
   sameModel(set, vision.model);
+  faceSets.prepare(set);
   const image = await readOneMedia(photo, project, ports);
   const found = await vision.describe(image, { faces: 'largest', purpose: 'probe' });
   const rest = readRest(request, set);

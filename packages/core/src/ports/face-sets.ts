@@ -81,6 +81,8 @@ export interface FaceSets {
   ): Promise<void>;
   /** Removes every face that matches; returns how many (0 if none). */
   removeMatching(set: FaceSet, filter: Filter): Promise<number>;
+  /** Tells that the set will be searched soon: what that needs is brought into memory meanwhile. */
+  prepare(set: FaceSet): void;
   /** Most similar first; ties by order of adding. */
   search(set: FaceSet, query: SearchQuery): Promise<SearchHit[]>;
   /**

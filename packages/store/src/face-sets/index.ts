@@ -12,7 +12,7 @@ import { updateFace } from './change.ts';
 import { askForCompaction } from './chores.ts';
 import { pageOfFaces } from './page.ts';
 import { removeMatching } from './remove-matching.ts';
-import { searchFaces, searchNamed } from './search.ts';
+import { prepareSearch, searchFaces, searchNamed } from './search.ts';
 import { createSets } from './sets.ts';
 import { idsOf, storedFace, storedFaces, visibleFace } from './visible.ts';
 
@@ -61,9 +61,12 @@ export function createFaceSets(options: StoreOptions): StoredFaceSets {
   const store = openStore(options);
   const cache = createCache(store);
   const writing = createGates(writersOfASet);
-  const { find, ...sets } = createSets(store, cache.forget);
+  const sets = createSets(store, cache.forget);
   return {
-    ...sets,
+    create: sets.create,
+    list: sets.list,
+    get: sets.get,
+    remove: sets.remove,
     async add(set, faces, { once } = {}) {
       if (once !== undefined) return writing(set.id, () => addOnce(store, set, faces, once));
       const { from, meta } = await writing(set.id, () => addFaces(store, set, faces));
@@ -80,7 +83,8 @@ export function createFaceSets(options: StoreOptions): StoredFaceSets {
     },
     removeMatching: (set, filter) => writing(set.id, () => removeMatching(store, cache, set, filter)),
     search: (set, query) => searchFaces(store, cache, set, query),
-    searchNamed: (projectId, name, query) => searchNamed(store, cache, find(projectId, name), query),
+    prepare: (set) => prepareSearch(cache, sets, set),
+    searchNamed: (projectId, name, query) => searchNamed(store, cache, sets, { projectId, name }, query),
     settled: () => cache.settled(),
   };
 }

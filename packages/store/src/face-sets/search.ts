@@ -4,9 +4,9 @@ import type { FaceIndex, VectorReader } from '@openfrs/search';
 import type { Cache, LaterPart } from '../memory/cache.ts';
 import type { SetMemory } from '../memory/sync.ts';
 import { type FaceWithVector, readFacesWithVectors } from '../records/faces.ts';
-import type { Reading } from '../records/reading.ts';
+import type { LivingReading } from '../records/reading.ts';
 import type { Store } from '../store.ts';
-import type { FaceSetOfName, SetOnItsWay } from './sets.ts';
+import type { FaceSetOfName, Sets } from './sets.ts';
 import { idsOf } from './visible.ts';
 
 /**
@@ -22,17 +22,26 @@ export function searchFaces(
   return cache.use(set, partsFor(query), searchOf(store, set, query));
 }
 
+/** Begins to bring a set into memory where it isn't, as of what was last read of it. */
+export function prepareSearch(cache: Cache, sets: Pick<Sets, 'lastReading'>, set: FaceSetOfName): void {
+  const reading = sets.lastReading(set);
+  if (reading !== undefined) cache.prepare(set, reading);
+}
+
 /**
- * The same of a set that is being looked up: what is in memory of the set that last had the name is searched meanwhile.
- * What looking it up read is what the search is as of.
+ * The same as `searchFaces` of a set that is being looked up: what is in memory of the set that last had the name is searched
+ * meanwhile, or brought there. What looking it up read is what the search is as of.
  * @throws FrsError as `searchFaces`, and what `query` throws
  */
 export async function searchNamed(
   store: Store,
   cache: Cache,
-  { known, found }: SetOnItsWay,
+  sets: Pick<Sets, 'find' | 'lastReading'>,
+  { projectId, name }: { readonly projectId: string; readonly name: string },
   queryOf: (set: FaceSetSpec) => SearchQuery,
 ): Promise<{ readonly set: FaceSet; readonly hits: SearchHit[] }> {
+  const { known, found } = sets.find(projectId, name);
+  if (known) prepareSearch(cache, sets, known);
   const early = known && attempt(() => queryOf(known));
   const ahead = early && cache.goAhead(known.id, partsFor(early), searchOf(store, known, early));
   const { set, reading } = await found;
@@ -133,9 +142,9 @@ async function readProbe(
   store: Store,
   set: FaceSet,
   { probe }: SearchQuery,
-  reading: Reading,
+  reading: LivingReading,
 ): Promise<FaceWithVector[]> {
-  if (!('faceId' in probe) || reading.meta === undefined) return [];
+  if (!('faceId' in probe)) return [];
   const number = idsOf(reading.meta).numberOf(probe.faceId);
   if (number === undefined) return [];
   // A failure is met again where the record is needed.

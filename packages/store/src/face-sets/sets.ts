@@ -20,7 +20,7 @@ import {
   readMeta,
 } from '../records/meta.ts';
 import { newOperationId } from '../records/random.ts';
-import { type Reading, takeReading } from '../records/reading.ts';
+import { type LivingReading, takeReading } from '../records/reading.ts';
 import type { Store } from '../store.ts';
 import { ask } from './chores.ts';
 
@@ -31,6 +31,8 @@ export interface Sets {
   list(projectId: string): Promise<FaceSet[]>;
   get(projectId: string, name: string): Promise<FaceSet>;
   find(projectId: string, name: string): SetOnItsWay;
+  /** What was last read of the set, where that is young enough that all its segments are still there. */
+  lastReading(set: FaceSetOfName): LivingReading | undefined;
   remove(projectId: string, name: string): Promise<void>;
 }
 
@@ -39,7 +41,12 @@ export interface SetOnItsWay {
   /** What it was when it was last met, if it was: it may be gone since, or another may have its name. */
   readonly known: FaceSetOfName | undefined;
   /** Rejects with FRS.0302 where there is none. */
-  readonly found: Promise<{ readonly set: FaceSet; readonly reading: Reading }>;
+  readonly found: Promise<FoundSet>;
+}
+
+interface FoundSet {
+  readonly set: FaceSet;
+  readonly reading: LivingReading;
 }
 
 /** All of a set that never changes. */
@@ -50,6 +57,14 @@ const rounds = 8;
 /** Names remembered, so that a set is found by one read of its item. */
 const rememberedNames = 1000;
 
+/** A set that was met, and what was last read of it. */
+interface Met {
+  readonly entry: SetEntry;
+  readonly reading?: LivingReading;
+  /** When that was. */
+  readonly at: number;
+}
+
 /**
  * The item of the set (META) is what decides: it is made before the set's name is entered in the project's directory and
  * marked as gone before the name is taken out. So a set whose item is missing or gone doesn't exist, and whoever
@@ -58,28 +73,36 @@ const rememberedNames = 1000;
  */
 export function createSets(store: Store, onGone: (setId: string) => void = () => {}): Sets {
   const { database } = store;
-  const remembered = new Map<string, SetEntry>();
+  const remembered = new Map<string, Met>();
   const memoryKey = (projectId: string, name: string) => `${projectId}/${name}`;
 
-  function remember(projectId: string, entry: SetEntry): void {
+  function remember(projectId: string, entry: SetEntry, reading?: LivingReading): void {
     remembered.delete(memoryKey(projectId, entry.name));
-    remembered.set(memoryKey(projectId, entry.name), entry);
+    remembered.set(memoryKey(projectId, entry.name), {
+      entry,
+      at: store.now(),
+      ...(reading && { reading }),
+    });
     const oldest = remembered.keys().next();
     if (remembered.size > rememberedNames && !oldest.done) remembered.delete(oldest.value);
   }
 
   /** The set as it is now; `undefined` where it is gone. */
-  async function lookUp(
-    projectId: string,
-    entry: SetEntry,
-  ): Promise<{ set: FaceSet; reading: Reading } | undefined> {
-    const reading = await takeReading(database, entry.id);
-    if (isGone(reading.meta)) return undefined;
-    return { set: faceSet(projectId, entry, reading.meta), reading };
+  async function lookUp(projectId: string, entry: SetEntry): Promise<FoundSet | undefined> {
+    const taken = await takeReading(database, entry.id);
+    const { meta } = taken;
+    if (isGone(meta)) return undefined;
+    const reading = { ...taken, meta };
+    remember(projectId, entry, reading);
+    return { set: faceSet(projectId, entry, meta), reading };
   }
 
   /** @throws FrsError FRS.0302 */
-  async function lookUpByName(projectId: string, name: string, known: SetEntry | undefined) {
+  async function lookUpByName(
+    projectId: string,
+    name: string,
+    known: SetEntry | undefined,
+  ): Promise<FoundSet> {
     if (known !== undefined) {
       const found = await lookUp(projectId, known);
       if (found !== undefined) return found;
@@ -90,12 +113,11 @@ export function createSets(store: Store, onGone: (setId: string) => void = () =>
     if (entry === undefined) throw new FrsError('FRS.0302');
     const found = await lookUp(projectId, entry);
     if (found === undefined) throw new FrsError('FRS.0302');
-    remember(projectId, entry);
     return found;
   }
 
   function find(projectId: string, name: string): SetOnItsWay {
-    const known = remembered.get(memoryKey(projectId, name));
+    const known = remembered.get(memoryKey(projectId, name))?.entry;
     return {
       known: known && { ...known, projectId },
       found: lookUpByName(projectId, name, known),
@@ -188,6 +210,11 @@ export function createSets(store: Store, onGone: (setId: string) => void = () =>
     },
 
     find,
+    lastReading({ projectId, name, id }) {
+      const met = remembered.get(memoryKey(projectId, name));
+      const isYoung = met?.entry.id === id && store.now() - met.at < store.limits.graceMs / 2;
+      return isYoung ? met.reading : undefined;
+    },
     get: async (projectId, name) => (await find(projectId, name).found).set,
 
     async remove(projectId, name) {

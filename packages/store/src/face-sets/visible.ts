@@ -5,7 +5,7 @@ import { type FaceIds, faceIds } from '../records/face-ids.ts';
 import type { FaceRecord } from '../records/faces.ts';
 import { isDead, readFaces } from '../records/faces.ts';
 import { isGone, type Meta } from '../records/meta.ts';
-import { type Reading, takeReading } from '../records/reading.ts';
+import { type LivingReading, takeReading } from '../records/reading.ts';
 import type { Store } from '../store.ts';
 
 /** The set's item. @throws FrsError FRS.0302 */
@@ -14,7 +14,7 @@ export async function livingMeta(store: Store, setId: string): Promise<Meta> {
 }
 
 /** The same, with when it was read. @throws FrsError FRS.0302 */
-export async function readLiving(store: Store, setId: string): Promise<Reading & { readonly meta: Meta }> {
+export async function readLiving(store: Store, setId: string): Promise<LivingReading> {
   const reading = await takeReading(store.database, setId);
   const { meta } = reading;
   if (isGone(meta)) throw new FrsError('FRS.0302');

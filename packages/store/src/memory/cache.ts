@@ -1,14 +1,15 @@
 import type { FaceSet } from '@openfrs/core';
 import type { SegmentPart } from '@openfrs/search';
 import { ask } from '../face-sets/chores.ts';
+import type { FaceSetOfName } from '../face-sets/sets.ts';
 import { readLiving } from '../face-sets/visible.ts';
 import { parallel } from '../records/database.ts';
-import { isGone, type Meta } from '../records/meta.ts';
-import type { Reading } from '../records/reading.ts';
+import type { Meta } from '../records/meta.ts';
+import type { LivingReading } from '../records/reading.ts';
 import { isLost, type LoadedSegment } from '../segments/load.ts';
 import type { Store } from '../store.ts';
 import { hasStale } from '../upkeep/settle.ts';
-import { firstLoad, type LivingReading } from './first-load.ts';
+import { firstLoad } from './first-load.ts';
 import { createSlots, type Slot } from './slots.ts';
 import { catchUp, isWorn, LogCleared, type SetMemory } from './sync.ts';
 
@@ -39,9 +40,14 @@ export interface Cache {
     set: FaceSet,
     parts: readonly LaterPart[],
     use: (memory: SetMemory) => Promise<R>,
-    reading?: Reading,
+    reading?: LivingReading,
     ahead?: Promise<Ahead<R> | undefined>,
   ): Promise<R>;
+  /**
+   * Brings a set that isn't in memory there, as of a reading: who uses it next waits less. Nothing comes of it where that
+   * fails.
+   */
+  prepare(set: FaceSetOfName, reading: LivingReading): void;
   /** The same call of `use`, for who is reading the set's item. Nothing comes of it where the memory isn't ready or `use` fails. */
   goAhead<R>(
     setId: string,
@@ -74,7 +80,7 @@ export function createCache(store: Store): Cache {
 
   /** Brings a part of a segment into memory; lost ones are noted, and the index must be made again. */
   async function bring(
-    set: FaceSet,
+    set: FaceSetOfName,
     slot: Slot,
     memory: SetMemory,
     segment: LoadedSegment,
@@ -111,12 +117,12 @@ export function createCache(store: Store): Cache {
     }
   }
 
-  async function reportLost(set: FaceSet, lost: readonly string[]): Promise<void> {
+  async function reportLost(set: FaceSetOfName, lost: readonly string[]): Promise<void> {
     const { projectId, name, id: setId } = set;
     await ask(store, { kind: 'compact', projectId, name, setId, lost });
   }
 
-  async function load(set: FaceSet, slot: Slot, reading: LivingReading): Promise<SetMemory> {
+  async function load(set: FaceSetOfName, slot: Slot, reading: LivingReading): Promise<SetMemory> {
     const fromRecords = slot.failures >= rounds;
     const { meta } = reading;
     const { memory, lost } = await firstLoad(store, set, reading, (key) => fromRecords || slot.lost.has(key));
@@ -183,14 +189,14 @@ export function createCache(store: Store): Cache {
     return running;
   }
 
-  function open(set: FaceSet, slot: Slot, reading?: Reading): Promise<SetMemory> {
+  function open(set: FaceSet, slot: Slot, reading?: LivingReading): Promise<SetMemory> {
     if (slot.running === undefined) {
       const { memory } = slot;
-      if (reading === undefined || isGone(reading.meta)) return run(set, slot);
+      if (reading === undefined) return run(set, slot);
       if (memory !== undefined && memory.asOf.begun > reading.ended) return Promise.resolve(memory);
       // An older reading than the memory's would undo what that knows of operations in flight.
       const newer = memory === undefined || reading.begun > memory.asOf.ended;
-      return newer ? run(set, slot, { ...reading, meta: reading.meta }) : run(set, slot);
+      return newer ? run(set, slot, reading) : run(set, slot);
     }
     // The running one may have read the set's item before this call began.
     slot.waiting ??= slot.running
@@ -200,6 +206,14 @@ export function createCache(store: Store): Cache {
         return run(set, slot);
       });
     return slot.waiting;
+  }
+
+  /** While a set is being brought into memory, its item is read beside that instead of behind it. */
+  async function readBeside(set: FaceSet, reading?: LivingReading): Promise<LivingReading | undefined> {
+    const preparing = slots.preparing(set.id);
+    if (preparing === undefined) return reading;
+    const [now] = await Promise.all([reading ?? readLiving(store, set.id), preparing]);
+    return now;
   }
 
   async function goAhead<R>(
@@ -226,11 +240,27 @@ export function createCache(store: Store): Cache {
       return slots.bytes;
     },
     goAhead,
+    prepare(set, reading) {
+      const slot = slots.open(set.id);
+      if (slot.memory !== undefined || slot.running !== undefined || slot.preparing !== undefined) return;
+      slot.preparing = load(set, slot, reading)
+        .then(
+          () => slots.makeRoom(set.id, 0),
+          // Met again by who uses it.
+          () => undefined,
+        )
+        .then(() => {
+          slot.preparing = undefined;
+          slots.dropIdle(set.id, slot);
+        });
+      inBackground(slot.preparing);
+    },
     async use(set, parts, use, reading, given) {
       for (let round = 0; ; round++) {
-        const slot = slots.open(set.id);
         const isFirst = round === 0;
-        const opening = open(set, slot, isFirst ? reading : undefined);
+        const asOf = isFirst ? await readBeside(set, reading) : undefined;
+        const slot = slots.open(set.id);
+        const opening = open(set, slot, asOf);
         const begun = given ?? (isFirst && reading === undefined ? goAhead(set.id, parts, use) : undefined);
         const memory = await opening;
         try {

@@ -1,18 +1,15 @@
-import type { FaceSet } from '@openfrs/core';
 import { createIndex, type FaceIndex } from '@openfrs/search';
+import type { FaceSetOfName } from '../face-sets/sets.ts';
 import { idsOf } from '../face-sets/visible.ts';
 import { parallel } from '../records/database.ts';
 import type { Meta } from '../records/meta.ts';
-import type { Reading } from '../records/reading.ts';
+import type { LivingReading } from '../records/reading.ts';
 import { isLost, type LoadedSegment, loadSegment } from '../segments/load.ts';
 import type { Store } from '../store.ts';
 import { catchUp, inFlight, loadRanges, type Range, readNews, type SetMemory, subtract } from './sync.ts';
 
 /** Segments read at once; each is read in parallel ranges itself. */
 const width = 4;
-
-/** Of a set that is there. */
-export type LivingReading = Reading & { readonly meta: Meta };
 
 export interface FirstLoad {
   readonly memory: SetMemory;
@@ -28,7 +25,7 @@ export interface FirstLoad {
  */
 export async function firstLoad(
   store: Store,
-  set: FaceSet,
+  set: FaceSetOfName,
   reading: LivingReading,
   skip: (key: string) => boolean,
 ): Promise<FirstLoad> {
@@ -69,7 +66,7 @@ export async function firstLoad(
 /** Takes each segment into the index as soon as its codes are there. */
 async function readSegments(
   store: Store,
-  set: FaceSet,
+  set: FaceSetOfName,
   meta: Meta,
   index: FaceIndex,
   skip: (key: string) => boolean,

@@ -6,6 +6,8 @@ export interface Slot {
   running: Promise<SetMemory> | undefined;
   /** Begins when the running one ends; all who came meanwhile share it. */
   waiting: Promise<SetMemory> | undefined;
+  /** Ends when the set has been brought into memory before it is used, or could not be. */
+  preparing: Promise<void> | undefined;
   /** Segments that turned out to be lost. */
   readonly lost: Set<string>;
   /** Times in a row that the memory could not be used. */
@@ -25,6 +27,8 @@ export interface Slots {
   holds(setId: string, slot: Slot): boolean;
   /** What is in memory of the set. */
   memoryOf(setId: string): SetMemory | undefined;
+  /** Ends when the set is in memory, where it is being prepared. */
+  preparing(setId: string): Promise<void> | undefined;
   /** Drops the least recently used sets until the rest and `more` bytes fit. False where they don't, all others dropped. */
   makeRoom(keep: string, more: number): boolean;
   drop(setId: string): void;
@@ -50,11 +54,12 @@ export function createSlots(limit: number): Slots {
     },
     holds: (setId, slot) => slots.get(setId) === slot,
     memoryOf: (setId) => slots.get(setId)?.memory,
+    preparing: (setId) => slots.get(setId)?.preparing,
     makeRoom(keep, more) {
       let sum = bytes() + more;
       for (const [setId, slot] of slots) {
         if (sum <= limit) return true;
-        if (setId === keep || slot.running !== undefined) continue;
+        if (setId === keep || slot.running !== undefined || slot.preparing !== undefined) continue;
         sum -= bytesOf(slot);
         slots.delete(setId);
       }
@@ -64,7 +69,8 @@ export function createSlots(limit: number): Slots {
       slots.delete(setId);
     },
     dropIdle(setId, slot) {
-      const idle = slot.memory === undefined && slot.waiting === undefined;
+      const { memory, waiting, preparing } = slot;
+      const idle = memory === undefined && waiting === undefined && preparing === undefined;
       if (idle && slots.get(setId) === slot) slots.delete(setId);
     },
     get bytes() {
@@ -77,6 +83,7 @@ const empty = (): Slot => ({
   memory: undefined,
   running: undefined,
   waiting: undefined,
+  preparing: undefined,
   lost: new Set(),
   failures: 0,
   renewing: false,

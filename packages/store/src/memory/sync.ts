@@ -1,15 +1,14 @@
-import type { FaceSet } from '@openfrs/core';
 import type { FaceIndex, FaceRow } from '@openfrs/search';
+import type { FaceSetOfName } from '../face-sets/sets.ts';
 import { idsOf } from '../face-sets/visible.ts';
 import { type ChangeLog, readChanges } from '../records/changes.ts';
 import { parallel } from '../records/database.ts';
 import type { FaceIds } from '../records/face-ids.ts';
 import { facesBetween, isDead, readFaces } from '../records/faces.ts';
 import type { Meta } from '../records/meta.ts';
-import type { Reading } from '../records/reading.ts';
+import type { LivingReading, Reading } from '../records/reading.ts';
 import type { LoadedSegment } from '../segments/load.ts';
 import type { Limits, Store } from '../store.ts';
-import type { LivingReading } from './first-load.ts';
 
 /** Numbers in [from, to). */
 export interface Range {
@@ -62,7 +61,7 @@ const readerRows = 512;
  */
 export async function catchUp(
   store: Store,
-  set: FaceSet,
+  set: FaceSetOfName,
   memory: SetMemory,
   reading: LivingReading,
   news = readNews(store, set.id, memory, reading.meta),
@@ -135,7 +134,7 @@ export async function readNews(
 /** Reads faces from the records into the index's tail; returns how many were new. */
 export async function loadRanges(
   store: Store,
-  set: FaceSet,
+  set: FaceSetOfName,
   index: FaceIndex,
   meta: Meta,
   ranges: readonly Range[],
@@ -167,7 +166,7 @@ function split({ from, to }: Range): Range[] {
 
 async function applyChanges(
   store: Store,
-  set: FaceSet,
+  set: FaceSetOfName,
   index: FaceIndex,
   logs: readonly ChangeLog[],
 ): Promise<number> {

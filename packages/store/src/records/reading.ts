@@ -11,6 +11,9 @@ export interface Reading {
   readonly ended: number;
 }
 
+/** Of a set that is there. */
+export type LivingReading = Reading & { readonly meta: Meta };
+
 let ticks = 0;
 
 /** Reads a set's item, consistently. */
