@@ -7,6 +7,7 @@ import { ensureModels } from '@openfrs/models/ensure.ts';
 import { createBuckets, createTables, dynamodbAccounts } from '@openfrs/store';
 import { chores } from '../../../functions/wiring/chores.ts';
 import { clients } from '../../../functions/wiring/clients.ts';
+import { faceSets } from '../../../functions/wiring/face-sets.ts';
 import { closeAll, provide } from '../../../functions/wiring/once.ts';
 import { openConsole } from './console.ts';
 import { type LocalCredentials, readCredentials, writeCredentials } from './credentials.ts';
@@ -15,6 +16,7 @@ import { allDoors } from './doors.ts';
 import { startEnrolment } from './enrolment/enrolment.ts';
 import { setEnvironment } from './environment.ts';
 import { Front } from './front.ts';
+import { keepMemory } from './memory/memory.ts';
 import { keptSecretKey } from './secret-key.ts';
 import { startUpkeep } from './upkeep/upkeep.ts';
 import { openVision } from './vision/open.ts';
@@ -135,6 +137,8 @@ export async function startLocal(options: LocalOptions = {}): Promise<LocalServe
     const doors = await allDoors(console?.app);
     await looking;
     front.open(doors);
+    const memory = keepMemory(faceSets(), join(dataDir, 'in-memory.json'));
+    undo.push(() => memory.stop());
     return {
       endpoint,
       s3Endpoint: stores.s3Endpoint,

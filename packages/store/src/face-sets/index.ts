@@ -1,6 +1,6 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { S3Client } from '@aws-sdk/client-s3';
-import type { FaceSets } from '@openfrs/core';
+import type { FaceSet, FaceSets } from '@openfrs/core';
 import { createCache } from '../memory/cache.ts';
 import { openDatabase } from '../records/database.ts';
 import { createGates } from '../records/gate.ts';
@@ -54,6 +54,8 @@ const writersOfASet = 16;
 export interface StoredFaceSets extends FaceSets {
   /** Resolves when nothing is being read in the background: the sets searched so far are as warm as they get. */
   settled(): Promise<void>;
+  /** The sets in memory, least recently used first. */
+  inMemory(): readonly Pick<FaceSet, 'projectId' | 'name'>[];
 }
 
 /** Core's face sets over DynamoDB and S3. */
@@ -86,5 +88,6 @@ export function createFaceSets(options: StoreOptions): StoredFaceSets {
     prepare: (set) => prepareSearch(cache, sets, set),
     searchNamed: (projectId, name, query) => searchNamed(store, cache, sets, { projectId, name }, query),
     settled: () => cache.settled(),
+    inMemory: () => cache.inMemory(),
   };
 }

@@ -56,6 +56,8 @@ export interface Cache {
   ): Promise<Ahead<R> | undefined>;
   /** Is the set in memory? */
   holds(setId: string): boolean;
+  /** The sets in memory, least recently used first. */
+  inMemory(): FaceSetOfName[];
   /** Gives back the memory of a set that was removed. */
   forget(setId: string): void;
   /** Bytes in use by all indexes. */
@@ -235,13 +237,14 @@ export function createCache(store: Store): Cache {
 
   return {
     holds: (setId) => slots.memoryOf(setId) !== undefined,
+    inMemory: slots.inMemory,
     forget: (setId) => slots.drop(setId),
     get bytes() {
       return slots.bytes;
     },
     goAhead,
     prepare(set, reading) {
-      const slot = slots.open(set.id);
+      const slot = slots.open(set);
       if (slot.memory !== undefined || slot.running !== undefined || slot.preparing !== undefined) return;
       slot.preparing = load(set, slot, reading)
         .then(
@@ -259,7 +262,7 @@ export function createCache(store: Store): Cache {
       for (let round = 0; ; round++) {
         const isFirst = round === 0;
         const asOf = isFirst ? await readBeside(set, reading) : undefined;
-        const slot = slots.open(set.id);
+        const slot = slots.open(set);
         const opening = open(set, slot, asOf);
         const begun = given ?? (isFirst && reading === undefined ? goAhead(set.id, parts, use) : undefined);
         const memory = await opening;

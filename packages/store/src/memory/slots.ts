@@ -1,7 +1,9 @@
+import type { FaceSetOfName } from '../face-sets/sets.ts';
 import type { SetMemory } from './sync.ts';
 
 /** What the cache holds of a set. */
 export interface Slot {
+  readonly set: FaceSetOfName;
   memory: SetMemory | undefined;
   running: Promise<SetMemory> | undefined;
   /** Begins when the running one ends; all who came meanwhile share it. */
@@ -23,10 +25,12 @@ export interface Slot {
 /** The sets in memory, least recently used first. */
 export interface Slots {
   /** The set's slot, an empty one if need be; it is the most recently used from now on. */
-  open(setId: string): Slot;
+  open(set: FaceSetOfName): Slot;
   holds(setId: string, slot: Slot): boolean;
   /** What is in memory of the set. */
   memoryOf(setId: string): SetMemory | undefined;
+  /** The sets in memory, least recently used first. */
+  inMemory(): FaceSetOfName[];
   /** Ends when the set is in memory, where it is being prepared. */
   preparing(setId: string): Promise<void> | undefined;
   /** Drops the least recently used sets until the rest and `more` bytes fit. False where they don't, all others dropped. */
@@ -46,14 +50,15 @@ export function createSlots(limit: number): Slots {
     return sum;
   };
   return {
-    open(setId) {
-      const slot = slots.get(setId) ?? empty();
-      slots.delete(setId);
-      slots.set(setId, slot);
+    open(set) {
+      const slot = slots.get(set.id) ?? empty(set);
+      slots.delete(set.id);
+      slots.set(set.id, slot);
       return slot;
     },
     holds: (setId, slot) => slots.get(setId) === slot,
     memoryOf: (setId) => slots.get(setId)?.memory,
+    inMemory: () => [...slots.values()].filter(({ memory }) => memory !== undefined).map(({ set }) => set),
     preparing: (setId) => slots.get(setId)?.preparing,
     makeRoom(keep, more) {
       let sum = bytes() + more;
@@ -79,7 +84,8 @@ export function createSlots(limit: number): Slots {
   };
 }
 
-const empty = (): Slot => ({
+const empty = (set: FaceSetOfName): Slot => ({
+  set,
   memory: undefined,
   running: undefined,
   waiting: undefined,
