@@ -1,9 +1,7 @@
 // The scan for several queries at once: two rows and four queries at a time, so that each load serves several products.
 
-import { ahead } from './ahead';
+import { ahead, touch } from './ahead';
 import { sums } from './lanes';
-
-let sink: i32 = 0;
 
 /**
  * Scans rows [start, end), both multiples of 4, for several queries in one pass. `count` is a multiple of 4; each four
@@ -62,12 +60,6 @@ export function scanMany(
       if (bits1) emitMany(out, room, counts, bits1, e1, q, r + 1);
     }
   }
-}
-
-function touch(at: usize, bytes: usize): void {
-  let sum: i32 = 0;
-  for (const end = at + bytes; at < end; at += 64) sum |= load<u8>(at);
-  sink = sum;
 }
 
 /** Appends (row, estimate) to the output of each of the four queries from `first` on whose bit is set. */

@@ -7,15 +7,18 @@ const lowest = -1.25;
 const perUnit = 1600;
 const bins = Math.ceil(2.5 * perUnit) + 1;
 
+/** Rows that are offered for each hit in a set of 100,000; more grow the arrays. */
+const roomPerHit = 10;
+
 /** Rows that may be among the best k, of all blocks scanned so far. */
 export class Candidates {
   private readonly blocks: Block[] = [];
   /** How many. */
   private size = 0;
   /** Of each: its row, the place of its block in `blocks`, the upper bound of its cosine. */
-  private rows = new Int32Array(1024);
-  private blockOf = new Uint16Array(1024);
-  private uppers = new Float64Array(1024);
+  private rows: Int32Array;
+  private blockOf: Uint16Array;
+  private uppers: Float64Array;
   /**
    * How many lower bounds fell into each bin, and above `floorBin`: the k-th highest lower bound is found to a bin (0.0006)
    * in constant time, where a heap would take logarithmic time a row.
@@ -28,6 +31,10 @@ export class Candidates {
 
   constructor(k: number, minCosine: number) {
     this.k = k;
+    const room = Math.max(1024, Math.min(roomPerHit * k, 16_384));
+    this.rows = new Int32Array(room);
+    this.blockOf = new Uint16Array(room);
+    this.uppers = new Float64Array(room);
     this.minCosine = Math.max(none, minCosine);
   }
 
@@ -60,18 +67,22 @@ export class Candidates {
     }
   }
 
-  /** The rows that the final threshold leaves, block by block. */
-  remaining(): Map<Block, Int32Array> {
-    const { threshold } = this;
-    const rows = new Map<number, number[]>();
-    for (let i = 0; i < this.size; i += 1) {
-      if (this.uppers[i]! < threshold) continue;
-      const block = this.blockOf[i]!;
-      const list = rows.get(block);
-      if (list) list.push(this.rows[i]!);
-      else rows.set(block, [this.rows[i]!]);
+  /** The rows that the final threshold leaves, ascending block by block. */
+  remaining(): { readonly count: number; readonly rows: Map<Block, Int32Array> } {
+    const { threshold, size, uppers, blockOf, rows } = this;
+    const left = new Int32Array(size);
+    let count = 0;
+    const byBlock = new Map<Block, Int32Array>();
+    for (let i = 0; i < size; ) {
+      // A block's rows were offered in a row.
+      const block = blockOf[i]!;
+      const from = count;
+      for (; i < size && blockOf[i] === block; i += 1) {
+        if (uppers[i]! >= threshold) left[count++] = rows[i]!;
+      }
+      if (count > from) byBlock.set(this.blocks[block]!, left.subarray(from, count).sort());
     }
-    return new Map([...rows].map(([block, list]) => [this.blocks[block]!, Int32Array.from(list).sort()]));
+    return { count, rows: byBlock };
   }
 
   private grow(): void {

@@ -2,7 +2,7 @@ import type { Block } from './block.ts';
 import { cosineOf, dot, squaredLength } from './cosine.ts';
 import { type Bitmap, rowsOf } from './filter/bitmap.ts';
 import type { Probe } from './quantise.ts';
-import { byCosine } from './rescore.ts';
+import { byCosine } from './scored.ts';
 import type { Hit, SearchOptions } from './types.ts';
 
 /** Rows to be grouped: `group[i]` is the person of the i-th, `number[i]` its number, `vectors[block[i]]` at `at[i]` its vector. */

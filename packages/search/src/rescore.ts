@@ -3,18 +3,8 @@ import { cosineOf, dot, squaredLength } from './cosine.ts';
 import { maxChunk } from './kernel/kernel.ts';
 import type { Probe } from './quantise.ts';
 import type { Search } from './scan.ts';
+import { Scored } from './scored.ts';
 import type { Hit, VectorReader } from './types.ts';
-
-/** Most similar first; ties by number. */
-export function byCosine(a: Hit, b: Hit): number {
-  return b.cosine - a.cosine || a.number - b.number;
-}
-
-/** Rows' numbers and exact cosines, side by side. */
-interface Scored {
-  readonly numbers: number[];
-  readonly cosines: number[];
-}
 
 /**
  * The best `topN` of a search's candidates by their exact cosines, those below `minCosine` left out. Vectors that aren't in
@@ -27,33 +17,25 @@ export async function rescore(
   isThere: (number: number) => boolean,
   read: VectorReader | undefined,
 ): Promise<Hit[]> {
-  const scored: Scored = { numbers: [], cosines: [] };
+  const { count, rows: rowsOf } = candidates.remaining();
+  const scored = new Scored(count);
   const absent: number[] = [];
-  for (const [block, rows] of candidates.remaining()) {
+  for (const [block, rows] of rowsOf) {
     if (block.vectors) {
       scoreResident(block, block.vectors, rows, probe, scored);
     } else {
       for (const row of rows) absent.push(block.numbers[row]!);
     }
   }
-  if (absent.length === 0) return best(scored, topN, minCosine);
+  if (absent.length === 0) return scored.best(topN, minCosine);
   if (!read) throw new RangeError('A search without the vectors in memory or a way to read them');
   for (const [i, vector] of (await readVectors(read, absent, probe.vector.length)).entries()) {
     if (vector) score1(absent[i]!, vector, 0, probe, scored);
   }
-  return best(scored, scored.numbers.length, minCosine)
+  return scored
+    .best(count, minCosine)
     .filter((hit) => isThere(hit.number))
     .slice(0, topN);
-}
-
-function best({ numbers, cosines }: Scored, topN: number, minCosine: number): Hit[] {
-  let least = minCosine;
-  if (cosines.length > topN) least = Math.max(least, Float64Array.from(cosines).sort().at(-topN)!);
-  const hits: Hit[] = [];
-  for (let i = 0; i < cosines.length; i += 1) {
-    if (cosines[i]! >= least) hits.push({ number: numbers[i]!, cosine: cosines[i]! });
-  }
-  return hits.sort(byCosine).slice(0, topN);
 }
 
 /** In the kernel where the vectors lie in its memory, else here: the same sums to the bit. */
@@ -74,16 +56,14 @@ function scoreResident(
     const asked = rows.subarray(start, start + maxChunk);
     const products = kernel.rescore(vectors.byteOffset, asked, probe.vector);
     for (let i = 0; i < asked.length; i += 1) {
-      scored.numbers.push(block.numbers[asked[i]!]!);
-      scored.cosines.push(cosineOf(products[2 * i]!, probe.squared, products[2 * i + 1]!));
+      scored.add(block.numbers[asked[i]!]!, cosineOf(products[2 * i]!, probe.squared, products[2 * i + 1]!));
     }
   }
 }
 
 function score1(number: number, vectors: Float32Array, at: number, probe: Probe, scored: Scored): void {
   const { vector, squared } = probe;
-  scored.numbers.push(number);
-  scored.cosines.push(cosineOf(dot(vector, vectors, at), squared, squaredLength(vectors, at, vector.length)));
+  scored.add(number, cosineOf(dot(vector, vectors, at), squared, squaredLength(vectors, at, vector.length)));
 }
 
 /** @throws Error the reader answers another number of vectors, or of another dimension */

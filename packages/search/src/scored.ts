@@ -1,0 +1,60 @@
+import type { Hit } from './types.ts';
+
+/** Most similar first; ties by number. */
+export function byCosine(a: Hit, b: Hit): number {
+  return b.cosine - a.cosine || a.number - b.number;
+}
+
+/** Numbers and exact cosines, of which the best are asked for. */
+export class Scored {
+  private readonly numbers: Float64Array;
+  private readonly cosines: Float64Array;
+  private size = 0;
+
+  /** @param room for how many */
+  constructor(room: number) {
+    this.numbers = new Float64Array(room);
+    this.cosines = new Float64Array(room);
+  }
+
+  add(number: number, cosine: number): void {
+    this.numbers[this.size] = number;
+    this.cosines[this.size] = cosine;
+    this.size += 1;
+  }
+
+  /** The `topN` most similar at or above `minCosine`, ties by number. */
+  best(topN: number, minCosine: number): Hit[] {
+    const cosines = this.cosines.subarray(0, this.size);
+    // Numbers alone are sorted without a call for each comparison, some four times as fast as hits.
+    const sorted = cosines.slice().sort();
+    const least = Math.max(minCosine, this.size > topN ? sorted[this.size - topN]! : minCosine);
+    const first = countBelow(sorted, least);
+    const hits = new Array<Hit>(this.size - first);
+    /** Of those with the same cosine, how many have found their place. */
+    const placed = new Uint32Array(this.size);
+    for (let i = 0; i < this.size; i += 1) {
+      const cosine = cosines[i]!;
+      if (cosine < least) continue;
+      const lowest = countBelow(sorted, cosine);
+      hits[this.size - 1 - lowest - placed[lowest]!] = { number: this.numbers[i]!, cosine };
+      placed[lowest]! += 1;
+    }
+    for (let i = 1; i < hits.length; i += 1) {
+      if (byCosine(hits[i - 1]!, hits[i]!) > 0) return hits.sort(byCosine).slice(0, topN);
+    }
+    return hits.slice(0, topN);
+  }
+}
+
+/** How many of the ascending numbers are below `least`. */
+function countBelow(sorted: Float64Array, least: number): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (sorted[middle]! < least) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
