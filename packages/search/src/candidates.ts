@@ -13,11 +13,12 @@ const roomPerHit = 10;
 /** Rows that may be among the best k, of all blocks scanned so far. */
 export class Candidates {
   private readonly blocks: Block[] = [];
+  /** How many there were when each block was entered. */
+  private readonly starts: number[] = [];
   /** How many. */
   private size = 0;
-  /** Of each: its row, the place of its block in `blocks`, the upper bound of its cosine. */
+  /** Of each: its row, the upper bound of its cosine. */
   private rows: Int32Array;
-  private blockOf: Uint16Array;
   private uppers: Float64Array;
   /**
    * How many lower bounds fell into each bin, and above `floorBin`: the k-th highest lower bound is found to a bin (0.0006)
@@ -33,7 +34,6 @@ export class Candidates {
     this.k = k;
     const room = Math.max(1024, Math.min(roomPerHit * k, 16_384));
     this.rows = new Int32Array(room);
-    this.blockOf = new Uint16Array(room);
     this.uppers = new Float64Array(room);
     this.minCosine = Math.max(none, minCosine);
   }
@@ -48,13 +48,13 @@ export class Candidates {
   /** The rows offered from now on are this block's. */
   enter(block: Block): void {
     this.blocks.push(block);
+    this.starts.push(this.size);
   }
 
   /** A row whose cosine is within `error` of `estimate`. */
   offer(row: number, estimate: number, error: number): void {
     if (this.size === this.rows.length) this.grow();
     this.rows[this.size] = row;
-    this.blockOf[this.size] = this.blocks.length - 1;
     this.uppers[this.size] = estimate + error;
     this.size += 1;
     const bin = Math.max(0, Math.min(bins - 1, Math.floor((estimate - error - lowest) * perUnit)));
@@ -69,28 +69,24 @@ export class Candidates {
 
   /** The rows that the final threshold leaves, ascending block by block. */
   remaining(): { readonly count: number; readonly rows: Map<Block, Int32Array> } {
-    const { threshold, size, uppers, blockOf, rows } = this;
+    const { threshold, size, uppers, rows, starts } = this;
     const left = new Int32Array(size);
     let count = 0;
     const byBlock = new Map<Block, Int32Array>();
-    for (let i = 0; i < size; ) {
-      // A block's rows were offered in a row.
-      const block = blockOf[i]!;
+    for (const [b, block] of this.blocks.entries()) {
       const from = count;
-      for (; i < size && blockOf[i] === block; i += 1) {
+      for (let i = starts[b]!; i < (starts[b + 1] ?? size); i += 1) {
         if (uppers[i]! >= threshold) left[count++] = rows[i]!;
       }
-      if (count > from) byBlock.set(this.blocks[block]!, left.subarray(from, count).sort());
+      if (count > from) byBlock.set(block, left.subarray(from, count).sort());
     }
     return { count, rows: byBlock };
   }
 
   private grow(): void {
-    const { rows, blockOf, uppers, size } = this;
+    const { rows, uppers, size } = this;
     this.rows = new Int32Array(size * 2);
     this.rows.set(rows);
-    this.blockOf = new Uint16Array(size * 2);
-    this.blockOf.set(blockOf);
     this.uppers = new Float64Array(size * 2);
     this.uppers.set(uppers);
   }
