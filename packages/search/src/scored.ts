@@ -28,7 +28,7 @@ export class Scored {
     const cosines = this.cosines.subarray(0, this.size);
     // Numbers alone are sorted without a call for each comparison, some four times as fast as hits.
     const sorted = cosines.slice().sort();
-    const least = Math.max(minCosine, this.size > topN ? sorted[this.size - topN]! : minCosine);
+    const least = Math.max(minCosine, sorted[this.size - topN] ?? minCosine);
     const first = countBelow(sorted, least);
     const hits = new Array<Hit>(this.size - first);
     /** Of those with the same cosine, how many have found their place. */
@@ -40,6 +40,7 @@ export class Scored {
       hits[this.size - 1 - lowest - placed[lowest]!] = { number: this.numbers[i]!, cosine };
       placed[lowest]! += 1;
     }
+    // By their cosines they are in order; those that tie are as they came.
     for (let i = 1; i < hits.length; i += 1) {
       if (byCosine(hits[i - 1]!, hits[i]!) > 0) return hits.sort(byCosine).slice(0, topN);
     }

@@ -11,7 +11,7 @@ type Notes = z.infer<typeof notes>;
 export interface MemoryKeeper {
   /** Resolves when what was in memory is there again. */
   readonly restored: Promise<void>;
-  /** Notes what is in memory now. */
+  /** Ends bringing sets back, and notes what is in memory if all were. */
   stop(): Promise<void>;
 }
 

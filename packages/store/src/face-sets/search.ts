@@ -4,7 +4,7 @@ import type { FaceIndex, VectorReader } from '@openfrs/search';
 import type { Cache, LaterPart } from '../memory/cache.ts';
 import type { SetMemory } from '../memory/sync.ts';
 import { type FaceWithVector, readFacesWithVectors } from '../records/faces.ts';
-import type { LivingReading } from '../records/reading.ts';
+import type { Reading } from '../records/reading.ts';
 import type { Store } from '../store.ts';
 import type { FaceSetOfName, Sets } from './sets.ts';
 import { idsOf } from './visible.ts';
@@ -142,7 +142,7 @@ async function readProbe(
   store: Store,
   set: FaceSet,
   { probe }: SearchQuery,
-  reading: LivingReading,
+  reading: Reading,
 ): Promise<FaceWithVector[]> {
   if (!('faceId' in probe)) return [];
   const number = idsOf(reading.meta).numberOf(probe.faceId);

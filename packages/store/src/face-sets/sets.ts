@@ -20,7 +20,7 @@ import {
   readMeta,
 } from '../records/meta.ts';
 import { newOperationId } from '../records/random.ts';
-import { type LivingReading, takeReading } from '../records/reading.ts';
+import { type Reading, takeReading } from '../records/reading.ts';
 import type { Store } from '../store.ts';
 import { ask } from './chores.ts';
 
@@ -32,7 +32,7 @@ export interface Sets {
   get(projectId: string, name: string): Promise<FaceSet>;
   find(projectId: string, name: string): SetOnItsWay;
   /** What was last read of the set, where that is young enough that all its segments are still there. */
-  lastReading(set: FaceSetOfName): LivingReading | undefined;
+  lastReading(set: FaceSetOfName): Reading | undefined;
   remove(projectId: string, name: string): Promise<void>;
 }
 
@@ -46,7 +46,7 @@ export interface SetOnItsWay {
 
 interface FoundSet {
   readonly set: FaceSet;
-  readonly reading: LivingReading;
+  readonly reading: Reading;
 }
 
 /** All of a set that never changes. */
@@ -60,7 +60,7 @@ const rememberedNames = 1000;
 /** A set that was met, and what was last read of it. */
 interface Met {
   readonly entry: SetEntry;
-  readonly reading?: LivingReading;
+  readonly reading: Reading | undefined;
   /** When that was. */
   readonly at: number;
 }
@@ -76,25 +76,19 @@ export function createSets(store: Store, onGone: (setId: string) => void = () =>
   const remembered = new Map<string, Met>();
   const memoryKey = (projectId: string, name: string) => `${projectId}/${name}`;
 
-  function remember(projectId: string, entry: SetEntry, reading?: LivingReading): void {
+  function remember(projectId: string, entry: SetEntry, reading?: Reading): void {
     remembered.delete(memoryKey(projectId, entry.name));
-    remembered.set(memoryKey(projectId, entry.name), {
-      entry,
-      at: store.now(),
-      ...(reading && { reading }),
-    });
+    remembered.set(memoryKey(projectId, entry.name), { entry, reading, at: store.now() });
     const oldest = remembered.keys().next();
     if (remembered.size > rememberedNames && !oldest.done) remembered.delete(oldest.value);
   }
 
   /** The set as it is now; `undefined` where it is gone. */
   async function lookUp(projectId: string, entry: SetEntry): Promise<FoundSet | undefined> {
-    const taken = await takeReading(database, entry.id);
-    const { meta } = taken;
-    if (isGone(meta)) return undefined;
-    const reading = { ...taken, meta };
+    const reading = await takeReading(database, entry.id);
+    if (reading === undefined) return undefined;
     remember(projectId, entry, reading);
-    return { set: faceSet(projectId, entry, meta), reading };
+    return { set: faceSet(projectId, entry, reading.meta), reading };
   }
 
   /** @throws FrsError FRS.0302 */

@@ -4,8 +4,8 @@ import type { FaceSet, StoredFace } from '@openfrs/core';
 import { type FaceIds, faceIds } from '../records/face-ids.ts';
 import type { FaceRecord } from '../records/faces.ts';
 import { isDead, readFaces } from '../records/faces.ts';
-import { isGone, type Meta } from '../records/meta.ts';
-import { type LivingReading, takeReading } from '../records/reading.ts';
+import type { Meta } from '../records/meta.ts';
+import { type Reading, takeReading } from '../records/reading.ts';
 import type { Store } from '../store.ts';
 
 /** The set's item. @throws FrsError FRS.0302 */
@@ -14,11 +14,10 @@ export async function livingMeta(store: Store, setId: string): Promise<Meta> {
 }
 
 /** The same, with when it was read. @throws FrsError FRS.0302 */
-export async function readLiving(store: Store, setId: string): Promise<LivingReading> {
+export async function readLiving(store: Store, setId: string): Promise<Reading> {
   const reading = await takeReading(store.database, setId);
-  const { meta } = reading;
-  if (isGone(meta)) throw new FrsError('FRS.0302');
-  return { ...reading, meta };
+  if (reading === undefined) throw new FrsError('FRS.0302');
+  return reading;
 }
 
 /** Is a number settled: below the last reserved one and not in an add in flight? */

@@ -5,7 +5,7 @@ import type { FaceSetOfName } from '../face-sets/sets.ts';
 import { readLiving } from '../face-sets/visible.ts';
 import { parallel } from '../records/database.ts';
 import type { Meta } from '../records/meta.ts';
-import type { LivingReading } from '../records/reading.ts';
+import type { Reading } from '../records/reading.ts';
 import { isLost, type LoadedSegment } from '../segments/load.ts';
 import type { Store } from '../store.ts';
 import { hasStale } from '../upkeep/settle.ts';
@@ -40,14 +40,14 @@ export interface Cache {
     set: FaceSet,
     parts: readonly LaterPart[],
     use: (memory: SetMemory) => Promise<R>,
-    reading?: LivingReading,
+    reading?: Reading,
     ahead?: Promise<Ahead<R> | undefined>,
   ): Promise<R>;
   /**
    * Brings a set that isn't in memory there, as of a reading: who uses it next waits less. Nothing comes of it where that
    * fails.
    */
-  prepare(set: FaceSetOfName, reading: LivingReading): void;
+  prepare(set: FaceSetOfName, reading: Reading): void;
   /** The same call of `use`, for who is reading the set's item. Nothing comes of it where the memory isn't ready or `use` fails. */
   goAhead<R>(
     setId: string,
@@ -124,7 +124,7 @@ export function createCache(store: Store): Cache {
     await ask(store, { kind: 'compact', projectId, name, setId, lost });
   }
 
-  async function load(set: FaceSetOfName, slot: Slot, reading: LivingReading): Promise<SetMemory> {
+  async function load(set: FaceSetOfName, slot: Slot, reading: Reading): Promise<SetMemory> {
     const fromRecords = slot.failures >= rounds;
     const { meta } = reading;
     const { memory, lost } = await firstLoad(store, set, reading, (key) => fromRecords || slot.lost.has(key));
@@ -159,7 +159,7 @@ export function createCache(store: Store): Cache {
     await ask(store, { kind: 'compact', projectId, name, setId });
   }
 
-  async function refresh(set: FaceSet, slot: Slot, given?: LivingReading): Promise<SetMemory> {
+  async function refresh(set: FaceSet, slot: Slot, given?: Reading): Promise<SetMemory> {
     for (let round = 0; ; round++) {
       const reading = (round === 0 ? given : undefined) ?? (await readLiving(store, set.id));
       const { meta } = reading;
@@ -182,7 +182,7 @@ export function createCache(store: Store): Cache {
     }
   }
 
-  function run(set: FaceSet, slot: Slot, given?: LivingReading): Promise<SetMemory> {
+  function run(set: FaceSet, slot: Slot, given?: Reading): Promise<SetMemory> {
     const running = refresh(set, slot, given).finally(() => {
       if (slot.running === running) slot.running = undefined;
       slots.dropIdle(set.id, slot);
@@ -191,7 +191,7 @@ export function createCache(store: Store): Cache {
     return running;
   }
 
-  function open(set: FaceSet, slot: Slot, reading?: LivingReading): Promise<SetMemory> {
+  function open(set: FaceSet, slot: Slot, reading?: Reading): Promise<SetMemory> {
     if (slot.running === undefined) {
       const { memory } = slot;
       if (reading === undefined) return run(set, slot);
@@ -211,7 +211,7 @@ export function createCache(store: Store): Cache {
   }
 
   /** While a set is being brought into memory, its item is read beside that instead of behind it. */
-  async function readBeside(set: FaceSet, reading?: LivingReading): Promise<LivingReading | undefined> {
+  async function readBeside(set: FaceSet, reading?: Reading): Promise<Reading | undefined> {
     const preparing = slots.preparing(set.id);
     if (preparing === undefined) return reading;
     const [now] = await Promise.all([reading ?? readLiving(store, set.id), preparing]);

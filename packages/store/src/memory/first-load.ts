@@ -3,7 +3,7 @@ import type { FaceSetOfName } from '../face-sets/sets.ts';
 import { idsOf } from '../face-sets/visible.ts';
 import { parallel } from '../records/database.ts';
 import type { Meta } from '../records/meta.ts';
-import type { LivingReading } from '../records/reading.ts';
+import type { Reading } from '../records/reading.ts';
 import { isLost, type LoadedSegment, loadSegment } from '../segments/load.ts';
 import type { Store } from '../store.ts';
 import { catchUp, inFlight, loadRanges, type Range, readNews, type SetMemory, subtract } from './sync.ts';
@@ -26,7 +26,7 @@ export interface FirstLoad {
 export async function firstLoad(
   store: Store,
   set: FaceSetOfName,
-  reading: LivingReading,
+  reading: Reading,
   skip: (key: string) => boolean,
 ): Promise<FirstLoad> {
   const { meta } = reading;

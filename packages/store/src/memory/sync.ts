@@ -6,7 +6,7 @@ import { parallel } from '../records/database.ts';
 import type { FaceIds } from '../records/face-ids.ts';
 import { facesBetween, isDead, readFaces } from '../records/faces.ts';
 import type { Meta } from '../records/meta.ts';
-import type { LivingReading, Reading } from '../records/reading.ts';
+import type { Reading } from '../records/reading.ts';
 import type { LoadedSegment } from '../segments/load.ts';
 import type { Limits, Store } from '../store.ts';
 
@@ -63,7 +63,7 @@ export async function catchUp(
   store: Store,
   set: FaceSetOfName,
   memory: SetMemory,
-  reading: LivingReading,
+  reading: Reading,
   news = readNews(store, set.id, memory, reading.meta),
 ): Promise<void> {
   const { meta } = reading;
