@@ -1,5 +1,10 @@
 import { type ErrorCode, errorTable } from './error-table.ts';
 
+export interface FrsErrorOptions extends ErrorOptions {
+  /** Of FRS.0033, whole seconds; 1 unless given. */
+  readonly retryAfterSeconds?: number;
+}
+
 /**
  * The one error of openfrs: carries a code of the contract, is thrown anywhere and is mapped to an HTTP
  * answer in one place (`@openfrs/http`). Its message is the reference's wording; `detail` may be appended
@@ -7,12 +12,15 @@ import { type ErrorCode, errorTable } from './error-table.ts';
  */
 export class FrsError extends Error {
   readonly code: ErrorCode;
+  /** Seconds until the same request may pass: the answer's `Retry-After`. Set for FRS.0033 only. */
+  readonly retryAfterSeconds: number | undefined;
 
-  constructor(code: ErrorCode, detail?: string, options?: ErrorOptions) {
+  constructor(code: ErrorCode, detail?: string, options?: FrsErrorOptions) {
     const row = errorTable[code];
     super(detail === undefined ? row.message : `${row.message} ${detail}`, options);
     this.name = 'FrsError';
     this.code = code;
+    this.retryAfterSeconds = code === 'FRS.0033' ? (options?.retryAfterSeconds ?? 1) : undefined;
   }
 
   /** The HTTP status of the contract's error table. */

@@ -52,7 +52,7 @@ export function door<Name extends FrsOperationName, Ports extends GatewayPorts, 
           throw error;
         });
         const parameters = readParameters(request, raw);
-        const work = () => useCase(parameters, project, world);
+        const work = () => useCase(parameters, project, world, wire.left);
         const turn = isHeavy(operation)
           ? world.admission.heavy.pass({ project: project.id, operation: name }, work, wire.left)
           : work();

@@ -74,5 +74,10 @@ function facesIn(body: unknown): { readonly faces?: number } {
 function errorAnswer(error: unknown, requestId: string): Answer {
   if (error instanceof IamError) return { status: error.status, body: error.body };
   const known = error instanceof FrsError ? error : new FrsError('FRS.0018', `Request id: ${requestId}.`);
-  return { status: known.status, body: { error_code: known.code, error_msg: known.message } };
+  const retryAfter = known.retryAfterSeconds;
+  return {
+    status: known.status,
+    body: { error_code: known.code, error_msg: known.message },
+    ...(retryAfter !== undefined && { headers: { 'Retry-After': String(retryAfter) } }),
+  };
 }

@@ -56,7 +56,10 @@ export async function checkRate(
   if (limit === 0) return;
   const count = await ports.rateLimits.hit(project.id, operation.name, ports.now());
   state.rate = { limit, used: Math.min(count, limit) };
-  if (count > limit) throw new FrsError('FRS.0033');
+  if (count > limit) {
+    const retryAfterSeconds = 60 - Math.floor((ports.now().getTime() / 1000) % 60);
+    throw new FrsError('FRS.0033', undefined, { retryAfterSeconds });
+  }
 }
 
 /** Refuses what would have no place in the line, before its body costs anything. @throws FrsError FRS.0033 */

@@ -20,12 +20,17 @@ export const faceAdd: UseCase<AddFacesRequest, AddFacesPorts, AnswerOf<'face-add
   { faceSetName, image, externalImageId = newId(), externalFields, single },
   project,
   ports,
+  signal,
 ) => {
   const set = await ports.faceSets.get(project.id, faceSetName);
   checkStringValues(set.fields, externalFields);
   sameModel(set, ports.vision.model);
   const bytes = await readOneMedia(image, project, ports);
-  const found = await ports.vision.describe(bytes, { faces: single ? 'largest' : 'all', purpose: 'enrol' });
+  const found = await ports.vision.describe(
+    bytes,
+    { faces: single ? 'largest' : 'all', purpose: 'enrol' },
+    signal,
+  );
   const fields = typeFields(set.fields, externalFields);
   if (found.length === 0) throw new FrsError('FRS.0404');
   const faces = passQualityGate(found, project).map(({ box, vector }) => ({

@@ -10,12 +10,12 @@ export const faceCompare: UseCase<
   CompareRequest,
   MediaPorts & { readonly vision: Vision },
   AnswerOf<'face-compare'>
-> = async ({ image1, image2 }, project, ports) => {
+> = async ({ image1, image2 }, project, ports, signal) => {
   const images = await readMedia([image1, image2], project, ports);
   const templates: (FaceTemplate | undefined)[] = [];
   for (const image of images) {
     // One after the other: what is wrong with the first picture is reported before the second is looked at.
-    const [largest] = await ports.vision.describe(image, { faces: 'largest', purpose: 'probe' });
+    const [largest] = await ports.vision.describe(image, { faces: 'largest', purpose: 'probe' }, signal);
     templates.push(largest);
   }
   const [first, second] = templates;

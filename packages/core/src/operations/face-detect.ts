@@ -9,9 +9,9 @@ export const faceDetect: UseCase<
   DetectRequest,
   MediaPorts & { readonly vision: Vision },
   AnswerOf<'face-detect'>
-> = async ({ image, attributes }, project, ports) => {
+> = async ({ image, attributes }, project, ports, signal) => {
   const bytes = await readOneMedia(image, project, ports);
-  const faces = await ports.vision.detect(bytes, attributes === undefined ? {} : { attributes });
+  const faces = await ports.vision.detect(bytes, attributes === undefined ? {} : { attributes }, signal);
   const describes = attributes?.some((code) => code !== '3');
   return {
     faces: faces.map((face) => ({

@@ -28,11 +28,12 @@ export const faceSearch: UseCase<SearchRequest, SearchPorts, AnswerOf<'face-sear
   request,
   project,
   ports,
+  signal,
 ) => {
   const { model } = ports.vision;
   const { set, hits } = await (request.probe.kind === 'face'
     ? searchByFace(request, request.probe.faceId, project, ports)
-    : searchByPhoto(request, request.probe, project, ports));
+    : searchByPhoto(request, request.probe, project, ports, signal));
   const { returned, sortKeys } = readRest(request, set);
   // A person's mean is not the probe itself.
   const self = request.probe.kind === 'face' && !request.groupBy ? request.probe.faceId : undefined;
@@ -65,13 +66,14 @@ async function searchByPhoto(
   photo: Media,
   project: Project,
   ports: SearchPorts,
+  signal: AbortSignal,
 ): Promise<Found> {
   const { faceSets, vision } = ports;
   const set = await faceSets.get(project.id, request.faceSetName);
   sameModel(set, vision.model);
   faceSets.prepare(set);
   const image = await readOneMedia(photo, project, ports);
-  const found = await vision.describe(image, { faces: 'largest', purpose: 'probe' });
+  const found = await vision.describe(image, { faces: 'largest', purpose: 'probe' }, signal);
   const rest = readRest(request, set);
   const [largest] = passQualityGate(found, project);
   if (largest === undefined) throw new FrsError('FRS.0304');

@@ -12,9 +12,9 @@ export const liveDetectFace: UseCase<
   PhotoLivenessRequest,
   MediaPorts & { readonly liveness: Liveness },
   AnswerOf<'live-detect-face'>
-> = async ({ image }, project, ports) => {
+> = async ({ image }, project, ports, signal) => {
   const bytes = await readOneMedia(image, project, ports, maxPhotoBytes);
-  const { alive, confidence, picture, warnings } = await ports.liveness.judgePhoto(bytes);
+  const { alive, confidence, picture, warnings } = await ports.liveness.judgePhoto(bytes, signal);
   return {
     result: { alive, confidence, picture: Buffer.from(picture).toString('base64') },
     'warning-list': warningsAnswer(warnings),

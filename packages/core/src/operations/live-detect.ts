@@ -10,14 +10,15 @@ export const liveDetect: UseCase<
   VideoLivenessRequest,
   MediaPorts & { readonly liveness: Liveness },
   AnswerOf<'live-detect'>
-> = async ({ video, actions: codes, actionTime, nodThreshold }, project, ports) => {
+> = async ({ video, actions: codes, actionTime, nodThreshold }, project, ports, signal) => {
   const bytes = await readOneMedia(video, project, ports);
   const actions = readActions(codes);
-  const verdict = await ports.liveness.judgeVideo(bytes, {
+  const request = {
     actions,
     ...(actionTime !== undefined && { windows: readWindows(actionTime, actions.length) }),
     nodThreshold,
-  });
+  };
+  const verdict = await ports.liveness.judgeVideo(bytes, request, signal);
   return {
     'video-result': {
       alive: verdict.alive,

@@ -32,8 +32,9 @@ export interface PhotoVerdict {
 /**
  * Is it a live person? Throws FrsError: FRS.0701 not a video or damaged, FRS.0016 container or codec outside
  * the contract, FRS.0706 duration outside 1..15 s; for photos FRS.0016, FRS.0013, FRS.0707 (no face).
+ * Work whose signal aborts ends soon and rejects with the signal's reason.
  */
 export interface Liveness {
-  judgeVideo(video: Uint8Array, request: LivenessRequest): Promise<VideoVerdict>;
-  judgePhoto(image: Uint8Array): Promise<PhotoVerdict>;
+  judgeVideo(video: Uint8Array, request: LivenessRequest, signal?: AbortSignal): Promise<VideoVerdict>;
+  judgePhoto(image: Uint8Array, signal?: AbortSignal): Promise<PhotoVerdict>;
 }

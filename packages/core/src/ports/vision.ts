@@ -73,16 +73,19 @@ export interface EmbeddingModel {
 /**
  * Pictures to faces. `image` is the file's bytes: JPEG, PNG or BMP by content. Throws FrsError: FRS.0016 not
  * such a picture or not decodable whole, FRS.0013 resolution outside the contract. Faces come largest first.
+ * Work whose signal aborts ends soon and rejects with the signal's reason.
  */
 export interface Vision {
   readonly model: EmbeddingModel;
   detect(
     image: Uint8Array,
     options?: { readonly attributes?: readonly AttributeCode[] },
+    signal?: AbortSignal,
   ): Promise<DetectedFace[]>;
   /** `purpose: 'enrol'` spends more on a vector that is kept (mirrored averaging). */
   describe(
     image: Uint8Array,
     options: { readonly faces: 'largest' | 'all'; readonly purpose: 'enrol' | 'probe' },
+    signal?: AbortSignal,
   ): Promise<FaceTemplate[]>;
 }

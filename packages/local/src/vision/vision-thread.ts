@@ -62,7 +62,9 @@ export class VisionThread {
     const id = this.#asks++;
     const own = new Uint8Array(file);
     const answer = new Promise((resolve, reject) => this.#asked.set(id, { resolve, reject }));
-    this.#post({ id, look, args: [own, ...more] }, [own.buffer]);
+    // No message can hold a signal.
+    const args = [own, ...more.filter((argument) => !(argument instanceof AbortSignal))];
+    this.#post({ id, look, args }, [own.buffer]);
     return answer as ReturnType<Looks[Name]>;
   }
 
