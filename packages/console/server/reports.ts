@@ -4,8 +4,8 @@ import { type MediaPorts, readOneMedia } from '@openfrs/core/operations/media.ts
 import type { AccountsAdmin } from '@openfrs/core/ports/accounts.ts';
 import type { LivenessRequest } from '@openfrs/core/ports/liveness.ts';
 import { type DoorEnv, type Exchange, type GatewayPorts, maxBodyBytes } from '@openfrs/http';
-import { withBodyShare } from '@openfrs/http/admission/admission.ts';
-import type { BodyShare } from '@openfrs/http/admission/body-memory.ts';
+import { withReservation } from '@openfrs/http/admission/admission.ts';
+import type { MemoryReservation } from '@openfrs/http/admission/memory-budget.ts';
 import { exchange } from '@openfrs/http/exchange.ts';
 import { callerOf, checkRate, checkSubscription, projectOf } from '@openfrs/http/gateway.ts';
 import { rawParameters } from '@openfrs/http/parameters.ts';
@@ -29,7 +29,7 @@ export function reportsApp(ports: () => Promise<ReportPorts>, usage: UsageCounte
   app.get('/console/usage', (c) =>
     exchange('console-usage', async (state) => {
       const world = await ports();
-      return await withBodyShare(world.admission, async (share) => {
+      return await withReservation(world.admission, async (share) => {
         const { project, caller } = await admit(c, share, state, world);
         const keys = await world.accessKeys(caller.userId);
         const account: AccountReport = {
@@ -43,7 +43,7 @@ export function reportsApp(ports: () => Promise<ReportPorts>, usage: UsageCounte
   app.post('/console/live-report', (c) =>
     exchange('console-live-report', async (state) => {
       const world = await ports();
-      return await withBodyShare(world.admission, async (share) => ({
+      return await withReservation(world.admission, async (share) => ({
         status: 200,
         body: await liveReport(c, share, state, world),
       }));
@@ -53,7 +53,7 @@ export function reportsApp(ports: () => Promise<ReportPorts>, usage: UsageCounte
 }
 
 /** The token names the project here, not the path. */
-async function admit(c: Context<DoorEnv>, share: BodyShare, state: Exchange, world: ReportPorts) {
+async function admit(c: Context<DoorEnv>, share: MemoryReservation, state: Exchange, world: ReportPorts) {
   const wire = wireOf(c);
   const body = await wire.readBody(maxBodyBytes, share);
   const caller = await callerOf(wire, async () => body, world);
@@ -61,7 +61,12 @@ async function admit(c: Context<DoorEnv>, share: BodyShare, state: Exchange, wor
   return { wire, body, caller, project };
 }
 
-async function liveReport(c: Context<DoorEnv>, share: BodyShare, state: Exchange, world: ReportPorts) {
+async function liveReport(
+  c: Context<DoorEnv>,
+  share: MemoryReservation,
+  state: Exchange,
+  world: ReportPorts,
+) {
   const judged = operation('live-detect');
   const { wire, body, project } = await admit(c, share, state, world);
   checkSubscription(judged, project);
@@ -77,5 +82,5 @@ async function liveReport(c: Context<DoorEnv>, share: BodyShare, state: Exchange
   };
   const work = async () => (await world.liveness()).reportVideo(video, request);
   const turn = { project: project.id, operation: judged.name };
-  return await world.admission.heavy.pass(turn, work, wire.left);
+  return await world.admission.queue.run(turn, work, wire.left);
 }

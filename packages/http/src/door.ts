@@ -9,13 +9,13 @@ import {
 } from '@openfrs/contract';
 import type { UseCase } from '@openfrs/core/operations/use-case.ts';
 import { type Context, Hono } from 'hono';
-import { isHeavy, withBodyShare } from './admission/admission.ts';
-import type { BodyShare } from './admission/body-memory.ts';
+import { needsAdmission, withReservation } from './admission/admission.ts';
+import type { MemoryReservation } from './admission/memory-budget.ts';
 import { type Exchange, exchange } from './exchange.ts';
 import {
   callerOf,
+  checkCapacity,
   checkRate,
-  checkRoom,
   checkSubscription,
   type GatewayPorts,
   maxBodyBytes,
@@ -45,7 +45,7 @@ export function door<Name extends FrsOperationName, Ports extends GatewayPorts, 
       refuseHead(c);
       state.rate = { limit: 0, used: 0 };
       const world = await ports();
-      return await withBodyShare(world.admission, async (share) => {
+      return await withReservation(world.admission, async (share) => {
         const wire = wireOf(c);
         const { project, raw } = await admit(c, wire, share, operation, state, world).catch(async (error) => {
           await wire.dropBody();
@@ -53,8 +53,8 @@ export function door<Name extends FrsOperationName, Ports extends GatewayPorts, 
         });
         const parameters = readParameters(request, raw);
         const work = () => useCase(parameters, project, world, wire.left);
-        const turn = isHeavy(operation)
-          ? world.admission.heavy.pass({ project: project.id, operation: name }, work, wire.left)
+        const turn = needsAdmission(operation)
+          ? world.admission.queue.run({ project: project.id, operation: name }, work, wire.left)
           : work();
         return { status: 200, body: await turn };
       });
@@ -70,7 +70,7 @@ export function door<Name extends FrsOperationName, Ports extends GatewayPorts, 
 async function admit(
   c: Context<DoorEnv>,
   wire: Wire,
-  share: BodyShare,
+  share: MemoryReservation,
   operation: Operation,
   state: Exchange,
   world: GatewayPorts,
@@ -83,6 +83,6 @@ async function admit(
   const project = await projectOf(caller, c.req.param('project_id') ?? '', state, world);
   checkSubscription(operation, project);
   await checkRate(operation, project, state, world);
-  if (isHeavy(operation)) checkRoom(operation, project, world);
+  if (needsAdmission(operation)) checkCapacity(operation, project, world);
   return { project, raw: await rawParameters(operation, wire, await body(), c.req.param('face_set_name')) };
 }

@@ -1,7 +1,7 @@
 import { type OperationName, operation as operationOf, parseJsonBody } from '@openfrs/contract';
 import type { Caller } from '@openfrs/core/identity/caller.ts';
 import { Hono } from 'hono';
-import { withBodyShare } from './admission/admission.ts';
+import { withReservation } from './admission/admission.ts';
 import { type Answer, exchange } from './exchange.ts';
 import { callerOf, type GatewayPorts, maxBodyBytes } from './gateway.ts';
 import { notFound, refuseHead, routePath } from './not-found.ts';
@@ -51,7 +51,7 @@ function iamDoor<Ports extends GatewayPorts>(
     exchange(name, async (state) => {
       refuseHead(c);
       const world = await ports();
-      return await withBodyShare(world.admission, async (share) => {
+      return await withReservation(world.admission, async (share) => {
         const wire = wireOf(c);
         const bytes = await wire.readBody(maxBodyBytes, share);
         const url = new URL(c.req.url);

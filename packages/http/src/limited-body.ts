@@ -1,6 +1,6 @@
 import { finished, type Readable } from 'node:stream';
 import { FrsError } from '@openfrs/contract';
-import type { BodyShare } from './admission/body-memory.ts';
+import type { MemoryReservation } from './admission/memory-budget.ts';
 
 /** Of a refused body this much is read on and dropped, so that its sender gets to read the answer. */
 const drainBytes = 256 * 1024 * 1024;
@@ -19,7 +19,7 @@ export async function fromStream(
   stream: AsyncIterable<Uint8Array> | undefined,
   headers: Headers,
   limit: number,
-  share: BodyShare,
+  share: MemoryReservation,
 ): Promise<Uint8Array> {
   if (!stream) return new Uint8Array();
   const declared = Number(headers.get('content-length') ?? 0);

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Context } from 'hono';
-import type { BodyShare } from './admission/body-memory.ts';
+import type { MemoryReservation } from './admission/memory-budget.ts';
 import type { LambdaEvent } from './lambda.ts';
 import { dropStream, fromBytes, fromStream } from './limited-body.ts';
 
@@ -27,7 +27,7 @@ export interface Wire {
   /** Aborts when the client leaves before it is answered. */
   readonly left: AbortSignal;
   /** Reads the whole body. @throws FrsError APIG.0201 over `limit` bytes, FRS.0033 over the share; neither is then kept */
-  readBody(limit: number, share: BodyShare): Promise<Uint8Array>;
+  readBody(limit: number, share: MemoryReservation): Promise<Uint8Array>;
   /** Lets a body that nobody will read pass by, so that its sender gets to read the answer. */
   dropBody(): Promise<void>;
 }

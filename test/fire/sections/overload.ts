@@ -30,25 +30,25 @@ const p99 = (all: readonly Timed[]) => {
   return sorted[Math.ceil(sorted.length * 0.99) - 1] ?? 0;
 };
 
-/** The gate of the service in this process, made narrow: 2 at a time, 20 may wait. */
+/** The queue of the service in this process, made narrow: 2 at a time, 20 may wait. */
 async function narrow(work: () => Promise<void>): Promise<void> {
   const { admission } = gateway();
-  const { heavy } = admission;
-  Object.assign(admission, { heavy: createAdmission({ running: 2, waiting: 20, bodyBytes: 0 }).heavy });
+  const { queue } = admission;
+  Object.assign(admission, { queue: createAdmission({ running: 2, waiting: 20, bodyBytes: 0 }).queue });
   try {
     await work();
   } finally {
-    Object.assign(admission, { heavy });
+    Object.assign(admission, { queue });
   }
 }
 
 /** Takes both places, so that all others wait until it gives them back. */
-function hold(heavy: ReturnType<typeof gateway>['admission']['heavy']): () => void {
+function hold(queue: ReturnType<typeof gateway>['admission']['queue']): () => void {
   let release = () => {};
   const held = new Promise<void>((resolve) => {
     release = resolve;
   });
-  for (const operation of ['one', 'two']) void heavy.pass({ project: 'nobody', operation }, () => held);
+  for (const operation of ['one', 'two']) void queue.run({ project: 'nobody', operation }, () => held);
   return release;
 }
 
@@ -94,12 +94,12 @@ describe('overload', () => {
     ],
   ] as const)('%s gets its turn before a flood that came first', (_, ask) =>
     narrow(async () => {
-      const { heavy } = gateway().admission;
-      const release = hold(heavy);
+      const { queue } = gateway().admission;
+      const release = hold(queue);
       const flood = Array.from({ length: 12 }, () => timed('face-detect', fire.attacker, { image_base64 }));
-      await vi.waitFor(() => expect(heavy.waiting).toBe(5), { timeout: 50_000, interval: 5 });
+      await vi.waitFor(() => expect(queue.waiting).toBe(5), { timeout: 50_000, interval: 5 });
       const asked = ask();
-      await vi.waitFor(() => expect(heavy.waiting).toBe(6), { timeout: 50_000, interval: 5 });
+      await vi.waitFor(() => expect(queue.waiting).toBe(6), { timeout: 50_000, interval: 5 });
       release();
       const other = await asked;
       expect(other.status).toBe(200);
@@ -110,8 +110,8 @@ describe('overload', () => {
 
   it('what clients that left were waiting for is not done', () =>
     narrow(async () => {
-      const { heavy } = gateway().admission;
-      const release = hold(heavy);
+      const { queue } = gateway().admission;
+      const release = hold(queue);
       const token = await tokenOf(fire.attacker);
       const body = JSON.stringify({ image_base64 });
       const leavers = Array.from({ length: 12 }, () => {
@@ -124,12 +124,12 @@ describe('overload', () => {
         sent.end(body);
         return sent;
       });
-      await vi.waitFor(() => expect(heavy.waiting).toBe(5), { timeout: 50_000, interval: 5 });
+      await vi.waitFor(() => expect(queue.waiting).toBe(5), { timeout: 50_000, interval: 5 });
       for (const leaver of leavers) leaver.destroy();
-      await vi.waitFor(() => expect(heavy.waiting).toBe(0), { timeout: 50_000, interval: 5 });
+      await vi.waitFor(() => expect(queue.waiting).toBe(0), { timeout: 50_000, interval: 5 });
       release();
       expect((await timed('face-detect', fire.attacker, { image_base64 })).status).toBe(200);
-      await vi.waitFor(() => expect([heavy.running, heavy.waiting]).toEqual([0, 0]), { timeout: 50_000 });
-      expect(gateway().admission.bodies.held).toBe(0);
+      await vi.waitFor(() => expect([queue.running, queue.waiting]).toEqual([0, 0]), { timeout: 50_000 });
+      expect(gateway().admission.memory.reserved).toBe(0);
     }));
 });

@@ -12,7 +12,7 @@ afterAll(() => vi.restoreAllMocks());
 const image_base64 = picture(0).toString('base64');
 const detect = () => world.send('POST', `${world.base}/face-detect`, { image_base64 });
 
-it('answers FRS.0033 at once where the line is full, and lets operations without pictures pass', async () => {
+it('answers FRS.0033 at once where the queue is full, and lets operations without pictures pass', async () => {
   world.ports.admission = createAdmission({ running: 1, waiting: 0, bodyBytes: 1e6 });
   let end = () => {};
   const slow = new Promise<void>((resolve) => {
@@ -38,14 +38,14 @@ it('answers FRS.0033 at once where the line is full, and lets operations without
 
 it('answers FRS.0033 to a body that the memory has no room for, and holds nothing afterwards', async () => {
   world.ports.admission = createAdmission({ running: 1, waiting: 9, bodyBytes: 1000 });
-  const { bodies } = world.ports.admission;
+  const { memory } = world.ports.admission;
   const create = (length: number) =>
     world.send('POST', `${world.base}/face-sets`, JSON.stringify({ a: 'a'.repeat(length) }));
   expect((await create(1000)).body.error_code).toBe('FRS.0033');
   expect((await create(100)).body.error_code).toBe('FRS.0011');
   const login = await world.app.request('/v3/auth/tokens', { method: 'POST', body: 'a'.repeat(1001) });
   expect(await login.json()).toMatchObject({ error_code: 'FRS.0033' });
-  expect(bodies.held).toBe(0);
+  expect(memory.reserved).toBe(0);
 });
 
 it('does not begin the work of a client that has left', async () => {

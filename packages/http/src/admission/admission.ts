@@ -1,37 +1,37 @@
 import type { Operation } from '@openfrs/contract';
-import { BodyMemory, type BodyShare } from './body-memory.ts';
-import { FairGate, type GateLimits } from './fair-gate.ts';
+import { FairQueue, type QueueLimits } from './fair-queue.ts';
+import { MemoryBudget, type MemoryReservation } from './memory-budget.ts';
 
 /** What a process takes on at a time; what is more is answered at once with FRS.0033. */
 export interface Admission {
-  readonly bodies: BodyMemory;
-  readonly heavy: FairGate;
+  readonly memory: MemoryBudget;
+  readonly queue: FairQueue;
 }
 
-export interface AdmissionLimits extends GateLimits {
+export interface AdmissionLimits extends QueueLimits {
   /** Bytes of request bodies in memory. */
   readonly bodyBytes: number;
 }
 
 /** One for all doors of a process. */
-export function createAdmission({ bodyBytes, ...gate }: AdmissionLimits): Admission {
-  return { bodies: new BodyMemory(bodyBytes), heavy: new FairGate(gate) };
+export function createAdmission({ bodyBytes, ...queue }: AdmissionLimits): Admission {
+  return { memory: new MemoryBudget(bodyBytes), queue: new FairQueue(queue) };
 }
 
 /** Does an operation look at pictures or videos? Only these wait for each other. */
-export function isHeavy(operation: Operation): boolean {
+export function needsAdmission(operation: Operation): boolean {
   return operation.needs.some((need) => need === 'vision' || need === 'video');
 }
 
-/** Gives a request its share of the memory for bodies, until it is answered. */
-export async function withBodyShare<Result>(
-  { bodies }: Admission,
-  work: (share: BodyShare) => Promise<Result>,
+/** Gives a request its part of the memory for bodies, until it is answered. */
+export async function withReservation<Result>(
+  { memory }: Admission,
+  work: (reservation: MemoryReservation) => Promise<Result>,
 ): Promise<Result> {
-  const share = bodies.share();
+  const reservation = memory.reserve();
   try {
-    return await work(share);
+    return await work(reservation);
   } finally {
-    share.release();
+    reservation.release();
   }
 }

@@ -1,5 +1,5 @@
 /** What one request holds of the memory for bodies. */
-export interface BodyShare {
+export interface MemoryReservation {
   /** Counts bytes that came in; false, and none of them counted, where the memory of all bodies would be passed. */
   add(bytes: number): boolean;
   /** Gives all of it back; may be called again. */
@@ -11,30 +11,30 @@ export interface BodyShare {
  * authenticated, because signatures are over their hash: without a bound, anyone could fill the memory. Bytes count as
  * they come in, so that a sender who promises much and sends little takes nothing from others.
  */
-export class BodyMemory {
+export class MemoryBudget {
   readonly #limit: number;
-  #held = 0;
+  #reserved = 0;
 
   constructor(bytes: number) {
     this.#limit = bytes;
   }
 
-  /** Bytes held now. */
-  get held(): number {
-    return this.#held;
+  /** Bytes reserved now. */
+  get reserved(): number {
+    return this.#reserved;
   }
 
-  share(): BodyShare {
+  reserve(): MemoryReservation {
     let mine = 0;
     return {
       add: (bytes) => {
-        if (this.#held + bytes > this.#limit) return false;
-        this.#held += bytes;
+        if (this.#reserved + bytes > this.#limit) return false;
+        this.#reserved += bytes;
         mine += bytes;
         return true;
       },
       release: () => {
-        this.#held -= mine;
+        this.#reserved -= mine;
         mine = 0;
       },
     };

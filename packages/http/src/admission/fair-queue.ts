@@ -1,7 +1,7 @@
 import { FrsError } from '@openfrs/contract';
-import { Turns } from './turns.ts';
+import { RoundRobinQueue } from './round-robin-queue.ts';
 
-export interface GateLimits {
+export interface QueueLimits {
   /** Pieces of work at a time. */
   readonly running: number;
   /**
@@ -12,22 +12,22 @@ export interface GateLimits {
 }
 
 /** Whose work it is. */
-export interface Turn {
+export interface Flow {
   readonly project: string;
   readonly operation: string;
 }
 
 /**
- * Lets a bounded number of heavy operations run. The rest wait in a bounded line and enter in turn, by project and within a
+ * Lets a bounded number of heavy operations run. The rest wait in a bounded queue and enter in turn, by project and within a
  * project by operation: a thousand things asked for delay another project's one, or another operation's, by no more than
  * one of their own.
  */
-export class FairGate {
-  readonly #limits: GateLimits;
-  readonly #line = new Turns<() => void>();
+export class FairQueue {
+  readonly #limits: QueueLimits;
+  readonly #queue = new RoundRobinQueue<() => void>();
   #running = 0;
 
-  constructor(limits: GateLimits) {
+  constructor(limits: QueueLimits) {
     this.#limits = limits;
   }
 
@@ -36,28 +36,28 @@ export class FairGate {
   }
 
   get waiting(): number {
-    return this.#line.size;
+    return this.#queue.size;
   }
 
-  /** Would work be let in, or into the line, now? For refusing what has cost little yet. */
-  hasRoom({ project, operation }: Turn): boolean {
+  /** Would work be let in, or into the queue, now? For refusing what has cost little yet. */
+  hasCapacity({ project, operation }: Flow): boolean {
     const { running, waiting } = this.#limits;
     if (this.#running < running) return true;
     const share = Math.ceil(waiting / 2);
     return (
-      this.#line.size < waiting &&
-      this.#line.sizeOf(project) < share &&
-      this.#line.sizeOf(project, operation) < Math.ceil(share / 2)
+      this.#queue.size < waiting &&
+      this.#queue.sizeOf(project) < share &&
+      this.#queue.sizeOf(project, operation) < Math.ceil(share / 2)
     );
   }
 
   /**
    * Runs work when it is its turn. Work whose signal aborts before that is dropped.
-   * @throws FrsError FRS.0033 at once where the line is full
+   * @throws FrsError FRS.0033 at once where the queue is full
    */
-  async pass<Result>(turn: Turn, work: () => Promise<Result>, signal?: AbortSignal): Promise<Result> {
+  async run<Result>(flow: Flow, work: () => Promise<Result>, signal?: AbortSignal): Promise<Result> {
     if (signal?.aborted) throw left();
-    await this.#enter(turn, signal);
+    await this.#enter(flow, signal);
     try {
       return await work();
     } finally {
@@ -65,8 +65,8 @@ export class FairGate {
     }
   }
 
-  #enter(turn: Turn, signal: AbortSignal | undefined): Promise<void> | undefined {
-    if (!this.hasRoom(turn)) throw new FrsError('FRS.0033');
+  #enter(flow: Flow, signal: AbortSignal | undefined): Promise<void> | undefined {
+    if (!this.hasCapacity(flow)) throw new FrsError('FRS.0033');
     // Nobody waits while there is room: who leaves hands the place on.
     if (this.#running < this.#limits.running) {
       this.#running += 1;
@@ -74,7 +74,7 @@ export class FairGate {
     }
     return new Promise((resolve, reject) => {
       const drop = () => {
-        this.#line.remove(turn, enter);
+        this.#queue.remove(flow, enter);
         reject(left());
       };
       const enter = () => {
@@ -82,12 +82,12 @@ export class FairGate {
         resolve();
       };
       signal?.addEventListener('abort', drop, { once: true });
-      this.#line.add(turn, enter);
+      this.#queue.add(flow, enter);
     });
   }
 
   #leave(): void {
-    const next = this.#line.next();
+    const next = this.#queue.next();
     if (next === undefined) this.#running -= 1;
     else next();
   }

@@ -1,7 +1,7 @@
 import { FrsError } from '@openfrs/contract';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { FairGate } from './fair-gate.ts';
+import { FairQueue } from './fair-queue.ts';
 
 /** Work that ends when told to. */
 function held() {
@@ -17,7 +17,7 @@ const of = (project: string, operation = 'detect') => ({ project, operation });
 const codeOf = (error: unknown) => (error instanceof FrsError ? error.code : error);
 const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
 
-describe('the gate of heavy operations', () => {
+describe('the queue of heavy operations', () => {
   it('never runs or keeps waiting more than its limits, answers everyone, and is empty at the end', async () => {
     await fc.assert(
       fc.asyncProperty(
@@ -27,14 +27,14 @@ describe('the gate of heavy operations', () => {
         fc.record({ running: fc.integer({ min: 1, max: 4 }), waiting: fc.nat({ max: 12 }) }),
         fc.scheduler(),
         async (arrivals, limits, scheduler) => {
-          const gate = new FairGate(limits);
+          const queue = new FairQueue(limits);
           let running = 0;
           const all = arrivals.map(({ project, fails }) =>
-            gate
-              .pass(of(project), async () => {
+            queue
+              .run(of(project), async () => {
                 running += 1;
                 expect(running).toBeLessThanOrEqual(limits.running);
-                expect(gate.waiting).toBeLessThanOrEqual(limits.waiting);
+                expect(queue.waiting).toBeLessThanOrEqual(limits.waiting);
                 await scheduler.schedule(Promise.resolve());
                 running -= 1;
                 if (fails) throw new Error('failed');
@@ -48,7 +48,7 @@ describe('the gate of heavy operations', () => {
           const refused = (await answers).filter((answer) => answer === 'FRS.0033').length;
           expect(refused).toBeLessThanOrEqual(Math.max(0, arrivals.length - limits.running));
           if (arrivals.length <= limits.running) expect(refused).toBe(0);
-          expect([gate.running, gate.waiting]).toEqual([0, 0]);
+          expect([queue.running, queue.waiting]).toEqual([0, 0]);
         },
       ),
       { numRuns: 200 },
@@ -60,11 +60,11 @@ describe('the gate of heavy operations', () => {
       fc.asyncProperty(
         fc.array(fc.constantFrom('a', 'b', 'c', 'd'), { minLength: 1, maxLength: 40 }),
         async (arrivals) => {
-          const gate = new FairGate({ running: 1, waiting: 100 });
+          const queue = new FairQueue({ running: 1, waiting: 100 });
           const first = held();
-          const running = gate.pass(of('first'), first.work);
+          const running = queue.run(of('first'), first.work);
           const order: string[] = [];
-          const all = arrivals.map((project) => gate.pass(of(project), async () => void order.push(project)));
+          const all = arrivals.map((project) => queue.run(of(project), async () => void order.push(project)));
           first.end();
           await Promise.all([running, ...all]);
           const turns = new Map<string, number>();
@@ -82,13 +82,13 @@ describe('the gate of heavy operations', () => {
   });
 
   it('keeps room for others when one project floods it', async () => {
-    const gate = new FairGate({ running: 1, waiting: 10 });
+    const queue = new FairQueue({ running: 1, waiting: 10 });
     const first = held();
-    const running = gate.pass(of('flood'), first.work);
-    const flood = Array.from({ length: 50 }, () => gate.pass(of('flood'), async () => 'flood').catch(codeOf));
-    const other = gate.pass(of('other'), async () => 'other');
+    const running = queue.run(of('flood'), first.work);
+    const flood = Array.from({ length: 50 }, () => queue.run(of('flood'), async () => 'flood').catch(codeOf));
+    const other = queue.run(of('other'), async () => 'other');
     // Half of the half that a project may take, and the other's one.
-    expect(gate.waiting).toBe(3 + 1);
+    expect(queue.waiting).toBe(3 + 1);
     first.end();
     expect(await other).toBe('other');
     const answers = await Promise.all([running, ...flood]);
@@ -96,19 +96,19 @@ describe('the gate of heavy operations', () => {
   });
 
   it('keeps room and turns for the other operations of a project that floods one', async () => {
-    const gate = new FairGate({ running: 1, waiting: 40 });
+    const queue = new FairQueue({ running: 1, waiting: 40 });
     const first = held();
-    const running = gate.pass(of('flood'), first.work);
+    const running = queue.run(of('flood'), first.work);
     const order: string[] = [];
     const flood = Array.from({ length: 50 }, () =>
-      gate.pass(of('flood'), async () => void order.push('detect')).catch(codeOf),
+      queue.run(of('flood'), async () => void order.push('detect')).catch(codeOf),
     );
-    expect(gate.hasRoom(of('flood'))).toBe(false);
-    expect(gate.hasRoom(of('flood', 'search'))).toBe(true);
+    expect(queue.hasCapacity(of('flood'))).toBe(false);
+    expect(queue.hasCapacity(of('flood', 'search'))).toBe(true);
     const searches = Array.from({ length: 3 }, () =>
-      gate.pass(of('flood', 'search'), async () => void order.push('search')),
+      queue.run(of('flood', 'search'), async () => void order.push('search')),
     );
-    const other = gate.pass(of('other', 'search'), async () => void order.push('other'));
+    const other = queue.run(of('other', 'search'), async () => void order.push('other'));
     first.end();
     await Promise.all([running, other, ...flood, ...searches]);
     expect(order.slice(0, 7)).toEqual(['detect', 'other', 'search', 'detect', 'search', 'detect', 'search']);
@@ -116,23 +116,23 @@ describe('the gate of heavy operations', () => {
   });
 
   it('drops the waiting work of clients that left, and gives their place in the line to others', async () => {
-    const gate = new FairGate({ running: 1, waiting: 2 });
+    const queue = new FairQueue({ running: 1, waiting: 2 });
     const first = held();
-    const running = gate.pass(of('a'), first.work);
+    const running = queue.run(of('a'), first.work);
     const leaver = new AbortController();
     let begun = 0;
     const count = async () => {
       begun += 1;
     };
-    const dropped = gate.pass(of('a'), count, leaver.signal).catch(codeOf);
-    expect(await gate.pass(of('a'), async () => 'full').catch(codeOf)).toBe('FRS.0033');
+    const dropped = queue.run(of('a'), count, leaver.signal).catch(codeOf);
+    expect(await queue.run(of('a'), async () => 'full').catch(codeOf)).toBe('FRS.0033');
     leaver.abort();
     expect(await dropped).toBe('FRS.0033');
-    const next = gate.pass(of('a'), async () => 'next');
+    const next = queue.run(of('a'), async () => 'next');
     first.end();
     expect(await next).toBe('next');
     await running;
-    expect(await gate.pass(of('a'), count, leaver.signal).catch(codeOf)).toBe('FRS.0033');
-    expect([begun, gate.running, gate.waiting]).toEqual([0, 0, 0]);
+    expect(await queue.run(of('a'), count, leaver.signal).catch(codeOf)).toBe('FRS.0033');
+    expect([begun, queue.running, queue.waiting]).toEqual([0, 0, 0]);
   });
 });

@@ -1,10 +1,10 @@
-import type { Turn } from './fair-gate.ts';
+import type { Flow } from './fair-queue.ts';
 
 /**
- * A line that is left in turn: a project after the other, within a project an operation after the other, within an
- * operation first come, first served. Who has just had a turn is the last to have the next.
+ * Waiters in round-robin order: a project after the other, within a project an operation after the other, within an
+ * operation first come, first served. The flow that was served last is the last to be served again.
  */
-export class Turns<Waiter> {
+export class RoundRobinQueue<Waiter> {
   readonly #projects = new Map<string, Map<string, Waiter[]>>();
   #size = 0;
 
@@ -18,7 +18,7 @@ export class Turns<Waiter> {
     return [...(lines?.values() ?? [])].reduce((sum, line) => sum + line.length, 0);
   }
 
-  add({ project, operation }: Turn, waiter: Waiter): void {
+  add({ project, operation }: Flow, waiter: Waiter): void {
     const lines = this.#projects.get(project) ?? new Map<string, Waiter[]>();
     const line = lines.get(operation) ?? [];
     line.push(waiter);
@@ -32,9 +32,9 @@ export class Turns<Waiter> {
     const [first] = this.#projects;
     if (first === undefined) return undefined;
     const [project, lines] = first;
-    const [turn] = lines;
-    if (turn === undefined) return undefined;
-    const [operation, line] = turn;
+    const [flow] = lines;
+    if (flow === undefined) return undefined;
+    const [operation, line] = flow;
     const waiter = line.shift();
     this.#size -= 1;
     toTheEnd(lines, operation, line, line.length > 0);
@@ -43,7 +43,7 @@ export class Turns<Waiter> {
   }
 
   /** Takes somebody out who doesn't wait any more. */
-  remove({ project, operation }: Turn, waiter: Waiter): void {
+  remove({ project, operation }: Flow, waiter: Waiter): void {
     const lines = this.#projects.get(project);
     const line = lines?.get(operation);
     const at = line?.indexOf(waiter) ?? -1;
