@@ -10,7 +10,15 @@ import { largestDifference } from '../test/support.ts';
 import { addModel } from './add.ts';
 import { sha256 } from './cache.ts';
 import { ensureModels } from './ensure.ts';
-import { calibrateModel, listModels, mayCalibrate, modelFile, openModels, useModels } from './index.ts';
+import {
+  calibrateModel,
+  listModels,
+  loadManifest,
+  mayCalibrate,
+  modelFile,
+  openModels,
+  useModels,
+} from './index.ts';
 
 let dir: string;
 beforeEach(async () => {
@@ -109,6 +117,22 @@ describe('the choice of models', () => {
   it('is reported when it is damaged', async () => {
     await writeFile(join(dir, 'models.json'), '{"use":');
     await expect(openModels({ dir })).rejects.toThrow('models.json is damaged');
+  });
+
+  it('passes over models that no code ran and that have left the manifest', async () => {
+    const use = { pose: ['fr-pose'], expression: ['fr-expression', 'emotion'], eye: ['fr-eye'] };
+    await writeFile(join(dir, 'models.json'), JSON.stringify({ use }));
+    const active = (await listModels({ dir })).filter((m) => m.active).map((m) => m.entry.id);
+    expect(active).toEqual(Object.values(loadManifest().sets.npm!).flat());
+    await expect(useModels('fr-pose', { dir })).rejects.toThrow('There is no model or set fr-pose');
+  });
+
+  it("says where it is wrong: an own model's role that no code runs", async () => {
+    const added = [{ ...ownEntry(ownNetwork()), sha256: '0'.repeat(64), role: 'pose' }];
+    await writeFile(join(dir, 'models.json'), JSON.stringify({ added }));
+    await expect(openModels({ dir })).rejects.toThrow(
+      /models\.json is damaged \(added\.0\.role: .*"detector"/,
+    );
   });
 
   it('takes a model of the manifest for its role, built when it is needed', async () => {

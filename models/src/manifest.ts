@@ -41,21 +41,7 @@ const calibrationPoint = z.object({
 
 export const modelEntry = z.object({
   id: z.string().regex(/^[a-z0-9][a-z0-9-]{1,62}$/),
-  role: z.enum([
-    'detector',
-    'mesh',
-    'iris',
-    'landmarks',
-    'embedder',
-    'anti-spoof',
-    'pose',
-    'age',
-    'gender',
-    'age-gender',
-    'expression',
-    'eye',
-    'objects',
-  ]),
+  role: z.enum(['detector', 'mesh', 'embedder', 'anti-spoof', 'age-gender', 'expression', 'objects']),
   description: z.string(),
   file: z.string().regex(/^[a-z0-9-]+\.onnx$/),
   /** Of the ONNX file we produce: the same on every machine. */

@@ -7,13 +7,35 @@ import { loadManifest, type ModelEntry, type ModelRole, modelEntry } from './man
 const FILE = 'models.json';
 const DEFAULT_SET = 'npm';
 
-const schema = z.object({
-  /** Entries of the operator's own models. */
-  added: z.array(modelEntry).default([]),
-  /** Roles whose models differ from the default set's. */
-  use: z.record(z.string(), z.array(z.string()).min(1)).default({}),
-});
+/** Left the manifest in November 2026: no code ran them. A choice of one is passed over, as nothing came of it before. */
+const retired: ReadonlySet<string> = new Set([
+  'fr-age',
+  'fr-expression',
+  'fr-eye',
+  'fr-gender',
+  'fr-landmark',
+  'fr-pose',
+  'iris',
+]);
+
+const schema = z
+  .object({
+    /** Entries of the operator's own models. */
+    added: z.array(modelEntry).default([]),
+    /** Roles whose models differ from the default set's. */
+    use: z.record(z.string(), z.array(z.string()).min(1)).default({}),
+  })
+  .transform(withoutRetired);
 export type Selection = z.infer<typeof schema>;
+
+/** A role that is left without a model has the default set's again. */
+function withoutRetired({ added, use }: { added: ModelEntry[]; use: Record<string, string[]> }) {
+  const own = new Set(added.map(({ id }) => id));
+  const kept = Object.entries(use)
+    .map(([role, ids]) => [role, ids.filter((id) => own.has(id) || !retired.has(id))] as const)
+    .filter(([, ids]) => ids.length > 0);
+  return { added, use: Object.fromEntries(kept) };
+}
 
 /** The operator's choice in the models folder (`models.json`); empty where nothing was chosen. */
 export async function readSelection(dir: string): Promise<Selection> {
@@ -27,13 +49,18 @@ export async function readSelection(dir: string): Promise<Selection> {
   try {
     return schema.parse(JSON.parse(text));
   } catch (error) {
+    const path = join(dir, FILE);
     throw new Error(
-      `${join(dir, FILE)} is damaged; correct it, or delete it to go back to the default models.`,
-      {
-        cause: error,
-      },
+      `${path} is damaged${reason(error)}; correct it, or delete it to go back to the default models.`,
+      { cause: error },
     );
   }
+}
+
+/** Where a file of the right syntax is wrong: the first place, and what is expected there. */
+function reason(error: unknown): string {
+  const [issue] = error instanceof z.ZodError ? error.issues : [];
+  return issue ? ` (${issue.path.join('.')}: ${issue.message})` : '';
 }
 
 export async function writeSelection(dir: string, selection: Selection): Promise<void> {

@@ -1,0 +1,29 @@
+import { createRequire } from 'node:module';
+import { basename } from 'node:path';
+import { attributeCodes } from '@openfrs/contract/requests/media.ts';
+import { loadManifest } from '@openfrs/models';
+import { createLiveness, createVision } from '@openfrs/vision';
+import type * as Onnx from 'onnxruntime-node';
+import { expect, test, vi } from 'vitest';
+import { photo } from '../support/photos.ts';
+
+/*
+ * A model that nothing runs still costs every Lambda its bytes in the layer, and every process the time to hash it.
+ */
+test('every model of the default set is run by detection, attributes, embedding or liveness', async () => {
+  const onnx = createRequire(import.meta.url)('onnxruntime-node') as typeof Onnx;
+  const opened = vi.spyOn(onnx.InferenceSession, 'create');
+  const vision = await createVision();
+  const liveness = await createLiveness({ engine: vision.engine });
+  try {
+    for (const number of [1, 2, 3] as const)
+      await vision.detect(photo(number), { attributes: attributeCodes });
+    await vision.describe(photo(1), { faces: 'largest', purpose: 'enrol' });
+    await liveness.judgePhoto(photo(1));
+    const run = opened.mock.calls.map(([file]) => basename(String(file), '.onnx'));
+    expect(new Set(run)).toEqual(new Set(Object.values(loadManifest().sets.npm ?? {}).flat()));
+  } finally {
+    opened.mockRestore();
+    await vision.close();
+  }
+});
