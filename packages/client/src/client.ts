@@ -1,4 +1,5 @@
-import { type Authority, authorityOf, type Credentials } from './credentials/credentials.ts';
+import { authorityOf } from './credentials/credentials.ts';
+import type { Authority, Credentials } from './credentials/types.ts';
 import { FrsApiError } from './error.ts';
 import type { operations } from './generated/openapi.ts';
 import { routes } from './generated/routes.ts';

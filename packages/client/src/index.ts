@@ -6,5 +6,5 @@ export {
   frsClient,
   type ParametersOf,
 } from './client.ts';
-export type { AccessKey, Credentials, Login, Token } from './credentials/credentials.ts';
+export type { AccessKey, Credentials, Login, Token } from './credentials/types.ts';
 export { FrsApiError } from './error.ts';

@@ -1,4 +1,4 @@
-import type { AccessKey, Authority, Unsigned } from './credentials.ts';
+import type { AccessKey, Authority, Unsigned } from './types.ts';
 
 const algorithm = 'SDK-HMAC-SHA256';
 const utf8 = new TextEncoder();

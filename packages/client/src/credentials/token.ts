@@ -1,5 +1,5 @@
 import { FrsApiError } from '../error.ts';
-import type { Authority, Login } from './credentials.ts';
+import type { Authority, Login } from './types.ts';
 
 interface Fetched {
   readonly token: string;

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { LosslessNumber } from 'lossless-json';
-import type { JsonValue } from './json.ts';
 import { isDecimal } from './numbers.ts';
 import type { NumberPlace } from './scan.ts';
+import type { JsonValue } from './value.ts';
 
 /**
  * Parses a JSON text some of whose numbers must keep their digits. Those are put into strings that begin with a

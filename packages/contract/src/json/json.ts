@@ -2,12 +2,9 @@ import { LosslessNumber, stringify } from 'lossless-json';
 import { FrsError } from '../error.ts';
 import { parseWithExactNumbers } from './exact.ts';
 import { scanJson } from './scan.ts';
+import type { JsonObject, JsonValue } from './value.ts';
 
-/** A number of a JSON text: a plain one where a double holds it exactly enough, else its own digits. */
-export type JsonNumber = number | LosslessNumber;
-export type JsonValue = null | boolean | string | JsonNumber | JsonValue[] | JsonObject;
-/** Own properties only; any key may occur, `__proto__` too. */
-export type JsonObject = { [key: string]: JsonValue };
+export type { JsonNumber, JsonObject, JsonValue } from './value.ts';
 
 /** Deeper texts are refused: no request of the contract nests more than three levels. */
 export const maxJsonDepth = 64;

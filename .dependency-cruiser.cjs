@@ -1,0 +1,122 @@
+/*
+ * `npm run check:imports`: which folder may import which, as it holds today (packages/README.md says it in words).
+ * Read with swc, as TypeScript 7 has no compiler API; swc's reader takes no JSX, so the console's pages (*.tsx) are left out.
+ */
+
+/** What each folder's own code (tests aside) may import of the others. An empty list: nothing of ours. */
+const mayImport = {
+  'packages/contract': [],
+  'packages/embedded': [],
+  'packages/kernels': [],
+  models: [],
+  'packages/client': ['packages/contract'],
+  'packages/core': ['packages/contract'],
+  'packages/search': ['packages/contract', 'packages/kernels'],
+  'packages/http': ['packages/contract', 'packages/core'],
+  'packages/store': ['packages/contract', 'packages/core', 'packages/search'],
+  'packages/vision': ['packages/contract', 'packages/core', 'packages/kernels', 'models'],
+  'packages/console': ['packages/contract', 'packages/core', 'packages/http', 'models'],
+  'packages/cloud': ['packages/contract', 'packages/http', 'packages/console/server'],
+  'packages/cli': [
+    'packages/client',
+    'packages/contract',
+    'packages/core',
+    'packages/store',
+    'packages/vision',
+    'models',
+  ],
+  'packages/local': [
+    'packages/contract',
+    'packages/core',
+    'packages/http',
+    'packages/store',
+    'packages/vision',
+    'packages/embedded',
+    'packages/console/server',
+    'models',
+    'functions',
+  ],
+  functions: ['packages/core', 'packages/http', 'packages/store', 'packages/vision', 'models'],
+  layers: ['packages/vision', 'models'],
+};
+
+/** Third parties with one importer. */
+const importers = {
+  '@aws-sdk/': 'packages/store',
+  '@ffmpeg/': 'packages/vision',
+  'onnxruntime-node/': 'packages/vision',
+  'sharp/': 'packages/vision',
+  'jose/': 'packages/core',
+  'commander/': 'packages/cli',
+  'preact/': 'packages/console',
+  'hono/': '(packages/(http|local|console/server)|functions)',
+  '(classic-level|abstract-level|dynalite)/': 'packages/embedded',
+};
+
+/** Circles of files that are still there; each is left by a type. None may be added. */
+const knownCircles = [
+  'packages/search/src/(block|columns/columns)\\.ts',
+  'packages/http/src/(log|metrics|lambda|wire)\\.ts',
+  'packages/http/src/admission/(fair-queue|round-robin-queue)\\.ts',
+];
+
+const ours = '^(packages/[^/]+|functions|models|layers)/';
+const tests = '(\\.test\\.ts$|(^|/)test/)';
+
+module.exports = {
+  forbidden: [
+    {
+      name: 'no-circular',
+      comment: 'Move what both need, mostly a type, into a file below both.',
+      severity: 'error',
+      from: { pathNot: knownCircles.map((file) => `^${file}$`) },
+      to: { circular: true },
+    },
+    ...Object.entries(mayImport).map(([folder, allowed]) => ({
+      name: `may-import:${folder}`,
+      comment: 'The table in packages/README.md.',
+      severity: 'error',
+      from: { path: `^${folder}/`, pathNot: tests },
+      to: { path: ours, pathNot: [folder, ...allowed].map((each) => `^${each}/`) },
+    })),
+    ...Object.entries(importers).map(([dependency, importer]) => ({
+      name: `one-importer:${dependency}`,
+      comment: `Only ${importer} imports ${dependency}; tests and benches are exempt.`,
+      severity: 'error',
+      from: { path: ours, pathNot: [`^${importer}/`, tests] },
+      to: { path: `^node_modules/${dependency}` },
+    })),
+    {
+      name: 'no-test-in-source',
+      comment: 'Code that is run does not import what only tests use.',
+      severity: 'error',
+      from: { path: ours, pathNot: tests },
+      to: { path: [tests, '^test/'] },
+    },
+    {
+      name: 'no-entry-point-import',
+      comment: 'functions/ holds entry points: only the local server and tests import them.',
+      severity: 'error',
+      from: { pathNot: ['^(functions|packages/local)/', tests] },
+      to: { path: '^functions/' },
+    },
+    {
+      name: 'resolvable',
+      comment: 'An import names what is there. (SST unpacks Pulumi when it plans.)',
+      severity: 'error',
+      from: { pathNot: '^test/cloud/stand-in/' },
+      to: { couldNotResolve: true },
+    },
+  ],
+  options: {
+    parser: 'swc',
+    tsPreCompilationDeps: true,
+    exclude: { path: ['\\.tsx$', '^packages/[^/]+/kernel/'] },
+    doNotFollow: { path: 'node_modules' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+      extensions: ['.ts', '.mjs', '.cjs', '.js', '.json'],
+    },
+  },
+};
