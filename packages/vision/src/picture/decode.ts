@@ -1,6 +1,8 @@
 import { FrsError } from '@openfrs/contract';
 import type { Frame } from '../frame.ts';
 import { decodeBmp } from './bmp.ts';
+import { essentialJpeg } from './essential-jpeg.ts';
+import { essentialPng } from './essential-png.ts';
 import { pictureLimits, readHeader } from './header.ts';
 import { sharp } from './native-sharp.ts';
 
@@ -12,8 +14,9 @@ import { sharp } from './native-sharp.ts';
 export async function decodePicture(file: Uint8Array): Promise<Frame> {
   const header = readHeader(file);
   if (header.format === 'bmp') return decodeBmp(file);
+  const essential = header.format === 'jpeg' ? essentialJpeg(file) : essentialPng(file);
   try {
-    const { data, info } = await sharp(file, {
+    const { data, info } = await sharp(essential, {
       // The decoder's mildest complaint means that pixels are missing or wrong.
       failOn: 'warning',
       limitInputPixels: pictureLimits.longSide * pictureLimits.shortSide,

@@ -1,5 +1,7 @@
 import { FrsError } from '@openfrs/contract';
 import { bmpHeader } from './bmp-header.ts';
+import { isFrameHeader, jpegFrameHeader, jpegMarkers, jpegSegments } from './jpeg-segments.ts';
+import { isPng, pngChunks, pngFrameHeader } from './png-chunks.ts';
 
 export type PictureFormat = 'jpeg' | 'png' | 'bmp';
 
@@ -20,7 +22,7 @@ export const pictureLimits = { longSide: 4096, shortSide: 2160, smallest: 80 } a
  */
 export function readHeader(file: Uint8Array): PictureHeader {
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
-  const header = jpegHeader(view) ?? pngHeader(view) ?? bmpPictureHeader(view);
+  const header = jpegHeader(file) ?? pngHeader(view) ?? bmpPictureHeader(view);
   if (header === undefined) throw new FrsError('FRS.0016');
   const long = Math.max(header.width, header.height);
   const short = Math.min(header.width, header.height);
@@ -31,58 +33,34 @@ export function readHeader(file: Uint8Array): PictureHeader {
   return header;
 }
 
-/**
- * ITU-T T.81 annex B: segments up to the first frame header. The picture must also end: an end-of-image
- * marker after it, which decoders forgive when missing.
- */
-function jpegHeader(view: DataView): PictureHeader | undefined {
-  if (view.byteLength < 4 || view.getUint16(0) !== 0xffd8) return undefined;
-  let at = 2;
-  while (at + 9 < view.byteLength) {
-    if (view.getUint8(at) !== 0xff) throw new FrsError('FRS.0016');
-    const marker = view.getUint8(at + 1);
-    if (marker === 0xff) {
-      at += 1;
-      continue;
+/** The picture must also end: an end-of-image marker after its frame header, which decoders forgive when missing. */
+function jpegHeader(file: Uint8Array): PictureHeader | undefined {
+  if (file.length < 4 || file[0] !== 0xff || file[1] !== 0xd8) return undefined;
+  for (const segment of jpegSegments(file)) {
+    if (isFrameHeader(segment.marker)) {
+      const { width, height } = jpegFrameHeader(file, segment);
+      if (!endsWithMarker(file, segment.to)) break;
+      return { format: 'jpeg', width, height };
     }
-    const length = view.getUint16(at + 2);
-    if (length < 2) throw new FrsError('FRS.0016');
-    const isFrame = marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc;
-    if (isFrame) {
-      if (!endsWithMarker(view, at + length)) throw new FrsError('FRS.0016');
-      return { format: 'jpeg', height: view.getUint16(at + 5), width: view.getUint16(at + 7) };
-    }
-    // Entropy-coded data or the end before any frame header.
-    if (marker === 0xda || marker === 0xd9) throw new FrsError('FRS.0016');
-    at += 2 + length;
+    if (segment.marker === jpegMarkers.startOfScan) break;
   }
   throw new FrsError('FRS.0016');
 }
 
 /** Is there an end-of-image marker after `from`? Searched backwards: it is the last thing but for trailers. */
-function endsWithMarker(view: DataView, from: number): boolean {
-  for (let at = view.byteLength - 2; at > from; at -= 1) {
-    if (view.getUint8(at) === 0xff && view.getUint8(at + 1) === 0xd9) return true;
+function endsWithMarker(file: Uint8Array, from: number): boolean {
+  for (let at = file.length - 2; at > from; at -= 1) {
+    if (file[at] === 0xff && file[at + 1] === jpegMarkers.endOfImage) return true;
   }
   return false;
 }
 
-/** PNG (ISO 15948): IHDR first, and every chunk whole up to IEND. */
+/** The header first, and every chunk whole up to the end. */
 function pngHeader(view: DataView): PictureHeader | undefined {
-  if (view.byteLength < 33 || view.getUint32(0) !== 0x89504e47 || view.getUint32(4) !== 0x0d0a1a0a) {
-    return undefined;
-  }
-  if (view.getUint32(8) !== 13 || view.getUint32(12) !== 0x49484452) throw new FrsError('FRS.0016');
-  let at = 8;
-  while (at + 12 <= view.byteLength) {
-    const end = at + 12 + view.getUint32(at);
-    if (end > view.byteLength) break;
-    if (view.getUint32(at + 4) === 0x49454e44) {
-      return { format: 'png', width: view.getUint32(16), height: view.getUint32(20) };
-    }
-    at = end;
-  }
-  throw new FrsError('FRS.0016');
+  if (!isPng(view)) return undefined;
+  const { width, height } = pngFrameHeader(view);
+  for (const _ of pngChunks(view));
+  return { format: 'png', width, height };
 }
 
 function bmpPictureHeader(view: DataView): PictureHeader | undefined {
