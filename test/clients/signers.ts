@@ -5,9 +5,19 @@ import { AKSKSigner } from '@huaweicloud/huaweicloud-sdk-core/auth/AKSKSigner.js
 import type { IHttpRequest } from '@huaweicloud/huaweicloud-sdk-core/http/IHttpRequest.js';
 
 /*
- * How the official clients sign and what they then put on the wire. Node's own signer is called; Python's and Java's
+ * How the official clients sign and what they then put on the wire. Node's own signer is called; Python's, Java's and Go's
  * aren't installable from npm and are written down here after their behaviour: each builds its canonical request from
- * its own idea of the request, not from the wire, which is where they differ.
+ * its own idea of the request, not from the wire, which is where they differ. What they sign, read in their sources
+ * (Node 3.1.211, Python 3.1.219, Java 3.1.100, Go 0.1.207):
+ *
+ *   header                  Node               Python         Java (now)       Go
+ *   X-Sdk-Date              signed             signed         signed           signed
+ *   Host                    signed             signed         signed           never
+ *   X-Sdk-Content-Sha256    signed where sent: UNSIGNED-PAYLOAD for bodies that aren't JSON, else left out
+ *   X-Project-Id            signed where sent
+ *   Content-Type            signed, but for    signed         never (older:    never
+ *                           multipart                         but multipart)
+ *   User-Agent              never              signed         never            signed, but not at IAM
  */
 
 export interface Unsigned {
@@ -169,12 +179,58 @@ export const javaClient: Signer = (request, key, now = new Date()) => {
   });
 };
 
+/** The Go client: neither Host nor Content-Type is signed; the path as sent is encoded again. */
+export const goClient: Signer = (request, key, now = new Date()) => {
+  const date = stamp(now);
+  const type = request.headers?.['Content-Type'] ?? request.headers?.['content-type'];
+  const headers: Record<string, string> = {
+    ...request.headers,
+    ...(type !== undefined && !type.includes('application/json')
+      ? { 'X-Sdk-Content-Sha256': 'UNSIGNED-PAYLOAD' }
+      : {}),
+    'User-Agent': 'huaweicloud-usdk-go/3.0',
+    'X-Sdk-Date': date,
+  };
+  const lower = new Map(
+    Object.entries(headers)
+      .map(([name, value]) => [name.toLowerCase(), value.trim()] as const)
+      .filter(([name]) => !name.startsWith('content-type')),
+  );
+  const names = [...lower.keys()].sort();
+  const path = request.path.split('/').map(quote).join('/');
+  const query = Object.entries(request.query ?? {})
+    .sort(([a], [b]) => byCodePoint(a, b))
+    .flatMap(([name, value]) =>
+      [value]
+        .flat()
+        .sort(byCodePoint)
+        .map((each) => `${quote(name)}=${quote(each)}`),
+    )
+    .join('&');
+  const canonical = [
+    request.method,
+    path.endsWith('/') ? path : `${path}/`,
+    query,
+    names.map((name) => `${name}:${lower.get(name)}\n`).join(''),
+    names.join(';'),
+    lower.get('x-sdk-content-sha256') ?? sha256(request.body ?? ''),
+  ];
+  return sent(request, request.path + (query === '' ? '' : `?${query}`), {
+    ...headers,
+    Authorization: authorization(canonical, names.join(';'), date, key),
+  });
+};
+
 export const clients: readonly (readonly [name: string, sign: Signer])[] = [
   ['Node', nodeClient],
   ['Python', pythonClient],
   ['old Python', oldPythonClient],
   ['Java', javaClient],
+  ['Go', goClient],
 ];
+
+/** All but the Go client. */
+export const clientsThatSignHost = clients.filter(([, sign]) => sign !== goClient);
 
 function sent(request: Unsigned, target: string, headers: Record<string, string>): Signed {
   const { method, endpoint, body } = request;

@@ -1,9 +1,10 @@
-import { createHash } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import { FrsError } from '@openfrs/contract';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   clients,
+  clientsThatSignHost,
   javaClient,
   nodeClient,
   oldPythonClient,
@@ -161,19 +162,6 @@ describe.each(clients)('a request signed by the %s client', (_, sign) => {
     }
   });
 
-  it('is refused under another Host, unless that one is known', async () => {
-    const request = arriving(sign(post, owner, now), { set: { host: 'abc.lambda-url.example' } });
-    expect(await codeOf(request)).toBe('APIG.0301');
-    expect(await codeOf(request, { publicHosts: ['other.example', 'frs.example.com:8080'] })).toBe('ok');
-  });
-
-  it('takes X-Forwarded-Host from a trusted proxy only', async () => {
-    const set = { host: 'inner:9000', 'x-forwarded-host': 'frs.example.com:8080, inner' };
-    const request = arriving(sign(post, owner, now), { set });
-    expect(await codeOf(request)).toBe('APIG.0301');
-    expect(await codeOf(request, { trustForwardedHost: true })).toBe('ok');
-  });
-
   it('is refused without a header of its list', async () => {
     const signed = sign({ ...post, headers: { ...json, 'X-Remark': 'a' } }, owner, now);
     expect(await codeOf(arriving(signed, { set: { 'x-remark': null } }))).toBe('APIG.0301');
@@ -194,20 +182,34 @@ describe.each(clients)('a request signed by the %s client', (_, sign) => {
   });
 });
 
+describe.each(clientsThatSignHost)('the Host that the %s client signed', (_, sign) => {
+  it('is the one received, or a known one', async () => {
+    const request = arriving(sign(post, owner, now), { set: { host: 'abc.lambda-url.example' } });
+    expect(await codeOf(request)).toBe('APIG.0301');
+    expect(await codeOf(request, { publicHosts: ['other.example', 'frs.example.com:8080'] })).toBe('ok');
+  });
+
+  it('may be the X-Forwarded-Host of a trusted proxy only', async () => {
+    const set = { host: 'inner:9000', 'x-forwarded-host': 'frs.example.com:8080, inner' };
+    const request = arriving(sign(post, owner, now), { set });
+    expect(await codeOf(request)).toBe('APIG.0301');
+    expect(await codeOf(request, { trustForwardedHost: true })).toBe('ok');
+  });
+});
+
 describe('the payload', () => {
   const form = { 'content-type': 'multipart/form-data; boundary=x' };
   const multipart: Unsigned = { ...post, headers: form, body: Buffer.from('--x--') };
 
-  it('may be unsigned only where the header says so', async () => {
+  it('may be unsigned only where a signed header says so', async () => {
     const header = { 'X-Sdk-Content-Sha256': 'UNSIGNED-PAYLOAD' };
     for (const sign of [oldPythonClient, javaClient]) {
       const signed = sign({ ...multipart, headers: { ...form, ...header } }, owner, now);
       expect(await codeOf(arriving(signed, { bodySha256: async () => 'any' }))).toBe('ok');
       const plain = sign(multipart, owner, now);
       expect(await codeOf(arriving(plain))).toBe('ok');
-      expect(await codeOf(arriving(plain, { set: { 'x-sdk-content-sha256': 'UNSIGNED-PAYLOAD' } }))).toBe(
-        'APIG.0301',
-      );
+      const set = { 'x-sdk-content-sha256': 'UNSIGNED-PAYLOAD' };
+      expect(await codeOf(arriving(plain, { set, bodySha256: async () => 'any' }))).toBe('APIG.0301');
     }
     expect(await codeOf(arriving(nodeClient(multipart, owner, now), { bodySha256: async () => 'any' }))).toBe(
       'ok',
@@ -225,6 +227,22 @@ describe('the payload', () => {
     const signed = pythonClient(request, owner, now);
     expect(signed.headers['X-Sdk-Content-Sha256']).toBe('UNSIGNED-PAYLOAD');
     expect(await codeOf(arriving(signed))).toBe('ok');
+  });
+
+  it('of a request without a body is not any body, whatever unsigned header is added', async () => {
+    const other = createHash('sha256').update('{"face_set_name":"mine"}').digest('hex');
+    for (const [, sign] of clients) {
+      for (const method of ['GET', 'DELETE', 'POST']) {
+        const signed = sign({ method, endpoint, path: '/v2/p/face-sets' }, owner, now);
+        for (const claimed of ['UNSIGNED-PAYLOAD', 'unsigned-payload', other]) {
+          const set = { 'x-sdk-content-sha256': claimed };
+          expect(await codeOf(arriving(signed, { set, bodySha256: async () => other }))).toBe('APIG.0301');
+        }
+      }
+    }
+    const python = { method: 'DELETE', endpoint, path: '/v2/p', headers: { 'Content-Type': 'text/plain' } };
+    const signed = pythonClient(python, owner, now);
+    expect(await codeOf(arriving(signed, { bodySha256: async () => other }))).toBe('APIG.0301');
   });
 
   it('of a GET may be {}, also where a gateway dropped it', async () => {
@@ -279,9 +297,106 @@ it.each([
       authorization: `SDK-HMAC-SHA256 Access=a, SignedHeaders=${'a;'.repeat(3000)}b, Signature=${'0'.repeat(64)}`,
     },
   ],
+  ...[
+    'x-sdk-date;x-sdk-date',
+    'host;host;x-sdk-date',
+    ';;x-sdk-date',
+    'x-sdk-date;',
+    'a(b;x-sdk-date',
+    'Host;x-sdk-date',
+    'host;x-sdk-dateé',
+    'host',
+  ].map((names): [string, Record<string, string>] => [
+    `a list of headers ${names}`,
+    {
+      authorization: `SDK-HMAC-SHA256 Access=${owner.ak}, SignedHeaders=${names}, Signature=${'0'.repeat(64)}`,
+      'x-sdk-date': '20260504T030201Z',
+    },
+  ]),
 ])('%s is no credential', async (_what, headers) => {
   const request = arriving({ method: 'GET', url: `${endpoint}/v2/p/face-sets`, headers });
   expect(await codeOf(request)).toBe('APIG.0301');
+});
+
+it.each(['20260532T030201Z', '20260504T270201Z', '20260504T026201Z', '20260504T030161Z', '20260431T030201Z'])(
+  'a date that does not exist is no date: %s',
+  async (date) => {
+    expect(await codeOf(arriving(withDate(date), { now: new Date(overflowed(date)) }))).toBe('APIG.0301');
+  },
+);
+
+describe('a request is refused cheaply', () => {
+  /** Counts what is asked of a request. */
+  function counted(signed: Signed, change: Partial<AuthRequest> = {}) {
+    const asked: string[] = [];
+    const request = arriving(signed, change);
+    const headers = {
+      get(name: string) {
+        asked.push(name);
+        return request.headers.get(name);
+      },
+    };
+    const bodySha256 = async () => {
+      asked.push('body');
+      return await request.bodySha256();
+    };
+    return { asked, request: { ...request, headers, bodySha256 } };
+  }
+
+  it('where its key is unknown: neither its headers nor its body are looked at', async () => {
+    const { asked, request } = counted(nodeClient(post, { ...owner, ak: 'NOBODY' }, now));
+    expect(await codeOf(request)).toBe('APIG.0301');
+    expect(asked).toEqual(['x-auth-token', 'authorization', 'x-sdk-date']);
+  });
+
+  it('where its query has more than 256 pairs: no key is looked up', async () => {
+    const looked: string[] = [];
+    const watched = {
+      ...accounts,
+      accessKey: (id: string) => {
+        looked.push(id);
+        return accounts.accessKey(id);
+      },
+    };
+    const sent = async (pairs: number) => {
+      const query = Object.fromEntries(Array.from({ length: pairs }, (_, index) => [`k${index}`, '']));
+      const signed = pythonClient({ ...post, query }, owner, now);
+      return await codeOf(arriving(signed), { accounts: watched });
+    };
+    expect(await sent(257)).toBe('APIG.0301');
+    expect(looked).toEqual([]);
+    expect(await sent(256)).toBe('ok');
+  });
+});
+
+/** The time that Date.UTC makes of a date: its fields carry over. */
+function overflowed(date: string): number {
+  const [year = 0, month = 0, day, hour, minute, second] = (date.match(/\d\d/g) ?? [])
+    .map(Number)
+    .slice(1)
+    .map((part, index) => (index === 0 ? 2000 + part : part));
+  return Date.UTC(year, month - 1, day, hour, minute, second);
+}
+
+/** A request that is signed well, with that date. */
+function withDate(date: string): Signed {
+  const names = 'host;x-sdk-date';
+  const { host } = new URL(endpoint);
+  const hash = (text: string) => createHash('sha256').update(text).digest('hex');
+  const canonical = `GET\n/v2/p/\n\nhost:${host}\nx-sdk-date:${date}\n\n${names}\n${hash('')}`;
+  const hex = createHmac('sha256', owner.sk)
+    .update(`SDK-HMAC-SHA256\n${date}\n${hash(canonical)}`)
+    .digest('hex');
+  const authorization = `SDK-HMAC-SHA256 Access=${owner.ak}, SignedHeaders=${names}, Signature=${hex}`;
+  return {
+    method: 'GET',
+    url: `${endpoint}/v2/p`,
+    headers: { host, 'x-sdk-date': date, authorization },
+  };
+}
+
+it('a date that exists, in the same form, is one', async () => {
+  expect(await codeOf(arriving(withDate('20260504T030201Z')))).toBe('ok');
 });
 
 function swapCase(letter: string): string {

@@ -3,7 +3,7 @@ import type { Accounts, Project } from '../ports/accounts.ts';
 import type { AuthRequest, Caller } from './caller.ts';
 import { acceptableHosts, type HostSettings } from './hosts.ts';
 import type { SecretKeys } from './secret-keys.ts';
-import { isTimely, matches, parseSignature } from './signature.ts';
+import { isBounded, isTimely, matches, parseSignature, signedValue } from './signature.ts';
 import { passwordFingerprint, readToken } from './token.ts';
 
 export interface IdentityDeps extends HostSettings {
@@ -53,23 +53,25 @@ async function byToken(token: string, now: Date, deps: IdentityDeps): Promise<Ca
 }
 
 async function bySignature(request: AuthRequest, deps: IdentityDeps): Promise<Caller> {
-  const signature = parseSignature(request.headers.get('authorization'));
-  if (signature === undefined || !isTimely(request.headers.get('x-sdk-date'), request.now)) {
+  const { headers, rawQuery, now } = request;
+  const signature = parseSignature(headers.get('authorization'));
+  if (signature === undefined || !isTimely(headers.get('x-sdk-date'), now) || !isBounded(rawQuery)) {
     throw new FrsError('APIG.0301');
   }
-  const found = await deps.accounts.accessKey(signature.access);
-  // An unknown or disabled key is verified against a secret that nobody has: same work, same answer.
-  const key = found?.enabled === true ? found : decoy(deps.secrets);
+  // Before the work and the body: an unknown key costs one cached read. An AK is no secret and too long to be guessed.
+  const key = await deps.accounts.accessKey(signature.access);
+  if (key?.enabled !== true) throw new FrsError('APIG.0301');
   const secret = deps.secrets.open(key.sealedSecret, key.id);
-  const matched = await matches(signature, request, secret, acceptableHosts(request, deps));
-  if (!matched || found?.enabled !== true) throw new FrsError('APIG.0301');
-  await activeUser(found.userId, found.domainId, deps.accounts);
-  const project = request.headers.get('x-project-id')?.trim();
+  if (!(await matches(signature, request, secret, acceptableHosts(request, deps)))) {
+    throw new FrsError('APIG.0301');
+  }
+  await activeUser(key.userId, key.domainId, deps.accounts);
+  const project = signedValue(signature, headers, 'x-project-id');
   return {
     kind: 'signature',
-    userId: found.userId,
-    domainId: found.domainId,
-    ...(project === undefined || project === '' ? {} : { projectId: project }),
+    userId: key.userId,
+    domainId: key.domainId,
+    ...(project === null || project === '' ? {} : { projectId: project }),
   };
 }
 
@@ -79,15 +81,4 @@ async function activeUser(userId: string, domainId: string, accounts: Accounts) 
     throw new FrsError('FRS.0002');
   }
   return user;
-}
-
-const decoys = new WeakMap<SecretKeys, { readonly id: string; readonly sealedSecret: string }>();
-
-function decoy(secrets: SecretKeys) {
-  const made = decoys.get(secrets) ?? {
-    id: 'nobody',
-    sealedSecret: secrets.seal(crypto.randomUUID(), 'nobody'),
-  };
-  decoys.set(secrets, made);
-  return made;
 }

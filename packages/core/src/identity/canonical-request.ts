@@ -41,23 +41,26 @@ export function canonicalQueries(rawQuery: string): string[] {
 
 /**
  * The forms of the signed headers' block: the list's order; or the order of Node's `localeCompare`, which
- * that client uses for this block only. `undefined` when a listed header wasn't sent.
+ * that client uses for this block only; each with any of `hosts` as the Host. None when a listed header wasn't sent.
  */
 export function canonicalHeaders(
   names: readonly string[],
   value: (name: string) => string | null,
-): string[] | undefined {
-  const lines: string[] = [];
-  const byName = new Map<string, string>();
+  hosts: readonly string[],
+): string[] {
+  const lines = new Map<string, string>();
   for (const name of names) {
-    const found = value(name);
-    if (found === null) return undefined;
-    const line = `${asBytes(name)}:${asBytes(found.trim())}\n`;
-    lines.push(line);
-    byName.set(name, line);
+    const found = name === 'host' ? '' : value(name);
+    if (found === null) return [];
+    lines.set(name, `${name}:${asBytes(found)}\n`);
   }
-  const locale = [...byName.keys()].sort((a, b) => a.localeCompare(b)).map((name) => byName.get(name) ?? '');
-  return distinct([lines.join(''), locale.join('')].flatMap(bothCharsets));
+  const orders = [names, names.toSorted((a, b) => a.localeCompare(b))];
+  const blocks = (names.includes('host') ? hosts : ['']).flatMap((host) =>
+    orders.map((order) =>
+      order.map((name) => (name === 'host' ? `host:${asBytes(host)}\n` : lines.get(name))).join(''),
+    ),
+  );
+  return distinct(blocks.flatMap(bothCharsets));
 }
 
 /** Lower-case hex SHA-256 of a canonical request whose characters are bytes. */
