@@ -17,6 +17,8 @@ export interface StoresConfig {
 export type FromStores =
   | { readonly kind: 'ready'; readonly dynamodbPort: number; readonly s3Port: number }
   | { readonly kind: 'failed'; readonly message: string }
+  /** Why nothing can be written, or that it can be again. */
+  | { readonly kind: 'storage'; readonly reason: string | undefined }
   | { readonly kind: 'event'; readonly id: string; readonly event: S3EventNotification }
   | { readonly kind: 'filters-set' }
   | { readonly kind: 'stopped' };

@@ -34,6 +34,8 @@ export interface EmbeddedStores extends Credentials {
   onEvent(filter: EventFilter, listener: EventListener): Promise<() => void>;
   /** Brings no further events, and resolves when the listeners under way have ended; `stop` does it, too. */
   stopEvents(): Promise<void>;
+  /** Why nothing can be written at present; reads go on. `undefined`: all is well. */
+  storageFault(): string | undefined;
   /** Lets requests under way end (5 s at most) and closes the files. */
   stop(): Promise<void>;
 }
@@ -73,6 +75,7 @@ export async function startEmbedded(options: EmbeddedOptions = {}): Promise<Embe
       await thread.addFilter(filter);
       return delivery.subscribe(filter, listener);
     },
+    storageFault: () => thread.storageReason,
     stopEvents: () => delivery.stop(),
     stop: async () => {
       await delivery.stop();

@@ -28,7 +28,7 @@ export function folderError(dir: string, error: unknown): StartupError {
   if (found.some((code) => unwritable.includes(code)) || /permission denied|read-only/i.test(text)) {
     return say(`The data folder ${dir} can't be written to.`);
   }
-  if (found.includes('ENOSPC') || /no space left/i.test(text)) {
+  if (found.includes('ENOSPC') || /no space left|file too large|quota exceeded/i.test(text)) {
     return say(`There is no space left for the data folder ${dir}.`);
   }
   if (found.includes('LEVEL_CORRUPTION') || /corruption/i.test(text)) {

@@ -4,6 +4,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { createDynamoDbServer } from './dynamodb/server.ts';
 import { isWanted, notification } from './events/notification.ts';
 import { Outbox } from './events/outbox.ts';
+import { StorageState } from './level/storage-state.ts';
 import { closeServer, listen } from './listen.ts';
 import type { FromStores, StoresConfig, ToStores } from './messages.ts';
 import { keepExpiring } from './s3/expiry.ts';
@@ -27,13 +28,19 @@ const store = new Store(
   },
   () => void outbox.pump(),
 );
+const storage = new StorageState(config.dir, (reason) => post({ kind: 'storage', reason }));
 const outbox = new Outbox(store.catalog, (id, body) => post({ kind: 'event', id, event: JSON.parse(body) }));
 
 async function start(): Promise<Server[]> {
   try {
     await store.open();
-    const dynamodb = await createDynamoDbServer(join(config.dir, 'dynamodb'), config.credentials);
-    const s3 = createS3Server(store, config.credentials);
+    const { server: dynamodb, reopen } = await createDynamoDbServer(
+      join(config.dir, 'dynamodb'),
+      config.credentials,
+      (error) => storage.failed(error),
+    );
+    storage.onRecovery(reopen);
+    const s3 = createS3Server(store, config.credentials, storage);
     const dynamodbPort = await listen(dynamodb, config.dynamodbPort, 'DynamoDB');
     const s3Port = await listen(s3, config.s3Port, 'S3');
     post({ kind: 'ready', dynamodbPort, s3Port });
@@ -56,9 +63,11 @@ parentPort?.on('message', async (message: ToStores) => {
       post({ kind: 'filters-set' });
       return;
     case 'acknowledge':
-      await outbox.acknowledge(message.id);
+      // What can't be forgotten now comes again with the next start.
+      await outbox.acknowledge(message.id).catch((error: unknown) => storage.failed(error));
       return;
     case 'stop':
+      storage.stop();
       await Promise.all(servers.map(closeServer));
       await store.close();
       post({ kind: 'stopped' });

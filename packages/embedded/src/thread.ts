@@ -17,10 +17,16 @@ export class StoresThread {
   #worker: Worker | undefined;
   #stopping = false;
   #filtersSet: (() => void)[] = [];
+  /** Why nothing can be written; `undefined` where it can. */
+  #storageReason: string | undefined;
   onEvent: (id: string, event: S3EventNotification) => void = () => {};
 
   constructor(config: StoresConfig) {
     this.#config = config;
+  }
+
+  get storageReason(): string | undefined {
+    return this.#storageReason;
   }
 
   /** @throws StartupError */
@@ -68,8 +74,12 @@ export class StoresThread {
       let ready = false;
       worker.on('message', (message: FromStores) => {
         switch (message.kind) {
+          case 'storage':
+            this.#noteStorage(message.reason);
+            return;
           case 'ready':
             ready = true;
+            this.#noteStorage(undefined);
             resolve(message);
             return;
           case 'failed':
@@ -91,6 +101,13 @@ export class StoresThread {
         if (ready && !this.#stopping) void this.#relaunch();
       });
     });
+  }
+
+  #noteStorage(reason: string | undefined): void {
+    if (reason === this.#storageReason) return;
+    this.#storageReason = reason;
+    if (reason === undefined) console.error('The embedded stores can be written to again.');
+    else console.error(`The embedded stores in ${this.#config.dir} can't be written to: ${reason}.`);
   }
 
   async #relaunch(): Promise<void> {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { FrsError, writeJson } from '@openfrs/contract';
 import { IamError } from '@openfrs/core/identity/iam-error.ts';
+import { StorageFull } from '@openfrs/core/ports/storage-full.ts';
 import { logAudit, logFault } from './log.ts';
 
 /** A request on its way: what its answer's headers and its line in the audit log will tell. */
@@ -73,11 +74,17 @@ function facesIn(body: unknown): { readonly faces?: number } {
 
 function errorAnswer(error: unknown, requestId: string): Answer {
   if (error instanceof IamError) return { status: error.status, body: error.body };
-  const known = error instanceof FrsError ? error : new FrsError('FRS.0018', `Request id: ${requestId}.`);
+  const known = error instanceof FrsError ? error : new FrsError('FRS.0018', detailOf(error, requestId));
   const retryAfter = known.retryAfterSeconds;
   return {
     status: known.status,
     body: { error_code: known.code, error_msg: known.message },
     ...(retryAfter !== undefined && { headers: { 'Retry-After': String(retryAfter) } }),
   };
+}
+
+/** An operator's remedy may be told; of any other fault the log tells more. */
+function detailOf(error: unknown, requestId: string): string {
+  const remedy = error instanceof StorageFull ? `${error.message} ` : '';
+  return `${remedy}Request id: ${requestId}.`;
 }

@@ -1,3 +1,4 @@
+import { outliveBrokenOutput } from './standard-streams.ts';
 import { startLocal } from './start.ts';
 import { welcome } from './welcome.ts';
 
@@ -28,6 +29,7 @@ function stopSignal(): Promise<void> {
 }
 
 try {
+  outliveBrokenOutput();
   await main();
   // Nothing is left to do; a forgotten handle of a library shall not keep the process.
   process.exit(0);

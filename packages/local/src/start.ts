@@ -136,7 +136,12 @@ export async function startLocal(options: LocalOptions = {}): Promise<LocalServe
     if (console) undo.push(() => console.close());
     const doors = await allDoors(console?.app);
     await looking;
-    front.open(doors);
+    front.open(doors, () => {
+      const reason = stores.storageFault();
+      return reason === undefined
+        ? { status: 'ok' }
+        : { status: 'degraded', reason: `nothing can be written: ${reason}` };
+    });
     const memory = keepMemory(faceSets(), join(dataDir, 'in-memory.json'));
     undo.push(() => memory.stop());
     return {

@@ -22,7 +22,7 @@ test('what a query has read through is let go, whether it was read to its end or
     vi.spyOn(ClassicLevel.prototype, 'values'),
     vi.spyOn(ClassicLevel.prototype, 'keys'),
   ] as const;
-  const server = await createDynamoDbServer(join(dir, 'dynamodb'), credentials);
+  const { server } = await createDynamoDbServer(join(dir, 'dynamodb'), credentials);
   const endpoint = `http://127.0.0.1:${await listen(server, 0, 'DynamoDB')}`;
   const client = new DynamoDBClient({ endpoint, region: credentials.region, credentials });
   const TableName = 'things';

@@ -7,6 +7,9 @@ import dynalite from 'dynalite';
 import { authenticate } from '../auth/authenticate.ts';
 import { sha256Hex } from '../auth/canonical.ts';
 import type { Credentials } from '../auth/credentials.ts';
+import { reopenLevel } from '../level/reopen.ts';
+import { levelAt, serialWritesOf } from '../level/serial-writes.ts';
+import { Pause } from '../pause.ts';
 import { S3Error } from '../s3/error.ts';
 
 /** DynamoDB's limit for a request. */
@@ -34,32 +37,63 @@ Object.assign(ClassicLevel.prototype, {
   },
 });
 
+export interface DynamoDb {
+  readonly server: Server;
+  /** Opens the store again if a write of it failed; requests wait meanwhile. @throws Error it can't be opened */
+  reopen(): Promise<void>;
+}
+
+/** Requests under way get this long to end before the store is opened again. */
+const drainMs = 5000;
+
 /**
  * dynalite behind a door of ours. dynalite itself lets anyone in (also web pages, by its CORS header) and throws when
  * a client leaves in mid-request; here the whole request is read and its signature checked before dynalite sees it.
+ * @param onFailure told of the first write that failed
  * @throws what LevelDB says of the folder
  */
-export async function createDynamoDbServer(dir: string, credentials: Credentials): Promise<Server> {
+export async function createDynamoDbServer(
+  dir: string,
+  credentials: Credentials,
+  onFailure: (error: unknown) => void = () => {},
+): Promise<DynamoDb> {
   await mkdir(dir, { recursive: true, mode: 0o700 });
   // dynalite opens its store behind our back and answers nothing when that fails: find out here.
   const probe = new ClassicLevel(dir);
   await probe.open();
   await probe.close();
+  const pause = new Pause();
   const server = dynalite({ path: dir, createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
   // Longer than clients keep an idle connection, so that none is closed under a request.
   server.keepAliveTimeout = 65_000;
   const [answer] = server.listeners('request') as [(request: Admitted, response: ServerResponse) => void];
   server.removeAllListeners('request');
   server.on('request', (incoming: IncomingMessage, response: ServerResponse) => {
-    admit(incoming, credentials).then(
+    admit(incoming, credentials, pause).then(
       (request) => {
+        pause.enter(response);
         answer.call(server, request, response);
         request.tell();
       },
       (error: unknown) => refuse(incoming, response, error),
     );
   });
-  return server;
+  const level = await openedLevel(dir, probe);
+  const writes = serialWritesOf(level);
+  writes.onFailure = onFailure;
+  return {
+    server,
+    reopen: () => (writes.failed ? pause.during(drainMs, () => reopenLevel(level)) : Promise.resolve()),
+  };
+}
+
+/** dynalite's own LevelDB, which begins to open a moment after it is made. */
+async function openedLevel(dir: string, before: ClassicLevel): Promise<ClassicLevel> {
+  await new Promise((resolve) => setImmediate(resolve));
+  const level = levelAt(dir);
+  if (!level || level === before) throw new Error(`dynalite has not opened ${dir}`);
+  await level.open();
+  return level;
 }
 
 /** A request that was read and checked, as much of a stream as dynalite looks at: every read of a record passes here. */
@@ -84,12 +118,13 @@ class Admitted extends EventEmitter {
   }
 }
 
-async function admit(incoming: IncomingMessage, credentials: Credentials): Promise<Admitted> {
+async function admit(incoming: IncomingMessage, credentials: Credentials, pause: Pause): Promise<Admitted> {
   const body = await read(incoming);
   const { method = '', url = '/', headers } = incoming;
   if (method !== 'POST' || headers.origin !== undefined) throw new S3Error('AccessDenied');
   const request = { method, path: url, query: [], headers: incoming.headersDistinct };
   authenticate(request, 'dynamodb', credentials, new Date(), sha256Hex(body));
+  await pause.over();
   return new Admitted(incoming, body);
 }
 

@@ -14,6 +14,8 @@ const errors = {
   BucketNotEmpty: [409, 'The bucket that you tried to delete is not empty.'],
   EntityTooLarge: [400, 'Your proposed upload exceeds the maximum allowed object size.'],
   EntityTooSmall: [400, 'Your proposed upload is smaller than the minimum allowed object size.'],
+  // Not S3's own, but what other servers with its protocol say; a client doesn't repeat it at once.
+  InsufficientStorage: [507, "The store can't be written to."],
   IncompleteBody: [
     400,
     'You did not provide the number of bytes specified by the Content-Length HTTP header.',

@@ -1,6 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { authenticate } from '../auth/authenticate.ts';
 import type { Credentials } from '../auth/credentials.ts';
+import { StorageFault, storageReason } from '../level/storage-fault.ts';
+import type { StorageState } from '../level/storage-state.ts';
+import { Pause } from '../pause.ts';
 import { type Answer, errorAnswer, send } from './answer.ts';
 import { S3Error } from './error.ts';
 import { isPost, postObject } from './operations/post-object.ts';
@@ -9,11 +12,24 @@ import { route } from './route.ts';
 import type { Store } from './store.ts';
 
 /** S3's protocol over HTTP, for development: one key pair, path-style and virtual-host-style names. */
-export function createS3Server(store: Store, credentials: Credentials): Server {
+export function createS3Server(store: Store, credentials: Credentials, storage?: StorageState): Server {
+  const pause = new Pause();
+  if (storage) {
+    store.catalog.onFailure = (error) => storage.failed(error);
+    storage.onRecovery(async () => {
+      if (store.catalog.failed) await pause.during(drainMs, () => store.catalog.reopen());
+    });
+  }
   const server = createServer(
     { requestTimeout: 15 * 60_000, headersTimeout: 20_000 },
     (incoming, response) => {
-      serve(incoming, response, store, credentials).catch(() => response.destroy());
+      pause
+        .over()
+        .then(() => {
+          pause.enter(response);
+          return serve(incoming, response, store, credentials, storage);
+        })
+        .catch(() => response.destroy());
     },
   );
   // The SDK announces large bodies with Expect: 100-continue; a request that is refused needs no body.
@@ -29,6 +45,7 @@ async function serve(
   response: ServerResponse,
   store: Store,
   credentials: Credentials,
+  storage: StorageState | undefined,
 ): Promise<void> {
   // A client that goes away in mid-body ends the iteration over it; the event itself needs no other answer.
   incoming.on('error', () => {});
@@ -49,8 +66,9 @@ async function serve(
     }
   } catch (error) {
     if (incoming.destroyed && !incoming.complete) return;
-    if (!(error instanceof S3Error)) console.error('embedded S3:', error);
-    answer = errorAnswer(error, (incoming.url ?? '/').split('?')[0] ?? '/');
+    const known = asS3Error(error, storage);
+    if (!(known instanceof S3Error)) console.error('embedded S3:', error);
+    answer = errorAnswer(known, (incoming.url ?? '/').split('?')[0] ?? '/');
   }
   if (!incoming.complete) {
     await drain(incoming);
@@ -59,6 +77,18 @@ async function serve(
   }
   await send(response, answer, head);
 }
+
+/** A disk that takes nothing is told once, by `StorageState`, not for each write. */
+function asS3Error(error: unknown, storage: StorageState | undefined): unknown {
+  if (error instanceof S3Error) return error;
+  const reason = storageReason(error);
+  if (reason === undefined && !(error instanceof StorageFault)) return error;
+  storage?.failed(error);
+  return new S3Error('InsufficientStorage', `The store can't be written to: ${reason ?? 'a write failed'}.`);
+}
+
+/** Requests under way get this long to end before the catalog is opened again. */
+const drainMs = 5000;
 
 /** Browsers may upload: every request needs a signature, so no origin gains anything by being here. */
 function preflight(incoming: IncomingMessage): Answer {

@@ -1,7 +1,9 @@
+import { outliveBrokenOutput } from '../standard-streams.ts';
 import { serve } from './serve.ts';
 
 /** The container's process: serves until it is told to stop. */
 try {
+  outliveBrokenOutput();
   const { port, stop } = await serve();
   console.log(JSON.stringify({ level: 'info', message: `serving on port ${port}` }));
   await new Promise((resolve) => {

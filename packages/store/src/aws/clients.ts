@@ -1,6 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { repeatAfterClockJump } from './clock-skew.ts';
+import { recogniseFullStorage } from './full-storage.ts';
 
 export interface ClientsConfig {
   readonly region?: string;
@@ -51,6 +52,7 @@ export function createClients(config: ClientsConfig = {}): Clients {
     // Each costs more than signing: one masks what is secret in requests for a log that isn't kept, the other says who asks.
     for (const name of ['loggerMiddleware', 'getUserAgentMiddleware']) client.middlewareStack.remove(name);
     repeatAfterClockJump(client);
+    recogniseFullStorage(client);
     return client;
   });
   const s3 = once(() => {
@@ -62,6 +64,7 @@ export function createClients(config: ClientsConfig = {}): Clients {
       forcePathStyle: s3Endpoint !== undefined || process.env.AWS_ENDPOINT_URL_S3 !== undefined,
     });
     repeatAfterClockJump(client as unknown as DynamoDBClient);
+    recogniseFullStorage(client as unknown as DynamoDBClient);
     return client;
   });
   return {

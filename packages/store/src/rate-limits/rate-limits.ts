@@ -1,6 +1,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { RateLimits } from '@openfrs/core';
 import { type Database, openDatabase } from '../records/database.ts';
+import { countedLocally } from './local-count.ts';
 
 const MINUTE_MS = 60_000;
 /** Counters are tidied up by the table's time to live (`expires`) some time after their minute. */
@@ -35,7 +36,7 @@ export function dynamodbRateLimits(client: DynamoDBClient, tableName: string): R
     }
   }
 
-  return {
+  return countedLocally({
     hit(projectId, operation, now) {
       const minute = Math.floor(now.getTime() / MINUTE_MS);
       const pk = `RATE#${projectId}#${operation}`;
@@ -50,7 +51,7 @@ export function dynamodbRateLimits(client: DynamoDBClient, tableName: string): R
         void drain(key, pk, minute);
       });
     },
-  };
+  });
 }
 
 async function add(database: Database, pk: string, minute: number, hits: number): Promise<number> {

@@ -1,4 +1,6 @@
 import { ClassicLevel } from 'classic-level';
+import { reopenLevel } from '../../level/reopen.ts';
+import { serialWritesOf } from '../../level/serial-writes.ts';
 import type { BucketRecord, ObjectRecord, PartRecord, UploadRecord } from './records.ts';
 
 type Level = ClassicLevel<Buffer, string>;
@@ -41,6 +43,20 @@ export class Catalog {
 
   close(): Promise<void> {
     return this.#level.close();
+  }
+
+  /** Told of the first write that failed; none is tried any more until `reopen`. */
+  set onFailure(listener: (error: unknown) => void) {
+    serialWritesOf(this.#level).onFailure = listener;
+  }
+
+  get failed(): boolean {
+    return serialWritesOf(this.#level).failed;
+  }
+
+  /** Takes writes again after one that failed; nothing may be using it meanwhile. @throws Error it can't be opened */
+  reopen(): Promise<void> {
+    return reopenLevel(this.#level);
   }
 
   bucket(name: string): BucketRecord | undefined {
