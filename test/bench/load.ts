@@ -1,9 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { Readable } from 'node:stream';
 import { parseArgs } from 'node:util';
-import { run } from '@openfrs/cli/program.ts';
 import { photo } from '../support/photos.ts';
+import { benchHostile } from './load/hostile/hostile.ts';
 import { type Served, withService } from './load/served.ts';
 import { sendApart, settleSeconds, times } from './load/traffic.ts';
 
@@ -11,6 +10,9 @@ import { sendApart, settleSeconds, times } from './load/traffic.ts';
  * `npm run bench load [-- --seconds N --connections N --rate N --json FILE]`: mixed traffic over capacity against the whole
  * service. One project floods it with pictures to detect (three quarters) and to search with, another one sends a
  * picture now and then, and both look at their lists; what each of them gets. Fails at any answer of 500 and above.
+ *
+ * `npm run bench load -- --hostile [--seconds N --only NAME --json FILE]`: each known attack at full strength beside an honest client; see
+ * `load/hostile`.
  */
 export async function bench(options: readonly string[]): Promise<void> {
   const { values } = parseArgs({
@@ -20,8 +22,11 @@ export async function bench(options: readonly string[]): Promise<void> {
       connections: { type: 'string' },
       rate: { type: 'string' },
       json: { type: 'string' },
+      hostile: { type: 'boolean' },
+      only: { type: 'string' },
     },
   });
+  if (values.hostile) return await benchHostile(values);
   const seconds = Number(values.seconds ?? 600);
   const connections = Number(values.connections ?? 200);
   const rate = Number(values.rate ?? 200);
@@ -46,7 +51,8 @@ async function measure(served: Served, seconds: number, connections: number, rat
   for (const number of [2, 3, 4] as const) await client.enrol('load', photo(number), `photo${number}`);
   const json = { image_base64: photo(1).toString('base64') };
   const flood = { base: base(served, credentials.FRS_PROJECT_ID), token: await served.token() };
-  const other = { base: base(served, await newProject(served)), token: await served.token('other') };
+  const { id } = (await served.operate('project', 'create', 'other')) as { id: string };
+  const other = { base: base(served, id), token: await served.token('other') };
   const settled = Date.now() + (settleSeconds + 5) * 1000;
   const watch = watching(served, settled);
   const before = await served.cpu();
@@ -81,21 +87,6 @@ async function measure(served: Served, seconds: number, connections: number, rat
 }
 
 const base = ({ credentials }: Served, projectId: string) => `${credentials.FRS_ENDPOINT}/v2/${projectId}`;
-
-/** Its id. */
-async function newProject({ credentials }: Served): Promise<string> {
-  let out = '';
-  const screen = { write: (text: string) => (out += text) };
-  const terminal = {
-    environment: { ...credentials },
-    stdin: Readable.from([]),
-    stdout: screen,
-    stderr: screen,
-  };
-  const code = await run(['project', 'create', 'other', '--json'], terminal);
-  if (code !== 0) throw new Error(out);
-  return (JSON.parse(out) as { id: string }).id;
-}
 
 /** Each second the service's memory; and how late its first thread was, at worst in five seconds. */
 function watching(served: Served, settled: number) {

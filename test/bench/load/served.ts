@@ -2,8 +2,10 @@ import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { run as openfrs } from '@openfrs/cli/program.ts';
 import type { LocalCredentials } from '@openfrs/local';
 import { Client, credentialsIn } from '../../e2e/client.ts';
 import { npmStart } from '../../e2e/npm-start.ts';
@@ -16,6 +18,8 @@ export interface Served {
   readonly client: Client;
   /** Of a project of the developer's account; the first one by default. */
   token(project?: string): Promise<string>;
+  /** Runs `openfrs` against its stores; what it answers with `--json`. @throws Error with what it printed where it fails */
+  operate(...argv: string[]): Promise<unknown>;
   /** Resident memory of the whole service, in MB. */
   memory(): Promise<number>;
   /** Open file handles of all its processes. */
@@ -77,6 +81,7 @@ export async function withService(
       credentials,
       client: new Client(credentials),
       token: (project) => newToken(credentials, project),
+      operate: (...argv) => operate(dataDir, argv),
       memory: async () => Math.round((await processes()).reduce((sum, [, , kb = 0]) => sum + kb, 0) / 1024),
       handles: async () => {
         const open = (await processes()).map(([, pid]) => readdir(`/proc/${pid}/fd`).catch(() => []));
@@ -110,6 +115,16 @@ async function usageIn(folder: string): Promise<(readonly [string, Usage])[]> {
       return [name.replace('.json', ''), usage] as const;
     }),
   );
+}
+
+async function operate(dataDir: string, argv: readonly string[]): Promise<unknown> {
+  let out = '';
+  const screen = { write: (text: string) => (out += text) };
+  const environment = { FRS_DATA_DIR: dataDir };
+  const terminal = { environment, stdin: Readable.from([]), stdout: screen, stderr: { write: () => true } };
+  const code = await openfrs([...argv, '--json'], terminal);
+  if (code !== 0) throw new Error(`openfrs ${argv.join(' ')}: ${out}`);
+  return JSON.parse(out);
 }
 
 /** A project that was made just now is known everywhere a second later. */

@@ -1,0 +1,182 @@
+import { writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { type Served, withService } from '../served.ts';
+import { ask } from './ask.ts';
+import type { Attack } from './attack.ts';
+import { attacks } from './attacks.ts';
+import { Child } from './child.ts';
+import { importFaces } from './faces.ts';
+import type { Met } from './honest.ts';
+import { honestPicture } from './honest-picture.ts';
+import { type Row, verdicts } from './judge.ts';
+import { loginBody, type Target } from './target.ts';
+import { figures, Watch } from './watch.ts';
+
+interface Options {
+  /** Of each attack; 30 unless set, and a few are enough to see it work. */
+  readonly seconds?: string | undefined;
+  /** The name of one attack. */
+  readonly only?: string | undefined;
+  readonly json?: string | undefined;
+}
+
+/** What a request may last in all: the local server gives a body 120 s and looks every 5 s. */
+const deadlineSeconds = 130;
+/** After an attack memory has so long to come back, and the honest client to be served. */
+const [memorySeconds, recoverySeconds] = [60, 10];
+const quietSeconds = 10;
+
+/**
+ * Runs each attack of issue 18 against the whole service, one after the other, beside an honest client of another account and
+ * another source address; service, attacker and honest client are processes of their own. Prints for each attack what
+ * the honest client met, and what of the acceptance holds. Ends with code 1 where a hard rule is broken.
+ */
+export async function benchHostile({ seconds, only, json }: Options): Promise<void> {
+  const chosen = attacks.filter(({ name }) => only === undefined || name === only);
+  if (chosen.length === 0)
+    throw new Error(`--only takes one of: ${attacks.map(({ name }) => name).join(', ')}`);
+  const left = [...chosen];
+  const rows: Row[] = [];
+  while (left.length > 0) {
+    await withService(
+      async (served) => {
+        const scene = await setUp(served);
+        try {
+          await quiet(scene, quietSeconds); // Models, code and stores are warm after that.
+          for (let attack = left.shift(); attack; attack = left.shift()) {
+            const row = await attacked(scene, attack, Number(seconds ?? 30));
+            rows.push(row);
+            report(row, attack);
+            // What can't be used any more is started anew for the next attack.
+            if (!row.recovered) break;
+          }
+        } finally {
+          scene.honest.end();
+        }
+      },
+      { everyMs: 1000, exact: false },
+    );
+  }
+  const all = rows.map((row) => ({ ...row, verdicts: verdicts(row) }));
+  if (json)
+    await writeFile(json, `${JSON.stringify({ cores: availableParallelism(), rows: all }, undefined, 2)}\n`);
+  if (all.some((row) => row.verdicts.some(({ hard, holds }) => hard && !holds))) process.exitCode = 1;
+}
+
+interface Scene {
+  readonly served: Served;
+  readonly attacker: Target;
+  readonly client: Target;
+  readonly honest: Child;
+}
+
+/** The developer's account attacks; another account asks from another address. */
+async function setUp(served: Served): Promise<Scene> {
+  const { credentials: c } = served;
+  const attacker: Target = {
+    endpoint: c.FRS_ENDPOINT,
+    from: '127.0.0.1',
+    domain: c.FRS_DOMAIN,
+    user: c.FRS_USER,
+    password: c.FRS_PASSWORD,
+    region: c.FRS_REGION,
+    projectId: c.FRS_PROJECT_ID,
+    ak: c.FRS_AK,
+    sk: c.FRS_SK,
+    token: await served.token(),
+  };
+  const external_fields = { l: { type: 'long' } };
+  const made = await served.client.post('/face-sets', { face_set_name: 'large', external_fields });
+  if (made.status !== 200) throw new Error(JSON.stringify(made.body));
+  const account = (await served.operate('account', 'create', 'honest')) as Omit<Target, 'region'> & {
+    project: string;
+  };
+  const other = { ...account, region: account.project, endpoint: c.FRS_ENDPOINT, from: '127.0.0.2' };
+  const login = { path: '/v3/auth/tokens', headers: { 'content-type': 'application/json' } };
+  const { headers } = await ask(other, { ...login, body: [Buffer.from(loginBody(other))] }, 60_000);
+  const client = { ...other, token: String(headers['x-subject-token']) };
+  return { served, attacker, client, honest: new Child('./honest.ts') };
+}
+
+async function quiet({ honest, client }: Scene, seconds: number): Promise<Met> {
+  honest.tell({ begin: client });
+  await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+  honest.tell('end');
+  return await honest.says<Met>();
+}
+
+async function attacked(scene: Scene, attack: Attack, seconds: number): Promise<Row> {
+  const { served, attacker, client, honest } = scene;
+  if (attack.faces) await haveFaces(scene, attack.faces);
+  const sender = new Child('./attacker.ts');
+  try {
+    sender.tell({ attack: attack.name, target: attacker, seconds, deadlineSeconds });
+    await sender.says();
+    const before = figures(await quiet(scene, quietSeconds));
+    const watch = await Watch.start(served);
+    honest.tell({ begin: client });
+    sender.tell('begin');
+    const over = sender.says<Row['tally']>();
+    // The attack's last requests may take long to end; the honest client is measured while new ones come.
+    await Promise.race([over, new Promise((resolve) => setTimeout(resolve, seconds * 1000))]);
+    honest.tell('end');
+    const met = await honest.says<Met>();
+    const tally = await over;
+    const recovered = await servedWithin(client, recoverySeconds);
+    const { memory, lateMs } = await watch.end(memorySeconds);
+    const { detect, lists, logins } = figures(met);
+    return {
+      attack: attack.name,
+      quiet: before.detect,
+      detect,
+      lists,
+      logins,
+      stretch: Math.round(met.stretch),
+      refusals: met.refusals,
+      tally,
+      faults: met.faults + tally.faults,
+      unanswered: met.unanswered + tally.unanswered,
+      memory,
+      lateMs,
+      recovered,
+    };
+  } finally {
+    sender.end();
+  }
+}
+
+/** Imports what the attacker's set lacks. */
+async function haveFaces({ served }: Scene, faces: number): Promise<void> {
+  const { body } = await served.client.get<{ face_set_info: { face_number: number } }>('/face-sets/large');
+  const missing = faces - body.face_set_info.face_number;
+  if (missing > 0) await importFaces(served, 'large', missing);
+}
+
+/** Whether a picture is detected soon. */
+async function servedWithin(client: Target, seconds: number): Promise<boolean> {
+  const until = Date.now() + seconds * 1000;
+  while (Date.now() < until) {
+    const { status } = await ask(client, honestPicture(client), until - Date.now());
+    if (status === 200) return true;
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
+  return false;
+}
+
+function report(row: Row, { what }: Attack): void {
+  const { memory, tally } = row;
+  const times = (row.detect.p99 / row.quiet.p99).toFixed(1);
+  console.log(`\n== ${row.attack}: ${what}`);
+  console.log(
+    `   face-detect p50 ${row.detect.p50} p99 ${row.detect.p99} ms (quiet ${row.quiet.p50}, ${row.quiet.p99}: ${times} ×), ` +
+      `${row.detect.served} served, not for ${(row.stretch / 1000).toFixed(1)} s at most; ` +
+      `lists p99 ${row.lists.p99} ms; logins p50 ${row.logins.p50} max ${row.logins.max} ms; event loop late by ${row.lateMs} ms`,
+  );
+  console.log(
+    `   memory ${memory.before} MB, peak ${memory.peak}, then ${memory.after}${memory.backAfter === undefined ? '' : ` after ${memory.backAfter} s`}`,
+  );
+  console.log(`   attack: ${JSON.stringify(tally)}; honest client refused: ${JSON.stringify(row.refusals)}`);
+  for (const { rule, holds, hard } of verdicts(row)) {
+    console.log(`   ${holds ? 'pass' : hard ? 'FAIL' : 'fail'}  ${rule}`);
+  }
+}
