@@ -21,7 +21,7 @@ interface Options {
 }
 
 /** What a request may last in all: the local server gives a body 120 s and looks every 5 s. */
-const deadlineSeconds = 130;
+const deadlineSeconds = 140;
 /** After an attack memory has so long to come back, and the honest client to be served. */
 const [memorySeconds, recoverySeconds] = [60, 10];
 const quietSeconds = 10;

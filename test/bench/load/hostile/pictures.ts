@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { createRequire } from 'node:module';
 import { deflateSync } from 'node:zlib';
+import { encodeJpeg } from '@openfrs/vision';
 import { chunk, png } from '../../../fire/support/files.ts';
 
 const u16 = (value: number) => [(value >> 8) & 0xff, value & 0xff];
@@ -66,20 +66,11 @@ export function manyTexts(chunks: number, unfolded: number): Buffer {
   return png(100, 100, Array<Buffer>(chunks).fill(text));
 }
 
-type Sharp = (
-  data: Uint8Array,
-  options: object,
-) => { jpeg(options: object): { toBuffer(): Promise<Buffer> } };
-
-/** Noise: a JPEG of at least so many bytes, and not many more. */
+/** Noise as a JPEG: the first of growing pictures that takes so many bytes. */
 export async function noise(bytes: number): Promise<Buffer> {
-  const sharp = createRequire(import.meta.url)('sharp') as Sharp;
-  const [across, down] = [2048, 2048];
-  const raw = { width: across, height: down, channels: 3 };
-  const pixels = randomBytes(across * down * 3);
-  let file: Buffer = Buffer.alloc(0);
-  for (let quality = 60; quality <= 100 && file.length < bytes; quality += 5) {
-    file = await sharp(pixels, { raw }).jpeg({ quality, chromaSubsampling: '4:4:4' }).toBuffer();
+  for (let side = 1200; ; side += 64) {
+    const data = randomBytes(side * side * 3);
+    const file = Buffer.from(await encodeJpeg({ data, width: side, height: side }, 100));
+    if (file.length >= bytes) return file;
   }
-  return file;
 }
