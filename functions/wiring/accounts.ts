@@ -4,7 +4,7 @@ import { clients } from './clients.ts';
 import { once } from './once.ts';
 import { settings } from './settings.ts';
 
-/** Who owns what, up to a minute old. */
+/** Accounts behind the 1 s read cache (`accountsAgeMs`). */
 export const accounts = once('accounts', () =>
   cachedAccounts(dynamodbAccounts(clients().dynamodb, settings().accountsTable)),
 );

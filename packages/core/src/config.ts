@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** Everything that is configured, read from the environment in this one place. */
+/** Settings of a service, read once from FRS_* and AWS_* variables; FFmpeg, models and logs read a few of their own. */
 export interface Config {
   /** FRS_TABLE_DATA: face sets, faces and the log of enrolments. */
   readonly dataTable: string;

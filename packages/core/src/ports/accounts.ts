@@ -51,7 +51,7 @@ export interface AccessKey {
   readonly sealedSecret: string;
 }
 
-/** Who owns what: the records behind authentication. Reads may be up to a minute old where a cache is used. */
+/** Who owns what: the records behind authentication. Reads may be `accountsAgeMs` old where a cache is used. */
 export interface Accounts {
   domainByName(name: string): Promise<Domain | undefined>;
   domain(id: string): Promise<Domain | undefined>;

@@ -2,8 +2,8 @@ import type { Database } from './database.ts';
 import { isGone, type Meta, readMeta } from './meta.ts';
 
 /**
- * What a reading of the item of a set that is there found, and when: in ticks that count the beginnings and ends of all readings of this
- * process. Of two readings, the one that began after the other's end is at least as new; of two that overlap, neither is known to be.
+ * A consistent read of a set's manifest. Logical start and end ticks order reads within this process: `a` is at least as new as `b`
+ * if `a.begun > b.ended`; overlapping ones are unordered.
  */
 export interface Reading {
   readonly meta: Meta;

@@ -4,7 +4,7 @@ import type { ModelEntry } from '@openfrs/models';
 const climb = 1.76;
 /** Those cosines' distance where it wasn't measured: the default embedder's. */
 const usualDistance = 0.176;
-/** Similarity at the cosine that one in 10,000 pairs of strangers reaches (decisions.md, "Search"). */
+/** Similarity at the cosine that one in 10,000 pairs of strangers reaches (packages/docs/decisions/0008-similarity-calibration.md). */
 const anchor = 0.93;
 /** Float32 dot products of one and the same unit vector differ from 1 by less. */
 const rounding = 1e-5;

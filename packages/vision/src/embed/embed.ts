@@ -10,7 +10,7 @@ const batch = 16;
 
 /**
  * Unit vectors of faces, one a mesh, from crops aligned to the model's template. `mirrored`: the mean of the face's
- * and its mirror image's vectors, for vectors that are kept (twice the time; models.md has the gain).
+ * and its mirror image's vectors, for vectors that are kept (twice the time; TAR at FAR 1e-4 on LFW .9700 → .9714).
  */
 export async function embeddings(
   sessions: Sessions,

@@ -16,7 +16,7 @@ export interface Continuity {
 export const continuityLimits = {
   /**
    * Cosine below which two frames show different people. Of one person's frames in the videos at hand the lowest
-   * is .51, of different people's the highest of ten thousand pairs .41 (models.md); a beard of shadow costs some.
+   * is .51, of different people's the highest of ten thousand pairs .41; a beard of shadow costs some.
    */
   sameness: 0.35,
   /** More jumps than a tracker's mistakes make. */

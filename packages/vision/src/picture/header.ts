@@ -12,7 +12,7 @@ export interface PictureHeader {
   readonly height: number;
 }
 
-/** The contract's limits in pixels (decisions.md, "Sizes"): beyond them FRS.0013. */
+/** The contract's limits in pixels, whichever way the picture is turned: beyond them FRS.0013. */
 export const pictureLimits = { longSide: 4096, shortSide: 2160, smallest: 80 } as const;
 
 /**

