@@ -71,7 +71,7 @@ async function liveReport(
   const { wire, body, project } = await admit(c, share, state, world);
   checkSubscription(judged, project);
   await checkRate(judged, project, state, world);
-  const raw = await rawParameters(judged, wire, body, undefined);
+  const raw = rawParameters(judged, wire, body, undefined);
   const given: ParametersOf<'live-detect'> = readParameters(requests['live-detect'], raw);
   const video = await readOneMedia(given.video, project, world);
   const actions = readActions(given.actions);

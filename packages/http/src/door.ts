@@ -84,5 +84,5 @@ async function admit(
   checkSubscription(operation, project);
   await checkRate(operation, project, state, world);
   if (needsAdmission(operation)) checkCapacity(operation, project, world);
-  return { project, raw: await rawParameters(operation, wire, await body(), c.req.param('face_set_name')) };
+  return { project, raw: rawParameters(operation, wire, await body(), c.req.param('face_set_name')) };
 }

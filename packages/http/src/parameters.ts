@@ -22,26 +22,22 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
  * query; and the face set's name from the path.
  * @throws FrsError FRS.0014 the body is not JSON, FRS.0012 it is malformed multipart
  */
-export async function rawParameters(
+export function rawParameters(
   operation: Operation,
   wire: Wire,
   body: Uint8Array,
   faceSetName: string | undefined,
-): Promise<RawParameters> {
-  const given = operation.body ? await fromBody(operation.body, wire, body) : fromQuery(wire.rawQuery);
+): RawParameters {
+  const given = operation.body ? fromBody(operation.body, wire, body) : fromQuery(wire.rawQuery);
   return faceSetName === undefined ? given : { ...given, [inPath]: faceSetName };
 }
 
-async function fromBody(
-  accepts: NonNullable<Operation['body']>,
-  wire: Wire,
-  body: Uint8Array,
-): Promise<RawParameters> {
+function fromBody(accepts: NonNullable<Operation['body']>, wire: Wire, body: Uint8Array): RawParameters {
   const contentType = wire.headers.get('content-type') ?? '';
   // Clients without a content type, or with curl's default one, mean JSON, as the reference has it.
   if (!/^\s*multipart\/form-data\b/i.test(contentType)) return parseJsonBody(body);
   if (accepts === 'json') throw new FrsError('FRS.0014', 'This operation takes no multipart body.');
-  return unique((await readMultipart(body, contentType)).map((part) => [part.name, partValue(part)]));
+  return unique(readMultipart(body, contentType).map((part) => [part.name, partValue(part)]));
 }
 
 /**
@@ -75,7 +71,11 @@ function fromQuery(rawQuery: string): RawParameters {
 /** A parameter that is given twice becomes a list of its values, which no text or file parameter accepts. */
 function unique<Value>(entries: readonly (readonly [string, Value])[]): RawParameters {
   const all = new Map<string, Value[]>();
-  for (const [name, value] of entries) all.set(name, [...(all.get(name) ?? []), value]);
+  for (const [name, value] of entries) {
+    const values = all.get(name);
+    if (values) values.push(value);
+    else all.set(name, [value]);
+  }
   return Object.fromEntries(
     [...all].map(([name, values]) => [name, values.length === 1 ? values[0] : values]),
   );
