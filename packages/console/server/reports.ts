@@ -4,20 +4,20 @@ import { type MediaPorts, readOneMedia } from '@openfrs/core/operations/media.ts
 import type { AccountsAdmin } from '@openfrs/core/ports/accounts.ts';
 import type { LivenessRequest } from '@openfrs/core/ports/liveness.ts';
 import { type DoorEnv, type Exchange, type GatewayPorts, maxBodyBytes } from '@openfrs/http';
-import { withReservation } from '@openfrs/http/admission/admission.ts';
-import type { MemoryReservation } from '@openfrs/http/admission/memory-budget.ts';
 import { exchange } from '@openfrs/http/exchange.ts';
-import { callerOf, checkRate, checkSubscription, projectOf } from '@openfrs/http/gateway.ts';
+import { callerOf, checkCapacity, checkRate, checkSubscription, projectOf } from '@openfrs/http/gateway.ts';
+import { handleRequest, type RequestContext } from '@openfrs/http/handle-request.ts';
 import { rawParameters } from '@openfrs/http/parameters.ts';
-import { wireOf } from '@openfrs/http/wire.ts';
-import { type Context, Hono } from 'hono';
+import { Hono } from 'hono';
 import type { AccountReport } from '../src/data/usage.ts';
 import type { UsageCounter } from './usage-counter.ts';
 
 /** What the pages ask for beside the API. */
 export interface ReportPorts extends GatewayPorts, MediaPorts, Pick<AccountsAdmin, 'accessKeys'> {
   /** Made at the first video. */
-  liveness(): Promise<{ reportVideo(video: Uint8Array, request: LivenessRequest): Promise<unknown> }>;
+  liveness(): Promise<{
+    reportVideo(video: Uint8Array, request: LivenessRequest, signal?: AbortSignal): Promise<unknown>;
+  }>;
 }
 
 /**
@@ -27,60 +27,54 @@ export interface ReportPorts extends GatewayPorts, MediaPorts, Pick<AccountsAdmi
 export function reportsApp(ports: () => Promise<ReportPorts>, usage: UsageCounter): Hono<DoorEnv> {
   const app = new Hono<DoorEnv>();
   app.get('/console/usage', (c) =>
-    exchange('console-usage', async (state) => {
-      const world = await ports();
-      return await withReservation(world.admission, async (share) => {
-        const { project, caller } = await admit(c, share, state, world);
-        const keys = await world.accessKeys(caller.userId);
+    exchange('console-usage', (state) =>
+      handleRequest(c, maxBodyBytes, ports, async (context) => {
+        const { project, caller } = await admit(context, state);
+        const { accessKeys, now } = context.ports;
         const account: AccountReport = {
-          keys: keys.map(({ id, enabled }) => ({ ak: id, enabled })),
+          keys: (await accessKeys(caller.userId)).map(({ id, enabled }) => ({ ak: id, enabled })),
           quotas: project.quotas,
         };
-        return { status: 200, body: { ...usage.report(project.id, world.now()), ...account } };
-      });
-    }),
+        return { status: 200, body: { ...usage.report(project.id, now()), ...account } };
+      }),
+    ),
   );
   app.post('/console/live-report', (c) =>
-    exchange('console-live-report', async (state) => {
-      const world = await ports();
-      return await withReservation(world.admission, async (share) => ({
+    exchange('console-live-report', (state) =>
+      handleRequest(c, maxBodyBytes, ports, async (context) => ({
         status: 200,
-        body: await liveReport(c, share, state, world),
-      }));
-    }),
+        body: await liveReport(context, state),
+      })),
+    ),
   );
   return app;
 }
 
-/** The token names the project here, not the path. */
-async function admit(c: Context<DoorEnv>, share: MemoryReservation, state: Exchange, world: ReportPorts) {
-  const wire = wireOf(c);
-  const body = await wire.readBody(maxBodyBytes, share);
-  const caller = await callerOf(wire, async () => body, world);
-  const project = await projectOf(caller, caller.projectId ?? '', state, world);
-  return { wire, body, caller, project };
+/** The token names the project here, not the path. A body is read only where a signature covers it. */
+async function admit({ wire, body, ports }: RequestContext<ReportPorts>, state: Exchange) {
+  const caller = await callerOf(wire, body, ports);
+  const project = await projectOf(caller, caller.projectId ?? '', state, ports);
+  return { caller, project };
 }
 
-async function liveReport(
-  c: Context<DoorEnv>,
-  share: MemoryReservation,
-  state: Exchange,
-  world: ReportPorts,
-) {
+async function liveReport(context: RequestContext<ReportPorts>, state: Exchange) {
+  const { wire, ports, body } = context;
   const judged = operation('live-detect');
-  const { wire, body, project } = await admit(c, share, state, world);
+  const { project } = await admit(context, state);
   checkSubscription(judged, project);
-  await checkRate(judged, project, state, world);
-  const raw = rawParameters(judged, wire, body, undefined);
+  await checkRate(judged, project, state, ports);
+  checkCapacity(judged, project, ports);
+  const raw = rawParameters(judged, wire, await body(), undefined);
   const given: ParametersOf<'live-detect'> = readParameters(requests['live-detect'], raw);
-  const video = await readOneMedia(given.video, project, world);
+  const video = await readOneMedia(given.video, project, ports);
   const actions = readActions(given.actions);
   const request = {
     actions,
     ...(given.actionTime !== undefined && { windows: readWindows(given.actionTime, actions.length) }),
     nodThreshold: given.nodThreshold,
   };
-  const work = async () => (await world.liveness()).reportVideo(video, request);
-  const turn = { project: project.id, operation: judged.name };
-  return await world.admission.queue.run(turn, work, wire.left);
+  const flow = { project: project.id, operation: judged.name };
+  return await context.inTurn(flow, async () =>
+    (await ports.liveness()).reportVideo(video, request, context.signal),
+  );
 }

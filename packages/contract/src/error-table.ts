@@ -69,5 +69,8 @@ export const errorTable = {
   'APIG.0307': { status: 401, message: 'The token must be updated.' },
 } as const satisfies Record<string, { status: number; message: string }>;
 
+/** The other case of APIG.0201, which the reference has as 413/504: the service took too long. */
+export const timedOut = { status: 504, message: 'The backend service timed out.' } as const;
+
 /** A code of the contract's error table. */
 export type ErrorCode = keyof typeof errorTable;

@@ -1,8 +1,10 @@
-import { type ErrorCode, errorTable } from './error-table.ts';
+import { type ErrorCode, errorTable, timedOut } from './error-table.ts';
 
 export interface FrsErrorOptions extends ErrorOptions {
   /** Of FRS.0033, whole seconds; 1 unless given. */
   readonly retryAfterSeconds?: number;
+  /** Of APIG.0201: the service took too long (504), not a body that is too large (413). */
+  readonly timedOut?: boolean;
 }
 
 /**
@@ -14,17 +16,15 @@ export class FrsError extends Error {
   readonly code: ErrorCode;
   /** Seconds until the same request may pass: the answer's `Retry-After`. Set for FRS.0033 only. */
   readonly retryAfterSeconds: number | undefined;
+  /** The HTTP status of the contract's error table. */
+  readonly status: number;
 
   constructor(code: ErrorCode, detail?: string, options?: FrsErrorOptions) {
-    const row = errorTable[code];
+    const row = options?.timedOut ? timedOut : errorTable[code];
     super(detail === undefined ? row.message : `${row.message} ${detail}`, options);
     this.name = 'FrsError';
     this.code = code;
+    this.status = row.status;
     this.retryAfterSeconds = code === 'FRS.0033' ? (options?.retryAfterSeconds ?? 1) : undefined;
-  }
-
-  /** The HTTP status of the contract's error table. */
-  get status(): number {
-    return errorTable[this.code].status;
   }
 }

@@ -41,6 +41,15 @@ export interface Config {
     /** FRS_BODY_BYTES: bodies of requests in memory; with what is made of them, memory is about three times this. */
     readonly bodyBytes: number;
   };
+  /** FRS_REQUEST_SECONDS: from the arrival of a request's body to its answer, in milliseconds; half of it at most in the queue. */
+  readonly requestMs: number;
+  /** Connections of the local server and the container. */
+  readonly connections: {
+    /** FRS_CONNECTIONS: of all clients. */
+    readonly total: number;
+    /** FRS_CONNECTIONS_PER_SOURCE: of one address, or of one IPv6 network; half of all unless set. A proxy is one source. */
+    readonly perSource: number;
+  };
   /** FRS_QUEUE_CHORES: URL of the queue of the work behind writes; empty: the host does it itself. */
   readonly choresQueue: string;
   /** FRS_QUEUE_ENROL_DEAD: URL of the queue of uploads that can't be enrolled. */
@@ -72,6 +81,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     if (Number.isInteger(value) && value >= minimum && value <= maximum) return value;
     throw new Error(`${name} must be a whole number from ${minimum} to ${maximum}, not "${given}".`);
   };
+  const connections = whole('FRS_CONNECTIONS', 16, 1_000_000) ?? 2000;
   const cacheBytes = whole('FRS_SEARCH_CACHE_BYTES', 0, Number.MAX_SAFE_INTEGER);
   return {
     dataTable: text('FRS_TABLE_DATA', 'openfrs-data'),
@@ -92,6 +102,11 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       running: whole('FRS_HEAVY_RUNNING', 1, 1024) ?? 2 * availableParallelism(),
       waiting: whole('FRS_HEAVY_WAITING', 0, 100_000) ?? 512,
       bodyBytes: whole('FRS_BODY_BYTES', 12 * mebibyte, Number.MAX_SAFE_INTEGER) ?? 256 * mebibyte,
+    },
+    requestMs: (whole('FRS_REQUEST_SECONDS', 1, 3600) ?? 60) * 1000,
+    connections: {
+      total: connections,
+      perSource: whole('FRS_CONNECTIONS_PER_SOURCE', 1, 1_000_000) ?? Math.ceil(connections / 2),
     },
     choresQueue: text('FRS_QUEUE_CHORES', ''),
     deadLetterQueue: text('FRS_QUEUE_ENROL_DEAD', ''),

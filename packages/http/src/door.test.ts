@@ -41,7 +41,8 @@ describe('the order of checks', () => {
 
   it('size comes before authentication: 413 APIG.0201', async () => {
     const large = Buffer.alloc(12 * 1024 * 1024 + 1, 0x20);
-    const answer = await world.send('POST', `${world.base}/face-detect`, large, { 'X-Auth-Token': 'wrong' });
+    const headers = { 'X-Auth-Token': 'wrong', 'Content-Length': String(large.length) };
+    const answer = await world.send('POST', `${world.base}/face-detect`, large, headers);
     expect([answer.status, answer.body.error_code]).toEqual([413, 'APIG.0201']);
   });
 

@@ -9,8 +9,7 @@ import {
 } from '@openfrs/contract';
 import type { UseCase } from '@openfrs/core/operations/use-case.ts';
 import { type Context, Hono } from 'hono';
-import { needsAdmission, withReservation } from './admission/admission.ts';
-import type { MemoryReservation } from './admission/memory-budget.ts';
+import { needsAdmission } from './admission/admission.ts';
 import { type Exchange, exchange } from './exchange.ts';
 import {
   callerOf,
@@ -21,9 +20,10 @@ import {
   maxBodyBytes,
   projectOf,
 } from './gateway.ts';
-import { notFound, refuseHead, routePath } from './not-found.ts';
+import { handleRequest, type RequestContext } from './handle-request.ts';
+import { notFound, routePath } from './not-found.ts';
 import { rawParameters } from './parameters.ts';
-import { type DoorEnv, type Wire, wireOf } from './wire.ts';
+import type { DoorEnv } from './wire.ts';
 
 /**
  * The door of one operation: a Hono app that answers on the operation's paths, in the contract's order of checks:
@@ -42,21 +42,13 @@ export function door<Name extends FrsOperationName, Ports extends GatewayPorts, 
   app.notFound(notFound);
   app.on(operation.method, operation.paths.map(routePath), (c) =>
     exchange(name, async (state) => {
-      refuseHead(c);
       state.rate = { limit: 0, used: 0 };
-      const world = await ports();
-      return await withReservation(world.admission, async (share) => {
-        const wire = wireOf(c);
-        const { project, raw } = await admit(c, wire, share, operation, state, world).catch(async (error) => {
-          await wire.dropBody();
-          throw error;
-        });
+      return await handleRequest(c, maxBodyBytes, ports, async (context) => {
+        const { project, raw } = await admit(c, context, operation, state);
         const parameters = readParameters(request, raw);
-        const work = () => useCase(parameters, project, world, wire.left);
-        const turn = needsAdmission(operation)
-          ? world.admission.queue.run({ project: project.id, operation: name }, work, wire.left)
-          : work();
-        return { status: 200, body: await turn };
+        const work = () => useCase(parameters, project, context.ports, context.signal);
+        const flow = { project: project.id, operation: name };
+        return { status: 200, body: await (needsAdmission(operation) ? context.inTurn(flow, work) : work()) };
       });
     }),
   );
@@ -65,24 +57,18 @@ export function door<Name extends FrsOperationName, Ports extends GatewayPorts, 
 
 /**
  * All that comes before the parameters. The raw body ends here: while the use case works, only what it needs is held. A body
- * whose size is told is read no sooner than it is needed: a flood that is refused then costs little.
+ * is read no sooner than it is needed: whoever has no credential, or no capacity, is refused without it.
  */
 async function admit(
   c: Context<DoorEnv>,
-  wire: Wire,
-  share: MemoryReservation,
+  { wire, body, ports }: RequestContext<GatewayPorts>,
   operation: Operation,
   state: Exchange,
-  world: GatewayPorts,
 ) {
-  let reading: Promise<Uint8Array> | undefined;
-  const body = () => (reading ??= wire.readBody(maxBodyBytes, share));
-  const size = Number(wire.headers.get('content-length') ?? Number.NaN);
-  if (!(size <= maxBodyBytes)) await body();
-  const caller = await callerOf(wire, body, world);
-  const project = await projectOf(caller, c.req.param('project_id') ?? '', state, world);
+  const caller = await callerOf(wire, body, ports);
+  const project = await projectOf(caller, c.req.param('project_id') ?? '', state, ports);
   checkSubscription(operation, project);
-  await checkRate(operation, project, state, world);
-  if (needsAdmission(operation)) checkCapacity(operation, project, world);
+  await checkRate(operation, project, state, ports);
+  if (needsAdmission(operation)) checkCapacity(operation, project, ports);
   return { project, raw: rawParameters(operation, wire, await body(), c.req.param('face_set_name')) };
 }

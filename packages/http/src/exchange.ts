@@ -57,6 +57,8 @@ export async function exchange(
   const headers = {
     'Content-Type': 'application/json; charset=UTF-8',
     'X-Request-Id': state.requestId,
+    'X-Content-Type-Options': 'nosniff',
+    'Cache-Control': 'no-store',
     ...(state.rate && {
       'X-ratelimit': String(state.rate.limit),
       'X-ratelimit-used': String(state.rate.used),

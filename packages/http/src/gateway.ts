@@ -5,6 +5,7 @@ import type { Caller } from '@openfrs/core/identity/caller.ts';
 import type { Project } from '@openfrs/core/ports/accounts.ts';
 import type { RateLimits } from '@openfrs/core/ports/rate-limits.ts';
 import type { Admission } from './admission/admission.ts';
+import type { Deadlines } from './deadline.ts';
 import type { Exchange } from './exchange.ts';
 import type { Wire } from './wire.ts';
 
@@ -14,11 +15,15 @@ export interface GatewayPorts {
   readonly rateLimits: RateLimits;
   /** Shared by all doors of the process. */
   readonly admission: Admission;
+  /** The presets if absent. */
+  readonly deadlines?: Deadlines;
   now(): Date;
 }
 
 /** Of any request's body (APIG.0201). */
 export const maxBodyBytes = 12 * 1024 * 1024;
+/** Of the body of a request to IAM: the largest that has a use is below 2 kB, and anybody may send one. */
+export const maxIamBodyBytes = 64 * 1024;
 
 /** @param body read only where a signature covers it. @throws FrsError APIG.0301, APIG.0307, FRS.0002, and what `body` throws */
 export async function callerOf(

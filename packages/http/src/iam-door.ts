@@ -1,11 +1,11 @@
 import { type OperationName, operation as operationOf, parseJsonBody } from '@openfrs/contract';
 import type { Caller } from '@openfrs/core/identity/caller.ts';
 import { Hono } from 'hono';
-import { withReservation } from './admission/admission.ts';
 import { type Answer, exchange } from './exchange.ts';
-import { callerOf, type GatewayPorts, maxBodyBytes } from './gateway.ts';
-import { notFound, refuseHead, routePath } from './not-found.ts';
-import { type DoorEnv, wireOf } from './wire.ts';
+import { callerOf, type GatewayPorts, maxIamBodyBytes } from './gateway.ts';
+import { handleRequest } from './handle-request.ts';
+import { notFound, routePath } from './not-found.ts';
+import type { DoorEnv } from './wire.ts';
 
 /** What an operation of IAM is given. */
 export interface IamRequest<Ports> {
@@ -15,6 +15,8 @@ export interface IamRequest<Ports> {
   readonly place: { readonly baseUrl: string; readonly path: string };
   /** The address it came from. */
   readonly source: string;
+  /** Aborts when the client has left or the request's deadline has passed. */
+  readonly signal: AbortSignal;
   readonly ports: Ports;
 }
 
@@ -48,27 +50,23 @@ function iamDoor<Ports extends GatewayPorts>(
   const app = new Hono<DoorEnv>();
   app.notFound(notFound);
   app.on(operation.method, [...operation.paths.map(routePath)], (c) =>
-    exchange(name, async (state) => {
-      refuseHead(c);
-      const world = await ports();
-      return await withReservation(world.admission, async (share) => {
-        const wire = wireOf(c);
-        const bytes = await wire.readBody(maxBodyBytes, share);
-        const url = new URL(c.req.url);
+    exchange(name, (state) =>
+      handleRequest(c, maxIamBodyBytes, ports, async ({ wire, body, ports: given, signal }) => {
         const request: IamRequest<Ports> = {
-          body: operation.body === undefined ? undefined : jsonOrUndefined(bytes),
+          body: operation.body === undefined ? undefined : jsonOrUndefined(await body()),
           query: new URLSearchParams(wire.rawQuery),
-          place: { baseUrl: url.origin, path: url.pathname },
+          place: { baseUrl: wire.origin, path: wire.rawPath },
           source: wire.source,
-          ports: world,
+          signal,
+          ports: given,
         };
         return await answer(request, async () => {
-          const caller = await callerOf(wire, async () => bytes, world);
+          const caller = await callerOf(wire, body, given);
           state.userId = caller.userId;
           return caller;
         });
-      });
-    }),
+      }),
+    ),
   );
   return app;
 }

@@ -1,4 +1,5 @@
 export { type Admission, type AdmissionLimits, createAdmission } from './admission/admission.ts';
+export { type Deadlines, defaultDeadlines } from './deadline.ts';
 export * from './docs.ts';
 export * from './door.ts';
 export type { Answer, Exchange } from './exchange.ts';

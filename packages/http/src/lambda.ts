@@ -1,4 +1,5 @@
 import type { Hono } from 'hono';
+import { notFound } from './not-found.ts';
 import type { DoorEnv } from './wire.ts';
 
 /** What is read of an API Gateway event (HTTP API or function URL, payload format 2.0). */
@@ -15,6 +16,12 @@ export interface LambdaEvent {
   };
 }
 
+/** What is read of a function's context. */
+export interface LambdaContext {
+  /** Until the function's own timeout. */
+  getRemainingTimeInMillis(): number;
+}
+
 /** Payload format 2.0. */
 export interface LambdaResult {
   readonly statusCode: number;
@@ -25,34 +32,66 @@ export interface LambdaResult {
 
 /**
  * Wraps a door for AWS Lambda. Hono's own adapter builds a web request with the body in it, which throws for a
- * GET that has one; here the doors read body, path and query from the event.
+ * GET that has one; here the doors read body, path and query from the event. Whatever the event holds, the result is an answer.
  */
-export function lambda(app: Hono<DoorEnv>): (event: LambdaEvent) => Promise<LambdaResult> {
-  return async (event) => {
-    const answer = await app.fetch(webRequest(event), { lambdaEvent: event });
-    const bytes = Buffer.from(await answer.arrayBuffer());
-    const isText = /json|text|javascript|xml/.test(answer.headers.get('content-type') ?? 'text');
-    return {
-      statusCode: answer.status,
-      headers: Object.fromEntries(answer.headers),
-      body: bytes.toString(isText ? 'utf8' : 'base64'),
-      isBase64Encoded: !isText,
-    };
+export function lambda(
+  app: Hono<DoorEnv>,
+): (event: LambdaEvent, context?: LambdaContext) => Promise<LambdaResult> {
+  return async (event, context) => {
+    const bindings = { lambdaEvent: event, ...(context && { lambdaContext: context }) };
+    const request = webRequest(event);
+    return await resultOf(request ? await app.fetch(request, bindings) : await notFound());
   };
 }
 
-function webRequest(event: LambdaEvent): Request {
-  const headers = new Headers();
-  for (const [name, value] of Object.entries(event.headers)) {
-    if (value !== undefined) headers.set(name, value);
+async function resultOf(answer: Response): Promise<LambdaResult> {
+  const bytes = Buffer.from(await answer.arrayBuffer());
+  const isText = /json|text|javascript|xml/.test(answer.headers.get('content-type') ?? 'text');
+  return {
+    statusCode: answer.status,
+    headers: Object.fromEntries(answer.headers),
+    body: bytes.toString(isText ? 'utf8' : 'base64'),
+    isBase64Encoded: !isText,
+  };
+}
+
+/** Undefined for what no path of the API can be: a method that web requests don't have, an event that is none. */
+function webRequest(event: LambdaEvent): Request | undefined {
+  try {
+    return builtRequest(event);
+  } catch {
+    return undefined;
   }
-  if (event.cookies?.length) headers.set('cookie', event.cookies.join('; '));
-  const host = event.requestContext.domainName ?? headers.get('host') ?? 'localhost';
+}
+
+function builtRequest(event: LambdaEvent): Request {
+  const headers = new Headers();
+  for (const [name, value] of Object.entries(event.headers ?? {})) addHeader(headers, name, value);
+  addHeader(headers, 'cookie', event.cookies?.join('; '));
   const query = event.rawQueryString === '' ? '' : `?${event.rawQueryString}`;
   // API Gateway may have decoded the path: what was `%3F` in it must not begin a query now.
   const path = event.rawPath.replace(/[?#]/g, encodeURIComponent);
-  return new Request(`https://${host}${path}${query}`, {
+  const { domainName } = event.requestContext;
+  const hosts = [domainName, headers.get('host')].flatMap((host) => (host ? [`https://${host}`] : []));
+  const origin = hosts.find(isOrigin) ?? 'https://localhost';
+  return new Request(`${origin}${path.startsWith('/') ? '' : '/'}${path}${query}`, {
     method: event.requestContext.http.method,
     headers,
   });
+}
+
+/** Nothing but a host, so that a path can be put behind it. */
+function isOrigin(text: string): boolean {
+  return URL.canParse(text) && new URL(text).href === `${new URL(text).origin}/`;
+}
+
+/** Web headers hold bytes: characters above U+00FF, which gateways may have decoded, become their UTF-8 bytes again. */
+function addHeader(headers: Headers, name: string, value: string | undefined): void {
+  if (value === undefined) return;
+  const bytes = /^[\0-\xff]*$/.test(value) ? value : Buffer.from(value, 'utf8').toString('latin1');
+  try {
+    headers.set(name, bytes);
+  } catch {
+    // A header that HTTP doesn't allow says nothing to us: no signature can cover it.
+  }
 }

@@ -1,14 +1,16 @@
 import type { IncomingMessage } from 'node:http';
+import { Readable } from 'node:stream';
+import type { ReadableStream } from 'node:stream/web';
 import type { Context } from 'hono';
-import type { MemoryReservation } from './admission/memory-budget.ts';
-import type { LambdaEvent } from './lambda.ts';
-import { dropStream, fromBytes, fromStream } from './limited-body.ts';
+import type { LambdaContext, LambdaEvent } from './lambda.ts';
+import { type BodyReading, checkSize, drainStream, readStream } from './read-body.ts';
 
 /** What runtimes put beside the web request. */
 export interface Bindings {
   /** Node's own request (`@hono/node-server`). */
   readonly incoming?: IncomingMessage;
   readonly lambdaEvent?: LambdaEvent;
+  readonly lambdaContext?: LambdaContext;
 }
 export type DoorEnv = { Bindings: Bindings };
 
@@ -22,58 +24,79 @@ export interface Wire {
   /** Without `?`. */
   readonly rawQuery: string;
   readonly headers: { get(name: string): string | null };
+  /** `https://host` as far as it can be read from the request, for links only: nothing checks it. */
+  readonly origin: string;
   /** The address it came from, as far as it is known. */
   readonly source: string;
   /** Aborts when the client leaves before it is answered. */
   readonly left: AbortSignal;
-  /** Reads the whole body. @throws FrsError APIG.0201 over `limit` bytes, FRS.0033 over the share; neither is then kept */
-  readBody(limit: number, share: MemoryReservation): Promise<Uint8Array>;
-  /** Lets a body that nobody will read pass by, so that its sender gets to read the answer. */
-  dropBody(): Promise<void>;
+  /** Milliseconds until the host ends the request, where it does. */
+  readonly remainingMs?: number;
+  /** Reads the whole body, once. @throws FrsError as `readStream` */
+  readBody(reading: BodyReading): Promise<Uint8Array>;
+  /** Lets the rest of a body that was refused pass by, so that its sender gets to read the answer. */
+  drainBody(): Promise<void>;
 }
 
 export function wireOf(c: Context<DoorEnv>): Wire {
-  const { incoming, lambdaEvent } = c.env ?? {};
+  const { incoming, lambdaEvent, lambdaContext } = c.env ?? {};
   if (incoming) return fromNode(c, incoming);
-  if (lambdaEvent) return fromLambda(c, lambdaEvent);
-  const url = new URL(c.req.url);
+  if (lambdaEvent) return fromLambda(c, lambdaEvent, lambdaContext);
+  const { method, headers, signal, body } = c.req.raw;
   return {
-    method: c.req.method,
-    rawPath: url.pathname,
-    rawQuery: url.search.slice(1),
-    headers: c.req.raw.headers,
+    method,
+    ...target(c.req.url),
+    headers,
     source: '',
-    left: c.req.raw.signal,
-    readBody: (limit, share) => fromStream(c.req.raw.body ?? undefined, c.req.raw.headers, limit, share),
-    dropBody: async () => {},
+    left: signal,
+    readBody: (reading) =>
+      readStream(body ? Readable.fromWeb(body as ReadableStream) : Readable.from([]), reading),
+    drainBody: async () => {},
   };
 }
 
 function fromNode(c: Context<DoorEnv>, incoming: IncomingMessage): Wire {
-  const [rawPath = '', ...query] = (incoming.url ?? '').split('?');
+  const { rawPath, rawQuery } = target(incoming.url ?? '');
   return {
     method: incoming.method ?? c.req.method,
     rawPath,
-    rawQuery: query.join('?'),
+    rawQuery,
     headers: c.req.raw.headers,
+    origin: target(c.req.url).origin,
     source: incoming.socket.remoteAddress ?? '',
     left: c.req.raw.signal,
-    readBody: (limit, share) => fromStream(incoming, c.req.raw.headers, limit, share),
-    dropBody: () => dropStream(incoming),
+    readBody: (reading) => readStream(incoming, reading),
+    drainBody: () => drainStream(incoming, Number(incoming.headers['content-length'] ?? 0)),
   };
 }
 
-function fromLambda(c: Context<DoorEnv>, event: LambdaEvent): Wire {
+function fromLambda(c: Context<DoorEnv>, event: LambdaEvent, context: LambdaContext | undefined): Wire {
+  const remainingMs = context?.getRemainingTimeInMillis();
   return {
     method: event.requestContext.http.method,
     rawPath: event.rawPath,
     rawQuery: event.rawQueryString,
     headers: c.req.raw.headers,
+    origin: target(c.req.url).origin,
     source: event.requestContext.http.sourceIp ?? '',
     left: c.req.raw.signal,
+    ...(remainingMs !== undefined && { remainingMs }),
     // The runtime has read it already, and runs one request at a time.
-    readBody: async (limit) =>
-      fromBytes(Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8'), limit),
-    dropBody: async () => {},
+    readBody: async ({ limit }) => {
+      const bytes = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
+      checkSize(bytes.length, limit);
+      return bytes;
+    },
+    drainBody: async () => {},
   };
+}
+
+/** The parts of a request's target, in origin or absolute form. Unlike `new URL`, it takes any text. */
+function target(text: string): { origin: string; rawPath: string; rawQuery: string } {
+  const origin = /^https?:\/\/[^/?#]*/i.exec(text)?.[0] ?? '';
+  const rest = text.slice(origin.length);
+  const cut = rest.indexOf('?');
+  return cut < 0
+    ? { origin, rawPath: rest, rawQuery: '' }
+    : { origin, rawPath: rest.slice(0, cut), rawQuery: rest.slice(cut + 1) };
 }

@@ -31,7 +31,7 @@ import { liveDetectFace } from '@openfrs/core/operations/live-detect-face.ts';
 import { subscriptionShow } from '@openfrs/core/operations/subscription-show.ts';
 import { Hono } from 'hono';
 import { memoryAccounts } from '../../core/test/memory-accounts.ts';
-import { accountDoor, createAdmission, door, notFound, openDoor } from '../src/index.ts';
+import { accountDoor, createAdmission, defaultDeadlines, door, notFound, openDoor } from '../src/index.ts';
 import type { DoorEnv } from '../src/wire.ts';
 import { memoryFaceSets } from './memory-face-sets.ts';
 
@@ -121,6 +121,7 @@ export async function startWorld() {
     secrets,
     logins: loginGuard(rateLimits),
     rateLimits,
+    deadlines: defaultDeadlines,
     admission: createAdmission({ running: 2, waiting: 100, bodyBytes: 64 * 1024 * 1024 }),
     now: () => new Date(),
     faceSets: memoryFaceSets(),

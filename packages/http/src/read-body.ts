@@ -1,0 +1,107 @@
+import type { Readable } from 'node:stream';
+import { FrsError } from '@openfrs/contract';
+import type { MemoryReservation } from './admission/memory-budget.ts';
+import type { Deadline } from './deadline.ts';
+
+/** What reading a body takes. */
+export interface BodyReading {
+  /** Bytes; more is APIG.0201. */
+  readonly limit: number;
+  /** Counts what is held. */
+  readonly reservation: MemoryReservation;
+  readonly deadline: Deadline;
+}
+
+/**
+ * Reads a body into memory. Nothing is kept of one that is refused; what is still on its way then flows by unread, for as long as
+ * the server lets it.
+ * @throws FrsError APIG.0201 too large, FRS.0014 it broke off or was late, FRS.0033 the bodies of all requests are too much
+ */
+export function readStream(
+  stream: Readable,
+  { limit, reservation, deadline }: BodyReading,
+): Promise<Uint8Array> {
+  const { signal } = deadline;
+  if (signal.aborted) return Promise.reject(signal.reason);
+  if (stream.destroyed) return Promise.reject(brokeOff());
+  deadline.startBody();
+  return new Promise((resolve, reject) => {
+    let chunks: Uint8Array[] = [];
+    let size = 0;
+    const take = (chunk: Uint8Array) => {
+      size += chunk.length;
+      deadline.bodyProgress();
+      if (size > limit) refuse(tooLarge());
+      else if (!reservation.add(chunk.length)) refuse(new FrsError('FRS.0033'));
+      else chunks.push(chunk);
+    };
+    const whole = () => {
+      detach();
+      deadline.endBody();
+      const [first = new Uint8Array()] = chunks;
+      resolve(chunks.length > 1 ? Buffer.concat(chunks, size) : first);
+    };
+    const broken = () => refuse(brokeOff());
+    const late = () => refuse(signal.reason);
+    const refuse = (error: FrsError) => {
+      detach();
+      chunks = [];
+      stream.resume();
+      deadline.endBody();
+      reject(error);
+    };
+    const detach = () => {
+      stream.off('data', take).off('end', whole).off('close', broken);
+      signal.removeEventListener('abort', late);
+    };
+    // Its listener stays: nobody else would hear of a connection that breaks later.
+    stream.on('error', broken);
+    stream.on('data', take).on('end', whole).on('close', broken);
+    signal.addEventListener('abort', late, { once: true });
+  });
+}
+
+/** Of a refused body, this much is read on and dropped, so that its sender gets to read the answer: twice the largest that is taken. */
+const drain = { bytes: 24 * 1024 * 1024, ms: 5000, idleMs: 1000, atOnce: 128 };
+let draining = 0;
+
+/**
+ * Lets a body that was refused pass by, for a bounded time: many clients read the answer only when they have sent everything.
+ * A larger one, one that stalls, and one too many at a time are left to the server, which closes the connection.
+ */
+export async function drainStream(stream: Readable, declared: number): Promise<void> {
+  if (stream.readableEnded || stream.destroyed || declared > drain.bytes || draining >= drain.atOnce) return;
+  draining += 1;
+  await new Promise<void>((resolve) => {
+    let size = 0;
+    const take = (chunk: Uint8Array) => {
+      size += chunk.length;
+      idle.refresh();
+      if (size > drain.bytes) done();
+    };
+    const done = () => {
+      clearTimeout(idle);
+      clearTimeout(over);
+      stream.off('data', take).off('end', done).off('close', done).off('error', done);
+      resolve();
+    };
+    const idle = setTimeout(done, drain.idleMs);
+    const over = setTimeout(done, drain.ms);
+    stream.on('data', take).on('end', done).on('close', done).on('error', done);
+    stream.resume();
+  });
+  draining -= 1;
+}
+
+/** @throws FrsError APIG.0201 */
+export function checkSize(bytes: number, limit: number): void {
+  if (bytes > limit) throw tooLarge();
+}
+
+function tooLarge(): FrsError {
+  return new FrsError('APIG.0201');
+}
+
+function brokeOff(): FrsError {
+  return new FrsError('FRS.0014', 'The body broke off.');
+}
