@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { link, readFile, rm, writeFile } from 'node:fs/promises';
 import type { Credentials } from './auth/credentials.ts';
+import { problemOf } from './integrity/check-level.ts';
+import { StartupError } from './startup-error.ts';
 
 /** The region that the embedded stores claim: the one that S3 tools take where they aren't told. */
 const region = 'us-east-1';
@@ -15,7 +17,10 @@ async function read(file: string): Promise<Credentials | undefined> {
     return parse(await readFile(file, 'utf8'), file);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
+    if (error instanceof StartupError) throw error;
+    throw new StartupError(
+      `The file ${file} ${problemOf(error)}: remove it, and the stores get new keys of their own.`,
+    );
   }
 }
 
@@ -46,5 +51,5 @@ function parse(text: string, file: string): Credentials {
   } catch {
     // said below
   }
-  throw new Error(`corruption: ${file} can't be read as the stores' keys`);
+  throw new StartupError(`The file ${file} is damaged: remove it, and the stores get new keys of their own.`);
 }

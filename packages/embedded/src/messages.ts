@@ -5,6 +5,8 @@ import type { ExpiryRule } from './s3/expiry.ts';
 /** What the thread of the stores is started with. */
 export interface StoresConfig {
   readonly dir: string;
+  /** Something tells that the stores were filled before. */
+  readonly held: boolean;
   readonly dynamodbPort: number;
   readonly s3Port: number;
   readonly credentials: Credentials;

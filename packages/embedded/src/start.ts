@@ -4,14 +4,17 @@ import { join, resolve } from 'node:path';
 import type { Credentials } from './auth/credentials.ts';
 import { Delivery, type EventListener } from './events/delivery.ts';
 import type { EventFilter } from './events/notification.ts';
+import { isPlainFileOrNone } from './integrity/data-folder.ts';
 import { keptCredentials } from './kept-credentials.ts';
 import type { ExpiryRule } from './s3/expiry.ts';
-import { folderError } from './startup-error.ts';
+import { folderError, StartupError } from './startup-error.ts';
 import { StoresThread } from './thread.ts';
 
 export interface EmbeddedOptions {
   /** Where the data is kept; a temporary folder, removed by `stop`, if absent. */
   readonly dir?: string;
+  /** Something outside the stores tells that they were filled in `dir`: a start that finds nothing there fails. */
+  readonly held?: boolean;
   /** 0 or absent: any free one. */
   readonly dynamodbPort?: number;
   readonly s3Port?: number;
@@ -43,14 +46,18 @@ export interface EmbeddedStores extends Credentials {
 /**
  * Starts DynamoDB (dynalite) and S3 (ours) on 127.0.0.1, in a thread of their own. For development and tests: one
  * key pair, no replicas, and no flush to the disk on each write (a killed process loses nothing, a power cut may).
- * @throws StartupError a port is taken, the folder can't be used or another instance uses it
+ * @throws StartupError a port is taken, the folder can't be used, is damaged, or another instance uses it
  */
 export async function startEmbedded(options: EmbeddedOptions = {}): Promise<EmbeddedStores> {
   const dir = options.dir === undefined ? await mkdtemp(join(tmpdir(), 'openfrs-')) : resolve(options.dir);
   const credentials = await prepare(dir);
   const deadLetterFile = join(dir, 'dead-letters.jsonl');
+  if (!(await isPlainFileOrNone(deadLetterFile))) {
+    throw new StartupError(`${deadLetterFile} is not a file: move it away.`);
+  }
   const thread = new StoresThread({
     dir,
+    held: options.held ?? false,
     credentials,
     dynamodbPort: options.dynamodbPort ?? 0,
     s3Port: options.s3Port ?? 0,
@@ -90,6 +97,7 @@ async function prepare(dir: string): Promise<Credentials> {
     await mkdir(dir, { recursive: true, mode: 0o700 });
     return await keptCredentials(join(dir, 'keys.json'));
   } catch (error) {
+    if (error instanceof StartupError) throw error;
     throw folderError(dir, error);
   }
 }

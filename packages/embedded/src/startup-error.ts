@@ -1,9 +1,20 @@
+import type { FileFault } from './integrity/check-level.ts';
+
 /** A start that failed for a reason that the user can mend; the message says it in one sentence. */
 export class StartupError extends Error {
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);
     this.name = 'StartupError';
   }
+}
+
+/** A file of the data folder is missing, damaged or can't be used. */
+export function fileError(dir: string, { file, problem }: FileFault): StartupError {
+  const newer = / newer version /.test(problem);
+  const remedy = newer
+    ? 'update openfrs, or use another data folder'
+    : `restore ${dir} from a backup, or remove that folder to start anew without its data`;
+  return new StartupError(`The data file ${file} ${problem}: ${remedy}.`);
 }
 
 /** The codes of an error and of its causes, outermost first. */

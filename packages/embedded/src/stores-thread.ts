@@ -4,13 +4,14 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { createDynamoDbServer } from './dynamodb/server.ts';
 import { isWanted, notification } from './events/notification.ts';
 import { Outbox } from './events/outbox.ts';
+import { checkDataFolder, markDataFolder, startTableBytes } from './integrity/data-folder.ts';
 import { StorageState } from './level/storage-state.ts';
 import { closeServer, listen } from './listen.ts';
 import type { FromStores, StoresConfig, ToStores } from './messages.ts';
 import { keepExpiring } from './s3/expiry.ts';
 import { createS3Server } from './s3/server.ts';
 import { Store } from './s3/store.ts';
-import { folderError, StartupError } from './startup-error.ts';
+import { fileError, folderError, StartupError } from './startup-error.ts';
 
 /**
  * The thread in which both stores live: their work (JSON, hashes, files) doesn't delay the process's own requests, and
@@ -33,6 +34,8 @@ const outbox = new Outbox(store.catalog, (id, body) => post({ kind: 'event', id,
 
 async function start(): Promise<Server[]> {
   try {
+    const [fault] = await checkDataFolder(config.dir, { held: config.held, tableBytes: startTableBytes });
+    if (fault) throw fileError(config.dir, fault);
     await store.open();
     const { server: dynamodb, reopen } = await createDynamoDbServer(
       join(config.dir, 'dynamodb'),
@@ -43,6 +46,7 @@ async function start(): Promise<Server[]> {
     const s3 = createS3Server(store, config.credentials, storage);
     const dynamodbPort = await listen(dynamodb, config.dynamodbPort, 'DynamoDB');
     const s3Port = await listen(s3, config.s3Port, 'S3');
+    await markDataFolder(config.dir);
     post({ kind: 'ready', dynamodbPort, s3Port });
     keepExpiring(store, config.expiry);
     await outbox.pump();

@@ -24,6 +24,9 @@ export interface ObjectChange {
 /** Decides which changes are queued: the text that is stored with the change, and delivered until acknowledged. */
 export type ChangeRecorder = (change: ObjectChange) => string | undefined;
 
+/** So many lost objects are named at a start. */
+const mostTold = 10;
+
 /** The embedded S3's state in one folder: the catalog (LevelDB) and the bodies (files). */
 export class Store {
   readonly catalog: Catalog;
@@ -44,9 +47,22 @@ export class Store {
   async open(): Promise<void> {
     await mkdir(this.#dir, { recursive: true, mode: 0o700 });
     await this.catalog.open();
-    await this.blobs.open();
     const used = await this.catalog.usedBlobs();
+    await this.blobs.open(used.size > 0);
     await this.blobs.sweep((id) => used.has(id));
+    await this.#tellOfLost(used);
+  }
+
+  /** An object whose bytes are lost is answered as one that isn't there: the index writes its own anew. */
+  async #tellOfLost(used: Awaited<ReturnType<Catalog['usedBlobs']>>): Promise<void> {
+    const lost: string[] = [];
+    for (const [id, { size, of }] of used) {
+      const problem = await this.blobs.problemOf({ id, size });
+      if (problem !== undefined) lost.push(`${of} (${problem})`);
+    }
+    if (lost.length === 0) return;
+    const more = lost.length > mostTold ? `, and ${lost.length - mostTold} more` : '';
+    console.error(`Stored objects are lost or damaged: ${lost.slice(0, mostTold).join(', ')}${more}.`);
   }
 
   close(): Promise<void> {

@@ -44,7 +44,16 @@ export async function readObject(call: ObjectCall): Promise<Answer> {
     },
   };
   if (request.method === 'HEAD' || whole.length === 0) return answer;
-  return { ...answer, body: store.blobs.read(record.blobs, whole.start, whole.length) };
+  // Before anything is waited for: it holds the files.
+  const body = store.blobs.read(record.blobs, whole.start, whole.length);
+  for (const blob of record.blobs) {
+    const problem = await store.blobs.problemOf(blob);
+    if (problem === undefined) continue;
+    body.destroy();
+    console.error(`The object ${call.bucket}/${call.key} is lost: ${problem}.`);
+    throw new S3Error('NoSuchKey', 'The bytes of this key are lost.', { Key: call.key });
+  }
+  return { ...answer, body };
 }
 
 function partRange(record: ObjectRecord, part: number): ByteRange | undefined {

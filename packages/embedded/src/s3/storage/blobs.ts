@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { copyFile, link, mkdir, readdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { copyFile, link, mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { fileError } from '../../startup-error.ts';
 import type { BlobRef } from './records.ts';
 
 /** Reads of 256 KiB: large segments come at the disk's pace, not at the event loop's. */
@@ -23,7 +24,11 @@ export class Blobs {
     this.#dir = dir;
   }
 
-  async open(): Promise<void> {
+  /** @param held there are blobs, so that their folder must be there. @throws StartupError it isn't */
+  async open(held: boolean): Promise<void> {
+    if (held && (await stat(this.#dir).catch(() => undefined)) === undefined) {
+      throw fileError(dirname(dirname(this.#dir)), { file: this.#dir, problem: 'is missing' });
+    }
     await mkdir(this.#dir, { recursive: true, mode: 0o700 });
   }
 
@@ -62,6 +67,19 @@ export class Blobs {
     const stream = Readable.from(bytes(), { objectMode: false, highWaterMark: chunkBytes });
     stream.once('close', () => this.#release(blobs));
     return stream;
+  }
+
+  /** What is wrong with a blob's file; `undefined` where it is there with all its bytes. */
+  async problemOf({ id, size }: BlobRef): Promise<string | undefined> {
+    const path = this.#path(id);
+    try {
+      const found = await stat(path);
+      if (!found.isFile()) return `${path} is not a file`;
+      return found.size === size ? undefined : `${path} has ${found.size} bytes of ${size}`;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+      return `${path} is missing`;
+    }
   }
 
   async remove(blobs: readonly BlobRef[]): Promise<void> {

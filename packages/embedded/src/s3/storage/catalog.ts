@@ -27,22 +27,33 @@ export function after(prefix: Buffer): Buffer {
 
 /** What the store holds, in LevelDB: buckets, objects, uploads under way and events not yet delivered. */
 export class Catalog {
-  readonly #level: Level;
+  readonly #dir: string;
+  #opened: Level | undefined;
   #sequence = 0n;
 
   constructor(dir: string) {
-    this.#level = new ClassicLevel<Buffer, string>(dir, { keyEncoding: 'buffer', valueEncoding: 'utf8' });
+    this.#dir = dir;
   }
 
   /** @throws with code LEVEL_LOCKED in the error's chain when another process has the folder open */
   async open(): Promise<void> {
+    // Not before: a LevelDB opens its folder by itself as soon as it is made.
+    this.#opened = new ClassicLevel<Buffer, string>(this.#dir, {
+      keyEncoding: 'buffer',
+      valueEncoding: 'utf8',
+    });
     await this.#level.open();
     // Writes of a crashed run may have landed in another order than their numbers were given: leave a gap.
     this.#sequence = BigInt(`0x${(await this.#level.get(keyOf('sequence'))) ?? '0'}`) + 0x10000n;
   }
 
-  close(): Promise<void> {
-    return this.#level.close();
+  async close(): Promise<void> {
+    await this.#opened?.close();
+  }
+
+  get #level(): Level {
+    if (!this.#opened) throw new Error('The catalog is not open');
+    return this.#opened;
   }
 
   /** Told of the first write that failed; none is tried any more until `reopen`. */
@@ -192,15 +203,16 @@ export class Catalog {
     return this.#write([{ type: 'del', key: keyOf('event', id) }]);
   }
 
-  /** The ids of every blob that an object or a part names; forgets parts whose upload ended in a crash. */
-  async usedBlobs(): Promise<Set<string>> {
-    const used = new Set<string>();
-    for await (const [, record] of this.#scan<ObjectRecord>(keyOf('object', ''))) {
-      for (const blob of record.blobs) used.add(blob.id);
+  /** Every blob that an object or a part names, by id, with whose it is; forgets parts whose upload ended in a crash. */
+  async usedBlobs(): Promise<Map<string, { readonly size: number; readonly of: string }>> {
+    const used = new Map<string, { readonly size: number; readonly of: string }>();
+    for await (const [key, record] of this.#scan<ObjectRecord>(keyOf('object', ''))) {
+      for (const { id, size } of record.blobs) used.set(id, { size, of: key.replace('\0', '/') });
     }
     for await (const [key, record] of this.#scan<PartRecord>(keyOf('part', ''))) {
       const [bucket = '', upload = ''] = key.split('\0');
-      if (this.upload(bucket, upload)) used.add(record.blob.id);
+      if (this.upload(bucket, upload))
+        used.set(record.blob.id, { size: record.blob.size, of: `an upload to ${bucket}` });
       else await this.removeUpload(bucket, upload);
     }
     return used;

@@ -1,0 +1,121 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Malformed } from './byte-cursor.ts';
+import { logRecords } from './level-log.ts';
+import { type Manifest, readManifest } from './level-manifest.ts';
+import { checkTable } from './level-table.ts';
+
+/** A file that isn't as it was written. */
+export interface FileFault {
+  readonly file: string;
+  /** `is missing`, `is damaged (why)`: what follows the file's name in a sentence. */
+  readonly problem: string;
+}
+
+/** A store that is in use changes its files under the check: what is found wrong is looked at again. */
+const attempts = 3;
+const pauseMs = 200;
+
+/**
+ * Checks a LevelDB's files against its manifest and their checksums, without opening it: LevelDB itself compares no checksum as it
+ * reads, and begins anew where CURRENT is missing. May be in use meanwhile.
+ * @param tableBytes of tables whose every block is checked, the newest first; of the others the size only
+ * @returns nothing where all is well, or where there is no LevelDB yet
+ */
+export async function checkLevel(dir: string, tableBytes: number): Promise<FileFault[]> {
+  for (let attempt = 1; ; attempt++) {
+    const faults = await checkOnce(dir, tableBytes);
+    if (faults.length === 0 || attempt === attempts) return faults;
+    await new Promise((resolve) => setTimeout(resolve, pauseMs));
+  }
+}
+
+/** Whether a LevelDB was made there: its CURRENT is there, or files that come after it. */
+export async function holdsLevel(dir: string): Promise<boolean> {
+  return (await namesIn(dir)).some((name) => name === 'CURRENT' || /^\d+\.(log|ldb|sst)$/.test(name));
+}
+
+async function namesIn(dir: string): Promise<string[]> {
+  try {
+    return await readdir(dir);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+async function checkOnce(dir: string, tableBytes: number): Promise<FileFault[]> {
+  if (!(await holdsLevel(dir))) return [];
+  const faults: FileFault[] = [];
+  const check = async <T>(name: string, read: (bytes: Buffer) => T): Promise<T | undefined> => {
+    const file = join(dir, name);
+    try {
+      return read(await readFile(file));
+    } catch (error) {
+      faults.push({ file, problem: problemOf(error) });
+      return undefined;
+    }
+  };
+  const current = await check('CURRENT', readCurrent);
+  const manifest = current === undefined ? undefined : await check(current, readManifest);
+  if (manifest === undefined) return faults;
+  for (const name of await liveLogs(dir, manifest)) await check(name, readToEnd);
+  let left = tableBytes;
+  for (const [number, size] of [...manifest.tables].sort(([a], [b]) => b - a)) {
+    const name = await tableName(dir, number);
+    const found = await sizeOf(join(dir, name));
+    left -= size;
+    if (found === undefined) faults.push({ file: join(dir, name), problem: 'is missing' });
+    else if (found !== size) {
+      faults.push({ file: join(dir, name), problem: `is damaged (it has ${found} bytes of ${size})` });
+    } else if (left >= 0) await check(name, checkTable);
+  }
+  return faults;
+}
+
+function readCurrent(bytes: Buffer): string {
+  const found = /^(MANIFEST-\d+)\n$/.exec(bytes.toString('latin1'));
+  if (!found?.[1]) throw new Malformed('it names no manifest');
+  return found[1];
+}
+
+function readToEnd(bytes: Buffer): void {
+  for (const _ of logRecords(bytes));
+}
+
+/** The log that the manifest names, which must be there, and later ones. */
+async function liveLogs(dir: string, { logNumber }: Manifest): Promise<string[]> {
+  const numbers = (await namesIn(dir))
+    .map((name) => Number(/^(\d+)\.log$/.exec(name)?.[1] ?? -1))
+    .filter((number) => number >= Math.max(logNumber, 0));
+  const all = logNumber > 0 ? new Set([logNumber, ...numbers]) : numbers;
+  return [...all].map((number) => `${String(number).padStart(6, '0')}.log`);
+}
+
+/** Old ones end in .sst. */
+async function tableName(dir: string, number: number): Promise<string> {
+  const name = String(number).padStart(6, '0');
+  return (await sizeOf(join(dir, `${name}.sst`))) === undefined ? `${name}.ldb` : `${name}.sst`;
+}
+
+async function sizeOf(file: string): Promise<number | undefined> {
+  try {
+    const found = await stat(file);
+    return found.isFile() ? found.size : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What is wrong with a file that couldn't be read, or read as what it should be. */
+export function problemOf(error: unknown): string {
+  if (error instanceof Malformed) return `is damaged (${error.message})`;
+  const { code, message } = error as NodeJS.ErrnoException;
+  const known: Readonly<Record<string, string>> = {
+    ENOENT: 'is missing',
+    EISDIR: 'is a folder',
+    EACCES: "can't be read by this user",
+    EPERM: "can't be read by this user",
+  };
+  return known[code ?? ''] ?? `can't be read (${message})`;
+}

@@ -1,0 +1,230 @@
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, truncate, unlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CreateTableCommand, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { CreateBucketCommand, GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { startEmbedded } from '@openfrs/embedded';
+import { checkDataFolder } from '@openfrs/embedded/integrity/data-folder.ts';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { bucket, bytes, dynamodbClient, failure, s3Client } from './stores.ts';
+
+let whole: string;
+let dir: string;
+beforeAll(async () => {
+  whole = await mkdtemp(join(tmpdir(), 'openfrs-whole-'));
+  // A start writes what the run before left in logs to tables: the third one finds tables, logs and a manifest with a past.
+  for (let run = 0; run < 3; run++) {
+    const stores = await startEmbedded({ dir: whole });
+    const dynamodb = dynamodbClient(stores);
+    const s3 = s3Client(stores);
+    if (run === 0) {
+      await dynamodb.send(
+        new CreateTableCommand({
+          TableName: 'items',
+          BillingMode: 'PAY_PER_REQUEST',
+          AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+          KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+        }),
+      );
+      await s3.send(new CreateBucketCommand({ Bucket: bucket }));
+    }
+    for (let item = 0; item < 40; item++) {
+      const Item = { id: { S: `${run}-${item}` }, v: { B: bytes(2048, item + 1) } };
+      await dynamodb.send(new PutItemCommand({ TableName: 'items', Item }));
+    }
+    await s3.send(new PutObjectCommand({ Bucket: bucket, Key: `object-${run}`, Body: bytes(5000) }));
+    dynamodb.destroy();
+    s3.destroy();
+    await stores.stop();
+  }
+}, 60_000);
+afterAll(() => rm(whole, { recursive: true, force: true }));
+beforeEach(async () => {
+  dir = join(await mkdtemp(join(tmpdir(), 'openfrs-damage-')), 'data');
+  await cp(whole, dir, { recursive: true });
+});
+afterEach(() => rm(join(dir, '..'), { recursive: true, force: true }));
+
+/** What a start says: one sentence, or that it started. */
+async function start(options: { held?: boolean } = {}): Promise<string> {
+  try {
+    const stores = await startEmbedded({ dir, ...options });
+    await stores.stop();
+    return 'it started';
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+async function flip(file: string): Promise<void> {
+  const content = await readFile(file);
+  const middle = Math.floor(content.length / 2);
+  for (let at = middle; at < middle + 4; at++) content[at] = (content[at] ?? 0) ^ 0x20;
+  await writeFile(file, content);
+}
+
+const harms: readonly (readonly [string, (file: string) => Promise<void>])[] = [
+  ['missing', unlink],
+  ['empty', (file) => truncate(file, 0)],
+  ['cut in half', async (file) => truncate(file, Math.floor((await readFile(file)).length / 2))],
+  ['with four bytes flipped', flip],
+  [
+    'a folder',
+    async (file) => {
+      await unlink(file);
+      await mkdir(file);
+    },
+  ],
+];
+
+const levelDbs = ['dynamodb', join('s3', 'catalog')];
+const kinds: readonly (readonly [string, RegExp])[] = [
+  ['CURRENT', /^CURRENT$/],
+  ['its manifest', /^MANIFEST-/],
+  ['a table', /\.ldb$/],
+  ['its log', /^\d+\.log$/],
+];
+/** A log or a manifest that is cut off is what a killed process leaves; the rest of the store tells of it where it can. */
+const likeAKill = (kind: string, harm: string) =>
+  kind === 'its log' && (harm === 'empty' || harm === 'cut in half');
+
+describe.each(levelDbs)('a start with %s', (level) => {
+  describe.each(kinds)('where %s is', (kind, pattern) => {
+    test.each(harms.filter(([harm]) => !likeAKill(kind, harm)))(
+      '%s: stops, and one sentence names the file and the remedy',
+      async (_, harm) => {
+        const names = (await readdir(join(dir, level))).filter((name) => pattern.test(name)).sort();
+        const file = join(dir, level, names.at(-1) ?? '');
+        await harm(file);
+        const said = await start();
+        expect(said).toMatch(/^The data file [^\n]*: restore [^\n]* from a backup, or remove [^\n]*\.$/);
+        expect(said).toContain(kind === 'its manifest' ? join(dir, level) : file);
+        // Nothing was changed by the look at it.
+        expect((await checkDataFolder(dir)).length).toBeGreaterThan(0);
+      },
+    );
+  });
+
+  test('gone: stops', async () => {
+    await rm(join(dir, level), { recursive: true });
+    expect(await start()).toContain(`${join(dir, level, 'CURRENT')} is missing`);
+  });
+});
+
+describe('a start', () => {
+  test('with nothing wrong: starts, and finds nothing wrong', async () => {
+    expect(await checkDataFolder(dir)).toEqual([]);
+    expect(await start()).toBe('it started');
+    expect(await checkDataFolder(dir)).toEqual([]);
+  });
+
+  test('of a folder that an older version wrote, without format.json: starts, and guards it from then on', async () => {
+    await unlink(join(dir, 'format.json'));
+    expect(await start()).toBe('it started');
+    await rm(join(dir, 'dynamodb'), { recursive: true });
+    expect(await start()).toContain('is missing');
+  });
+
+  test('of a folder that was emptied, where something else tells of what was there: stops', async () => {
+    await rm(dir, { recursive: true });
+    expect(await start({ held: true })).toContain('is missing');
+    expect(await start()).toBe('it started');
+  });
+
+  test.each([
+    ['before the first store', ['s3', 'dynamodb']],
+    ['between the stores', ['dynamodb']],
+  ])('that follows a first one cut off %s: starts', async (_, removed) => {
+    for (const name of [...removed, 'format.json']) await rm(join(dir, name), { recursive: true });
+    expect(await start()).toBe('it started');
+  });
+
+  test.each([
+    [
+      '{"format":99}',
+      'is of a newer version of openfrs (format 99, this one reads 1): update openfrs, or use',
+    ],
+    ['', 'is damaged (it tells no format): restore'],
+    ['{"for', 'is damaged (it tells no format): restore'],
+  ])('with format.json %j: stops', async (text, said) => {
+    await writeFile(join(dir, 'format.json'), text);
+    expect(await start()).toContain(said);
+  });
+
+  test.each(['', '{', '{"accessKeyId":""}'])(
+    'with keys.json %j: stops, and says what to do',
+    async (text) => {
+      await writeFile(join(dir, 'keys.json'), text);
+      expect(await start()).toBe(
+        `The file ${join(dir, 'keys.json')} is damaged: remove it, and the stores get new keys of their own.`,
+      );
+      await unlink(join(dir, 'keys.json'));
+      expect(await start()).toBe('it started');
+    },
+  );
+
+  test('with the folder of the objects gone: stops', async () => {
+    await rm(join(dir, 's3', 'blobs'), { recursive: true });
+    expect(await start()).toContain(`${join(dir, 's3', 'blobs')} is missing: restore`);
+  });
+
+  test('with a folder in the place of the dead letters: stops', async () => {
+    await mkdir(join(dir, 'dead-letters.jsonl'));
+    expect(await start()).toBe(`${join(dir, 'dead-letters.jsonl')} is not a file: move it away.`);
+  });
+});
+
+test.each(harms.slice(0, 3))(
+  'an object whose file is %s: told at the start, and read as not there',
+  async (_, harm) => {
+    const shards = await readdir(join(dir, 's3', 'blobs'));
+    const files = await Promise.all(
+      shards.map(async (shard) =>
+        (await readdir(join(dir, 's3', 'blobs', shard))).map((id) => join(dir, 's3', 'blobs', shard, id)),
+      ),
+    );
+    const [file = ''] = files.flat();
+    await harm(file);
+    const told = vi.spyOn(console, 'error').mockImplementation(() => {});
+    const stores = await startEmbedded({ dir });
+    const s3 = s3Client(stores);
+    const outcomes = await Promise.all(
+      [0, 1, 2].map((run) => {
+        const read = s3.send(new GetObjectCommand({ Bucket: bucket, Key: `object-${run}` }));
+        return read.then(
+          () => 200,
+          () => failure(read).then(({ status }) => status),
+        );
+      }),
+    );
+    expect(outcomes.sort()).toEqual([200, 200, 404]);
+    s3.destroy();
+    await stores.stop();
+    expect(told.mock.calls.flat().join()).not.toContain('undefined');
+  },
+);
+
+test('a damaged item fails its own reads only, and the thread lives', async () => {
+  const { ClassicLevel } = await import('classic-level');
+  const level = new ClassicLevel(join(dir, 'dynamodb'));
+  const [key = ''] = await level.keys({ gte: 'item-items~', lt: 'item-items~\xff', limit: 1 }).all();
+  await level.put(key, '{"id":{"S":"');
+  await level.close();
+  const stores = await startEmbedded({ dir });
+  const client = dynamodbClient(stores);
+  let [good, bad] = [0, 0];
+  for (let run = 0; run < 3; run++) {
+    for (let item = 0; item < 40; item++) {
+      const Key = { id: { S: `${run}-${item}` } };
+      const { name } = await client.send(new GetItemCommand({ TableName: 'items', Key })).then(
+        () => ({ name: '' }),
+        (error: Error) => error,
+      );
+      if (name === '') good += 1;
+      else bad += 1;
+    }
+  }
+  expect([good, bad]).toEqual([119, 1]);
+  client.destroy();
+  await stores.stop();
+}, 30_000);
