@@ -5,10 +5,15 @@ import { fileURLToPath } from 'node:url';
 /** A TypeScript module of this folder as a process of its own, spoken to by messages. */
 export class Child {
   readonly #process: ChildProcess;
+  readonly #ended: Promise<never>;
 
   constructor(module: string) {
     const file = fileURLToPath(new URL(module, import.meta.url));
     this.#process = fork(file, { execArgv: ['--import', 'tsx'] });
+    this.#ended = once(this.#process, 'exit').then(([code]) => {
+      throw new Error(`the client ended with code ${code}`);
+    });
+    this.#ended.catch(() => {});
   }
 
   tell(message: object | string): void {
@@ -17,12 +22,11 @@ export class Child {
 
   /** What it says next. @throws Error where it ends instead */
   async says<Message>(): Promise<Message> {
-    const ended = once(this.#process, 'exit').then(([code]) => {
-      throw new Error(`the client ended with code ${code}`);
+    const said = new Promise<[Message]>((resolve) => {
+      this.#process.once('message', (message) => resolve([message as Message]));
     });
-    ended.catch(() => {});
-    const [message] = await Promise.race([once(this.#process, 'message'), ended]);
-    return message as Message;
+    const [message] = await Promise.race([said, this.#ended]);
+    return message;
   }
 
   end(): void {
