@@ -11,6 +11,7 @@ import {
   newSecretKey,
   type Objects,
   type Project,
+  scryptInPool,
   secretKeys,
   type Vision,
 } from '@openfrs/core';
@@ -120,6 +121,8 @@ export async function startWorld() {
     accounts,
     secrets,
     logins: loginGuard(rateLimits),
+    loginQueue: { run: <Result>(_login: object, work: () => Promise<Result>) => work() },
+    derivation: scryptInPool,
     rateLimits,
     deadlines: defaultDeadlines,
     admission: createAdmission({ running: 2, waiting: 100, bodyBytes: 64 * 1024 * 1024 }),

@@ -6,6 +6,7 @@ import {
   createProject,
   createUser,
   type Domain,
+  type KeyDerivation,
   type Project,
   type SecretKeys,
   setPassword,
@@ -29,6 +30,7 @@ export interface AccountSecrets extends AccessKeyPair {
 interface Deps {
   readonly accounts: AccountsAdmin;
   readonly secrets: SecretKeys;
+  readonly derivation: KeyDerivation;
 }
 
 /** New secrets where an earlier start left none. */
@@ -68,11 +70,11 @@ export async function developerAccount(
 }
 
 async function mendUser(domain: Domain, name: string, secrets: AccountSecrets, deps: Deps): Promise<void> {
-  const { accounts } = deps;
+  const { accounts, derivation } = deps;
   const found = await accounts.userByName(domain.id, name);
-  const user = found ?? (await createUser(domain, name, secrets.password, accounts)).user;
-  if (found && !(await verifyPassword(secrets.password, found.passwordHash))) {
-    await setPassword(found, secrets.password, accounts);
+  const user = found ?? (await createUser(domain, name, secrets.password, accounts, derivation)).user;
+  if (found && !(await verifyPassword(secrets.password, found.passwordHash, derivation))) {
+    await setPassword(found, secrets.password, accounts, derivation);
   }
   if ((await accounts.accessKey(secrets.ak)) === undefined) {
     await createAccessKey(user, deps, { ak: secrets.ak, sk: secrets.sk });

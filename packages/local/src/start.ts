@@ -8,6 +8,7 @@ import { createBuckets, createTables, dynamodbAccounts } from '@openfrs/store';
 import { chores } from '../../../functions/wiring/chores.ts';
 import { clients } from '../../../functions/wiring/clients.ts';
 import { faceSets } from '../../../functions/wiring/face-sets.ts';
+import { keyDerivation } from '../../../functions/wiring/logins.ts';
 import { closeAll, provide } from '../../../functions/wiring/once.ts';
 import { openConsole } from './console.ts';
 import { type LocalCredentials, readCredentials, writeCredentials } from './credentials.ts';
@@ -17,6 +18,7 @@ import { startEnrolment } from './enrolment/enrolment.ts';
 import { setEnvironment } from './environment.ts';
 import { Front } from './front.ts';
 import { keepMemory } from './memory/memory.ts';
+import { startPasswordThread } from './passwords/password-thread.ts';
 import { keptSecretKey } from './secret-key.ts';
 import { startUpkeep } from './upkeep/upkeep.ts';
 import { openVision } from './vision/open.ts';
@@ -93,6 +95,8 @@ export async function startLocal(options: LocalOptions = {}): Promise<LocalServe
       }),
     );
     undo.push(closeAll);
+    const derivation = startPasswordThread();
+    provide(keyDerivation, derivation);
     await ensureModels({
       dir: config.modelsDir,
       ...(options.onProgress && { onProgress: options.onProgress }),
@@ -121,7 +125,11 @@ export async function startLocal(options: LocalOptions = {}): Promise<LocalServe
     const FRS_PROJECT_ID = await developerAccount(
       { domain: names.domain, user: names.user, project: credentials.FRS_REGION, bucket: config.mediaBucket },
       secrets,
-      { accounts: dynamodbAccounts(dynamodb, config.accountsTable), secrets: secretKeys(secretKey) },
+      {
+        accounts: dynamodbAccounts(dynamodb, config.accountsTable),
+        secrets: secretKeys(secretKey),
+        derivation,
+      },
     );
     const complete = { ...credentials, FRS_PROJECT_ID };
     await writeCredentials(credentialsFile, complete);

@@ -1,7 +1,8 @@
-import { createHmac, generateKeyPairSync } from 'node:crypto';
+import { createHash, createHmac, generateKeyPairSync } from 'node:crypto';
 import { loginGuard, newSecretKey, secretKeys } from '@openfrs/core';
 import { readConfig } from '@openfrs/core/config.ts';
 import { issueToken, TOKEN_SECONDS, type TokenClaims } from '@openfrs/core/identity/token.ts';
+import fc from 'fast-check';
 import { SignJWT } from 'jose';
 import { describe, expect, it, vi } from 'vitest';
 import { iam } from '../../../functions/wiring/iam.ts';
@@ -115,6 +116,132 @@ describe('a password', () => {
   });
 });
 
+describe('150 wrong passwords at once from one source', () => {
+  it('keep nobody out: another account signs in among the first, lists answer, and no answer is 500', async () => {
+    const other = await newAccount();
+    const token = await tokenOf(fire.victim);
+    const answered: string[] = [];
+    const flood = Array.from({ length: 150 }, async (_, guess) => {
+      const reply = await login({ ...other, user: `nobody-${guess}`, password: 'wrong' });
+      answered.push('wrong');
+      return reply;
+    });
+    const honest = login(other).then((reply) => {
+      answered.push('honest');
+      return reply;
+    });
+    const list = fetchReply(path(), { headers: { 'X-Auth-Token': token } });
+    expect((await list).status).toBe(200);
+    expect((await honest).status).toBe(201);
+    const replies = await Promise.all(flood);
+    const refused = replies.filter(({ body }) => (body as { error_code?: string }).error_code === 'FRS.0033');
+    expect(replies.map(({ status }) => status).filter((status) => ![400, 401].includes(status))).toEqual([]);
+    expect(refused.length).toBeGreaterThan(0);
+    for (const { headers } of refused) expect(Number(headers.get('Retry-After'))).toBeGreaterThan(0);
+    // Of those that waited with it: most came later.
+    const waited = replies.length - refused.length;
+    const after = answered.slice(answered.indexOf('honest')).length - 1;
+    expect(after).toBeGreaterThan(waited / 3);
+  });
+});
+
+describe('an anonymous caller', () => {
+  it('gets no 500, whatever is in a login or a signature', async () => {
+    const odd = fc.oneof(
+      fc.string({ unit: 'binary', maxLength: 8 }),
+      fc.constantFrom(
+        'x'.repeat(1024),
+        'é'.repeat(1024),
+        '\ud800',
+        '\0',
+        ' ',
+        '#',
+        '__proto__',
+        fire.victim.user,
+      ),
+    );
+    const named = fc.oneof(
+      fc.record({ id: odd }),
+      fc.record({ name: odd }),
+      fc.record({ id: odd, name: odd }),
+      fc.constant({ name: fire.victim.domain }),
+    );
+    const user = fc.oneof(
+      fc.record({ name: odd, password: odd, domain: named }),
+      fc.record({ id: odd, password: odd }),
+      fc.jsonValue(),
+    );
+    const scope = fc.oneof(fc.constant(undefined), fc.record({ project: named }), fc.jsonValue());
+    const logins = fc
+      .record({ user, scope, methods: fc.constantFrom(['password'], ['token'], [], 'password') })
+      .map(({ user: who, scope: where, methods }) => ({
+        method: 'POST',
+        target: '/v3/auth/tokens',
+        headers: {},
+        body: JSON.stringify({ auth: { identity: { methods, password: { user: who } }, scope: where } }),
+      }));
+    const ascii = fc.stringMatching(/^[\x21-\x7e]{0,12}$/);
+    const headerText = fc.oneof(
+      ascii,
+      fc.constantFrom(
+        'host;x-sdk-date',
+        'a(b;x-sdk-date',
+        'x-sdk-date;',
+        ';;',
+        'x-sdk-date',
+        fire.victim.ak,
+        'é',
+      ),
+    );
+    const signatures = fc
+      .record({
+        access: headerText,
+        names: headerText,
+        hex: fc.oneof(headerText, fc.constant('0'.repeat(64))),
+        date: fc.oneof(headerText, fc.constant(new Date().toISOString().replace(/[-:]|\.\d+/g, ''))),
+        payload: fc.constantFrom('UNSIGNED-PAYLOAD', '', 'x'),
+        token: fc.oneof(fc.constant(''), ascii, fc.constant('a.b.c')),
+        query: fc.oneof(fc.constant(''), ascii, fc.constant('a=&'.repeat(4000))),
+      })
+      .map(({ access, names, hex, date, payload, token, query }) => ({
+        method: 'GET',
+        target: `${path()}?${query.replaceAll('#', '')}`,
+        headers: {
+          authorization: `SDK-HMAC-SHA256 Access=${access}, SignedHeaders=${names}, Signature=${hex}`,
+          'x-sdk-date': date,
+          'x-sdk-content-sha256': payload,
+          'x-auth-token': token,
+        },
+        body: undefined,
+      }));
+    const seed = Number(process.env.FRS_SEED ?? Date.now() % 2 ** 31);
+    const runs = Number(process.env.FRS_FUZZ_RUNS ?? 60);
+    console.info(`anonymous fuzz: FRS_SEED=${seed} FRS_FUZZ_RUNS=${runs}`);
+    // What is counted and hashed has its own tests: here each login is read and looked up, and costs no time.
+    const doors = iam();
+    const { logins: guard, derivation, loginQueue } = doors;
+    const cheap = { derive: async () => new Uint8Array(32) };
+    const open = { begin: () => ({ end: async () => {} }) };
+    Object.assign(doors, {
+      logins: open,
+      derivation: cheap,
+      loginQueue: { run: (_: object, work: () => unknown) => work() },
+    });
+    try {
+      await fc.assert(
+        fc.asyncProperty(fc.oneof(logins, signatures), async ({ method, target, headers, body }) => {
+          const url = service.endpoint + target;
+          const { status } = await sendRaw({ method, url, headers, ...(body !== undefined && { body }) });
+          expect([400, 401, 403, 404]).toContain(status);
+        }),
+        { seed, numRuns: runs, endOnFailure: true },
+      );
+    } finally {
+      Object.assign(doors, { logins: guard, derivation, loginQueue });
+    }
+  });
+});
+
 describe('a signature', () => {
   const sign = (minutesAgo: number) =>
     nodeClient(
@@ -137,6 +264,32 @@ describe('a signature', () => {
     const moved = sign(16);
     moved.headers['X-Sdk-Date'] = sign(0).headers['X-Sdk-Date'] ?? '';
     expect((await sendRaw(moved)).code).toBe('APIG.0301');
+  });
+
+  it('of a request without a body opens no other body, whatever header is added', async () => {
+    const unsigned = { method: 'POST', endpoint: service.endpoint, path: path() };
+    const signed = nodeClient(unsigned, fire.victim);
+    const body = JSON.stringify({ face_set_name: 'forged' });
+    for (const claimed of ['UNSIGNED-PAYLOAD', createHash('sha256').update(body).digest('hex')]) {
+      const headers = { ...signed.headers, 'X-Sdk-Content-Sha256': claimed };
+      expect((await sendRaw({ ...signed, headers, body })).code).toBe('APIG.0301');
+    }
+  });
+
+  it('of one path opens no other by escapes: what passes names nothing', async () => {
+    const faces = { method: 'DELETE', endpoint: service.endpoint, path: `${path()}/people/faces` };
+    const signed = pythonClient(faces, fire.victim);
+    for (const other of [
+      'people%2Ffaces',
+      'people%2ffaces',
+      'people/%66aces%2F..',
+      'people//faces',
+      './people/faces',
+      '../face-sets/people',
+    ]) {
+      const { status } = await sendRaw({ ...signed, url: `${service.endpoint}${path()}/${other}` });
+      expect([other, status]).not.toEqual([other, 200]);
+    }
   });
 
   it('is refused with any byte of path, query, headers, body or itself changed', async () => {

@@ -2,6 +2,7 @@ import type { Service } from '@openfrs/contract';
 import type { AccountsAdmin, Quotas } from '../ports/accounts.ts';
 import { AccountConflict } from './account-conflict.ts';
 import { newId } from './identifiers.ts';
+import type { KeyDerivation } from './key-derivation.ts';
 import { type AccessKeyPair, createAccessKey } from './operate-keys.ts';
 import { createProject } from './operate-projects.ts';
 import { checkedName, createUser } from './operate-users.ts';
@@ -38,7 +39,11 @@ export interface Credentials extends AccessKeyPair {
  */
 export async function createAccount(
   spec: AccountSpec,
-  deps: { readonly accounts: AccountsAdmin; readonly secrets: SecretKeys },
+  deps: {
+    readonly accounts: AccountsAdmin;
+    readonly secrets: SecretKeys;
+    readonly derivation?: KeyDerivation;
+  },
 ): Promise<Credentials> {
   const { accounts } = deps;
   const domain = { id: newId(), name: checkedName('domain', spec.domain), enabled: true };
@@ -46,7 +51,7 @@ export async function createAccount(
     throw new AccountConflict('taken', `The domain "${domain.name}"`);
   }
   await clearLeftOver(spec.accessKey, accounts);
-  const { user, password } = await createUser(domain, spec.user, spec.password, accounts);
+  const { user, password } = await createUser(domain, spec.user, spec.password, accounts, deps.derivation);
   const { project: name, buckets, quotas, services } = spec;
   const project = await createProject(
     domain,

@@ -1,3 +1,4 @@
+import { FrsError } from '@openfrs/contract';
 import type { RateLimits } from '../ports/rate-limits.ts';
 
 /** Wrong passwords a minute before an account is refused to a source, and to all sources together. */
@@ -5,7 +6,10 @@ const FAILURES_PER_SOURCE = 30;
 const FAILURES_PER_ACCOUNT = 150;
 /** Of one source over all accounts: who tries one password with many names. */
 const FAILURES_FROM_SOURCE = 300;
+/** Logins in hand at a time for one account, whatever their sources: half of those that may wait. */
+const PENDING_PER_ACCOUNT = 32;
 const MOST_KEYS = 10_000;
+const MINUTE_MS = 60_000;
 
 /**
  * Slows the guessing of passwords down: counts failed logins a minute, by account and source, by account, and by
@@ -14,8 +18,17 @@ const MOST_KEYS = 10_000;
  * failure, and counts the logins that it has in hand.
  */
 export interface LoginGuard {
-  /** Whether a login may be tried now; `end` must be called with its outcome. */
-  begin(account: string, source: string, now: Date): { end(succeeded: boolean): Promise<void> } | undefined;
+  /**
+   * Counts a login that is about to be tried; `end` must be called with its outcome.
+   * @param account of at most some hundred characters, the same for every way to write it
+   * @throws FrsError FRS.0033 too many failed in this minute, or too many are being tried
+   */
+  begin(account: string, source: string, now: Date): LoginAttempt;
+}
+
+export interface LoginAttempt {
+  /** `succeeded`: also where the password was not looked at. */
+  end(succeeded: boolean): Promise<void>;
 }
 
 interface Tally {
@@ -30,19 +43,25 @@ export function loginGuard(
     perSource = FAILURES_PER_SOURCE,
     perAccount = FAILURES_PER_ACCOUNT,
     fromSource = FAILURES_FROM_SOURCE,
+    pendingPerAccount = PENDING_PER_ACCOUNT,
   } = {},
 ): LoginGuard {
   const tallies = new Map<string, Tally>();
   return {
     begin(account, source, now) {
-      const minute = Math.floor(now.getTime() / 60_000);
+      const minute = Math.floor(now.getTime() / MINUTE_MS);
       const limits = [
         { key: `login:${account}:${source}`, limit: perSource },
         { key: `login:${account}`, limit: perAccount },
         // An unknown source is everybody.
         ...(source === '' ? [] : [{ key: `login-from:${source}`, limit: fromSource }]),
       ].map(({ key, limit }) => ({ key, limit, tally: tallyOf(tallies, key, minute) }));
-      if (limits.some(({ tally, limit }) => tally.failures + tally.pending >= limit)) return undefined;
+      const ofAccount = tallyOf(tallies, `login:${account}`, minute);
+      if (ofAccount.pending >= pendingPerAccount) throw new FrsError('FRS.0033', 'Too many logins at once.');
+      if (limits.some(({ tally, limit }) => tally.failures + tally.pending >= limit)) {
+        const retryAfterSeconds = Math.ceil(((minute + 1) * MINUTE_MS - now.getTime()) / 1000);
+        throw new FrsError('FRS.0033', 'Too many failed logins.', { retryAfterSeconds });
+      }
       for (const { tally } of limits) tally.pending += 1;
       return {
         async end(succeeded) {

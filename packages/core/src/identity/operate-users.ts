@@ -1,6 +1,7 @@
 import type { AccountsAdmin, Domain, User } from '../ports/accounts.ts';
 import { AccountConflict } from './account-conflict.ts';
 import { newId, newPassword } from './identifiers.ts';
+import type { KeyDerivation } from './key-derivation.ts';
 import { hashPassword } from './password.ts';
 
 const SHORTEST_PASSWORD = 8;
@@ -39,6 +40,7 @@ export async function createUser(
   name: string,
   password: string | undefined,
   accounts: AccountsAdmin,
+  derivation?: KeyDerivation,
 ): Promise<NewUser> {
   const secret = checkedPassword(password ?? newPassword());
   const user = {
@@ -46,7 +48,7 @@ export async function createUser(
     domainId: domain.id,
     name: checkedName('user', name),
     enabled: true,
-    passwordHash: await hashPassword(secret),
+    passwordHash: await hashPassword(secret, derivation),
   };
   await accounts.putUser(user, 'new');
   return { user, password: secret };
@@ -57,9 +59,10 @@ export async function setPassword(
   user: User,
   password: string | undefined,
   accounts: AccountsAdmin,
+  derivation?: KeyDerivation,
 ): Promise<NewUser> {
   const secret = checkedPassword(password ?? newPassword());
-  const changed = { ...user, passwordHash: await hashPassword(secret) };
+  const changed = { ...user, passwordHash: await hashPassword(secret, derivation) };
   await accounts.putUser(changed, 'existing');
   return { user: changed, password: secret };
 }
@@ -76,10 +79,15 @@ export async function removeUser(user: User, accounts: AccountsAdmin): Promise<v
  * its ends. @throws RangeError
  */
 export function checkedName(what: string, name: string): string {
-  if (!/^[^\p{C}\s]([^\p{C}]{0,62}[^\p{C}\s])?$/u.test(name)) {
+  if (!isName(name)) {
     throw new RangeError(`The name of a ${what} has 1 to 64 characters, none of them invisible.`);
   }
   return name.normalize('NFC');
+}
+
+/** Whether a domain, user or project can have this name. */
+export function isName(text: string): boolean {
+  return /^[^\p{C}\s]([^\p{C}]{0,62}[^\p{C}\s])?$/u.test(text);
 }
 
 function checkedPassword(password: string): string {

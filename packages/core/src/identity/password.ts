@@ -1,4 +1,5 @@
-import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
+import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { type KeyDerivation, scryptInPool } from './key-derivation.ts';
 
 /** OWASP's scrypt setting for 32 MiB: N = 2^15, r = 8, p = 3 (Password Storage Cheat Sheet). */
 const LOG_N = 15;
@@ -7,6 +8,8 @@ const PARALLEL = 3;
 const SALT_BYTES = 16;
 const HASH_BYTES = 32;
 const LONGEST_PASSWORD = 1024;
+/** What a stored hash may ask for: 128 MiB. Anything above was not written by this service. */
+const MOST = { logN: 17, block: 8, parallel: 16 };
 
 interface Hash {
   readonly logN: number;
@@ -17,21 +20,26 @@ interface Hash {
 }
 
 /** Hashes a password: `$scrypt$ln=15,r=8,p=3$<salt>$<hash>` (PHC string format, base64 without padding). */
-export async function hashPassword(password: string): Promise<string> {
+export async function hashPassword(password: string, derivation = scryptInPool): Promise<string> {
   const salt = randomBytes(SALT_BYTES);
   const setting = { logN: LOG_N, block: BLOCK, parallel: PARALLEL, salt };
-  return format({ ...setting, hash: await derive(password, { ...setting, length: HASH_BYTES }) });
+  return format({ ...setting, hash: await derive(password, { ...setting, length: HASH_BYTES }, derivation) });
 }
 
 /**
  * Whether the password is the one that was hashed. `stored` is `undefined` for an unknown user: the same work is done and
  * the answer is no, so that the time doesn't tell which names exist.
  */
-export async function verifyPassword(password: string, stored: string | undefined): Promise<boolean> {
+export async function verifyPassword(
+  password: string,
+  stored: string | undefined,
+  derivation = scryptInPool,
+): Promise<boolean> {
   const known = stored === undefined ? undefined : parse(stored);
   const against = known ?? nobody;
   const fits = password.length <= LONGEST_PASSWORD;
-  const hash = await derive(fits ? password : '', { ...against, length: against.hash.length });
+  const setting = { ...against, length: against.hash.length };
+  const hash = await derive(fits ? password : '', setting, derivation);
   return timingSafeEqual(hash, against.hash) && known !== undefined && fits;
 }
 
@@ -43,14 +51,13 @@ const nobody: Hash = {
   hash: randomBytes(HASH_BYTES),
 };
 
-function derive(password: string, setting: Omit<Hash, 'hash'> & { length: number }): Promise<Buffer> {
-  const { logN, block, parallel, salt, length } = setting;
-  const options = { N: 2 ** logN, r: block, p: parallel, maxmem: 256 * 2 ** logN * block };
-  return new Promise((resolve, reject) => {
-    scrypt(password.normalize('NFC'), salt, length, options, (error, key) =>
-      error === null ? resolve(key) : reject(error),
-    );
-  });
+async function derive(
+  password: string,
+  { logN, block, parallel, salt, length }: Omit<Hash, 'hash'> & { readonly length: number },
+  derivation: KeyDerivation,
+): Promise<Buffer> {
+  const cost = { N: 2 ** logN, r: block, p: parallel };
+  return Buffer.from(await derivation.derive(password.normalize('NFC'), { ...cost, salt, length }));
 }
 
 function format({ logN, block, parallel, salt, hash }: Hash): string {
@@ -63,11 +70,15 @@ function parse(text: string): Hash | undefined {
     text,
   );
   if (match === null) return undefined;
-  const [, logN, block, parallel, salt = '', hash = ''] = match;
+  const [logN, block, parallel] = match.slice(1, 4).map(Number) as [number, number, number];
+  const [salt = '', hash = ''] = match.slice(4);
+  const within = (value: number, most: number) => value >= 1 && value <= most;
+  if (!within(logN, MOST.logN) || !within(block, MOST.block) || !within(parallel, MOST.parallel))
+    return undefined;
   return {
-    logN: Number(logN),
-    block: Number(block),
-    parallel: Number(parallel),
+    logN,
+    block,
+    parallel,
     salt: Buffer.from(salt, 'base64'),
     hash: Buffer.from(hash, 'base64'),
   };

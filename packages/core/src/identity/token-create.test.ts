@@ -9,8 +9,10 @@ import {
   createAccount,
   createToken,
   IamError,
+  type LoginQueue,
   loginGuard,
   newSecretKey,
+  scryptInPool,
   secretKeys,
   setPassword,
 } from './index.ts';
@@ -23,7 +25,15 @@ const spec = { domain: 'acme', user: 'ann', password: 'correct horse', project: 
 const owner = await createAccount(spec, { accounts, secrets });
 const other = await createAccount({ ...spec, domain: 'other' }, { accounts, secrets });
 
-const deps = () => ({ accounts, secrets, logins: loginGuard({ hit: async () => 1 }) });
+/** Every login at once: who waits for whom is the host's choice. */
+const loginQueue: LoginQueue = { run: (_login, work) => work() };
+const deps = () => ({
+  accounts,
+  secrets,
+  logins: loginGuard({ hit: async () => 1 }),
+  loginQueue,
+  derivation: scryptInPool,
+});
 const identity = { accounts, secrets, publicHosts: [], trustForwardedHost: false };
 const from = { source: '192.0.2.1', now };
 
@@ -203,6 +213,122 @@ describe('no token is given', () => {
     const unknown = await work({ name: 'bob', password: 'wrong' });
     expect(unknown / known).toBeGreaterThan(0.4);
     expect(unknown / known).toBeLessThan(2.5);
+  });
+});
+
+describe('failed logins', () => {
+  /** A guard that closes after some, and what was asked of counters, accounts and scrypt. */
+  function guarded(limits: Parameters<typeof loginGuard>[1]) {
+    const counts = new Map<string, number>();
+    const asked: string[] = [];
+    let hashes = 0;
+    const hit = async (key: string) => {
+      counts.set(key, (counts.get(key) ?? 0) + 1);
+      return counts.get(key) ?? 0;
+    };
+    const watched = Object.fromEntries(
+      Object.entries(accounts).map(([name, look]) => [
+        name,
+        (...args: never[]) => {
+          asked.push(name);
+          return (look as (...all: never[]) => unknown)(...args);
+        },
+      ]),
+    ) as unknown as typeof accounts;
+    const derivation = {
+      derive: async () => {
+        hashes += 1;
+        return new Uint8Array(32);
+      },
+    };
+    const all = { ...deps(), accounts: watched, derivation, logins: loginGuard({ hit }, limits) };
+    const attempt = (user: object, context: object = {}) =>
+      outcome(createToken(body({ user: { password: 'wrong', ...user } }), { ...from, ...context }, all));
+    return { attempt, all, counts, asked, hashes: () => hashes };
+  }
+  const none = { name: undefined, domain: undefined };
+
+  it('are counted together, however the user is named', async () => {
+    const { attempt, hashes } = guarded({ perSource: 6 });
+    const spellings = [
+      {},
+      { domain: { id: owner.domainId } },
+      { domain: { id: owner.domainId, name: 'anything' } },
+      { domain: { id: owner.domainId, name: 'something else' } },
+      { ...none, id: owner.userId },
+      { id: owner.userId, name: 'bob' },
+    ];
+    for (const user of spellings) expect(await attempt(user)).toMatchObject({ error: { code: 401 } });
+    for (const user of spellings) expect(await attempt(user)).toBe('FRS.0033');
+    expect(hashes()).toBe(6);
+  });
+
+  it('of users that do not exist are counted alike', async () => {
+    const { attempt } = guarded({ perSource: 4 });
+    const spellings = [
+      { name: 'zo\u00eb' },
+      { name: 'zoe\u0308' },
+      { name: 'zo\u00eb', domain: { id: owner.domainId } },
+      { name: 'zo\u00eb', domain: { id: owner.domainId, name: 'x' } },
+    ];
+    for (const user of spellings) expect(await attempt(user)).toMatchObject({ error: { code: 401 } });
+    for (const user of spellings) expect(await attempt(user)).toBe('FRS.0033');
+    expect(await attempt({ name: 'sue' })).toMatchObject({ error: { code: 401 } });
+  });
+
+  it('with names that nobody can have are 401, looked up as any other, and counted under short keys', async () => {
+    const { attempt, counts, asked } = guarded({});
+    await attempt({});
+    const usual = asked.splice(0);
+    for (const odd of [
+      'x'.repeat(1024),
+      'é'.repeat(1024),
+      ' ',
+      '\ud800',
+      '\0',
+      '-'.repeat(65),
+      'a#b',
+      '__proto__',
+    ]) {
+      for (const user of [{ name: odd }, { domain: { name: odd } }, { name: odd, domain: { name: odd } }]) {
+        expect(await attempt(user)).toEqual(unauthorized('The username or password is wrong.'));
+        expect(asked.splice(0)).toEqual(usual);
+      }
+      expect(await attempt({ ...none, id: odd })).toEqual(unauthorized('The username or password is wrong.'));
+      expect(asked.splice(0)).toEqual(['user', 'domain']);
+    }
+    expect(Math.max(...[...counts.keys()].map((key) => Buffer.byteLength(key)))).toBeLessThan(200);
+  });
+
+  it('say until when the account is closed, and no password is hashed until then', async () => {
+    const { all, hashes } = guarded({ perSource: 1 });
+    const attempt = () => createToken(body({ user: { password: 'wrong' } }), from, all);
+    await expect(attempt()).rejects.toThrow(IamError);
+    await expect(attempt()).rejects.toMatchObject({ code: 'FRS.0033', retryAfterSeconds: 59 });
+    expect(hashes()).toBe(1);
+  });
+
+  it('of one account are not tried all at once', async () => {
+    const { attempt, hashes } = guarded({ pendingPerAccount: 2 });
+    const outcomes = await Promise.all([1, 2, 3, 4].map((n) => attempt({}, { source: `192.0.2.${n}` })));
+    expect(outcomes.filter((code) => code === 'FRS.0033')).toHaveLength(2);
+    expect(hashes()).toBe(2);
+    expect(await attempt({})).toMatchObject({ error: { code: 401 } });
+  });
+
+  it('are none where no password was looked at', async () => {
+    const { all, counts } = guarded({ perSource: 1 });
+    const full: LoginQueue = {
+      run: async () => {
+        throw new FrsError('FRS.0033');
+      },
+    };
+    for (let times = 0; times < 3; times++) {
+      const refused = createToken(body(), from, { ...all, loginQueue: full });
+      expect(await outcome(refused)).toBe('FRS.0033');
+    }
+    expect(counts.size).toBe(0);
+    expect(await outcome(createToken(body(), from, all))).not.toBe('FRS.0033');
   });
 });
 

@@ -1,16 +1,28 @@
-import { FrsError } from '@openfrs/contract';
 import type { Accounts, Domain, Project, User } from '../ports/accounts.ts';
 import { IamError } from './iam-error.ts';
+import type { KeyDerivation } from './key-derivation.ts';
 import type { LoginGuard } from './login-guard.ts';
+import type { LoginQueue } from './login-queue.ts';
 import { verifyPassword } from './password.ts';
+import { findDomain, type ResolvedLogin, resolveLogin } from './resolve-login.ts';
 import type { SecretKeys } from './secret-keys.ts';
 import { issueToken, passwordFingerprint, TOKEN_SECONDS } from './token.ts';
-import { type Named, parseTokenRequest, type TokenRequest } from './token-request.ts';
+import { parseTokenRequest, type TokenRequest } from './token-request.ts';
 
 export interface TokenDeps {
   readonly accounts: Accounts;
   readonly secrets: SecretKeys;
   readonly logins: LoginGuard;
+  readonly loginQueue: LoginQueue;
+  readonly derivation: KeyDerivation;
+}
+
+export interface LoginContext {
+  /** The address it came from; empty where it isn't known. */
+  readonly source: string;
+  readonly now: Date;
+  /** Aborts when nobody waits for the answer any more. */
+  readonly signal?: AbortSignal;
 }
 
 export interface CreatedToken {
@@ -26,29 +38,21 @@ const roles = [{ id: '0', name: 'te_admin' }];
 const wrong = () => new IamError(401, 'The username or password is wrong.');
 
 /**
- * POST /v3/auth/tokens. `body` is the parsed JSON (`undefined` if it wasn't JSON), `source` where the request came from.
+ * POST /v3/auth/tokens. `body` is the parsed JSON (`undefined` if it wasn't JSON).
  * @throws IamError 400 malformed; 401 wrong user or password, disabled, or no such scope
- * @throws FrsError FRS.0033 too many wrong passwords in this minute
+ * @throws FrsError FRS.0033 too many wrong passwords in this minute, or too many logins are waiting
  */
 export async function createToken(
   body: unknown,
-  { source, now }: { readonly source: string; readonly now: Date },
+  context: LoginContext,
   deps: TokenDeps,
 ): Promise<CreatedToken> {
+  const { now } = context;
   const request = parseTokenRequest(body);
-  const login = deps.logins.begin(accountName(request.user), source, now);
-  if (login === undefined) throw new FrsError('FRS.0033', 'Too many failed logins.');
-  const { user, domain } = await checkPassword(request.user, deps.accounts).then(
-    async (found) => {
-      await login.end(found !== undefined);
-      if (found === undefined) throw wrong();
-      return found;
-    },
-    async (error: unknown) => {
-      await login.end(true);
-      throw error;
-    },
-  );
+  const login = await resolveLogin(request.user, deps.accounts);
+  const isRight = await isRightPassword(request.user.password, login, context, deps);
+  const { user, domain } = login;
+  if (!isRight || user?.enabled !== true || domain?.enabled !== true) throw wrong();
   const project = await projectInScope(request, user, domain, deps.accounts);
   const password = passwordFingerprint(user);
   const claims = { userId: user.id, domainId: domain.id, password };
@@ -89,29 +93,24 @@ function instant(time: Date): string {
   return `${time.toISOString().slice(0, 19)}.000000Z`;
 }
 
-function accountName(user: TokenRequest['user']): string {
-  return 'id' in user ? user.id : JSON.stringify([user.domain, user.name]);
-}
-
-async function checkPassword(
-  login: TokenRequest['user'],
-  accounts: Accounts,
-): Promise<{ user: User; domain: Domain } | undefined> {
-  const user = await findUser(login, accounts);
-  const domain = user === undefined ? undefined : await accounts.domain(user.domainId);
-  const right = await verifyPassword(login.password, user?.passwordHash);
-  if (!right || user?.enabled !== true || domain?.enabled !== true) return undefined;
-  return { user, domain };
-}
-
-async function findUser(login: TokenRequest['user'], accounts: Accounts): Promise<User | undefined> {
-  if ('id' in login) return await accounts.user(login.id);
-  const domain = await findDomain(login.domain, accounts);
-  return domain === undefined ? undefined : await accounts.userByName(domain.id, login.name);
-}
-
-async function findDomain(domain: Named, accounts: Accounts): Promise<Domain | undefined> {
-  return 'id' in domain ? await accounts.domain(domain.id) : await accounts.domainByName(domain.name);
+/** Counted, in turn, and the same work whether there is such a user or not. @throws FrsError FRS.0033 */
+async function isRightPassword(
+  password: string,
+  { account, user, domain }: ResolvedLogin,
+  { source, now, signal }: LoginContext,
+  { logins, loginQueue, derivation }: TokenDeps,
+): Promise<boolean> {
+  const attempt = logins.begin(account, source, now);
+  const hash = () => verifyPassword(password, user?.passwordHash, derivation);
+  let isRight: boolean;
+  try {
+    isRight = await loginQueue.run({ source, account }, hash, signal);
+  } catch (error) {
+    await attempt.end(true);
+    throw error;
+  }
+  await attempt.end(isRight && user?.enabled === true && domain?.enabled === true);
+  return isRight;
 }
 
 async function projectInScope(

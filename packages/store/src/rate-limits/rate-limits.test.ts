@@ -39,6 +39,13 @@ it('shares its counts among instances: no number is given twice, none is left ou
   expect(hits.map(Number).sort((a, b) => a - b)).toEqual(Array.from({ length: 60 }, (_, index) => index + 1));
 });
 
+it('counts what has a name of any length, each by itself', async () => {
+  const limits = dynamodbRateLimits(clients.dynamodb, 'accounts');
+  const long = 'é'.repeat(5000);
+  expect([await limits.hit(long, 'x', now), await limits.hit(long, 'x', now)]).toEqual([1, 2]);
+  expect(await limits.hit(`${long}e`, 'x', now)).toBe(1);
+});
+
 it('fails the hits that could not be counted, and goes on', async () => {
   const limits = dynamodbRateLimits(clients.dynamodb, 'no such table');
   const outcomes = await Promise.allSettled([limits.hit('p', 'x', now), limits.hit('p', 'x', now)]);

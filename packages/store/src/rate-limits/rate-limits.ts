@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { RateLimits } from '@openfrs/core';
 import { type Database, openDatabase } from '../records/database.ts';
@@ -6,6 +7,8 @@ import { countedLocally } from './local-count.ts';
 const MINUTE_MS = 60_000;
 /** Counters are tidied up by the table's time to live (`expires`) some time after their minute. */
 const KEPT_SECONDS = 3600;
+/** In bytes. Longer ones are counted under their digest. */
+const LONGEST_NAME = 512;
 
 interface Waiting {
   readonly resolve: (count: number) => void;
@@ -39,7 +42,7 @@ export function dynamodbRateLimits(client: DynamoDBClient, tableName: string): R
   return countedLocally({
     hit(projectId, operation, now) {
       const minute = Math.floor(now.getTime() / MINUTE_MS);
-      const pk = `RATE#${projectId}#${operation}`;
+      const pk = partition(projectId, operation);
       const key = `${pk}#${minute}`;
       return new Promise((resolve, reject) => {
         const queue = queues.get(key);
@@ -52,6 +55,13 @@ export function dynamodbRateLimits(client: DynamoDBClient, tableName: string): R
       });
     },
   });
+}
+
+/** What is counted may be named by callers: DynamoDB takes keys of 2,048 bytes. */
+function partition(projectId: string, operation: string): string {
+  const name = `${projectId}#${operation}`;
+  const isShort = Buffer.byteLength(name) <= LONGEST_NAME;
+  return `RATE#${isShort ? name : createHash('sha256').update(name).digest('hex')}`;
 }
 
 async function add(database: Database, pk: string, minute: number, hits: number): Promise<number> {

@@ -1,0 +1,58 @@
+import { setImmediate } from 'node:timers/promises';
+import { FrsError } from '@openfrs/contract';
+import { afterEach, expect, it } from 'vitest';
+import { loginQueue } from './logins.ts';
+import { closeAll } from './once.ts';
+
+afterEach(closeAll);
+
+/** Logins whose passwords are hashed one by one, as the test lets them. */
+function hashing() {
+  const queue = loginQueue();
+  const order: string[] = [];
+  const refused: unknown[] = [];
+  let running = 0;
+  let most = 0;
+  const login = (source: string, account: string, signal?: AbortSignal) => {
+    const work = async () => {
+      most = Math.max(most, ++running);
+      order.push(`${source} ${account}`);
+      await setImmediate();
+      running -= 1;
+    };
+    return queue.run({ source, account }, work, signal).catch((error: unknown) => refused.push(error));
+  };
+  return { login, order, refused, most: () => most };
+}
+
+it('hashes one password at a time; what one source sends lets others go before', async () => {
+  const { login, order, refused, most } = hashing();
+  const flood = Array.from({ length: 150 }, (_, index) => login('a', `guess ${index}`));
+  const honest = login('b', 'ann');
+  await honest;
+  expect(order.indexOf('b ann')).toBeLessThan(3);
+  await Promise.all(flood);
+  expect(most()).toBe(1);
+  // One is hashed, 32 wait.
+  expect(refused).toHaveLength(150 - 33);
+  expect(refused.every((error) => error instanceof FrsError && error.code === 'FRS.0033')).toBe(true);
+  expect((refused[0] as FrsError).retryAfterSeconds).toBeGreaterThan(1);
+});
+
+it('keeps room for another account of a source, such as a proxy', async () => {
+  const { login, order, refused } = hashing();
+  const flood = Array.from({ length: 150 }, () => login('proxy', 'guessed'));
+  await login('proxy', 'ann');
+  expect(order.indexOf('proxy ann')).toBeLessThan(3);
+  await Promise.all(flood);
+  expect(refused).toHaveLength(150 - 17);
+});
+
+it('drops a waiting login whose client has left', async () => {
+  const { login, order } = hashing();
+  const client = new AbortController();
+  const all = [login('a', 'first'), login('b', 'left', client.signal), login('c', 'last')];
+  client.abort();
+  await Promise.all(all);
+  expect(order).toEqual(['a first', 'c last']);
+});

@@ -1,0 +1,28 @@
+import { FrsError } from '@openfrs/contract';
+import { type KeyDerivation, type LoginQueue, scryptInPool } from '@openfrs/core';
+import { FairQueue } from '@openfrs/http/admission/fair-queue.ts';
+import { once } from './once.ts';
+
+/**
+ * One password at a time. Of 64 logins that wait, one source may have half, and one account half of its source's. At about
+ * 0.2 s a password, the last of them waits some 13 s.
+ */
+const limits = { running: 1, waiting: 64 };
+const hashesPerSecond = 5;
+
+/** Where passwords are hashed: libuv's pool in the cloud, where a process has one request; a local server provides a thread. */
+export const keyDerivation = once('keyDerivation', (): KeyDerivation => scryptInPool);
+
+export const loginQueue = once('loginQueue', (): LoginQueue => {
+  const queue = new FairQueue(limits);
+  return {
+    async run({ source, account }, work, signal) {
+      const flow = { project: source, operation: account };
+      if (!queue.hasCapacity(flow)) {
+        const retryAfterSeconds = Math.ceil((queue.waiting + 1) / hashesPerSecond);
+        throw new FrsError('FRS.0033', 'Too many logins are waiting.', { retryAfterSeconds });
+      }
+      return await queue.run(flow, work, signal);
+    },
+  };
+});

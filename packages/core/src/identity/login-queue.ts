@@ -1,0 +1,15 @@
+/**
+ * Where logins wait to have their password hashed, so that few are hashed at a time. Fair by source, then by account: however
+ * many one source sends, another's waits for one of them.
+ */
+export interface LoginQueue {
+  /**
+   * Runs the work when it is its turn; work whose signal aborts before that is dropped.
+   * @throws FrsError FRS.0033 at once where the queue has no room for it
+   */
+  run<Result>(
+    login: { readonly source: string; readonly account: string },
+    work: () => Promise<Result>,
+    signal?: AbortSignal,
+  ): Promise<Result>;
+}
