@@ -9,15 +9,28 @@ export interface RawAnswer {
   readonly code: string | number | undefined;
 }
 
+export interface RawRequest extends Signed {
+  /** Where it comes from; on Linux any address of 127.0.0.0/8. */
+  readonly localAddress?: string;
+}
+
 /** Sends a request as it is: no client library normalises its path, query or headers. */
-export function sendRaw({ method, url, headers, body }: Signed): Promise<RawAnswer> {
+export function sendRaw({ method, url, headers, body, localAddress }: RawRequest): Promise<RawAnswer> {
   const endpoint = new URL(url).origin;
   return new Promise((resolve, reject) => {
     const { hostname, port } = new URL(url);
     const path = url.slice(endpoint.length) || '/';
     const length = body === undefined ? {} : { 'Content-Length': String(Buffer.byteLength(body)) };
     const outgoing = send(
-      { hostname, port, method, path, headers: { ...headers, ...length }, agent: false },
+      {
+        hostname,
+        port,
+        method,
+        path,
+        headers: { ...headers, ...length },
+        agent: false,
+        ...(localAddress !== undefined && { localAddress }),
+      },
       (answer) => {
         const chunks: Buffer[] = [];
         answer.on('data', (chunk: Buffer) => chunks.push(chunk));

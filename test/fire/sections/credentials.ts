@@ -116,33 +116,39 @@ describe('a password', () => {
   });
 });
 
-describe('150 wrong passwords at once from one source', () => {
-  it('keep nobody out: another account signs in among the first, lists answer, and no answer is 500', async () => {
+// Only Linux lets a client choose among the addresses of the loopback network.
+describe.runIf(process.platform === 'linux')('150 wrong passwords at once from one source', () => {
+  it('keep nobody out: others sign in among the first, lists answer, and no answer is 500', async () => {
     const other = await newAccount();
     const token = await tokenOf(fire.victim);
     const answered: string[] = [];
-    const flood = Array.from({ length: 150 }, async (_, guess) => {
-      const reply = await login({ ...other, user: `nobody-${guess}`, password: 'wrong' });
-      answered.push('wrong');
-      return reply;
-    });
-    const honest = login(other).then((reply) => {
-      answered.push('honest');
-      return reply;
-    });
-    const list = fetchReply(path(), { headers: { 'X-Auth-Token': token } });
-    expect((await list).status).toBe(200);
-    expect((await honest).status).toBe(201);
-    const replies = await Promise.all(flood);
-    const refused = replies.filter(({ body }) => (body as { error_code?: string }).error_code === 'FRS.0033');
-    expect(replies.map(({ status }) => status).filter((status) => ![400, 401].includes(status))).toEqual([]);
+    const signIn = async (user: string, password: string, source: string) => {
+      const identity = {
+        methods: ['password'],
+        password: { user: { name: user, password, domain: { name: other.domain } } },
+      };
+      const body = JSON.stringify({ auth: { identity } });
+      const url = `${service.endpoint}/v3/auth/tokens`;
+      const answer = await sendRaw({ method: 'POST', url, headers: {}, body, localAddress: source });
+      answered.push(source);
+      return answer;
+    };
+    const flood = Array.from({ length: 150 }, (_, guess) => signIn(`nobody-${guess}`, 'wrong', '127.0.0.2'));
+    const [honest, list] = await Promise.all([
+      signIn(other.user, other.password, '127.0.0.3'),
+      fetchReply(path(), { headers: { 'X-Auth-Token': token } }),
+    ]);
+    const before = answered.length;
+    const answers = await Promise.all(flood);
+    expect([honest.status, list.status]).toEqual([201, 200]);
+    expect(answers.filter(({ status, code }) => status !== 401 && code !== 'FRS.0033')).toEqual([]);
+    const refused = answers.filter(({ code }) => code === 'FRS.0033');
     expect(refused.length).toBeGreaterThan(0);
-    for (const { headers } of refused) expect(Number(headers.get('Retry-After'))).toBeGreaterThan(0);
-    // Of those that waited with it: most came later.
-    const waited = replies.length - refused.length;
-    const after = answered.slice(answered.indexOf('honest')).length - 1;
-    expect(after).toBeGreaterThan(waited / 3);
-  });
+    for (const { headers } of refused) expect(Number(headers['retry-after'])).toBeGreaterThan(0);
+    // Of the passwords that were looked at, most came after it.
+    expect(before - refused.length).toBeLessThan((answers.length - refused.length) / 2);
+    // Some 35 passwords are hashed, behind all else that the machine does.
+  }, 300_000);
 });
 
 describe('an anonymous caller', () => {

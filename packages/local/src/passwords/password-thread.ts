@@ -1,8 +1,9 @@
 import { Worker } from 'node:worker_threads';
+import { FrsError } from '@openfrs/contract';
 import { type KeyDerivation, scryptMemory } from '@openfrs/core';
 
 export interface PasswordThread extends KeyDerivation {
-  /** Ends the thread; what it has in hand is rejected. */
+  /** Ends the thread; what it has in hand is rejected with FRS.0033. */
   close(): Promise<void>;
 }
 
@@ -29,6 +30,7 @@ export function startPasswordThread(): PasswordThread {
     let cause: unknown;
     next.on('error', (error) => {
       cause = error;
+      console.error('The password thread failed and is replaced:', error);
     });
     next.on('message', (answer: Answer) => {
       const job = pending.get(answer.id);
@@ -38,7 +40,8 @@ export function startPasswordThread(): PasswordThread {
     });
     next.once('exit', () => {
       if (worker === next) worker = undefined;
-      for (const { reject } of pending.values()) reject(new Error('The password thread ended.', { cause }));
+      const ended = new FrsError('FRS.0033', 'The password thread ended.', { cause });
+      for (const { reject } of pending.values()) reject(ended);
       pending.clear();
     });
     return next;
