@@ -6,7 +6,8 @@ import { embeddings } from './embed/embed.ts';
 import type { FaceAngle, FaceBox, FaceMesh, Frame, Rect } from './frame.ts';
 import { faceFlags, meshes, trackedMesh } from './mesh/mesh.ts';
 import { faceQuality } from './quality/quality.ts';
-import { installedModels } from './sessions/models.ts';
+import { abortable } from './sessions/abortable.ts';
+import { type InstalledModels, installedModels } from './sessions/models.ts';
 import { createSessions } from './sessions/runtime.ts';
 import type { Sessions } from './sessions/sessions.ts';
 
@@ -43,6 +44,8 @@ export interface FaceEngine {
   embed(frame: Frame, meshes: readonly FaceMesh[], mirrored: boolean): Promise<Float32Array[]>;
   /** Blur, pose, occlusion, illumination, total. */
   quality(frame: Frame, mesh: FaceMesh): Promise<FaceQuality>;
+  /** The same engine for one request: every step rejects with the signal's reason once it aborts. */
+  withSignal(signal: AbortSignal | undefined): FaceEngine;
   close(): Promise<void>;
 }
 
@@ -53,7 +56,10 @@ export async function createEngine(options: EngineOptions = {}): Promise<FaceEng
     ...(modelsDir !== undefined && { dir: modelsDir }),
     ...(chosen !== undefined && { embedder: chosen }),
   });
-  const sessions = createSessions(installed.files, options);
+  return engineOver(createSessions(installed.files, options), installed, options.minFacePx ?? 40);
+}
+
+function engineOver(sessions: Sessions, installed: InstalledModels, minFacePx: number): FaceEngine {
   const required = (role: ModelRole): ModelEntry => {
     const [first] = installed.of(role);
     if (first === undefined)
@@ -66,10 +72,10 @@ export async function createEngine(options: EngineOptions = {}): Promise<FaceEng
     installed.of('detector'),
     sessions,
     (frame, faces) => faceFlags(sessions, mesh, frame, faces),
-    options.minFacePx ?? 40,
+    minFacePx,
     createAnimalCheck(installed.of('objects'), sessions),
   );
-  return {
+  const engine: FaceEngine = {
     sessions,
     embedder,
     models: installed.of,
@@ -82,6 +88,9 @@ export async function createEngine(options: EngineOptions = {}): Promise<FaceEng
     trackMesh: (frame, previous) => trackedMesh(sessions, mesh, frame, previous),
     embed: (frame, faces, mirrored) => embeddings(sessions, embedder, frame, faces, mirrored),
     quality: (frame, face) => faceQuality(frame, face),
+    withSignal: (signal) =>
+      signal === undefined ? engine : engineOver(abortable(sessions, signal), installed, minFacePx),
     close: () => sessions.close(),
   };
+  return engine;
 }

@@ -1,5 +1,5 @@
 import type { AttributeCode, BoundingBox, DetectedFace, EmbeddingModel, Vision } from '@openfrs/core';
-import { type AttributeReader, createAttributeReader } from './attributes/attributes.ts';
+import { createAttributeReader } from './attributes/attributes.ts';
 import { curveMarks, similarityCurve } from './calibrate/similarity.ts';
 import { createEngine, type EngineOptions, type FaceEngine } from './engine.ts';
 import type { FaceBox, Frame } from './frame.ts';
@@ -30,23 +30,27 @@ const leastWeight = 2_000_000;
 export async function createVision(options: VisionOptions = {}): Promise<LocalVision> {
   const engine = await createEngine(options);
   const model = embeddingModel(engine);
-  const readAttributes = createAttributeReader(engine);
   const gate = createGate(options.pixelsAtOnce ?? pictureLimits.longSide * pictureLimits.shortSide);
-  const inTurn = async <T>(image: Uint8Array, look: (frame: Frame) => Promise<T>): Promise<T> => {
+  const inTurn = async <T>(
+    image: Uint8Array,
+    signal: AbortSignal | undefined,
+    look: (frame: Frame, engine: FaceEngine) => Promise<T>,
+  ): Promise<T> => {
     const { width, height } = readHeader(image);
-    return gate(Math.max(width * height, leastWeight), async () => look(await decodePicture(image)));
+    const job = async () => look(await decodePicture(image, signal), engine.withSignal(signal));
+    return gate(Math.max(width * height, leastWeight), job, signal);
   };
   return {
     engine,
     model,
-    detect: (image, { attributes = [] } = {}) =>
-      inTurn(image, async (frame) => {
+    detect: (image, { attributes = [] } = {}, signal) =>
+      inTurn(image, signal, async (frame, engine) => {
         const boxes = await engine.detectFaces(frame);
         if (attributes.length === 0) return boxes.map((box) => ({ box: wholePixels(box, frame) }));
-        return withAttributes(engine, readAttributes, frame, boxes, attributes);
+        return withAttributes(engine, frame, boxes, attributes);
       }),
-    describe: (image, { faces, purpose }) =>
-      inTurn(image, async (frame) => {
+    describe: (image, { faces, purpose }, signal) =>
+      inTurn(image, signal, async (frame, engine) => {
         const found = await engine.detectFaces(frame);
         const boxes = faces === 'largest' ? found.slice(0, 1) : found;
         const meshes = await engine.faceMeshes(frame, boxes);
@@ -69,11 +73,11 @@ export async function createVision(options: VisionOptions = {}): Promise<LocalVi
 
 async function withAttributes(
   engine: FaceEngine,
-  readAttributes: AttributeReader,
   frame: Frame,
   boxes: readonly FaceBox[],
   codes: readonly AttributeCode[],
 ): Promise<DetectedFace[]> {
+  const readAttributes = createAttributeReader(engine);
   const meshes = await engine.faceMeshes(frame, boxes);
   const found: DetectedFace[] = [];
   for (const [index, box] of boxes.entries()) {

@@ -24,7 +24,7 @@ export interface LivenessOptions extends EngineOptions {
 /** Core's port over FFmpeg and onnxruntime. */
 export interface LocalLiveness extends Liveness {
   /** A verdict with all that led to it, for developers. Errors as `judgeVideo`. */
-  reportVideo(video: Uint8Array, request: LivenessRequest): Promise<LiveReport>;
+  reportVideo(video: Uint8Array, request: LivenessRequest, signal?: AbortSignal): Promise<LiveReport>;
   /** Judges frames from anywhere, such as tests; `durationMs` as a decoder would tell it. */
   reportFrames(
     frames: Iterable<VideoFrame> | AsyncIterable<VideoFrame>,
@@ -43,17 +43,25 @@ export interface LocalLiveness extends Liveness {
 export async function createLiveness(options: LivenessOptions = {}): Promise<LocalLiveness> {
   const engine = options.engine ?? (await createEngine(options));
   const decoder = options.decoder ?? createVideoDecoder();
-  const antiSpoof = createAntiSpoof(engine);
   const gate = createGate(options.concurrency ?? 2);
 
-  async function observed(video: Uint8Array): Promise<{ observer: Observer; durationMs: number }> {
-    const observer = createObserver(engine, antiSpoof);
-    const { durationMs } = await decoder.decode(video, (frame) => observer.look(frame));
+  async function observed(
+    engine: FaceEngine,
+    video: Uint8Array,
+    signal?: AbortSignal,
+  ): Promise<{ observer: Observer; durationMs: number }> {
+    const observer = createObserver(engine, createAntiSpoof(engine));
+    const { durationMs } = await decoder.decode(video, (frame) => observer.look(frame), signal);
     return { observer, durationMs };
   }
 
-  async function judgeVideo(video: Uint8Array, request: LivenessRequest): Promise<VideoVerdict> {
-    const { observer, durationMs } = await observed(video);
+  async function judgeVideo(
+    engine: FaceEngine,
+    video: Uint8Array,
+    request: LivenessRequest,
+    signal?: AbortSignal,
+  ): Promise<VideoVerdict> {
+    const { observer, durationMs } = await observed(engine, video, signal);
     const { alive, actions, warnings } = judge(observer.observations, request, durationMs);
     const picture = await bestPicture(engine, observer.pictures);
     if (picture === undefined) return { alive: false, actions, warnings: [...warnings, 8] };
@@ -61,15 +69,21 @@ export async function createLiveness(options: LivenessOptions = {}): Promise<Loc
   }
 
   return {
-    judgeVideo: (video, request) => gate(1, () => judgeVideo(video, request)),
-    judgePhoto: (image): Promise<PhotoVerdict> => gate(1, () => judgePhoto(engine, antiSpoof, image)),
-    reportVideo: (video, request) =>
-      gate(1, async () => {
-        const { observer, durationMs } = await observed(video);
+    judgeVideo: (video, request, signal) =>
+      gate(1, () => judgeVideo(engine.withSignal(signal), video, request, signal), signal),
+    judgePhoto(image, signal): Promise<PhotoVerdict> {
+      const own = engine.withSignal(signal);
+      return gate(1, () => judgePhoto(own, createAntiSpoof(own), image, signal), signal);
+    },
+    reportVideo: (video, request, signal) => {
+      const job = async () => {
+        const { observer, durationMs } = await observed(engine.withSignal(signal), video, signal);
         return reportOf(observer.observations, request, durationMs);
-      }),
+      };
+      return gate(1, job, signal);
+    },
     async reportFrames(frames, request, durationMs) {
-      const observer = createObserver(engine, antiSpoof);
+      const observer = createObserver(engine, createAntiSpoof(engine));
       for await (const frame of frames) await observer.look(frame);
       return reportOf(observer.observations, request, durationMs);
     },

@@ -23,14 +23,16 @@ export const photoLimits = {
 
 /**
  * Silent liveness of one photo: the largest face is judged by the anti-spoof models.
+ * @param engine of this request: it ends the work where the signal aborts
  * @throws FrsError FRS.0016, FRS.0013, FRS.0707 no face
  */
 export async function judgePhoto(
   engine: FaceEngine,
   antiSpoof: AntiSpoof,
   image: Uint8Array,
+  signal?: AbortSignal,
 ): Promise<PhotoVerdict> {
-  const { frame, boxes, largest } = await uprightFaces(engine, await decodePicture(image));
+  const { frame, boxes, largest } = await uprightFaces(engine, await decodePicture(image, signal));
   const mesh = await engine.faceMesh(frame, largest);
   const quality = await engine.quality(frame, mesh);
   const patch = await facePatch(frame, faceSignals(mesh, frame.width, frame.height));

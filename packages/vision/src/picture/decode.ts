@@ -9,9 +9,17 @@ import { sharp } from './native-sharp.ts';
 /**
  * A JPEG, PNG or BMP file, by its content, as an upright 8-bit RGB frame: EXIF orientation applied, alpha over
  * white, CMYK, grey, palettes and 16 bits converted.
+ * A decoder can't be stopped: where `signal` aborts it rejects with its reason before decoding, or once it is done.
  * @throws FrsError FRS.0016 not such a picture, or damaged anywhere; FRS.0013 resolution outside the contract
  */
-export async function decodePicture(file: Uint8Array): Promise<Frame> {
+export async function decodePicture(file: Uint8Array, signal?: AbortSignal): Promise<Frame> {
+  signal?.throwIfAborted();
+  const frame = await decoded(file);
+  signal?.throwIfAborted();
+  return frame;
+}
+
+async function decoded(file: Uint8Array): Promise<Frame> {
   const header = readHeader(file);
   if (header.format === 'bmp') return decodeBmp(file);
   const essential = header.format === 'jpeg' ? essentialJpeg(file) : essentialPng(file);

@@ -14,14 +14,20 @@ const checkEveryMs = 100;
  * Ends what takes too long, and tells whose fault it is: a file that costs FFmpeg more processor time than any
  * honest one is FRS.0701; where the time on the wall is up before that, the machine has too much to do, and the
  * client may try again (FRS.0033). Where the system doesn't tell processor time, the time on the wall stands for it.
+ * A signal that aborts ends it at once, with its reason.
  */
 export function startClock(
   session: Pick<FfmpegSession, 'cpuMs'>,
   startedAt: number,
   { cpuMs, totalMs }: Required<TimeLimits>,
+  signal?: AbortSignal,
 ): { readonly expired: Promise<never>; stop(): void } {
   let timer: NodeJS.Timeout | undefined;
+  let leave = () => {};
   const expired = new Promise<never>((_, reject) => {
+    leave = () => reject(signal?.reason);
+    if (signal?.aborted) leave();
+    signal?.addEventListener('abort', leave, { once: true });
     timer = setInterval(
       () => {
         const passed = performance.now() - startedAt;
@@ -35,5 +41,11 @@ export function startClock(
     );
   });
   expired.catch(() => {});
-  return { expired, stop: () => clearInterval(timer) };
+  return {
+    expired,
+    stop() {
+      clearInterval(timer);
+      signal?.removeEventListener('abort', leave);
+    },
+  };
 }

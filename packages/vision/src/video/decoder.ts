@@ -31,12 +31,17 @@ export interface VideoFrame extends Frame {
  */
 export interface VideoDecoder {
   readonly name: 'wasm' | 'native';
-  probe(video: Uint8Array): Promise<VideoInfo>;
+  probe(video: Uint8Array, signal?: AbortSignal): Promise<VideoInfo>;
   /**
    * Hands over at most ten frames a second, in order; the next one waits until `onFrame` has resolved (a few
-   * are decoded ahead). If `onFrame` throws, decoding stops and the error is passed on.
+   * are decoded ahead). If `onFrame` throws, decoding stops and the error is passed on; where `signal` aborts, FFmpeg is
+   * ended at once and the signal's reason is.
    */
-  decode(video: Uint8Array, onFrame: (frame: VideoFrame) => void | Promise<void>): Promise<VideoInfo>;
+  decode(
+    video: Uint8Array,
+    onFrame: (frame: VideoFrame) => void | Promise<void>,
+    signal?: AbortSignal,
+  ): Promise<VideoInfo>;
 }
 
 /** One running FFmpeg (a wasm worker or native processes) holding one video; paths are its own. */

@@ -12,11 +12,16 @@ export function decoderOver(
   open: (video: Uint8Array) => Promise<FfmpegSession>,
   given: TimeLimits = {},
 ): VideoDecoder {
-  async function withSession<T>(video: Uint8Array, work: (session: FfmpegSession) => Promise<T>): Promise<T> {
+  async function withSession<T>(
+    video: Uint8Array,
+    signal: AbortSignal | undefined,
+    work: (session: FfmpegSession) => Promise<T>,
+  ): Promise<T> {
     knownContainer(video);
+    signal?.throwIfAborted();
     const started = performance.now();
     const session = await open(video);
-    const clock = startClock(session, started, { ...limits, ...given });
+    const clock = startClock(session, started, { ...limits, ...given }, signal);
     try {
       const working = work(session);
       // When time is up the session is closed below and `working` rejects with nobody waiting for it.
@@ -35,9 +40,9 @@ export function decoderOver(
 
   return {
     name,
-    probe: (video) => withSession(video, (session) => probe(video, session)),
-    decode: (video, onFrame) =>
-      withSession(video, async (session) => {
+    probe: (video, signal) => withSession(video, signal, (session) => probe(video, session)),
+    decode: (video, onFrame, signal) =>
+      withSession(video, signal, async (session) => {
         const info = await probe(video, session);
         await decodeFrames(session, info, onFrame);
         return info;
