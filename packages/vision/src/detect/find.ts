@@ -8,6 +8,7 @@ import type { AnimalCheck } from './animals.ts';
 import { coverage, overlap, type Proposal } from './boxes.ts';
 import { evidence, faceEvidence, overwhelmingEvidence, strongEvidence, type Witnesses } from './confirm.ts';
 import { type Detector, detectorOf, lookerOf } from './detector.ts';
+import { crowdLimits, limited } from './limits.ts';
 import { type FaceFlags, orientation } from './orient.ts';
 import { detectAcross, levels, preview } from './pyramid.ts';
 
@@ -74,11 +75,13 @@ export function createFinder(
         .filter(({ width, height }) => height > leastShape * width && height < mostShape * width)
         .map((box): Seen => ({ ...upright(box, angle, frame, view), angle }))
         .filter(large);
+      const most = angle === 0 ? crowdLimits.proposals : crowdLimits.turnedProposals;
+      const judged = limited(proposals, most, (a, b) => b.votes - a.votes);
       const found: Found[] = [];
       for (const many of [true, false]) {
         // A group of boxes is led by the one with the most votes: nobody need judge those that follow it.
         const leaders = distinct(found);
-        const open = proposals.filter(
+        const open = judged.filter(
           (box) => box.votes >= manyVotes === many && !leaders.some((leader) => same(box, leader)),
         );
         const told = await evidence(frame, open, witnesses, angle);
@@ -91,7 +94,7 @@ export function createFinder(
     };
     const faces = await look(frame, 0, sides);
     if (options.rotations === false || (await uprightPicture(frame, faces, flags))) {
-      return listed(await people(frame, distinct(faces), animals), frame);
+      return listed(await people(frame, largest(distinct(faces)), animals), frame);
     }
     const coarse = sides.filter((side) => side <= turnedSide);
     const small = await preview(frame, coarse);
@@ -162,8 +165,11 @@ function distinct(faces: readonly Found[]): Found[] {
 /** As `distinct`, but the box of the view in which the face stands upright. */
 async function oriented(frame: Frame, faces: readonly Found[], flags: FaceFlags): Promise<Found[]> {
   const kept: Found[] = [];
-  for (const cluster of clusters(faces)) {
+  const groups = clusters(faces);
+  const heads = new Set(largest(groups.map(([best]) => best as Found)));
+  for (const cluster of groups) {
     const best = cluster[0] as Found;
+    if (!heads.has(best)) continue;
     const told = await orientation(frame, best, flags);
     const angle = told ?? 0;
     // The view in which the face stands upright must show it too, if not as clearly. Where it shows no such box, the mesh model
@@ -226,6 +232,11 @@ async function people(frame: Frame, faces: readonly Found[], animalAt?: AnimalCh
   const told = await animalAt(frame, doubtful);
   const animals = new Set(doubtful.filter((_, index) => told[index]));
   return faces.filter((face) => !animals.has(face));
+}
+
+/** No more faces than a picture may have, the largest of them; in no order. */
+function largest(faces: readonly Found[]): readonly Found[] {
+  return limited(faces, crowdLimits.faces, (a, b) => b.width * b.height - a.width * a.height);
 }
 
 /** Largest first. */

@@ -3,6 +3,7 @@ import { bordered, resized } from '../picture/resize.ts';
 import { keepCopy } from '../picture/smaller.ts';
 import { type Candidate, mergeBoxes, type Proposal } from './boxes.ts';
 import type { Detector } from './detector.ts';
+import { crowdLimits, limited } from './limits.ts';
 
 /** Side in input pixels from which a face is found reliably, and the one large pictures make do with. */
 const sureSide = 25;
@@ -79,7 +80,7 @@ export async function detectAcross(
       }
     }
   }
-  return mergeBoxes(found);
+  return mergeBoxes(limited(found, crowdLimits.candidates, (a, b) => b.score - a.score));
 }
 
 interface Strip {
