@@ -75,7 +75,8 @@ export function createFinder(
         .filter(({ width, height }) => height > leastShape * width && height < mostShape * width)
         .map((box): Seen => ({ ...upright(box, angle, frame, view), angle }))
         .filter(large);
-      const most = angle === 0 ? crowdLimits.proposals : crowdLimits.turnedProposals;
+      const full = angle === 0 ? crowdLimits.proposals : crowdLimits.turnedProposals;
+      const most = options.quick ? crowdLimits.quickProposals : full;
       const judged = limited(proposals, most, (a, b) => b.votes - a.votes);
       const found: Found[] = [];
       for (const many of [true, false]) {

@@ -9,6 +9,8 @@ export const crowdLimits = {
   proposals: 512,
   /** The same in each view turned by 90, 180 or 270 degrees. */
   turnedProposals: 128,
+  /** The same in a video's frame that is looked at quickly: one large face is wanted, 75 times a video at most. */
+  quickProposals: 24,
   /** A detector's findings that are merged, the highest scores: merging takes time by their square. */
   candidates: 10_000,
 } as const;

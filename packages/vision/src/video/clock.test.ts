@@ -3,11 +3,22 @@ import { startClock } from './clock.ts';
 import { cpuMsOf, ownThread } from './cpu-time.ts';
 
 const outcome = (used: number | undefined, cpuMs: number, totalMs: number) =>
-  startClock({ cpuMs: () => used }, performance.now(), { cpuMs, totalMs }).expired;
+  startClock({ cpuMs: () => used }, performance.now(), { probeCpuMs: cpuMs, cpuMs, totalMs }).expired;
 
 describe('whose fault it is that time is up', () => {
   it('the file’s, when it made FFmpeg work longer than any honest one', async () => {
     await expect(outcome(200, 100, 60_000)).rejects.toMatchObject({ code: 'FRS.0701' });
+  });
+
+  it('the file’s, when reading its structure costs what decoding may', async () => {
+    const limits = { probeCpuMs: 50, cpuMs: 10_000, totalMs: 60_000 };
+    const session = { cpuMs: () => 200 };
+    await expect(startClock(session, performance.now(), limits).expired).rejects.toMatchObject({
+      code: 'FRS.0701',
+    });
+    const decoding = startClock(session, performance.now(), { ...limits, totalMs: 300 });
+    decoding.probed();
+    await expect(decoding.expired).rejects.toMatchObject({ code: 'FRS.0033' });
   });
 
   it('the machine’s, when FFmpeg hardly had a processor: the client may try again', async () => {

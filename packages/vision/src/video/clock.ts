@@ -2,6 +2,8 @@ import { FrsError } from '@openfrs/contract';
 import type { FfmpegSession } from './decoder.ts';
 
 export interface TimeLimits {
+  /** Processor time of FFmpeg that reading a video's structure may cost, before anything is decoded, ms; default 3,000. */
+  readonly probeCpuMs?: number;
   /** Processor time of FFmpeg that a video may cost, ms; default 10,000. */
   readonly cpuMs?: number;
   /** Wall-clock time that a video may take, the consumer's included, ms; default 14,000. */
@@ -9,6 +11,14 @@ export interface TimeLimits {
 }
 
 const checkEveryMs = 100;
+
+export interface Clock {
+  /** Rejects when time is up, or the client has left. */
+  readonly expired: Promise<never>;
+  /** The structure is known: the limit for decoding counts now, in all. */
+  probed(): void;
+  stop(): void;
+}
 
 /**
  * Ends what takes too long, and tells whose fault it is: a file that costs FFmpeg more processor time than any
@@ -19,9 +29,10 @@ const checkEveryMs = 100;
 export function startClock(
   session: Pick<FfmpegSession, 'cpuMs'>,
   startedAt: number,
-  { cpuMs, totalMs }: Required<TimeLimits>,
+  { probeCpuMs, cpuMs, totalMs }: Required<TimeLimits>,
   signal?: AbortSignal,
-): { readonly expired: Promise<never>; stop(): void } {
+): Clock {
+  let limit = Math.min(probeCpuMs, cpuMs);
   let timer: NodeJS.Timeout | undefined;
   let leave = () => {};
   const expired = new Promise<never>((_, reject) => {
@@ -31,18 +42,21 @@ export function startClock(
     timer = setInterval(
       () => {
         const passed = performance.now() - startedAt;
-        if ((session.cpuMs() ?? passed) >= cpuMs) {
-          reject(new FrsError('FRS.0701', 'It takes too long to decode.'));
+        if ((session.cpuMs() ?? passed) >= limit) {
+          reject(new FrsError('FRS.0701', 'It takes too long to read.'));
         } else if (passed >= totalMs) {
           reject(new FrsError('FRS.0033', 'The machine is too busy to judge this video now.'));
         }
       },
-      Math.min(checkEveryMs, cpuMs, totalMs),
+      Math.min(checkEveryMs, limit, totalMs),
     );
   });
   expired.catch(() => {});
   return {
     expired,
+    probed() {
+      limit = cpuMs;
+    },
     stop() {
       clearInterval(timer);
       signal?.removeEventListener('abort', leave);

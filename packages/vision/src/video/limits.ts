@@ -13,6 +13,8 @@ export const limits = {
   /** Long side of delivered frames. */
   frameSide: 640,
   framesPerSecond: 10,
+  /** Processor time that FFmpeg may use for probing alone: listing the packets of honest files takes under 0.3 s. */
+  probeCpuMs: 3000,
   /** Processor time that FFmpeg may use for probing and decoding: more is the file's fault. */
   cpuMs: 10_000,
   /** Wall-clock time for both, the consumer's included: more is the fault of a machine with too much to do. */

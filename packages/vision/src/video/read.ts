@@ -1,5 +1,5 @@
 import { FrsError } from '@openfrs/contract';
-import { startClock, type TimeLimits } from './clock.ts';
+import { type Clock, startClock, type TimeLimits } from './clock.ts';
 import { decodeArguments, probeArguments } from './commands.ts';
 import type { FfmpegSession, VideoDecoder, VideoFrame, VideoInfo } from './decoder.ts';
 import { limits } from './limits.ts';
@@ -15,7 +15,7 @@ export function decoderOver(
   async function withSession<T>(
     video: Uint8Array,
     signal: AbortSignal | undefined,
-    work: (session: FfmpegSession) => Promise<T>,
+    work: (session: FfmpegSession, clock: Clock) => Promise<T>,
   ): Promise<T> {
     knownContainer(video);
     signal?.throwIfAborted();
@@ -23,7 +23,7 @@ export function decoderOver(
     const session = await open(video);
     const clock = startClock(session, started, { ...limits, ...given }, signal);
     try {
-      const working = work(session);
+      const working = work(session, clock);
       // When time is up the session is closed below and `working` rejects with nobody waiting for it.
       working.catch(() => {});
       return await Promise.race([working, clock.expired]);
@@ -42,8 +42,9 @@ export function decoderOver(
     name,
     probe: (video, signal) => withSession(video, signal, (session) => probe(video, session)),
     decode: (video, onFrame, signal) =>
-      withSession(video, signal, async (session) => {
+      withSession(video, signal, async (session, clock) => {
         const info = await probe(video, session);
+        clock.probed();
         await decodeFrames(session, info, onFrame);
         return info;
       }),
