@@ -23,6 +23,7 @@ export { contours, landmarks } from './mesh/landmarks.ts';
 export { headPose } from './mesh/pose.ts';
 export { decodePicture } from './picture/decode.ts';
 export { encodeJpeg } from './picture/encode.ts';
+export { estimatePictureMemory } from './picture/header.ts';
 export { resized } from './picture/resize.ts';
 export { brightness, luma, sharpness } from './quality/measures.ts';
 export type { FloatTensor, Pixels, Sessions } from './sessions/sessions.ts';
