@@ -1,7 +1,5 @@
-import { type DoorEnv, lambda, notFound } from '@openfrs/http';
-import { Hono } from 'hono';
+import { httpApp, lambda } from '@openfrs/http';
 
 /** Every path that the API doesn't have: 404 APIG.0101. */
-export const app = new Hono<DoorEnv>();
-app.all('*', notFound);
+export const app = httpApp();
 export const handler = lambda(app);

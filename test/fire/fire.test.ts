@@ -22,5 +22,7 @@ await import('./sections/credentials.ts');
 await import('./sections/addresses.ts');
 await import('./sections/requests.ts');
 await import('./sections/pictures.ts');
+await import('./sections/deadlines.ts');
+await import('./sections/connections.ts');
 await import('./sections/overload.ts');
 await import('./sections/privacy.ts');

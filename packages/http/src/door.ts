@@ -8,7 +8,7 @@ import {
   requests,
 } from '@openfrs/contract';
 import type { UseCase } from '@openfrs/core/operations/use-case.ts';
-import { type Context, Hono } from 'hono';
+import type { Context, Hono } from 'hono';
 import { needsAdmission } from './admission/admission.ts';
 import { type Exchange, exchange } from './exchange.ts';
 import {
@@ -21,7 +21,7 @@ import {
   projectOf,
 } from './gateway.ts';
 import { handleRequest, type RequestContext } from './handle-request.ts';
-import { notFound, routePath } from './not-found.ts';
+import { httpApp, routePath } from './not-found.ts';
 import { rawParameters } from './parameters.ts';
 import type { DoorEnv } from './wire.ts';
 
@@ -38,8 +38,7 @@ export function door<Name extends FrsOperationName, Ports extends GatewayPorts, 
 ): Hono<DoorEnv> {
   const operation = operationOf(name);
   const request = requests[name] as RequestSchema<ParametersOf<Name>>;
-  const app = new Hono<DoorEnv>();
-  app.notFound(notFound);
+  const app = httpApp();
   app.on(operation.method, operation.paths.map(routePath), (c) =>
     exchange(name, async (state) => {
       state.rate = { limit: 0, used: 0 };

@@ -20,6 +20,13 @@ export interface Answer {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** On every answer. */
+const fixedHeaders = {
+  'Content-Type': 'application/json; charset=UTF-8',
+  'X-Content-Type-Options': 'nosniff',
+  'Cache-Control': 'no-store',
+} as const;
+
 const node = hostname().replace(/[^A-Za-z0-9.-]/g, '') || 'node';
 
 /**
@@ -31,7 +38,7 @@ export async function exchange(
   work: (exchange: Exchange) => Promise<Answer>,
 ): Promise<Response> {
   const started = performance.now();
-  const state: Exchange = { requestId: `${randomUUID()}-${Date.now()}-${node}` };
+  const state: Exchange = { requestId: newRequestId() };
   let answer: Answer;
   let code: string | undefined;
   try {
@@ -55,10 +62,8 @@ export async function exchange(
     ...facesIn(answer.body),
   });
   const headers = {
-    'Content-Type': 'application/json; charset=UTF-8',
+    ...fixedHeaders,
     'X-Request-Id': state.requestId,
-    'X-Content-Type-Options': 'nosniff',
-    'Cache-Control': 'no-store',
     ...(state.rate && {
       'X-ratelimit': String(state.rate.limit),
       'X-ratelimit-used': String(state.rate.used),
@@ -67,6 +72,21 @@ export async function exchange(
     ...answer.headers,
   };
   return new Response(writeJson(answer.body), { status: answer.status, headers });
+}
+
+/**
+ * The contract's answer where a server refuses what never becomes a request: malformed HTTP, headers that are late. It is not in the
+ * audit log, which anyone could fill.
+ */
+export function refusal(error: FrsError): { headers: Readonly<Record<string, string>>; body: string } {
+  const answer = errorAnswer(error, '');
+  const body = writeJson(answer.body);
+  const length = { 'Content-Length': String(Buffer.byteLength(body)) };
+  return { headers: { ...fixedHeaders, 'X-Request-Id': newRequestId(), ...length, ...answer.headers }, body };
+}
+
+function newRequestId(): string {
+  return `${randomUUID()}-${Date.now()}-${node}`;
 }
 
 function facesIn(body: unknown): { readonly faces?: number } {

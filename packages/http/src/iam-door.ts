@@ -1,10 +1,10 @@
 import { type OperationName, operation as operationOf, parseJsonBody } from '@openfrs/contract';
 import type { Caller } from '@openfrs/core/identity/caller.ts';
-import { Hono } from 'hono';
+import type { Hono } from 'hono';
 import { type Answer, exchange } from './exchange.ts';
 import { callerOf, type GatewayPorts, maxIamBodyBytes } from './gateway.ts';
 import { handleRequest } from './handle-request.ts';
-import { notFound, routePath } from './not-found.ts';
+import { httpApp, routePath } from './not-found.ts';
 import type { DoorEnv } from './wire.ts';
 
 /** What an operation of IAM is given. */
@@ -47,8 +47,7 @@ function iamDoor<Ports extends GatewayPorts>(
   answer: (request: IamRequest<Ports>, authenticated: () => Promise<Caller>) => Promise<Answer>,
 ): Hono<DoorEnv> {
   const operation = operationOf(name);
-  const app = new Hono<DoorEnv>();
-  app.notFound(notFound);
+  const app = httpApp();
   app.on(operation.method, [...operation.paths.map(routePath)], (c) =>
     exchange(name, (state) =>
       handleRequest(c, maxIamBodyBytes, ports, async ({ wire, body, ports: given, signal }) => {

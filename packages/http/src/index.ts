@@ -2,10 +2,10 @@ export { type Admission, type AdmissionLimits, createAdmission } from './admissi
 export { type Deadlines, defaultDeadlines } from './deadline.ts';
 export * from './docs.ts';
 export * from './door.ts';
-export type { Answer, Exchange } from './exchange.ts';
+export { type Answer, type Exchange, exchange, refusal } from './exchange.ts';
 export { type GatewayPorts, maxBodyBytes } from './gateway.ts';
 export * from './iam-door.ts';
 export * from './lambda.ts';
 export { type AuditLine, onAudit } from './log.ts';
-export { notFound } from './not-found.ts';
+export { httpApp, notFound } from './not-found.ts';
 export type { Bindings, DoorEnv } from './wire.ts';

@@ -1,5 +1,5 @@
 import { FrsError } from '@openfrs/contract';
-import type { Context } from 'hono';
+import { type Context, Hono } from 'hono';
 import { exchange } from './exchange.ts';
 import type { DoorEnv } from './wire.ts';
 
@@ -8,6 +8,18 @@ export function notFound(): Promise<Response> {
   return exchange('unknown', async () => {
     throw new FrsError('APIG.0101');
   });
+}
+
+/** An operation's or a host's app: unknown paths, and faults outside `exchange`, get the contract's answers, too. */
+export function httpApp(): Hono<DoorEnv> {
+  const app = new Hono<DoorEnv>();
+  app.notFound(notFound);
+  app.onError((error) =>
+    exchange('unknown', async () => {
+      throw error;
+    }),
+  );
+  return app;
 }
 
 /** Hono lets GET answer a HEAD; the contract's paths don't have that method. @throws FrsError APIG.0101 */

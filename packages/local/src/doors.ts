@@ -1,6 +1,6 @@
 import { operations } from '@openfrs/contract';
-import { type DoorEnv, docsApp, notFound } from '@openfrs/http';
-import { Hono } from 'hono';
+import { type DoorEnv, docsApp, httpApp } from '@openfrs/http';
+import type { Hono } from 'hono';
 import { version } from '../package.json' with { type: 'json' };
 
 /**
@@ -8,13 +8,12 @@ import { version } from '../package.json' with { type: 'json' };
  * @param console the app of the web console, where there is one
  */
 export async function allDoors(console?: Hono<DoorEnv>): Promise<Hono<DoorEnv>> {
-  const all = new Hono<DoorEnv>();
+  const all = httpApp();
   for (const { name } of operations) {
     const door = (await import(`../../../functions/${name}.ts`)) as { readonly app: Hono<DoorEnv> };
     all.route('/', door.app);
   }
   all.route('/', docsApp(version));
   if (console) all.route('/', console);
-  all.notFound(notFound);
   return all;
 }

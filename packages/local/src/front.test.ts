@@ -8,7 +8,7 @@ import { Front } from './front.ts';
 let front: Front;
 let port: number;
 beforeAll(async () => {
-  front = new Front();
+  front = new Front({ total: 200, perSource: 100 });
   port = await listen(front.server, 0, 'the service');
 });
 afterAll(() => closeServer(front.server));
@@ -37,12 +37,24 @@ function isWhole(answer: string): boolean {
 }
 
 const status = (answer: string) => answer.match(/HTTP\/1\.1 (\d+)/)?.[1];
+/** The contract's form, whoever refused: its code, and the headers of every answer. */
+function refusedWith(answer: string): string | undefined {
+  const [head = '', body = ''] = answer.split(/\r\n\r\n(.*)/s);
+  expect(head).toMatch(/^x-request-id: [0-9a-f-]{36}-/im);
+  expect(head).toMatch(/^x-content-type-options: nosniff\r?$/im);
+  expect(head).toMatch(/^cache-control: no-store\r?$/im);
+  expect(head).toMatch(/^content-type: application\/json; charset=UTF-8\r?$/im);
+  return (JSON.parse(body) as { error_code?: string }).error_code;
+}
 const health = () => fetch(`http://127.0.0.1:${port}/health`);
 
 test('until the service is ready, everything is 503 and to be tried again', async () => {
   const answer = await health();
   expect(answer.status).toBe(503);
   expect(answer.headers.get('retry-after')).toBe('1');
+  const other = await raw('POST /v3/auth/tokens HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}');
+  expect([status(other), refusedWith(other)]).toEqual(['503', 'FRS.0033']);
+  expect(other).toMatch(/^retry-after: 1\r?$/im);
 });
 
 describe('once it serves', () => {
@@ -96,12 +108,15 @@ describe('once it serves', () => {
     ['has 20,000 headers', `GET / HTTP/1.1\r\nHost: x\r\n${'X: y\r\n'.repeat(20_000)}\r\n`, '431'],
     ['wants something of the server', 'GET / HTTP/1.1\r\nHost: x\r\nExpect: nonsense\r\n\r\n', '417'],
   ])('a request that %s is answered and closed', async (_, text, code) => {
-    expect(status(await raw(text))).toBe(code);
+    const answer = await raw(text);
+    expect(status(answer)).toBe(code);
+    expect(refusedWith(answer)).toMatch(/^(FRS\.0010|FRS\.0014)$/);
     expect((await health()).status).toBe(200);
   });
 
   test('tunnels and upgrades are not offered', async () => {
-    expect(status(await raw('CONNECT example.org:80 HTTP/1.1\r\nHost: x\r\n\r\n'))).not.toBe('200');
+    const tunnel = await raw('CONNECT example.org:80 HTTP/1.1\r\nHost: x\r\n\r\n');
+    expect([status(tunnel), refusedWith(tunnel)]).toEqual(['404', 'APIG.0101']);
     const upgrade = 'GET /x HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n';
     expect(status(await raw(upgrade))).not.toBe('101');
   });

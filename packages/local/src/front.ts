@@ -1,7 +1,10 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import { getRequestListener } from '@hono/node-server';
-import type { DoorEnv } from '@openfrs/http';
+import { getRequestListener, RequestError } from '@hono/node-server';
+import { FrsError } from '@openfrs/contract';
+import { readConfig } from '@openfrs/core/config.ts';
+import { type DoorEnv, exchange, refusal } from '@openfrs/http';
 import type { Hono } from 'hono';
+import type { ConnectionLimits } from './connections.ts';
 import { answer, answerHealth, type Health } from './health.ts';
 import { hardenedServer } from './http-server.ts';
 
@@ -15,17 +18,16 @@ export class Front {
   readonly server: Server;
   #listener: Listener = (incoming, response) => {
     incoming.resume();
-    answer(response, 503, { status: 'starting' });
+    if (isHealth(incoming)) return answer(response, 503, { status: 'starting' });
+    const { headers, body } = refusal(new FrsError('FRS.0033', 'The service is starting.'));
+    response.writeHead(503, headers).end(body);
   };
 
-  constructor() {
+  constructor(connections: ConnectionLimits = readConfig().connections) {
     this.server = hardenedServer((incoming, response) => {
-      // A client that leaves in mid-body is no fault of the service.
-      incoming.on('error', () => {});
-      if (incoming.url?.split('?')[0] === '/health' && this.#isOpen)
-        answerHealth(incoming, response, this.#health());
+      if (isHealth(incoming) && this.#isOpen) answerHealth(incoming, response, this.#health());
       else this.#listener(incoming, response);
-    });
+    }, connections);
   }
 
   #isOpen = false;
@@ -35,7 +37,23 @@ export class Front {
     if (health) this.#health = health;
     // The doors read path, query and body from Node's own request: see `wire.ts` in @openfrs/http. Their `new Response` is Hono's from
     // here on, which is written as it is; Node's own would be read back through a web stream.
-    this.#listener = getRequestListener((request, env) => doors.fetch(request, env));
+    this.#listener = getRequestListener((request, env) => doors.fetch(request, env), {
+      // Of HTTP/1.0, which needs no Host.
+      hostname: 'localhost',
+      errorHandler: refuseTarget,
+    });
     this.#isOpen = true;
   }
+}
+
+function isHealth(incoming: IncomingMessage): boolean {
+  return incoming.url?.split('?')[0] === '/health';
+}
+
+/** A host or a target that can't be a URL: nothing of the API has such an address. Anything else is a fault. */
+function refuseTarget(cause: unknown): Promise<Response> {
+  return exchange('unknown', async () => {
+    if (!(cause instanceof RequestError)) throw cause;
+    throw new FrsError('FRS.0010', 'The host or the path is malformed.', { cause });
+  });
 }

@@ -1,40 +1,89 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
-import type { Socket } from 'node:net';
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+  STATUS_CODES,
+} from 'node:http';
+import type { Duplex } from 'node:stream';
+import { type ErrorCode, FrsError } from '@openfrs/contract';
+import { refusal } from '@openfrs/http';
+import { type ConnectionLimits, Connections } from './connections.ts';
 
-/** A slow client gets this long to send its headers, and its whole request. */
+/** A slow client gets this long to send its headers, and its whole request; the service's own limits for bodies are shorter. */
 const headersMs = 20_000;
-const requestMs = 120_000;
+const requestMs = 130_000;
 /** Longer than a client's own pause between requests; proxies commonly use 60 s. */
 const keepAliveMs = 65_000;
 const maxHeaderBytes = 16 * 1024;
-/** More than this many connections at once are closed unanswered: the memory of each is bounded, their number too. */
-const maxConnections = 2000;
+/** Once it was answered, this long is read on of a request: then its connection is closed. */
+const lingerMs = 1000;
 
-const refusals: Readonly<Record<string, string>> = {
-  HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
-  ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
+/** What Node refuses by itself: status, the contract's nearest code, and why. */
+const refusals: Readonly<Record<string, readonly [number, ErrorCode, string]>> = {
+  HPE_HEADER_OVERFLOW: [431, 'FRS.0010', 'The headers are too large.'],
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: [413, 'APIG.0201', 'The chunk extensions are too large.'],
+  ERR_HTTP_REQUEST_TIMEOUT: [408, 'FRS.0014', 'The request did not arrive in time.'],
 };
+const malformed = [400, 'FRS.0010', 'This is not valid HTTP.'] as const;
 
 /** An HTTP server that stands hostile clients: slow, oversized and malformed requests end with an answer and a closed connection. */
-export function hardenedServer(listener: RequestListener): Server {
-  const server = createServer(
-    {
-      headersTimeout: headersMs,
-      requestTimeout: requestMs,
-      keepAliveTimeout: keepAliveMs,
-      maxHeaderSize: maxHeaderBytes,
-      connectionsCheckingInterval: 5000,
-    },
-    listener,
-  );
-  server.maxConnections = maxConnections;
-  server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
-    if (!socket.writable || error.code === 'ECONNRESET') {
-      socket.destroy();
-      return;
-    }
-    const line = refusals[error.code ?? ''] ?? '400 Bad Request';
-    socket.end(`HTTP/1.1 ${line}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+export function hardenedServer(listener: RequestListener, connections: ConnectionLimits): Server {
+  const server = createServer({
+    headersTimeout: headersMs,
+    requestTimeout: requestMs,
+    keepAliveTimeout: keepAliveMs,
+    maxHeaderSize: maxHeaderBytes,
+    connectionsCheckingInterval: 5000,
+    // Its answer is below, in the contract's form.
+    requireHostHeader: false,
+  });
+  new Connections(server, connections);
+  server.on('request', (incoming, response) => {
+    // A client that leaves in mid-body is no fault of the service.
+    incoming.on('error', () => {});
+    response.once('finish', () => linger(incoming));
+    if (incoming.headers.host === undefined && incoming.httpVersion === '1.1') {
+      answer(response, 400, 'The Host is missing.');
+    } else listener(incoming, response);
+  });
+  server.on('checkExpectation', (_, response) => answer(response, 417, 'No such expectation is met.'));
+  server.on('connect', (_, socket) => refuse(socket, 404, 'APIG.0101', 'There are no tunnels.'));
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    const current = (socket as { _httpMessage?: { headersSent?: boolean } })._httpMessage;
+    if (!socket.writable || error.code === 'ECONNRESET' || current?.headersSent) socket.destroy();
+    else refuse(socket, ...(refusals[error.code ?? ''] ?? malformed));
   });
   return server;
+}
+
+/** Node reads the rest of an answered request to its end, however long that is. */
+function linger(incoming: IncomingMessage): void {
+  if (incoming.complete) return;
+  incoming.resume();
+  const { socket } = incoming;
+  const timer = setTimeout(() => {
+    if (!incoming.complete) socket.destroy();
+  }, lingerMs);
+  socket.once('close', () => clearTimeout(timer));
+}
+
+/** Refuses a request before anything of the service sees it. */
+function answer(response: ServerResponse, status: number, why: string): void {
+  const { headers, body } = refusal(new FrsError('FRS.0010', why));
+  response.writeHead(status, { ...headers, Connection: 'close' }).end(body);
+}
+
+/** The contract's answer on a connection that has no request of its own any more. */
+function refuse(socket: Duplex, status: number, code: ErrorCode, why: string): void {
+  const { headers, body } = refusal(new FrsError(code, why));
+  const lines = Object.entries({
+    ...headers,
+    'Content-Length': Buffer.byteLength(body),
+    Connection: 'close',
+  });
+  const head = lines.map(([name, value]) => `${name}: ${value}\r\n`).join('');
+  socket.on('error', () => {});
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${head}\r\n${body}`);
 }

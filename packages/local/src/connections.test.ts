@@ -1,0 +1,107 @@
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import { connect, type Socket } from 'node:net';
+import { closeServer, listen } from '@openfrs/embedded/listen.ts';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Connections } from './connections.ts';
+
+const limits = { total: 20, perSource: 15 };
+const attacker = '127.0.0.1';
+const honest = '127.0.0.2';
+
+let server: Server;
+let port: number;
+let connections: Connections;
+let answers: ServerResponse[] = [];
+let sockets: Socket[] = [];
+let accepted = 0;
+beforeEach(async () => {
+  answers = [];
+  sockets = [];
+  server = createServer((incoming, response) => {
+    if (incoming.url === '/later') answers.push(response);
+    else if (incoming.method === 'GET') response.end('ok');
+    incoming.on('error', () => {});
+  });
+  connections = new Connections(server, limits);
+  server.on('connection', () => {
+    accepted += 1;
+  });
+  port = await listen(server, 0, 'the server');
+});
+afterEach(async () => {
+  for (const socket of sockets) socket.destroy();
+  await closeServer(server, 0);
+});
+
+/** A connection that sends `text`, and collects what comes back. */
+async function open(text: string, localAddress = attacker): Promise<{ socket: Socket; got: () => string }> {
+  let got = '';
+  const before = accepted;
+  const socket = connect({ port, host: '127.0.0.1', localAddress });
+  sockets.push(socket);
+  socket.on('error', () => {});
+  socket.on('data', (chunk) => {
+    got += chunk;
+  });
+  socket.write(text);
+  await vi.waitFor(
+    () => expect(connections.size !== before || socket.destroyed || got !== '').toBe(true),
+    20_000,
+  );
+  return { socket, got: () => got };
+}
+const get = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n';
+const isOpen = ({ socket }: { socket: Socket }) => !socket.destroyed && !socket.readableEnded;
+const answered = (got: () => string) =>
+  vi.waitFor(() => expect(got()).toMatch(/^HTTP\/1\.1 200 /), { timeout: 20_000 });
+
+describe('when one source has all the connections that it may have', () => {
+  it.each([
+    ['idle', ''],
+    ['in unfinished headers', 'GET / HTTP/1.1\r\nHost: a\r\nX-A: '],
+    ['in unfinished bodies', 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n{'],
+    ['kept alive', get],
+  ])('and they are %s, it and others get in at once, and its number is bounded', async (_, text) => {
+    for (let count = 0; count < 40; count++) await open(text);
+    await vi.waitFor(() => expect(connections.size).toBeLessThanOrEqual(limits.perSource));
+    await answered((await open(get, honest)).got);
+    await answered((await open(get)).got);
+  });
+});
+
+describe('when all connections are taken', () => {
+  it('those of the source with the most go first, and of others none', async () => {
+    const others = [];
+    for (let count = 0; count < 6; count++) others.push(await open('', honest));
+    for (let count = 0; count < 30; count++) await open('');
+    expect(others.every(isOpen)).toBe(true);
+    expect(connections.size).toBeLessThanOrEqual(limits.total);
+  });
+
+  it('idle ones go before unfinished headers, these before unfinished bodies, the longest first', async () => {
+    const bodies = [await open('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n')];
+    const headers = [await open('GET / HT')];
+    const idle = [await open(''), await open('')];
+    // Until then they count as just made.
+    await new Promise((resolve) => setTimeout(resolve, 1200));
+    for (let more = 0; more < limits.perSource - 4; more++)
+      await open('POST /later HTTP/1.1\r\nHost: a\r\n\r\n');
+    await open('POST /later HTTP/1.1\r\nHost: a\r\n\r\n');
+    await vi.waitFor(() => expect(idle.map(isOpen)).toEqual([false, true]));
+    await open('POST /later HTTP/1.1\r\nHost: a\r\n\r\n');
+    await vi.waitFor(() => expect(idle.map(isOpen)).toEqual([false, false]));
+    expect([...headers, ...bodies].map(isOpen)).toEqual([true, true]);
+    await open('POST /later HTTP/1.1\r\nHost: a\r\n\r\n');
+    await vi.waitFor(() => expect([...headers, ...bodies].map(isOpen)).toEqual([false, true]));
+  });
+
+  it('one whose request is being answered is never closed', async () => {
+    const working = [];
+    for (let count = 0; count < 10; count++)
+      working.push(await open('GET /later HTTP/1.1\r\nHost: a\r\n\r\n'));
+    await vi.waitFor(() => expect(answers).toHaveLength(10));
+    for (let count = 0; count < 60; count++) await open('');
+    for (const response of answers) response.end('late');
+    for (const { got } of working) await answered(got);
+  });
+});

@@ -1,0 +1,66 @@
+import { operations } from '@openfrs/contract';
+import { describe, expect, it, vi } from 'vitest';
+import { gateway } from '../../../functions/wiring/gateway.ts';
+import { done, tokenOf } from '../../contract/support/client.ts';
+import { exchangeBytes, openConnection } from '../support/talk.ts';
+import { fire, set } from '../support/world.ts';
+
+/** Everything that requests take is given back when they have ended. */
+async function expectNothingHeld(): Promise<void> {
+  const { memory, queue } = gateway().admission;
+  await vi.waitFor(() => expect([memory.reserved, queue.running, queue.waiting]).toEqual([0, 0, 0]), {
+    timeout: 30_000,
+  });
+}
+
+const content = 'x'.repeat(30_000);
+const headers = (count: number) => Array.from({ length: count }, (_, n) => `X-${n}: 1\r\n`).join('');
+const long = (bytes: number) => `X: ${'a'.repeat(bytes)}\r\n`;
+const named = 'Content-Disposition: form-data; name="image_file"\r\n';
+
+/** What stands before the content of a part; none of it made a difference but to the old parser. */
+const variants: readonly (readonly [string, string])[] = [
+  ['no header', ''],
+  ['a type only', 'Content-Type: image/jpeg\r\n'],
+  ['an attachment', 'Content-Disposition: attachment; name="image_file"\r\n'],
+  ['a disposition without a name', 'Content-Disposition: form-data\r\n'],
+  ['an empty disposition', 'Content-Disposition:\r\n'],
+  ['an unquoted half', 'Content-Disposition: form-data; name="image_file\r\n'],
+  ['a header that is none', 'nonsense\r\n'],
+  ['33 headers before', headers(33) + named],
+  ['100 headers before', headers(100) + named],
+  ['17 kB of headers before', long(17_000) + named],
+  ['70 kB of headers before', long(70_000) + named],
+];
+
+describe('a multipart part with', () => {
+  const multipart = operations.filter((row) => 'body' in row && row.body === 'json-or-multipart');
+
+  it.each(variants)('%s is answered by every operation', async (_, header) => {
+    const token = await tokenOf(fire.attacker);
+    const body = `--B\r\n${header}\r\n${content}\r\n--B--\r\n`;
+    expect(multipart.length).toBeGreaterThan(3);
+    for (const { name, method, paths } of multipart) {
+      const path = paths[0].replace('{project_id}', fire.attacker.projectId).replace('{face_set_name}', set);
+      const head = `${method} ${path} HTTP/1.1\r\nHost: a\r\nX-Auth-Token: ${token}\r\nContent-Type: multipart/form-data; boundary=B`;
+      const answer = await exchangeBytes(`${head}\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
+      expect([name, answer]).toEqual([name, expect.stringMatching(/^HTTP\/1\.1 400 .*"error_code":"FRS\./s)]);
+    }
+    await expectNothingHeld();
+  });
+});
+
+describe('clients that leave', () => {
+  it('in mid-body give back what they hold', async () => {
+    const token = await tokenOf(fire.attacker);
+    const head = `POST /v2/${fire.attacker.projectId}/face-detect HTTP/1.1\r\nHost: a\r\nX-Auth-Token: ${token}`;
+    const { memory } = gateway().admission;
+    const sockets = Array.from({ length: 20 }, () =>
+      openConnection(`${head}\r\nContent-Length: 12000000\r\n\r\n${content}`),
+    );
+    await vi.waitFor(() => expect(memory.reserved).toBeGreaterThan(0), { timeout: 30_000 });
+    for (const socket of sockets) socket.destroy();
+    await expectNothingHeld();
+    await done('face-set-list', { account: fire.victim });
+  });
+});
