@@ -1,3 +1,4 @@
+import { StartupError } from '@openfrs/embedded';
 import { readPrivateFile, writePrivateFile } from './private-file.ts';
 
 /** What `.data/credentials.env` tells, in its order. */
@@ -27,7 +28,12 @@ const plainValue = /^[A-Za-z0-9_.:/@%+=,-]*$/;
 
 /** What an earlier start (also one that was cut off) wrote; names that aren't ours are left out. */
 export async function readCredentials(file: string): Promise<Partial<LocalCredentials>> {
-  const lines = ((await readPrivateFile(file)) ?? '').split('\n');
+  const text = await readPrivateFile(file).catch((error: NodeJS.ErrnoException) => {
+    throw new StartupError(
+      `The file ${file} can't be read (${error.code}): remove it to get a new password and key.`,
+    );
+  });
+  const lines = (text ?? '').split('\n');
   const pairs = lines.map((line) => {
     const equals = line.indexOf('=');
     return [line.slice(0, Math.max(equals, 0)), line.slice(equals + 1)] as const;

@@ -21,7 +21,7 @@ const quietSdk = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' };
  * Sets the variables for this process: the doors are the same as in the cloud, where the environment is all they are
  * given. Returns what takes them back.
  */
-export function setEnvironment(variables: ServiceEnvironment): () => void {
+export function setEnvironment(variables: Partial<ServiceEnvironment>): () => void {
   const before = Object.keys({ ...variables, ...quietSdk }).map((name) => [name, process.env[name]] as const);
   // Session tokens and profiles of a developer's own AWS account would be taken for ours.
   const foreign = ['AWS_SESSION_TOKEN', 'AWS_PROFILE', 'AWS_ENDPOINT_URL'].map(

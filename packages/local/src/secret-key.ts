@@ -1,14 +1,86 @@
-import { newSecretKey } from '@openfrs/core';
+import { type AccountsAdmin, newSecretKey, secretKeys } from '@openfrs/core';
+import { StartupError } from '@openfrs/embedded';
 import { readPrivateFile, writePrivateFile } from './private-file.ts';
 
+/** Where the key is, and what was sealed with it. */
+export interface SecretKeyPlace {
+  readonly file: string;
+  /** FRS_SECRET_KEY as it is set; empty where it isn't. */
+  readonly given: string;
+  readonly accounts: AccountsAdmin;
+  /** The developer's file is there: with it gone, too, a new key is what is wanted. */
+  readonly hasCredentials: boolean;
+}
+
 /**
- * FRS_SECRET_KEY, kept in a file of the data folder from the first start on: without it no stored SK can be opened and
- * no token verified.
+ * FRS_SECRET_KEY, kept in a file of the data folder from the first start on: without it no stored SK can be opened and no token
+ * verified. With both this file and `credentials.env` gone a new one is made, and the access keys of the old one are disabled.
+ * @throws StartupError the key is lost, damaged, or not the one that the access keys were sealed with
  */
-export async function keptSecretKey(file: string): Promise<string> {
-  const kept = (await readPrivateFile(file))?.trim();
-  if (kept) return kept;
+export async function keptSecretKey(place: SecretKeyPlace): Promise<string> {
+  const { file, given, accounts, hasCredentials } = place;
+  const kept = given !== '' ? given : await readKey(place);
+  if (kept !== undefined) {
+    await checkOpens(kept, place);
+    return kept;
+  }
+  if ((await accounts.domains()).length > 0) {
+    if (hasCredentials) throw lost(place, 'is missing');
+    await disableAccessKeys(accounts);
+  }
   const key = newSecretKey();
   await writePrivateFile(file, `${key}\n`);
   return key;
+}
+
+async function readKey(place: SecretKeyPlace): Promise<string | undefined> {
+  const text = await readPrivateFile(place.file).catch((error: NodeJS.ErrnoException) => {
+    throw lost(place, `can't be read (${error.code})`);
+  });
+  if (text === undefined) return undefined;
+  try {
+    secretKeys(text);
+    return text.trim();
+  } catch {
+    throw lost(place, 'holds no key (32 bytes in Base64)');
+  }
+}
+
+/** At least one of the keys that work must open: an old one of many may have been sealed with a key that is gone for good. */
+async function checkOpens(key: string, place: SecretKeyPlace): Promise<void> {
+  const secrets = secretKeys(key);
+  let closed = 0;
+  for await (const { sealedSecret, id } of accessKeys(place.accounts)) {
+    try {
+      secrets.open(sealedSecret, id);
+      return;
+    } catch {
+      closed += 1;
+    }
+  }
+  if (closed > 0) throw lost(place, 'is not the key that the stored access keys were sealed with');
+}
+
+async function disableAccessKeys(accounts: AccountsAdmin): Promise<void> {
+  for await (const key of accessKeys(accounts)) {
+    await accounts.putAccessKey({ ...key, enabled: false }, 'existing');
+  }
+}
+
+/** Those that work. */
+async function* accessKeys(accounts: AccountsAdmin) {
+  for (const { id } of await accounts.domains()) {
+    for (const user of await accounts.users(id)) {
+      for (const key of await accounts.accessKeys(user.id)) if (key.enabled) yield key;
+    }
+  }
+}
+
+function lost({ file, given }: SecretKeyPlace, problem: string): StartupError {
+  const what = given === '' ? `The file ${file}` : 'FRS_SECRET_KEY';
+  const reset =
+    given === ''
+      ? `remove it and credentials.env beside it to disable all access keys and start with new ones`
+      : 'unset it to use the one in the data folder';
+  return new StartupError(`${what} ${problem}: restore it from a backup, or ${reset}.`);
 }

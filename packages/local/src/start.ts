@@ -75,8 +75,12 @@ export async function startLocal(options: LocalOptions = {}): Promise<LocalServe
   };
   const bound = await listen(front.server, port, 'the service');
   try {
+    const credentialsFile = join(dataDir, 'credentials.env');
+    const kept = await readCredentials(credentialsFile);
     const stores = await startEmbedded({
       dir: dataDir,
+      // Written last at a first start.
+      held: Boolean(kept.FRS_PROJECT_ID),
       s3Port: options.s3Port ?? (port === 0 ? 0 : port + 1),
       dynamodbPort: port === 0 ? 0 : port + 2,
       // As the cloud's lifecycle rules (`packages/cloud/src/storage.ts`): media that clients upload are kept for a day.
@@ -84,13 +88,9 @@ export async function startLocal(options: LocalOptions = {}): Promise<LocalServe
     });
     undo.push(() => stores.stop());
     const endpoint = `http://127.0.0.1:${bound}`;
-    const credentialsFile = join(dataDir, 'credentials.env');
-    const kept = await readCredentials(credentialsFile);
-    const secretKey = config.secretKey || (await keptSecretKey(join(dataDir, 'secret.key')));
     undo.push(
       setEnvironment({
         ...sdkVariables(stores),
-        FRS_SECRET_KEY: secretKey,
         FRS_MEDIA_HOSTS: mediaHosts(stores),
       }),
     );
@@ -106,6 +106,14 @@ export async function startLocal(options: LocalOptions = {}): Promise<LocalServe
     const looking = openVision();
     looking.catch(() => {});
     await createTables(dynamodb, [config.dataTable, config.accountsTable, config.limitsTable]);
+    const accounts = dynamodbAccounts(dynamodb, config.accountsTable);
+    const secretKey = await keptSecretKey({
+      file: join(dataDir, 'secret.key'),
+      given: config.secretKey,
+      accounts,
+      hasCredentials: Object.keys(kept).length > 0,
+    });
+    undo.push(setEnvironment({ FRS_SECRET_KEY: secretKey }));
     await createBuckets(s3, [config.indexBucket, config.mediaBucket]);
     const { FRS_PASSWORD: password, FRS_AK: ak, FRS_SK: sk } = kept;
     const secrets = secretsOr({ ...(password && { password }), ...(ak && { ak }), ...(sk && { sk }) });
@@ -125,11 +133,7 @@ export async function startLocal(options: LocalOptions = {}): Promise<LocalServe
     const FRS_PROJECT_ID = await developerAccount(
       { domain: names.domain, user: names.user, project: credentials.FRS_REGION, bucket: config.mediaBucket },
       secrets,
-      {
-        accounts: dynamodbAccounts(dynamodb, config.accountsTable),
-        secrets: secretKeys(secretKey),
-        derivation,
-      },
+      { accounts, secrets: secretKeys(secretKey), derivation },
     );
     const complete = { ...credentials, FRS_PROJECT_ID };
     await writeCredentials(credentialsFile, complete);

@@ -20,6 +20,9 @@ export async function checkFaceSets(
   return found;
 }
 
+/** So many damaged faces are named. */
+const mostNamed = 10;
+
 async function checkFaceSet(
   stores: Stores,
   at: { readonly id: string; readonly name: string; readonly set: string },
@@ -27,11 +30,19 @@ async function checkFaceSet(
 ): Promise<Finding> {
   const check = `face set ${at.name}/${at.set}`;
   try {
-    const { faces, counted, lostSegments, repaired } = await stores.upkeep().doctor(at.id, at.set, options);
+    const { faces, counted, lostSegments, damaged, repaired } = await stores
+      .upkeep()
+      .doctor(at.id, at.set, options);
     const wrong = [
       ...(counted === faces ? [] : [`it counted ${counted}`]),
       ...(lostSegments.length === 0 ? [] : [`${lostSegments.length} segments were lost`]),
     ];
+    if (damaged.length > 0) {
+      const named = damaged.slice(0, mostNamed).join(', ');
+      const more = damaged.length > mostNamed ? ` and ${damaged.length - mostNamed} more` : '';
+      const detail = `the records of ${damaged.length} faces are damaged (${named}${more}): delete and add them again, or restore a backup`;
+      return { check, result: 'wrong', detail };
+    }
     if (wrong.length === 0) return { check, result: 'ok', detail: `${faces} faces` };
     const detail = `${faces} faces, but ${wrong.join(' and ')}`;
     return repaired

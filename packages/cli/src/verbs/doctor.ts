@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { checkStoredFiles } from '../doctor/data-folder.ts';
 import { checkFaceSets } from '../doctor/face-sets.ts';
 import { checkFiles } from '../doctor/files.ts';
 import { checkModels } from '../doctor/models.ts';
@@ -17,7 +18,7 @@ export function doctorVerbs(program: Command, session: Session): void {
     async run(stores, args) {
       const found = [await checkModels(stores), await checkStores(stores)].flat();
       const reachable = found.every(({ check, result }) => result === 'ok' || check === 'models');
-      found.push(...(await checkFiles(stores)));
+      found.push(...(await checkFiles(stores)), ...(await checkStoredFiles(stores)));
       if (reachable && !args.flag('quick')) {
         found.push(...(await checkFaceSets(stores, { repair: args.flag('repair') })));
       }

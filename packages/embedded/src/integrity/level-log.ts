@@ -1,7 +1,7 @@
 import { Malformed } from './byte-cursor.ts';
 import { maskedCrc32c } from './crc32c.ts';
 
-/** LevelDB's log format (doc/log_format.md): records in pieces that don't cross the blocks of a file. */
+/** LevelDB's log format (its documentation's "log format"): records in pieces that don't cross the blocks of a file. */
 const blockBytes = 32 * 1024;
 const headerBytes = 7;
 const piece = { full: 1, first: 2, middle: 3, last: 4 } as const;

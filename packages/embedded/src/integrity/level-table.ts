@@ -2,7 +2,7 @@ import { ByteCursor, Malformed } from './byte-cursor.ts';
 import { maskedCrc32c } from './crc32c.ts';
 import { unpackSnappy } from './snappy.ts';
 
-/** LevelDB's table format (doc/table_format.md). */
+/** LevelDB's table format (its documentation's "table format"). */
 const footerBytes = 48;
 const magic = Buffer.from('57fb808b247547db', 'hex');
 /** Behind a block: its compression and the checksum of both. */

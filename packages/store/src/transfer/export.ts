@@ -1,6 +1,7 @@
 import type { FaceSet } from '@openfrs/core';
 import { idsOf, isSettled, livingMeta } from '../face-sets/visible.ts';
-import { facesBetween, isDead } from '../records/faces.ts';
+import { checkedFaces, RecordDamaged } from '../records/damaged-record.ts';
+import { isDead } from '../records/faces.ts';
 import type { Store } from '../store.ts';
 import { writeFace, writeHeader } from './format.ts';
 
@@ -9,6 +10,7 @@ import { writeFace, writeHeader } from './format.ts';
  * each is as it was when its turn came.
  * @param progress called with the number of faces written so far and the number expected
  * @throws FrsError FRS.0302
+ * @throws Error a record is damaged: names the set and the face
  */
 export async function* exportLines(
   store: Store,
@@ -20,7 +22,17 @@ export async function* exportLines(
   const { name, capacity, fields, model, dimension } = set;
   yield writeHeader({ name, capacity, fields, model, dimension, idKey: meta.idKey });
   let done = 0;
-  for await (const page of facesBetween(store.database, set.id, 0, meta.next, fields)) {
+  const refuse = (error: RecordDamaged) => {
+    throw new RecordDamaged(
+      error.number,
+      `${error.why} (face ${ids.idOf(error.number)} of the face set ${name})`,
+      {
+        cause: error,
+      },
+    );
+  };
+  const shape = { setId: set.id, dimension, fields };
+  for await (const page of checkedFaces(store.database, shape, 0, meta.next, refuse)) {
     for (const face of page) {
       if (isDead(face) || !isSettled(meta, face.number)) continue;
       yield writeFace({ ...face, faceId: ids.idOf(face.number) });

@@ -1,5 +1,6 @@
 import type { FaceSet } from '@openfrs/core';
-import { isSettled } from '../face-sets/visible.ts';
+import { idsOf, isSettled } from '../face-sets/visible.ts';
+import { checkedFaces } from '../records/damaged-record.ts';
 import { parallel } from '../records/database.ts';
 import { isDead, recordsBetween } from '../records/faces.ts';
 import { metaKey } from '../records/keys.ts';
@@ -16,6 +17,8 @@ export interface Diagnosis {
   readonly counted: number;
   /** Segments that were missing or damaged. */
   readonly lostSegments: readonly string[];
+  /** Ids of faces whose records can't be read: delete and add them again. */
+  readonly damaged: readonly string[];
   /** Operations in flight that were settled. */
   readonly settled: number;
   readonly repaired: boolean;
@@ -39,6 +42,11 @@ export async function examine(store: Store, set: FaceSet, repair: boolean): Prom
     const quiet = await readMeta(store.database, set.id);
     if (isGone(quiet)) return undefined;
     if ([...quiet.inflight.values()].some((entry) => entry.kind !== 'import')) continue;
+    const damaged = await findDamaged(store, set, quiet);
+    if (damaged.length > 0) {
+      const counted = faceNumber(quiet);
+      return { faces: counted, counted, lostSegments: [], damaged, settled, repaired: false };
+    }
     const faces = await countFaces(store, quiet);
     const counted = faceNumber(quiet);
     const used = repair ? quiet.used + faces - counted : quiet.used;
@@ -46,9 +54,18 @@ export async function examine(store: Store, set: FaceSet, repair: boolean): Prom
     const lostSegments = await findLost(store, quiet.segments, set.dimension);
     if (repair && lostSegments.length > 0) await compact(store, set, { lost: lostSegments });
     const wrong = faces !== counted || lostSegments.length > 0;
-    return { faces, counted, lostSegments, settled, repaired: repair && wrong };
+    return { faces, counted, lostSegments, damaged, settled, repaired: repair && wrong };
   }
   throw new Error(`Face set ${set.id} is written to without a pause: try again later.`);
+}
+
+/** The ids of the faces whose records can't be read, vectors included. */
+async function findDamaged(store: Store, { id, dimension, fields }: FaceSet, meta: Meta): Promise<string[]> {
+  const numbers: number[] = [];
+  const shape = { setId: id, dimension, fields };
+  const pages = checkedFaces(store.database, shape, 0, meta.next, ({ number }) => numbers.push(number));
+  for await (const _ of pages);
+  return numbers.map((number) => idsOf(meta).idOf(number));
 }
 
 /** Imports that were begun and not finished don't count. */
