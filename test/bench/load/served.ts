@@ -75,6 +75,12 @@ export async function withService(
     const rows = stdout.split('\n').map((line) => line.trim().split(/\s+/).map(Number));
     return rows.filter(([group]) => group === server.child.pid);
   };
+  // In a process group of its own, it would outlive a bench that is stopped.
+  const stopped = () => {
+    server.interrupt();
+    process.exit(1);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stopped);
   try {
     const credentials = await credentialsIn(join(dataDir, 'credentials.env'));
     await work({
@@ -101,6 +107,7 @@ export async function withService(
       usage: async () => await usageIn(usageDir),
     });
   } finally {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, stopped);
     server.interrupt();
     await server.exited();
     await rm(folder, { recursive: true, force: true });
