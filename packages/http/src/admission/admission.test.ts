@@ -26,6 +26,11 @@ it('answers FRS.0033 at once where the queue is full, and lets operations withou
   await vi.waitFor(() => expect(looked).toHaveBeenCalled(), 40_000);
   expect(await detect()).toMatchObject({ status: 400, body: { error_code: 'FRS.0033' } });
   expect((await world.send('GET', `${world.base}/face-sets`)).status).toBe(200);
+  // Deletes look at every face of a set.
+  const scans = [`faces/batch`, `faces?external_image_id=x`].map((path) =>
+    world.send('DELETE', `${world.base}/face-sets/none/${path}`),
+  );
+  for (const { body } of await Promise.all(scans)) expect(body.error_code).toBe('FRS.0033');
   // Whose request it is matters still; what it says costs time that there isn't.
   const stranger = await world.send('POST', `${world.base}/face-detect`, {}, { 'X-Auth-Token': 'wrong' });
   expect(stranger.body.error_code).toBe('APIG.0307');

@@ -1,4 +1,4 @@
-import type { Operation } from '@openfrs/contract';
+import type { FrsOperationName, Operation } from '@openfrs/contract';
 import { FairQueue, type QueueLimits } from './fair-queue.ts';
 import { MemoryBudget, type MemoryReservation } from './memory-budget.ts';
 
@@ -18,9 +18,12 @@ export function createAdmission({ bodyBytes, ...queue }: AdmissionLimits): Admis
   return { memory: new MemoryBudget(bodyBytes), queue: new FairQueue(queue) };
 }
 
-/** Does an operation look at pictures or videos? Only these wait for each other. */
-export function needsAdmission(operation: Operation): boolean {
-  return operation.needs.some((need) => need === 'vision' || need === 'video');
+/** Beside those that look at pictures: they compare every face of a set with a condition. */
+const scanning: ReadonlySet<string> = new Set<FrsOperationName>(['face-delete', 'face-delete-batch']);
+
+/** Does an operation look at pictures or videos, or at every face of a set? Only these wait for each other. */
+export function needsAdmission({ name, needs }: Operation): boolean {
+  return scanning.has(name) || needs.some((need) => need === 'vision' || need === 'video');
 }
 
 /** Gives a request its part of the memory for bodies, until it is answered. */

@@ -1,7 +1,9 @@
 import { FrsError } from '@openfrs/contract';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { currentFlow } from './current-flow.ts';
 import { FairQueue } from './fair-queue.ts';
+import { recentFlows } from './recent-flows.ts';
 
 /** Work that ends when told to. */
 function held() {
@@ -46,8 +48,9 @@ describe('the queue of heavy operations', () => {
           await settle();
           await Promise.all([scheduler.waitIdle(), answers]);
           const refused = (await answers).filter((answer) => answer === 'FRS.0033').length;
-          expect(refused).toBeLessThanOrEqual(Math.max(0, arrivals.length - limits.running));
-          if (arrivals.length <= limits.running) expect(refused).toBe(0);
+          // A project has half of the places, at least, beside others.
+          const own = Math.max(1, Math.floor(limits.running / 2));
+          expect(refused).toBeLessThanOrEqual(Math.max(0, arrivals.length - own));
           expect([queue.running, queue.waiting]).toEqual([0, 0]);
         },
       ),
@@ -113,6 +116,50 @@ describe('the queue of heavy operations', () => {
     await Promise.all([running, other, ...flood, ...searches]);
     expect(order.slice(0, 7)).toEqual(['detect', 'other', 'search', 'detect', 'search', 'detect', 'search']);
     expect(order).toHaveLength(10 + 3 + 1);
+  });
+
+  it('gives a project every place while it is alone, and half of them while another is active', async () => {
+    let now = 0;
+    const queue = new FairQueue(
+      { running: 4, waiting: 100 },
+      recentFlows(() => now, 10_000),
+    );
+    const works = Array.from({ length: 12 }, held);
+    const flood = works.map(({ work }) => queue.run(of('flood'), work));
+    expect(queue.running).toBe(4);
+    const other = held();
+    const served = queue.run(of('other'), other.work);
+    const endOne = async () => {
+      works.shift()?.end();
+      await settle();
+    };
+    await endOne();
+    // The other's one and three of the flood; then no more than two of it.
+    expect([queue.running, queue.waiting]).toEqual([4, 8]);
+    await endOne();
+    expect([queue.running, queue.waiting]).toEqual([3, 8]);
+    other.end();
+    await served;
+    await endOne();
+    // Two places are free for who was here a moment ago.
+    expect([queue.running, queue.waiting]).toEqual([2, 7]);
+    expect(await queue.run(of('other'), async () => 'at once')).toBe('at once');
+    now += 10_001;
+    await endOne();
+    expect([queue.running, queue.waiting]).toEqual([4, 4]);
+    for (const { end } of works) end();
+    await Promise.all(flood);
+    expect([queue.running, queue.waiting]).toEqual([0, 0]);
+  });
+
+  it('tells what runs in it whose it is', async () => {
+    const queue = new FairQueue({ running: 1, waiting: 1 });
+    expect(currentFlow()).toBeUndefined();
+    const told = queue.run(of('a'), async () => {
+      await settle();
+      return currentFlow();
+    });
+    expect(await told).toEqual(of('a'));
   });
 
   it('drops the waiting work of clients that left, and gives their place in the line to others', async () => {

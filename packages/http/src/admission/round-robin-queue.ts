@@ -27,19 +27,21 @@ export class RoundRobinQueue<Waiter> {
     this.#size += 1;
   }
 
-  /** Takes out who is next. */
-  next(): Waiter | undefined {
-    const [first] = this.#projects;
-    if (first === undefined) return undefined;
-    const [project, lines] = first;
-    const [flow] = lines;
-    if (flow === undefined) return undefined;
-    const [operation, line] = flow;
-    const waiter = line.shift();
-    this.#size -= 1;
-    toTheEnd(lines, operation, line, line.length > 0);
-    toTheEnd(this.#projects, project, lines, lines.size > 0);
-    return waiter;
+  /** Takes out who is next, of the projects that may be served. */
+  next(
+    mayServe: (project: string) => boolean = () => true,
+  ): { readonly project: string; readonly waiter: Waiter } | undefined {
+    for (const [project, lines] of this.#projects) {
+      if (!mayServe(project)) continue;
+      const [[operation, line] = []] = lines;
+      const waiter = line?.shift();
+      if (operation === undefined || line === undefined || waiter === undefined) continue;
+      this.#size -= 1;
+      toTheEnd(lines, operation, line, line.length > 0);
+      toTheEnd(this.#projects, project, lines, lines.size > 0);
+      return { project, waiter };
+    }
+    return undefined;
   }
 
   /** Takes somebody out who doesn't wait any more. */

@@ -5,7 +5,7 @@ import { vision } from '../../../../functions/wiring/vision.ts';
 import { startVisionPool } from './pool.ts';
 
 /**
- * Puts threads in the place of the models in this thread, for all doors, until `closeAll`; resolves when they can look.
+ * Puts worker processes in the place of the models in this process, for all doors, until `closeAll`; resolves when they can look.
  * @throws Error one clear sentence where a model is missing or damaged
  */
 export async function openVision(): Promise<void> {

@@ -1,10 +1,16 @@
+import { readFileSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 import { FrsError } from '@openfrs/contract';
 import { readConfig } from '@openfrs/core/config.ts';
+import { asFlow } from '@openfrs/http/admission/current-flow.ts';
 import { createVision } from '@openfrs/vision';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { photo, plainPicture } from '../../../../test/support/photos.ts';
+import { itWithData, sharedData } from '../../../../test/support/shared-data.ts';
+import { type LookLimits, lookLimits } from './look-limits.ts';
+import type { ToWorker } from './messages.ts';
 import { startVisionPool, type VisionPool } from './pool.ts';
+import { VisionWorker } from './vision-worker.ts';
 
 const { modelsDir, minFacePx } = readConfig();
 let pool: VisionPool;
@@ -13,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => pool.close());
 
-describe('threads that look at pictures', () => {
+describe('workers that look at pictures', () => {
   it('see what this thread would', async () => {
     const own = await createVision({ modelsDir, minFacePx });
     const options = { faces: 'all', purpose: 'enrol' } as const;
@@ -66,22 +72,120 @@ describe('threads that look at pictures', () => {
   });
 
   it('that fail take their own work with them, and are replaced', async () => {
-    const { Worker } = await import('node:worker_threads');
     const failing = await startVisionPool({ modelsDir, minFacePx, ffmpegPath: null, size: 1 });
-    const sent = vi.spyOn(Worker.prototype, 'postMessage').mockImplementationOnce(function (this: unknown) {
-      void (this as InstanceType<typeof Worker>).terminate();
+    const sent = vi.spyOn(VisionWorker.prototype, 'send').mockImplementationOnce(function (
+      this: VisionWorker,
+    ) {
+      process.kill(this.pid as number, 'SIGKILL');
     });
-    await expect(failing.detect(photo(1))).rejects.toThrow('The vision thread failed');
+    await expect(failing.detect(photo(1))).rejects.toThrow('The vision worker failed');
     sent.mockRestore();
     expect(failing.size).toBe(0);
     expect((await failing.detect(photo(3))).length).toBeGreaterThan(0);
     await failing.close();
     expect(failing.size).toBe(0);
     await failing.close();
+    await expect(failing.detect(photo(3))).rejects.toThrow('closed');
   });
 
   it('that find no models say so at the start', async () => {
     const modelsDir = '/nowhere/models';
     await expect(startVisionPool({ modelsDir, minFacePx, ffmpegPath: null })).rejects.toThrow(/model/i);
+  });
+});
+
+/** What workers are sent, as `look 0`. */
+function messages() {
+  const sent = vi.spyOn(VisionWorker.prototype, 'send');
+  const of = (kind: ToWorker['kind']) => sent.mock.calls.filter(([message]) => message.kind === kind).length;
+  return { of, [Symbol.dispose]: () => sent.mockRestore() };
+}
+
+/** Without a face: the detector looks at it in every way it knows. */
+const large = plainPicture(3000, 2000);
+const small = plainPicture(100, 100);
+
+describe('a look that nobody waits for any more', () => {
+  it('is answered at once with the reason, is cancelled, and keeps its place until the worker has finished', async () => {
+    using sent = messages();
+    const leaver = new AbortController();
+    const answer = pool.detect(large, {}, leaver.signal).catch((error) => error);
+    await vi.waitFor(() => expect(sent.of('look')).toBe(1));
+    const reason = new Error('left');
+    leaver.abort(reason);
+    expect(await answer).toBe(reason);
+    expect(sent.of('cancel')).toBe(1);
+    expect(pool.running).toBe(1);
+    await vi.waitFor(() => expect(pool.running).toBe(0), { timeout: 50_000 });
+    expect(await pool.detect(small)).toEqual([]);
+  });
+
+  it('is not begun where it had not begun', async () => {
+    using sent = messages();
+    const leaver = new AbortController();
+    const running = [pool.detect(large), pool.detect(large)];
+    const waiting = pool.detect(large, {}, leaver.signal).catch((error) => error);
+    const gone = AbortSignal.abort(new Error('gone'));
+    await expect(pool.judgePhoto(large, gone)).rejects.toThrow('gone');
+    leaver.abort(new Error('left'));
+    expect((await waiting).message).toBe('left');
+    await Promise.all(running);
+    expect(sent.of('look')).toBe(2);
+  });
+});
+
+describe('a look that takes too long', () => {
+  const strict = {
+    processorMs: { picture: 20, video: Number.POSITIVE_INFINITY },
+    graceMs: 0,
+    graceWallMs: 60_000,
+    everyMs: 5,
+  };
+
+  it('is refused as the contract refuses files that can not be read, and its process is killed and replaced', async () => {
+    const limits: LookLimits = { ...strict };
+    const one = await startVisionPool({ modelsDir, minFacePx, ffmpegPath: null, size: 1, limits });
+    using sent = messages();
+    await expect(one.describe(large, { faces: 'all', purpose: 'enrol' })).rejects.toMatchObject({
+      code: 'FRS.0016',
+      message: expect.stringContaining('processor time'),
+    });
+    expect(sent.of('cancel')).toBe(1);
+    expect(one.size).toBe(0);
+    Object.assign(limits, lookLimits);
+    expect(await one.detect(small)).toEqual([]);
+    expect(one.size).toBe(1);
+    await one.close();
+  });
+
+  itWithData('takes no other look with it: that is taken by the next worker', async () => {
+    const limits: LookLimits = { ...strict };
+    const one = await startVisionPool({ modelsDir, minFacePx, ffmpegPath: null, size: 1, limits });
+    using sent = messages();
+    const video = readFileSync(sharedData('clips/mp4_h264.mp4') ?? '');
+    const judged = one.judgeVideo(video, { actions: [1], nodThreshold: 10 }).catch((error) => error.code);
+    await expect(one.detect(large)).rejects.toMatchObject({ code: 'FRS.0016' });
+    // A machine with too much to do may refuse the video by itself.
+    const verdict = await judged;
+    if (verdict !== 'FRS.0033') expect(verdict).toHaveProperty('alive');
+    expect(sent.of('look')).toBe(3);
+    await one.close();
+  });
+});
+
+describe('projects that share the workers', () => {
+  const lookFor = (project: string, file: Uint8Array) =>
+    asFlow({ project, operation: 'face-detect' }, () => pool.detect(file));
+
+  it('have a worker each: one picture does not wait for a flood of larger ones', async () => {
+    await lookFor('other', small);
+    let done = 0;
+    const flood = Array.from({ length: 8 }, () => lookFor('flood', large).then(() => (done += 1)));
+    for (let rounds = 0; rounds < 3; rounds++) {
+      const before = done;
+      await lookFor('other', small);
+      expect(done - before).toBeLessThan(2);
+    }
+    await Promise.all(flood);
   });
 });

@@ -1,18 +1,25 @@
 import { availableParallelism } from 'node:os';
 import type { Vision } from '@openfrs/core';
+import { currentFlow } from '@openfrs/http/admission/current-flow.ts';
+import { FairQueue } from '@openfrs/http/admission/fair-queue.ts';
+import { recentFlows } from '@openfrs/http/admission/recent-flows.ts';
 import { similarityCurve } from '@openfrs/vision/calibrate/similarity.ts';
-import type { Look, Looks, ThreadSettings } from './messages.ts';
-import { VisionThread } from './vision-thread.ts';
+import { type Kind, kindOf, type LookLimits, lookLimits } from './look-limits.ts';
+import { type Look, type Looks, signalAt, type WorkerSettings } from './messages.ts';
+import { VisionWorker, WorkerLostError } from './vision-worker.ts';
 
-export interface PoolSettings extends Omit<ThreadSettings, 'threads'> {
-  /** Threads that look at files side by side, at most; each has its own models in memory (about 200 MB). */
+export interface PoolSettings extends Omit<WorkerSettings, 'threads'> {
+  /** Processes that look at files side by side, at most; each has its own models in memory (about 200 MB). */
   readonly size?: number;
+  readonly limits?: LookLimits;
 }
 
-/** Core's ports over threads of this process. */
+/** Core's ports over worker processes. */
 export interface VisionPool extends Vision, Looks {
-  /** Threads that there are now. */
+  /** Workers that there are now. */
   readonly size: number;
+  /** Looks that workers have begun and not finished, those that were cancelled included. */
+  readonly running: number;
   /** Gives back all models; looks under way are not answered. */
   close(): Promise<void>;
 }
@@ -24,36 +31,91 @@ const preset = Math.min(8, Math.max(2, Math.ceil(cores / 2)));
 const threads = Math.min(4, cores);
 
 /**
- * Starts one thread now, and others when all are busy. A thread that fails takes its own requests with it and is replaced
- * at the next.
+ * Starts one worker now, and others when all are busy. A worker looks at one picture and one video at a time, so that nobody's
+ * picture waits behind another's in the same worker; projects take turns, and while several are active none has more than half of the workers. The
+ * caller of a look that is cancelled has its answer at once, its place stays taken until the worker has really finished.
  * @throws Error one clear sentence where a model is missing or damaged
  */
-export async function startVisionPool({ size = preset, ...settings }: PoolSettings): Promise<VisionPool> {
-  const all = new Set<VisionThread>();
+export async function startVisionPool({
+  size = preset,
+  limits = lookLimits,
+  ...settings
+}: PoolSettings): Promise<VisionPool> {
+  const all = new Set<VisionWorker>();
+  const recent = recentFlows();
+  const unbounded = { running: size, waiting: Number.POSITIVE_INFINITY };
+  const queues: Readonly<Record<Kind, FairQueue>> = {
+    picture: new FairQueue(unbounded, recent),
+    video: new FairQueue(unbounded, recent),
+  };
+  let isClosed = false;
+  let waiting: (() => void)[] = [];
+  /** Resolves when a worker may have become free. */
+  const changed = () => new Promise<void>((resolve) => waiting.push(resolve));
+  const wake = () => {
+    const woken = waiting;
+    waiting = [];
+    for (const resolve of woken) resolve();
+  };
 
-  function launch(): VisionThread {
-    const thread = new VisionThread({ ...settings, threads });
-    all.add(thread);
-    // Told to whoever waits for it.
-    thread.ready.catch(() => {});
-    void thread.ended.then(() => all.delete(thread));
-    return thread;
+  function launch(): VisionWorker {
+    const worker = new VisionWorker({ ...settings, threads }, limits);
+    all.add(worker);
+    // A failure is told to whoever waits for this worker.
+    worker.ready.then(wake, wake);
+    void worker.ended.then(() => {
+      all.delete(worker);
+      wake();
+    });
+    return worker;
   }
 
-  /** Who has the least to do; where everybody is busy, there will be one more for those who come later. */
-  function next(): VisionThread {
-    const [first, ...others] = [...all].filter((thread) => thread.isReady);
-    // Those that are starting may be all there are, or none.
-    if (first === undefined) return [...all].at(-1) ?? launch();
-    const idlest = others.reduce((least, thread) => (thread.load < least.load ? thread : least), first);
-    if (idlest.load > 0 && all.size < size) launch();
-    return idlest;
+  /** One that has the least to do; rather not one that works for others while there are others. */
+  function free(kind: Kind, project: string): VisionWorker | undefined {
+    const isShared = recent.hasOther(project);
+    const cost = (worker: VisionWorker) =>
+      isShared && worker.load > 0 ? (worker.worksFor(project) ? -1 : 1) : worker.load;
+    return [...all]
+      .filter((worker) => worker.isReady && !worker.isBusyWith(kind))
+      .sort((one, other) => cost(one) - cost(other))[0];
+  }
+
+  /** Begins in the same moment in which the worker is found to be free. */
+  async function onIdleWorker(look: Look, args: readonly unknown[], project: string, signal?: AbortSignal) {
+    let started: VisionWorker | undefined;
+    for (;;) {
+      if (isClosed) throw new Error('The vision workers are closed.');
+      signal?.throwIfAborted();
+      const worker = free(kindOf[look], project);
+      if (worker) return await worker.look(look, args as [Uint8Array, ...unknown[]], project, signal);
+      if (started === undefined && all.size < size) started = launch();
+      await changed();
+      if (started === undefined || all.size > 0) continue;
+      await started.ready;
+      started = undefined;
+    }
+  }
+
+  async function run(look: Look, args: readonly unknown[], project: string, signal?: AbortSignal) {
+    try {
+      return await onIdleWorker(look, args, project, signal);
+    } catch (error) {
+      if (!(error instanceof WorkerLostError)) throw error;
+      return await onIdleWorker(look, args, project, signal);
+    } finally {
+      wake();
+    }
   }
 
   const look =
     <Name extends Look>(name: Name) =>
-    (...[file, ...more]: Parameters<Looks[Name]>) =>
-      next().look(name, file, ...more);
+    (...given: Parameters<Looks[Name]>): ReturnType<Looks[Name]> => {
+      const args = given.slice(0, signalAt[name]);
+      const signal = (given as readonly unknown[])[signalAt[name]] as AbortSignal | undefined;
+      const flow = currentFlow() ?? { project: '', operation: name };
+      const work = queues[kindOf[name]].run(flow, () => run(name, args, flow.project, signal), signal);
+      return unlessAborted(work, signal) as ReturnType<Looks[Name]>;
+    };
 
   const { id, dimension, marks } = await launch().ready;
   return {
@@ -66,8 +128,36 @@ export async function startVisionPool({ size = preset, ...settings }: PoolSettin
     get size() {
       return all.size;
     },
+    get running() {
+      return queues.picture.running + queues.video.running;
+    },
     async close() {
-      await Promise.all([...all].map((thread) => thread.close()));
+      isClosed = true;
+      wake();
+      await Promise.all([...all].map((worker) => worker.close()));
     },
   };
+}
+
+/** Work's result; or the signal's reason as soon as it aborts, while the work goes on to its own end. */
+async function unlessAborted<Result>(work: Promise<Result>, signal?: AbortSignal): Promise<Result> {
+  if (signal === undefined) return await work;
+  work.catch(() => {});
+  signal.throwIfAborted();
+  const { promise, reject } = withRejection();
+  const abort = () => reject(signal.reason);
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    return await Promise.race([work, promise]);
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
+}
+
+function withRejection() {
+  let reject: (reason: unknown) => void = () => {};
+  const promise = new Promise<never>((_, refuse) => {
+    reject = refuse;
+  });
+  return { promise, reject };
 }

@@ -1,0 +1,219 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { cpuMsOf } from '@openfrs/vision/video/cpu-time.ts';
+import { type Kind, kindOf, type LookLimits, tooMuchTime } from './look-limits.ts';
+import type { FromWorker, Look, ToWorker, WorkerModel, WorkerSettings } from './messages.ts';
+import { unpackError } from './thrown.ts';
+
+/** The worker ended under a look that had no part in it: another worker may take the look. */
+export class WorkerLostError extends Error {
+  constructor() {
+    super('The vision worker was terminated under this look.');
+    this.name = 'WorkerLostError';
+  }
+}
+
+interface Running {
+  readonly look: Look;
+  readonly project: string;
+  resolve(result: unknown): void;
+  reject(error: unknown): void;
+  usedMs: number;
+  /** Set when it was cancelled. */
+  cancelled?: { readonly reason: unknown; readonly usedMs: number; readonly at: number };
+}
+
+const program = fileURLToPath(new URL('./worker.mjs', import.meta.url));
+
+/**
+ * glibc keeps a heap for each of many threads, and in them what was freed: with two heaps, and large blocks that are given back at
+ * once, a worker returns to what its models take. It reads these before a process begins, so they are set for the workers only.
+ */
+const memorySettings = { MALLOC_ARENA_MAX: '2', MALLOC_MMAP_THRESHOLD_: '1048576', UV_THREADPOOL_SIZE: '4' };
+
+/** A worker that is in the middle of a model's run takes less. */
+const closeMs = 5000;
+
+/** One process that looks at pictures and videos, one of each at a time, from this side. */
+export class VisionWorker {
+  readonly #child: ChildProcess;
+  readonly #limits: LookLimits;
+  readonly #running = new Map<number, Running>();
+  readonly #ended: Promise<void>;
+  /** Rejects where the worker can't start, with one clear sentence. */
+  readonly ready: Promise<WorkerModel>;
+  #state: 'starting' | 'ready' | 'ending' = 'starting';
+  #watch: NodeJS.Timeout | undefined;
+  #clock = 0;
+  #looks = 0;
+  #isTerminated = false;
+
+  constructor(settings: WorkerSettings, limits: LookLimits) {
+    this.#limits = limits;
+    const child = fork(program, [], {
+      execArgv: [],
+      env: { ...process.env, ...memorySettings },
+      // Files and vectors as what they are.
+      serialization: 'advanced',
+    });
+    this.#child = child;
+    let cause: unknown;
+    this.#ended = new Promise((resolve) => {
+      child.once('exit', () => resolve());
+      child.once('error', (error) => {
+        cause = error;
+        // A process that never was has no exit.
+        if (child.pid === undefined) resolve();
+      });
+    });
+    this.ready = new Promise((resolve, reject) => {
+      child.on('message', (message: FromWorker) => {
+        if (message.kind === 'ready') {
+          if (this.#state === 'starting') this.#state = 'ready';
+          resolve(message.model);
+        } else if (message.kind === 'unready') reject(unpackError(message.error));
+        else this.#answered(message);
+      });
+      void this.#ended.then(() =>
+        reject(new Error('The vision worker ended before it was ready.', { cause })),
+      );
+    });
+    void this.#ended.then(() => this.#lose(cause));
+    this.send({ kind: 'start', settings });
+  }
+
+  /** Its process; undefined where none could be started. */
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  get isReady(): boolean {
+    return this.#state === 'ready';
+  }
+
+  /** Looks that it has not answered yet. */
+  get load(): number {
+    return this.#running.size;
+  }
+
+  isBusyWith(kind: Kind): boolean {
+    return [...this.#running.values()].some(({ look }) => kindOf[look] === kind);
+  }
+
+  worksFor(project: string): boolean {
+    return [...this.#running.values()].some((running) => running.project === project);
+  }
+
+  /** Resolves when the process is no more, whatever ended it. */
+  get ended(): Promise<void> {
+    return this.#ended;
+  }
+
+  /**
+   * Sends a copy of the file. Settles when the worker has finished with it: one
+   * that was cancelled ends at its next check, or with the worker.
+   * @param more the arguments between the file and the signal
+   * @throws FrsError FRS.0016, FRS.0701 it needs too much processor time; WorkerLostError
+   */
+  look(
+    look: Look,
+    [file, ...more]: readonly [Uint8Array, ...unknown[]],
+    project: string,
+    signal?: AbortSignal,
+  ): Promise<unknown> {
+    const id = this.#looks++;
+    const answer = new Promise((resolve, reject) => {
+      this.#running.set(id, { look, project, resolve, reject, usedMs: 0 });
+    });
+    this.send({ kind: 'look', id, look, args: [file, ...more] });
+    this.#startWatch();
+    const cancel = () => this.#cancel(id, signal?.reason);
+    signal?.addEventListener('abort', cancel, { once: true });
+    return answer.finally(() => signal?.removeEventListener('abort', cancel));
+  }
+
+  /** Lets it give back its models and end; what is under way is not answered. */
+  async close(): Promise<void> {
+    await this.ready.catch(() => {});
+    this.#state = 'ending';
+    this.send({ kind: 'close' });
+    const overdue = setTimeout(() => this.#terminate(), closeMs);
+    await this.#ended;
+    clearTimeout(overdue);
+  }
+
+  /** To a process that has ended nothing is sent: what it had to do is lost with it. */
+  send(message: ToWorker): void {
+    if (this.#child.connected) this.#child.send(message, () => {});
+  }
+
+  #answered(message: Extract<FromWorker, { id: number }>): void {
+    const running = this.#running.get(message.id);
+    if (running === undefined) return;
+    this.#running.delete(message.id);
+    this.#stopWatch();
+    const { cancelled, resolve, reject } = running;
+    if (message.kind === 'done') resolve(message.result);
+    else reject(cancelled ? cancelled.reason : unpackError(message.error));
+  }
+
+  #cancel(id: number, reason: unknown): void {
+    const running = this.#running.get(id);
+    if (running === undefined || running.cancelled !== undefined) return;
+    running.cancelled = { reason, usedMs: running.usedMs, at: performance.now() };
+    this.send({ kind: 'cancel', id });
+  }
+
+  #startWatch(): void {
+    if (this.#watch !== undefined) return;
+    this.#clock = this.#processorMs();
+    this.#watch = setInterval(() => this.#check(), this.#limits.everyMs);
+    this.#watch.unref();
+  }
+
+  #stopWatch(): void {
+    if (this.#running.size > 0) return;
+    clearInterval(this.#watch);
+    this.#watch = undefined;
+  }
+
+  /** What the process has used since the last reading is of all its looks alike. */
+  #check(): void {
+    const now = this.#processorMs();
+    const used = (now - this.#clock) / this.#running.size;
+    this.#clock = now;
+    const { processorMs, graceMs, graceWallMs } = this.#limits;
+    for (const [id, running] of this.#running) {
+      running.usedMs += used;
+      const { look, usedMs, cancelled } = running;
+      if (cancelled === undefined) {
+        if (usedMs > processorMs[kindOf[look]]) this.#cancel(id, tooMuchTime(look));
+      } else if (usedMs - cancelled.usedMs > graceMs || performance.now() - cancelled.at > graceWallMs) {
+        this.#terminate();
+      }
+    }
+  }
+
+  #processorMs(): number {
+    return cpuMsOf(String(this.pid)) ?? performance.now();
+  }
+
+  #terminate(): void {
+    if (this.#isTerminated) return;
+    this.#isTerminated = true;
+    this.#state = 'ending';
+    this.#child.kill('SIGKILL');
+  }
+
+  /** A look that was alone in a worker that failed is suspected of it. */
+  #lose(cause: unknown): void {
+    this.#state = 'ending';
+    const isSuspect = !this.#isTerminated && this.#running.size === 1;
+    for (const { cancelled, reject } of this.#running.values()) {
+      if (cancelled) reject(cancelled.reason);
+      else reject(isSuspect ? new Error('The vision worker failed.', { cause }) : new WorkerLostError());
+    }
+    this.#running.clear();
+    this.#stopWatch();
+  }
+}

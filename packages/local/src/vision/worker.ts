@@ -1,0 +1,68 @@
+import { type CurveMarks, createVision, curveMarks } from '@openfrs/vision';
+import { createLiveness } from '@openfrs/vision/liveness/index.ts';
+import { createVideoDecoder } from '@openfrs/vision/video/index.ts';
+import { type FromWorker, type Looks, signalAt, type ToWorker, type WorkerSettings } from './messages.ts';
+import { packError } from './thrown.ts';
+
+/**
+ * The process that looks at pictures and videos, away from the one that answers requests: its models keep their thread for as
+ * long as they take, and whatever a file makes its decoder do ends with the process.
+ */
+const post = (message: FromWorker) => process.send?.(message);
+
+async function start({ modelsDir, minFacePx, threads, ffmpegPath }: WorkerSettings) {
+  const vision = await createVision({ modelsDir, minFacePx, threads });
+  const liveness = await createLiveness({
+    engine: vision.engine,
+    decoder: createVideoDecoder({ ffmpegPath }),
+  });
+  await vision.warm();
+  const looks: Looks = { ...vision, ...liveness };
+  return { looks, vision };
+}
+
+async function serve(settings: WorkerSettings): Promise<void> {
+  const { looks, vision } = await start(settings);
+  const running = new Map<number, AbortController>();
+
+  async function look({ id, look, args }: Extract<ToWorker, { kind: 'look' }>): Promise<void> {
+    const controller = new AbortController();
+    running.set(id, controller);
+    try {
+      const given = Object.assign(Array<unknown>(signalAt[look]).fill(undefined), args);
+      const result: unknown = await Reflect.apply(looks[look], looks, [...given, controller.signal]);
+      post({ kind: 'done', id, result });
+    } catch (error) {
+      post({ kind: 'thrown', id, error: packError(error) });
+    } finally {
+      running.delete(id);
+    }
+  }
+
+  process.on('message', async (message: ToWorker) => {
+    if (message.kind === 'look') await look(message);
+    else if (message.kind === 'cancel') running.get(message.id)?.abort();
+    else if (message.kind === 'close') {
+      await vision.close();
+      process.exit();
+    }
+  });
+  const { id, dimension } = vision.model;
+  // A vision whose model isn't calibrated is not made.
+  const marks = curveMarks(vision.engine.embedder) as CurveMarks;
+  post({ kind: 'ready', model: { id, dimension, marks } });
+}
+
+// The signals of a terminal go to the parent as well: it lets requests end first, and tells this process then.
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => {});
+// The parent is no more.
+process.on('disconnect', () => process.exit());
+process.once('message', async (first: ToWorker) => {
+  if (first.kind !== 'start') return;
+  try {
+    await serve(first.settings);
+  } catch (error) {
+    post({ kind: 'unready', error: packError(error) });
+    process.disconnect();
+  }
+});
