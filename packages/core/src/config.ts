@@ -38,7 +38,10 @@ export interface Config {
     readonly running: number;
     /** FRS_HEAVY_WAITING: such operations that wait their turn. */
     readonly waiting: number;
-    /** FRS_BODY_BYTES: bodies of requests in memory; with what is made of them, memory is about three times this. */
+    /**
+     * FRS_BODY_BYTES: bodies of requests in memory, of which one project or address with several has half; with what is made
+     * of them, memory is about four times this.
+     */
     readonly bodyBytes: number;
   };
   /** FRS_REQUEST_SECONDS: from the arrival of a request's body to its answer, in milliseconds; half of it at most in the queue. */
@@ -101,7 +104,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     admission: {
       running: whole('FRS_HEAVY_RUNNING', 1, 1024) ?? 2 * availableParallelism(),
       waiting: whole('FRS_HEAVY_WAITING', 0, 100_000) ?? 512,
-      bodyBytes: whole('FRS_BODY_BYTES', 12 * mebibyte, Number.MAX_SAFE_INTEGER) ?? 256 * mebibyte,
+      bodyBytes: whole('FRS_BODY_BYTES', 12 * mebibyte, Number.MAX_SAFE_INTEGER) ?? 128 * mebibyte,
     },
     requestMs: (whole('FRS_REQUEST_SECONDS', 1, 3600) ?? 60) * 1000,
     connections: {

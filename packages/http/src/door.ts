@@ -60,7 +60,7 @@ export function door<Name extends FrsOperationName, Ports extends GatewayPorts, 
  */
 async function admit(
   c: Context<DoorEnv>,
-  { wire, body, ports }: RequestContext<GatewayPorts>,
+  { wire, body, ownedBy, forgetBody, ports }: RequestContext<GatewayPorts>,
   operation: Operation,
   state: Exchange,
 ) {
@@ -69,5 +69,8 @@ async function admit(
   checkSubscription(operation, project);
   await checkRate(operation, project, state, ports);
   if (needsAdmission(operation)) checkCapacity(operation, project, ports);
-  return { project, raw: rawParameters(operation, wire, await body(), c.req.param('face_set_name')) };
+  ownedBy(project.id);
+  const raw = rawParameters(operation, wire, await body(), c.req.param('face_set_name'));
+  forgetBody();
+  return { project, raw };
 }

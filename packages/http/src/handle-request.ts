@@ -16,6 +16,10 @@ export interface RequestContext<Ports> {
   readonly signal: AbortSignal;
   /** The whole body, read at the first call. @throws FrsError APIG.0201, FRS.0014, FRS.0033 */
   body(): Promise<Uint8Array>;
+  /** Counts what its body holds as this project's, of which it is known by now. */
+  ownedBy(projectId: string): void;
+  /** Lets go of the body, which was parsed and is not asked for again: the work may wait for long. */
+  forgetBody(): void;
   /** Runs heavy work when it is the flow's turn. @throws FrsError FRS.0033 the queue is full or too slow */
   inTurn<Result>(flow: Flow, work: () => Promise<Result>): Promise<Result>;
 }
@@ -38,7 +42,7 @@ export async function handleRequest<Ports extends GatewayPorts>(
     return await withDeadline(wire.left, wire.remainingMs, async (deadline) => {
       const given = await ports();
       if (given.deadlines) deadline.configure(given.deadlines);
-      return await withReservation(given.admission, (reservation) =>
+      return await withReservation(given.admission, wire.source, (reservation) =>
         handler(contextOf(wire, given, { limit, reservation, deadline })),
       );
     });
@@ -61,6 +65,10 @@ function contextOf<Ports extends GatewayPorts>(
     ports,
     signal,
     body: () => (reading ??= wire.readBody(body)),
+    ownedBy: (projectId) => body.reservation.assign(`project ${projectId}`),
+    forgetBody: () => {
+      reading = undefined;
+    },
     inTurn: (flow, work) => {
       deadline.startQueue();
       const begin = () => {

@@ -40,6 +40,8 @@ export function readStream(
       deadline.endBody();
       const [first = new Uint8Array()] = chunks;
       resolve(chunks.length > 1 ? Buffer.concat(chunks, size) : first);
+      // The listener that stays would hold them as long as the connection.
+      chunks = [];
     };
     const broken = () => refuse(brokeOff());
     const late = () => refuse(signal.reason);

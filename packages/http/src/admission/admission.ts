@@ -26,12 +26,16 @@ export function needsAdmission({ name, needs }: Operation): boolean {
   return scanning.has(name) || needs.some((need) => need === 'vision' || need === 'video');
 }
 
-/** Gives a request its part of the memory for bodies, until it is answered. */
+/**
+ * Gives a request its part of the memory for bodies, until it is answered.
+ * @param source the address that it came from
+ */
 export async function withReservation<Result>(
   { memory }: Admission,
+  source: string,
   work: (reservation: MemoryReservation) => Promise<Result>,
 ): Promise<Result> {
-  const reservation = memory.reserve();
+  const reservation = memory.reserve(source);
   try {
     return await work(reservation);
   } finally {
