@@ -4,7 +4,7 @@ import { FrsError } from '@openfrs/contract';
 import { readConfig } from '@openfrs/core/config.ts';
 import { asFlow } from '@openfrs/http/admission/current-flow.ts';
 import { createVision } from '@openfrs/vision';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { photo, plainPicture } from '../../../../test/support/photos.ts';
 import { itWithData, sharedData } from '../../../../test/support/shared-data.ts';
 import { type LookLimits, lookLimits } from './look-limits.ts';
@@ -18,6 +18,7 @@ beforeAll(async () => {
   pool = await startVisionPool({ modelsDir, minFacePx, ffmpegPath: null, size: 2 });
 });
 afterAll(() => pool.close());
+afterEach(() => vi.restoreAllMocks());
 
 describe('workers that look at pictures', () => {
   it('see what this thread would', async () => {
@@ -98,7 +99,7 @@ describe('workers that look at pictures', () => {
 function messages() {
   const sent = vi.spyOn(VisionWorker.prototype, 'send');
   const of = (kind: ToWorker['kind']) => sent.mock.calls.filter(([message]) => message.kind === kind).length;
-  return { of, [Symbol.dispose]: () => sent.mockRestore() };
+  return { of };
 }
 
 /** Without a face: the detector looks at it in every way it knows. */
@@ -107,7 +108,7 @@ const small = plainPicture(100, 100);
 
 describe('a look that nobody waits for any more', () => {
   it('is answered at once with the reason, is cancelled, and keeps its place until the worker has finished', async () => {
-    using sent = messages();
+    const sent = messages();
     const leaver = new AbortController();
     const answer = pool.detect(large, {}, leaver.signal).catch((error) => error);
     await vi.waitFor(() => expect(sent.of('look')).toBe(1));
@@ -121,7 +122,7 @@ describe('a look that nobody waits for any more', () => {
   });
 
   it('is not begun where it had not begun', async () => {
-    using sent = messages();
+    const sent = messages();
     const leaver = new AbortController();
     const running = [pool.detect(large), pool.detect(large)];
     const waiting = pool.detect(large, {}, leaver.signal).catch((error) => error);
@@ -145,7 +146,7 @@ describe('a look that takes too long', () => {
   it('is refused as the contract refuses files that can not be read, and its process is killed and replaced', async () => {
     const limits: LookLimits = { ...strict };
     const one = await startVisionPool({ modelsDir, minFacePx, ffmpegPath: null, size: 1, limits });
-    using sent = messages();
+    const sent = messages();
     await expect(one.describe(large, { faces: 'all', purpose: 'enrol' })).rejects.toMatchObject({
       code: 'FRS.0016',
       message: expect.stringContaining('processor time'),
@@ -161,7 +162,7 @@ describe('a look that takes too long', () => {
   itWithData('takes no other look with it: that is taken by the next worker', async () => {
     const limits: LookLimits = { ...strict };
     const one = await startVisionPool({ modelsDir, minFacePx, ffmpegPath: null, size: 1, limits });
-    using sent = messages();
+    const sent = messages();
     const video = readFileSync(sharedData('clips/mp4_h264.mp4') ?? '');
     const judged = one.judgeVideo(video, { actions: [1], nodThreshold: 10 }).catch((error) => error.code);
     await expect(one.detect(large)).rejects.toMatchObject({ code: 'FRS.0016' });
