@@ -102,9 +102,6 @@ export async function startLocal(options: LocalOptions = {}): Promise<LocalServe
       ...(options.onProgress && { onProgress: options.onProgress }),
     });
     const { dynamodb, s3 } = clients();
-    // It takes a while, and nothing before the first request needs it.
-    const looking = openVision();
-    looking.catch(() => {});
     await createTables(dynamodb, [config.dataTable, config.accountsTable, config.limitsTable]);
     const accounts = dynamodbAccounts(dynamodb, config.accountsTable);
     const secretKey = await keptSecretKey({
@@ -114,6 +111,10 @@ export async function startLocal(options: LocalOptions = {}): Promise<LocalServe
       hasCredentials: Object.keys(kept).length > 0,
     });
     undo.push(setEnvironment({ FRS_SECRET_KEY: secretKey }));
+    // It takes a while, and nothing before the first request needs it. It reads the settings, which are kept from then on:
+    // all of the environment has to be set before.
+    const looking = openVision();
+    looking.catch(() => {});
     await createBuckets(s3, [config.indexBucket, config.mediaBucket]);
     const { FRS_PASSWORD: password, FRS_AK: ak, FRS_SK: sk } = kept;
     const secrets = secretsOr({ ...(password && { password }), ...(ak && { ak }), ...(sk && { sk }) });
