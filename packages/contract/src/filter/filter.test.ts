@@ -4,6 +4,7 @@ import { FrsError } from '../error.ts';
 import type { FieldSchema, FieldValue } from '../fields.ts';
 import type { Filter } from '../filter-tree.ts';
 import { maxFilterDepth } from './parse.ts';
+import { maxFilterTerms } from './terms.ts';
 import { maxFilterLength } from './tokens.ts';
 import { readFilter } from './typed.ts';
 
@@ -130,6 +131,33 @@ describe('the filter language of chapter 5.5', () => {
     refused(`rowkey:1${' '.repeat(maxFilterLength)}`);
     const wide = Array.from({ length: 500 }, (_, row) => `rowkey:${row}`).join(' || ');
     expect(readFilter(wide, schema)).toMatchObject({ kind: 'or' });
+  });
+
+  it('has a limit of terms, of which conditions on one field of a group are one', () => {
+    const pairs = (count: number) =>
+      Array.from({ length: count }, (_, row) => `rowkey:${row}&&male:true`).join('||');
+    const half = maxFilterTerms / 2;
+    expect(readFilter(pairs(half), schema)).toMatchObject({ kind: 'or' });
+    refused(pairs(half + 1));
+    const values = Array.from({ length: 4 * half }, (_, row) => `${row}`);
+    const any = values.map((value) => `big:${value}`).join('||');
+    expect(readFilter(any, schema)).toMatchObject({ kind: 'or' });
+    expect(readFilter(`title:a&&(!(${any}))`, schema)).toMatchObject({ kind: 'and' });
+    const none = values.slice(0, 2 * half - 1).map((value) => `(!big:${value})`);
+    expect(readFilter(none.join('&&'), schema)).toMatchObject({ kind: 'and' });
+  });
+
+  it('takes conditions that are written alike once in a group', () => {
+    const nine = { kind: 'equals', field: 'big', value: 9n };
+    expect(readFilter(Array(2000).fill('big:9').join('||'), schema)).toEqual(nine);
+    expect(readFilter('big:9 || title:a || big:9', schema)).toEqual({
+      kind: 'or',
+      operands: [nine, { kind: 'equals', field: 'title', value: 'a' }],
+    });
+    expect(readFilter('rowkey:[1 TO 2] && rowkey:[1 TO 2} && rowkey:[1 TO 2]', schema)).toMatchObject({
+      kind: 'and',
+      operands: [{ kind: 'range' }, { kind: 'range' }],
+    });
   });
 });
 

@@ -3,16 +3,20 @@ import { FrsError } from '../error.ts';
 import type { FieldSchema, FieldType } from '../fields.ts';
 import type { Bound, Filter } from '../filter-tree.ts';
 import { type FilterSyntax, parseFilter } from './parse.ts';
+import { checkTerms, withoutRepeats } from './terms.ts';
 
 /** Built-in fields that filters and deletions may name; both are strings. */
 export const filterableBuiltIns: readonly string[] = ['external_image_id', 'face_id'];
 
 /**
- * Parses a filter and types it against a set's custom fields.
- * @throws FrsError FRS.0029: it can't be parsed, names an undefined field or has a value not of the field's type
+ * Parses a filter and types it against a set's custom fields. Conditions that say the same are taken once in a group.
+ * @throws FrsError FRS.0029: it can't be parsed, is too long (`maxFilterLength`), too deep (`maxFilterDepth`) or too complex
+ *   (`maxFilterTerms`), names an undefined field or has a value not of the field's type
  */
 export function readFilter(text: string, schema: FieldSchema): Filter {
-  return typed(parseFilter(text), schema);
+  const syntax = parseFilter(text);
+  checkTerms(syntax);
+  return typed(syntax, schema);
 }
 
 /** The type of a field that may be filtered on; undefined if the set has none of that name. */
@@ -23,8 +27,11 @@ export function filterableType(schema: FieldSchema, name: string): FieldType | u
 function typed(syntax: FilterSyntax, schema: FieldSchema): Filter {
   switch (syntax.kind) {
     case 'and':
-    case 'or':
-      return { kind: syntax.kind, operands: syntax.operands.map((operand) => typed(operand, schema)) };
+    case 'or': {
+      const operands = withoutRepeats(syntax.operands).map((operand) => typed(operand, schema));
+      const [first] = operands;
+      return operands.length === 1 && first ? first : { kind: syntax.kind, operands };
+    }
     case 'not':
       return { kind: 'not', operand: typed(syntax.operand, schema) };
     case 'equals': {
