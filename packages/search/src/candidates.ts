@@ -1,4 +1,5 @@
 import type { Block } from './block.ts';
+import type { Steps } from './steps.ts';
 
 /** Below any cosine's bound, and finite: a dead row's -Infinity must not reach it. */
 const none = -4;
@@ -68,7 +69,7 @@ export class Candidates {
   }
 
   /** The rows that the final threshold leaves, ascending block by block. */
-  remaining(): { readonly count: number; readonly rows: Map<Block, Int32Array> } {
+  *remaining(): Steps<{ readonly count: number; readonly rows: Map<Block, Int32Array> }> {
     const { threshold, size, uppers, rows, starts } = this;
     const left = new Int32Array(size);
     let count = 0;
@@ -79,6 +80,7 @@ export class Candidates {
         if (uppers[i]! >= threshold) left[count++] = rows[i]!;
       }
       if (count > from) byBlock.set(block, left.subarray(from, count).sort());
+      yield;
     }
     return { count, rows: byBlock };
   }

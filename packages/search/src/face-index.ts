@@ -2,13 +2,17 @@ import type { FieldValues, Filter } from '@openfrs/contract';
 import type { Block } from './block.ts';
 import { Candidates } from './candidates.ts';
 import { encodeFaceId } from './columns/columns.ts';
-import { rowsOf } from './filter/bitmap.ts';
-import { matchingRows } from './filter/evaluate.ts';
+import { type Bitmap, hasRow, rowsOf } from './filter/bitmap.ts';
+import { type BoundFilter, bindPlan } from './filter/bound.ts';
+import { isMatching, matchingRows } from './filter/evaluate.ts';
+import { type Plan, planFilter } from './filter/plan.ts';
 import { searchGroups } from './group.ts';
-import { checkVector, probeOf } from './quantise.ts';
-import { rescore } from './rescore.ts';
+import { inOrder } from './in-order.ts';
+import { checkVector, type Probe, probeOf } from './quantise.ts';
+import { type Rescored, rescoreAbsent, rescoreInMemory } from './rescore.ts';
 import { scanBlock } from './scan.ts';
 import { LoadedSegment } from './segment.ts';
+import { runInSlices, runToEnd, type Steps } from './steps.ts';
 import { Tail } from './tail.ts';
 import type {
   BatchRequest,
@@ -29,15 +33,28 @@ export function createIndex(spec: IndexSpec): FaceIndex {
   return new MemoryIndex(spec);
 }
 
+/** A search whose hits were removed or updated while it ran is done again so often; then these are left out. */
+const rounds = 3;
+
+/** What a search has found without reading. */
+type Found =
+  | { readonly hits: Hit[][]; readonly isStale: boolean }
+  | { readonly rescored: readonly Rescored[]; readonly isStale: boolean };
+
 class MemoryIndex implements FaceIndex {
   readonly spec: IndexSpec;
-  private readonly tail: Tail;
+  /** Rows are appended to the last one. */
+  private tails: Tail[];
   private loaded: LoadedSegment[] = [];
   private readonly removed = new Set<number>();
+  /** Segments attached so far: rows may have moved to them. */
+  private attached = 0;
+  /** Rows removed or updated so far. */
+  private changes = 0;
 
   constructor(spec: IndexSpec) {
     this.spec = spec;
-    this.tail = new Tail(spec);
+    this.tails = [new Tail(spec)];
   }
 
   get size(): number {
@@ -53,7 +70,7 @@ class MemoryIndex implements FaceIndex {
   }
 
   get tailSize(): number {
-    return this.tail.live;
+    return this.tails.reduce((sum, { live }) => sum + live, 0);
   }
 
   append(rows: readonly FaceRow[]): void {
@@ -63,7 +80,7 @@ class MemoryIndex implements FaceIndex {
       encodeFaceId(row.faceId);
     }
     for (const row of rows) {
-      if (!this.removed.has(row.number) && !this.find(row.number)) this.tail.append(row);
+      if (!this.removed.has(row.number) && !this.find(row.number)) this.openTail().append(row);
     }
   }
 
@@ -72,6 +89,7 @@ class MemoryIndex implements FaceIndex {
     const place = this.find(number);
     if (!place) return false;
     place.block.kill(place.row);
+    this.changes += 1;
     this.dropEmpty();
     return true;
   }
@@ -82,6 +100,7 @@ class MemoryIndex implements FaceIndex {
   ): boolean {
     const place = this.find(number);
     place?.block.update(place.row, change);
+    this.changes += 1;
     return place !== undefined;
   }
 
@@ -93,8 +112,9 @@ class MemoryIndex implements FaceIndex {
     }
     if (!segment.has('codes')) throw new RangeError('A segment without its codes');
     if (this.loaded.includes(segment)) return;
-    if (this.meets(segment)) this.takeOver(segment);
+    this.takeOver(segment);
     this.loaded.push(segment);
+    this.attached += 1;
     this.dropEmpty();
   }
 
@@ -104,26 +124,101 @@ class MemoryIndex implements FaceIndex {
   }
 
   async searchMany(request: BatchRequest): Promise<Hit[][]> {
-    const { topN, minCosine, filter, groupBy, read } = request;
+    const { topN, filter } = request;
     if (!Number.isInteger(topN) || topN < 1) throw new RangeError(`The top ${topN}`);
     const probes = request.vectors.map((vector) => probeOf(vector, this.spec.dimension));
-    const blocks = this.blocks();
-    const matches = blocks.map((block) => filter && matchingRows(filter, block));
-    if (groupBy) return searchGroups(blocks, matches, probes, request);
-    const isThere = (number: number) => this.has(number);
-    const best = Math.min(topN, this.size);
-    if (best === 0) return probes.map(() => []);
-    const searches = probes.map((probe) => ({ probe, candidates: new Candidates(best, minCosine) }));
-    for (const [b, block] of blocks.entries()) scanBlock(block, searches, matches[b]);
-    return Promise.all(searches.map((search) => rescore(search, topN, minCosine, isThere, read)));
+    const plan = filter && planFilter(filter, this.spec.fields);
+    for (let round = 1; ; ) {
+      const { attached, changes } = this;
+      const bound = new Map<Block, BoundFilter>();
+      const { hits, isStale } = await this.searchOnce(probes, request, plan, bound);
+      // Rows that moved to a segment may have been missed.
+      if (this.attached !== attached) continue;
+      if (this.changes === changes) return hits;
+      const left = await runInSlices(this.stillHits(hits, bound));
+      const areAll = left.every((list, i) => list.length === hits[i]!.length);
+      if (round === rounds || (areAll && !isStale)) return left;
+      round += 1;
+    }
   }
 
-  match(filter: Filter): number[] {
-    return this.numbersOf((block) => matchingRows(filter, block));
+  private async searchOnce(
+    probes: readonly Probe[],
+    request: BatchRequest,
+    plan: Plan | undefined,
+    bound: Map<Block, BoundFilter>,
+  ): Promise<{ readonly hits: Hit[][]; readonly isStale: boolean }> {
+    const { topN, minCosine, read } = request;
+    const found = await runInSlices(this.searchSteps(probes, request, plan, bound));
+    if ('hits' in found) return found;
+    const isThere = (number: number) => this.has(number);
+    const { isStale } = found;
+    const hits = await Promise.all(
+      found.rescored.map(async (rescored) => {
+        if (rescored.absent.length > 0) await rescoreAbsent(rescored, isThere, read);
+        return runInSlices(rescored.scored.best(topN, minCosine));
+      }),
+    );
+    return { hits, isStale };
+  }
+
+  private *searchSteps(
+    probes: readonly Probe[],
+    options: BatchRequest,
+    plan: Plan | undefined,
+    bound: Map<Block, BoundFilter>,
+  ): Steps<Found> {
+    const { topN, minCosine, groupBy } = options;
+    const blocks = this.blocks();
+    const matches: (Bitmap | undefined)[] = [];
+    for (const block of plan ? blocks : []) matches.push(yield* this.matching(plan!, block, bound));
+    if (groupBy) return { hits: yield* searchGroups(blocks, matches, probes, options), isStale: false };
+    if (this.size === 0) return { hits: probes.map(() => []), isStale: false };
+    const searches = probes.map((probe) => ({ probe, candidates: new Candidates(topN, minCosine) }));
+    for (const [b, block] of blocks.entries()) yield* scanBlock(block, searches, matches[b]);
+    const rescored: Rescored[] = [];
+    for (const search of searches) rescored.push(yield* rescoreInMemory(search));
+    const isStale = rescored.some((some) => some.isStale);
+    if (rescored.some(({ absent }) => absent.length > 0)) return { rescored, isStale };
+    const hits: Hit[][] = [];
+    for (const { scored } of rescored) hits.push(yield* scored.best(topN, minCosine));
+    return { hits, isStale };
+  }
+
+  /** The rows of a block that match. @param bound takes the filter as it is bound to the block */
+  private *matching(plan: Plan, block: Block, bound?: Map<Block, BoundFilter>): Steps<Bitmap> {
+    const filter = yield* bindPlan(plan, block);
+    bound?.set(block, filter);
+    return yield* matchingRows(filter, block);
+  }
+
+  /** The hits that are there and pass the filter, where there is one. */
+  private *stillHits(hits: readonly Hit[][], bound: ReadonlyMap<Block, BoundFilter>): Steps<Hit[][]> {
+    const left: Hit[][] = [];
+    for (const list of hits) {
+      const kept: Hit[] = [];
+      for (const hit of list) {
+        const place = this.find(hit.number);
+        const filter = place && bound.get(place.block);
+        if (place && (!filter || isMatching(filter, place.block, place.row))) kept.push(hit);
+        yield;
+      }
+      left.push(kept);
+    }
+    return left;
+  }
+
+  async match(filter: Filter): Promise<number[]> {
+    const plan = planFilter(filter, this.spec.fields);
+    for (;;) {
+      const { attached } = this;
+      const numbers = await runInSlices(this.numbersOf(plan));
+      if (this.attached === attached) return numbers;
+    }
   }
 
   numbers(): number[] {
-    return this.numbersOf((block) => block.alive);
+    return runToEnd(this.numbersOf());
   }
 
   has(number: number): boolean {
@@ -152,32 +247,50 @@ class MemoryIndex implements FaceIndex {
     return block.vectors?.slice(row * dimension, (row + 1) * dimension);
   }
 
-  /** May any of the segment's numbers be known here? */
-  private meets({ plan }: LoadedSegment): boolean {
-    const { firstNumber, lastNumber } = plan;
-    const overlaps = this.loaded.some(
-      (other) => other.plan.firstNumber <= lastNumber && other.plan.lastNumber >= firstNumber,
-    );
-    return overlaps || this.tail.live > 0 || this.removed.size > 0;
-  }
-
   /** Rows known here move over to the segment, removed ones stay removed. */
   private takeOver(segment: LoadedSegment): void {
-    for (let row = 0; row < segment.rows; row += 1) {
-      const number = segment.numbers[row]!;
-      const place = this.find(number);
-      if (place) place.block.kill(place.row);
-      else if (this.removed.has(number)) segment.kill(row);
+    const { firstNumber, lastNumber } = segment.plan;
+    const ranges = [
+      ...this.loaded.map((block) => ({
+        block,
+        lowest: block.plan.firstNumber,
+        highest: block.plan.lastNumber,
+      })),
+      ...this.tails.map((block) => ({ block, lowest: block.lowest, highest: block.highest })),
+    ];
+    for (const { block, lowest, highest } of ranges) {
+      if (lowest > lastNumber || highest < firstNumber) continue;
+      for (let row = 0; row < block.rows; row += 1) {
+        if (hasRow(block.alive, row) && segment.find(block.numbers[row]!) !== undefined) block.kill(row);
+      }
+    }
+    for (const number of this.removed) {
+      const row = segment.find(number);
+      if (row !== undefined) segment.kill(row);
     }
   }
 
   private blocks(): Block[] {
-    return [...this.loaded, this.tail];
+    return [...this.loaded, ...this.tails];
+  }
+
+  /** A tail with room for a row. */
+  private openTail(): Tail {
+    const last = this.tails.at(-1)!;
+    if (!last.isFull) return last;
+    const next = new Tail(
+      this.spec,
+      this.tails.reduce((sum, { rows }) => sum + rows, 0),
+    );
+    this.tails.push(next);
+    return next;
   }
 
   private find(number: number): { block: Block; row: number } | undefined {
-    const inTail = this.tail.find(number);
-    if (inTail !== undefined) return { block: this.tail, row: inTail };
+    for (const block of this.tails) {
+      const row = block.find(number);
+      if (row !== undefined) return { block, row };
+    }
     for (const block of this.loaded) {
       const row = block.find(number);
       if (row !== undefined) return { block, row };
@@ -185,15 +298,20 @@ class MemoryIndex implements FaceIndex {
     return undefined;
   }
 
-  private numbersOf(rows: (block: Block) => Uint32Array): number[] {
-    const numbers = this.blocks().flatMap((block) =>
-      Array.from(rowsOf(rows(block).subarray(0, Math.ceil(block.rows / 32))), (row) => block.numbers[row]!),
-    );
-    return numbers.sort((a, b) => a - b);
+  private *numbersOf(plan?: Plan): Steps<number[]> {
+    const lists: Float64Array[] = [];
+    for (const block of this.blocks()) {
+      const found = plan ? yield* this.matching(plan, block) : block.alive;
+      const rows = rowsOf(found.subarray(0, Math.ceil(block.rows / 32)));
+      lists.push(Float64Array.from(rows, (row) => block.numbers[row]!).sort());
+      yield;
+    }
+    return yield* inOrder(lists);
   }
 
   private dropEmpty(): void {
     this.loaded = this.loaded.filter((segment) => segment.live > 0);
+    this.tails = this.tails.filter((tail, i) => tail.live > 0 || i === this.tails.length - 1);
   }
 }
 

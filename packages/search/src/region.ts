@@ -1,8 +1,11 @@
 import { Kernel, workBytes } from './kernel/kernel.ts';
+import { runToEnd, type Steps } from './steps.ts';
 
 /** Smaller regions live on the ordinary heap: a WebAssembly memory reserves address space, and small sets are many. */
 const ownMemoryFrom = 256 * 1024;
 const visitBytes = 512 * 1024;
+/** Hashed between two pauses; a multiple of 32. */
+const stretchBytes = 2 ** 20;
 
 /** A piece of zeroed memory; with a kernel where it is large enough to be scanned in place. */
 export interface Region {
@@ -28,17 +31,33 @@ export function visitingKernel(): { kernel: Kernel; base: number; bytes: number 
 
 /** XXH64 of a part of a region, as 16 hex digits. */
 export function hashRegion(region: Region, offset: number, length: number): string {
-  const { kernel, buffer, base } = region;
-  const at = base + offset;
-  if (kernel) return hexOf(kernel.hash(length, [[at, length]]));
-  return hashCopied(length, (from, to, target) => target.set(new Uint8Array(buffer, at + from, to - from)));
+  return runToEnd(hashRegionSteps(region, offset, length));
 }
 
-/** XXH64 of bytes that lie anywhere, as 16 hex digits. @param copy brings bytes [from, to) of them to the start of its target */
-export function hashCopied(
+/** The same in steps; the bytes must stay as they are meanwhile. */
+export function hashRegionSteps(region: Region, offset: number, length: number): Steps<string> {
+  const { kernel, buffer, base } = region;
+  const at = base + offset;
+  if (kernel) return hexSteps(kernel, length, stretchesOf(at, length));
+  return hashCopiedSteps(length, (from, to, target) =>
+    target.set(new Uint8Array(buffer, at + from, to - from)),
+  );
+}
+
+function* stretchesOf(at: number, length: number): Generator<[at: number, length: number]> {
+  for (let from = 0; from < length; from += stretchBytes) {
+    yield [at + from, Math.min(stretchBytes, length - from)];
+  }
+}
+
+/**
+ * XXH64 of bytes that lie anywhere, as 16 hex digits.
+ * @param copy brings bytes [from, to) of them to the start of its target
+ */
+export function hashCopiedSteps(
   length: number,
   copy: (from: number, to: number, target: Uint8Array) => void,
-): string {
+): Steps<string> {
   const { kernel, base, bytes } = visitingKernel();
   const target = new Uint8Array(kernel.buffer, base, bytes);
   function* stretches(): Generator<[at: number, length: number]> {
@@ -48,7 +67,14 @@ export function hashCopied(
       yield [base, to - from];
     }
   }
-  return hexOf(kernel.hash(length, stretches()));
+  return hexSteps(kernel, length, stretches());
 }
 
-const hexOf = (hash: bigint) => hash.toString(16).padStart(16, '0');
+function* hexSteps(
+  kernel: Kernel,
+  length: number,
+  stretches: Iterable<readonly [at: number, length: number]>,
+): Steps<string> {
+  const hash = yield* kernel.hashSteps(length, stretches);
+  return hash.toString(16).padStart(16, '0');
+}

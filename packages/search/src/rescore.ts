@@ -1,41 +1,60 @@
 import type { Block } from './block.ts';
 import { cosineOf, dot, squaredLength } from './cosine.ts';
-import { maxChunk } from './kernel/kernel.ts';
+import { hasRow } from './filter/bitmap.ts';
 import type { Probe } from './quantise.ts';
 import type { Search } from './scan.ts';
 import { Scored } from './scored.ts';
-import type { Hit, VectorReader } from './types.ts';
+import type { Steps } from './steps.ts';
+import type { VectorReader } from './types.ts';
 
-/**
- * The best `topN` of a search's candidates by their exact cosines, those below `minCosine` left out. Vectors that aren't in
- * memory are read, all at once; rows for which `isThere` says no after that were removed meanwhile.
- */
-export async function rescore(
-  { candidates, probe }: Search,
-  topN: number,
-  minCosine: number,
-  isThere: (number: number) => boolean,
-  read: VectorReader | undefined,
-): Promise<Hit[]> {
-  const { count, rows: rowsOf } = candidates.remaining();
+/** Candidates that are compared between two pauses, at most a kernel's chunk: 1024 of 512 dimensions are 2 MB. */
+const rowsAtOnce = 1024;
+
+/** A search whose candidates in memory have their exact cosines. */
+export interface Rescored {
+  readonly probe: Probe;
+  readonly scored: Scored;
+  /** The numbers of candidates whose vectors aren't in memory. */
+  readonly absent: readonly number[];
+  /** Was a candidate removed since it was found? What it had pushed aside may be missing. */
+  readonly isStale: boolean;
+}
+
+/** Compares the candidates whose vectors are in memory. */
+export function* rescoreInMemory({ candidates, probe }: Search): Steps<Rescored> {
+  const { count, rows: rowsOf } = yield* candidates.remaining();
   const scored = new Scored(count);
   const absent: number[] = [];
+  let isStale = false;
   for (const [block, rows] of rowsOf) {
-    if (block.vectors) {
-      scoreResident(block, block.vectors, rows, probe, scored);
-    } else {
-      for (const row of rows) absent.push(block.numbers[row]!);
+    for (let start = 0; start < rows.length; start += rowsAtOnce) {
+      if (start > 0) yield;
+      const asked = rows.subarray(start, start + rowsAtOnce);
+      const live = asked.filter((row) => hasRow(block.alive, row));
+      isStale ||= live.length < asked.length;
+      if (block.vectors) {
+        scoreResident(block, block.vectors, live, probe, scored);
+      } else {
+        for (const row of live) absent.push(block.numbers[row]!);
+      }
     }
   }
-  if (absent.length === 0) return scored.best(topN, minCosine);
+  return { probe, scored, absent, isStale };
+}
+
+/**
+ * Compares the rest, whose vectors are read, all at once. Rows for which `isThere` says no after that were removed meanwhile,
+ * and are left out.
+ */
+export async function rescoreAbsent(
+  { absent, probe, scored }: Rescored,
+  isThere: (number: number) => boolean,
+  read: VectorReader | undefined,
+): Promise<void> {
   if (!read) throw new RangeError('A search without the vectors in memory or a way to read them');
   for (const [i, vector] of (await readVectors(read, absent, probe.vector.length)).entries()) {
-    if (vector) score1(absent[i]!, vector, 0, probe, scored);
+    if (vector && isThere(absent[i]!)) score1(absent[i]!, vector, 0, probe, scored);
   }
-  return scored
-    .best(count, minCosine)
-    .filter((hit) => isThere(hit.number))
-    .slice(0, topN);
 }
 
 /** In the kernel where the vectors lie in its memory, else here: the same sums to the bit. */
@@ -52,12 +71,9 @@ function scoreResident(
     for (const row of rows) score1(block.numbers[row]!, vectors, row * dimension, probe, scored);
     return;
   }
-  for (let start = 0; start < rows.length; start += maxChunk) {
-    const asked = rows.subarray(start, start + maxChunk);
-    const products = kernel.rescore(vectors.byteOffset, asked, probe.vector);
-    for (let i = 0; i < asked.length; i += 1) {
-      scored.add(block.numbers[asked[i]!]!, cosineOf(products[2 * i]!, probe.squared, products[2 * i + 1]!));
-    }
+  const products = kernel.rescore(vectors.byteOffset, rows, probe.vector);
+  for (let i = 0; i < rows.length; i += 1) {
+    scored.add(block.numbers[rows[i]!]!, cosineOf(products[2 * i]!, probe.squared, products[2 * i + 1]!));
   }
 }
 

@@ -1,8 +1,9 @@
 import type { Block } from './block.ts';
 import type { Candidates } from './candidates.ts';
 import { type Bitmap, countRows, hasRow, rowsOf } from './filter/bitmap.ts';
-import { maxChunk, maxChunkMany, maxQueries } from './kernel/kernel.ts';
+import { type Kernel, maxChunk, maxChunkMany, maxQueries } from './kernel/kernel.ts';
 import type { Probe } from './quantise.ts';
+import type { Steps } from './steps.ts';
 import { visitorOf } from './visitor.ts';
 
 /** The first chunk leaves the kernel nearly whole, so it is small; the threshold it gives makes larger ones worth it. */
@@ -16,18 +17,21 @@ export interface Search {
   readonly candidates: Candidates;
 }
 
-/** Scans a block's live rows, or those of `matches` (live ones only), raising the candidates' thresholds as it goes. */
-export function scanBlock(block: Block, searches: readonly Search[], matches?: Bitmap): void {
+/**
+ * Scans a block's live rows, or those of `matches` (live ones only), raising the candidates' thresholds as it goes. A row
+ * that is removed meanwhile may be among the candidates; one that is there all the time is looked at.
+ */
+export function* scanBlock(block: Block, searches: readonly Search[], matches?: Bitmap): Steps<void> {
   if (block.rows === 0) return;
   for (const { candidates } of searches) candidates.enter(block);
   if (matches && countRows(matches) < gatherBelow * block.rows) {
     const list = rowsOf(matches);
-    for (const search of searches) scanListed(block, search, list);
+    for (const search of searches) yield* scanListed(block, search, list);
   } else if (searches.length === 1) {
-    scanAll(block, searches[0]!, matches);
+    yield* scanAll(block, searches[0]!, matches);
   } else {
     for (let first = 0; first < searches.length; first += maxQueries) {
-      scanForMany(block, searches.slice(first, first + maxQueries), matches);
+      yield* scanForMany(block, searches.slice(first, first + maxQueries), matches);
     }
   }
 }
@@ -37,13 +41,24 @@ function floorOf({ candidates, probe }: Search): number {
   return candidates.threshold - probe.slack;
 }
 
-function scanAll(block: Block, search: Search, matches: Bitmap | undefined): void {
+/**
+ * The kernel ready for a search, and where it writes. To be opened again after a pause: others have used it since, and the
+ * block's rows may have moved in memory.
+ */
+function open({ quantised }: Block, setQuery: (kernel: Kernel) => void) {
+  const visitor = visitorOf(quantised);
+  const { kernel } = visitor;
+  setQuery(kernel);
+  return { ...visitor, found: kernel.found, estimates: kernel.estimates, errors: quantised.errors };
+}
+
+function* scanAll(block: Block, search: Search, matches: Bitmap | undefined): Steps<void> {
   const { probe, candidates } = search;
-  const { errors } = block.quantised;
-  const { kernel, addresses, maxRows, range } = visitorOf(block.quantised);
-  const { found, estimates } = kernel;
-  kernel.setQuery(probe.ints);
-  for (const [start, stop] of chunks(block.rows, maxRows)) {
+  const setQuery = (kernel: Kernel) => kernel.setQuery(probe.ints);
+  let opened = open(block, setQuery);
+  for (const [start, stop] of chunks(block.rows, opened.maxRows)) {
+    if (start > 0 && (yield)) opened = open(block, setQuery);
+    const { kernel, addresses, range, found, estimates, errors } = opened;
     const first = range(start, stop);
     const count = kernel.scan(addresses, start - first, stop - first, probe.unit, floorOf(search));
     for (let i = 0; i < 2 * count; i += 2) {
@@ -54,15 +69,13 @@ function scanAll(block: Block, search: Search, matches: Bitmap | undefined): voi
   }
 }
 
-function scanForMany(block: Block, searches: readonly Search[], matches: Bitmap | undefined): void {
-  const { errors, stride } = block.quantised;
-  const { kernel, addresses, maxRows, range } = visitorOf(block.quantised);
-  const { found, estimates } = kernel;
-  kernel.setQueries(
-    searches.map((search) => search.probe),
-    stride,
-  );
-  for (const [start, stop] of chunks(block.rows, Math.min(maxRows, maxChunkMany))) {
+function* scanForMany(block: Block, searches: readonly Search[], matches: Bitmap | undefined): Steps<void> {
+  const probes = searches.map(({ probe }) => probe);
+  const setQueries = (kernel: Kernel) => kernel.setQueries(probes, block.quantised.stride);
+  let opened = open(block, setQueries);
+  for (const [start, stop] of chunks(block.rows, Math.min(opened.maxRows, maxChunkMany))) {
+    if (start > 0 && (yield)) opened = open(block, setQueries);
+    const { kernel, addresses, range, found, estimates, errors } = opened;
     const first = range(start, stop);
     const counts = kernel.scanMany(addresses, start - first, stop - first, searches.map(floorOf));
     for (const [q, { probe, candidates }] of searches.entries()) {
@@ -76,13 +89,13 @@ function scanForMany(block: Block, searches: readonly Search[], matches: Bitmap 
   }
 }
 
-function scanListed(block: Block, search: Search, rows: Int32Array): void {
+function* scanListed(block: Block, search: Search, rows: Int32Array): Steps<void> {
   const { probe, candidates } = search;
-  const { errors } = block.quantised;
-  const { kernel, addresses, maxRows, list } = visitorOf(block.quantised);
-  const { found, estimates } = kernel;
-  kernel.setQuery(probe.ints);
-  for (const [start, stop] of chunks(rows.length, maxRows)) {
+  const setQuery = (kernel: Kernel) => kernel.setQuery(probe.ints);
+  let opened = open(block, setQuery);
+  for (const [start, stop] of chunks(rows.length, opened.maxRows)) {
+    if (start > 0 && (yield)) opened = open(block, setQuery);
+    const { kernel, addresses, list, found, estimates, errors } = opened;
     const asked = rows.subarray(start, stop);
     const count = kernel.scanList(addresses, list(asked), probe.unit, floorOf(search));
     for (let i = 0; i < 2 * count; i += 2) {

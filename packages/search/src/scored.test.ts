@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { byCosine, Scored } from './scored.ts';
+import { runToEnd } from './steps.ts';
 
 const some = fc.uniqueArray(
   fc.record({
@@ -21,9 +22,19 @@ it('are the best of all in order, ties by number, as a sort of all gives them', 
         const scored = new Scored(all.length);
         for (const { number, cosine } of all) scored.add(number, cosine);
         const expected = all.filter(({ cosine }) => cosine >= least).sort(byCosine);
-        expect(scored.best(topN, least)).toEqual(expected.slice(0, topN));
+        expect(runToEnd(scored.best(topN, least))).toEqual(expected.slice(0, topN));
       },
     ),
     { numRuns: 2000 },
   );
+});
+
+it('are the same of so many that they are put in order in steps', () => {
+  const scored = new Scored(50_000);
+  const all = Array.from({ length: 50_000 }, (_, i) => ({
+    number: (i * 7919) % 50_000,
+    cosine: (i % 5) / 10,
+  }));
+  for (const { number, cosine } of all) scored.add(number, cosine);
+  expect(runToEnd(scored.best(1000, 0.2))).toEqual(all.sort(byCosine).slice(0, 1000));
 });

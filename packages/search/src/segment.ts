@@ -6,9 +6,13 @@ import { placeCodes, placeColumns } from './format/place-columns.ts';
 import type { Kernel } from './kernel/kernel.ts';
 import { Pieces } from './pieces.ts';
 import { strideOf } from './quantise.ts';
-import { allocate, hashCopied, hashRegion, type Region } from './region.ts';
+import { allocate, hashCopiedSteps, hashRegionSteps, type Region } from './region.ts';
 import { scatteredRows } from './scattered-rows.ts';
+import { runInSlices, runToEnd, type Steps } from './steps.ts';
 import { type Segment, type SegmentPart, type SegmentPlan, segmentParts } from './types.ts';
+
+/** Copied between two pauses. */
+const copyBytes = 2 ** 20;
 
 /**
  * A segment file as it lies in memory, changed in place by removals and updates: up to its vectors, the file's bytes at
@@ -29,6 +33,7 @@ export class LoadedSegment implements Segment, Block {
   private readonly layout: Layout;
   /** The codes, until they are brought together. */
   private pieces: Pieces | undefined;
+  private isGathering = false;
   private hot: Region | undefined;
   private cold: Region | undefined;
   private readonly finished = new Set<SegmentPart>();
@@ -82,10 +87,19 @@ export class LoadedSegment implements Segment, Block {
   }
 
   finish(part: SegmentPart): void {
+    runToEnd(this.finishSteps(part));
+  }
+
+  finishInSlices(part: SegmentPart): Promise<void> {
+    return runInSlices(this.finishSteps(part));
+  }
+
+  private *finishSteps(part: SegmentPart): Steps<void> {
     if (this.finished.has(part)) return;
-    if (this.checksumOf(part) !== this.plan.checksums[part]) {
+    if ((yield* this.checksumOf(part)) !== this.plan.checksums[part]) {
       throw new SegmentDamaged(`The ${part} of a segment are not what was written`);
     }
+    if (this.finished.has(part)) return;
     this.finished.add(part);
     const { rows, dimension } = this.plan;
     if (part === 'codes' && this.pieces) {
@@ -99,7 +113,7 @@ export class LoadedSegment implements Segment, Block {
       const { buffer, base } = this.placeOf(part).region;
       this.vectors = new Float32Array(buffer, base, rows * dimension);
     }
-    if (this.finished.size > 1) this.bringTogether();
+    if (this.finished.size > 1) yield* this.bringTogether();
   }
 
   find(number: number): number | undefined {
@@ -129,24 +143,32 @@ export class LoadedSegment implements Segment, Block {
   }
 
   /** Of the bytes that are there; undefined where some are missing. */
-  private checksumOf(part: SegmentPart): string | undefined {
+  private *checksumOf(part: SegmentPart): Steps<string | undefined> {
     const { pieces } = this;
     const { offset, length } = this.plan.parts[part];
     if (part !== 'codes' || !pieces) {
       const { region, start } = this.placeOf(part);
-      return hashRegion(region, start, length);
+      return yield* hashRegionSteps(region, start, length);
     }
     if (!pieces.order()) return undefined;
-    return hashCopied(length, (from, to, target) => pieces.copy(offset + from, offset + to, target));
+    return yield* hashCopiedSteps(length, (from, to, target) =>
+      pieces.copy(offset + from, offset + to, target),
+    );
   }
 
   /** Moves finished codes to their place in memory, where they are scanned without being copied. */
-  private bringTogether(): void {
+  private *bringTogether(): Steps<void> {
     const { pieces } = this;
-    if (!pieces || !this.finished.has('codes')) return;
+    if (!pieces || this.isGathering || !this.finished.has('codes')) return;
+    this.isGathering = true;
     const { region } = this.placeOf('codes');
     const { offset, length } = this.plan.parts.codes;
-    pieces.copy(offset, offset + length, new Uint8Array(region.buffer, region.base + offset, length));
+    const target = new Uint8Array(region.buffer, region.base + offset, length);
+    for (let from = 0; from < length; from += copyBytes) {
+      if (from > 0) yield;
+      const to = Math.min(length, from + copyBytes);
+      pieces.copy(offset + from, offset + to, target.subarray(from, to));
+    }
     const placed = placeCodes(region, this.layout, strideOf(this.plan.dimension));
     // Rows may have been removed since.
     placed.errors.set(this.quantised.errors);

@@ -6,8 +6,12 @@ import { allocate } from './region.ts';
 import type { FaceRow, IndexSpec } from './types.ts';
 
 const firstCapacity = 64;
+/** A tail of up to so many rows grows by doubling; to grow a larger one would take tens of milliseconds. */
+const growingRows = 8192;
+/** Rows of one tail at most. */
+const mostRows = 65_536;
 
-/** Rows that are in no segment yet: grows by doubling. */
+/** Rows that are in no segment yet. A full one is followed by another. */
 export class Tail implements Block {
   rows = 0;
   live = 0;
@@ -17,14 +21,25 @@ export class Tail implements Block {
   vectors = new Float32Array(0);
   readonly vectorsKernel = undefined;
   readonly columns: Columns;
+  /** Of the numbers that it ever had. */
+  lowest = Number.POSITIVE_INFINITY;
+  highest = Number.NEGATIVE_INFINITY;
   private readonly spec: IndexSpec;
   private readonly places = new Map<number, number>();
+  private readonly most: number;
   private capacity = 0;
 
-  constructor(spec: IndexSpec) {
+  /** @param before rows of the tails before it: it has room for as many, so that memory at most doubles */
+  constructor(spec: IndexSpec, before = 0) {
     this.spec = spec;
+    this.most = Math.min(mostRows, Math.max(growingRows, before));
     this.columns = Columns.empty(spec.fields);
     this.quantised = deadRows(0, strideOf(spec.dimension));
+    if (before > 0) this.grow(this.most);
+  }
+
+  get isFull(): boolean {
+    return this.rows === this.most;
   }
 
   get bytes(): number {
@@ -47,6 +62,8 @@ export class Tail implements Block {
     this.numbers[row] = face.number;
     this.alive[row >> 5]! |= 1 << (row & 31);
     this.places.set(face.number, row);
+    this.lowest = Math.min(this.lowest, face.number);
+    this.highest = Math.max(this.highest, face.number);
     this.rows += 1;
     this.live += 1;
   }

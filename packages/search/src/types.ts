@@ -102,6 +102,8 @@ export interface Segment {
   write(offset: number, bytes: Uint8Array): void;
   /** Verifies the part's checksum and opens it. @throws SegmentDamaged */
   finish(part: SegmentPart): void;
+  /** The same, a slice of it in each turn of the event loop; all of the part must have been written. */
+  finishInSlices(part: SegmentPart): Promise<void>;
   has(part: SegmentPart): boolean;
 }
 
@@ -138,7 +140,9 @@ export interface FaceIndex {
   attach(segment: Segment): void;
 
   /**
-   * The most similar first; ties by number. Exact: as brute force in double precision. Where vectors are read, faces that
+   * The most similar first; ties by number. Exact: as brute force in double precision. Short searches are done in the turn
+   * of the event loop of the call, but for reading vectors; long ones in slices. A row that is there and unchanged all the
+   * time is found if it is among the best; each hit is there and passes the filter at the end. Where vectors are read, faces that
    * are no more are left out, and what they had pushed aside may be missing.
    * @throws RangeError
    */
@@ -146,8 +150,12 @@ export interface FaceIndex {
   /** Several queries in one pass over the rows: one list of hits for each, in their order. */
   searchMany(request: BatchRequest): Promise<Hit[][]>;
 
-  /** The numbers of all rows that match, ascending. */
-  match(filter: Filter): number[];
+  /**
+   * The numbers of all rows that match, ascending. Of rows that change meanwhile, each is there as it was at some moment
+   * since the call.
+   * @throws RangeError
+   */
+  match(filter: Filter): Promise<number[]>;
   has(number: number): boolean;
   /** The row's record, or undefined. */
   row(number: number): FaceRecord | undefined;

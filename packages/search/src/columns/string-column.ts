@@ -40,6 +40,11 @@ export class Dictionary {
     return undefined;
   }
 
+  /** The code of a text that no file brought, or undefined. */
+  findAdded(text: string): number | undefined {
+    return this.added.get(text);
+  }
+
   /** The code of a text, added if it is new. */
   intern(text: string): number {
     const known = this.find(text);

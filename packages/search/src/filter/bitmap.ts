@@ -9,24 +9,6 @@ export function hasRow(bitmap: Bitmap, row: number): boolean {
   return ((bitmap[row >> 5]! >>> (row & 31)) & 1) === 1;
 }
 
-/** `a` becomes a AND b; b may be longer. */
-export function intersect(a: Bitmap, b: Bitmap): Bitmap {
-  for (let word = 0; word < a.length; word += 1) a[word]! &= b[word]!;
-  return a;
-}
-
-/** `a` becomes a OR b. */
-export function unite(a: Bitmap, b: Bitmap): Bitmap {
-  for (let word = 0; word < a.length; word += 1) a[word]! |= b[word]!;
-  return a;
-}
-
-/** `a` becomes NOT a; bits beyond the last row too. */
-export function invert(a: Bitmap): Bitmap {
-  for (let word = 0; word < a.length; word += 1) a[word] = ~a[word]!;
-  return a;
-}
-
 export function countRows(bitmap: Bitmap): number {
   let count = 0;
   for (const word of bitmap) {

@@ -1,13 +1,8 @@
 import type { Bound } from '@openfrs/contract';
+import type { Interval } from './intervals.ts';
 
 const minLong = -(2n ** 63n);
 const maxLong = 2n ** 63n - 1n;
-
-/** low ≤ value ≤ high; empty where low > high. */
-export interface Interval<T> {
-  readonly low: T;
-  readonly high: T;
-}
 
 /** A range's bounds as a closed interval of doubles: an open end moves to the neighbouring double. */
 export function numberInterval(low: Bound | undefined, high: Bound | undefined): Interval<number> {
@@ -39,7 +34,7 @@ const double = new Float64Array(1);
 const bits = new BigInt64Array(double.buffer);
 
 /** The next double above a finite one: IEEE 754 numbers of one sign are ordered as their bits are. */
-function above(value: number): number {
+export function above(value: number): number {
   if (value === 0) return Number.MIN_VALUE;
   double[0] = value;
   bits[0]! += value > 0 ? 1n : -1n;

@@ -1,4 +1,5 @@
 import type { Probe } from '../quantise.ts';
+import { runToEnd, type Steps } from '../steps.ts';
 import { type Exports, instantiate } from './instantiate.ts';
 
 /** Rows of one call at most, so that all of them may leave; for several queries at once. */
@@ -11,6 +12,8 @@ const readAhead = 4096;
 
 /** The kernel's own area at the start of each memory: a hash's state, figures of queries, queries, list of rows, output. */
 const hashAt = 256;
+/** Of a hash's state: kernel/hash.ts. */
+const hashBytes = 32;
 const unitsAt = 512;
 const floorsAt = unitsAt + maxQueries * 4;
 const countsAt = floorsAt + maxQueries * 4;
@@ -117,12 +120,23 @@ export class Kernel {
    * @param stretches yields how many bytes lie at which address now: multiples of 32, except for the last
    */
   hash(length: number, stretches: Iterable<readonly [at: number, length: number]>): bigint {
+    return runToEnd(this.hashSteps(length, stretches));
+  }
+
+  /** The same with a pause after each stretch but the last; meanwhile others may use this memory. */
+  *hashSteps(length: number, stretches: Iterable<readonly [at: number, length: number]>): Steps<bigint> {
     this.exports.hashBegin(hashAt);
+    const state = new Uint8Array(this.buffer, hashAt, hashBytes);
     let rest: [at: number, length: number] = [0, 0];
+    let hashed = 0;
     for (const [at, bytes] of stretches) {
       const whole = bytes & ~31;
       this.exports.hashMore(hashAt, at, whole);
       rest = [at + whole, bytes - whole];
+      hashed += bytes;
+      if (hashed === length) break;
+      const kept = state.slice();
+      if (yield) state.set(kept);
     }
     return BigInt.asUintN(64, this.exports.hashEnd(hashAt, length, ...rest));
   }

@@ -1,0 +1,221 @@
+import type { Filter } from '@openfrs/contract';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import {
+  bruteForce,
+  everyType,
+  faceRow,
+  matches,
+  randomFields,
+  randomFrom,
+  randomVector,
+  segmentOf,
+  specOf,
+} from '../test/support.ts';
+import { createIndex, encodeSegment, openSegment, readSegmentPlan } from './index.ts';
+import { runInSlices, runToEnd, type Steps } from './steps.ts';
+
+/** Work of so many steps, which notes at which step it was told of a pause. */
+function* work(steps: number, pauses: number[] = []): Steps<number> {
+  for (let step = 1; step <= steps; step += 1) if (yield) pauses.push(step);
+  return steps;
+}
+
+/** A clock that goes on by a millisecond whenever it is looked at. */
+function clock(): () => number {
+  let at = 0;
+  return () => {
+    at += 1;
+    return at;
+  };
+}
+
+const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+describe('work in slices', () => {
+  it('that is short is done in the turn of the call', async () => {
+    await turn();
+    let isDone = false;
+    const done = runInSlices(work(3)).then(() => {
+      isDone = true;
+    });
+    await Promise.resolve();
+    await Promise.resolve();
+    await Promise.resolve();
+    expect(isDone).toBe(true);
+    await done;
+  });
+
+  it('that is long lets the event loop run every few milliseconds, and is told so', async () => {
+    await turn();
+    const pauses: number[] = [];
+    let turns = 0;
+    let isDone = false;
+    const done = runInSlices(work(100, pauses), clock()).finally(() => {
+      isDone = true;
+    });
+    while (!isDone) {
+      await turn();
+      turns += 1;
+    }
+    expect(await done).toBe(100);
+    // Eight steps of a millisecond a turn, of which looking at the clock at the end takes one.
+    expect(turns).toBeGreaterThanOrEqual(100 / 9);
+    expect(pauses.length).toBeGreaterThanOrEqual(100 / 9);
+    expect(runToEnd(work(100))).toBe(100);
+  });
+
+  it('shares each turn with all other such work, in order', async () => {
+    await turn();
+    const order: string[] = [];
+    function* named(name: string): Steps<void> {
+      for (let step = 0; step < 30; step += 1) {
+        order.push(name);
+        yield;
+      }
+    }
+    const names = ['a', 'b', 'c', 'd'];
+    const all = names.map((name) => runInSlices(named(name), clock()));
+    // The first has used up the turn: the others have not begun.
+    expect(new Set(order)).toEqual(new Set(['a']));
+    await Promise.all(all);
+    expect(order).toHaveLength(120);
+    expect(order.indexOf('d')).toBeLessThan(order.lastIndexOf('a'));
+  });
+
+  it('that fails leaves the turn to the others', async () => {
+    const failing = (function* (): Steps<void> {
+      yield;
+      throw new Error('no');
+    })();
+    await expect(runInSlices(failing, clock())).rejects.toThrow('no');
+    expect(await runInSlices(work(20), clock())).toBe(20);
+  });
+});
+
+describe('a long search beside changes', () => {
+  const random = randomFrom(11);
+  const spec = specOf(64, everyType);
+  const rows = Array.from({ length: 4000 }, (_, i) =>
+    faceRow(i, randomVector(64, random), { fields: randomFields(random) }),
+  );
+  const vector = randomVector(64, random);
+  const all = { topN: 50, minCosine: -1 };
+  /** Costs enough for many slices: conditions that can't be judged together. */
+  const filter: Filter = {
+    kind: 'or',
+    operands: Array.from(
+      { length: 400 },
+      (_, i): Filter => ({
+        kind: 'and',
+        operands: [
+          { kind: 'equals', field: 'a_integer', value: (i % 3) - 1 },
+          { kind: 'equals', field: 'a_string', value: i % 2 ? 'text_1' : 'text_2' },
+          { kind: 'range', field: 'a_double', low: { value: i / 1000, inclusive: true }, high: undefined },
+        ],
+      }),
+    ),
+  };
+
+  const passing = rows.filter((row) => matches(filter, row));
+
+  // A slice is over after eight steps, however fast the machine is.
+  beforeEach(() => {
+    vi.spyOn(performance, 'now').mockImplementation(clock());
+  });
+  afterEach(() => {
+    vi.restoreAllMocks();
+  });
+
+  function filled() {
+    const index = createIndex(spec);
+    index.attach(segmentOf(spec, rows.slice(0, 1500)));
+    index.append(rows.slice(1500));
+    return index;
+  }
+
+  it('answers hits only that are there and pass at its end, and misses none that stayed as they were', async () => {
+    const index = filled();
+    const doomed = bruteForce(passing, vector, { ...all, topN: 100 }).filter((_, i) => i % 3 === 0);
+    const changed = bruteForce(passing, vector, { ...all, topN: 100 }).filter((_, i) => i % 3 === 1);
+    const searching = index.search({ vector, ...all, filter });
+    await turn();
+    for (const { number } of doomed) index.remove(number);
+    await turn();
+    for (const { number } of changed) index.update(number, { fields: {} });
+    index.append([faceRow(30_000, randomVector(64, random))]);
+    const gone = new Set([...doomed, ...changed].map(({ number }) => number));
+    const left = passing.filter(({ number }) => !gone.has(number));
+    expect(await searching).toEqual(bruteForce(left, vector, all));
+  });
+
+  it('finds rows that move to a segment meanwhile', async () => {
+    const index = filled();
+    const searching = [
+      index.search({ vector, ...all, filter }),
+      index.search({ vector, ...all }),
+      index.search({ vector: rows[5]!.vector, ...all }),
+    ];
+    const numbers = index.match(filter);
+    await turn();
+    index.attach(segmentOf(spec, rows));
+    expect(await Promise.all(searching)).toEqual([
+      bruteForce(passing, vector, all),
+      bruteForce(rows, vector, all),
+      bruteForce(rows, rows[5]!.vector, all),
+    ]);
+    expect(await numbers).toEqual(passing.map(({ number }) => number));
+  });
+
+  it('is as exact as alone while other searches use the same memory', async () => {
+    const index = filled();
+    const queries = Array.from({ length: 6 }, () => randomVector(64, random));
+    const answers = await Promise.all([
+      ...queries.map((query) => index.search({ vector: query, ...all, filter })),
+      ...queries.map((query) => index.search({ vector: query, ...all })),
+      index.searchMany({ vectors: queries, ...all }),
+    ]);
+    const expected = queries.map((query) => bruteForce(rows, query, all));
+    expect(answers).toEqual([
+      ...queries.map((query) => bruteForce(passing, query, all)),
+      ...expected,
+      expected,
+    ]);
+  });
+
+  it('opens the parts of segments side by side as one after another', async () => {
+    const file = encodeSegment(spec, rows);
+    const segments = Array.from({ length: 3 }, () => openSegment(readSegmentPlan(file)));
+    for (const segment of segments) segment.write(0, file);
+    await Promise.all(segments.map((segment) => segment.finishInSlices('codes')));
+    const index = createIndex(spec);
+    index.attach(segments[0]!);
+    const searching = index.search({
+      ...{ vector, ...all },
+      read: async (numbers) => numbers.map((number) => rows[number]?.vector),
+    });
+    await Promise.all(
+      segments.flatMap((segment) => [segment.finishInSlices('vectors'), segment.finishInSlices('columns')]),
+    );
+    expect(await searching).toEqual(bruteForce(rows, vector, all));
+    expect(await index.search({ vector, ...all })).toEqual(bruteForce(rows, vector, all));
+  });
+});
+
+it('keeps tails of any length whole: rows are found, removed and moved in each of them', async () => {
+  const spec = specOf(64);
+  const one = randomVector(64, randomFrom(5));
+  const rows = Array.from({ length: 20_000 }, (_, i) => faceRow((i * 7919) % 20_000, one));
+  const index = createIndex(spec);
+  for (let start = 0; start < rows.length; start += 500) index.append(rows.slice(start, start + 500));
+  index.append(rows);
+  expect(index.size).toBe(20_000);
+  expect(index.numbers()).toEqual(rows.map(({ number }) => number).sort((a, b) => a - b));
+  expect([3, 9000, 19_999].map((number) => index.row(number)?.number)).toEqual([3, 9000, 19_999]);
+  for (let number = 0; number < 20_000; number += 2) expect(index.remove(number)).toBe(true);
+  expect([index.size, index.tailSize, index.has(4), index.has(5)]).toEqual([10_000, 10_000, false, true]);
+  const ordered = [...rows].sort((a, b) => a.number - b.number);
+  index.attach(segmentOf(spec, ordered));
+  expect([index.size, index.tailSize]).toEqual([10_000, 0]);
+  const hits = await index.search({ vector: one, topN: 3, minCosine: -1 });
+  expect(hits.map(({ number }) => number)).toEqual([1, 3, 5]);
+});
