@@ -1,9 +1,11 @@
 import type { Filter } from '@openfrs/contract';
 import type { FaceSet } from '@openfrs/core';
+import { runInSlices, type Steps } from '@openfrs/search';
 import type { Cache } from '../memory/cache.ts';
 import { changeMaxFaces } from '../records/changes.ts';
 import { chunks } from '../records/database.ts';
-import { type FaceRecord, isDead, readFaces } from '../records/faces.ts';
+import type { FaceIds } from '../records/face-ids.ts';
+import { type FaceRecord, isDead, readFaces, type Tombstone } from '../records/faces.ts';
 import { matches } from '../records/matches.ts';
 import type { Store } from '../store.ts';
 import { deleteFaces } from './change.ts';
@@ -56,8 +58,20 @@ async function matching(
 ): Promise<FaceRecord[]> {
   const ids = idsOf(await livingMeta(store, set.id));
   const faces = await readFaces(store.database, set.id, numbers, set.fields);
-  return [...faces.values()].filter(
-    (face): face is FaceRecord =>
-      !isDead(face) && matches(filter, { ...face, faceId: ids.idOf(face.number) }),
-  );
+  return runInSlices(judge(filter, [...faces.values()], ids));
+}
+
+/** Those that match. A filter may have thousands of conditions, so each face is a step. */
+function* judge(
+  filter: Filter,
+  faces: readonly (FaceRecord | Tombstone)[],
+  ids: FaceIds,
+): Steps<FaceRecord[]> {
+  const found: FaceRecord[] = [];
+  for (const face of faces) {
+    if (isDead(face)) continue;
+    if (matches(filter, { ...face, faceId: ids.idOf(face.number) })) found.push(face);
+    yield;
+  }
+  return found;
 }

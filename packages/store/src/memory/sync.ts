@@ -1,10 +1,17 @@
-import type { FaceIndex, FaceRow } from '@openfrs/search';
+import { type FaceIndex, type FaceRow, runInSlices, type Steps } from '@openfrs/search';
 import type { FaceSetOfName } from '../face-sets/sets.ts';
 import { idsOf } from '../face-sets/visible.ts';
 import { type ChangeLog, readChanges } from '../records/changes.ts';
-import { parallel } from '../records/database.ts';
+import { chunks, parallel } from '../records/database.ts';
 import type { FaceIds } from '../records/face-ids.ts';
-import { facesBetween, isDead, readFaces } from '../records/faces.ts';
+import {
+  type FaceRecord,
+  type FaceWithVector,
+  facesBetween,
+  isDead,
+  readFaces,
+  type Tombstone,
+} from '../records/faces.ts';
 import type { Meta } from '../records/meta.ts';
 import type { Reading } from '../records/reading.ts';
 import type { LoadedSegment } from '../segments/load.ts';
@@ -48,6 +55,8 @@ export function isWorn({ churn, index, segmentsVersion }: SetMemory, meta: Meta,
 /** The log no longer has all that the index misses: it must be loaded anew. */
 export class LogCleared extends Error {}
 
+/** Changed faces whose records are read before they are applied: of a few batches, so that readers share the table. */
+const changesAtOnce = 2000;
 /** Ranges of a first load that are read at once, and the least they hold. */
 const readers = 8;
 const readerRows = 512;
@@ -144,16 +153,26 @@ export async function loadRanges(
   const pieces = ranges.flatMap((range) => split(range));
   await parallel(pieces, readers, async ({ from, to }) => {
     for await (const page of facesBetween(store.database, set.id, from, to, set.fields)) {
-      const rows: FaceRow[] = [];
-      for (const face of page) {
-        if (isDead(face)) continue;
-        const { number, box, externalImageId, fields, vector } = face;
-        rows.push({ number, faceId: ids.idOf(number), box, externalImageId, fields, vector });
-      }
-      index.append(rows);
+      await runInSlices(append(index, ids, page));
     }
   });
   return index.tailSize - before;
+}
+
+/** Rows that are appended between two pauses, and changes applied. */
+const rowsAtOnce = 64;
+
+function* append(index: FaceIndex, ids: FaceIds, page: readonly (FaceWithVector | Tombstone)[]): Steps<void> {
+  for (let start = 0; start < page.length; start += rowsAtOnce) {
+    if (start > 0) yield;
+    const rows: FaceRow[] = [];
+    for (const face of page.slice(start, start + rowsAtOnce)) {
+      if (isDead(face)) continue;
+      const { number, box, externalImageId, fields, vector } = face;
+      rows.push({ number, faceId: ids.idOf(number), box, externalImageId, fields, vector });
+    }
+    index.append(rows);
+  }
 }
 
 function split({ from, to }: Range): Range[] {
@@ -170,11 +189,33 @@ async function applyChanges(
   index: FaceIndex,
   logs: readonly ChangeLog[],
 ): Promise<number> {
-  const changed = new Set(logs.flatMap((log) => log.faces.map((face) => face.number)));
-  const known = [...changed].filter((number) => index.has(number));
-  const now = await readFaces(store.database, set.id, known, set.fields);
+  const known = await runInSlices(knownOf(index, logs));
   let removed = 0;
-  for (const number of known) {
+  for (const numbers of chunks(known, changesAtOnce)) {
+    const now = await readFaces(store.database, set.id, numbers, set.fields);
+    removed += await runInSlices(apply(index, numbers, now));
+  }
+  return removed;
+}
+
+/** The changed faces that the index has, each once. */
+function* knownOf(index: FaceIndex, logs: readonly ChangeLog[]): Steps<number[]> {
+  const known = new Set<number>();
+  for (const { faces } of logs) {
+    for (const { number } of faces) if (index.has(number)) known.add(number);
+    yield;
+  }
+  return [...known];
+}
+
+function* apply(
+  index: FaceIndex,
+  numbers: readonly number[],
+  now: ReadonlyMap<number, FaceRecord | Tombstone>,
+): Steps<number> {
+  let removed = 0;
+  for (const [i, number] of numbers.entries()) {
+    if (i > 0 && i % rowsAtOnce === 0) yield;
     const face = now.get(number);
     if (face === undefined || isDead(face)) removed += Number(index.remove(number));
     else index.update(number, { externalImageId: face.externalImageId, fields: face.fields });

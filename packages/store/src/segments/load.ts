@@ -54,7 +54,7 @@ export async function loadSegment(
     fill(objects, entry, range, (at, piece) => arrivals.take(at, piece)),
   );
   const segment = arrivals.opened();
-  segment.finish('codes');
+  await segment.finishInSlices('codes');
   const coming = new Map<SegmentPart, Promise<void>>();
   return {
     entry,
@@ -113,7 +113,7 @@ async function loadPart(
   await parallel(split(segment.plan.parts[part]), rangesBehind, (range) =>
     fill(objects, entry, range, (at, piece) => segment.write(at, piece)),
   );
-  segment.finish(part);
+  await segment.finishInSlices(part);
 }
 
 function checkEntry(entry: SegmentEntry, plan: SegmentPlan): void {
