@@ -18,13 +18,14 @@ export interface Filled {
   readonly compactMs: number;
 }
 
-/** Makes a set of so many faces, five of a person, and compacts it. */
+/** Makes a set of so many faces, five of a person, and compacts it, if it is to be. */
 export async function fillSet(
   where: StoreOptions,
   project: string,
   name: string,
   faces: number,
   fields: typeof threeFields | readonly [] = [],
+  isCompacted = true,
 ): Promise<Filled> {
   const data = makeDataset('clustered', faces, dimension, 50);
   async function* lines() {
@@ -46,7 +47,7 @@ export async function fillSet(
     await createTransfer(where).importSet(project, lines, { maxSets: 10 });
   });
   const compactMs = await time(async () => {
-    await createUpkeep(where).compact(project, name);
+    if (isCompacted) await createUpkeep(where).compact(project, name);
   });
   return { data, importMs, compactMs };
 }
