@@ -23,6 +23,7 @@ const mayImport = {
     'packages/core',
     'packages/store',
     'packages/vision',
+    'packages/embedded',
     'models',
   ],
   'packages/local': [
@@ -36,7 +37,14 @@ const mayImport = {
     'models',
     'functions',
   ],
-  functions: ['packages/core', 'packages/http', 'packages/store', 'packages/vision', 'models'],
+  functions: [
+    'packages/contract',
+    'packages/core',
+    'packages/http',
+    'packages/store',
+    'packages/vision',
+    'models',
+  ],
   layers: ['packages/vision', 'models'],
 };
 
@@ -57,7 +65,6 @@ const importers = {
 const knownCircles = [
   'packages/search/src/(block|columns/columns)\\.ts',
   'packages/http/src/(log|metrics|lambda|wire|not-found)\\.ts',
-  'packages/http/src/admission/(fair-queue|round-robin-queue)\\.ts',
 ];
 
 const ours = '^(packages/[^/]+|functions|models|layers)/';

@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import { withReservation } from './admission/admission.ts';
-import type { Flow } from './admission/fair-queue.ts';
+import type { Flow } from './admission/flow.ts';
 import { withDeadline } from './deadline.ts';
 import type { Answer } from './exchange.ts';
 import type { GatewayPorts } from './gateway.ts';

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { Flow } from './fair-queue.ts';
+import type { Flow } from './flow.ts';
 
 const storage = new AsyncLocalStorage<Flow>();
 

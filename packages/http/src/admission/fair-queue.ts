@@ -1,5 +1,6 @@
 import { FrsError } from '@openfrs/contract';
 import { asFlow } from './current-flow.ts';
+import type { Flow } from './flow.ts';
 import { type RecentFlows, recentFlows } from './recent-flows.ts';
 import { RoundRobinQueue } from './round-robin-queue.ts';
 
@@ -14,12 +15,6 @@ export interface QueueLimits {
    * project's, so that others find room.
    */
   readonly waiting: number;
-}
-
-/** Whose work it is. */
-export interface Flow {
-  readonly project: string;
-  readonly operation: string;
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Flow } from './fair-queue.ts';
+import type { Flow } from './flow.ts';
 
 /**
  * Waiters in round-robin order: a project after the other, within a project an operation after the other, within an

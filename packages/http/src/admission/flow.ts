@@ -1,0 +1,5 @@
+/** Whose work it is. */
+export interface Flow {
+  readonly project: string;
+  readonly operation: string;
+}
