@@ -2,15 +2,15 @@ const { readlinkSync } = require('node:fs');
 const { getPriority, setPriority } = require('node:os');
 const { basename } = require('node:path');
 
-/** A thirtieth of the processor's time against a thread of normal priority; all of it where none wants any. */
-const niceness = 15;
 const lowest = 19;
 
 /**
- * Lets all other threads of the machine go first: this one's work is long, theirs is to answer at once. So do threads that it
+ * Lets threads of normal priority go first: this one's work is long, theirs is to answer at once. So do threads that it
  * starts from then on, such as onnxruntime's. Linux alone has a priority for each thread; elsewhere nothing changes.
+ * @param niceness 1..19, added to the thread's own. Against a thread of normal priority it leaves a share of about
+ *   1 / (1 + 1.25 ** niceness) of a core: 25 % for 5, 3 % for 15 (sched(7)); all of it where none wants any
  */
-function yieldProcessor() {
+function yieldProcessor(niceness) {
   if (process.platform !== 'linux') return;
   try {
     const thread = Number(basename(readlinkSync('/proc/thread-self')));

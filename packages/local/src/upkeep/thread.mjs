@@ -3,5 +3,5 @@ import { register } from 'tsx/esm/api';
 
 register();
 const { yieldProcessor } = await import('../priority/yield-processor.cjs');
-yieldProcessor();
+yieldProcessor(15);
 await import('./thread.ts');
