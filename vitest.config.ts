@@ -7,6 +7,8 @@ export default defineConfig({
     exclude: [...configDefaults.exclude, 'test/cloud/**'],
     globalSetup: ['test/setup/models.ts'],
     // Two cores: the models and the stores are real, so more workers than cores only make each test slower.
+    // Suites that send thousands of requests to be refused would wait for their answers.
+    env: { FRS_REFUSALS_PER_SECOND: '100000' },
     maxWorkers: 2,
     pool: 'forks',
     // The service's audit line of each request would bury what the tests say.

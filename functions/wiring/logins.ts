@@ -1,6 +1,7 @@
 import { FrsError } from '@openfrs/contract';
 import { type KeyDerivation, type LoginQueue, scryptInPool } from '@openfrs/core';
 import { FairQueue } from '@openfrs/http/admission/fair-queue.ts';
+import type { Flow } from '@openfrs/http/admission/flow.ts';
 import { once } from './once.ts';
 
 /**
@@ -15,13 +16,16 @@ export const keyDerivation = once('keyDerivation', (): KeyDerivation => scryptIn
 
 export const loginQueue = once('loginQueue', (): LoginQueue => {
   const queue = new FairQueue(limits);
+  const check = (flow: Flow) => {
+    if (queue.hasCapacity(flow)) return;
+    const retryAfterSeconds = Math.ceil((queue.waiting + 1) / hashesPerSecond);
+    throw new FrsError('FRS.0033', 'Too many logins are waiting.', { retryAfterSeconds });
+  };
   return {
+    checkCapacity: (source) => check({ project: source, operation: '' }),
     async run({ source, account }, work, signal) {
       const flow = { project: source, operation: account };
-      if (!queue.hasCapacity(flow)) {
-        const retryAfterSeconds = Math.ceil((queue.waiting + 1) / hashesPerSecond);
-        throw new FrsError('FRS.0033', 'Too many logins are waiting.', { retryAfterSeconds });
-      }
+      check(flow);
       return await queue.run(flow, work, signal);
     },
   };

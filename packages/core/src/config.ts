@@ -53,6 +53,11 @@ export interface Config {
     /** FRS_CONNECTIONS_PER_SOURCE: of one address, or of one IPv6 network; half of all unless set. A proxy is one source. */
     readonly perSource: number;
   };
+  /**
+   * FRS_REFUSALS_PER_SECOND: of one source; answers that refuse more wait, 5 s at most. Twice as many go at once. Of the local
+   * server and the container.
+   */
+  readonly refusals: { readonly perSecond: number; readonly capacity: number };
   /** FRS_QUEUE_CHORES: URL of the queue of the work behind writes; empty: the host does it itself. */
   readonly choresQueue: string;
   /** FRS_QUEUE_ENROL_DEAD: URL of the queue of uploads that can't be enrolled. */
@@ -84,6 +89,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     if (Number.isInteger(value) && value >= minimum && value <= maximum) return value;
     throw new Error(`${name} must be a whole number from ${minimum} to ${maximum}, not "${given}".`);
   };
+  const refusals = whole('FRS_REFUSALS_PER_SECOND', 1, 1_000_000) ?? 100;
   const connections = whole('FRS_CONNECTIONS', 16, 1_000_000) ?? 2000;
   const cacheBytes = whole('FRS_SEARCH_CACHE_BYTES', 0, Number.MAX_SAFE_INTEGER);
   return {
@@ -107,6 +113,10 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       bodyBytes: whole('FRS_BODY_BYTES', 12 * mebibyte, Number.MAX_SAFE_INTEGER) ?? 128 * mebibyte,
     },
     requestMs: (whole('FRS_REQUEST_SECONDS', 1, 3600) ?? 60) * 1000,
+    refusals: {
+      perSecond: refusals,
+      capacity: 2 * refusals,
+    },
     connections: {
       total: connections,
       perSource: whole('FRS_CONNECTIONS_PER_SOURCE', 1, 1_000_000) ?? Math.ceil(connections / 2),

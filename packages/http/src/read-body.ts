@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import { FrsError } from '@openfrs/contract';
 import type { MemoryReservation } from './admission/memory-budget.ts';
+import { TokenBucket } from './admission/token-bucket.ts';
 import type { Deadline } from './deadline.ts';
 
 /** What reading a body takes. */
@@ -66,25 +67,33 @@ export function readStream(
 /** Of a refused body, this much is read on and dropped, so that its sender gets to read the answer: twice the largest that is taken. */
 const drain = { bytes: 24 * 1024 * 1024, ms: 5000, idleMs: 1000, atOnce: 128 };
 let draining = 0;
+const mebibyte = 1024 * 1024;
+/** Of all refused bodies together: reading them takes the thread that answers, and a flood has many. */
+const allowance = new TokenBucket({ capacity: 96 * mebibyte, perSecond: 24 * mebibyte });
 
 /**
  * Lets a body that was refused pass by, for a bounded time: many clients read the answer only when they have sent everything.
- * A larger one, one that stalls, and one too many at a time are left to the server, which closes the connection.
+ * A larger one, one that stalls, and those too many are left: the server closes their connections.
+ * @param declared bytes; NaN where the sender told none
  */
 export async function drainStream(stream: Readable, declared: number): Promise<void> {
-  if (stream.readableEnded || stream.destroyed || declared > drain.bytes || draining >= drain.atOnce) return;
+  if (stream.readableEnded || stream.destroyed) return;
+  const expected = declared || 0;
+  if (expected > drain.bytes || draining >= drain.atOnce || !allowance.tryTake(expected))
+    return leave(stream);
   draining += 1;
   await new Promise<void>((resolve) => {
     let size = 0;
     const take = (chunk: Uint8Array) => {
       size += chunk.length;
       idle.refresh();
-      if (size > drain.bytes) done();
+      if (size > drain.bytes || (size > expected && !allowance.tryTake(chunk.length))) done();
     };
     const done = () => {
       clearTimeout(idle);
       clearTimeout(over);
       stream.off('data', take).off('end', done).off('close', done).off('error', done);
+      if (!stream.readableEnded) leave(stream);
       resolve();
     };
     const idle = setTimeout(done, drain.idleMs);
@@ -93,6 +102,12 @@ export async function drainStream(stream: Readable, declared: number): Promise<v
     stream.resume();
   });
   draining -= 1;
+}
+
+/** Takes no more of it than is there. Node reads bodies to their end by itself, of which nothing was asked for. */
+function leave(stream: Readable): void {
+  stream.pause();
+  stream.read(0);
 }
 
 /** @throws FrsError APIG.0201 */

@@ -66,7 +66,7 @@ function fromNode(c: Context<DoorEnv>, incoming: IncomingMessage): Wire {
     source: incoming.socket.remoteAddress ?? '',
     left: c.req.raw.signal,
     readBody: (reading) => readStream(incoming, reading),
-    drainBody: () => drainStream(incoming, Number(incoming.headers['content-length'] ?? 0)),
+    drainBody: () => drainStream(incoming, Number(incoming.headers['content-length'] ?? Number.NaN)),
   };
 }
 

@@ -150,8 +150,8 @@ function touch(connection: Connection): void {
   connection.bytes = connection.socket.bytesRead;
 }
 
-/** Who has one IPv6 address has 2^64. */
-function sourceOf(address: string): string {
+/** One address, or one IPv6 network of 64 bits: who has one such address has 2^64. */
+export function sourceOf(address: string): string {
   const plain = address.replace(/^::ffff:(?=\d+\.)/i, '');
   if (!isIPv6(plain)) return plain;
   const [left = '', right] = plain.split('%')[0]?.split('::') ?? [];

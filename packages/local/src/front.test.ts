@@ -8,7 +8,10 @@ import { Front } from './front.ts';
 let front: Front;
 let port: number;
 beforeAll(async () => {
-  front = new Front({ total: 200, perSource: 100 });
+  front = new Front({
+    connections: { total: 200, perSource: 100 },
+    refusals: { perSecond: 1000, capacity: 1000 },
+  });
   port = await listen(front.server, 0, 'the service');
 });
 afterAll(() => closeServer(front.server));

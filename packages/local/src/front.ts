@@ -1,12 +1,12 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { getRequestListener, RequestError } from '@hono/node-server';
 import { FrsError } from '@openfrs/contract';
-import { readConfig } from '@openfrs/core/config.ts';
+import { type Config, readConfig } from '@openfrs/core/config.ts';
 import { type DoorEnv, exchange, refusal } from '@openfrs/http';
 import type { Hono } from 'hono';
-import type { ConnectionLimits } from './connections.ts';
 import { answer, answerHealth, type Health } from './health.ts';
 import { hardenedServer } from './http-server.ts';
+import { RefusalPacing } from './refusal-pacing.ts';
 
 type Listener = (incoming: IncomingMessage, response: ServerResponse) => void;
 
@@ -23,7 +23,10 @@ export class Front {
     response.writeHead(503, headers).end(body);
   };
 
-  constructor(connections: ConnectionLimits = readConfig().connections) {
+  readonly #pacing: RefusalPacing;
+
+  constructor({ connections, refusals }: Pick<Config, 'connections' | 'refusals'> = readConfig()) {
+    this.#pacing = new RefusalPacing(refusals);
     this.server = hardenedServer((incoming, response) => {
       if (isHealth(incoming) && this.#isOpen) answerHealth(incoming, response, this.#health());
       else this.#listener(incoming, response);
@@ -37,11 +40,18 @@ export class Front {
     if (health) this.#health = health;
     // The doors read path, query and body from Node's own request: see `wire.ts` in @openfrs/http. Their `new Response` is Hono's from
     // here on, which is written as it is; Node's own would be read back through a web stream.
-    this.#listener = getRequestListener((request, env) => doors.fetch(request, env), {
-      // Of HTTP/1.0, which needs no Host.
-      hostname: 'localhost',
-      errorHandler: refuseTarget,
-    });
+    const answered = async (request: Request, env: { readonly incoming: IncomingMessage }) =>
+      this.#pacing.pass(await doors.fetch(request, env), env.incoming);
+    this.#listener = getRequestListener(
+      (request, env) => answered(request, env as { readonly incoming: IncomingMessage }),
+      {
+        // How much of a refused body is read is decided in @openfrs/http and `http-server.ts`.
+        autoCleanupIncoming: false,
+        // Of HTTP/1.0, which needs no Host.
+        hostname: 'localhost',
+        errorHandler: refuseTarget,
+      },
+    );
     this.#isOpen = true;
   }
 }

@@ -17,8 +17,10 @@ const requestMs = 130_000;
 /** Longer than a client's own pause between requests; proxies commonly use 60 s. */
 const keepAliveMs = 65_000;
 const maxHeaderBytes = 16 * 1024;
-/** Once it was answered, this long is read on of a request: then its connection is closed. */
+/** A request that was answered has this long to end: then its connection is closed. */
 const lingerMs = 1000;
+/** Of one that is larger nothing more is read. */
+const lingerBytes = 1024 * 1024;
 
 /** What Node refuses by itself: status, the contract's nearest code, and why. */
 const refusals: Readonly<Record<string, readonly [number, ErrorCode, string]>> = {
@@ -58,10 +60,11 @@ export function hardenedServer(listener: RequestListener, connections: Connectio
   return server;
 }
 
-/** Node reads the rest of an answered request to its end, however long that is. */
+/** Node by itself reads the rest of an answered request to its end, however long that is. */
 function linger(incoming: IncomingMessage): void {
   if (incoming.complete) return;
-  incoming.resume();
+  if (Number(incoming.headers['content-length']) <= lingerBytes) incoming.resume();
+  else incoming.pause();
   const { socket } = incoming;
   const timer = setTimeout(() => {
     if (!incoming.complete) socket.destroy();

@@ -231,7 +231,7 @@ describe('an anonymous caller', () => {
     Object.assign(doors, {
       logins: open,
       derivation: cheap,
-      loginQueue: { run: (_: object, work: () => unknown) => work() },
+      loginQueue: { checkCapacity: () => {}, run: (_: object, work: () => unknown) => work() },
     });
     try {
       await fc.assert(

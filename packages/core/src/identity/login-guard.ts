@@ -18,6 +18,8 @@ const MINUTE_MS = 60_000;
  * failure, and counts the logins that it has in hand.
  */
 export interface LoginGuard {
+  /** For refusing before the account is looked up. @throws FrsError FRS.0033 too many of this source failed in this minute */
+  checkSource(source: string, now: Date): void;
   /**
    * Counts a login that is about to be tried; `end` must be called with its outcome.
    * @param account of at most some hundred characters, the same for every way to write it
@@ -48,20 +50,23 @@ export function loginGuard(
 ): LoginGuard {
   const tallies = new Map<string, Tally>();
   return {
+    checkSource(source, now) {
+      if (source === '') return;
+      const { failures, pending } = tallyOf(tallies, fromSourceKey(source), minuteOf(now));
+      if (failures + pending >= fromSource) throw tooManyFailures(now);
+    },
     begin(account, source, now) {
-      const minute = Math.floor(now.getTime() / MINUTE_MS);
+      const minute = minuteOf(now);
       const limits = [
         { key: `login:${account}:${source}`, limit: perSource },
         { key: `login:${account}`, limit: perAccount },
         // An unknown source is everybody.
-        ...(source === '' ? [] : [{ key: `login-from:${source}`, limit: fromSource }]),
+        ...(source === '' ? [] : [{ key: fromSourceKey(source), limit: fromSource }]),
       ].map(({ key, limit }) => ({ key, limit, tally: tallyOf(tallies, key, minute) }));
       const ofAccount = tallyOf(tallies, `login:${account}`, minute);
       if (ofAccount.pending >= pendingPerAccount) throw new FrsError('FRS.0033', 'Too many logins at once.');
-      if (limits.some(({ tally, limit }) => tally.failures + tally.pending >= limit)) {
-        const retryAfterSeconds = Math.ceil(((minute + 1) * MINUTE_MS - now.getTime()) / 1000);
-        throw new FrsError('FRS.0033', 'Too many failed logins.', { retryAfterSeconds });
-      }
+      if (limits.some(({ tally, limit }) => tally.failures + tally.pending >= limit))
+        throw tooManyFailures(now);
       for (const { tally } of limits) tally.pending += 1;
       return {
         async end(succeeded) {
@@ -76,6 +81,15 @@ export function loginGuard(
       };
     },
   };
+}
+
+const fromSourceKey = (source: string) => `login-from:${source}`;
+const minuteOf = (now: Date) => Math.floor(now.getTime() / MINUTE_MS);
+
+/** Until the minute is over. */
+function tooManyFailures(now: Date): FrsError {
+  const retryAfterSeconds = Math.ceil(((minuteOf(now) + 1) * MINUTE_MS - now.getTime()) / 1000);
+  return new FrsError('FRS.0033', 'Too many failed logins.', { retryAfterSeconds });
 }
 
 function tallyOf(tallies: Map<string, Tally>, key: string, minute: number): Tally {

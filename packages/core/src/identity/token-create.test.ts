@@ -26,7 +26,7 @@ const owner = await createAccount(spec, { accounts, secrets });
 const other = await createAccount({ ...spec, domain: 'other' }, { accounts, secrets });
 
 /** Every login at once: who waits for whom is the host's choice. */
-const loginQueue: LoginQueue = { run: (_login, work) => work() };
+const loginQueue: LoginQueue = { checkCapacity: () => {}, run: (_login, work) => work() };
 const deps = () => ({
   accounts,
   secrets,
@@ -308,6 +308,26 @@ describe('failed logins', () => {
     expect(hashes()).toBe(1);
   });
 
+  it('of a source that failed or waits too often are refused before the account is looked up', async () => {
+    const { all, asked, attempt } = guarded({ fromSource: 1 });
+    await attempt({});
+    asked.splice(0);
+    await expect(createToken(body(), from, all)).rejects.toMatchObject({ code: 'FRS.0033' });
+    const full: LoginQueue = {
+      checkCapacity: () => {
+        throw new FrsError('FRS.0033');
+      },
+      run: (_login, work) => work(),
+    };
+    const other = { ...from, source: '192.0.2.99' };
+    await expect(createToken(body(), other, { ...all, loginQueue: full })).rejects.toMatchObject({
+      code: 'FRS.0033',
+    });
+    expect(asked).toEqual([]);
+    await outcome(createToken(body(), other, all));
+    expect(asked).toContain('userByName');
+  });
+
   it('of one account are not tried all at once', async () => {
     const { attempt, hashes } = guarded({ pendingPerAccount: 2 });
     const outcomes = await Promise.all([1, 2, 3, 4].map((n) => attempt({}, { source: `192.0.2.${n}` })));
@@ -319,6 +339,7 @@ describe('failed logins', () => {
   it('are none where no password was looked at', async () => {
     const { all, counts } = guarded({ perSource: 1 });
     const full: LoginQueue = {
+      checkCapacity: () => {},
       run: async () => {
         throw new FrsError('FRS.0033');
       },

@@ -47,8 +47,10 @@ export async function createToken(
   context: LoginContext,
   deps: TokenDeps,
 ): Promise<CreatedToken> {
-  const { now } = context;
+  const { now, source } = context;
   const request = parseTokenRequest(body);
+  deps.logins.checkSource(source, now);
+  deps.loginQueue.checkCapacity(source);
   const login = await resolveLogin(request.user, deps.accounts);
   const isRight = await isRightPassword(request.user.password, login, context, deps);
   const { user, domain } = login;

@@ -1,0 +1,59 @@
+import { EventEmitter } from 'node:events';
+import type { IncomingMessage } from 'node:http';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { RefusalPacing } from './refusal-pacing.ts';
+
+beforeEach(() => vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] }));
+afterEach(() => vi.useRealTimers());
+
+const refused = () => new Response(null, { status: 401 });
+const overloaded = () => new Response(null, { status: 400, headers: { 'Retry-After': '1' } });
+
+function clientAt(remoteAddress: string) {
+  const socket = Object.assign(new EventEmitter(), { remoteAddress });
+  return { socket, incoming: { socket } as unknown as IncomingMessage };
+}
+
+/** How many of these have been let go after so many milliseconds. */
+async function passed(answers: readonly Promise<Response>[], ms: number): Promise<number> {
+  let count = 0;
+  for (const answer of answers) void answer.then(() => count++);
+  await vi.advanceTimersByTimeAsync(ms);
+  return count;
+}
+
+it('refusals beyond the rate wait for their place, those of other sources and all other answers go at once', async () => {
+  const pacing = new RefusalPacing({ perSecond: 10, capacity: 20 });
+  const { incoming } = clientAt('192.0.2.1');
+  const flood = Array.from({ length: 40 }, (_, n) =>
+    pacing.pass(n % 2 === 0 ? refused() : overloaded(), incoming),
+  );
+  expect(await passed(flood, 0)).toBe(20);
+  const others = [
+    pacing.pass(refused(), clientAt('192.0.2.2').incoming),
+    pacing.pass(new Response(), incoming),
+    pacing.pass(new Response(null, { status: 400 }), incoming),
+  ];
+  expect(await passed(others, 0)).toBe(3);
+  expect(await passed(flood, 1000)).toBe(30);
+  expect(await passed(flood, 1000)).toBe(40);
+  expect(await passed([pacing.pass(refused(), incoming)], 100)).toBe(1);
+});
+
+it('no refusal waits for more than five seconds', async () => {
+  const pacing = new RefusalPacing({ perSecond: 10, capacity: 20 });
+  const { incoming } = clientAt('192.0.2.1');
+  const flood = Array.from({ length: 500 }, () => pacing.pass(refused(), incoming));
+  expect(await passed(flood, 5000)).toBe(500);
+});
+
+it('nothing is left of one whose client leaves', async () => {
+  const pacing = new RefusalPacing({ perSecond: 1, capacity: 1 });
+  const { incoming, socket } = clientAt('192.0.2.1');
+  const flood = Array.from({ length: 3 }, () => pacing.pass(refused(), incoming));
+  await passed(flood, 0);
+  expect(vi.getTimerCount()).toBe(2);
+  socket.emit('close');
+  expect(await passed(flood, 0)).toBe(3);
+  expect([vi.getTimerCount(), socket.listenerCount('close')]).toEqual([0, 0]);
+});

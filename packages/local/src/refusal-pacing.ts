@@ -1,0 +1,65 @@
+import type { IncomingMessage } from 'node:http';
+import { type BucketLimits, TokenBucket } from '@openfrs/http/admission/token-bucket.ts';
+import { sourceOf } from './connections.ts';
+
+/** A refusal waits no longer: what a source has more is bounded by its connections. */
+const longestMs = 5000;
+/** Sources that are remembered; beyond that, those that were quiet are forgotten. */
+const mostSources = 10_000;
+
+/**
+ * Delays refusals to a source that gets many. A refusal costs little, but whoever asks again as soon as it is refused costs all of the
+ * processor that others need; made to wait, the same number of connections asks less often.
+ */
+export class RefusalPacing {
+  readonly #limits: BucketLimits;
+  readonly #buckets = new Map<string, TokenBucket>();
+
+  constructor(limits: BucketLimits) {
+    this.#limits = limits;
+  }
+
+  /** Resolves when the answer may go; nothing but answers that refuse is delayed. */
+  async pass(response: Response, { socket }: IncomingMessage): Promise<Response> {
+    if (!isRefusal(response)) return response;
+    const source = sourceOf(socket.remoteAddress ?? '');
+    const waitMs = this.#bucketOf(source).borrow(longestMs);
+    if (waitMs > 0) await waitFor(waitMs, socket);
+    return response;
+  }
+
+  #bucketOf(source: string): TokenBucket {
+    const held = this.#buckets.get(source);
+    if (held !== undefined) return held;
+    if (this.#buckets.size >= mostSources) this.#forget();
+    const fresh = new TokenBucket(this.#limits);
+    this.#buckets.set(source, fresh);
+    return fresh;
+  }
+
+  /** Quiet sources first; where none is, the oldest. */
+  #forget(): void {
+    for (const [source, bucket] of this.#buckets) if (bucket.isFull) this.#buckets.delete(source);
+    const [oldest] = this.#buckets.keys();
+    if (this.#buckets.size >= mostSources && oldest !== undefined) this.#buckets.delete(oldest);
+  }
+}
+
+/** No credentials, too large, or too much at once: refused before any work for it. */
+function isRefusal(response: Response): boolean {
+  const { status } = response;
+  return status === 401 || status === 413 || (status === 400 && response.headers.has('Retry-After'));
+}
+
+/** Or until the client leaves. */
+function waitFor(ms: number, socket: IncomingMessage['socket']): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      socket.off('close', done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    socket.once('close', done);
+  });
+}
