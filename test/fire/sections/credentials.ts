@@ -227,7 +227,7 @@ describe('an anonymous caller', () => {
     const doors = iam();
     const { logins: guard, derivation, loginQueue } = doors;
     const cheap = { derive: async () => new Uint8Array(32) };
-    const open = { begin: () => ({ end: async () => {} }) };
+    const open = { checkSource: () => {}, begin: () => ({ end: async () => {} }) };
     Object.assign(doors, {
       logins: open,
       derivation: cheap,
