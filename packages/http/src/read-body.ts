@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import { FrsError } from '@openfrs/contract';
 import type { MemoryReservation } from './admission/memory-budget.ts';
 import { TokenBucket } from './admission/token-bucket.ts';
+import { BodyMemory } from './body-memory.ts';
 import type { Deadline } from './deadline.ts';
 
 /** What reading a body takes. */
@@ -14,8 +15,8 @@ export interface BodyReading {
 }
 
 /**
- * Reads a body into memory. Nothing is kept of one that is refused; what is still on its way then flows by unread, for as long as
- * the server lets it.
+ * Reads a body into memory, which is freed when the reservation is released: then the bytes are empty. Nothing is kept of one that is
+ * refused; what is still on its way then flows by unread, for as long as the server lets it.
  * @throws FrsError APIG.0201 too large, FRS.0014 it broke off or was late, FRS.0033 the bodies of all requests are too much
  */
 export function readStream(
@@ -27,28 +28,43 @@ export function readStream(
   if (stream.destroyed) return Promise.reject(brokeOff());
   deadline.startBody();
   return new Promise((resolve, reject) => {
-    let chunks: Uint8Array[] = [];
+    // Most bodies are one piece.
+    let first: Uint8Array | undefined;
+    let memory: BodyMemory | undefined;
     let size = 0;
+    const keep = (chunk: Uint8Array) => {
+      if (first === undefined) {
+        first = chunk;
+        return;
+      }
+      if (memory === undefined) {
+        memory = new BodyMemory(limit);
+        memory.append(first);
+      }
+      memory.append(chunk);
+    };
     const take = (chunk: Uint8Array) => {
       size += chunk.length;
       deadline.bodyProgress();
       if (size > limit) refuse(tooLarge());
       else if (!reservation.add(chunk.length)) refuse(new FrsError('FRS.0033'));
-      else chunks.push(chunk);
+      else keep(chunk);
     };
     const whole = () => {
       detach();
       deadline.endBody();
-      const [first = new Uint8Array()] = chunks;
-      resolve(chunks.length > 1 ? Buffer.concat(chunks, size) : first);
+      const read = memory;
+      if (read) reservation.onRelease(() => read.free());
+      resolve(read?.bytes ?? first ?? new Uint8Array());
       // The listener that stays would hold them as long as the connection.
-      chunks = [];
+      first = memory = undefined;
     };
     const broken = () => refuse(brokeOff());
     const late = () => refuse(signal.reason);
     const refuse = (error: FrsError) => {
       detach();
-      chunks = [];
+      memory?.free();
+      first = memory = undefined;
       stream.resume();
       deadline.endBody();
       reject(error);

@@ -4,6 +4,8 @@ export interface MemoryReservation {
   add(bytes: number): boolean;
   /** Counts what is and will be reserved as another owner's, who is known by now. */
   assign(owner: string): void;
+  /** Has something done when all of it is given back: freeing what was counted. */
+  onRelease(free: () => void): void;
   /** Gives all of it back; may be called again. */
   release(): void;
 }
@@ -30,6 +32,7 @@ export class MemoryBudget {
 
   reserve(owner = ''): MemoryReservation {
     let mine = 0;
+    let frees: (() => void)[] = [];
     const count = (bytes: number) => {
       const held = (this.#owners.get(owner) ?? 0) + bytes;
       if (held === 0) this.#owners.delete(owner);
@@ -52,7 +55,12 @@ export class MemoryBudget {
         owner = next;
         count(bytes);
       },
-      release: () => count(-mine),
+      onRelease: (free) => frees.push(free),
+      release: () => {
+        for (const free of frees) free();
+        frees = [];
+        count(-mine);
+      },
     };
   }
 }
