@@ -1,4 +1,4 @@
-export { type Admission, type AdmissionLimits, createAdmission } from './admission/admission.ts';
+export { type Admission, type AdmissionLimits, createAdmission, isBusy } from './admission/admission.ts';
 export { type Deadlines, defaultDeadlines } from './deadline.ts';
 export * from './docs.ts';
 export * from './door.ts';

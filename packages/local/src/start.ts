@@ -3,11 +3,13 @@ import { secretKeys } from '@openfrs/core';
 import { readConfig } from '@openfrs/core/config.ts';
 import { type EmbeddedStores, sdkVariables, startEmbedded } from '@openfrs/embedded';
 import { closeServer, listen } from '@openfrs/embedded/listen.ts';
+import { isBusy } from '@openfrs/http';
 import { ensureModels } from '@openfrs/models/ensure.ts';
 import { createBuckets, createTables, dynamodbAccounts } from '@openfrs/store';
 import { chores } from '../../../functions/wiring/chores.ts';
 import { clients } from '../../../functions/wiring/clients.ts';
 import { faceSets } from '../../../functions/wiring/face-sets.ts';
+import { gateway } from '../../../functions/wiring/gateway.ts';
 import { keyDerivation } from '../../../functions/wiring/logins.ts';
 import { closeAll, provide } from '../../../functions/wiring/once.ts';
 import { openConsole } from './console.ts';
@@ -17,6 +19,7 @@ import { allDoors } from './doors.ts';
 import { startEnrolment } from './enrolment/enrolment.ts';
 import { setEnvironment } from './environment.ts';
 import { Front } from './front.ts';
+import { collectWhenIdle } from './memory/idle-collection.ts';
 import { keepMemory } from './memory/memory.ts';
 import { startPasswordThread } from './passwords/password-thread.ts';
 import { keptSecretKey } from './secret-key.ts';
@@ -155,6 +158,7 @@ export async function startLocal(options: LocalOptions = {}): Promise<LocalServe
         ? { status: 'ok' }
         : { status: 'degraded', reason: `nothing can be written: ${reason}` };
     });
+    undo.push(collectWhenIdle({ isBusy: () => isBusy(gateway().admission) }));
     const memory = keepMemory(faceSets(), join(dataDir, 'in-memory.json'));
     undo.push(() => memory.stop());
     return {

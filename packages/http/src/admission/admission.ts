@@ -18,6 +18,11 @@ export function createAdmission({ bodyBytes, ...queue }: AdmissionLimits): Admis
   return { memory: new MemoryBudget(bodyBytes), queue: new FairQueue(queue) };
 }
 
+/** Is any body held, or anything heavy under way? */
+export function isBusy({ memory, queue }: Admission): boolean {
+  return memory.reserved > 0 || queue.running > 0;
+}
+
 /** Beside those that look at pictures: they compare every face of a set with a condition. */
 const scanning: ReadonlySet<string> = new Set<FrsOperationName>(['face-delete', 'face-delete-batch']);
 

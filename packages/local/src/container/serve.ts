@@ -1,9 +1,12 @@
 import type { AddressInfo } from 'node:net';
 import { readConfig } from '@openfrs/core/config.ts';
 import { closeServer } from '@openfrs/embedded/listen.ts';
+import { isBusy } from '@openfrs/http';
+import { gateway } from '../../../../functions/wiring/gateway.ts';
 import { closeAll } from '../../../../functions/wiring/once.ts';
 import { allDoors } from '../doors.ts';
 import { Front } from '../front.ts';
+import { collectWhenIdle } from '../memory/idle-collection.ts';
 import { openVision } from '../vision/open.ts';
 
 export interface Serving {
@@ -29,7 +32,9 @@ export async function serve(): Promise<Serving> {
       resolve();
     });
   });
+  let stopCollecting = () => {};
   const stop = async () => {
+    stopCollecting();
     await closeServer(server);
     await closeAll();
   };
@@ -37,6 +42,7 @@ export async function serve(): Promise<Serving> {
     const doors = await allDoors();
     await openVision();
     front.open(doors);
+    stopCollecting = collectWhenIdle({ isBusy: () => isBusy(gateway().admission) });
     return { port: (server.address() as AddressInfo).port, stop };
   } catch (error) {
     await stop();

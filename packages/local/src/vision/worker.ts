@@ -1,6 +1,7 @@
 import { type CurveMarks, createVision, curveMarks } from '@openfrs/vision';
 import { createLiveness } from '@openfrs/vision/liveness/index.ts';
 import { createVideoDecoder } from '@openfrs/vision/video/index.ts';
+import { collectWhenIdle } from '../memory/idle-collection.ts';
 import { type FromWorker, type Looks, signalAt, type ToWorker, type WorkerSettings } from './messages.ts';
 import { packError } from './thrown.ts';
 
@@ -24,6 +25,7 @@ async function start({ modelsDir, minFacePx, threads, ffmpegPath }: WorkerSettin
 async function serve(settings: WorkerSettings): Promise<void> {
   const { looks, vision } = await start(settings);
   const running = new Map<number, AbortController>();
+  collectWhenIdle({ isBusy: () => running.size > 0 });
 
   async function look({ id, look, args }: Extract<ToWorker, { kind: 'look' }>): Promise<void> {
     const controller = new AbortController();

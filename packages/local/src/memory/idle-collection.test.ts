@@ -1,0 +1,83 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { collectWhenIdle } from './idle-collection.ts';
+
+const mebibyte = 1024 * 1024;
+
+let stop: () => void;
+let [busy, used, collections] = [false, 0, 0];
+beforeEach(() => {
+  vi.useFakeTimers();
+  [busy, used, collections] = [false, 100 * mebibyte, 0];
+  stop = collectWhenIdle({
+    isBusy: () => busy,
+    used: () => used,
+    collect: () => {
+      collections += 1;
+      used = 100 * mebibyte;
+    },
+  });
+});
+afterEach(() => {
+  stop();
+  vi.useRealTimers();
+});
+
+/** Work for so long that leaves so much garbage. */
+function burst(seconds: number, bytes: number): void {
+  busy = true;
+  used += bytes;
+  vi.advanceTimersByTime(seconds * 1000);
+  busy = false;
+}
+
+it('collects once when a burst is over and nothing has been under way for two seconds', () => {
+  burst(5, 100 * mebibyte);
+  expect(collections).toBe(0);
+  vi.advanceTimersByTime(1000);
+  expect(collections).toBe(0);
+  vi.advanceTimersByTime(1000);
+  expect(collections).toBe(1);
+  vi.advanceTimersByTime(120_000);
+  expect(collections).toBe(1);
+});
+
+it('never collects while requests come, however long', () => {
+  for (let times = 0; times < 100; times++) {
+    burst(1, 10 * mebibyte);
+    vi.advanceTimersByTime(1000);
+  }
+  expect(collections).toBe(0);
+});
+
+it('collects no sooner than 30 seconds after the last time', () => {
+  burst(1, 100 * mebibyte);
+  vi.advanceTimersByTime(3000);
+  expect(collections).toBe(1);
+  burst(1, 100 * mebibyte);
+  vi.advanceTimersByTime(20_000);
+  expect(collections).toBe(1);
+  vi.advanceTimersByTime(20_000);
+  expect(collections).toBe(2);
+});
+
+it('does not collect for little, nor again for what is in use and stays', () => {
+  burst(1, 20 * mebibyte);
+  vi.advanceTimersByTime(60_000);
+  expect(collections).toBe(0);
+  stop();
+  stop = collectWhenIdle({ isBusy: () => false, used: () => used, collect: () => (collections += 1) });
+  used += 500 * mebibyte;
+  vi.advanceTimersByTime(600_000);
+  expect(collections).toBe(1);
+});
+
+it("collects this process's garbage, buffers included, when told nothing else", async () => {
+  stop();
+  vi.useRealTimers();
+  let [isBusy, freed] = [true, false];
+  stop = collectWhenIdle({ isBusy: () => isBusy });
+  const garbage = new FinalizationRegistry(() => (freed = true));
+  (() => garbage.register(Buffer.allocUnsafeSlow(64 * mebibyte).fill(1), undefined))();
+  isBusy = false;
+  await vi.waitFor(() => expect(freed).toBe(true), { timeout: 20_000, interval: 100 });
+});
