@@ -121,7 +121,10 @@ export async function startWorld() {
     accounts,
     secrets,
     logins: loginGuard(rateLimits),
-    loginQueue: { checkCapacity: () => {}, run: <Result>(_login: object, work: () => Promise<Result>) => work() },
+    loginQueue: {
+      checkCapacity: () => {},
+      run: <Result>(_login: object, work: () => Promise<Result>) => work(),
+    },
     derivation: scryptInPool,
     rateLimits,
     deadlines: defaultDeadlines,
