@@ -2,7 +2,7 @@
 const step = 256 * 1024;
 
 /**
- * Bytes of a body as they come in, in pages of its own: taken from the system as the body grows and given back by `free` at once.
+ * Bytes of a body as they come in, or of what it is decoded to, in pages of its own: taken from the system as the body grows and given back by `free` at once.
  * An ordinary buffer is given back when garbage is collected, which an idle process puts off, and then to the allocator of C, which
  * keeps it for others of its size.
  */
@@ -17,12 +17,18 @@ export class BodyMemory {
   }
 
   append(chunk: Uint8Array): void {
-    const size = this.#size + chunk.length;
+    this.allocate(chunk.length).set(chunk);
+  }
+
+  /** The next so many bytes, zero. */
+  allocate(bytes: number): Uint8Array {
+    const start = this.#size;
+    const size = start + bytes;
     if (size > this.#pages.byteLength) {
       this.#pages.resize(Math.min(Math.max(size, this.#pages.byteLength + step), this.#pages.maxByteLength));
     }
-    new Uint8Array(this.#pages, this.#size, chunk.length).set(chunk);
     this.#size = size;
+    return new Uint8Array(this.#pages, start, bytes);
   }
 
   /** All of it; after `free` empty, as is every part of it. */

@@ -43,8 +43,7 @@ export function door<Name extends FrsOperationName, Ports extends GatewayPorts, 
     exchange(name, async (state) => {
       state.rate = { limit: 0, used: 0 };
       return await handleRequest(c, maxBodyBytes, ports, async (context) => {
-        const { project, raw } = await admit(c, context, operation, state);
-        const parameters = readParameters(request, raw);
+        const { project, parameters } = await admit(c, context, operation, request, state);
         const work = () => useCase(parameters, project, context.ports, context.signal);
         const flow = { project: project.id, operation: name };
         return { status: 200, body: await (needsAdmission(operation) ? context.inTurn(flow, work) : work()) };
@@ -55,13 +54,14 @@ export function door<Name extends FrsOperationName, Ports extends GatewayPorts, 
 }
 
 /**
- * All that comes before the parameters. The raw body ends here: while the use case works, only what it needs is held. A body
+ * All that comes before the use case. The raw body ends here: while the use case waits and works, only what it needs is held. A body
  * is read no sooner than it is needed: whoever has no credential, or no capacity, is refused without it.
  */
-async function admit(
+async function admit<Parameters>(
   c: Context<DoorEnv>,
-  { wire, body, ownedBy, forgetBody, ports }: RequestContext<GatewayPorts>,
+  { wire, body, ownedBy, hold, ports }: RequestContext<GatewayPorts>,
   operation: Operation,
+  request: RequestSchema<Parameters>,
   state: Exchange,
 ) {
   const caller = await callerOf(wire, body, ports);
@@ -71,6 +71,5 @@ async function admit(
   if (needsAdmission(operation)) checkCapacity(operation, project, ports);
   ownedBy(project.id);
   const raw = rawParameters(operation, wire, await body(), c.req.param('face_set_name'));
-  forgetBody();
-  return { project, raw };
+  return { project, parameters: hold(readParameters(request, raw)) };
 }

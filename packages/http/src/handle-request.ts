@@ -4,7 +4,9 @@ import type { Flow } from './admission/flow.ts';
 import { withDeadline } from './deadline.ts';
 import type { Answer } from './exchange.ts';
 import type { GatewayPorts } from './gateway.ts';
+import { holdMedia } from './hold-media.ts';
 import { refuseHead } from './not-found.ts';
+import { isMultipart } from './parameters.ts';
 import { type BodyReading, checkSize } from './read-body.ts';
 import { type DoorEnv, type Wire, wireOf } from './wire.ts';
 
@@ -18,8 +20,11 @@ export interface RequestContext<Ports> {
   body(): Promise<Uint8Array>;
   /** Counts what its body holds as this project's, of which it is known by now. */
   ownedBy(projectId: string): void;
-  /** Lets go of the body, which was parsed and is not asked for again: the work may wait for long. */
-  forgetBody(): void;
+  /**
+   * Parameters as they are held while the work waits, maybe for long. Lets go of the body, which was parsed and is not asked for
+   * again.
+   */
+  hold<Parameters>(parameters: Parameters): Parameters;
   /** Runs heavy work when it is the flow's turn. @throws FrsError FRS.0033 the queue is full or too slow */
   inTurn<Result>(flow: Flow, work: () => Promise<Result>): Promise<Result>;
 }
@@ -66,8 +71,10 @@ function contextOf<Ports extends GatewayPorts>(
     signal,
     body: () => (reading ??= wire.readBody(body)),
     ownedBy: (projectId) => body.reservation.assign(`project ${projectId}`),
-    forgetBody: () => {
+    hold: (parameters) => {
       reading = undefined;
+      if (!isMultipart(wire)) body.reservation.free();
+      return holdMedia(parameters, body.reservation);
     },
     inTurn: (flow, work) => {
       deadline.startQueue();

@@ -276,7 +276,8 @@ describe('a body that nobody reads', () => {
   it('costs no memory, its sender reads the answer, and the connection goes on', async () => {
     const add = vi.fn(() => true);
     const share = vi.spyOn(world.ports.admission.memory, 'reserve');
-    share.mockReturnValue({ add, assign: () => {}, onRelease: () => {}, release: () => {} });
+    const none = () => {};
+    share.mockReturnValue({ add, assign: none, subtract: none, onFree: none, free: none, release: none });
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
     const body = Buffer.alloc(11 * 1024 * 1024, 0x20);
     const refused = {

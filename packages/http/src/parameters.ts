@@ -32,12 +32,18 @@ export function rawParameters(
   return faceSetName === undefined ? given : { ...given, [inPath]: faceSetName };
 }
 
+/** Are the parameters views of the body? Those of JSON stand alone. */
+export function isMultipart({ headers }: Wire): boolean {
+  return /^\s*multipart\/form-data\b/i.test(headers.get('content-type') ?? '');
+}
+
 function fromBody(accepts: NonNullable<Operation['body']>, wire: Wire, body: Uint8Array): RawParameters {
-  const contentType = wire.headers.get('content-type') ?? '';
   // Clients without a content type, or with curl's default one, mean JSON, as the reference has it.
-  if (!/^\s*multipart\/form-data\b/i.test(contentType)) return parseJsonBody(body);
+  if (!isMultipart(wire)) return parseJsonBody(body);
   if (accepts === 'json') throw new FrsError('FRS.0014', 'This operation takes no multipart body.');
-  return unique(readMultipart(body, contentType).map((part) => [part.name, partValue(part)]));
+  return unique(
+    readMultipart(body, wire.headers.get('content-type') ?? '').map((part) => [part.name, partValue(part)]),
+  );
 }
 
 /**

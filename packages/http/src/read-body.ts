@@ -15,7 +15,7 @@ export interface BodyReading {
 }
 
 /**
- * Reads a body into memory, which is freed when the reservation is released: then the bytes are empty. Nothing is kept of one that is
+ * Reads a body into memory, which is freed with the reservation: then the bytes are empty. Nothing is kept of one that is
  * refused; what is still on its way then flows by unread, for as long as the server lets it.
  * @throws FrsError APIG.0201 too large, FRS.0014 it broke off or was late, FRS.0033 the bodies of all requests are too much
  */
@@ -54,7 +54,7 @@ export function readStream(
       detach();
       deadline.endBody();
       const read = memory;
-      if (read) reservation.onRelease(() => read.free());
+      if (read) reservation.onFree(() => read.free());
       resolve(read?.bytes ?? first ?? new Uint8Array());
       // The listener that stays would hold them as long as the connection.
       first = memory = undefined;

@@ -3,9 +3,13 @@ import { isJsonObject, type JsonObject } from '../json/json.ts';
 import { digitsOf, isDecimal, wholeNumber } from '../json/numbers.ts';
 import { externalImageIdPattern, faceSetNamePattern } from '../names.ts';
 
-/** A picture or video as a request gave it. `text` is Base64 not decoded yet, `url` not judged yet. */
+/**
+ * A picture or video as a request gave it. `text` is Base64 not decoded yet, `decoded` what a text of `textLength` characters stood for,
+ * `url` not judged yet.
+ */
 export type Media =
   | { readonly kind: 'base64'; readonly text: string }
+  | { readonly kind: 'decoded'; readonly bytes: Uint8Array; readonly textLength: number }
   | { readonly kind: 'file'; readonly bytes: Uint8Array }
   | { readonly kind: 'url'; readonly url: string };
 

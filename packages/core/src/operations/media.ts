@@ -55,6 +55,9 @@ async function readOne(media: Media, project: Project, ports: MediaPorts, left: 
     case 'base64':
       if (media.text.length > left) throw tooLarge();
       return { bytes: decodeBase64(media.text), size: media.text.length };
+    case 'decoded':
+      if (media.textLength > left) throw tooLarge();
+      return { bytes: media.bytes, size: media.textLength };
     case 'file':
       if (media.bytes.length > left) throw tooLarge();
       return { bytes: media.bytes, size: media.bytes.length };

@@ -6,7 +6,7 @@ const step = fc.record({
   request: fc.nat({ max: 5 }),
   bytes: fc.nat({ max: 40 }),
   owner: fc.constantFrom('a', 'b', 'c'),
-  after: fc.constantFrom('nothing', 'assign', 'release'),
+  after: fc.constantFrom('nothing', 'assign', 'subtract', 'free', 'release'),
 });
 
 it('is never passed, keeps half from an owner of several requests, and is whole again in the end', () => {
@@ -26,6 +26,11 @@ it('is never passed, keeps half from an owner of several requests, and is whole 
         if (after === 'release') {
           one.reservation.release();
           one.bytes = 0;
+        } else if (after === 'subtract') {
+          one.reservation.subtract(bytes);
+          one.bytes = Math.max(0, one.bytes - bytes);
+        } else if (after === 'free') {
+          one.reservation.free();
         } else if (after === 'assign') {
           one.reservation.assign(owner);
           one.owner = owner;
@@ -49,4 +54,16 @@ it('takes one body as large as itself, and keeps room for others beside many of 
   const flood = Array.from({ length: 10 }, () => budget.reserve('flood'));
   expect(flood.filter((reservation) => reservation.add(20))).toHaveLength(2);
   expect(budget.reserve('other').add(50)).toBe(true);
+});
+
+it('has freed what it was told of once: with `free`, else when it is released', () => {
+  const reservation = new MemoryBudget(100).reserve();
+  const freed: string[] = [];
+  reservation.onFree(() => freed.push('raw'));
+  reservation.free();
+  expect(freed).toEqual(['raw']);
+  reservation.onFree(() => freed.push('decoded'));
+  reservation.release();
+  reservation.release();
+  expect(freed).toEqual(['raw', 'decoded']);
 });

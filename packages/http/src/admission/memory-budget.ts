@@ -4,9 +4,13 @@ export interface MemoryReservation {
   add(bytes: number): boolean;
   /** Counts what is and will be reserved as another owner's, who is known by now. */
   assign(owner: string): void;
-  /** Has something done when all of it is given back: freeing what was counted. */
-  onRelease(free: () => void): void;
-  /** Gives all of it back; may be called again. */
+  /** Counts so many bytes fewer, at most what is counted: they were freed. */
+  subtract(bytes: number): void;
+  /** Has something done when it is freed: what was counted is given back to the system. */
+  onFree(free: () => void): void;
+  /** Frees what there is so far; its bytes stay counted until `subtract` or `release`. */
+  free(): void;
+  /** Frees all of it and counts none of it any more; may be called again. */
   release(): void;
 }
 
@@ -40,6 +44,10 @@ export class MemoryBudget {
       this.#reserved += bytes;
       mine += bytes;
     };
+    const freeAll = () => {
+      for (const free of frees) free();
+      frees = [];
+    };
     return {
       add: (bytes) => {
         const others = (this.#owners.get(owner) ?? 0) - mine;
@@ -55,10 +63,11 @@ export class MemoryBudget {
         owner = next;
         count(bytes);
       },
-      onRelease: (free) => frees.push(free),
+      subtract: (bytes) => count(-Math.min(bytes, mine)),
+      onFree: (free) => frees.push(free),
+      free: freeAll,
       release: () => {
-        for (const free of frees) free();
-        frees = [];
+        freeAll();
         count(-mine);
       },
     };
