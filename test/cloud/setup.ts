@@ -58,7 +58,8 @@ const modified = (file: string) =>
 
 /** SST writes its types beside every package.json. */
 async function removeTypes(): Promise<void> {
-  const packages = (await readdir(join(root, 'packages'))).map((name) => join('packages', name));
+  const entries = await readdir(join(root, 'packages'), { withFileTypes: true });
+  const packages = entries.filter((entry) => entry.isDirectory()).map(({ name }) => join('packages', name));
   for (const folder of ['.', 'models', 'layers', ...packages]) {
     await rm(join(root, folder, 'sst-env.d.ts'), { force: true });
   }
