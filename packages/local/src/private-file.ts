@@ -1,12 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 
+/** There is no such file: also where a file stands in the place of its folder, which whoever makes the folder tells. */
+const missing = ['ENOENT', 'ENOTDIR'];
+
 /** The text of a file; undefined where there is none. */
 export async function readPrivateFile(file: string): Promise<string | undefined> {
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    if (missing.includes((error as NodeJS.ErrnoException).code ?? '')) return undefined;
     throw error;
   }
 }
