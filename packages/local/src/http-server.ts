@@ -66,10 +66,17 @@ function linger(incoming: IncomingMessage): void {
   if (Number(incoming.headers['content-length']) <= lingerBytes) incoming.resume();
   else incoming.pause();
   const { socket } = incoming;
+  const ended = () => {
+    clearTimeout(timer);
+    socket.off('close', ended);
+    incoming.off('close', ended);
+  };
   const timer = setTimeout(() => {
+    ended();
     if (!incoming.complete) socket.destroy();
   }, lingerMs);
-  socket.once('close', () => clearTimeout(timer));
+  socket.once('close', ended);
+  incoming.once('close', ended);
 }
 
 /** Refuses a request before anything of the service sees it. */
