@@ -37,6 +37,11 @@ export const lookLimits: LookLimits = {
 
 const tooMuch: Readonly<Record<Kind, ErrorCode>> = { picture: 'FRS.0016', video: 'FRS.0701' };
 
+/** A file under which two workers have ended: what decodes it doesn't survive it. */
+export function endsWorkers(look: Look, cause: Error): FrsError {
+  return new FrsError(tooMuch[kindOf[look]], 'It can not be decoded.', { cause });
+}
+
 /** A file that needs more than its processor time: the file's fault, which no repetition mends. */
 export function tooMuchTime(look: Look): FrsError {
   return new FrsError(tooMuch[kindOf[look]], 'It needs too much processor time.');

@@ -72,21 +72,32 @@ describe('workers that look at pictures', () => {
     expect(pool.size).toBe(2);
   });
 
-  it('that fail take their own work with them, and are replaced', async () => {
-    const failing = await startVisionPool({ modelsDir, minFacePx, ffmpegPath: null, size: 1 });
-    const sent = vi.spyOn(VisionWorker.prototype, 'send').mockImplementationOnce(function (
-      this: VisionWorker,
-    ) {
+  it('that are killed are replaced, and what they had to do is done by another', async () => {
+    const killed = await startVisionPool({ modelsDir, minFacePx, ffmpegPath: null, size: 1 });
+    const { send } = VisionWorker.prototype;
+    const killing = vi.spyOn(VisionWorker.prototype, 'send');
+    const kill = function (this: VisionWorker) {
       process.kill(this.pid as number, 'SIGKILL');
+    };
+    killing.mockImplementationOnce(kill);
+    expect((await killed.detect(photo(3))).length).toBeGreaterThan(0);
+    // A file that ends every worker, its second one as well, after that was told to start.
+    killing.mockRestore();
+    const ending = vi.spyOn(VisionWorker.prototype, 'send').mockImplementation(function (
+      this: VisionWorker,
+      message: ToWorker,
+    ) {
+      if (message.kind === 'look') kill.call(this);
+      else send.call(this, message);
     });
-    await expect(failing.detect(photo(1))).rejects.toThrow('The vision worker failed');
-    sent.mockRestore();
-    expect(failing.size).toBe(0);
-    expect((await failing.detect(photo(3))).length).toBeGreaterThan(0);
-    await failing.close();
-    expect(failing.size).toBe(0);
-    await failing.close();
-    await expect(failing.detect(photo(3))).rejects.toThrow('closed');
+    await expect(killed.detect(photo(1))).rejects.toMatchObject({ code: 'FRS.0016' });
+    ending.mockRestore();
+    expect(killed.size).toBe(0);
+    expect((await killed.detect(photo(3))).length).toBeGreaterThan(0);
+    await killed.close();
+    expect(killed.size).toBe(0);
+    await killed.close();
+    await expect(killed.detect(photo(3))).rejects.toThrow('closed');
   });
 
   it('that find no models say so at the start', async () => {

@@ -4,7 +4,7 @@ import { currentFlow } from '@openfrs/http/admission/current-flow.ts';
 import { FairQueue } from '@openfrs/http/admission/fair-queue.ts';
 import { recentFlows } from '@openfrs/http/admission/recent-flows.ts';
 import { similarityCurve } from '@openfrs/vision/calibrate/similarity.ts';
-import { type Kind, kindOf, type LookLimits, lookLimits } from './look-limits.ts';
+import { endsWorkers, type Kind, kindOf, type LookLimits, lookLimits } from './look-limits.ts';
 import { type Look, type Looks, signalAt, type WorkerSettings } from './messages.ts';
 import { VisionWorker, WorkerLostError } from './vision-worker.ts';
 
@@ -97,11 +97,14 @@ export async function startVisionPool({
   }
 
   async function run(look: Look, args: readonly unknown[], project: string, signal?: AbortSignal) {
+    const onWorker = () => onIdleWorker(look, args, project, signal);
     try {
-      return await onIdleWorker(look, args, project, signal);
+      return await onWorker().catch((error: unknown) => {
+        if (error instanceof WorkerLostError) return onWorker();
+        throw error;
+      });
     } catch (error) {
-      if (!(error instanceof WorkerLostError)) throw error;
-      return await onIdleWorker(look, args, project, signal);
+      throw error instanceof WorkerLostError ? endsWorkers(look, error) : error;
     } finally {
       wake();
     }

@@ -5,10 +5,10 @@ import { type Kind, kindOf, type LookLimits, tooMuchTime } from './look-limits.t
 import type { FromWorker, Look, ToWorker, WorkerModel, WorkerSettings } from './messages.ts';
 import { unpackError } from './thrown.ts';
 
-/** The worker ended under a look that had no part in it: another worker may take the look. */
+/** The worker ended under a look, whoever is to blame for it: another worker may take the look. */
 export class WorkerLostError extends Error {
-  constructor() {
-    super('The vision worker was terminated under this look.');
+  constructor(options?: ErrorOptions) {
+    super('The vision worker ended under this look.', options);
     this.name = 'WorkerLostError';
   }
 }
@@ -205,13 +205,10 @@ export class VisionWorker {
     this.#child.kill('SIGKILL');
   }
 
-  /** A look that was alone in a worker that failed is suspected of it. */
   #lose(cause: unknown): void {
     this.#state = 'ending';
-    const isSuspect = !this.#isTerminated && this.#running.size === 1;
     for (const { cancelled, reject } of this.#running.values()) {
-      if (cancelled) reject(cancelled.reason);
-      else reject(isSuspect ? new Error('The vision worker failed.', { cause }) : new WorkerLostError());
+      reject(cancelled ? cancelled.reason : new WorkerLostError({ cause }));
     }
     this.#running.clear();
     this.#stopWatch();
