@@ -1,9 +1,8 @@
 import type { DoorEnv } from '@openfrs/http';
-import { onAudit } from '@openfrs/http';
-import { type Context, Hono } from 'hono';
+import { answerStatic, onAudit, once, staticContent } from '@openfrs/http';
+import { Hono } from 'hono';
 import { activeCalibration } from './calibration.ts';
-import { type Page, readPages } from './pages.ts';
-import { permissions, policy } from './policy.ts';
+import { consoleHeaders, readPages } from './pages.ts';
 import { type ReportPorts, reportsApp } from './reports.ts';
 import { createUsageCounter } from './usage-counter.ts';
 
@@ -24,15 +23,6 @@ export interface Console {
   close(): void;
 }
 
-const headers: Readonly<Record<string, string>> = {
-  'Content-Security-Policy': policy,
-  'X-Content-Type-Options': 'nosniff',
-  'Referrer-Policy': 'no-referrer',
-  'Permissions-Policy': permissions,
-  'Cross-Origin-Opener-Policy': 'same-origin',
-  'Cross-Origin-Resource-Policy': 'same-origin',
-};
-
 /**
  * The web console: `/`, its files, and what it asks for beside the API (`/console/…`). It answers exactly those paths
  * and leaves every other to the app it is mounted in.
@@ -41,24 +31,20 @@ export async function consoleApp({ pages: folder, modelsDir, ports }: ConsoleOpt
   const pages = await readPages(folder);
   const usage = createUsageCounter();
   const app = new Hono<DoorEnv>();
-  app.on('GET', ['/console/*', ...pages.map(({ path }) => path)], async (c, next) => {
-    await next();
-    for (const [name, value] of Object.entries(headers)) c.header(name, value);
-  });
-  for (const page of pages) app.get(page.path, (c) => answer(c, page));
-  app.get('/console/calibration.json', async (c) =>
-    c.json(await activeCalibration(modelsDir), 200, { 'Cache-Control': 'no-cache' }),
+  for (const page of pages) app.get(page.path, (c) => answerStatic(c, page));
+  // Of the model that this process has loaded.
+  const calibration = once(async () =>
+    staticContent(JSON.stringify(await activeCalibration(modelsDir)), {
+      ...consoleHeaders,
+      'Content-Type': 'application/json',
+      'Cache-Control': 'no-cache',
+    }),
   );
+  app.get('/console/calibration.json', async (c) => answerStatic(c, await calibration()));
+  app.on('GET', '/console/*', async (c, next) => {
+    await next();
+    for (const [name, value] of Object.entries(consoleHeaders)) c.header(name, value);
+  });
   app.route('/', reportsApp(ports, usage));
   return { app, close: onAudit(usage.take) };
-}
-
-function answer(c: Context<DoorEnv>, { type, bytes, zipped, immutable }: Page): Response {
-  const zip = /\bgzip\b/.test(c.req.header('Accept-Encoding') ?? '');
-  return c.body(zip ? zipped : bytes, 200, {
-    'Content-Type': type,
-    'Cache-Control': immutable ? 'public, max-age=31536000, immutable' : 'no-cache',
-    Vary: 'Accept-Encoding',
-    ...(zip && { 'Content-Encoding': 'gzip' }),
-  });
 }

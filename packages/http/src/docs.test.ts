@@ -1,8 +1,12 @@
+import { gunzipSync } from 'node:zlib';
+import { openApiDocument } from '@openfrs/contract/openapi/document.ts';
 import { Hono } from 'hono';
 import { describe, expect, it, vi } from 'vitest';
 import { docsApp } from './docs.ts';
 import { notFound } from './not-found.ts';
 import type { DoorEnv } from './wire.ts';
+
+vi.mock(import('@openfrs/contract/openapi/document.ts'), { spy: true });
 
 const app = new Hono<DoorEnv>().route('/', docsApp('1.2.3'));
 app.notFound(notFound);
@@ -29,6 +33,33 @@ describe('the page to try the API at', () => {
       info: { version: '1.2.3' },
     });
   });
+
+  it('is built once: however often and however it is asked for', async () => {
+    const spy = vi.mocked(openApiDocument).mockClear();
+    const own = new Hono<DoorEnv>().route('/', docsApp('1.2.3'));
+    for (const method of ['GET', 'HEAD', 'GET']) await own.request('/openapi.json', { method });
+    await Promise.all(Array.from({ length: 20 }, () => own.request('/openapi.json')));
+    expect(spy).toHaveBeenCalledTimes(1);
+  });
+
+  it.each(['/openapi.json', '/docs', '/docs/start.js', '/docs/swagger-ui.css'])(
+    '%s comes compressed, without its body to HEAD, and not again to whoever has it',
+    async (path) => {
+      const plain = await app.request(path);
+      const zipped = await app.request(path, { headers: { 'Accept-Encoding': 'br, gzip' } });
+      expect(zipped.headers.get('Content-Encoding')).toBe('gzip');
+      expect(gunzipSync(await zipped.arrayBuffer())).toEqual(Buffer.from(await plain.arrayBuffer()));
+      const head = await app.request(path, { method: 'HEAD' });
+      expect([head.status, await head.text()]).toEqual([200, '']);
+      expect(head.headers.get('Content-Length')).toBe(plain.headers.get('Content-Length'));
+      const etag = plain.headers.get('ETag') ?? '';
+      const known = await app.request(path, { headers: { 'If-None-Match': `"other", W/${etag}` } });
+      expect([known.status, await known.text(), known.headers.get('ETag')]).toEqual([304, '', etag]);
+      expect(zipped.headers.get('ETag')).not.toBe(etag);
+      const other = await app.request(path, { headers: { 'If-None-Match': '"other"' } });
+      expect(other.status).toBe(200);
+    },
+  );
 
   it('serves no other files', async () => {
     for (const path of ['/docs/', '/docs/package.json', '/docs/..%2fpackage.json', '/docs/index.html']) {

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { openApiDocument } from '@openfrs/contract/openapi/document.ts';
 import { Hono } from 'hono';
 import { docsPolicy } from './docs-policy.ts';
+import { answerStatic, once, staticContent } from './static-content.ts';
 import type { DoorEnv } from './wire.ts';
 
 const page = `<!doctype html>
@@ -32,30 +33,37 @@ const start = `SwaggerUIBundle({
 });
 `;
 
-const files = new Map([
+const script = 'text/javascript; charset=utf-8';
+const files = [
   ['swagger-ui.css', 'text/css; charset=utf-8'],
-  ['swagger-ui-bundle.js', 'text/javascript; charset=utf-8'],
-]);
+  ['swagger-ui-bundle.js', script],
+] as const;
 
-/** `/openapi.json`, and `/docs`: a page to read and try the API, which works without internet access. */
+const headers = {
+  'Content-Security-Policy': docsPolicy,
+  'X-Content-Type-Options': 'nosniff',
+  'Referrer-Policy': 'no-referrer',
+};
+
+/**
+ * `/openapi.json`, and `/docs`: a page to read and try the API, which works without internet access. Each is built or read at its first
+ * request, once.
+ */
 export function docsApp(version: string): Hono<DoorEnv> {
   const app = new Hono<DoorEnv>();
-  app.on('GET', ['/openapi.json', '/docs', '/docs/*'], async (c, next) => {
-    await next();
-    c.header('Content-Security-Policy', docsPolicy);
-    c.header('X-Content-Type-Options', 'nosniff');
-    c.header('Referrer-Policy', 'no-referrer');
-  });
-  app.get('/openapi.json', (c) => c.json(openApiDocument(version)));
-  app.get('/docs', (c) => c.html(page));
-  app.get('/docs/start.js', (c) => c.body(start, 200, { 'Content-Type': 'text/javascript; charset=utf-8' }));
-  for (const [name, type] of files) {
-    app.get(`/docs/${name}`, async (c) =>
-      c.body(await readFile(join(folder(), name)), 200, {
-        'Content-Type': type,
-        'Cache-Control': 'public, max-age=86400',
-      }),
+  const serve = (path: string, type: string, cache: string, read: () => Promise<string | Uint8Array>) => {
+    const content = once(async () =>
+      staticContent(await read(), { ...headers, 'Content-Type': type, 'Cache-Control': cache }),
     );
+    app.get(path, async (c) => answerStatic(c, await content()));
+  };
+  serve('/openapi.json', 'application/json', 'no-cache', async () =>
+    JSON.stringify(openApiDocument(version)),
+  );
+  serve('/docs', 'text/html; charset=utf-8', 'no-cache', async () => page);
+  serve('/docs/start.js', script, 'no-cache', async () => start);
+  for (const [name, type] of files) {
+    serve(`/docs/${name}`, type, 'public, max-age=86400', () => readFile(join(folder(), name)));
   }
   return app;
 }

@@ -8,4 +8,5 @@ export * from './iam-door.ts';
 export * from './lambda.ts';
 export { type AuditLine, onAudit } from './log.ts';
 export { httpApp, notFound } from './not-found.ts';
+export { answerStatic, once, type StaticContent, staticContent } from './static-content.ts';
 export type { Bindings, DoorEnv } from './wire.ts';
