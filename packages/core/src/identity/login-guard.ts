@@ -70,12 +70,19 @@ export function loginGuard(
       for (const { tally } of limits) tally.pending += 1;
       return {
         async end(succeeded) {
-          for (const { tally } of limits) tally.pending -= 1;
+          for (const { tally, key } of limits) {
+            tally.pending -= 1;
+            // What counts nothing needs no place: refused logins with ever new names would take all of them.
+            if (succeeded && tally.pending === 0 && tally.failures === 0) tallies.delete(key);
+          }
           if (succeeded) return;
           for (const { tally, key } of limits) {
-            tally.failures += 1;
-            const shared = await rateLimits.hit(key, 'token-create', now);
-            tally.failures = Math.max(tally.failures, shared);
+            const count = (failures: number) => {
+              // One that ends in a later minute was this minute's.
+              if (tally.minute === minute) tally.failures = Math.max(tally.failures, failures);
+            };
+            count(tally.failures + 1);
+            count(await rateLimits.hit(key, 'token-create', now));
           }
         },
       };
@@ -92,13 +99,20 @@ function tooManyFailures(now: Date): FrsError {
   return new FrsError('FRS.0033', 'Too many failed logins.', { retryAfterSeconds });
 }
 
+/** Keeps the tallies in the order of their last use: the least recently used one makes room, if nothing of it is in hand. */
 function tallyOf(tallies: Map<string, Tally>, key: string, minute: number): Tally {
-  const held = tallies.get(key);
-  if (held !== undefined && held.minute === minute) return held;
-  const fresh = { minute, failures: 0, pending: 0 };
+  const tally = tallies.get(key) ?? { minute, failures: 0, pending: 0 };
+  if (tally.minute !== minute) Object.assign(tally, { minute, failures: 0 });
   tallies.delete(key);
-  tallies.set(key, fresh);
-  const [oldest] = tallies.keys();
-  if (tallies.size > MOST_KEYS && oldest !== undefined) tallies.delete(oldest);
-  return fresh;
+  tallies.set(key, tally);
+  if (tallies.size > MOST_KEYS) evict(tallies);
+  return tally;
+}
+
+function evict(tallies: Map<string, Tally>): void {
+  for (const [key, { pending }] of tallies) {
+    if (pending > 0) continue;
+    tallies.delete(key);
+    return;
+  }
 }
