@@ -3,8 +3,9 @@ import { scryptSync } from 'node:crypto';
 import { parentPort } from 'node:worker_threads';
 import { yieldProcessor } from '../priority/yield-processor.cjs';
 
-// Nobody else waits for a password; one hash takes all of a core.
-yieldProcessor(15);
+// Requests go first: one hash takes all of a core. Not much lower than the vision workers (5), or pictures starve logins:
+// beside two busy loops on two cores a hash took a fifth of the time that it took at 15.
+yieldProcessor(7);
 parentPort?.on('message', ({ id, password, salt, length, options }) => {
   try {
     parentPort?.postMessage({ id, key: scryptSync(password, salt, length, options) });
