@@ -48,6 +48,25 @@ it('keeps room for another account of a source, such as a proxy', async () => {
   expect(refused).toHaveLength(150 - 17);
 });
 
+it.each([2, 40])(
+  'has a place for a login beside %i sources that send 40 each and ask again at once',
+  async (count) => {
+    const { login, order } = hashing();
+    const flood = async (source: string) => {
+      for (let asked = 0; asked < 40; asked++) await login(source, `guess ${asked}`);
+    };
+    const sources = Array.from({ length: count }, (_, index) => `hostile ${index}`);
+    const floods = sources.flatMap((source) => Array.from({ length: 40 }, () => flood(source)));
+    await setImmediate();
+    for (let honest = 0; honest < 5; honest++) {
+      const before = order.length;
+      await login('honest', 'ann');
+      expect(order.slice(before, before + count + 2)).toContain('honest ann');
+    }
+    await Promise.all(floods);
+  },
+);
+
 it('drops a waiting login whose client has left', async () => {
   const { login, order } = hashing();
   const client = new AbortController();

@@ -5,11 +5,11 @@ import type { Flow } from '@openfrs/http/admission/flow.ts';
 import { once } from './once.ts';
 
 /**
- * One password at a time. Of 64 logins that wait, one source may have half, and one account half of its source's. At about
- * 0.2 s a password, the last of them waits some 13 s.
+ * One password at a time. Of 64 logins that wait, one source may have half, and one account half of its source's; where they
+ * are 64, sources with fewer displace the newest of the source with the most. At about 0.2 s a password, the last of them
+ * waits some 13 s.
  */
 const limits = { running: 1, waiting: 64 };
-const hashesPerSecond = 5;
 
 /** Where passwords are hashed: libuv's pool in the cloud, where a process has one request; a local server provides a thread. */
 export const keyDerivation = once('keyDerivation', (): KeyDerivation => scryptInPool);
@@ -18,7 +18,7 @@ export const loginQueue = once('loginQueue', (): LoginQueue => {
   const queue = new FairQueue(limits);
   const check = (flow: Flow) => {
     if (queue.hasCapacity(flow)) return;
-    const retryAfterSeconds = Math.ceil((queue.waiting + 1) / hashesPerSecond);
+    const { retryAfterSeconds } = queue;
     throw new FrsError('FRS.0033', 'Too many logins are waiting.', { retryAfterSeconds });
   };
   return {

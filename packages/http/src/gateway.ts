@@ -70,7 +70,9 @@ export async function checkRate(
 /** Refuses what would have no place in the line, before its body costs anything. @throws FrsError FRS.0033 */
 export function checkCapacity(operation: Operation, project: Project, { admission }: GatewayPorts): void {
   const turn = { project: project.id, operation: operation.name };
-  if (!admission.queue.hasCapacity(turn)) throw new FrsError('FRS.0033');
+  const { queue } = admission;
+  if (queue.hasCapacity(turn)) return;
+  throw new FrsError('FRS.0033', undefined, { retryAfterSeconds: queue.retryAfterSeconds });
 }
 
 /** The path's project, which the caller must own. @throws FrsError FRS.0002, FRS.0028 */

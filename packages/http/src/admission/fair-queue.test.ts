@@ -182,4 +182,112 @@ describe('the queue of heavy operations', () => {
     expect(await queue.run(of('a'), count, leaver.signal).catch(codeOf)).toBe('FRS.0033');
     expect([begun, queue.running, queue.waiting]).toEqual([0, 0, 0]);
   });
+
+  it('has a place for who has nothing waiting, however many flood it, and serves them after one of each', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 2, max: 64 }).chain((waiting) =>
+          fc.record({
+            waiting: fc.constant(waiting),
+            flooding: fc.integer({ min: 1, max: waiting - 1 }),
+            newNames: fc.boolean(),
+          }),
+        ),
+        async ({ waiting, flooding, newNames }) => {
+          const queue = new FairQueue({ running: 1, waiting });
+          const first = held();
+          const order: string[] = [];
+          const running = queue.run(of('0'), first.work);
+          let refused = 0;
+          const flood = Array.from({ length: waiting * flooding }, (_, n) => {
+            const project = String(n % flooding);
+            const flow = of(project, newNames ? `name ${n}` : 'detect');
+            return queue
+              .run(flow, async () => void order.push(project))
+              .catch((error: unknown) => {
+                expect(error).toMatchObject({ code: 'FRS.0033' });
+                refused += 1;
+              });
+          });
+          expect(queue.hasCapacity(of('honest'))).toBe(true);
+          const honest = queue.run(of('honest'), async () => void order.push('honest'));
+          expect(queue.waiting).toBeLessThanOrEqual(waiting);
+          first.end();
+          await honest;
+          await Promise.all([running, ...flood]);
+          expect(order.indexOf('honest')).toBeLessThanOrEqual(flooding);
+          expect(order.length - 1 + refused).toBe(flood.length);
+          expect([queue.running, queue.waiting]).toEqual([0, 0]);
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  it('when full, gives projects equal shares, and within a project operations', async () => {
+    const queue = new FairQueue({ running: 1, waiting: 12 });
+    const first = held();
+    const running = queue.run(of('first'), first.work);
+    const served: string[] = [];
+    const ask = (project: string, operation: string, times: number) =>
+      Array.from({ length: times }, () =>
+        queue
+          .run(of(project, operation), async () => void served.push(`${project} ${operation}`))
+          .catch(codeOf),
+      );
+    const all = [
+      ...ask('a', 'detect', 9),
+      ...ask('a', 'compare', 9),
+      ...ask('b', 'detect', 9),
+      ...ask('b', 'compare', 9),
+      ...ask('c', 'detect', 9),
+      ...ask('d', 'detect', 9),
+      // Its project has its share; its operation has nothing.
+      ...ask('a', 'search', 1),
+    ];
+    first.end();
+    await Promise.all([running, ...all]);
+    const count = (part: string) => served.filter((flow) => flow.startsWith(part)).length;
+    expect(['a', 'b', 'c', 'd'].map(count)).toEqual([3, 3, 3, 3]);
+    expect(['a detect', 'a compare', 'a search'].map(count)).toEqual([1, 1, 1]);
+  });
+
+  it('displaces the newest of the largest, who is told when to come back, and whose signal is left alone', async () => {
+    let now = 0;
+    const queue = new FairQueue({ running: 1, waiting: 4 }, recentFlows(), () => now);
+    await queue.run(of('a'), async () => {
+      now += 5000;
+    });
+    const first = held();
+    const running = queue.run(of('a'), first.work);
+    const client = new AbortController();
+    const kept = queue.run(of('a'), async () => 'kept');
+    const displaced = queue.run(of('a', 'other'), async () => 'displaced', client.signal);
+    const told = expect(displaced).rejects.toMatchObject({ code: 'FRS.0033', retryAfterSeconds: 4 * 5 });
+    const others = ['b', 'b', 'c'].map((project, n) => queue.run(of(project, `${n}`), async () => project));
+    await told;
+    client.abort();
+    expect(queue.waiting).toBe(4);
+    first.end();
+    expect(await Promise.all([kept, ...others])).toEqual(['kept', 'b', 'b', 'c']);
+    await running;
+    expect([queue.running, queue.waiting]).toEqual([0, 0]);
+  });
+
+  it('says when to come back by how long work took lately, a minute at most', async () => {
+    let now = 0;
+    const queue = new FairQueue({ running: 1, waiting: 0 }, recentFlows(), () => now);
+    const take = (ms: number) =>
+      queue.run(of('a'), async () => {
+        now += ms;
+      });
+    await take(2000);
+    expect(queue.retryAfterSeconds).toBe(2);
+    for (let times = 0; times < 40; times++) await take(9000);
+    expect(queue.retryAfterSeconds).toBe(9);
+    for (let times = 0; times < 40; times++) await take(600_000);
+    expect(queue.retryAfterSeconds).toBe(60);
+    for (let times = 0; times < 80; times++) await take(1);
+    expect(queue.retryAfterSeconds).toBe(1);
+  });
 });

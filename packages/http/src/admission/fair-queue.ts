@@ -3,6 +3,7 @@ import { asFlow } from './current-flow.ts';
 import type { Flow } from './flow.ts';
 import { type RecentFlows, recentFlows } from './recent-flows.ts';
 import { RoundRobinQueue } from './round-robin-queue.ts';
+import { ServiceTime } from './service-time.ts';
 
 export interface QueueLimits {
   /**
@@ -12,27 +13,44 @@ export interface QueueLimits {
   readonly running: number;
   /**
    * Who may wait for them, all projects together. One project may take half of that, and one operation half of its
-   * project's, so that others find room.
+   * project's, so that others find room; where it is full, the projects' shares become equal.
    */
   readonly waiting: number;
+}
+
+interface Waiter {
+  enter(): void;
+  displace(): void;
 }
 
 /**
  * Lets a bounded number of heavy operations run. The rest wait in a bounded queue and enter in turn, by project and within a
  * project by operation: a thousand things asked for delay another project's one, or another operation's, by no more than
- * one of their own. While several projects are active, none holds more than half of the places.
+ * one of their own. While several projects are active, none holds more than half of the places. Where the queue is full, the
+ * newest waiter of the project with the most is displaced by one of a project with at least two fewer, so that a
+ * project with nothing waiting gets in as long as any has two; within a project that goes for its operations.
  */
 export class FairQueue {
   readonly #limits: QueueLimits;
-  readonly #queue = new RoundRobinQueue<() => void>();
+  readonly #queue = new RoundRobinQueue<Waiter>();
   readonly #active = new Map<string, number>();
   readonly #recent: RecentFlows;
+  readonly #serviceTime = new ServiceTime();
+  readonly #now: () => number;
   #running = 0;
 
-  /** @param recent which projects are active; queues that share a resource share it */
-  constructor(limits: QueueLimits, recent: RecentFlows = recentFlows()) {
+  /**
+   * @param recent which projects are active; queues that share a resource share it
+   * @param now milliseconds of a clock that never goes back
+   */
+  constructor(
+    limits: QueueLimits,
+    recent: RecentFlows = recentFlows(),
+    now: () => number = () => performance.now(),
+  ) {
     this.#limits = limits;
     this.#recent = recent;
+    this.#now = now;
   }
 
   get running(): number {
@@ -43,53 +61,99 @@ export class FairQueue {
     return this.#queue.size;
   }
 
+  /** Until who would be the last to wait now is served, whole seconds, 1..60: by how long work took lately. */
+  get retryAfterSeconds(): number {
+    return this.#serviceTime.secondsFor((this.#queue.size + 1) / this.#limits.running);
+  }
+
   /** Would work be let in, or into the queue, now? For refusing what has cost little yet. */
-  hasCapacity({ project, operation }: Flow): boolean {
-    const { waiting } = this.#limits;
-    if (this.#mayRun(project)) return true;
-    const share = Math.ceil(waiting / 2);
-    return (
-      this.#queue.size < waiting &&
-      this.#queue.sizeOf(project) < share &&
-      this.#queue.sizeOf(project, operation) < Math.ceil(share / 2)
-    );
+  hasCapacity(flow: Flow): boolean {
+    return this.#mayRun(flow.project) || this.#hasFreePlace(flow) || this.#displaceable(flow) !== undefined;
   }
 
   /**
    * Runs work when it is its turn. Work whose signal aborts before that is dropped; once it runs, its place is taken until it
    * has ended, whatever its signal says.
-   * @throws FrsError FRS.0033 at once where the queue is full, or the signal's reason where that is one
+   * @throws FrsError FRS.0033 at once where the queue is full, or later where another project needs the place; or the
+   *   signal's reason where that is one
    */
   async run<Result>(flow: Flow, work: () => Promise<Result>, signal?: AbortSignal): Promise<Result> {
     if (signal?.aborted) throw left(signal);
     await this.#enter(flow, signal);
+    const begun = this.#now();
     try {
       return await asFlow(flow, work);
     } finally {
+      this.#serviceTime.add(this.#now() - begun);
       this.#leave(flow.project);
     }
   }
 
   #enter(flow: Flow, signal: AbortSignal | undefined): Promise<void> | undefined {
-    if (!this.hasCapacity(flow)) throw new FrsError('FRS.0033');
+    if (!this.hasCapacity(flow)) throw this.#full();
     this.#recent.touch(flow.project);
     // Who waits although there is room waits for a place of their own project.
     if (this.#mayRun(flow.project)) {
       this.#start(flow.project);
       return undefined;
     }
+    const yielding = this.#hasFreePlace(flow) ? undefined : this.#displaceable(flow);
+    if (yielding !== undefined) this.#queue.takeNewest(yielding)?.displace();
     return new Promise((resolve, reject) => {
       const drop = () => {
-        this.#queue.remove(flow, enter);
+        this.#queue.remove(flow, waiter);
         reject(left(signal));
       };
-      const enter = () => {
-        signal?.removeEventListener('abort', drop);
-        resolve();
+      const stay = () => signal?.removeEventListener('abort', drop);
+      const waiter = {
+        enter: () => {
+          stay();
+          resolve();
+        },
+        displace: () => {
+          stay();
+          reject(this.#full());
+        },
       };
       signal?.addEventListener('abort', drop, { once: true });
-      this.#queue.add(flow, enter);
+      this.#queue.add(flow, waiter);
     });
+  }
+
+  #full(): FrsError {
+    const { retryAfterSeconds } = this;
+    return new FrsError('FRS.0033', 'The queue is full.', { retryAfterSeconds });
+  }
+
+  /** Half of those that may wait. */
+  get #projectShare(): number {
+    return Math.ceil(this.#limits.waiting / 2);
+  }
+
+  #mayWait({ project, operation }: Flow): boolean {
+    return this.#queue.sizeOf(project, operation) < Math.ceil(this.#projectShare / 2);
+  }
+
+  #hasFreePlace(flow: Flow): boolean {
+    const isFull = this.#queue.size >= this.#limits.waiting;
+    return !isFull && this.#queue.sizeOf(flow.project) < this.#projectShare && this.#mayWait(flow);
+  }
+
+  /**
+   * Whose newest waiter gives its place to this flow's, where none is free. Two fewer, not one, or two flows would displace
+   * each other for ever.
+   */
+  #displaceable(flow: Flow): Flow | undefined {
+    if (!this.#mayWait(flow)) return undefined;
+    const queue = this.#queue;
+    const own = queue.sizeOf(flow.project);
+    const largest = queue.largestProject();
+    const isOther = own < this.#projectShare && largest !== undefined && queue.sizeOf(largest) > own + 1;
+    const project = isOther ? largest : flow.project;
+    const operation = queue.largestOperation(project);
+    if (operation === undefined) return undefined;
+    const isLarger = queue.sizeOf(project, operation) > queue.sizeOf(flow.project, flow.operation) + 1;
+    return isOther || isLarger ? { project, operation } : undefined;
   }
 
   #mayRun(project: string): boolean {
@@ -115,7 +179,7 @@ export class FairQueue {
       const next = this.#queue.next((waiting) => this.#mayRun(waiting));
       if (next === undefined) return;
       this.#start(next.project);
-      next.waiter();
+      next.waiter.enter();
     }
   }
 }
