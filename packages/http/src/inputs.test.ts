@@ -277,7 +277,16 @@ describe('a body that nobody reads', () => {
     const add = vi.fn(() => true);
     const share = vi.spyOn(world.ports.admission.memory, 'reserve');
     const none = () => {};
-    share.mockReturnValue({ add, assign: none, subtract: none, onFree: none, free: none, release: none });
+    share.mockReturnValue({
+      add,
+      startBody: none,
+      endBody: none,
+      assign: none,
+      subtract: none,
+      onFree: none,
+      free: none,
+      release: none,
+    });
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
     const body = Buffer.alloc(11 * 1024 * 1024, 0x20);
     const refused = {

@@ -83,6 +83,28 @@ describe('a body', () => {
     expect(freed).toHaveBeenCalledOnce();
   });
 
+  it('that stalls while others need the memory is refused with FRS.0033, freed and counted no more at once', async () => {
+    const freed = vi.spyOn(BodyMemory.prototype, 'free');
+    const { stream, budget, body } = reading();
+    const refused = body.catch((error) => error.code);
+    for (let times = 0; times < 3; times++) stream.write(Buffer.alloc(300_000));
+    await vi.waitFor(() => expect(budget.reserved).toBe(900_000));
+    const others = Array.from({ length: 5 }, (_, at) => budget.reserve(`other ${at}`));
+    expect(others.map((other) => other.add(600_000))).toEqual([true, true, true, true, true]);
+    expect(freed).toHaveBeenCalledOnce();
+    expect(budget.reserved).toBe(3_000_000);
+    expect(await refused).toBe('FRS.0033');
+  });
+
+  it('that is whole stays while others need the memory', async () => {
+    const { stream, budget, body } = reading();
+    stream.end(Buffer.alloc(900_000, 1));
+    const bytes = await body;
+    for (let other = 0; other < 5; other++) budget.reserve(`other ${other}`).add(600_000);
+    expect(budget.reserved).toBe(3_300_000);
+    expect(bytes).toHaveLength(900_000);
+  });
+
   it('whose deadline passes is refused with its reason, and nothing of it is kept', async () => {
     const freed = vi.spyOn(BodyMemory.prototype, 'free');
     const { stream, body, deadline } = reading();

@@ -18,6 +18,7 @@ export interface BodyReading {
  * Reads a body into memory, which is freed with the reservation: then the bytes are empty. Nothing is kept of one that is
  * refused; what is still on its way then flows by unread, for as long as the server lets it.
  * @throws FrsError APIG.0201 too large, FRS.0014 it broke off or was late, FRS.0033 the bodies of all requests are too much
+ * (also in the middle of it, when others need the memory)
  */
 export function readStream(
   stream: Readable,
@@ -70,6 +71,7 @@ export function readStream(
       reject(error);
     };
     const detach = () => {
+      reservation.endBody();
       stream.off('data', take).off('end', whole).off('close', broken);
       signal.removeEventListener('abort', late);
     };
@@ -77,6 +79,7 @@ export function readStream(
     stream.on('error', broken);
     stream.on('data', take).on('end', whole).on('close', broken);
     signal.addEventListener('abort', late, { once: true });
+    reservation.startBody(() => refuse(new FrsError('FRS.0033')));
   });
 }
 

@@ -1,7 +1,11 @@
 import { operations } from '@openfrs/contract';
+import { createAdmission } from '@openfrs/http';
 import { describe, expect, it, vi } from 'vitest';
 import { gateway } from '../../../functions/wiring/gateway.ts';
-import { done, tokenOf } from '../../contract/support/client.ts';
+import { nodeClient } from '../../clients/signers.ts';
+import { call, done, tokenOf } from '../../contract/support/client.ts';
+import { service } from '../../contract/support/service.ts';
+import { photo } from '../../support/photos.ts';
 import { exchangeBytes, openConnection } from '../support/talk.ts';
 import { fire, set } from '../support/world.ts';
 
@@ -63,4 +67,58 @@ describe('clients that leave', () => {
     await expectNothingHeld();
     await done('face-set-list', { account: fire.victim });
   });
+});
+
+describe('bodies that stay unfinished', () => {
+  const mebibyte = 1024 * 1024;
+
+  /** The memory for bodies of the service in this process, made small. */
+  async function withMemory(bodyBytes: number, work: () => Promise<void>): Promise<void> {
+    const { admission } = gateway();
+    const { memory } = admission;
+    Object.assign(admission, { memory: createAdmission({ running: 1, waiting: 1, bodyBytes }).memory });
+    try {
+      await work();
+    } finally {
+      await expectNothingHeld();
+      Object.assign(admission, { memory });
+    }
+  }
+
+  it('of a client with a token and signatures, right or wrong, keep no other client out', () =>
+    withMemory(16 * mebibyte, async () => {
+      const { memory } = gateway().admission;
+      const path = `/v2/${fire.attacker.projectId}/face-detect`;
+      const request = { method: 'POST', endpoint: service.endpoint, path, body: '{}' };
+      const signed = nodeClient(request, fire.attacker).headers;
+      const wrong = nodeClient(request, { ...fire.attacker, sk: 'wrong' }).headers;
+      const token = { 'X-Auth-Token': await tokenOf(fire.attacker) };
+      const size = 4 * mebibyte;
+      const content = Buffer.alloc(size - 40, 'x');
+      const open = (from: string, credential: Readonly<Record<string, string>>) => {
+        const headers = Object.entries(credential).filter(([name]) => !/^(host|content-length)$/i.test(name));
+        const host = new URL(service.endpoint).host;
+        const lines = [...headers, ['Host', host], ['Content-Length', size]].map(
+          ([name, value]) => `${name}: ${value}\r\n`,
+        );
+        const socket = openConnection(`POST ${path} HTTP/1.1\r\n${lines.join('')}\r\n`, from);
+        socket.write(content);
+        socket.on('data', () => {});
+        return socket;
+      };
+      for (const attack of [
+        [token, token, signed, signed].map((credential) => ['127.0.0.2', credential] as const),
+        ['127.0.0.2', '127.0.0.2', '127.0.0.3', '127.0.0.3'].map((from) => [from, wrong] as const),
+      ]) {
+        const sockets = attack.map(([from, credential]) => open(from, credential));
+        await vi.waitFor(() => expect(memory.reserved).toBeGreaterThan(11 * mebibyte), { timeout: 30_000 });
+        const image_base64 = photo(1).toString('base64');
+        for (let time = 0; time < 3; time++) {
+          const { status } = await call('face-detect', { account: fire.victim, json: { image_base64 } });
+          expect(status).toBe(200);
+        }
+        for (const socket of sockets) socket.destroy();
+        await expectNothingHeld();
+      }
+    }));
 });
