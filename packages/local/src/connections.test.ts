@@ -14,24 +14,28 @@ let connections: Connections;
 let answers: ServerResponse[] = [];
 let sockets: Socket[] = [];
 let accepted = 0;
-beforeEach(async () => {
+const large = Buffer.alloc(64 * 1024 * 1024);
+beforeEach(() => start(60_000));
+async function start(sendMs: number): Promise<void> {
   answers = [];
   sockets = [];
   server = createServer((incoming, response) => {
     if (incoming.url === '/later') answers.push(response);
+    else if (incoming.url === '/large') response.end(large);
     else if (incoming.method === 'GET') response.end('ok');
     incoming.on('error', () => {});
   });
-  connections = new Connections(server, limits);
+  connections = new Connections(server, limits, sendMs);
   server.on('connection', () => {
     accepted += 1;
   });
   port = await listen(server, 0, 'the server');
-});
-afterEach(async () => {
+}
+afterEach(stop);
+async function stop(): Promise<void> {
   for (const socket of sockets) socket.destroy();
   await closeServer(server, 0);
-});
+}
 
 /** A connection that sends `text`, and collects what comes back. */
 async function open(text: string, localAddress = attacker): Promise<{ socket: Socket; got: () => string }> {
@@ -104,4 +108,37 @@ describe('when all connections are taken', () => {
     for (const response of answers) response.end('late');
     for (const { got } of working) await answered(got);
   });
+});
+
+describe('a client that asks for much and reads nothing', () => {
+  const askMuch = async () => {
+    const { socket } = await open('GET /large HTTP/1.1\r\nHost: a\r\n\r\n');
+    return socket.pause();
+  };
+
+  it('is closed, one that reads slowly is not', async () => {
+    await stop();
+    await start(5000);
+    const slow = await askMuch();
+    let read = 0;
+    slow.on('data', (chunk) => {
+      read += chunk.length;
+      slow.pause();
+      setTimeout(() => slow.resume(), 50);
+    });
+    slow.resume();
+    await askMuch();
+    await vi.waitFor(() => expect(connections.size).toBe(1), { timeout: 60_000 });
+    const before = read;
+    await vi.waitFor(() => expect(read).toBeGreaterThan(before), { timeout: 20_000 });
+    expect([slow.destroyed, read < large.length]).toEqual([false, true]);
+  }, 90_000);
+
+  it('makes room for others', async () => {
+    for (let count = 0; count < limits.perSource; count++) await askMuch();
+    await new Promise((resolve) => setTimeout(resolve, 6000));
+    expect(connections.size).toBe(limits.perSource);
+    await answered((await open(get)).got);
+    expect(connections.size).toBeLessThanOrEqual(limits.perSource);
+  }, 60_000);
 });

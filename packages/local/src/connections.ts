@@ -15,12 +15,17 @@ const checkMs = 1000;
 /** So many are closed together, so that a flood doesn't cost a look at all of them for each of its connections. */
 const batch = 0.02;
 
+/** A client that reads nothing of its answer for so long may be closed for others. */
+const stalledMs = 3000;
+
 /** What a connection does, in the order in which they are closed; one whose request is being answered never is. */
 const idle = 0;
 const headers = 1;
-const body = 2;
+/** Its client doesn't read its answer. */
+const stalled = 2;
+const body = 3;
 /** A connection that has just been made, whose first request is on its way. */
-const fresh = 3;
+const fresh = 4;
 const freshMs = 1000;
 
 interface Connection {
@@ -32,22 +37,37 @@ interface Connection {
   bytes: number;
   /** Since it was made. */
   asked: boolean;
+  /** Its outgoing bytes as they were when they last moved, and when that was. */
+  output: Output;
+  outputSince: number;
   /** Those that are being answered. */
   readonly requests: Set<IncomingMessage>;
 }
 
+/** Outgoing bytes of which the kernel hasn't taken all. */
+interface Output {
+  /** Of whole writes, since the connection was made. */
+  readonly written: number;
+  /** Not yet taken of the write under way; 0 where nothing is left. */
+  readonly left: number;
+}
+
 /**
  * Bounds the connections of a server, all together and of each source. Where there are too many, those that do nothing are
- * closed for those that come: of the source with the most, first idle ones, then unfinished headers, unfinished bodies and those
- * just made, the longest first. So a new client gets in at once, however many connections another one holds.
+ * closed for those that come: of the source with the most, first idle ones, then unfinished headers, those that don't read
+ * their answers, unfinished bodies and those just made, the longest first. So a new client gets in at once, however many connections
+ * another one holds. Whoever doesn't read at all is closed in any case.
  */
 export class Connections {
   readonly #limits: ConnectionLimits;
+  readonly #sendMs: number;
   readonly #sources = new Map<string, Set<Connection>>();
   readonly #all = new Map<Socket, Connection>();
 
-  constructor(server: Server, limits: ConnectionLimits) {
+  /** @param sendMs a client that reads nothing of an answer for so long is closed */
+  constructor(server: Server, limits: ConnectionLimits, sendMs = 15_000) {
     this.#limits = limits;
+    this.#sendMs = sendMs;
     server.on('connection', (socket: Socket) => this.#add(socket));
     server.on('request', (incoming, response) => {
       const connection = this.#all.get(incoming.socket);
@@ -59,7 +79,10 @@ export class Connections {
         touch(connection);
       });
     });
-    const timer = setInterval(() => this.#closePressed(), checkMs).unref();
+    const timer = setInterval(() => {
+      this.#closeUnread();
+      this.#closePressed();
+    }, checkMs).unref();
     server.once('close', () => clearInterval(timer));
   }
 
@@ -69,7 +92,16 @@ export class Connections {
 
   #add(socket: Socket): void {
     const source = sourceOf(socket.remoteAddress ?? '');
-    const connection: Connection = { socket, source, since: 0, bytes: 0, asked: false, requests: new Set() };
+    const connection: Connection = {
+      socket,
+      source,
+      since: 0,
+      bytes: 0,
+      output: outputOf(socket),
+      outputSince: performance.now(),
+      asked: false,
+      requests: new Set(),
+    };
     touch(connection);
     const mine = this.#sources.get(source) ?? new Set();
     this.#sources.set(source, mine.add(connection));
@@ -115,6 +147,19 @@ export class Connections {
     connection.socket.destroy();
   }
 
+  /** A client that reads slowly is not cut off, as long as it reads. */
+  #closeUnread(): void {
+    const now = performance.now();
+    for (const connection of [...this.#all.values()]) {
+      const output = outputOf(connection.socket);
+      const { written, left } = connection.output;
+      if (output.left === 0 || output.written !== written || output.left !== left) {
+        connection.output = output;
+        connection.outputSince = now;
+      } else if (now - connection.outputSince > this.#sendMs) this.#closeOne(connection);
+    }
+  }
+
   #closePressed(): void {
     if (this.#all.size < this.#limits.total * pressure) return;
     const before = performance.now() - pressedMs;
@@ -139,10 +184,22 @@ function isBefore(a: Line, b: Line): boolean {
 }
 
 /** Undefined while a request is being answered. */
-function doing({ socket, since, bytes, asked, requests }: Connection): number | undefined {
+function doing(connection: Connection): number | undefined {
+  const { socket, since, bytes, asked, requests } = connection;
+  if (isStalled(connection)) return stalled;
   if (requests.size > 0) return [...requests].some(({ complete }) => complete) ? undefined : body;
   if (socket.bytesRead > bytes) return headers;
   return asked || performance.now() - since > freshMs ? idle : fresh;
+}
+
+function isStalled({ socket, output, outputSince }: Connection): boolean {
+  return output.left > 0 && outputOf(socket).left > 0 && performance.now() - outputSince > stalledMs;
+}
+
+/** Node's own time limit of a socket looks at the same (`net.Socket`, `_onTimeout`). */
+function outputOf(socket: Socket): Output {
+  const { writeQueueSize = 0 } = (socket as { _handle?: { writeQueueSize?: number } | null })._handle ?? {};
+  return { written: socket.bytesWritten - socket.writableLength, left: writeQueueSize };
 }
 
 function touch(connection: Connection): void {

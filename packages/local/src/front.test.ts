@@ -81,7 +81,14 @@ describe('once it serves', () => {
     expect((await health()).status).toBe(200);
     const head = await fetch(`http://127.0.0.1:${port}/health`, { method: 'HEAD' });
     expect([head.status, await head.text()]).toEqual([200, '']);
-    expect((await fetch(`http://127.0.0.1:${port}/health`, { method: 'POST' })).status).toBe(405);
+    for (const answer of [await health(), head]) {
+      expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
+      expect(answer.headers.get('cache-control')).toBe('no-store');
+    }
+    for (const method of ['POST', 'OPTIONS', 'TRACE']) {
+      const answer = await raw(`${method} /health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
+      expect([status(answer), refusedWith(answer)]).toEqual(['404', 'APIG.0101']);
+    }
   });
 
   test("a GET's body reaches the door, and so does the path as it was sent", async () => {

@@ -1,8 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { FrsError } from '@openfrs/contract';
+import { refusal } from '@openfrs/http';
 
 /** What `GET /health` tells. */
 export interface Health {
-  readonly status: 'ok' | 'degraded' | 'starting' | 'read only';
+  readonly status: 'ok' | 'degraded' | 'starting';
   /** Of a degraded service. */
   readonly reason?: string;
 }
@@ -13,8 +15,12 @@ export interface Health {
  */
 export function answerHealth(incoming: IncomingMessage, response: ServerResponse, health: Health): void {
   incoming.resume();
-  const reads = incoming.method === 'GET' || incoming.method === 'HEAD';
-  answer(response, reads ? 200 : 405, reads ? health : { status: 'read only' }, incoming.method === 'HEAD');
+  const { method } = incoming;
+  if (method === 'GET' || method === 'HEAD') answer(response, 200, health, method === 'HEAD');
+  else {
+    const { headers, body } = refusal(new FrsError('APIG.0101'));
+    response.writeHead(404, headers).end(body);
+  }
 }
 
 /** A small answer of the server's own. */
@@ -22,6 +28,8 @@ export function answer(response: ServerResponse, status: number, content: Health
   const body = JSON.stringify(content);
   response.writeHead(status, {
     'content-type': 'application/json; charset=UTF-8',
+    'x-content-type-options': 'nosniff',
+    'cache-control': 'no-store',
     'content-length': Buffer.byteLength(body),
     ...(status === 503 && { 'retry-after': '1' }),
   });

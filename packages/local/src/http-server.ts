@@ -10,6 +10,7 @@ import type { Duplex } from 'node:stream';
 import { type ErrorCode, FrsError } from '@openfrs/contract';
 import { refusal } from '@openfrs/http';
 import { type ConnectionLimits, Connections } from './connections.ts';
+import { oneAtATime } from './pipelining.ts';
 
 /** A slow client gets this long to send its headers, and its whole request; the service's own limits for bodies are shorter. */
 const headersMs = 20_000;
@@ -42,19 +43,28 @@ export function hardenedServer(listener: RequestListener, connections: Connectio
     requireHostHeader: false,
   });
   new Connections(server, connections);
-  server.on('request', (incoming, response) => {
-    // A client that leaves in mid-body is no fault of the service.
-    incoming.on('error', () => {});
-    response.once('finish', () => linger(incoming));
+  const answerNext = oneAtATime((incoming, response) => {
     if (incoming.headers.host === undefined && incoming.httpVersion === '1.1') {
       answer(response, 400, 'The Host is missing.');
     } else listener(incoming, response);
   });
+  server.on('request', (incoming, response) => {
+    // A client that leaves in mid-body is no fault of the service.
+    incoming.on('error', () => {});
+    response.once('finish', () => linger(incoming));
+    answerNext(incoming, response);
+  });
   server.on('checkExpectation', (_, response) => answer(response, 417, 'No such expectation is met.'));
   server.on('connect', (_, socket) => refuse(socket, 404, 'APIG.0101', 'There are no tunnels.'));
+  const ending = new WeakSet<Duplex>();
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-    const current = (socket as { _httpMessage?: { headersSent?: boolean } })._httpMessage;
-    if (!socket.writable || error.code === 'ECONNRESET' || current?.headersSent) socket.destroy();
+    if (ending.has(socket)) return;
+    ending.add(socket);
+    const { _httpMessage: current } = socket as { _httpMessage?: ServerResponse | null };
+    if (!socket.writable || error.code === 'ECONNRESET') socket.destroy();
+    // It came behind a request that is being answered: its answer would be taken for that one's.
+    else if (current?.req.complete) current.once('finish', () => socket.end());
+    else if (current?.headersSent) socket.destroy();
     else refuse(socket, ...(refusals[error.code ?? ''] ?? malformed));
   });
   return server;

@@ -40,6 +40,23 @@ it('refusals beyond the rate wait for their place, those of other sources and al
   expect(await passed([pacing.pass(refused(), incoming)], 100)).toBe(1);
 });
 
+it('so do static content and paths that do not exist, and no answer of an operation', async () => {
+  const pacing = new RefusalPacing({ perSecond: 10, capacity: 20 });
+  const { incoming } = clientAt('192.0.2.1');
+  const answer = (status: number, headers: Record<string, string>) => () =>
+    new Response(null, { status, headers });
+  const anonymous = [answer(200, { ETag: '"a"' }), answer(304, { ETag: '"a"' }), answer(404, {})];
+  const flood = anonymous.flatMap((one) => Array.from({ length: 10 }, () => pacing.pass(one(), incoming)));
+  expect(await passed(flood, 0)).toBe(20);
+  const others = [answer(200, {}), answer(404, { 'X-ratelimit': '0' })];
+  expect(
+    await passed(
+      others.map((one) => pacing.pass(one(), incoming)),
+      0,
+    ),
+  ).toBe(2);
+});
+
 it('no refusal waits for more than five seconds', async () => {
   const pacing = new RefusalPacing({ perSecond: 10, capacity: 20 });
   const { incoming } = clientAt('192.0.2.1');

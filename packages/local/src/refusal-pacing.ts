@@ -8,8 +8,8 @@ const longestMs = 5000;
 const mostSources = 10_000;
 
 /**
- * Delays refusals to a source that gets many. A refusal costs little, but whoever asks again as soon as it is refused costs all of the
- * processor that others need; made to wait, the same number of connections asks less often.
+ * Delays answers that need no credentials, above all refusals, to a source that gets many. One costs little, but whoever asks again as
+ * soon as it is answered costs all of the processor that others need; made to wait, the same number of connections asks less often.
  */
 export class RefusalPacing {
   readonly #limits: BucketLimits;
@@ -19,9 +19,9 @@ export class RefusalPacing {
     this.#limits = limits;
   }
 
-  /** Resolves when the answer may go; nothing but answers that refuse is delayed. */
+  /** Resolves when the answer may go; nothing but answers that anyone can get is delayed. */
   async pass(response: Response, { socket }: IncomingMessage): Promise<Response> {
-    if (!isRefusal(response)) return response;
+    if (!isRefusal(response) && !isAnonymous(response)) return response;
     const source = sourceOf(socket.remoteAddress ?? '');
     const waitMs = this.#bucketOf(source).borrow(longestMs);
     if (waitMs > 0) await waitFor(waitMs, socket);
@@ -49,6 +49,11 @@ export class RefusalPacing {
 function isRefusal(response: Response): boolean {
   const { status } = response;
   return status === 401 || status === 413 || (status === 400 && response.headers.has('Retry-After'));
+}
+
+/** Static content, which alone has an `ETag`, and paths that don't exist: answers of FRS have `X-ratelimit`. */
+function isAnonymous({ status, headers }: Response): boolean {
+  return headers.has('ETag') || (status === 404 && !headers.has('X-ratelimit'));
 }
 
 /** Or until the client leaves. */
