@@ -7,6 +7,9 @@ const longestMs = 5000;
 /** Sources that are remembered; beyond that, those that were quiet are forgotten. */
 const mostSources = 10_000;
 
+/** Operations: what they answer needs credentials, and is not looked at any further. */
+const operations = /^\/v\d\//;
+
 /**
  * Delays answers that need no credentials, above all refusals, to a source that gets many. One costs little, but whoever asks again as
  * soon as it is answered costs all of the processor that others need; made to wait, the same number of connections asks less often.
@@ -20,7 +23,8 @@ export class RefusalPacing {
   }
 
   /** Resolves when the answer may go; nothing but answers that anyone can get is delayed. */
-  async pass(response: Response, { socket }: IncomingMessage): Promise<Response> {
+  async pass(response: Response, { socket, url = '' }: IncomingMessage): Promise<Response> {
+    if (response.status < 400 && operations.test(url)) return response;
     if (!isRefusal(response) && !isAnonymous(response)) return response;
     const source = sourceOf(socket.remoteAddress ?? '');
     const waitMs = this.#bucketOf(source).borrow(longestMs);
