@@ -16,7 +16,7 @@ const mayImport = {
   'packages/store': ['packages/contract', 'packages/core', 'packages/search'],
   'packages/vision': ['packages/contract', 'packages/core', 'packages/kernels', 'models'],
   'packages/console': ['packages/contract', 'packages/core', 'packages/http', 'models'],
-  'packages/cloud': ['packages/contract', 'packages/http', 'packages/console/server'],
+  'packages/infra': ['packages/contract', 'packages/http', 'packages/console/server'],
   'packages/cli': [
     'packages/client',
     'packages/contract',
@@ -26,7 +26,7 @@ const mayImport = {
     'packages/embedded',
     'models',
   ],
-  'packages/local': [
+  'packages/server': [
     'packages/contract',
     'packages/core',
     'packages/http',
@@ -57,7 +57,7 @@ const importers = {
   'jose/': 'packages/core',
   'commander/': 'packages/cli',
   'preact/': 'packages/console',
-  'hono/': '(packages/(http|local|console/server)|functions)',
+  'hono/': '(packages/(http|server|console/server)|functions)',
   '(classic-level|abstract-level|dynalite)/': 'packages/embedded',
 };
 
@@ -102,9 +102,9 @@ module.exports = {
     },
     {
       name: 'no-entry-point-import',
-      comment: 'functions/ holds entry points: only the local server and tests import them.',
+      comment: 'functions/ holds entry points: only the server and tests import them.',
       severity: 'error',
-      from: { pathNot: ['^(functions|packages/local)/', tests] },
+      from: { pathNot: ['^(functions|packages/server)/', tests] },
       to: { path: '^functions/' },
     },
     {

@@ -3,8 +3,8 @@
 /**
  * The cloud: API Gateway, one Lambda an operation, tables, buckets, queues and alarms. It names no route
  * itself: everything follows from the table of operations in `@openfrs/contract`; the parts are in
- * `packages/cloud`. Settings come from the environment: FRS_ARCHITECTURE (arm64 | x86_64),
- * FRS_DOMAIN_NAME, FRS_PROVISIONED, FRS_MEDIA_HOSTS, FRS_ALARM_EMAIL, FRS_CONTAINER_DOMAIN, FRS_CONSOLE (see `packages/cloud/README.md`).
+ * `packages/infra`. Settings come from the environment: FRS_ARCHITECTURE (arm64 | x86_64),
+ * FRS_DOMAIN_NAME, FRS_PROVISIONED, FRS_MEDIA_HOSTS, FRS_ALARM_EMAIL, FRS_CONTAINER_DOMAIN, FRS_CONSOLE (see `packages/infra/README.md`).
  */
 export default $config({
   app(input) {
@@ -18,7 +18,7 @@ export default $config({
     };
   },
   async run() {
-    const { deploy } = await import('./packages/cloud/src/deploy.ts');
+    const { deploy } = await import('./packages/infra/src/deploy.ts');
     return deploy();
   },
 });

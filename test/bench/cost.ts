@@ -14,7 +14,7 @@ const repeats = 7;
 
 /**
  * `npm run bench cost`: runs the built functions as Lambda does, measures each operation warm, counts what it asks its
- * stores for, and prints what 1,000 calls cost as Markdown (`packages/cloud/COST.md`). Linux on x64; `npm run layers`
+ * stores for, and prints what 1,000 calls cost as Markdown (`packages/infra/COST.md`). Linux on x64; `npm run layers`
  * comes first.
  */
 export async function bench(): Promise<void> {

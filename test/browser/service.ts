@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type LocalServer, startLocal } from '@openfrs/local';
+import { type LocalServer, startLocal } from '@openfrs/server';
 import type { Page } from 'playwright-core';
 
 export interface Service extends LocalServer {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { run } from '@openfrs/cli';
-import { startLocal } from '@openfrs/local';
+import { startLocal } from '@openfrs/server';
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { itWithData, sharedData } from '../support/shared-data.ts';
 import { nodeFrsClient } from './node-client.ts';

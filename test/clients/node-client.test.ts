@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startLocal } from '@openfrs/local';
+import { startLocal } from '@openfrs/server';
 import { afterAll, describe, expect, it } from 'vitest';
 import { itWithData, sharedData } from '../support/shared-data.ts';
 import { domainFoundBy, nodeFrsClient, projectFoundBy } from './node-client.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { run } from '@openfrs/cli';
-import { startLocal } from '@openfrs/local';
+import { startLocal } from '@openfrs/server';
 import { afterAll, beforeEach, expect, it } from 'vitest';
 import { type RawAnswer, sendRaw } from './raw-http.ts';
 import { type KeyPair, pythonClient } from './signers.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { run } from '@openfrs/cli';
 import { operations } from '@openfrs/contract';
-import { startLocal } from '@openfrs/local';
+import { startLocal } from '@openfrs/server';
 import { afterAll, describe, expect, it } from 'vitest';
 import { samplePhoto } from './photos.ts';
 import { type RawAnswer, sendRaw } from './raw-http.ts';

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startLocal } from '@openfrs/local';
+import { startLocal } from '@openfrs/server';
 import { afterAll, describe, expect, it } from 'vitest';
 import { sendRaw } from './raw-http.ts';
 import { clients, oldPythonClient, type Signed, type Unsigned } from './signers.ts';

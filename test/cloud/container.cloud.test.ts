@@ -12,7 +12,7 @@ import { photo } from '../support/photos.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const secretKey = Buffer.alloc(32, 7).toString('base64');
-const main = 'packages/local/src/container/main.ts';
+const main = 'packages/server/src/container/main.ts';
 
 /** A port that was free a moment ago. */
 async function freePort(): Promise<number> {
@@ -133,7 +133,7 @@ describe('the container', () => {
   });
 
   test("'s image is built from what the repository has", async () => {
-    const dockerfile = await readFile(`${root}packages/cloud/container/Dockerfile`, 'utf8');
+    const dockerfile = await readFile(`${root}packages/infra/container/Dockerfile`, 'utf8');
     expect(dockerfile).toContain(main);
     expect(dockerfile).toMatch(/^USER node$/m);
   });

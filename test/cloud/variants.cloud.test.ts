@@ -4,7 +4,7 @@ import { buildSite } from '@openfrs/console/server/site.ts';
 import { operations } from '@openfrs/contract';
 import { docsPolicy } from '@openfrs/http/docs-policy.ts';
 import { beforeAll, describe, expect, inject, test } from 'vitest';
-import { settings } from '../../packages/cloud/src/settings.ts';
+import { settings } from '../../packages/infra/src/settings.ts';
 import { type Plan, planCloud } from './plan.ts';
 import {
   environmentOf,

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { type LocalServer, startLocal } from '@openfrs/local';
+import { type LocalServer, startLocal } from '@openfrs/server';
 import { photo } from '../support/photos.ts';
 import { root } from './pages.ts';
 

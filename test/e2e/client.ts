@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { type IncomingMessage, request } from 'node:http';
 import { json } from 'node:stream/consumers';
-import type { LocalCredentials } from '@openfrs/local';
+import type { LocalCredentials } from '@openfrs/server';
 
 export interface Answer<Body> {
   readonly status: number;

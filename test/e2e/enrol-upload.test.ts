@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DeleteObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { type LocalServer, startLocal } from '@openfrs/local';
+import { type LocalServer, startLocal } from '@openfrs/server';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { photo, plainPicture } from '../support/photos.ts';
 import { Client } from './client.ts';

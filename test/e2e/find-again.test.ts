@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type LocalServer, startLocal } from '@openfrs/local';
+import { type LocalServer, startLocal } from '@openfrs/server';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { photo } from '../support/photos.ts';
 import { describeWithData, sharedData } from '../support/shared-data.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import type { NewFace } from '@openfrs/core';
-import { type LocalServer, startLocal } from '@openfrs/local';
+import { type LocalServer, startLocal } from '@openfrs/server';
 import { defaultLimits } from '@openfrs/store';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { faceSets } from '../../functions/wiring/face-sets.ts';

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { LocalCredentials } from '@openfrs/local';
+import type { LocalCredentials } from '@openfrs/server';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { Client, credentialsIn, type Faces } from '../e2e/client.ts';
 import { npmStart, type Run } from '../e2e/npm-start.ts';

@@ -1,5 +1,5 @@
 /**
- * The settings of a deployment, as `sst shell` hands them on: the linkable `Deployment` of `packages/cloud`. `undefined`
+ * The settings of a deployment, as `sst shell` hands them on: the linkable `Deployment` of `packages/infra`. `undefined`
  * outside of it.
  */
 export function deployedEnvironment(

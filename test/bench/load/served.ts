@@ -6,7 +6,7 @@ import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { run as openfrs } from '@openfrs/cli/program.ts';
-import type { LocalCredentials } from '@openfrs/local';
+import type { LocalCredentials } from '@openfrs/server';
 import { Client, credentialsIn } from '../../e2e/client.ts';
 import { npmStart } from '../../e2e/npm-start.ts';
 

@@ -10,7 +10,7 @@ const mega = 2 ** 20;
 /** What a set is given to be wholly in memory. */
 const plenty = 4096 * mega;
 const repeats = 5;
-/** What a request without a picture takes in a function besides its search: `face-list` in packages/cloud/COST.md. */
+/** What a request without a picture takes in a function besides its search: `face-list` in packages/infra/COST.md. */
 const requestMs = 26;
 /** The function's memory: with room for models and a full set, or for a million faces beside them. */
 const memoryFor = (faces: number) => (faces > 100_000 ? 3008 : 1769);

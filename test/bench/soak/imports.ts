@@ -2,7 +2,7 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { run } from '@openfrs/cli/program.ts';
-import type { LocalCredentials } from '@openfrs/local';
+import type { LocalCredentials } from '@openfrs/server';
 import type { Call, Counts } from './calls.ts';
 import { finds } from './photos.ts';
 

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startLocal } from '@openfrs/local';
+import { startLocal } from '@openfrs/server';
 
 /** One project's credentials at a running service. */
 export interface Account {

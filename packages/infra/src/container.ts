@@ -20,7 +20,7 @@ export function container(
     cpu: '2 vCPU',
     memory: '4 GB',
     scaling: { min: 1, max: 4, cpuUtilization: 60 },
-    image: { context: '.', dockerfile: 'packages/cloud/container/Dockerfile' },
+    image: { context: '.', dockerfile: 'packages/infra/container/Dockerfile' },
     environment: { ...environment(ground), FRS_SECRET_KEY: ground.secret, FRS_PUBLIC_HOSTS: domain },
     permissions: permissionsOf(ground, needs),
     logging: { retention: '1 month' },

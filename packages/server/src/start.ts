@@ -86,7 +86,7 @@ export async function startLocal(options: LocalOptions = {}): Promise<LocalServe
       held: Boolean(kept.FRS_PROJECT_ID),
       s3Port: options.s3Port ?? (port === 0 ? 0 : port + 1),
       dynamodbPort: port === 0 ? 0 : port + 2,
-      // As the cloud's lifecycle rules (`packages/cloud/src/storage.ts`): media that clients upload are kept for a day.
+      // As the cloud's lifecycle rules (`packages/infra/src/storage.ts`): media that clients upload are kept for a day.
       expiry: [{ bucket: config.mediaBucket, prefix: 'uploads/', afterMs: dayMs }],
     });
     undo.push(() => stores.stop());

@@ -6,7 +6,7 @@ import { deadLetters } from '../../../../functions/wiring/dead-letters.ts';
 import { provide } from '../../../../functions/wiring/once.ts';
 import { bringToFunction } from './queue-event.ts';
 
-/** As in the cloud (`packages/cloud/src/events.ts`): events of this prefix go to the function that enrols. */
+/** As in the cloud (`packages/infra/src/events.ts`): events of this prefix go to the function that enrols. */
 const prefix = 'enrol/';
 
 /**
