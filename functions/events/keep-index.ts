@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { upkeep } from '../wiring/upkeep.ts';
-import { eachMessage, logFailure, type QueueResult } from './queue-event.ts';
+import { logFailure, processBatch, type QueueResult } from './queue-event.ts';
 
 const chore = z.discriminatedUnion('kind', [
   z.object({
@@ -15,7 +15,7 @@ const chore = z.discriminatedUnion('kind', [
 
 /** The chores that writes leave behind: new segments of the index, clearing away deleted sets. */
 export function handler(event: unknown): Promise<QueueResult> {
-  return eachMessage(
+  return processBatch(
     event,
     async (body) => {
       const { lost, ...rest } = { lost: undefined, ...chore.parse(body) };

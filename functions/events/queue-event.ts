@@ -14,7 +14,7 @@ export interface QueueResult {
  * Works off the messages of an SQS event one after another; those that fail are reported and come again, the
  * others are done. `log` is told why.
  */
-export async function eachMessage(
+export async function processBatch(
   event: unknown,
   work: (body: unknown) => Promise<void>,
   log: (failure: { readonly messageId: string; readonly error: unknown }) => void,

@@ -5,7 +5,7 @@ import FormData from 'form-data';
 import type { KeyPair } from './signers.ts';
 
 /** What the official client answers or throws. */
-export interface ClientAnswer {
+export interface ClientResponse {
   readonly httpStatusCode: number;
   readonly [field: string]: unknown;
 }
@@ -26,7 +26,7 @@ export function nodeFrsClient(
   endpoint: string,
   key: KeyPair,
   projectId: string,
-): (call: Call) => Promise<ClientAnswer> {
+): (call: Call) => Promise<ClientResponse> {
   const credentials = new BasicCredentials({ ...key, projectId });
   const client = new ClientBuilder<HcClient>((built: HcClient) => built)
     .withCredential(credentials)
@@ -42,7 +42,7 @@ export function nodeFrsClient(
       headers: {},
       // What the generated code puts there when an operation has no body.
       data: parts === undefined ? (json ?? {}) : form(parts),
-    })) as ClientAnswer;
+    })) as ClientResponse;
 }
 
 /** A client that was given no project: it asks IAM for the project named like the region. */

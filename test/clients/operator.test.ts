@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import { run } from '@openfrs/cli';
 import { startLocal } from '@openfrs/server';
 import { afterAll, beforeEach, expect, it } from 'vitest';
-import { type RawAnswer, sendRaw } from './raw-http.ts';
+import { type RawResponse, sendRaw } from './raw-http.ts';
 import { type KeyPair, pythonClient } from './signers.ts';
 
 /* What an operator changes on the command line is what clients meet within a moment. */
@@ -47,7 +47,7 @@ async function ask(
   json?: object,
   with_: KeyPair = key,
   version = 'v2',
-): Promise<RawAnswer> {
+): Promise<RawResponse> {
   const request = { method, endpoint: local.endpoint, path: `/${version}/${account.projectId}/${path}` };
   const body = json && { headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(json) };
   return await sendRaw(pythonClient({ ...request, ...body }, with_));

@@ -1,7 +1,7 @@
 import { request as send } from 'node:http';
 import type { Signed } from './signers.ts';
 
-export interface RawAnswer {
+export interface RawResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly body: unknown;
@@ -15,7 +15,7 @@ export interface RawRequest extends Signed {
 }
 
 /** Sends a request as it is: no client library normalises its path, query or headers. */
-export function sendRaw({ method, url, headers, body, localAddress }: RawRequest): Promise<RawAnswer> {
+export function sendRaw({ method, url, headers, body, localAddress }: RawRequest): Promise<RawResponse> {
   const endpoint = new URL(url).origin;
   return new Promise((resolve, reject) => {
     const { hostname, port } = new URL(url);

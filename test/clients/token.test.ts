@@ -7,7 +7,7 @@ import { operations } from '@openfrs/contract';
 import { startLocal } from '@openfrs/server';
 import { afterAll, describe, expect, it } from 'vitest';
 import { samplePhoto } from './photos.ts';
-import { type RawAnswer, sendRaw } from './raw-http.ts';
+import { type RawResponse, sendRaw } from './raw-http.ts';
 
 /* Tokens, over HTTP: getting one, using it for every operation, and losing it. */
 
@@ -41,7 +41,7 @@ const identity = (name: string, password: string) => ({
   password: { user: { name, password, domain: { name: credentials.FRS_DOMAIN } } },
 });
 
-async function askToken(user: string, password: string, scope?: object): Promise<RawAnswer> {
+async function askToken(user: string, password: string, scope?: object): Promise<RawResponse> {
   const body = JSON.stringify({ auth: { identity: identity(user, password), ...(scope && { scope }) } });
   return await sendRaw({
     method: 'POST',
@@ -65,7 +65,7 @@ async function use(
   method = 'GET',
   path = `/v2/${project}/face-sets`,
   body?: object,
-): Promise<RawAnswer> {
+): Promise<RawResponse> {
   const headers = { 'X-Auth-Token': token, ...(body && { 'content-type': 'application/json' }) };
   return await sendRaw({
     method,

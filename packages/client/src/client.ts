@@ -40,7 +40,7 @@ export type ParametersOf<Name extends keyof Routes> = Flat<
 >;
 
 /** What an operation answers. */
-export type AnswerOf<Name extends keyof Routes> =
+export type ResponseOf<Name extends keyof Routes> =
   OperationOf<Name> extends {
     readonly responses: { readonly 200: { readonly content: { readonly 'application/json': infer Json } } };
   }
@@ -51,7 +51,7 @@ type Method<Name extends keyof Routes> = (
   ...given: Record<string, never> extends ParametersOf<Name>
     ? [parameters?: ParametersOf<Name>, options?: CallOptions]
     : [parameters: ParametersOf<Name>, options?: CallOptions]
-) => Promise<AnswerOf<Name>>;
+) => Promise<ResponseOf<Name>>;
 
 /** One method an operation; each throws `FrsApiError` where the service refuses. */
 export type FrsClient = { readonly [Name in keyof Routes]: Method<Name> };

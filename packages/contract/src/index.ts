@@ -1,4 +1,3 @@
-export * from './answers/index.ts';
 export * from './custom-fields.ts';
 export * from './error.ts';
 export * from './error-table.ts';
@@ -9,3 +8,4 @@ export * from './json/json.ts';
 export * from './names.ts';
 export * from './operations.ts';
 export * from './requests/index.ts';
+export * from './responses/index.ts';

@@ -1,5 +1,6 @@
 export * from './config.ts';
 export * from './identity/index.ts';
+export { subscriptionResponse } from './operations/to-response.ts';
 export type * from './ports/accounts.ts';
 export type * from './ports/enrolments.ts';
 export type * from './ports/face-sets.ts';

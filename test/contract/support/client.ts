@@ -1,10 +1,10 @@
 import {
-  answers,
   type ErrorCode,
   errorTable,
   type Operation,
   type OperationName,
   operation,
+  responses,
 } from '@openfrs/contract';
 import { expect } from 'vitest';
 import { type Account, service } from './service.ts';
@@ -72,11 +72,11 @@ export async function call(name: OperationName, request: Request = {}): Promise<
     headers: { 'X-Auth-Token': await tokenOf(account), ...request.headers },
     ...(body !== undefined && { body }),
   });
-  if (name in answers) {
+  if (name in responses) {
     expect(reply.headers.get('X-ratelimit')).toMatch(/^\d+$/);
     expect(reply.headers.get('X-ratelimit-used')).toMatch(/^\d+$/);
     expect(reply.headers.get('X-ratelimit-window')).toBe('minute');
-    if (reply.status === 200) answers[name as keyof typeof answers].parse(reply.body);
+    if (reply.status === 200) responses[name as keyof typeof responses].parse(reply.body);
   }
   return reply;
 }

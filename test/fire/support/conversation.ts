@@ -45,15 +45,15 @@ export async function converse(bytes: Uint8Array, { source, quietMs }: Manner = 
 }
 
 /** An answer after all interim ones (100 Continue). */
-function finalAnswer(text: string): { head: string; body: string } | undefined {
+function finalResponse(text: string): { head: string; body: string } | undefined {
   const end = text.indexOf('\r\n\r\n');
   if (end < 0) return undefined;
   const [head, body] = [text.slice(0, end), text.slice(end + 4)];
-  return /^HTTP\/1\.1 1\d\d/.test(head) ? finalAnswer(body) : { head, body };
+  return /^HTTP\/1\.1 1\d\d/.test(head) ? finalResponse(body) : { head, body };
 }
 
 function isWhole(text: string): boolean {
-  const answer = finalAnswer(text);
+  const answer = finalResponse(text);
   if (answer === undefined) return false;
   const length = /^content-length: *(\d+)/im.exec(answer.head)?.[1];
   if (length !== undefined) return answer.body.length >= Number(length);
@@ -65,7 +65,7 @@ export function expectContract({ text, end }: Heard, secrets: readonly string[] 
   expect(end).not.toBe('hung');
   expect(text).not.toMatch(/^HTTP\/1\.1 5\d\d/m);
   for (const secret of secrets) expect(text).not.toContain(secret);
-  const answer = finalAnswer(text);
+  const answer = finalResponse(text);
   // Closed without an answer, or in the middle of one.
   if (answer === undefined || !isWhole(text)) return;
   const { head } = answer;

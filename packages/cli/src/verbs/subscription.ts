@@ -1,5 +1,5 @@
 import type { Service } from '@openfrs/contract';
-import { services, showSubscription } from '@openfrs/core';
+import { services, subscriptionResponse } from '@openfrs/core';
 import type { Command } from 'commander';
 import { CliError } from '../failure.ts';
 import { domainOption, projectOf } from './named.ts';
@@ -14,7 +14,7 @@ export function subscriptionVerbs(program: Command, session: Session): void {
       options: [domainOption],
       async run(stores, args) {
         const project = await projectOf(stores, args);
-        const shown = showSubscription(project);
+        const shown = subscriptionResponse(project);
         return {
           rows: services.map((service) => ({
             service,

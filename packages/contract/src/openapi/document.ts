@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import { iamAnswers, iamErrorAnswer, tokenRequestBody } from '../answers/iam.ts';
-import { answers, errorAnswer } from '../answers/index.ts';
 import { errorTable } from '../error-table.ts';
 import { type Operation, type OperationName, operations } from '../operations.ts';
 import { inPath, requests } from '../requests/index.ts';
 import type { RequestSchema } from '../requests/read.ts';
+import { iamErrorResponse, iamResponses, tokenRequestBody } from '../responses/iam.ts';
+import { errorResponse, responses } from '../responses/index.ts';
 
 export type JsonSchema = { [key: string]: unknown };
 
@@ -35,7 +35,7 @@ export function openApiDocument(version: string): JsonSchema {
           description: 'SDK-HMAC-SHA256 Access=…, SignedHeaders=…, Signature=…',
         },
       },
-      schemas: { Error: schemaOf(errorAnswer), IamError: schemaOf(iamErrorAnswer) },
+      schemas: { Error: schemaOf(errorResponse), IamError: schemaOf(iamErrorResponse) },
     },
   };
 }
@@ -53,7 +53,9 @@ function paths(): Record<string, JsonSchema> {
 function operationObject(row: Operation, name: OperationName, path: string, at: number): JsonSchema {
   const isFrs = name in requests;
   const input = isFrs ? inputOf(name as keyof typeof requests) : undefined;
-  const answer = isFrs ? answers[name as keyof typeof answers] : iamAnswers[name as keyof typeof iamAnswers];
+  const answer = isFrs
+    ? responses[name as keyof typeof responses]
+    : iamResponses[name as keyof typeof iamResponses];
   const content = bodyOf(row, name, input);
   return {
     operationId: at === 0 ? name : `${name}-${at + 1}`,

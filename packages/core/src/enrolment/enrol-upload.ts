@@ -1,5 +1,5 @@
 import { FrsError } from '@openfrs/contract';
-import { passQualityGate, sameModel } from '../operations/gate.ts';
+import { assertSameModel, rejectLowQuality } from '../operations/enrolment-checks.ts';
 import { maxMediaBytes } from '../operations/media.ts';
 import type { Accounts, Project } from '../ports/accounts.ts';
 import type { DeadLetters, EnrolmentOutcome, Enrolments, Upload } from '../ports/enrolments.ts';
@@ -22,7 +22,7 @@ export interface EnrolPorts {
 }
 
 /** Codes that another try may mend: the stores' own failures. */
-const passing = new Set(['FRS.0018', 'FRS.0022']);
+const retryableCodes = new Set(['FRS.0018', 'FRS.0022']);
 
 /**
  * A photo put into the media bucket becomes the faces of its picture, once for each version of the object
@@ -41,7 +41,7 @@ export async function enrolUpload(upload: Upload, ports: EnrolPorts): Promise<vo
     const faceIds = await enrol(upload, named, ports);
     if (faceIds !== undefined) await finish({ state: 'enrolled', faceIds });
   } catch (error) {
-    if (!(error instanceof FrsError) || passing.has(error.code)) throw error;
+    if (!(error instanceof FrsError) || retryableCodes.has(error.code)) throw error;
     await ports.deadLetters.put(upload, error.code, error.message);
     await finish({ state: 'refused', faceIds: [], code: error.code, message: error.message });
   }
@@ -61,14 +61,14 @@ export async function enrolUpload(upload: Upload, ports: EnrolPorts): Promise<vo
 async function enrol(upload: Upload, named: UploadKey, ports: EnrolPorts): Promise<string[] | undefined> {
   const project = await projectOf(named, upload.bucket, ports.accounts);
   const set = await ports.faceSets.get(project.id, named.faceSetName);
-  sameModel(set, ports.vision.model);
+  assertSameModel(set, ports.vision.model);
   const object = await ports.objects.readWithMetadata(upload.bucket, upload.key, maxMediaBytes);
   if (upload.etag !== undefined && upload.etag !== object.etag) return undefined;
   const { bytes, metadata } = object;
   const fields = await uploadFields(ports.objects, upload.bucket, upload.key, metadata, set.fields);
   const found = await ports.vision.describe(bytes, { faces: 'all', purpose: 'enrol' });
   if (found.length === 0) throw new FrsError('FRS.0404');
-  const faces = passQualityGate(found, project).map(({ box, vector }) => ({
+  const faces = rejectLowQuality(found, project).map(({ box, vector }) => ({
     box,
     vector,
     externalImageId: named.externalImageId,

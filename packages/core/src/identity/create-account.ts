@@ -3,9 +3,9 @@ import type { AccountsAdmin, Quotas } from '../ports/accounts.ts';
 import { AccountConflict } from './account-conflict.ts';
 import { newId } from './identifiers.ts';
 import type { KeyDerivation } from './key-derivation.ts';
-import { type AccessKeyPair, createAccessKey } from './operate-keys.ts';
-import { createProject } from './operate-projects.ts';
-import { checkedName, createUser } from './operate-users.ts';
+import { type AccessKeyPair, createAccessKey } from './manage-keys.ts';
+import { createProject } from './manage-projects.ts';
+import { checkedName, createUser } from './manage-users.ts';
 import type { SecretKeys } from './secret-keys.ts';
 
 export interface AccountSpec {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Accounts, Domain, User } from '../ports/accounts.ts';
-import { isName } from './operate-users.ts';
+import { isName } from './manage-users.ts';
 import type { Named, TokenRequest } from './token-request.ts';
 
 export interface ResolvedLogin {

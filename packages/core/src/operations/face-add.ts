@@ -1,22 +1,22 @@
 import {
   type AddFacesRequest,
-  type AnswerOf,
   checkStringValues,
   FrsError,
   newId,
+  type ResponseOf,
   typeFields,
 } from '@openfrs/contract';
 import type { FaceSets } from '../ports/face-sets.ts';
 import type { Vision } from '../ports/vision.ts';
-import { setFacesAnswer } from './answers.ts';
-import { passQualityGate, sameModel } from './gate.ts';
+import { assertSameModel, rejectLowQuality } from './enrolment-checks.ts';
 import { type MediaPorts, readOneMedia } from './media.ts';
+import { setFacesResponse } from './to-response.ts';
 import type { UseCase } from './use-case.ts';
 
 export type AddFacesPorts = MediaPorts & { readonly faceSets: FaceSets; readonly vision: Vision };
 
 /** Chapter 4.6.1: adds the largest face of a picture or all of them, under one `external_image_id`. */
-export const faceAdd: UseCase<AddFacesRequest, AddFacesPorts, AnswerOf<'face-add'>> = async (
+export const faceAdd: UseCase<AddFacesRequest, AddFacesPorts, ResponseOf<'face-add'>> = async (
   { faceSetName, image, externalImageId = newId(), externalFields, single },
   project,
   ports,
@@ -24,7 +24,7 @@ export const faceAdd: UseCase<AddFacesRequest, AddFacesPorts, AnswerOf<'face-add
 ) => {
   const set = await ports.faceSets.get(project.id, faceSetName);
   checkStringValues(set.fields, externalFields);
-  sameModel(set, ports.vision.model);
+  assertSameModel(set, ports.vision.model);
   const bytes = await readOneMedia(image, project, ports);
   const found = await ports.vision.describe(
     bytes,
@@ -33,11 +33,11 @@ export const faceAdd: UseCase<AddFacesRequest, AddFacesPorts, AnswerOf<'face-add
   );
   const fields = typeFields(set.fields, externalFields);
   if (found.length === 0) throw new FrsError('FRS.0404');
-  const faces = passQualityGate(found, project).map(({ box, vector }) => ({
+  const faces = rejectLowQuality(found, project).map(({ box, vector }) => ({
     box,
     vector,
     externalImageId,
     fields,
   }));
-  return setFacesAnswer(set, await ports.faceSets.add(set, faces));
+  return setFacesResponse(set, await ports.faceSets.add(set, faces));
 };

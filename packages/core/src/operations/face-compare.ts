@@ -1,15 +1,15 @@
-import { type AnswerOf, type CompareRequest, FrsError } from '@openfrs/contract';
+import { type CompareRequest, FrsError, type ResponseOf } from '@openfrs/contract';
 import type { FaceTemplate, Vision } from '../ports/vision.ts';
-import { boxAnswer } from './answers.ts';
 import { type MediaPorts, readMedia } from './media.ts';
 import { cosine, similarityOf } from './similarity.ts';
+import { boundingBoxResponse } from './to-response.ts';
 import type { UseCase } from './use-case.ts';
 
 /** Chapter 4.2: the similarity of the largest faces of two pictures. */
 export const faceCompare: UseCase<
   CompareRequest,
   MediaPorts & { readonly vision: Vision },
-  AnswerOf<'face-compare'>
+  ResponseOf<'face-compare'>
 > = async ({ image1, image2 }, project, ports, signal) => {
   const images = await readMedia([image1, image2], project, ports);
   const templates: (FaceTemplate | undefined)[] = [];
@@ -21,8 +21,8 @@ export const faceCompare: UseCase<
   const [first, second] = templates;
   if (!first || !second) throw new FrsError('FRS.0501');
   return {
-    image1_face: { bounding_box: boxAnswer(first.box) },
+    image1_face: { bounding_box: boundingBoxResponse(first.box) },
     similarity: similarityOf(ports.vision.model, cosine(first.vector, second.vector)),
-    image2_face: { bounding_box: boxAnswer(second.box) },
+    image2_face: { bounding_box: boundingBoxResponse(second.box) },
   };
 };

@@ -1,20 +1,20 @@
 import {
-  type AnswerOf,
   type DeleteFacesRequest,
   type ErrorCode,
   FrsError,
   filterableType,
+  type ResponseOf,
   typeText,
 } from '@openfrs/contract';
 import type { FaceSets } from '../ports/face-sets.ts';
-import { faceCountAnswer } from './answers.ts';
+import { faceCountResponse } from './to-response.ts';
 import type { UseCase } from './use-case.ts';
 
 /** Chapter 4.6.4: deletes every face with one field's value. */
 export const faceDelete: UseCase<
   DeleteFacesRequest,
   { readonly faceSets: FaceSets },
-  AnswerOf<'face-delete'>
+  ResponseOf<'face-delete'>
 > = async ({ faceSetName, field, value: text }, project, { faceSets }) => {
   const set = await faceSets.get(project.id, faceSetName);
   const type = filterableType(set.fields, field);
@@ -24,7 +24,7 @@ export const faceDelete: UseCase<
   const removed =
     value === undefined ? 0 : await faceSets.removeMatching(set, { kind: 'equals', field, value });
   if (removed === 0) throw new FrsError(notFound(field));
-  return faceCountAnswer(set, removed);
+  return faceCountResponse(set, removed);
 };
 
 function notFound(field: string): ErrorCode {

@@ -1,28 +1,28 @@
-import type { AnswerOf, AttributesAnswer, DetectRequest, LandmarkAnswer } from '@openfrs/contract';
+import type { AttributesResponse, DetectRequest, LandmarkResponse, ResponseOf } from '@openfrs/contract';
 import type { FaceAttributes, Vision } from '../ports/vision.ts';
-import { boxAnswer } from './answers.ts';
 import { type MediaPorts, readOneMedia } from './media.ts';
+import { boundingBoxResponse } from './to-response.ts';
 import type { UseCase } from './use-case.ts';
 
 /** Chapter 4.1: every face of a picture, largest first; a picture without one answers an empty list. */
 export const faceDetect: UseCase<
   DetectRequest,
   MediaPorts & { readonly vision: Vision },
-  AnswerOf<'face-detect'>
+  ResponseOf<'face-detect'>
 > = async ({ image, attributes }, project, ports, signal) => {
   const bytes = await readOneMedia(image, project, ports);
   const faces = await ports.vision.detect(bytes, attributes === undefined ? {} : { attributes }, signal);
   const describes = attributes?.some((code) => code !== '3');
   return {
     faces: faces.map((face) => ({
-      bounding_box: boxAnswer(face.box),
-      ...(describes && { attributes: attributesAnswer(face.attributes ?? {}) }),
-      ...(face.attributes?.landmark && { landmark: landmarkAnswer(face.attributes.landmark) }),
+      bounding_box: boundingBoxResponse(face.box),
+      ...(describes && { attributes: attributesResponse(face.attributes ?? {}) }),
+      ...(face.attributes?.landmark && { landmark: landmarkResponse(face.attributes.landmark) }),
     })),
   };
 };
 
-function attributesAnswer(found: FaceAttributes): AttributesAnswer {
+function attributesResponse(found: FaceAttributes): AttributesResponse {
   const { pose, quality } = found;
   return withoutUndefined({
     yaw_angle: pose?.yaw,
@@ -48,7 +48,7 @@ function attributesAnswer(found: FaceAttributes): AttributesAnswer {
   });
 }
 
-function landmarkAnswer(found: NonNullable<FaceAttributes['landmark']>): LandmarkAnswer {
+function landmarkResponse(found: NonNullable<FaceAttributes['landmark']>): LandmarkResponse {
   return {
     eyes_contour: found.eyes,
     mouth_contour: found.mouth,
@@ -58,6 +58,6 @@ function landmarkAnswer(found: NonNullable<FaceAttributes['landmark']>): Landmar
   };
 }
 
-function withoutUndefined(all: AttributesAnswer): AttributesAnswer {
+function withoutUndefined(all: AttributesResponse): AttributesResponse {
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
 }

@@ -1,18 +1,18 @@
-import type { AnswerOf, ListFacesRequest } from '@openfrs/contract';
+import type { ListFacesRequest, ResponseOf } from '@openfrs/contract';
 import type { FaceSets } from '../ports/face-sets.ts';
-import { setFacesAnswer } from './answers.ts';
+import { setFacesResponse } from './to-response.ts';
 import type { UseCase } from './use-case.ts';
 
 /** Chapter 4.6.2: one face, or a page of them in the order of adding. */
 export const faceList: UseCase<
   ListFacesRequest,
   { readonly faceSets: FaceSets },
-  AnswerOf<'face-list'>
+  ResponseOf<'face-list'>
 > = async (request, project, { faceSets }) => {
   const set = await faceSets.get(project.id, request.faceSetName);
   const faces =
     'faceId' in request
       ? [await faceSets.find(set, request.faceId)]
       : await faceSets.page(set, request.offset, request.limit);
-  return setFacesAnswer(set, faces);
+  return setFacesResponse(set, faces);
 };

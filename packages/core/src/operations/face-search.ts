@@ -1,12 +1,12 @@
-import { type AnswerOf, FrsError, type Media, readFilter, type SearchRequest } from '@openfrs/contract';
+import { FrsError, type Media, type ResponseOf, readFilter, type SearchRequest } from '@openfrs/contract';
 import type { Project } from '../ports/accounts.ts';
 import type { FaceSet, FaceSetSpec, FaceSets, SearchHit, SearchQuery } from '../ports/face-sets.ts';
 import type { EmbeddingModel, Vision } from '../ports/vision.ts';
-import { storedFaceAnswer } from './answers.ts';
-import { passQualityGate, sameModel } from './gate.ts';
+import { assertSameModel, rejectLowQuality } from './enrolment-checks.ts';
 import { type MediaPorts, readOneMedia } from './media.ts';
 import { pickFields, readReturnFields, readSortKeys, sortHits } from './search-result.ts';
 import { similarityOf } from './similarity.ts';
+import { storedFaceResponse } from './to-response.ts';
 import type { UseCase } from './use-case.ts';
 
 /** A face's dot product with itself is 1 up to rounding of its 32-bit floats. */
@@ -24,7 +24,7 @@ export type SearchPorts = MediaPorts & { readonly faceSets: FaceSets; readonly v
  * reordered by `sort`. A `face_id` finds itself too, with similarity 1. With `group_by`, each person (`external_image_id`)
  * is one result: the person's most similar face, with the similarity of the mean of all the person's faces.
  */
-export const faceSearch: UseCase<SearchRequest, SearchPorts, AnswerOf<'face-search'>> = async (
+export const faceSearch: UseCase<SearchRequest, SearchPorts, ResponseOf<'face-search'>> = async (
   request,
   project,
   ports,
@@ -42,7 +42,7 @@ export const faceSearch: UseCase<SearchRequest, SearchPorts, AnswerOf<'face-sear
     .filter(({ similarity }) => similarity >= request.threshold);
   return {
     faces: sortHits(scored, sortKeys).map(({ hit, similarity }) => ({
-      ...storedFaceAnswer(hit),
+      ...storedFaceResponse(hit),
       external_fields: pickFields(hit.fields, returned),
       similarity,
     })),
@@ -56,7 +56,7 @@ async function searchByFace(
   { faceSets, vision: { model } }: SearchPorts,
 ): Promise<Found> {
   return await faceSets.searchNamed(project.id, request.faceSetName, (set) => {
-    sameModel(set, model);
+    assertSameModel(set, model);
     return queryOf(request, readRest(request, set), model, { faceId });
   });
 }
@@ -70,12 +70,12 @@ async function searchByPhoto(
 ): Promise<Found> {
   const { faceSets, vision } = ports;
   const set = await faceSets.get(project.id, request.faceSetName);
-  sameModel(set, vision.model);
+  assertSameModel(set, vision.model);
   faceSets.prepare(set);
   const image = await readOneMedia(photo, project, ports);
   const found = await vision.describe(image, { faces: 'largest', purpose: 'probe' }, signal);
   const rest = readRest(request, set);
-  const [largest] = passQualityGate(found, project);
+  const [largest] = rejectLowQuality(found, project);
   if (largest === undefined) throw new FrsError('FRS.0304');
   // Beside the picture the set may have changed for a while: it is looked at again.
   const hits = await faceSets.search(set, queryOf(request, rest, vision.model, { vector: largest.vector }));

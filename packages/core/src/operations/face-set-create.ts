@@ -1,7 +1,7 @@
-import { type AnswerOf, type CreateFaceSetRequest, FrsError } from '@openfrs/contract';
+import { type CreateFaceSetRequest, FrsError, type ResponseOf } from '@openfrs/contract';
 import type { FaceSets } from '../ports/face-sets.ts';
 import type { EmbeddingModel } from '../ports/vision.ts';
-import { faceSetAnswer } from './answers.ts';
+import { faceSetResponse } from './to-response.ts';
 import type { UseCase } from './use-case.ts';
 
 export interface CreateFaceSetPorts {
@@ -14,7 +14,7 @@ export interface CreateFaceSetPorts {
 export const faceSetCreate: UseCase<
   CreateFaceSetRequest,
   CreateFaceSetPorts,
-  AnswerOf<'face-set-create'>
+  ResponseOf<'face-set-create'>
 > = async ({ faceSetName, capacity, fields }, project, { faceSets, model }) => {
   if (capacity > project.quotas.faceSetCapacity) {
     throw new FrsError(
@@ -24,5 +24,5 @@ export const faceSetCreate: UseCase<
   }
   const spec = { name: faceSetName, capacity, fields, model: model.id, dimension: model.dimension };
   const set = await faceSets.create(project.id, spec, project.quotas.faceSets);
-  return { face_set_info: faceSetAnswer(set) };
+  return { face_set_info: faceSetResponse(set) };
 };

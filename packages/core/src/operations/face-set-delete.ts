@@ -1,4 +1,4 @@
-import type { AnswerOf, FaceSetRequest } from '@openfrs/contract';
+import type { FaceSetRequest, ResponseOf } from '@openfrs/contract';
 import type { FaceSets } from '../ports/face-sets.ts';
 import type { UseCase } from './use-case.ts';
 
@@ -6,7 +6,7 @@ import type { UseCase } from './use-case.ts';
 export const faceSetDelete: UseCase<
   FaceSetRequest,
   { readonly faceSets: FaceSets },
-  AnswerOf<'face-set-delete'>
+  ResponseOf<'face-set-delete'>
 > = async ({ faceSetName }, project, { faceSets }) => {
   await faceSets.remove(project.id, faceSetName);
   return { face_set_name: faceSetName };

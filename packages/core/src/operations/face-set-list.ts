@@ -1,13 +1,13 @@
-import type { AnswerOf } from '@openfrs/contract';
+import type { ResponseOf } from '@openfrs/contract';
 import type { FaceSets } from '../ports/face-sets.ts';
-import { faceSetAnswer } from './answers.ts';
+import { faceSetResponse } from './to-response.ts';
 import type { UseCase } from './use-case.ts';
 
 /** Chapter 4.5.2: every face set of the project. */
 export const faceSetList: UseCase<
   object,
   { readonly faceSets: FaceSets },
-  AnswerOf<'face-set-list'>
+  ResponseOf<'face-set-list'>
 > = async (_, project, { faceSets }) => ({
-  face_sets_info: (await faceSets.list(project.id)).map(faceSetAnswer),
+  face_sets_info: (await faceSets.list(project.id)).map(faceSetResponse),
 });

@@ -1,13 +1,13 @@
-import { type AnswerOf, checkStringValues, typeFields, type UpdateFaceRequest } from '@openfrs/contract';
+import { checkStringValues, type ResponseOf, typeFields, type UpdateFaceRequest } from '@openfrs/contract';
 import type { FaceSets } from '../ports/face-sets.ts';
-import { faceCountAnswer } from './answers.ts';
+import { faceCountResponse } from './to-response.ts';
 import type { UseCase } from './use-case.ts';
 
 /** Chapter 4.6.3: gives a face another `external_image_id`, or merges custom fields over its own. */
 export const faceUpdate: UseCase<
   UpdateFaceRequest,
   { readonly faceSets: FaceSets },
-  AnswerOf<'face-update'>
+  ResponseOf<'face-update'>
 > = async ({ faceSetName, faceId, externalImageId, externalFields }, project, { faceSets }) => {
   const set = await faceSets.get(project.id, faceSetName);
   if (externalFields) checkStringValues(set.fields, externalFields);
@@ -15,5 +15,5 @@ export const faceUpdate: UseCase<
     ...(externalImageId !== undefined && { externalImageId }),
     ...(externalFields && { fields: typeFields(set.fields, externalFields) }),
   });
-  return faceCountAnswer(set, 1);
+  return faceCountResponse(set, 1);
 };

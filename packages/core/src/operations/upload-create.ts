@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { AnswerOf } from '@openfrs/contract';
+import type { ResponseOf } from '@openfrs/contract';
 import type { Uploads } from '../ports/uploads.ts';
 import { maxMediaBytes, uploadPrefix } from './media.ts';
 import type { UseCase } from './use-case.ts';
@@ -14,7 +14,7 @@ const validMs = 10 * 60_000;
 export const uploadCreate: UseCase<
   object,
   { readonly uploads: Uploads; readonly now: () => Date },
-  AnswerOf<'upload-create'>
+  ResponseOf<'upload-create'>
 > = async (_, project, { uploads, now }) => {
   const key = `${uploadPrefix(project.id)}${randomBytes(18).toString('base64url')}`;
   const expires = new Date(now().getTime() + validMs);

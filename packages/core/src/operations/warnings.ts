@@ -1,4 +1,4 @@
-import type { WarningAnswer } from '@openfrs/contract';
+import type { WarningResponse } from '@openfrs/contract';
 import type { WarningCode } from '../ports/liveness.ts';
 
 /** Chapter 5.2.10, table 5-14. */
@@ -19,6 +19,6 @@ const messages: Readonly<Record<WarningCode, string>> = {
   106: 'There is more than one face in the picture.',
 };
 
-export function warningsAnswer(codes: readonly WarningCode[]): WarningAnswer[] {
+export function warningsResponse(codes: readonly WarningCode[]): WarningResponse[] {
   return codes.map((code) => ({ warningCode: code, warningMsg: messages[code] }));
 }

@@ -1,4 +1,4 @@
-import type { AttributeCode, AttributesAnswer } from '@openfrs/contract';
+import type { AttributeCode, AttributesResponse } from '@openfrs/contract';
 
 /** A face's box: integer pixels of the upright picture, inside it. */
 export interface BoundingBox {
@@ -41,7 +41,7 @@ export interface FaceAttributes {
   readonly beard?: 'yes' | 'none' | 'unknown';
   readonly phototype?: 'idcard' | 'monitor' | 'internet photo';
   readonly quality?: FaceQuality;
-  readonly expression?: NonNullable<AttributesAnswer['expression']>;
+  readonly expression?: NonNullable<AttributesResponse['expression']>;
   /** Clockwise rotation of the face in the picture. */
   readonly faceAngle?: 0 | 90 | 180 | 270;
   readonly landmark?: Readonly<Record<'eyes' | 'mouth' | 'face' | 'eyebrow' | 'nose', readonly Point[]>>;

@@ -1,13 +1,13 @@
 import { expect, it } from 'vitest';
-import { sameModel } from './gate.ts';
+import { assertSameModel } from './enrolment-checks.ts';
 
-type SetAndModel = Parameters<typeof sameModel>;
+type SetAndModel = Parameters<typeof assertSameModel>;
 
 it('a set answers to the model it was built with, and names the remedy to any other', () => {
   const set = { name: 'people', model: 'fr-feature-192' } as SetAndModel[0];
   const model = (id: string) => ({ id }) as SetAndModel[1];
-  expect(() => sameModel(set, model('fr-feature-192'))).not.toThrow();
-  expect(() => sameModel(set, model('dlib-resnet'))).toThrow(
+  expect(() => assertSameModel(set, model('fr-feature-192'))).not.toThrow();
+  expect(() => assertSameModel(set, model('dlib-resnet'))).toThrow(
     expect.objectContaining({
       code: 'FRS.0018',
       message: expect.stringMatching(

@@ -2,7 +2,7 @@ import { operations, type Service } from '@openfrs/contract';
 import type { AccountsAdmin, Domain, Project, Quotas } from '../ports/accounts.ts';
 import { AccountConflict } from './account-conflict.ts';
 import { newId } from './identifiers.ts';
-import { checkedName } from './operate-users.ts';
+import { checkedName } from './manage-users.ts';
 
 /** The contract's limits; an operator may raise them. */
 export const defaultQuotas: Quotas = { faceSets: 10, faceSetCapacity: 100_000, requestsPerMinute: 0 };

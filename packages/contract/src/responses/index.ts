@@ -19,7 +19,7 @@ const confidence = z.number().min(0).max(1);
 const picture = z.string().meta({ description: 'JPEG in Base64.' });
 
 /** The body of each operation's answer: these fields and no others. */
-export const answers = {
+export const responses = {
   'face-detect': z.strictObject({
     faces: z.array(face.extend({ attributes: attributes.optional(), landmark: landmark.optional() })),
   }),
@@ -64,17 +64,17 @@ export const answers = {
   }),
 } as const satisfies Record<FrsOperationName, z.ZodType>;
 
-export type AnswerOf<Name extends FrsOperationName> = z.infer<(typeof answers)[Name]>;
+export type ResponseOf<Name extends FrsOperationName> = z.infer<(typeof responses)[Name]>;
 
 /** The body of every error of FRS and of the gateway. */
-export const errorAnswer = z.strictObject({ error_code: z.string(), error_msg: z.string() });
+export const errorResponse = z.strictObject({ error_code: z.string(), error_msg: z.string() });
 
 export type {
-  AttributesAnswer,
-  BoxAnswer,
-  FaceSetAnswer,
-  LandmarkAnswer,
-  SearchFaceAnswer,
-  StoredFaceAnswer,
-  WarningAnswer,
+  AttributesResponse,
+  BoundingBoxResponse,
+  FaceSetResponse,
+  LandmarkResponse,
+  SearchFaceResponse,
+  StoredFaceResponse,
+  WarningResponse,
 } from './parts.ts';

@@ -2,7 +2,7 @@ import type { Accounts, Project } from '../ports/accounts.ts';
 import type { Caller } from './caller.ts';
 
 /** Where the request came in: the answer's links repeat it. */
-export interface Place {
+export interface RequestUrl {
   /** `https://host` */
   readonly baseUrl: string;
   /** The path that was asked, e.g. `/v3/projects`. */
@@ -33,26 +33,24 @@ export interface ProjectRow {
 export async function listProjects(
   caller: Caller,
   query: { get(name: string): string | null },
-  place: Place,
+  url: RequestUrl,
   { accounts }: { readonly accounts: Accounts },
 ): Promise<{ projects: ProjectRow[]; links: Links }> {
-  const rows = (await accounts.projects(caller.domainId)).map((project) =>
-    projectRow(project, place.baseUrl),
-  );
+  const rows = (await accounts.projects(caller.domainId)).map((project) => projectRow(project, url.baseUrl));
   const wanted = (['name', 'enabled', 'domain_id', 'parent_id', 'is_domain'] as const).flatMap((field) => {
     const value = query.get(field);
     return value === null || value === '' ? [] : [{ field, value }];
   });
   return {
     projects: rows.filter((row) => wanted.every(({ field, value }) => String(row[field]) === value)),
-    links: links(place.baseUrl + place.path),
+    links: links(url.baseUrl + url.path),
   };
 }
 
 /** GET /v3/auth/domains: the caller's one account. */
 export async function listDomains(
   caller: Caller,
-  place: Place,
+  url: RequestUrl,
   { accounts }: { readonly accounts: Accounts },
 ): Promise<{
   domains: { id: string; name: string; enabled: boolean; description: string; links: Links }[];
@@ -66,9 +64,9 @@ export async function listDomains(
       name,
       enabled,
       description: '',
-      links: links(`${place.baseUrl}/v3/domains/${id}`),
+      links: links(`${url.baseUrl}/v3/domains/${id}`),
     })),
-    links: links(place.baseUrl + place.path),
+    links: links(url.baseUrl + url.path),
   };
 }
 

@@ -8,7 +8,6 @@ import {
   listProjects,
   newSecretKey,
   secretKeys,
-  showSubscription,
 } from './index.ts';
 
 const accounts = memoryAccounts();
@@ -18,30 +17,28 @@ const owner = await createAccount({ ...spec, domain: 'acme' }, deps);
 await createAccount({ ...spec, domain: 'other' }, deps);
 const second = await createProject({ id: owner.domainId }, { name: 'eu-west-1' }, accounts);
 const caller = { kind: 'signature', userId: owner.userId, domainId: owner.domainId } as const;
-const place = { baseUrl: 'https://frs.example.com', path: '/v3/projects' };
+const url = { baseUrl: 'https://frs.example.com', path: '/v3/projects' };
 const list = async (query: string) =>
-  (await listProjects(caller, new URLSearchParams(query), place, { accounts })).projects.map(
+  (await listProjects(caller, new URLSearchParams(query), url, { accounts })).projects.map(
     ({ name }) => name,
   );
 
 it('projects are listed as chapter 6.3.1 shows them', async () => {
-  expect(await listProjects(caller, new URLSearchParams({ name: 'eu-west-1' }), place, { accounts })).toEqual(
-    {
-      projects: [
-        {
-          domain_id: owner.domainId,
-          is_domain: false,
-          parent_id: owner.domainId,
-          name: 'eu-west-1',
-          description: '',
-          links: { next: null, previous: null, self: `https://frs.example.com/v3/projects/${second.id}` },
-          id: second.id,
-          enabled: true,
-        },
-      ],
-      links: { next: null, previous: null, self: 'https://frs.example.com/v3/projects' },
-    },
-  );
+  expect(await listProjects(caller, new URLSearchParams({ name: 'eu-west-1' }), url, { accounts })).toEqual({
+    projects: [
+      {
+        domain_id: owner.domainId,
+        is_domain: false,
+        parent_id: owner.domainId,
+        name: 'eu-west-1',
+        description: '',
+        links: { next: null, previous: null, self: `https://frs.example.com/v3/projects/${second.id}` },
+        id: second.id,
+        enabled: true,
+      },
+    ],
+    links: { next: null, previous: null, self: 'https://frs.example.com/v3/projects' },
+  });
 });
 
 it('projects are filtered', async () => {
@@ -55,22 +52,6 @@ it('projects are filtered', async () => {
 });
 
 it('the one domain of the caller is listed', async () => {
-  const { domains } = await listDomains(caller, { ...place, path: '/v3/auth/domains' }, { accounts });
+  const { domains } = await listDomains(caller, { ...url, path: '/v3/auth/domains' }, { accounts });
   expect(domains).toMatchObject([{ id: owner.domainId, name: 'acme', enabled: true }]);
-});
-
-it('subscriptions are shown with the time of each, and without one where there is none', async () => {
-  const project = await createProject(
-    { id: owner.domainId },
-    { name: 'p', services: ['detect'], quotas: { faceSets: 3 } },
-    accounts,
-    new Date('2026-05-04T03:02:01.999Z'),
-  );
-  expect(showSubscription(project)).toEqual({
-    max_face_set_number: 3,
-    detect_service: { create_time: '2026-05-04 03:02:01', subscribe_status: true },
-    live_detect_service: { subscribe_status: false },
-    compare_service: { subscribe_status: false },
-    search_service: { subscribe_status: false },
-  });
 });

@@ -8,7 +8,7 @@ export const boundingBox = z.strictObject({
   top_left_x: z.int(),
   height: z.int(),
 });
-export type BoxAnswer = z.infer<typeof boundingBox>;
+export type BoundingBoxResponse = z.infer<typeof boundingBox>;
 
 /** Values of custom fields: numbers have all the digits of a 64-bit integer or a double. */
 const fieldValues = z
@@ -22,11 +22,11 @@ export const storedFace = z.strictObject({
   external_fields: fieldValues,
   face_id: z.string(),
 });
-export type StoredFaceAnswer = z.infer<typeof storedFace>;
+export type StoredFaceResponse = z.infer<typeof storedFace>;
 
 /** Chapter 5.2.5. */
 export const searchFace = storedFace.extend({ similarity: z.number().min(0).max(1) });
-export type SearchFaceAnswer = z.infer<typeof searchFace>;
+export type SearchFaceResponse = z.infer<typeof searchFace>;
 
 /** Chapter 5.2.6. */
 export const faceSetInfo = z.strictObject({
@@ -37,11 +37,11 @@ export const faceSetInfo = z.strictObject({
   face_set_capacity: z.int(),
   external_fields: z.record(z.string(), z.strictObject({ type: z.enum(fieldTypes) })),
 });
-export type FaceSetAnswer = z.infer<typeof faceSetInfo>;
+export type FaceSetResponse = z.infer<typeof faceSetInfo>;
 
 /** Chapter 5.2.10. */
 export const warning = z.strictObject({ warningCode: z.int(), warningMsg: z.string() });
-export type WarningAnswer = z.infer<typeof warning>;
+export type WarningResponse = z.infer<typeof warning>;
 
 /** Chapter 5.2.9. */
 export const serviceInfo = z.strictObject({
@@ -59,7 +59,7 @@ export const landmark = z.strictObject({
   eyebrow_contour: z.array(point).readonly(),
   nose_contour: z.array(point).readonly(),
 });
-export type LandmarkAnswer = z.infer<typeof landmark>;
+export type LandmarkResponse = z.infer<typeof landmark>;
 
 const degrees = z.number().min(-180).max(180);
 const share = z.number().min(0).max(1);
@@ -99,4 +99,4 @@ export const attributes = z.strictObject({
     .optional(),
   face_angle: z.union([z.literal(0), z.literal(90), z.literal(180), z.literal(270)]).optional(),
 });
-export type AttributesAnswer = z.infer<typeof attributes>;
+export type AttributesResponse = z.infer<typeof attributes>;

@@ -3,7 +3,7 @@ import * as z from 'zod';
 const links = z.object({ next: z.null(), previous: z.null(), self: z.string() });
 
 /** The answers of IAM's operations, as far as clients read them. */
-export const iamAnswers = {
+export const iamResponses = {
   'token-create': z.object({
     token: z.object({
       expires_at: z.string(),
@@ -35,7 +35,7 @@ export const iamAnswers = {
 } as const;
 
 /** IAM's own form of an error. */
-export const iamErrorAnswer = z.object({
+export const iamErrorResponse = z.object({
   error: z.object({ code: z.int(), message: z.string(), title: z.string() }),
 });
 

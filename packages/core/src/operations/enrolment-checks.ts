@@ -4,7 +4,7 @@ import type { FaceSetSpec } from '../ports/face-sets.ts';
 import type { EmbeddingModel, FaceQuality, FaceTemplate } from '../ports/vision.ts';
 
 /** Vectors of different models must never meet. @throws FrsError FRS.0018 with the remedy */
-export function sameModel(set: FaceSetSpec, model: EmbeddingModel): void {
+export function assertSameModel(set: FaceSetSpec, model: EmbeddingModel): void {
   if (set.model === model.id) return;
   throw new FrsError(
     'FRS.0018',
@@ -16,7 +16,7 @@ export function sameModel(set: FaceSetSpec, model: EmbeddingModel): void {
  * The faces that pass the project's quality gate.
  * @throws FrsError FRS.0708 if none does, with the reasons
  */
-export function passQualityGate(faces: readonly FaceTemplate[], project: Project): readonly FaceTemplate[] {
+export function rejectLowQuality(faces: readonly FaceTemplate[], project: Project): readonly FaceTemplate[] {
   const passed = faces.filter((face) => face.quality.total >= project.qualityGate);
   const [largest] = faces;
   if (passed.length === 0 && largest)
