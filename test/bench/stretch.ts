@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { startEmbedded } from '@openfrs/embedded';
 import { createBuckets, createClients, createTables, createUpkeep } from '@openfrs/store';
-import { askProcess } from './service/ask-process.ts';
+import { runInChildProcess } from './service/child-process.ts';
 import { fillSet, threeFields } from './service/full-set.ts';
 import type { Stretch } from './stretch/measure.ts';
 import type { Task } from './stretch/searcher.ts';
@@ -24,7 +24,7 @@ export async function bench(options: readonly string[]): Promise<void> {
   for (const faces of values.faces.split(',').filter((text) => text !== '')) {
     print(
       `the index alone, ${faces} faces`,
-      await askProcess(program('index-alone'), { faces: Number(faces) }),
+      await runInChildProcess(program('index-alone'), { faces: Number(faces) }),
     );
   }
   const stored = Number(values.stored);
@@ -45,10 +45,10 @@ export async function bench(options: readonly string[]): Promise<void> {
   const task: Task = { project: 'stretch', name: 'set', deleted: Number(values.deleted) };
   print(
     `a set of ${stored} right after its import`,
-    await askProcess(program('searcher'), { ...task, deleted: 0 }),
+    await runInChildProcess(program('searcher'), { ...task, deleted: 0 }),
   );
   await createUpkeep(where).compact('stretch', 'set');
-  print(`a set of ${stored} in segments`, await askProcess(program('searcher'), task));
+  print(`a set of ${stored} in segments`, await runInChildProcess(program('searcher'), task));
   destroy();
   await stores.stop();
 }

@@ -1,10 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { photo } from '../support/photos.ts';
+import { type Baseline, faceApi, human } from './vision/baselines.ts';
 import { measureMemory, memoryComplaints, memoryTable } from './vision/memory.ts';
-import { measureOurs, type StageTimes } from './vision/ours.ts';
+import { measureOpenfrs, type StageTimes } from './vision/openfrs.ts';
 import { pictures } from './vision/pictures.ts';
-import { faceApi, human, type Rival } from './vision/rivals.ts';
 import { median } from './vision/timing.ts';
 
 interface Row {
@@ -37,16 +37,16 @@ export async function bench(args: readonly string[]): Promise<void> {
   const rounds = Number(values.rounds);
   const rows: Row[] = [];
   for (const threads of [1, 2]) {
-    const rivals = values.alone ? [] : [await human(threads), await faceApi(threads)];
+    const baselines = values.alone ? [] : [await human(threads), await faceApi(threads)];
     for (const picture of await pictures(photo(3))) {
-      const ours = await measureOurs(picture.file, threads, rounds);
-      const beside = async (rival: Rival | undefined) => {
-        if (rival === undefined) return undefined;
-        const faces = await rival.run(picture.frame);
-        const ms = await median(rounds, () => rival.run(picture.frame));
+      const ours = await measureOpenfrs(picture.file, threads, rounds);
+      const beside = async (baseline: Baseline | undefined) => {
+        if (baseline === undefined) return undefined;
+        const faces = await baseline.run(picture.frame);
+        const ms = await median(rounds, () => baseline.run(picture.frame));
         return { ms, faces, ratio: ms / (ours.detect + ours.mesh + ours.embed) };
       };
-      const [h, f] = [await beside(rivals[0]), await beside(rivals[1])];
+      const [h, f] = [await beside(baselines[0]), await beside(baselines[1])];
       rows.push({ picture: picture.name, threads, ours, ...(h && { human: h }), ...(f && { face_api: f }) });
     }
   }
@@ -68,7 +68,7 @@ async function memory(pictures: number, atOnce: number, file: string | undefined
 
 function toMarkdown(rows: readonly Row[]): string {
   const ms = (value: number) => value.toFixed(1);
-  const rival = (result: Row['human']) =>
+  const baseline = (result: Row['human']) =>
     result ? `${ms(result.ms)} (${result.faces} faces, ${result.ratio.toFixed(1)} ×)` : '–';
   return [
     '# Vision: milliseconds (median)',
@@ -77,11 +77,11 @@ function toMarkdown(rows: readonly Row[]): string {
     '|---|---|---|---|---|---|---|---|---|---|---|---|---|',
     ...rows.map(
       ({ picture, threads, ours, human: h, face_api: f }) =>
-        `| ${picture} | ${threads} | ${ours.faces} | ${ms(ours.decode)} | ${ms(ours.detect)} | ${ms(ours.resize)} | ${ours.detectOverBare.toFixed(2)} × | ${ms(ours.mesh)} | ${ms(ours.embed)} | ${ours.embedOverBare.toFixed(2)} × | ${ms(ours.endToEnd)} | ${rival(h)} | ${rival(f)} |`,
+        `| ${picture} | ${threads} | ${ours.faces} | ${ms(ours.decode)} | ${ms(ours.detect)} | ${ms(ours.resize)} | ${ours.detectOverBare.toFixed(2)} × | ${ms(ours.mesh)} | ${ms(ours.embed)} | ${ours.embedOverBare.toFixed(2)} × | ${ms(ours.endToEnd)} | ${baseline(h)} | ${baseline(f)} |`,
     ),
     '',
     '"Of it sharp": its own time, one shrinking after the other; all but the first go on while the detector runs.',
-    '"Over bare": the stage, less sharp, over running onnxruntime on the same inputs (the least of all rounds). Rivals: from the same decoded',
+    '"Over bare": the stage, less sharp, over running onnxruntime on the same inputs (the least of all rounds). Baselines: from the same decoded',
     'picture to faces and vectors; in brackets how many times as long as our detection, mesh and embedding together.',
     '',
   ].join('\n');

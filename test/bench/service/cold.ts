@@ -1,7 +1,7 @@
-import { askProcess } from './ask-process.ts';
-import type { Task, Told } from './first-meeting.ts';
+import { runInChildProcess } from './child-process.ts';
+import type { Task, Told } from './cold-search.ts';
 
-const program = new URL('./first-meeting.ts', import.meta.url);
+const program = new URL('./cold-search.ts', import.meta.url);
 
 /**
  * Cold searches of a full set beside plain reads of its int8 block, each from a process of its own, in which one and the other
@@ -11,7 +11,7 @@ const program = new URL('./first-meeting.ts', import.meta.url);
 export async function coldSearches(rounds: number, task: Omit<Task, 'round'>): Promise<Told[]> {
   const told: Told[] = [];
   for (let round = 0; round < rounds; round += 1) {
-    told.push(await askProcess<Task, Told>(program, { ...task, round }));
+    told.push(await runInChildProcess<Task, Told>(program, { ...task, round }));
   }
   return told;
 }

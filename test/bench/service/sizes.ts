@@ -1,6 +1,6 @@
 import type { StoreOptions } from '@openfrs/store';
 import { costOf, storageCost } from '../cost/prices.ts';
-import { askProcess } from './ask-process.ts';
+import { runInChildProcess } from './child-process.ts';
 import { fillSet, threeFields } from './full-set.ts';
 import type { Task, Told } from './searcher.ts';
 import { median } from './timing.ts';
@@ -60,7 +60,7 @@ async function measured(project: string, name: string): Promise<Row> {
   return { first, block };
 }
 
-const run = (task: Task) => askProcess<Task, Told>(program, task, ['--expose-gc']);
+const run = (task: Task) => runInChildProcess<Task, Told>(program, task, ['--expose-gc']);
 
 function row(faces: number, { first, block }: Row): string {
   const middle = (values: readonly Told[], of: (told: Told) => number) => median(values.map(of));

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { deflateSync } from 'node:zlib';
 import { encodeJpeg } from '@openfrs/vision';
-import { chunk, png } from '../../../fire/support/files.ts';
+import { chunk, png } from '../../../security/support/files.ts';
 
 const u16 = (value: number) => [(value >> 8) & 0xff, value & 0xff];
 const segment = (marker: number, ...data: number[]) => [0xff, marker, ...u16(data.length + 2), ...data];

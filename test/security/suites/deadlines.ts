@@ -6,8 +6,8 @@ import { nodeClient } from '../../clients/signers.ts';
 import { call, done, tokenOf } from '../../contract/support/client.ts';
 import { service } from '../../contract/support/service.ts';
 import { photo } from '../../support/photos.ts';
+import { fixture, set } from '../support/fixture.ts';
 import { exchangeBytes, openConnection } from '../support/talk.ts';
-import { fire, set } from '../support/world.ts';
 
 /** Everything that requests take is given back when they have ended. */
 async function expectNothingHeld(): Promise<void> {
@@ -41,11 +41,13 @@ describe('a multipart part with', () => {
   const multipart = operations.filter((row) => 'body' in row && row.body === 'json-or-multipart');
 
   it.each(variants)('%s is answered by every operation', async (_, header) => {
-    const token = await tokenOf(fire.attacker);
+    const token = await tokenOf(fixture.attacker);
     const body = `--B\r\n${header}\r\n${content}\r\n--B--\r\n`;
     expect(multipart.length).toBeGreaterThan(3);
     for (const { name, method, paths } of multipart) {
-      const path = paths[0].replace('{project_id}', fire.attacker.projectId).replace('{face_set_name}', set);
+      const path = paths[0]
+        .replace('{project_id}', fixture.attacker.projectId)
+        .replace('{face_set_name}', set);
       const head = `${method} ${path} HTTP/1.1\r\nHost: a\r\nX-Auth-Token: ${token}\r\nContent-Type: multipart/form-data; boundary=B`;
       const answer = await exchangeBytes(`${head}\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
       expect([name, answer]).toEqual([name, expect.stringMatching(/^HTTP\/1\.1 400 .*"error_code":"FRS\./s)]);
@@ -56,8 +58,8 @@ describe('a multipart part with', () => {
 
 describe('clients that leave', () => {
   it('in mid-body give back what they hold', async () => {
-    const token = await tokenOf(fire.attacker);
-    const head = `POST /v2/${fire.attacker.projectId}/face-detect HTTP/1.1\r\nHost: a\r\nX-Auth-Token: ${token}`;
+    const token = await tokenOf(fixture.attacker);
+    const head = `POST /v2/${fixture.attacker.projectId}/face-detect HTTP/1.1\r\nHost: a\r\nX-Auth-Token: ${token}`;
     const { memory } = gateway().admission;
     const sockets = Array.from({ length: 20 }, () =>
       openConnection(`${head}\r\nContent-Length: 12000000\r\n\r\n${content}`),
@@ -65,7 +67,7 @@ describe('clients that leave', () => {
     await vi.waitFor(() => expect(memory.reserved).toBeGreaterThan(0), { timeout: 30_000 });
     for (const socket of sockets) socket.destroy();
     await expectNothingHeld();
-    await done('face-set-list', { account: fire.victim });
+    await done('face-set-list', { account: fixture.victim });
   });
 });
 
@@ -88,11 +90,11 @@ describe('bodies that stay unfinished', () => {
   it('of a client with a token and signatures, right or wrong, keep no other client out', () =>
     withMemory(16 * mebibyte, async () => {
       const { memory } = gateway().admission;
-      const path = `/v2/${fire.attacker.projectId}/face-detect`;
+      const path = `/v2/${fixture.attacker.projectId}/face-detect`;
       const request = { method: 'POST', endpoint: service.endpoint, path, body: '{}' };
-      const signed = nodeClient(request, fire.attacker).headers;
-      const wrong = nodeClient(request, { ...fire.attacker, sk: 'wrong' }).headers;
-      const token = { 'X-Auth-Token': await tokenOf(fire.attacker) };
+      const signed = nodeClient(request, fixture.attacker).headers;
+      const wrong = nodeClient(request, { ...fixture.attacker, sk: 'wrong' }).headers;
+      const token = { 'X-Auth-Token': await tokenOf(fixture.attacker) };
       const size = 4 * mebibyte;
       const content = Buffer.alloc(size - 40, 'x');
       const open = (from: string, credential: Readonly<Record<string, string>>) => {
@@ -114,7 +116,7 @@ describe('bodies that stay unfinished', () => {
         await vi.waitFor(() => expect(memory.reserved).toBeGreaterThan(11 * mebibyte), { timeout: 30_000 });
         const image_base64 = photo(1).toString('base64');
         for (let time = 0; time < 3; time++) {
-          const { status } = await call('face-detect', { account: fire.victim, json: { image_base64 } });
+          const { status } = await call('face-detect', { account: fixture.victim, json: { image_base64 } });
           expect(status).toBe(200);
         }
         for (const socket of sockets) socket.destroy();

@@ -6,8 +6,8 @@ import { createObjects } from '@openfrs/store';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { call, done } from '../../contract/support/client.ts';
 import { service } from '../../contract/support/service.ts';
+import { fixture } from '../support/fixture.ts';
 import { addressed } from '../support/valid.ts';
-import { fire } from '../support/world.ts';
 
 const illegal = 'FRS.0035';
 const invalid = 'FRS.0021';
@@ -115,18 +115,18 @@ describe('image_url and video_url', () => {
 
   it.each(addressed)('of %s lead nowhere but to the storage, in whatever disguise', async (name, json) => {
     const storage = new URL(process.env.AWS_ENDPOINT_URL_S3 ?? '').host;
-    const before = new Set(fire.canary.connections());
-    for (const [url, code] of disguises(service.bucket, storage, fire.canary.port)) {
+    const before = new Set(fixture.canary.connections());
+    for (const [url, code] of disguises(service.bucket, storage, fixture.canary.port)) {
       const reply = await call(name, { set: 'owners', json: json(url) });
       expect([url, (reply.body as { error_code?: string }).error_code]).toEqual([url, code]);
     }
-    expect(fire.canary.visits()).toBe(0);
+    expect(fixture.canary.visits()).toBe(0);
     const own = [
       service.endpoint,
       process.env.AWS_ENDPOINT_URL_S3,
       process.env.AWS_ENDPOINT_URL_DYNAMODB,
     ].map((url) => new URL(url ?? '').host);
-    const added = [...fire.canary.connections()].filter(
+    const added = [...fixture.canary.connections()].filter(
       (place) => !before.has(place) && !own.includes(place),
     );
     expect(added).toEqual([]);
@@ -134,7 +134,7 @@ describe('image_url and video_url', () => {
 
   it('follow no redirection of the storage', async () => {
     const storage = createServer((_, response) => {
-      response.writeHead(307, { location: `http://127.0.0.1:${fire.canary.port}/photo.jpg` }).end();
+      response.writeHead(307, { location: `http://127.0.0.1:${fixture.canary.port}/photo.jpg` }).end();
     });
     storage.listen(0, '127.0.0.1');
     await once(storage, 'listening');
@@ -143,7 +143,7 @@ describe('image_url and video_url', () => {
     await expect(createObjects(s3).read('bucket', 'photo.jpg', 1000)).rejects.toMatchObject({
       code: 'FRS.0022',
     });
-    expect(fire.canary.visits()).toBe(0);
+    expect(fixture.canary.visits()).toBe(0);
     s3.destroy();
     storage.closeAllConnections();
     storage.close();

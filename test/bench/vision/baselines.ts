@@ -7,7 +7,7 @@ import type { Frame } from '@openfrs/vision';
 const require = createRequire(import.meta.url);
 
 /** Another recogniser: finds and describes the faces of a decoded picture; answers how many. */
-export interface Rival {
+export interface Baseline {
   run(frame: Frame): Promise<number>;
 }
 
@@ -25,7 +25,7 @@ interface WasmBackend {
 const wasmFolder = `${dirname(require.resolve('@tensorflow/tfjs-backend-wasm/package.json'))}/dist/`;
 
 /** @vladmandic/human with what our pipeline does: detection, mesh, description (age, gender, embedding). */
-export async function human(threads: number): Promise<Rival> {
+export async function human(threads: number): Promise<Baseline> {
   const folder = join(dirname(require.resolve('@vladmandic/human')), '..');
   const { default: Human } = require(`${folder}/dist/human.node-wasm.js`) as {
     default: new (
@@ -76,7 +76,7 @@ export async function human(threads: number): Promise<Rival> {
 }
 
 /** @vladmandic/face-api: SSD MobileNet, 68 landmarks, dlib's descriptor. */
-export async function faceApi(threads: number): Promise<Rival> {
+export async function faceApi(threads: number): Promise<Baseline> {
   const folder = dirname(require.resolve('@vladmandic/face-api/package.json'));
   interface Net {
     loadFromDisk(folder: string): Promise<void>;

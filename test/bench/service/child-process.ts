@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
 /** Gives a task to a new process that runs `program`, and answers what it tells; the process has ended then. */
-export async function askProcess<Task extends object, Told>(
+export async function runInChildProcess<Task extends object, Told>(
   program: URL,
   task: Task,
   nodeOptions: readonly string[] = [],

@@ -8,8 +8,8 @@ import { requestLines } from './mutations/request-lines.ts';
 import { signatures } from './mutations/signatures.ts';
 import { tokens } from './mutations/tokens.ts';
 import { videos } from './mutations/videos.ts';
+import { startFixture, stopFixture, victimsState } from './support/fixture.ts';
 import { cases, fuzz, type Kind, seconds, seed } from './support/fuzz.ts';
-import { startFire, stopFire, victimsState } from './support/world.ts';
 
 /*
  * Mutated requests against one running service: whatever is sent, there is an answer of the contract or a closed connection in
@@ -24,11 +24,11 @@ beforeAll(async () => {
     `mutations: FRS_FUZZ_SEED=${seed} repeats this, ${cases ? `${cases} cases of each anonymous kind` : `${seconds} s`}\n`,
   );
   stop = await startService();
-  await startFire();
+  await startFixture();
   before = await victimsState();
 });
 afterAll(async () => {
-  await stopFire();
+  await stopFixture();
   await stop();
 });
 

@@ -5,11 +5,12 @@ import { call, done } from '../../contract/support/client.ts';
 import { photo } from '../../support/photos.ts';
 import { cheaply } from '../support/effort.ts';
 import { bmp, bombs, png } from '../support/files.ts';
+import { fixture, set } from '../support/fixture.ts';
 import { mutated } from '../support/mutate.ts';
 import { parallel } from '../support/parallel.ts';
-import { fire, set } from '../support/world.ts';
 
-const many = process.env.FRS_FIRE === '1' ? 10_000 : 150;
+// FRS_FIRE=1 was its name.
+const many = Number(process.env.FRS_TEST_PICTURES ?? (process.env.FRS_FIRE === '1' ? 10_000 : 150));
 const mebibyte = 1024 * 1024;
 
 /** Every operation that reads a picture or video, with the file in each of its places. */
@@ -27,7 +28,7 @@ const places: readonly (readonly [FrsOperationName, (file: Buffer) => Record<str
 let small: Buffer;
 
 async function send([name, form]: (typeof places)[number], what: string, file: Buffer): Promise<void> {
-  const { status, text } = await call(name, { set, account: fire.attacker, form: form(file) });
+  const { status, text } = await call(name, { set, account: fixture.attacker, form: form(file) });
   expect([name, what, status, status >= 500 ? text : '']).toEqual([
     name,
     what,
@@ -47,13 +48,13 @@ describe('hostile files', () => {
   it('bombs, loops and files of other kinds break no operation, and the memory comes back', async () => {
     for (const place of places) await send(place, 'the photo', small);
     const before = process.memoryUsage().rss;
-    for (const [what, file] of bombs(`http://127.0.0.1:${fire.canary.port}/photo.jpg`)) {
+    for (const [what, file] of bombs(`http://127.0.0.1:${fixture.canary.port}/photo.jpg`)) {
       for (const place of places) await cheaply(() => send(place, what, file));
     }
     expect(process.memoryUsage().rss - before).toBeLessThan(700 * mebibyte);
-    expect(fire.canary.visits()).toBe(0);
+    expect(fixture.canary.visits()).toBe(0);
     expect(
-      (await done('face-detect', { account: fire.attacker, form: { image_file: small } })).faces,
+      (await done('face-detect', { account: fixture.attacker, form: { image_file: small } })).faces,
     ).not.toEqual([]);
   }, 600_000);
 

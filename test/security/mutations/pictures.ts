@@ -5,10 +5,10 @@ import { tokenOf } from '../../contract/support/client.ts';
 import { photo } from '../../support/photos.ts';
 import { converse, expectContract } from '../support/conversation.ts';
 import { bmp, chunk, png, withSegment } from '../support/files.ts';
+import { fixture } from '../support/fixture.ts';
 import type { Kind } from '../support/fuzz.ts';
 import { requestBytes } from '../support/http-text.ts';
 import { mutated } from '../support/mutate.ts';
-import { fire } from '../support/world.ts';
 
 /** The pieces of a JPEG: its segments, and what is coded between them. */
 function jpegPieces(file: Buffer): Buffer[] {
@@ -133,13 +133,13 @@ export const pictures: Kind<Buffer> = {
       return change === null || file.length < 8 ? file : mutated(file, change);
     }),
   async attempt(file) {
-    const token = await tokenOf(fire.attacker);
-    const target = `/v2/${fire.attacker.projectId}/face-detect`;
+    const token = await tokenOf(fixture.attacker);
+    const target = `/v2/${fixture.attacker.projectId}/face-detect`;
     const json = Buffer.from(JSON.stringify({ image_base64: file.toString('base64') }));
     const headers = [
       ['X-Auth-Token', token],
       ['Content-Type', 'application/json'],
     ] as const;
-    expectContract(await converse(requestBytes('POST', target, headers, json)), fire.secrets);
+    expectContract(await converse(requestBytes('POST', target, headers, json)), fixture.secrets);
   },
 };

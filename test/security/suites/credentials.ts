@@ -11,11 +11,11 @@ import { nodeClient, pythonClient, type Signed } from '../../clients/signers.ts'
 import { fetchReply, login, tokenOf } from '../../contract/support/client.ts';
 import { newAccount } from '../../contract/support/operator.ts';
 import { service } from '../../contract/support/service.ts';
+import { fixture } from '../support/fixture.ts';
 import { parallel } from '../support/parallel.ts';
-import { fire } from '../support/world.ts';
 
 const text = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url');
-const path = () => `/v2/${fire.victim.projectId}/face-sets`;
+const path = () => `/v2/${fixture.victim.projectId}/face-sets`;
 
 async function codeWith(token: string): Promise<unknown> {
   const reply = await fetchReply(path(), { headers: { 'X-Auth-Token': token } });
@@ -29,7 +29,7 @@ async function claimsOf(token: string): Promise<Record<string, unknown>> {
 
 describe('a token', () => {
   it('that was forged is APIG.0307, however it claims to be signed', async () => {
-    const token = await tokenOf(fire.victim);
+    const token = await tokenOf(fixture.victim);
     expect(await codeWith(token)).toBe(200);
     const [head = '', body = '', mark = ''] = token.split('.');
     const header = JSON.parse(Buffer.from(head, 'base64url').toString()) as { alg: string; kid: string };
@@ -55,10 +55,10 @@ describe('a token', () => {
         hmac(text({ ...header, kid }), ''),
       ),
       hmac(text({ ...header, jwk: { kty: 'oct', k: '' } }), ''),
-      hmac(text({ ...header, jku: `http://127.0.0.1:${fire.canary.port}/keys` }), 'x'),
-      hmac(text({ ...header, x5u: `http://127.0.0.1:${fire.canary.port}/keys` }), 'x'),
+      hmac(text({ ...header, jku: `http://127.0.0.1:${fixture.canary.port}/keys` }), 'x'),
+      hmac(text({ ...header, x5u: `http://127.0.0.1:${fixture.canary.port}/keys` }), 'x'),
       hmac(text({ ...header, crit: ['exp'], exp: 9e9 }), ''),
-      `${head}.${text({ ...claims, prj: fire.attacker.projectId })}.${mark}`,
+      `${head}.${text({ ...claims, prj: fixture.attacker.projectId })}.${mark}`,
       `${head}.${text({ ...claims, exp: 9e9 })}.${mark}`,
       `${head}.${body}.`,
       `${head}..${mark}`,
@@ -68,11 +68,11 @@ describe('a token', () => {
       'x'.repeat(10_000),
     ];
     for (const one of forged) expect([one, await codeWith(one)]).toEqual([one, 'APIG.0307']);
-    expect(fire.canary.visits()).toBe(0);
+    expect(fixture.canary.visits()).toBe(0);
   });
 
   it('is refused with any of its characters changed', async () => {
-    const token = await tokenOf(fire.victim);
+    const token = await tokenOf(fixture.victim);
     for (let at = 0; at < token.length; at++) {
       const changed = token[at] === 'A' ? 'B' : 'A';
       const one = token.slice(0, at) + changed + token.slice(at + 1);
@@ -81,7 +81,7 @@ describe('a token', () => {
   });
 
   it('ends 24 hours after it was issued, whatever the clocks of the instances did meanwhile', async () => {
-    const { sub, dom, prj, pwd } = await claimsOf(await tokenOf(fire.victim));
+    const { sub, dom, prj, pwd } = await claimsOf(await tokenOf(fixture.victim));
     const claims = { userId: sub, domainId: dom, projectId: prj, password: pwd } as TokenClaims;
     const keys = secretKeys(readConfig().secretKey);
     const issued = (secondsAgo: number) => issueToken(claims, keys, new Date(Date.now() - secondsAgo * 1000));
@@ -120,7 +120,7 @@ describe('a password', () => {
 describe.runIf(process.platform === 'linux')('150 wrong passwords at once from one source', () => {
   it('keep nobody out: others sign in among the first, lists answer, and no answer is 500', async () => {
     const other = await newAccount();
-    const token = await tokenOf(fire.victim);
+    const token = await tokenOf(fixture.victim);
     const answered: string[] = [];
     const signIn = async (user: string, password: string, source: string) => {
       const identity = {
@@ -163,14 +163,14 @@ describe('an anonymous caller', () => {
         ' ',
         '#',
         '__proto__',
-        fire.victim.user,
+        fixture.victim.user,
       ),
     );
     const named = fc.oneof(
       fc.record({ id: odd }),
       fc.record({ name: odd }),
       fc.record({ id: odd, name: odd }),
-      fc.constant({ name: fire.victim.domain }),
+      fc.constant({ name: fixture.victim.domain }),
     );
     const user = fc.oneof(
       fc.record({ name: odd, password: odd, domain: named }),
@@ -195,7 +195,7 @@ describe('an anonymous caller', () => {
         'x-sdk-date;',
         ';;',
         'x-sdk-date',
-        fire.victim.ak,
+        fixture.victim.ak,
         'é',
       ),
     );
@@ -252,7 +252,7 @@ describe('a signature', () => {
   const sign = (minutesAgo: number) =>
     nodeClient(
       { method: 'GET', endpoint: service.endpoint, path: path() },
-      fire.victim,
+      fixture.victim,
       new Date(Date.now() - minutesAgo * 60_000),
     );
 
@@ -274,7 +274,7 @@ describe('a signature', () => {
 
   it('of a request without a body opens no other body, whatever header is added', async () => {
     const unsigned = { method: 'POST', endpoint: service.endpoint, path: path() };
-    const signed = nodeClient(unsigned, fire.victim);
+    const signed = nodeClient(unsigned, fixture.victim);
     const body = JSON.stringify({ face_set_name: 'forged' });
     for (const claimed of ['UNSIGNED-PAYLOAD', createHash('sha256').update(body).digest('hex')]) {
       const headers = { ...signed.headers, 'X-Sdk-Content-Sha256': claimed };
@@ -284,7 +284,7 @@ describe('a signature', () => {
 
   it('of one path opens no other by escapes: what passes names nothing', async () => {
     const faces = { method: 'DELETE', endpoint: service.endpoint, path: `${path()}/people/faces` };
-    const signed = pythonClient(faces, fire.victim);
+    const signed = pythonClient(faces, fixture.victim);
     for (const other of [
       'people%2Ffaces',
       'people%2ffaces',
@@ -305,10 +305,10 @@ describe('a signature', () => {
         endpoint: service.endpoint,
         path: path(),
         query: { a: '1' },
-        headers: { 'Content-Type': 'application/json', 'X-Project-Id': fire.victim.projectId },
+        headers: { 'Content-Type': 'application/json', 'X-Project-Id': fixture.victim.projectId },
         body: JSON.stringify({ face_set_name: 'signed' }),
       },
-      fire.victim,
+      fixture.victim,
     );
     const other = (given: string, at: number) =>
       given.slice(0, at) + (given[at] === '0' ? '1' : '0') + given.slice(at + 1);

@@ -16,7 +16,7 @@ export interface StageTimes {
   readonly endToEnd: number;
 }
 
-export async function measureOurs(file: Uint8Array, threads: number, rounds: number): Promise<StageTimes> {
+export async function measureOpenfrs(file: Uint8Array, threads: number, rounds: number): Promise<StageTimes> {
   const engine = await createEngine({ threads });
   try {
     const frame = await decodePicture(file);

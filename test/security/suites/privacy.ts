@@ -12,8 +12,8 @@ import { call, done, login, tokenOf } from '../../contract/support/client.ts';
 import { newAccount } from '../../contract/support/operator.ts';
 import { service } from '../../contract/support/service.ts';
 import { photo } from '../../support/photos.ts';
+import { fixture, set } from '../support/fixture.ts';
 import { valid } from '../support/valid.ts';
-import { fire, set } from '../support/world.ts';
 
 /** Pieces of a photo, as they are and in Base64 at each of its three alignments. */
 function traces(bytes: Buffer): Buffer[] {
@@ -50,10 +50,10 @@ async function everyItem(): Promise<{ table: string; item: Record<string, unknow
 }
 
 async function everyObject(bucket: string): Promise<{ key: string; bytes: Buffer }[]> {
-  const { Contents = [] } = await fire.s3.send(new ListObjectsV2Command({ Bucket: bucket }));
+  const { Contents = [] } = await fixture.s3.send(new ListObjectsV2Command({ Bucket: bucket }));
   return Promise.all(
     Contents.map(async ({ Key = '' }) => {
-      const { Body } = await fire.s3.send(new GetObjectCommand({ Bucket: bucket, Key }));
+      const { Body } = await fixture.s3.send(new GetObjectCommand({ Bucket: bucket, Key }));
       return { key: Key, bytes: Buffer.from((await Body?.transformToByteArray()) ?? []) };
     }),
   );
@@ -61,7 +61,7 @@ async function everyObject(bucket: string): Promise<{ key: string; bytes: Buffer
 
 describe('what is left behind', () => {
   it('no picture, no vector outside of faces, no token, password or key: in no store, file or log', async () => {
-    const account = fire.attacker;
+    const account = fixture.attacker;
     await done('face-set-create', { account, json: { face_set_name: 'left' } });
     for (const name of [
       'face-detect',
@@ -84,8 +84,8 @@ describe('what is left behind', () => {
     const photos = [1, 2, 3, 4, 5, 6].flatMap((number) => traces(photo(number as 1)));
     const secrets = [
       await tokenOf(account),
-      await tokenOf(fire.victim),
-      ...[account, fire.victim, service.owner].flatMap(({ password, sk }) => [password, sk]),
+      await tokenOf(fixture.victim),
+      ...[account, fixture.victim, service.owner].flatMap(({ password, sk }) => [password, sk]),
       'a wrong password',
       process.env.FRS_SECRET_KEY ?? '',
     ].map((text) => Buffer.from(text));
@@ -93,7 +93,7 @@ describe('what is left behind', () => {
       for (const trace of wanted) expect([place, bytes.includes(trace)]).toEqual([place, false]);
     };
 
-    const log = Buffer.from(fire.printed.join('\n'));
+    const log = Buffer.from(fixture.printed.join('\n'));
     look('the log', log, [...photos, ...secrets]);
     const items = await everyItem();
     expect(items.length).toBeGreaterThan(10);
@@ -128,7 +128,7 @@ describe('what is left behind', () => {
   });
 
   it('a deleted face and set: no vector after the grace time', async () => {
-    const account = fire.attacker;
+    const account = fixture.attacker;
     const upkeep = createUpkeep(stores());
     const faces = (
       await done<{ faces: { face_id: string }[] }>('face-list', { account, set: 'left', query: 'limit=100' })

@@ -6,7 +6,7 @@ import { gateway } from '../../../functions/wiring/gateway.ts';
 import { call, done, tokenOf } from '../../contract/support/client.ts';
 import { type Account, service } from '../../contract/support/service.ts';
 import { photo } from '../../support/photos.ts';
-import { fire } from '../support/world.ts';
+import { fixture } from '../support/fixture.ts';
 
 const image_base64 = photo(1).toString('base64');
 
@@ -55,18 +55,18 @@ function hold(queue: ReturnType<typeof gateway>['admission']['queue']): () => vo
 describe('overload', () => {
   it('40 pictures at once: none fails, too many are FRS.0033 at once, and lists are answered meanwhile', () =>
     narrow(async () => {
-      await done('face-set-list', { account: fire.victim });
+      await done('face-set-list', { account: fixture.victim });
       const memory = process.memoryUsage().rss;
       let over = false;
       const flood = Promise.all(
-        Array.from({ length: 40 }, () => timed('face-detect', fire.attacker, { image_base64 })),
+        Array.from({ length: 40 }, () => timed('face-detect', fixture.attacker, { image_base64 })),
       ).finally(() => {
         over = true;
       });
       // Another project's one picture, in the middle of it.
-      const other = timed('face-detect', fire.victim, { image_base64 });
+      const other = timed('face-detect', fixture.victim, { image_base64 });
       const lists: Timed[] = [];
-      while (!over) lists.push(await timed('face-set-list', fire.victim));
+      while (!over) lists.push(await timed('face-set-list', fixture.victim));
       const answers = await flood;
       const served = answers.filter(({ status }) => status === 200);
       const refused = answers.filter(({ status }) => status !== 200);
@@ -86,17 +86,19 @@ describe('overload', () => {
     }));
 
   it.each([
-    ['another project', () => timed('face-detect', fire.victim, { image_base64 })],
+    ['another project', () => timed('face-detect', fixture.victim, { image_base64 })],
     [
       'another operation of the same project',
       () =>
-        timed('face-compare', fire.attacker, { image1_base64: image_base64, image2_base64: image_base64 }),
+        timed('face-compare', fixture.attacker, { image1_base64: image_base64, image2_base64: image_base64 }),
     ],
   ] as const)('%s gets its turn before a flood that came first', (_, ask) =>
     narrow(async () => {
       const { queue } = gateway().admission;
       const release = hold(queue);
-      const flood = Array.from({ length: 12 }, () => timed('face-detect', fire.attacker, { image_base64 }));
+      const flood = Array.from({ length: 12 }, () =>
+        timed('face-detect', fixture.attacker, { image_base64 }),
+      );
       await vi.waitFor(() => expect(queue.waiting).toBe(5), { timeout: 50_000, interval: 5 });
       const asked = ask();
       await vi.waitFor(() => expect(queue.waiting).toBe(6), { timeout: 50_000, interval: 5 });
@@ -112,10 +114,10 @@ describe('overload', () => {
     narrow(async () => {
       const { queue } = gateway().admission;
       const release = hold(queue);
-      const token = await tokenOf(fire.attacker);
+      const token = await tokenOf(fixture.attacker);
       const body = JSON.stringify({ image_base64 });
       const leavers = Array.from({ length: 12 }, () => {
-        const sent = request(`${service.endpoint}/v2/${fire.attacker.projectId}/face-detect`, {
+        const sent = request(`${service.endpoint}/v2/${fixture.attacker.projectId}/face-detect`, {
           method: 'POST',
           headers: { 'X-Auth-Token': token, 'Content-Length': body.length },
           agent: false,
@@ -128,7 +130,7 @@ describe('overload', () => {
       for (const leaver of leavers) leaver.destroy();
       await vi.waitFor(() => expect(queue.waiting).toBe(0), { timeout: 50_000, interval: 5 });
       release();
-      expect((await timed('face-detect', fire.attacker, { image_base64 })).status).toBe(200);
+      expect((await timed('face-detect', fixture.attacker, { image_base64 })).status).toBe(200);
       await vi.waitFor(() => expect([queue.running, queue.waiting]).toEqual([0, 0]), { timeout: 50_000 });
       expect(gateway().admission.memory.reserved).toBe(0);
     }));

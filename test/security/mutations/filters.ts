@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { done, tokenOf } from '../../contract/support/client.ts';
 import { photo } from '../../support/photos.ts';
 import { converse, expectContract } from '../support/conversation.ts';
+import { fixture, set } from '../support/fixture.ts';
 import type { Kind } from '../support/fuzz.ts';
 import { requestBytes } from '../support/http-text.ts';
-import { fire, set } from '../support/world.ts';
 import { mutatedJson } from './json.ts';
 import { oddText, oddValue } from './odd.ts';
 
@@ -96,17 +96,17 @@ export const filters: Kind<Case> = {
     ),
   ),
   async prepare() {
-    await done('face-set-create', { json: { face_set_name: 'other' }, account: fire.attacker });
+    await done('face-set-create', { json: { face_set_name: 'other' }, account: fixture.attacker });
     const json = { image_base64: photo(3).toString('base64'), external_fields: { id: 'own', n: 1 } };
     const added = await done<{ faces: { face_id: string }[] }>('face-add', {
       set,
-      account: fire.attacker,
+      account: fixture.attacker,
       json,
     });
     face = added.faces[0]?.face_id ?? '';
   },
   async attempt([text, [method, place]]) {
-    const { attacker } = fire;
+    const { attacker } = fixture;
     const json = Buffer.from(
       text.toString('latin1').replace('"face_id":"own"', `"face_id":"${face}"`),
       'latin1',
@@ -116,6 +116,6 @@ export const filters: Kind<Case> = {
       ['Content-Type', 'application/json'],
     ] as const;
     const bytes = requestBytes(method, `/v2/${attacker.projectId}/face-sets${place}`, headers, json);
-    expectContract(await converse(bytes), fire.secrets);
+    expectContract(await converse(bytes), fixture.secrets);
   },
 };

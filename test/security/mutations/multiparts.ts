@@ -3,9 +3,9 @@ import { unnamed } from '../../bench/load/hostile/multipart.ts';
 import { tokenOf } from '../../contract/support/client.ts';
 import { photo } from '../../support/photos.ts';
 import { converse, expectContract } from '../support/conversation.ts';
+import { fixture, set } from '../support/fixture.ts';
 import type { Kind } from '../support/fuzz.ts';
 import { requestBytes } from '../support/http-text.ts';
-import { fire, set } from '../support/world.ts';
 import { headerBytes, oddText } from './odd.ts';
 
 const field = fc.constantFrom(
@@ -126,9 +126,9 @@ export const multiparts: Kind<Case> = {
     ),
   }),
   async attempt({ type, body, operation }) {
-    const token = await tokenOf(fire.attacker);
+    const token = await tokenOf(fixture.attacker);
     const version = operation === 'live-detect-face' ? 'v1' : 'v2';
-    const target = `/${version}/${fire.attacker.projectId}/${operation}`;
+    const target = `/${version}/${fixture.attacker.projectId}/${operation}`;
     const bytes = requestBytes(
       'POST',
       target,
@@ -138,6 +138,6 @@ export const multiparts: Kind<Case> = {
       ],
       body,
     );
-    expectContract(await converse(bytes), fire.secrets);
+    expectContract(await converse(bytes), fixture.secrets);
   },
 };

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { converse, expectContract } from '../support/conversation.ts';
+import { fixture } from '../support/fixture.ts';
 import type { Kind } from '../support/fuzz.ts';
 import { requestBytes } from '../support/http-text.ts';
-import { fire } from '../support/world.ts';
 import { mutatedJson } from './json.ts';
 import { source } from './odd.ts';
 
@@ -14,7 +14,7 @@ const base = fc
     domain: fc.constantFrom('name', 'id', 'both'),
   })
   .map(({ user, scope, domain }) => {
-    const { victim } = fire;
+    const { victim } = fixture;
     const name = user === 'victim' ? victim.user : 'nobody';
     const by = { ...(domain !== 'id' && { name: victim.domain }), ...(domain !== 'name' && { id: 'x' }) };
     const scopes = {
@@ -51,6 +51,6 @@ export const tokens: Kind<Case> = {
   ),
   async attempt([body, type, from]) {
     const bytes = requestBytes('POST', '/v3/auth/tokens', [['Content-Type', type]], body);
-    expectContract(await converse(bytes, { source: from }), fire.secrets);
+    expectContract(await converse(bytes, { source: from }), fixture.secrets);
   },
 };

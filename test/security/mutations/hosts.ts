@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { converse, expectContract } from '../support/conversation.ts';
+import { fixture } from '../support/fixture.ts';
 import type { Kind } from '../support/fuzz.ts';
 import { requestBytes } from '../support/http-text.ts';
-import { fire } from '../support/world.ts';
 import { headerBytes, visible } from './odd.ts';
 
 const host = fc.oneof(
@@ -134,7 +134,7 @@ export const hosts: Kind<Case> = {
     ),
   ),
   async attempt([at, headers, what]) {
-    const sets = `/v2/${fire.victim.projectId}/face-sets`;
+    const sets = `/v2/${fixture.victim.projectId}/face-sets`;
     const [method = '', place = ''] = what.split(' ');
     const target =
       place === 'sets' ? sets : place === 'detect' ? sets.replace('face-sets', 'face-detect') : place;
@@ -144,6 +144,6 @@ export const hosts: Kind<Case> = {
       [['Host', at], ...headers],
       Buffer.from(method === 'POST' ? '{"auth":{}}' : ''),
     );
-    expectContract(await converse(bytes), fire.secrets);
+    expectContract(await converse(bytes), fixture.secrets);
   },
 };

@@ -3,10 +3,10 @@ import fc from 'fast-check';
 import { tokenOf } from '../../contract/support/client.ts';
 import { sharedData } from '../../support/shared-data.ts';
 import { converse, expectContract } from '../support/conversation.ts';
+import { fixture } from '../support/fixture.ts';
 import type { Kind } from '../support/fuzz.ts';
 import { requestBytes } from '../support/http-text.ts';
 import { mutated } from '../support/mutate.ts';
-import { fire } from '../support/world.ts';
 
 const box = (type: string, ...content: Buffer[]): Buffer => {
   const body = Buffer.concat(content);
@@ -59,10 +59,10 @@ export const videos: Kind<readonly [number, number]> = {
     const video_base64 = mutated(bases[base] ?? Buffer.of(), change).toString('base64');
     const json = Buffer.from(JSON.stringify({ video_base64, actions: '1' }));
     const headers = [
-      ['X-Auth-Token', await tokenOf(fire.attacker)],
+      ['X-Auth-Token', await tokenOf(fixture.attacker)],
       ['Content-Type', 'application/json'],
     ] as const;
-    const target = `/v2/${fire.attacker.projectId}/live-detect`;
-    expectContract(await converse(requestBytes('POST', target, headers, json)), fire.secrets);
+    const target = `/v2/${fixture.attacker.projectId}/live-detect`;
+    expectContract(await converse(requestBytes('POST', target, headers, json)), fixture.secrets);
   },
 };

@@ -2,16 +2,16 @@ import fc from 'fast-check';
 import { nodeClient, type Signed } from '../../clients/signers.ts';
 import { service } from '../../contract/support/service.ts';
 import { converse, expectContract } from '../support/conversation.ts';
+import { fixture } from '../support/fixture.ts';
 import type { Kind } from '../support/fuzz.ts';
 import { type HeaderLines, requestBytes } from '../support/http-text.ts';
-import { fire } from '../support/world.ts';
 import { headerBytes, oddText, source, visible } from './odd.ts';
 
 /** What the attacker has seen of the victim, and what it can sign itself. */
 const captured = fc.constantFrom('list', 'create', 'own', 'projects');
 
 function signed(which: string): Signed {
-  const account = which === 'own' ? fire.attacker : fire.victim;
+  const account = which === 'own' ? fixture.attacker : fixture.victim;
   return nodeClient(
     {
       method: which === 'create' ? 'POST' : 'GET',
@@ -156,7 +156,7 @@ export const signatures: Kind<Case> = {
     for (const one of changes) {
       if (one.kind === 'authorization') {
         const { key, text } = one.authorization;
-        const ak = key === 'victim' ? fire.victim.ak : key === 'attacker' ? fire.attacker.ak : key;
+        const ak = key === 'victim' ? fixture.victim.ak : key === 'attacker' ? fixture.attacker.ak : key;
         replace('authorization', () => text(ak));
       }
       if (one.kind === 'list')

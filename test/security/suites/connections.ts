@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { done, tokenOf } from '../../contract/support/client.ts';
 import { service } from '../../contract/support/service.ts';
+import { fixture } from '../support/fixture.ts';
 import { exchangeBytes, openConnection } from '../support/talk.ts';
-import { fire } from '../support/world.ts';
 
 describe('one source with more connections than it may have', () => {
   it.each([
@@ -10,12 +10,12 @@ describe('one source with more connections than it may have', () => {
     ['in slow headers', 'GET /health HTTP/1.1\r\nHost: a\r\nX-A: '],
   ])('%s: it, and others, are served at once', async (_, text) => {
     const sockets = Array.from({ length: 2100 }, () => openConnection(text));
-    const list = `GET /v2/${fire.victim.projectId}/face-sets HTTP/1.1\r\nHost: a\r\nX-Auth-Token: ${await tokenOf(fire.victim)}\r\n\r\n`;
+    const list = `GET /v2/${fixture.victim.projectId}/face-sets HTTP/1.1\r\nHost: a\r\nX-Auth-Token: ${await tokenOf(fixture.victim)}\r\n\r\n`;
     for (const from of ['127.0.0.1', '127.0.0.2']) {
       expect(await exchangeBytes(list, from)).toMatch(/^HTTP\/1\.1 200 /);
     }
     for (const socket of sockets) socket.destroy();
-    await done('face-set-list', { account: fire.victim });
+    await done('face-set-list', { account: fixture.victim });
   });
 });
 
@@ -47,11 +47,11 @@ describe('hosts and targets that are none', () => {
   ];
 
   it('are answered by the contract, never with a 500, whoever asks', async () => {
-    const token = await tokenOf(fire.victim);
+    const token = await tokenOf(fixture.victim);
     const paths = [
       '/v3/projects',
       '/v3/auth/domains',
-      `/v2/${fire.victim.projectId}/face-sets`,
+      `/v2/${fixture.victim.projectId}/face-sets`,
       '/x',
       '/%',
       '/%ff',

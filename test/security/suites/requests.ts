@@ -4,13 +4,13 @@ import { describe, expect, it } from 'vitest';
 import { call, done, fetchReply, tokenOf } from '../../contract/support/client.ts';
 import { service } from '../../contract/support/service.ts';
 import { cheaply } from '../support/effort.ts';
-import { fire, set } from '../support/world.ts';
+import { fixture, set } from '../support/fixture.ts';
 
 /** A connection that is neither answered nor closed by then hangs. */
 const patience = 50_000;
 
 const take = (name: Parameters<typeof call>[0], raw: string | Uint8Array) =>
-  call(name, { set, account: fire.attacker, raw });
+  call(name, { set, account: fixture.attacker, raw });
 
 /** Sends bytes as they are, and reads until the server closes or `patience` is over. */
 async function talk(text: string | Uint8Array, more?: (socket: Socket) => void): Promise<string> {
@@ -88,7 +88,7 @@ describe('hostile JSON', () => {
       const evil = `{"${key}":{"polluted":true,"prototype":{"polluted":true}},"face_set_name":"p","image_base64":"AAAA","face_id":"x","actions":"1","video_base64":"AAAA","filter":"a:1","external_fields":{"${key}":{"type":"string","polluted":true}}}`;
       for (const name of jsonOperations) expect((await take(name, evil)).status).toBeLessThan(500);
       expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
-      await call('face-set-delete', { set: 'p', account: fire.attacker });
+      await call('face-set-delete', { set: 'p', account: fixture.attacker });
     }
   });
 });
@@ -115,7 +115,7 @@ describe('filters', () => {
       ['face-search', { face_id: 'AAAAAAAA', filter }],
       ['face-delete-batch', { filter }],
     ] as const) {
-      const { status } = await cheaply(() => call(name, { set, account: fire.attacker, json }));
+      const { status } = await cheaply(() => call(name, { set, account: fixture.attacker, json }));
       expect(status).toBe(400);
     }
   });
@@ -132,7 +132,7 @@ describe('hostile HTTP', () => {
     expect(await get(`/${'a'.repeat(100_000)}`)).toMatch(/^$| 4\d\d /);
     for (const header of ['X-Auth-Token', 'Authorization', 'X-Sdk-Date', 'Content-Type', 'X-Project-Id']) {
       expect(
-        await get(`/v2/${fire.victim.projectId}/face-sets`, `${header}: ${'a,;= '.repeat(2500)}`),
+        await get(`/v2/${fixture.victim.projectId}/face-sets`, `${header}: ${'a,;= '.repeat(2500)}`),
       ).toMatch(/ 4\d\d /);
     }
   });
@@ -171,7 +171,7 @@ describe('hostile HTTP', () => {
   });
 
   it('path tricks lead nowhere', async () => {
-    const { projectId } = fire.victim;
+    const { projectId } = fixture.victim;
     for (const target of [
       `/v2/x/../${projectId}/face-sets`,
       `/v2/%2e%2e/v2/${projectId}/face-sets`,
@@ -186,8 +186,8 @@ describe('hostile HTTP', () => {
       `/V2/${projectId}/FACE-SETS`,
       `/docs/../../../../etc/passwd`,
       `/docs/%2e%2e%2f%2e%2e%2fetc%2fpasswd`,
-      `http://127.0.0.1:${fire.canary.port}/`,
-      `http://x:y@127.0.0.1:${fire.canary.port}/v2/${projectId}/face-sets`,
+      `http://127.0.0.1:${fixture.canary.port}/`,
+      `http://x:y@127.0.0.1:${fixture.canary.port}/v2/${projectId}/face-sets`,
       '*',
       '?',
       '/?/../..',
@@ -198,7 +198,7 @@ describe('hostile HTTP', () => {
     ]) {
       expect([target, await get(target)]).toEqual([target, expect.stringMatching(/ 4\d\d /)]);
     }
-    expect(fire.canary.visits()).toBe(0);
+    expect(fixture.canary.visits()).toBe(0);
   });
 
   it('senders that are slow or leave take nothing from others', async () => {
@@ -209,7 +209,7 @@ describe('hostile HTTP', () => {
       socket.write(text);
       return socket;
     };
-    const head = `POST /v2/${fire.attacker.projectId}/face-detect HTTP/1.1\r\nHost: a\r\n`;
+    const head = `POST /v2/${fixture.attacker.projectId}/face-detect HTTP/1.1\r\nHost: a\r\n`;
     const slow = [
       // Headers that never end, and large bodies of which only the first bytes come.
       ...Array.from({ length: 100 }, () => open(`${head}X-A: `)),
@@ -218,19 +218,19 @@ describe('hostile HTTP', () => {
     ];
     const large = JSON.stringify({ face_set_name: 'a b', padding: 'a'.repeat(8_000_000) });
     const answers = await Promise.all(
-      Array.from({ length: 4 }, () => call('face-set-create', { account: fire.attacker, raw: large })),
+      Array.from({ length: 4 }, () => call('face-set-create', { account: fixture.attacker, raw: large })),
     );
     for (const { body } of answers) expect(body).toMatchObject({ error_code: 'FRS.0012' });
-    await done('face-set-list', { account: fire.attacker });
+    await done('face-set-list', { account: fixture.attacker });
     for (const socket of slow) socket.destroy();
-    await done('face-set-list', { account: fire.attacker });
+    await done('face-set-list', { account: fixture.attacker });
   });
 
   it('a token is not guessed from how an error is worded', async () => {
-    const token = await tokenOf(fire.victim);
+    const token = await tokenOf(fixture.victim);
     const codes = new Set<string>();
     for (const one of ['x', 'e30.e30.e30', `${token.slice(0, -3)}AAA`, 'Bearer x', '"', '%00']) {
-      const { body } = await fetchReply(`/v2/${fire.victim.projectId}/face-sets`, {
+      const { body } = await fetchReply(`/v2/${fixture.victim.projectId}/face-sets`, {
         headers: { 'X-Auth-Token': one },
       });
       codes.add(JSON.stringify(body));

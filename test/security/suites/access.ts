@@ -14,14 +14,14 @@ import {
 } from '../../contract/support/client.ts';
 import { service } from '../../contract/support/service.ts';
 import { photo } from '../../support/photos.ts';
+import { fixture, set, victimsBucket, victimsState } from '../support/fixture.ts';
 import { addressed, valid } from '../support/valid.ts';
-import { fire, set, victimsBucket, victimsState } from '../support/world.ts';
 
 const rows: readonly Operation[] = operations.filter(({ auth }) => auth === 'project');
 const nameOf = (row: Operation) => row.name as FrsOperationName;
 
 function expectNoLeak({ text }: Reply): void {
-  for (const secret of [...fire.secrets, fire.victimsFace]) expect(text).not.toContain(secret);
+  for (const secret of [...fixture.secrets, fixture.victimsFace]) expect(text).not.toContain(secret);
 }
 
 describe('a stranger', () => {
@@ -31,14 +31,16 @@ describe('a stranger', () => {
       const before = await victimsState();
       const { json, query } = valid[nameOf(row)]();
       for (const template of row.paths) {
-        const path = template.replace('{project_id}', fire.victim.projectId).replace('{face_set_name}', set);
+        const path = template
+          .replace('{project_id}', fixture.victim.projectId)
+          .replace('{face_set_name}', set);
         const target = path + (query ? `?${query}` : '');
         const body = json === undefined ? {} : { body: JSON.stringify(json) };
-        const headers = { 'X-Auth-Token': await tokenOf(fire.attacker) };
+        const headers = { 'X-Auth-Token': await tokenOf(fixture.attacker) };
         const byToken = await fetchReply(target, { method: row.method, headers, ...body });
         expectError(byToken, 'FRS.0028');
         expectNoLeak(byToken);
-        for (const project of [undefined, fire.attacker.projectId, fire.victim.projectId]) {
+        for (const project of [undefined, fixture.attacker.projectId, fixture.victim.projectId]) {
           const signed = pythonClient(
             {
               method: row.method,
@@ -48,7 +50,7 @@ describe('a stranger', () => {
               headers: { 'Content-Type': 'application/json', ...(project && { 'X-Project-Id': project }) },
               ...body,
             },
-            fire.attacker,
+            fixture.attacker,
           );
           const { status, code } = await sendRaw(signed);
           expect([project, status, code]).toEqual([project, 403, 'FRS.0028']);
@@ -64,14 +66,14 @@ describe('a stranger', () => {
     const reply = await call(nameOf(row), {
       ...valid[nameOf(row)](),
       set: 'victims-own',
-      account: fire.attacker,
+      account: fixture.attacker,
     });
     expectError(reply, 'FRS.0302');
   });
 
   it('does not reach the faces of a set that is called the same', async () => {
     const before = await victimsState();
-    const { attacker: account, victimsFace: face_id } = fire;
+    const { attacker: account, victimsFace: face_id } = fixture;
     const attempts: readonly (readonly [FrsOperationName, object, string])[] = [
       ['face-search', { json: { face_id } }, 'FRS.0403'],
       ['face-list', { query: `face_id=${face_id}` }, 'FRS.0403'],
@@ -104,7 +106,7 @@ describe('a stranger', () => {
   it.each(addressed)(
     'can not read stored media of others by %s: neither buckets nor uploads',
     async (name, json) => {
-      const form = await done<{ path: string }>('upload-create', { account: fire.victim });
+      const form = await done<{ path: string }>('upload-create', { account: fixture.victim });
       const answers = new Set<string>();
       for (const url of [
         `/${victimsBucket}/photo.jpg`,
@@ -112,10 +114,10 @@ describe('a stranger', () => {
         '/no-such-bucket/photo.jpg',
         `/${service.bucket}/photo.jpg`,
         form.path,
-        form.path.replace(fire.victim.projectId, `${fire.attacker.projectId}x`),
+        form.path.replace(fixture.victim.projectId, `${fixture.attacker.projectId}x`),
         '/openfrs-index/segments/x/y',
       ]) {
-        const reply = await call(name, { set, account: fire.attacker, json: json(url) });
+        const reply = await call(name, { set, account: fixture.attacker, json: json(url) });
         expectError(reply, 'FRS.0027');
         const [, bucket = ''] = url.split('/');
         answers.add(reply.text.replace(bucket, ''));
@@ -127,15 +129,15 @@ describe('a stranger', () => {
 
   it('gets no token for another project, and lists the own account only', async () => {
     for (const scope of [
-      { project: { id: fire.victim.projectId } },
-      { project: { name: fire.victim.region, domain: { name: fire.victim.domain } } },
-      { domain: { name: fire.victim.domain } },
+      { project: { id: fixture.victim.projectId } },
+      { project: { name: fixture.victim.region, domain: { name: fixture.victim.domain } } },
+      { domain: { name: fixture.victim.domain } },
     ]) {
-      const reply = await login(fire.attacker, scope);
+      const reply = await login(fixture.attacker, scope);
       expect(reply.status).toBe(401);
       expect(reply.headers.get('X-Subject-Token')).toBeNull();
     }
-    const headers = { 'X-Auth-Token': await tokenOf(fire.attacker) };
+    const headers = { 'X-Auth-Token': await tokenOf(fixture.attacker) };
     for (const path of [
       '/v3/projects',
       '/v3/auth/projects',
@@ -143,8 +145,8 @@ describe('a stranger', () => {
       `/v3/projects?domain_id=x`,
     ]) {
       const { text } = await fetchReply(path, { headers });
-      expect(text).not.toContain(fire.victim.projectId);
-      expect(text).not.toContain(fire.victim.domain);
+      expect(text).not.toContain(fixture.victim.projectId);
+      expect(text).not.toContain(fixture.victim.domain);
     }
   });
 });

@@ -9,8 +9,8 @@ import { type Canary, startCanary } from './canary.ts';
 export const set = 'people';
 export const victimsBucket = 'victims-photos';
 
-/** Who attacks whom; filled in by `startFire`. */
-export const fire = {
+/** Who attacks whom; filled in by `startFixture`. */
+export const fixture = {
   attacker: {} as Account,
   victim: {} as Account,
   /** Names that no answer to the attacker may hold. */
@@ -23,23 +23,23 @@ export const fire = {
 };
 
 /** Two accounts with a set of the same name, and a face in the victim's. */
-export async function startFire(): Promise<void> {
+export async function startFixture(): Promise<void> {
   for (const stream of ['log', 'info', 'warn', 'error'] as const) {
     vi.spyOn(console, stream).mockImplementation((...all: unknown[]) => {
-      fire.printed.push(all.map(String).join(' '));
+      fixture.printed.push(all.map(String).join(' '));
     });
   }
-  fire.canary = await startCanary();
-  fire.s3 = new S3Client({ forcePathStyle: true });
-  await fire.s3.send(new CreateBucketCommand({ Bucket: victimsBucket }));
-  await fire.s3.send(new PutObjectCommand({ Bucket: victimsBucket, Key: 'photo.jpg', Body: photo(2) }));
-  fire.attacker = await newAccount();
-  fire.victim = await newAccount({ buckets: [victimsBucket] });
+  fixture.canary = await startCanary();
+  fixture.s3 = new S3Client({ forcePathStyle: true });
+  await fixture.s3.send(new CreateBucketCommand({ Bucket: victimsBucket }));
+  await fixture.s3.send(new PutObjectCommand({ Bucket: victimsBucket, Key: 'photo.jpg', Body: photo(2) }));
+  fixture.attacker = await newAccount();
+  fixture.victim = await newAccount({ buckets: [victimsBucket] });
   const external_fields = { id: { type: 'string' }, n: { type: 'long' } };
-  for (const account of [fire.attacker, fire.victim]) {
+  for (const account of [fixture.attacker, fixture.victim]) {
     await done('face-set-create', { json: { face_set_name: set, external_fields }, account });
   }
-  await done('face-set-create', { json: { face_set_name: 'victims-own' }, account: fire.victim });
+  await done('face-set-create', { json: { face_set_name: 'victims-own' }, account: fixture.victim });
   const json = {
     image_base64: photo(3).toString('base64'),
     external_image_id: 'victims-image',
@@ -48,23 +48,23 @@ export async function startFire(): Promise<void> {
   };
   const added = await done<{ face_set_id: string; faces: { face_id: string }[] }>('face-add', {
     set,
-    account: fire.victim,
+    account: fixture.victim,
     json,
   });
-  fire.victimsFace = added.faces[0]?.face_id ?? '';
-  fire.secrets = ['victims-i', 'victims-f', 'victims-o', added.face_set_id];
+  fixture.victimsFace = added.faces[0]?.face_id ?? '';
+  fixture.secrets = ['victims-i', 'victims-f', 'victims-o', added.face_set_id];
 }
 
-export async function stopFire(): Promise<void> {
-  fire.s3.destroy();
-  await fire.canary.stop();
+export async function stopFixture(): Promise<void> {
+  fixture.s3.destroy();
+  await fixture.canary.stop();
   vi.restoreAllMocks();
 }
 
 /** All that the victim has, as the victim sees it. */
 export async function victimsState(): Promise<unknown> {
   return [
-    await done('face-set-list', { account: fire.victim }),
-    await done('face-list', { account: fire.victim, set, query: 'limit=100' }),
+    await done('face-set-list', { account: fixture.victim }),
+    await done('face-list', { account: fixture.victim, set, query: 'limit=100' }),
   ];
 }

@@ -103,5 +103,5 @@ describe('stores', () => {
   });
 });
 
-await import('./sections/clock.ts');
-await import('./sections/restart.ts');
+await import('./suites/clock.ts');
+await import('./suites/restart.ts');

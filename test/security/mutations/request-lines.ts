@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { converse, expectContract } from '../support/conversation.ts';
+import { fixture } from '../support/fixture.ts';
 import type { Kind } from '../support/fuzz.ts';
 import { mutated } from '../support/mutate.ts';
-import { fire } from '../support/world.ts';
 import { headerBytes, visible } from './odd.ts';
 
 const method = fc.oneof(
@@ -151,5 +151,5 @@ export const requestLines: Kind<Buffer> = {
       const bytes = Buffer.concat(all);
       return change === null ? bytes : mutated(bytes, change);
     }),
-  attempt: async (bytes) => expectContract(await converse(bytes, { quietMs: 700 }), fire.secrets),
+  attempt: async (bytes) => expectContract(await converse(bytes, { quietMs: 700 }), fixture.secrets),
 };
