@@ -297,16 +297,19 @@ it('failures are JSON too where JSON was asked for', async () => {
   ]);
 });
 
-it('every verb explains itself and takes --json', async () => {
+it('every command explains itself and takes --json', async () => {
   const terminal = { environment, stdin: Readable.from([]), stdout: process.stdout, stderr: process.stderr };
   const root = program({ terminal, failed: false, stores: () => Promise.reject(new Error('not needed')) });
-  const verbs = root.commands.flatMap((group: Command) =>
+  const commands = root.commands.flatMap((group: Command) =>
     group.commands.length > 0 ? group.commands : [group],
   );
-  expect(verbs.length).toBeGreaterThan(30);
-  for (const verb of verbs) {
-    const help = verb.helpInformation();
-    expect([verb.name(), verb.description()]).toEqual([verb.name(), expect.stringMatching(/\w+ \w+/)]);
-    expect([verb.name(), help]).toEqual([verb.name(), expect.stringContaining('--json')]);
+  expect(commands.length).toBeGreaterThan(30);
+  for (const command of commands) {
+    const help = command.helpInformation();
+    expect([command.name(), command.description()]).toEqual([
+      command.name(),
+      expect.stringMatching(/\w+ \w+/),
+    ]);
+    expect([command.name(), help]).toEqual([command.name(), expect.stringContaining('--json')]);
   }
 });

@@ -1,52 +1,52 @@
 import { Command, CommanderError } from 'commander';
 import { version } from '../package.json' with { type: 'json' };
+import { accountCommands } from './commands/account.ts';
+import { benchCommands } from './commands/bench.ts';
+import { bucketCommands } from './commands/bucket.ts';
+import type { Session } from './commands/command.ts';
+import { completionCommands } from './commands/completion.ts';
+import { detectCompareSearchCommands } from './commands/detect-compare-search.ts';
+import { doctorCommands } from './commands/doctor.ts';
+import { domainCommands } from './commands/domain.ts';
+import { enrolCommands } from './commands/enrol.ts';
+import { enrolLogCommands } from './commands/enrol-log.ts';
+import { indexCommands } from './commands/index-maintenance.ts';
+import { keyCommands } from './commands/key.ts';
+import { liveReportCommands } from './commands/live-report.ts';
+import { migrateCommands } from './commands/migrate.ts';
+import { modelsCommands } from './commands/models.ts';
+import { projectCommands } from './commands/project.ts';
+import { quotaCommands } from './commands/quota.ts';
+import { subscriptionCommands } from './commands/subscription.ts';
+import { transferCommands } from './commands/transfer.ts';
+import { userCommands } from './commands/user.ts';
 import { explain } from './failure.ts';
 import type { Stores } from './stores.ts';
 import type { Terminal } from './terminal/terminal.ts';
-import { accountVerbs } from './verbs/account.ts';
-import { benchVerbs } from './verbs/bench.ts';
-import { bucketVerbs } from './verbs/bucket.ts';
-import { completionVerbs } from './verbs/completion.ts';
-import { doctorVerbs } from './verbs/doctor.ts';
-import { domainVerbs } from './verbs/domain.ts';
-import { enrolVerbs } from './verbs/enrol.ts';
-import { enrolLogVerbs } from './verbs/enrol-log.ts';
-import { indexVerbs } from './verbs/index-upkeep.ts';
-import { keyVerbs } from './verbs/key.ts';
-import { liveReportVerbs } from './verbs/live-report.ts';
-import { migrateVerbs } from './verbs/migrate.ts';
-import { modelsVerbs } from './verbs/models.ts';
-import { projectVerbs } from './verbs/project.ts';
-import { quotaVerbs } from './verbs/quota.ts';
-import { recogniseVerbs } from './verbs/recognise.ts';
-import { subscriptionVerbs } from './verbs/subscription.ts';
-import { transferVerbs } from './verbs/transfer.ts';
-import { userVerbs } from './verbs/user.ts';
-import type { Session } from './verbs/verb.ts';
 
 const groups = [
-  accountVerbs,
-  domainVerbs,
-  userVerbs,
-  keyVerbs,
-  projectVerbs,
-  quotaVerbs,
-  subscriptionVerbs,
-  bucketVerbs,
-  recogniseVerbs,
-  enrolVerbs,
-  enrolLogVerbs,
-  liveReportVerbs,
-  transferVerbs,
-  indexVerbs,
-  migrateVerbs,
-  modelsVerbs,
-  doctorVerbs,
-  benchVerbs,
-  completionVerbs,
+  accountCommands,
+  domainCommands,
+  userCommands,
+  keyCommands,
+  projectCommands,
+  quotaCommands,
+  subscriptionCommands,
+  bucketCommands,
+  detectCompareSearchCommands,
+  enrolCommands,
+  enrolLogCommands,
+  liveReportCommands,
+  transferCommands,
+  indexCommands,
+  migrateCommands,
+  modelsCommands,
+  doctorCommands,
+  benchCommands,
+  completionCommands,
 ];
 
-/** The whole command line; each group of verbs is a file in `verbs/`. */
+/** The whole command line; each group of commands is a file in `commands/`. */
 export function program(session: Session): Command {
   const command = new Command('openfrs')
     .version(version)

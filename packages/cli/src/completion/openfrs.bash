@@ -5,7 +5,7 @@ _openfrs() {
   for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
     case "$word" in -*) ;; *) path="${path:+$path }$word" ;; esac
   done
-  # Arguments of a verb are dropped until what is left is a verb, a group or nothing.
+  # Arguments of a command are dropped until what is left is a command, a group or nothing.
   while :; do
     case "$path" in
 #CASES#

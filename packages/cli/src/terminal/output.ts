@@ -7,7 +7,7 @@ type Value = string | number | boolean | readonly string[] | undefined;
 /** Names to values, in the order of showing. */
 export type Row = Readonly<Record<string, Value>>;
 
-/** What a verb answers: a table, one record, or a sentence; `failed`: what was found is bad. */
+/** What a command answers: a table, one record, or a sentence; `failed`: what was found is bad. */
 export type Output =
   | {
       readonly rows: readonly Row[];
@@ -25,7 +25,7 @@ export type Output =
     }
   | { readonly done: string; readonly record?: Row };
 
-/** Prints a verb's answer: for people as text, for programs (`--json`) as one JSON document. */
+/** Prints a command's answer: for people as text, for programs (`--json`) as one JSON document. */
 export function print(output: Output, { stdout, stderr }: Terminal, json: boolean): void {
   if (json) {
     const own = 'rows' in output ? output.rows : (output.record ?? {});

@@ -24,7 +24,7 @@ async function offered(...line: string[]): Promise<string[]> {
     .split(' ');
 }
 
-it('offers groups, verbs and options where they may stand', async () => {
+it('offers groups, commands and options where they may stand', async () => {
   expect(await offered('us')).toEqual(['user']);
   expect(await offered('user', 'set')).toEqual(['set-password']);
   expect(await offered('user', 'create', 'bob', '--d')).toEqual(['--domain']);

@@ -1,9 +1,9 @@
 import { createAccount } from '@openfrs/core';
 import type { Command } from 'commander';
 import { readLine } from '../terminal/terminal.ts';
-import { group, type Session } from './verb.ts';
+import { group, type Session } from './command.ts';
 
-export function accountVerbs(program: Command, session: Session): void {
+export function accountCommands(program: Command, session: Session): void {
   group(program, session, 'account', 'Whole accounts: domain, user, project and access key', [
     {
       usage: 'create <domain>',

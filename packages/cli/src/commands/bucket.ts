@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
-import { domainOption, projectOf } from './named.ts';
+import { group, type Session } from './command.ts';
 import { change } from './project.ts';
-import { group, type Session } from './verb.ts';
+import { domainOption, projectOf } from './resolve-names.ts';
 
-export function bucketVerbs(program: Command, session: Session): void {
+export function bucketCommands(program: Command, session: Session): void {
   group(program, session, 'bucket', 'Buckets that image_url and video_url of a project may read', [
     {
       usage: 'list <project>',

@@ -1,9 +1,9 @@
 import { type Domain, domainNamed, type Project, projectNamed, type User, userNamed } from '@openfrs/core';
 import { CliError } from '../failure.ts';
 import type { Stores } from '../stores.ts';
-import type { Arguments } from './verb.ts';
+import type { Arguments } from './command.ts';
 
-/** The options by which verbs are told whose thing is meant. */
+/** The options by which commands are told whose thing is meant. */
 export const domainOption = [
   '--domain <name>',
   'the domain (account); not needed where there is one only',

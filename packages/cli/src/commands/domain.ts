@@ -1,10 +1,10 @@
 import { createDomain, type Domain, domainNamed } from '@openfrs/core';
 import type { Command } from 'commander';
-import { group, type Session, type Verb } from './verb.ts';
+import { type CommandDefinition, group, type Session } from './command.ts';
 
 const shown = ({ name, id, enabled }: Domain) => ({ name, id, enabled });
 
-export function domainVerbs(program: Command, session: Session): void {
+export function domainCommands(program: Command, session: Session): void {
   group(program, session, 'domain', 'Domains: the accounts that own users and projects', [
     {
       usage: 'list',
@@ -33,7 +33,7 @@ export function domainVerbs(program: Command, session: Session): void {
   ]);
 }
 
-function setEnabled(name: string, enabled: boolean, summary: string): Verb {
+function setEnabled(name: string, enabled: boolean, summary: string): CommandDefinition {
   return {
     usage: `${name} <domain>`,
     summary,

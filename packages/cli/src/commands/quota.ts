@@ -1,12 +1,12 @@
 import type { Quotas } from '@openfrs/core';
 import type { Command } from 'commander';
 import { CliError } from '../failure.ts';
-import { domainOption, projectOf } from './named.ts';
+import { type Arguments, group, type Session } from './command.ts';
 import { numberOf } from './numbers.ts';
 import { change } from './project.ts';
-import { type Arguments, group, type Session } from './verb.ts';
+import { domainOption, projectOf } from './resolve-names.ts';
 
-export function quotaVerbs(program: Command, session: Session): void {
+export function quotaCommands(program: Command, session: Session): void {
   group(program, session, 'quota', 'Quotas of a project', [
     {
       usage: 'show <project>',

@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { readConfig } from '@openfrs/core';
 import { type ListedModel, listModels, useModels } from '@openfrs/models';
 import type { Command } from 'commander';
+import { group, type Session } from './command.ts';
 import { modelEval } from './model-eval.ts';
-import { group, type Session } from './verb.ts';
 
 const shown = ({ entry, state, active }: ListedModel) => ({
   id: entry.id,
@@ -18,17 +18,19 @@ const shown = ({ entry, state, active }: ListedModel) => ({
 /** The models' folder that the environment names. */
 const folderOf = ({ terminal }: Session) => ({ dir: readConfig(terminal.environment).modelsDir });
 
-export function modelsVerbs(program: Command, session: Session): void {
+export function modelsCommands(program: Command, session: Session): void {
   group(program, session, 'models', 'Models: which are known, which are in use, bringing others', [
     {
       usage: 'list',
       summary: 'List the models, their licences and which are in use',
-      runAlone: async (_args, session) => ({ rows: (await listModels(folderOf(session))).map(shown) }),
+      runWithoutStores: async (_args, session) => ({
+        rows: (await listModels(folderOf(session))).map(shown),
+      }),
     },
     {
       usage: 'verify',
       summary: 'Check the files of the models in use against their hashes',
-      async runAlone(_args, session) {
+      async runWithoutStores(_args, session) {
         const active = (await listModels(folderOf(session))).filter((model) => model.active);
         return { rows: active.map(shown), failed: active.some(({ state }) => state !== 'ok') };
       },
@@ -36,7 +38,7 @@ export function modelsVerbs(program: Command, session: Session): void {
     {
       usage: 'build',
       summary: 'Fetch and convert the models in use that are missing or damaged',
-      async runAlone(_args, session) {
+      async runWithoutStores(_args, session) {
         const { ensureModels } = await import('@openfrs/models/ensure.ts');
         const onProgress = (message: string) => session.terminal.stderr.write(`${message}\n`);
         const built = await ensureModels({ ...folderOf(session), onProgress });
@@ -46,7 +48,7 @@ export function modelsVerbs(program: Command, session: Session): void {
     {
       usage: 'use <model>',
       summary: 'Put a model, or a set of models of the manifest (npm: the default ones), into use',
-      runAlone: async (args, session) => ({
+      runWithoutStores: async (args, session) => ({
         rows: (await useModels(args.one('model'), folderOf(session))).map(shown),
       }),
     },
@@ -60,7 +62,7 @@ export function modelsVerbs(program: Command, session: Session): void {
           'a JSON file that describes a model of your own, as the manifest describes others',
         ],
       ],
-      async runAlone(args, session) {
+      async runWithoutStores(args, session) {
         const { addModel } = await import('@openfrs/models/add.ts');
         const [sha256, entry] = [args.maybe('sha256'), args.maybe('entry')];
         const { entry: added, active } = await addModel(args.one('source'), {

@@ -8,13 +8,13 @@ import {
 } from '@openfrs/core';
 import type { Command } from 'commander';
 import type { Stores } from '../stores.ts';
-import { domainOf, domainOption, userOf, userOption } from './named.ts';
-import { type Arguments, group, type Session, type Verb } from './verb.ts';
+import { type Arguments, type CommandDefinition, group, type Session } from './command.ts';
+import { domainOf, domainOption, userOf, userOption } from './resolve-names.ts';
 
 const shown = ({ id, userId, domainId, enabled }: AccessKey) => ({ ak: id, userId, domainId, enabled });
 const once = (pair: AccessKeyPair) => ({ record: { ...pair }, note: 'The SK is not shown again.' });
 
-export function keyVerbs(program: Command, session: Session): void {
+export function keyCommands(program: Command, session: Session): void {
   group(program, session, 'key', 'Access keys (AK/SK) that requests are signed with', [
     {
       usage: 'list',
@@ -80,7 +80,7 @@ async function keysOf(stores: Stores, args: Arguments): Promise<AccessKey[]> {
   return (await Promise.all(users.map(({ id }) => accounts.accessKeys(id)))).flat();
 }
 
-function setEnabled(name: string, enabled: boolean, summary: string): Verb {
+function setEnabled(name: string, enabled: boolean, summary: string): CommandDefinition {
   return {
     usage: `${name} <ak>`,
     summary,

@@ -1,16 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { CliError } from '../failure.ts';
-import { addVerb, type Session } from './verb.ts';
+import { addCommand, type Session } from './command.ts';
 
 type Words = readonly (readonly [beginning: string, next: readonly string[]])[];
 
 /** Completion scripts, made from the program itself. */
-export function completionVerbs(program: Command, session: Session): void {
-  addVerb(program, session, {
+export function completionCommands(program: Command, session: Session): void {
+  addCommand(program, session, {
     usage: 'completion <shell>',
     summary: 'Print a completion script for bash, zsh or fish: source <(openfrs completion bash)',
-    async runAlone(args) {
+    async runWithoutStores(args) {
       const script = await scriptFor(args.one('shell'), wordsOf(program));
       return { done: script.trimEnd(), record: { script } };
     },

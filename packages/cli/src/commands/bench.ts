@@ -5,8 +5,8 @@ import { inParallel } from '../api/parallel.ts';
 import { photosOf } from '../api/photos.ts';
 import { CliError } from '../failure.ts';
 import { progressBar } from '../terminal/progress.ts';
+import { addCommand, type Session } from './command.ts';
 import { numberOf } from './numbers.ts';
-import { addVerb, type Session } from './verb.ts';
 
 const REQUESTS = 20;
 const AT_ONCE = 2;
@@ -15,8 +15,8 @@ const AT_ONCE = 2;
 type Measured = readonly [name: string, ask: (photo: Blob) => Promise<unknown>];
 
 /** How quick the service is, seen from here: the network and the reading of the photos' answers included. */
-export function benchVerbs(program: Command, session: Session): void {
-  addVerb(program, session, {
+export function benchCommands(program: Command, session: Session): void {
+  addCommand(program, session, {
     usage: 'bench <path...>',
     summary: 'Measure how long the service takes to answer, with photos (files and folders) of your own',
     options: [
@@ -24,7 +24,7 @@ export function benchVerbs(program: Command, session: Session): void {
       ['--requests <number>', `of each operation (default ${REQUESTS})`],
       ['--parallel <number>', `requests at once (default ${AT_ONCE})`],
     ],
-    async runAlone(args, { terminal }) {
+    async runWithoutStores(args, { terminal }) {
       const set = args.maybe('set');
       const requests = count(args.maybe('requests') ?? String(REQUESTS));
       const parallel = count(args.maybe('parallel') ?? String(AT_ONCE));

@@ -3,14 +3,14 @@ import { type LivenessRequest, readConfig } from '@openfrs/core';
 import { readActions, readWindows } from '@openfrs/core/operations/actions.ts';
 import type { Command } from 'commander';
 import { CliError } from '../failure.ts';
+import { type Arguments, addCommand, type Session } from './command.ts';
 import { numberOf } from './numbers.ts';
-import { type Arguments, addVerb, type Session } from './verb.ts';
 
 /** The contract's default of `nod_threshold`, in degrees. */
 const NOD_DEGREES = 10;
 
-export function liveReportVerbs(program: Command, session: Session): void {
-  addVerb(program, session, {
+export function liveReportCommands(program: Command, session: Session): void {
+  addCommand(program, session, {
     usage: 'live-report <video>',
     summary:
       'Judge a video here and show what led to the verdict: yaw, pitch, mouth and anti-spoof score over time',
@@ -20,7 +20,7 @@ export function liveReportVerbs(program: Command, session: Session): void {
       ['--nod-threshold <degrees>', `of a nod (default ${NOD_DEGREES})`],
       ['--html <file>', 'write a page with plots'],
     ],
-    async runAlone(args, { terminal }) {
+    async runWithoutStores(args, { terminal }) {
       const request = requestOf(args);
       const video = await readFile(args.one('video'));
       const { modelsDir, ffmpegPath } = readConfig(terminal.environment);

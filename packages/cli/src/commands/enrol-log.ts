@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
-import { domainOption, projectOf } from './named.ts';
+import { addCommand, type Session } from './command.ts';
 import { numberOf } from './numbers.ts';
-import { addVerb, type Session } from './verb.ts';
+import { domainOption, projectOf } from './resolve-names.ts';
 
 const SHOWN = 50;
 
-export function enrolLogVerbs(program: Command, session: Session): void {
-  addVerb(program, session, {
+export function enrolLogCommands(program: Command, session: Session): void {
+  addCommand(program, session, {
     usage: 'enrol-log <project>',
     summary: 'Show what came of photos put into the bucket under enrol/, the newest first',
     options: [domainOption, ['--limit <number>', `at most so many (default ${SHOWN})`]],

@@ -1,8 +1,8 @@
 import { createUser, removeUser, setPassword, type User } from '@openfrs/core';
 import type { Command } from 'commander';
 import { readLine, type Terminal } from '../terminal/terminal.ts';
-import { domainOf, domainOption, userOf } from './named.ts';
-import { type Arguments, group, type Session, type Verb } from './verb.ts';
+import { type Arguments, type CommandDefinition, group, type Session } from './command.ts';
+import { domainOf, domainOption, userOf } from './resolve-names.ts';
 
 const shown = ({ name, id, domainId, enabled }: User) => ({ name, id, domainId, enabled });
 const passwordOption = [
@@ -10,7 +10,7 @@ const passwordOption = [
   'read the password from the standard input (default: one is made up and shown once)',
 ] as const;
 
-export function userVerbs(program: Command, session: Session): void {
+export function userCommands(program: Command, session: Session): void {
   group(program, session, 'user', 'Users: who signs in and owns access keys', [
     {
       usage: 'list',
@@ -63,7 +63,7 @@ export function userVerbs(program: Command, session: Session): void {
   ]);
 }
 
-function setEnabled(name: string, enabled: boolean, summary: string): Verb {
+function setEnabled(name: string, enabled: boolean, summary: string): CommandDefinition {
   return {
     usage: `${name} <user>`,
     summary,

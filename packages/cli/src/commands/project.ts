@@ -1,18 +1,18 @@
 import { accountsAgeMs, changeProject, createProject, type Project } from '@openfrs/core';
 import type { Command } from 'commander';
 import { CliError } from '../failure.ts';
-import { domainOf, domainOption, projectOf } from './named.ts';
+import { type Arguments, type CommandDefinition, group, type Session } from './command.ts';
 import { numberOf } from './numbers.ts';
-import { type Arguments, group, type Session, type Verb } from './verb.ts';
+import { domainOf, domainOption, projectOf } from './resolve-names.ts';
 
-/** A project as verbs show it. */
+/** A project as commands show it. */
 export function shownProject(project: Project) {
   const { name, id, domainId, enabled, frozen, quotas, subscriptions, buckets, qualityGate } = project;
   const services = Object.keys(subscriptions);
   return { name, id, domainId, enabled, frozen, ...quotas, services, buckets, qualityGate };
 }
 
-export function projectVerbs(program: Command, session: Session): void {
+export function projectCommands(program: Command, session: Session): void {
   group(program, session, 'project', 'Projects: what face sets, quotas and subscriptions belong to', [
     {
       usage: 'list',
@@ -74,13 +74,13 @@ export function projectVerbs(program: Command, session: Session): void {
   ]);
 }
 
-/** A verb that changes a project and shows it as it is then. */
+/** A command that changes a project and shows it as it is then. */
 export function change(
   usage: string,
   summary: string,
   changed: (project: Project, args: Arguments) => Parameters<typeof changeProject>[1],
-  options: Verb['options'] = [],
-): Verb {
+  options: CommandDefinition['options'] = [],
+): CommandDefinition {
   return {
     usage,
     summary,

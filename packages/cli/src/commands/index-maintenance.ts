@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
-import { domainOption, projectOf } from './named.ts';
-import { addVerb, type Session } from './verb.ts';
+import { addCommand, type Session } from './command.ts';
+import { domainOption, projectOf } from './resolve-names.ts';
 
 /** Upkeep of the search index: what the service does by itself, on demand. */
-export function indexVerbs(program: Command, session: Session): void {
-  addVerb(program, session, {
+export function indexCommands(program: Command, session: Session): void {
+  addCommand(program, session, {
     usage: 'compact <project> [set...]',
     summary: 'Take the newest faces of face sets (all, if none is named) into segments of the search index',
     options: [domainOption, ['--all', 'however few there are']],
@@ -22,7 +22,7 @@ export function indexVerbs(program: Command, session: Session): void {
       return { rows, empty: 'This project has no face set.' };
     },
   });
-  addVerb(program, session, {
+  addCommand(program, session, {
     usage: 'sweep',
     summary: 'Do what is due in all face sets: settle, compact, and purge what deleted sets left behind',
     async run(stores) {
@@ -33,7 +33,7 @@ export function indexVerbs(program: Command, session: Session): void {
       return { record: { ...done, ...(failed.length > 0 && { failed }) }, failed: failed.length > 0 };
     },
   });
-  addVerb(program, session, {
+  addCommand(program, session, {
     usage: 'purge',
     summary:
       'Clear away what deleted faces, sets and projects left behind; it is due ten minutes after the deletion',

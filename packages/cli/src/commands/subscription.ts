@@ -2,11 +2,11 @@ import type { Service } from '@openfrs/contract';
 import { services, subscriptionResponse } from '@openfrs/core';
 import type { Command } from 'commander';
 import { CliError } from '../failure.ts';
-import { domainOption, projectOf } from './named.ts';
+import { type Arguments, group, type Session } from './command.ts';
 import { change } from './project.ts';
-import { type Arguments, group, type Session } from './verb.ts';
+import { domainOption, projectOf } from './resolve-names.ts';
 
-export function subscriptionVerbs(program: Command, session: Session): void {
+export function subscriptionCommands(program: Command, session: Session): void {
   group(program, session, 'subscription', `Subscriptions of a project: ${services.join(', ')}`, [
     {
       usage: 'show <project>',

@@ -3,10 +3,10 @@ import { calibrateModel, listModels, mayCalibrate } from '@openfrs/models';
 import type { SetResult } from '@openfrs/vision/evaluate/index.ts';
 import { CliError } from '../failure.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import type { Arguments, Verb } from './verb.ts';
+import type { Arguments, CommandDefinition } from './command.ts';
 
 /** `openfrs models eval [model] --identities DIR`: measures an embedder on anyone's photos, and calibrates it. */
-export const modelEval: Verb = {
+export const modelEval: CommandDefinition = {
   usage: 'eval [model]',
   summary: 'Measure how well an embedder (the one in use, or one named) tells people apart on your photos',
   options: [
@@ -14,7 +14,7 @@ export const modelEval: Verb = {
     ['--pairs <file>', "pairs of those photos to compare besides all with all, in LFW's format"],
     ['--write', 'calibrate a model that you added: what its similarities mean'],
   ],
-  async runAlone(args, { terminal }) {
+  async runWithoutStores(args, { terminal }) {
     const { modelsDir: dir } = readConfig(terminal.environment);
     const id = args.maybe('model');
     const embedder = (await listModels({ dir })).find(({ entry, active }) =>

@@ -6,8 +6,8 @@ import { photosOf } from '../api/photos.ts';
 import { CliError } from '../failure.ts';
 import type { Output, Row } from '../terminal/output.ts';
 import { progressBar } from '../terminal/progress.ts';
+import { type Arguments, addCommand, type Session } from './command.ts';
 import { numberOf } from './numbers.ts';
-import { type Arguments, addVerb, type Session } from './verb.ts';
 
 /** The contract's usual threshold: one in 10,000 pairs of different people reaches it. */
 const SAME_PERSON = 0.93;
@@ -22,8 +22,8 @@ interface Found {
 }
 
 /** Verbs that show photos to the service, as its clients do. */
-export function recogniseVerbs(program: Command, session: Session): void {
-  addVerb(program, session, {
+export function detectCompareSearchCommands(program: Command, session: Session): void {
+  addCommand(program, session, {
     usage: 'detect <path...>',
     summary: 'Find faces in photos (files and folders)',
     options: [
@@ -32,7 +32,7 @@ export function recogniseVerbs(program: Command, session: Session): void {
         'also tell these: 0 pose, 1 gender, 2 age, 3 landmarks, … 12 quality, 21 angle',
       ],
     ],
-    runAlone: async (args, { terminal }) => {
+    runWithoutStores: async (args, { terminal }) => {
       const api = await openApi(terminal.environment);
       const attributes = args.maybe('attributes');
       return await each(args, terminal.stderr, (image_file) =>
@@ -40,10 +40,10 @@ export function recogniseVerbs(program: Command, session: Session): void {
       );
     },
   });
-  addVerb(program, session, {
+  addCommand(program, session, {
     usage: 'compare <photo> <other>',
     summary: 'Tell how alike the largest faces of two photos are',
-    async runAlone(args, { terminal }) {
+    async runWithoutStores(args, { terminal }) {
       const api = await openApi(terminal.environment);
       const paths = await photosOf([args.one('photo'), args.one('other')]);
       const [image1_file, image2_file] = await Promise.all(paths.map(photoFile));
@@ -52,7 +52,7 @@ export function recogniseVerbs(program: Command, session: Session): void {
       return { record: { similarity, same: similarity >= SAME_PERSON } };
     },
   });
-  addVerb(program, session, {
+  addCommand(program, session, {
     usage: 'search <path...>',
     summary: 'Find the people of photos (files and folders) in a face set',
     options: [
@@ -61,7 +61,7 @@ export function recogniseVerbs(program: Command, session: Session): void {
       ['--threshold <similarity>', `at least so alike (default ${SAME_PERSON})`],
       ['--filter <filter>', 'only faces whose fields match'],
     ],
-    runAlone: async (args, { terminal }) => {
+    runWithoutStores: async (args, { terminal }) => {
       const set = args.maybe('set');
       if (set === undefined) throw new CliError('Say in which face set with --set.');
       const top_n = numberOf(args.maybe('top') ?? '10', 'The number');

@@ -7,12 +7,12 @@ import { createGunzip, createGzip } from 'node:zlib';
 import type { Command } from 'commander';
 import { CliError } from '../failure.ts';
 import { progressBar } from '../terminal/progress.ts';
-import { domainOption, projectOf } from './named.ts';
-import { addVerb, type Session } from './verb.ts';
+import { addCommand, type Session } from './command.ts';
+import { domainOption, projectOf } from './resolve-names.ts';
 
 /** Face sets as files: one line a face, with its vector; gzipped where the file's name ends in .gz. */
-export function transferVerbs(program: Command, session: Session): void {
-  addVerb(program, session, {
+export function transferCommands(program: Command, session: Session): void {
+  addCommand(program, session, {
     usage: 'export <project> <set> <file>',
     summary: 'Write a face set, vectors included, to a file (gzipped if it ends in .gz)',
     options: [domainOption],
@@ -36,7 +36,7 @@ export function transferVerbs(program: Command, session: Session): void {
       return { record: { set, faces, file } };
     },
   });
-  addVerb(program, session, {
+  addCommand(program, session, {
     usage: 'import <project> <file>',
     summary: 'Add the faces of an exported file; can be cut off and repeated, nothing is added twice',
     options: [
@@ -64,7 +64,7 @@ export function transferVerbs(program: Command, session: Session): void {
       return { record: { set: set.name, faces, before }, ...note };
     },
   });
-  addVerb(program, session, {
+  addCommand(program, session, {
     usage: 'abandon-imports <project> <set>',
     summary: 'Give up imports to a face set that were cut off and will not be repeated',
     options: [domainOption],

@@ -1,10 +1,10 @@
 import { migrate } from '@openfrs/store';
 import type { Command } from 'commander';
-import { addVerb, type Session } from './verb.ts';
+import { addCommand, type Session } from './command.ts';
 
 /** After a deployment of a newer version. */
-export function migrateVerbs(program: Command, session: Session): void {
-  addVerb(program, session, {
+export function migrateCommands(program: Command, session: Session): void {
+  addCommand(program, session, {
     usage: 'migrate',
     summary: 'Bring the tables to the layout of this version; may be cut off and run again',
     async run({ clients, config }) {

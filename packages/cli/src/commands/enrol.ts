@@ -7,13 +7,13 @@ import { enrol } from '../enrol/enrol.ts';
 import { type Entry, openJournal } from '../enrol/journal.ts';
 import { CliError } from '../failure.ts';
 import { progressBar } from '../terminal/progress.ts';
+import { addCommand, type Session } from './command.ts';
 import { numberOf } from './numbers.ts';
-import { addVerb, type Session } from './verb.ts';
 
 const AT_ONCE = 4;
 
-export function enrolVerbs(program: Command, session: Session): void {
-  addVerb(program, session, {
+export function enrolCommands(program: Command, session: Session): void {
+  addCommand(program, session, {
     usage: 'enrol <folder>',
     summary: 'Add every photo of a folder to a face set; can be cut off and repeated, nothing is added twice',
     options: [
@@ -24,7 +24,7 @@ export function enrolVerbs(program: Command, session: Session): void {
       ['--journal <file>', 'where it is kept what is done (default: in the folder)'],
       ['--failures <file>', 'write the photos that were refused to this CSV file, with the reasons'],
     ],
-    async runAlone(args, { terminal }) {
+    async runWithoutStores(args, { terminal }) {
       const [folder, set] = [args.one('folder'), args.maybe('set')];
       if (set === undefined) throw new CliError('Say to which face set with --set.');
       const api = await openApi(terminal.environment);

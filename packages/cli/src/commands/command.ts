@@ -3,27 +3,27 @@ import type { Stores } from '../stores.ts';
 import { type Output, print } from '../terminal/output.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
-/** What a verb works with. */
+/** What a command works with. */
 export interface Session {
   readonly terminal: Terminal;
-  /** Opened at the first call: verbs that need no store start quicker. */
+  /** Opened at the first call: commands that need no store start quicker. */
   stores(): Promise<Stores>;
-  /** Set where a verb did its work and what it found is bad: exit code 1. */
+  /** Set where a command did its work and what it found is bad: exit code 1. */
   failed: boolean;
 }
 
-/** A verb that works on the stores, or one that needs none. */
-export type Verb = VerbText & (StoresVerb | PlainVerb);
+/** A command that works on the stores, or one that needs none. */
+export type CommandDefinition = CommandText & (StoresCommand | StorelessCommand);
 
-interface StoresVerb {
+interface StoresCommand {
   run(stores: Stores, args: Arguments, terminal: Terminal): Promise<Output>;
 }
 
-interface PlainVerb {
-  runAlone(args: Arguments, session: Session): Promise<Output>;
+interface StorelessCommand {
+  runWithoutStores(args: Arguments, session: Session): Promise<Output>;
 }
 
-interface VerbText {
+interface CommandText {
   /** With its arguments: `show <project>`. */
   readonly usage: string;
   readonly summary: string;
@@ -33,37 +33,37 @@ interface VerbText {
 
 /** Arguments and options by name: `<project>` is `project`, `--face-sets <n>` is `faceSets`. */
 export interface Arguments {
-  /** The argument or option of that name. @throws Error if the verb has none, which is a mistake in the verb */
+  /** The argument or option of that name. @throws Error if the command has none, which is a mistake in its definition */
   one(name: string): string;
   maybe(name: string): string | undefined;
   many(name: string): readonly string[];
   flag(name: string): boolean;
 }
 
-/** A group of verbs (`openfrs user …`); every verb also takes `--json`. */
+/** A group of commands (`openfrs user …`); every command also takes `--json`. */
 export function group(
   program: Command,
   session: Session,
   name: string,
   summary: string,
-  verbs: readonly Verb[],
+  definitions: readonly CommandDefinition[],
 ): void {
   const parent = program.command(name).description(summary);
-  for (const verb of verbs) addVerb(parent, session, verb);
+  for (const definition of definitions) addCommand(parent, session, definition);
 }
 
-/** One verb, of a group or of the program itself. */
-export function addVerb(parent: Command, session: Session, verb: Verb): void {
-  const command = parent.command(verb.usage).description(verb.summary);
-  for (const [flags, meaning] of verb.options ?? []) command.option(flags, meaning);
+/** Adds one command to a group or to the program itself. */
+export function addCommand(parent: Command, session: Session, definition: CommandDefinition): void {
+  const command = parent.command(definition.usage).description(definition.summary);
+  for (const [flags, meaning] of definition.options ?? []) command.option(flags, meaning);
   command.option('--json', 'answer with JSON');
   command.action(async () => {
     const values = command.opts<Record<string, unknown>>();
     const args = argumentsOf(command, values);
     const output =
-      'run' in verb
-        ? await verb.run(await session.stores(), args, session.terminal)
-        : await verb.runAlone(args, session);
+      'run' in definition
+        ? await definition.run(await session.stores(), args, session.terminal)
+        : await definition.runWithoutStores(args, session);
     print(output, session.terminal, values.json === true);
     if ('failed' in output && output.failed === true) session.failed = true;
   });

@@ -4,10 +4,10 @@ import { checkFaceSets } from '../doctor/face-sets.ts';
 import { checkFiles } from '../doctor/files.ts';
 import { checkModels } from '../doctor/models.ts';
 import { checkStores } from '../doctor/stores.ts';
-import { addVerb, type Session } from './verb.ts';
+import { addCommand, type Session } from './command.ts';
 
-export function doctorVerbs(program: Command, session: Session): void {
-  addVerb(program, session, {
+export function doctorCommands(program: Command, session: Session): void {
+  addCommand(program, session, {
     usage: 'doctor',
     summary:
       'Check models, stores, clock, keys, permissions and every face set; exit code 1 where something is wrong',
