@@ -69,7 +69,7 @@ describe.runIf(hasBrowser)("the console's page of liveness", () => {
     const { 'content-length': bytes } = await request.allHeaders();
     expect(Number(bytes)).toBeGreaterThan(10_000);
     expect(Number(bytes)).toBeLessThan(2_000_000);
-    const code = (await page.locator('.exchange pre').first().textContent()) ?? '';
+    const code = (await page.locator('.request-log pre').first().textContent()) ?? '';
     expect(code).toMatch(/-F 'video_file=@liveness\.webm'/);
     expect(code).toMatch(/-F 'actions=[1-4]'/);
     expect(code).toMatch(/-F 'action_time=1500-4500'/);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const sources = ['index.html', 'package.json', 'vite.config.ts', 'public', 'src'];
+const sources = ['index.html', 'package.json', 'vite.config.ts', 'public', 'site'];
 /** Apart from `dist`, which is `vite build`'s own. */
 const cache = fileURLToPath(new URL('../../../node_modules/.cache/openfrs-console', import.meta.url));
 

@@ -9,7 +9,7 @@ import { callerOf, checkCapacity, checkRate, checkSubscription, projectOf } from
 import { handleRequest, type RequestContext } from '@openfrs/http/handle-request.ts';
 import { rawParameters } from '@openfrs/http/parameters.ts';
 import { Hono } from 'hono';
-import type { AccountReport } from '../src/data/usage.ts';
+import type { AccountReport } from '../site/api/usage.ts';
 import type { UsageCounter } from './usage-counter.ts';
 
 /** What the pages ask for beside the API. */

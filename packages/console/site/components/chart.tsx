@@ -1,0 +1,84 @@
+import { useEffect, useRef } from 'preact/hooks';
+import UPlot from 'uplot';
+import { useText } from '../i18n/language.ts';
+import 'uplot/dist/uPlot.min.css';
+import { useDark } from './use-colour-scheme.ts';
+
+export interface Curve {
+  readonly label: string;
+  readonly values: readonly (number | null)[];
+  /** A custom property of the style sheet. */
+  readonly colour: string;
+  /** Which axis: the left one by default, any other name is the right one. */
+  readonly scale?: string;
+}
+
+const clock = (seconds: number | null): string =>
+  seconds === null
+    ? ''
+    : new Date(seconds * 1000).toLocaleTimeString(document.documentElement.lang, { timeStyle: 'short' });
+
+/** Curves over one horizontal axis; `time` tells whether that is seconds since 1970 or plain numbers. */
+export function Chart(props: {
+  label: string;
+  x: readonly number[];
+  curves: readonly Curve[];
+  time: boolean;
+  bands?: readonly { readonly from: number; readonly to: number }[];
+}) {
+  const t = useText();
+  const isDark = useDark();
+  const host = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const element = host.current;
+    if (!element) return;
+    const style = getComputedStyle(document.documentElement);
+    const ink = style.getPropertyValue('--ink').trim();
+    const axis = { stroke: ink, grid: { stroke: style.getPropertyValue('--line').trim(), width: 1 } };
+    const right = props.curves.find(({ scale }) => scale !== undefined)?.scale;
+    const plot = new UPlot(
+      {
+        width: element.clientWidth || 600,
+        height: 220,
+        scales: { x: { time: props.time } },
+        axes: [
+          { ...axis, ...(props.time && { values: (_, splits) => splits.map(clock) }) },
+          axis,
+          ...(right === undefined
+            ? []
+            : [{ ...axis, scale: right, side: 1 as const, grid: { show: false } }]),
+        ],
+        series: [
+          { label: props.time ? t('Time') : t('Seconds'), ...(props.time && { value: (_, x) => clock(x) }) },
+          ...props.curves.map((curve) => ({
+            label: curve.label,
+            stroke: style.getPropertyValue(curve.colour).trim(),
+            width: 2,
+            ...(curve.scale !== undefined && { scale: curve.scale }),
+          })),
+        ],
+        hooks: {
+          drawClear: [
+            (drawn) => {
+              drawn.ctx.fillStyle = style.getPropertyValue('--shade').trim();
+              for (const { from, to } of props.bands ?? []) {
+                const left = drawn.valToPos(from, 'x', true);
+                const { top, height } = drawn.bbox;
+                drawn.ctx.fillRect(left, top, drawn.valToPos(to, 'x', true) - left, height);
+              }
+            },
+          ],
+        },
+      },
+      [[...props.x], ...props.curves.map((curve) => [...curve.values])],
+      element,
+    );
+    const resized = new ResizeObserver(() => plot.setSize({ width: element.clientWidth, height: 220 }));
+    resized.observe(element);
+    return () => {
+      resized.disconnect();
+      plot.destroy();
+    };
+  }, [props.x, props.curves, isDark]);
+  return <div ref={host} class="chart" role="img" aria-label={props.label} />;
+}

@@ -1,0 +1,32 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { chinese } from './zh.ts';
+import { responsesInChinese } from './zh-responses.ts';
+
+const sources = fileURLToPath(new URL('..', import.meta.url));
+
+/** Every `t('…')` of the pages. */
+async function texts(): Promise<Set<string>> {
+  const files = (await readdir(sources, { recursive: true })).filter((name) =>
+    /(?<!\.test)\.tsx?$/.test(name),
+  );
+  const found = new Set<string>();
+  for (const file of files) {
+    const text = await readFile(`${sources}${file}`, 'utf8');
+    for (const [, key] of text.matchAll(/\bt\(\s*'((?:[^'\\]|\\.)*)'/g)) found.add(key ?? '');
+  }
+  return found;
+}
+
+test('every text of the pages has a Chinese translation, and no translation is left over', async () => {
+  const translated = Object.keys(chinese).filter((key) => !(key in responsesInChinese));
+  const wanted = [...(await texts())].filter((key) => !(key in responsesInChinese));
+  expect(wanted.length).toBeGreaterThan(100);
+  expect(translated.sort()).toEqual(wanted.sort());
+});
+
+test('a translation has as many places for values as the English text', () => {
+  const places = (text: string) => text.split('{}').length;
+  for (const [english, text] of Object.entries(chinese)) expect(places(text), english).toBe(places(english));
+});

@@ -1,0 +1,79 @@
+import { useCallback, useState } from 'preact/hooks';
+import { useApi } from '../api/api.ts';
+import { type LiveReport, readLiveReport } from '../api/live-report.ts';
+import { LivenessChart } from '../components/liveness-chart.tsx';
+import { LivenessRecorder, type Recording } from '../components/liveness-recorder.tsx';
+import { LivenessUpload } from '../components/liveness-upload.tsx';
+import { LivenessVerdict, type Verdict } from '../components/liveness-verdict.tsx';
+import { Failure } from '../components/notice.tsx';
+import { RequestLogView } from '../components/request-log.tsx';
+import { useAsync } from '../components/use-async.ts';
+import { useText } from '../i18n/language.ts';
+
+export function Liveness(_: { argument: string }) {
+  const t = useText();
+  const api = useApi();
+  const [upload, setUpload] = useState(false);
+  const curves = useAsync(
+    useCallback((form: Readonly<Record<string, string | File>>) => readLiveReport(api.session, form), [api]),
+  );
+  const check = useAsync(
+    useCallback(
+      async ({ video, actions, windows }: Recording) => {
+        curves.clear();
+        const form = {
+          video_file: video,
+          actions,
+          ...(windows !== undefined && { action_time: windows }),
+        };
+        const response = await api.call<Verdict>({ method: 'POST', path: 'live-detect', form });
+        void curves.start(form);
+        return response;
+      },
+      [api, curves.start, curves.clear],
+    ),
+  );
+  const turnTo = (toUpload: boolean) => {
+    setUpload(toUpload);
+    check.clear();
+    curves.clear();
+  };
+  const Source = upload ? LivenessUpload : LivenessRecorder;
+  return (
+    <>
+      <h1>{t('Liveness')}</h1>
+      <div class="tabs">
+        <button type="button" class="plain" aria-pressed={!upload} onClick={() => turnTo(false)}>
+          {t('Webcam')}
+        </button>
+        <button type="button" class="plain" aria-pressed={upload} onClick={() => turnTo(true)}>
+          {t('File')}
+        </button>
+      </div>
+      <Source onRecorded={(recording) => void check.start(recording)} />
+      {(check.busy || curves.busy) && <progress aria-label={t('Working')} />}
+      <Failure error={check.error} />
+      {check.result && (
+        <>
+          <LivenessVerdict verdict={check.result.body} />
+          <Curves busy={curves.busy} error={curves.error} {...(curves.result && { report: curves.result })} />
+        </>
+      )}
+      <RequestLogView entry={check.result} />
+    </>
+  );
+}
+
+function Curves({ busy, report, error }: { busy: boolean; report?: LiveReport; error: unknown }) {
+  const t = useText();
+  if (busy) return null;
+  if (error !== undefined) return <Failure error={error} />;
+  if (report === undefined) {
+    return <p class="hint">{t('Only the local server draws curves of the movements.')}</p>;
+  }
+  return (
+    <section class="card" aria-label={t('Movements')}>
+      <LivenessChart report={report} />
+    </section>
+  );
+}
