@@ -84,7 +84,7 @@ describe('the container', () => {
     return reply.headers.get('X-Subject-Token') ?? '';
   };
 
-  test('has a door for every operation', async () => {
+  test('has a route for every operation', async () => {
     for (const { method, paths } of operations) {
       for (const path of paths) {
         const url =

@@ -176,14 +176,14 @@ describe.skipIf(node === '')('the bundles under the Lambda Runtime API on Node 2
     for (const letter of letters) expect(letter.queueUrl).toContain('EnrolDead');
   });
 
-  test('do the chores that were sent, and sweep', async () => {
+  test('do the tasks that were sent, and sweep', async () => {
     const { done } = await client();
     await done('face-set-create', { json: { face_set_name: 'doomed' } });
     const before = cloud.sent.length;
     await done('face-set-delete', { set: 'doomed' });
-    const chores = cloud.sent.slice(before);
-    expect(chores.map(({ body }) => (JSON.parse(body) as { kind: string }).kind)).toEqual(['purge']);
-    const Records = chores.map(({ body }, i) => ({ messageId: String(i), body }));
+    const tasks = cloud.sent.slice(before);
+    expect(tasks.map(({ body }) => (JSON.parse(body) as { kind: string }).kind)).toEqual(['purge']);
+    const Records = tasks.map(({ body }, i) => ({ messageId: String(i), body }));
     expect(await cloud.invoke(subscriber('Chores'), { Records })).toEqual(failed());
     expect(await cloud.invoke('SweepHandler', {})).toMatchObject({ ok: true });
   });

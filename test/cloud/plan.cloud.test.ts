@@ -104,10 +104,10 @@ describe('the functions of a deployment', () => {
     const parameter = resourceOf(plan, 'aws:ssm/parameter:Parameter', 'SecretKey').inputs;
     expect(parameter.type).toBe('SecureString');
     expect(isSecret(parameter.value)).toBe(true);
-    const doors = operations.map(operationOfFunction);
+    const functions = operations.map(operationOfFunction);
     for (const name of functionNames(plan)) {
       const knows = 'FRS_SECRET_KEY' in environmentOf(plan, name);
-      expect([name, knows]).toEqual([name, doors.includes(name)]);
+      expect([name, knows]).toEqual([name, functions.includes(name)]);
       if (knows) expect(isSecret(functionOf(plan, name).environment)).toBe(true);
     }
     const value = (parameter.value as { value: string }).value;
@@ -196,7 +196,7 @@ describe('enrolment by upload', () => {
     );
   });
 
-  test('and the chores report failed messages one by one, and no message comes back while it is worked on', () => {
+  test('and the maintenance tasks report failed messages one by one, and no message comes back while it is worked on', () => {
     const mappings = resourcesOf(plan, 'aws:lambda/eventSourceMapping:EventSourceMapping');
     expect(mappings).toHaveLength(2);
     for (const { name, inputs } of mappings) {

@@ -37,7 +37,7 @@ const ofNeed: Readonly<Record<Operation['needs'][number], readonly string[]>> = 
   'faces:read': [`Allow ${reading} on dynamodb table/data`, ...segments],
   'faces:write': [`Allow ${writing} on dynamodb table/data`, ...segments],
 };
-const chores = 'Allow sqs:SendMessage on sqs chores.fifo';
+const tasks = 'Allow sqs:SendMessage on sqs chores.fifo';
 
 const names = functionNames(plan);
 const subscriber = (queue: string) => names.find((name) => name.startsWith(`${queue}Subscriber`)) ?? '';
@@ -50,7 +50,7 @@ describe('the policy of a function', () => {
       const expected = [
         ...everyDoor,
         ...operation.needs.flatMap((need) => ofNeed[need]),
-        ...(leavesWork ? [chores] : []),
+        ...(leavesWork ? [tasks] : []),
       ];
       const found = policyOf(plan, operationOfFunction(operation)).map(inShort);
       expect(found.sort()).toEqual(expected.sort());
@@ -69,14 +69,14 @@ describe('the policy of a function', () => {
       'Allow sqs:ChangeMessageVisibility sqs:DeleteMessage sqs:GetQueueAttributes sqs:GetQueueUrl sqs:ReceiveMessage on sqs enrol',
       'Allow sqs:SendMessage on sqs enroldead sqs chores.fifo',
     ]);
-    const keeper = [
+    const maintenance = [
       `Allow ${writing} on dynamodb table/data`,
       'Allow s3:AbortMultipartUpload s3:DeleteObject s3:GetObject s3:PutObject on s3 index/segments/*',
       'Allow s3:ListBucket on s3 index',
     ];
-    expect(policyOf(plan, 'SweepHandler').map(inShort).sort()).toEqual(keeper);
+    expect(policyOf(plan, 'SweepHandler').map(inShort).sort()).toEqual(maintenance);
     expect(policyOf(plan, subscriber('Chores')).map(inShort).sort()).toEqual([
-      ...keeper,
+      ...maintenance,
       'Allow sqs:ChangeMessageVisibility sqs:DeleteMessage sqs:GetQueueAttributes sqs:GetQueueUrl sqs:ReceiveMessage on sqs chores.fifo',
     ]);
     expect(policyOf(plan, 'UnknownPath')).toEqual([]);

@@ -80,7 +80,7 @@ describe('a production stage with every setting', () => {
     expect(inputs).toMatchObject({ protocol: 'email', endpoint: 'ops@example.com' });
   });
 
-  test('has a container of the same doors, reached over TLS only', () => {
+  test('has a container of the same operations, reached over TLS only', () => {
     expect(plan.outputs.containerUrl).toBe('https://big.example.com');
     const listeners = resourcesOf(plan, 'aws:lb/listener:Listener').map(({ inputs }) => inputs);
     expect(listeners).toHaveLength(1);

@@ -1,9 +1,12 @@
 import { operations } from '@openfrs/contract/operations.ts';
-import { doorArgs, functionArgs, type Ground, resourceName } from './functions.ts';
+import { type DeploymentContext, functionArgs, operationFunctionArgs, resourceName } from './functions.ts';
 
 /** API Gateway (HTTP API): the routes of the table of operations, and one answer for every other path. */
-export function api(ground: Ground): { gateway: sst.aws.ApiGatewayV2; doors: Map<string, sst.aws.Function> } {
-  const { settings } = ground;
+export function api(context: DeploymentContext): {
+  gateway: sst.aws.ApiGatewayV2;
+  functions: Map<string, sst.aws.Function>;
+} {
+  const { settings } = context;
   const gateway = new sst.aws.ApiGatewayV2('Api', {
     ...(settings.domain === undefined ? {} : { domain: settings.domain }),
     // Clients of this API are servers; to the console's pages it is a part of their own origin (`console.ts`).
@@ -19,15 +22,18 @@ export function api(ground: Ground): { gateway: sst.aws.ApiGatewayV2; doors: Map
       },
     },
   });
-  const doors = new Map<string, sst.aws.Function>();
+  const functions = new Map<string, sst.aws.Function>();
   for (const operation of operations) {
-    const door = new sst.aws.Function(resourceName(operation.name), doorArgs(ground, operation));
-    doors.set(operation.name, door);
-    for (const path of operation.paths) gateway.route(`${operation.method} ${path}`, door.targetArn);
+    const target = new sst.aws.Function(
+      resourceName(operation.name),
+      operationFunctionArgs(context, operation),
+    );
+    functions.set(operation.name, target);
+    for (const path of operation.paths) gateway.route(`${operation.method} ${path}`, target.targetArn);
   }
   const unknown = new sst.aws.Function(
     'UnknownPath',
-    functionArgs(ground, {
+    functionArgs(context, {
       handler: 'functions/unknown-path.handler',
       description: 'APIG.0101 for every path that the API does not have',
       needs: [],
@@ -36,5 +42,5 @@ export function api(ground: Ground): { gateway: sst.aws.ApiGatewayV2; doors: Map
     }),
   );
   gateway.route('$default', unknown.arn);
-  return { gateway, doors };
+  return { gateway, functions };
 }

@@ -1,16 +1,16 @@
 import { type Need, operations } from '@openfrs/contract/operations.ts';
-import { environment, type Ground, permissionsOf } from './functions.ts';
+import { type DeploymentContext, environment, permissionsOf } from './functions.ts';
 import type { Settings } from './settings.ts';
 
 /**
- * The same doors on one port of a container, where bodies of the whole 8 MB pass, behind a load balancer of its own with
+ * All operations on one port of a container, where bodies of the whole 8 MB pass, behind a load balancer of its own with
  * TLS. The work behind writes and enrolment by upload stay with their functions.
  */
 export function container(
-  ground: Ground,
+  context: DeploymentContext,
   { domain, certificate }: NonNullable<Settings['container']>,
 ): string {
-  const { architecture } = ground.settings;
+  const { architecture } = context.settings;
   const needs = [...new Set(operations.flatMap((operation): readonly Need[] => operation.needs))];
   const vpc = new sst.aws.Vpc('Vpc');
   const cluster = new sst.aws.Cluster('Cluster', { vpc });
@@ -21,8 +21,8 @@ export function container(
     memory: '4 GB',
     scaling: { min: 1, max: 4, cpuUtilization: 60 },
     image: { context: '.', dockerfile: 'packages/infra/container/Dockerfile' },
-    environment: { ...environment(ground), FRS_SECRET_KEY: ground.secret, FRS_PUBLIC_HOSTS: domain },
-    permissions: permissionsOf(ground, needs),
+    environment: { ...environment(context), FRS_SECRET_KEY: context.secret, FRS_PUBLIC_HOSTS: domain },
+    permissions: permissionsOf(context, needs),
     logging: { retention: '1 month' },
     loadBalancer: {
       domain: { name: domain, dns: false, cert: certificate },

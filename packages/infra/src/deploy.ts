@@ -1,13 +1,13 @@
 import { operations } from '@openfrs/contract/operations.ts';
+import { alarms } from './alarms.ts';
 import { api } from './api.ts';
 import { consoleSite } from './console.ts';
 import { container } from './container.ts';
-import { choresQueue, enrolment, keepers } from './events.ts';
-import { environment, type Ground } from './functions.ts';
+import { enrolment, maintenanceFunctions, taskQueue } from './events.ts';
+import { type DeploymentContext, environment } from './functions.ts';
 import { layers } from './layers.ts';
 import { settings as readSettings } from './settings.ts';
 import { storage } from './storage.ts';
-import { watch } from './watch.ts';
 
 /**
  * The key that seals the access keys' secrets and signs the tokens: 32 bytes in Base64, made at the first
@@ -34,32 +34,32 @@ export function deploy(): Record<string, $util.Input<string>> {
   const settings = readSettings();
   const stores = storage(settings);
   const secret = secretKey();
-  const ground: Ground = {
+  const context: DeploymentContext = {
     settings,
     storage: stores,
     layers: layers(settings, stores.index),
     secret: secret.key,
-    chores: choresQueue(),
+    tasks: taskQueue(),
   };
-  const { gateway } = api(ground);
-  const { dead } = enrolment(ground);
-  keepers(ground);
-  watch(settings, { gateway, dead, operations: operations.map((operation) => operation.name) });
+  const { gateway } = api(context);
+  const { dead } = enrolment(context);
+  maintenanceFunctions(context);
+  alarms(settings, { gateway, dead, operations: operations.map((operation) => operation.name) });
   // What `openfrs` needs to work on this deployment: `sst shell` hands it on.
   new sst.Linkable('Deployment', {
     properties: {
-      ...environment(ground),
-      FRS_SECRET_KEY: ground.secret,
+      ...environment(context),
+      FRS_SECRET_KEY: context.secret,
       FRS_ENDPOINT: gateway.url,
       AWS_REGION: aws.getRegionOutput().name,
     },
   });
   return {
     url: gateway.url,
-    ...(settings.container ? { containerUrl: container(ground, settings.container) } : {}),
+    ...(settings.container ? { containerUrl: container(context, settings.container) } : {}),
     ...(settings.console ? { console: consoleSite(settings.console, gateway.url) } : {}),
     firstAccount: `npx sst shell --stage ${$app.stage} -- npx openfrs account create --domain NAME --user NAME`,
-    mediaBucket: ground.storage.media.name,
+    mediaBucket: context.storage.media.name,
     enrolDeadLetters: dead.url,
     secretKeyParameter: secret.parameter,
   };

@@ -1,13 +1,13 @@
-import { functionArgs, type Ground } from './functions.ts';
-import { keeperPermissions, needPermissions, seeMissing } from './permissions.ts';
+import { type DeploymentContext, functionArgs } from './functions.ts';
+import { maintenancePermissions, needPermissions, seeMissing } from './permissions.ts';
 
 /**
  * A photo put under `enrol/` becomes a face: S3 → queue → `enrol-upload`. What fails for good (no face, not
  * a picture) is put into the dead-letter queue by the function itself, with the contract's code as an
  * attribute; what fails for a moment is retried five times and ends there too.
  */
-export function enrolment(ground: Ground): { queue: sst.aws.Queue; dead: sst.aws.Queue } {
-  const { storage } = ground;
+export function enrolment(context: DeploymentContext): { queue: sst.aws.Queue; dead: sst.aws.Queue } {
+  const { storage } = context;
   const dead = new sst.aws.Queue('EnrolDead', {
     transform: {
       queue: (args) => {
@@ -20,7 +20,7 @@ export function enrolment(ground: Ground): { queue: sst.aws.Queue; dead: sst.aws
     visibilityTimeout: '3 minutes',
     dlq: { queue: dead.arn, retry: 5 },
   });
-  const args = functionArgs(ground, {
+  const args = functionArgs(context, {
     handler: 'functions/events/enrol-upload.handler',
     description: 'Enrols photos put under enrol/',
     needs: ['vision', 'faces:write'],
@@ -30,7 +30,7 @@ export function enrolment(ground: Ground): { queue: sst.aws.Queue; dead: sst.aws
       { actions: ['s3:GetObject'], resources: [$interpolate`${storage.media.arn}/enrol/*`] },
       seeMissing(storage.media),
       ...needPermissions('faces:write', storage),
-      { actions: ['sqs:SendMessage'], resources: [dead.arn, ground.chores.arn] },
+      { actions: ['sqs:SendMessage'], resources: [dead.arn, context.tasks.arn] },
     ],
   });
   queue.subscribe(
@@ -39,7 +39,7 @@ export function enrolment(ground: Ground): { queue: sst.aws.Queue; dead: sst.aws
       environment: {
         ...args.environment,
         FRS_QUEUE_ENROL_DEAD: dead.url,
-        FRS_ENROL_REMOVE: ground.settings.removeWithObject ? '1' : '',
+        FRS_ENROL_REMOVE: context.settings.removeWithObject ? '1' : '',
       },
     },
     { batch: { size: 5, partialResponses: true } },
@@ -58,34 +58,34 @@ export function enrolment(ground: Ground): { queue: sst.aws.Queue; dead: sst.aws
 }
 
 /** The work behind writes: FIFO, grouped by set, so that one function at a time works on a set. */
-export function choresQueue(): sst.aws.Queue {
+export function taskQueue(): sst.aws.Queue {
   const dead = new sst.aws.Queue('ChoresDead', { fifo: true });
   return new sst.aws.Queue('Chores', {
     fifo: { contentBasedDeduplication: true },
     visibilityTimeout: '15 minutes',
-    // A chore that fails again and again must not hold up the set's others; the sweep does what was given up.
+    // A task that fails again and again must not hold up the set's others; the sweep does what was given up.
     dlq: { queue: dead.arn, retry: 3 },
   });
 }
 
 /** Compaction on demand, and a sweep every ten minutes: repairs, clean-up behind deletions, orphans. */
-export function keepers(ground: Ground): void {
-  const args = functionArgs(ground, {
+export function maintenanceFunctions(context: DeploymentContext): void {
+  const args = functionArgs(context, {
     handler: 'functions/events/keep-index.handler',
     description: 'Writes new segments of the search index and clears deleted sets away',
     needs: ['faces:write'],
-    permissions: keeperPermissions(ground.storage),
+    permissions: maintenancePermissions(context.storage),
     checksCallers: false,
   });
-  ground.chores.subscribe(
+  context.tasks.subscribe(
     { ...args, memory: '3008 MB', timeout: '15 minutes' },
     { batch: { size: 1, partialResponses: true } },
   );
-  const sweep = functionArgs(ground, {
+  const sweep = functionArgs(context, {
     handler: 'functions/events/sweep.handler',
     description: 'Repairs, cleans up behind deletions and compacts what was forgotten',
     needs: ['faces:write'],
-    permissions: keeperPermissions(ground.storage),
+    permissions: maintenancePermissions(context.storage),
     checksCallers: false,
   });
   new sst.aws.CronV2('Sweep', {

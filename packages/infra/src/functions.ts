@@ -1,17 +1,17 @@
 import type { Need, Operation } from '@openfrs/contract/operations.ts';
 import type { Layers } from './layers.ts';
-import { doorPermissions, needPermissions, type Statement } from './permissions.ts';
+import { needPermissions, operationPermissions, type Statement } from './permissions.ts';
 import type { Settings } from './settings.ts';
 import type { Storage } from './storage.ts';
 
 /** What every function of one deployment shares. */
-export interface Ground {
+export interface DeploymentContext {
   readonly settings: Settings;
   readonly storage: Storage;
   readonly layers: Layers;
   readonly secret: $util.Output<string>;
   /** FIFO queue of the work behind writes (new segments, clearing deleted sets), grouped by set. */
-  readonly chores: sst.aws.Queue;
+  readonly tasks: sst.aws.Queue;
 }
 
 /** Packages that come from a layer (or, for the AWS SDK's optional parts, not at all). */
@@ -26,9 +26,9 @@ interface GivenFunction {
   readonly checksCallers: boolean;
 }
 
-/** The arguments of a function by what it needs; doors and event functions are made alike. */
-export function functionArgs(ground: Ground, given: GivenFunction): sst.aws.FunctionArgs {
-  const { settings, layers } = ground;
+/** The arguments of a function by what it needs; those of operations and of events are made alike. */
+export function functionArgs(context: DeploymentContext, given: GivenFunction): sst.aws.FunctionArgs {
+  const { settings, layers } = context;
   const needs = new Set(given.needs);
   const vision = needs.has('vision');
   const video = needs.has('video');
@@ -48,8 +48,8 @@ export function functionArgs(ground: Ground, given: GivenFunction): sst.aws.Func
     ],
     permissions: given.permissions,
     environment: {
-      ...environment(ground),
-      ...(given.checksCallers ? { FRS_SECRET_KEY: ground.secret } : {}),
+      ...environment(context),
+      ...(given.checksCallers ? { FRS_SECRET_KEY: context.secret } : {}),
       ...(vision ? { FRS_MODELS_DIR: '/opt/models' } : {}),
       ...(video
         ? { FFMPEG_CORE_PATH: '/opt/ffmpeg/ffmpeg-core.js', FRS_VIDEO_WORKER: '/opt/ffmpeg/worker.js' }
@@ -73,41 +73,48 @@ export function functionArgs(ground: Ground, given: GivenFunction): sst.aws.Func
 }
 
 /** Where everything is, for whoever runs our code. */
-export function environment({ storage, chores, settings }: Ground): Record<string, $util.Input<string>> {
+export function environment({
+  storage,
+  tasks,
+  settings,
+}: DeploymentContext): Record<string, $util.Input<string>> {
   return {
     FRS_TABLE_DATA: storage.data.name,
     FRS_TABLE_ACCOUNTS: storage.accounts.name,
     FRS_TABLE_LIMITS: storage.limits.name,
     FRS_BUCKET_INDEX: storage.index.name,
     FRS_BUCKET: storage.media.name,
-    FRS_QUEUE_CHORES: chores.url,
+    FRS_QUEUE_CHORES: tasks.url,
     FRS_MEDIA_HOSTS: settings.mediaHosts,
     FRS_PUBLIC_HOSTS: settings.domain ?? '',
   };
 }
 
 /** What leaves work behind: new faces and changes, removed sets, and searches that find a segment damaged. */
-const leavesChores = new Set<Need>(['faces:write', 'faces:read', 'face-sets:write']);
+const enqueuesTasks = new Set<Need>(['faces:write', 'faces:read', 'face-sets:write']);
 
-/** What a door with these needs may do. */
-export function permissionsOf({ storage, chores }: Ground, needs: readonly Need[]): Statement[] {
+/** What the function of an operation with these needs may do. */
+export function permissionsOf({ storage, tasks }: DeploymentContext, needs: readonly Need[]): Statement[] {
   const permissions = [
-    ...doorPermissions(storage),
+    ...operationPermissions(storage),
     ...needs.flatMap((need) => needPermissions(need, storage)),
   ];
-  if (needs.some((need) => leavesChores.has(need))) {
-    permissions.push({ actions: ['sqs:SendMessage'], resources: [chores.arn] });
+  if (needs.some((need) => enqueuesTasks.has(need))) {
+    permissions.push({ actions: ['sqs:SendMessage'], resources: [tasks.arn] });
   }
   return permissions;
 }
 
-/** The door of an operation. */
-export function doorArgs(ground: Ground, operation: Operation): sst.aws.FunctionArgs {
-  return functionArgs(ground, {
+/** The function of an operation. */
+export function operationFunctionArgs(
+  context: DeploymentContext,
+  operation: Operation,
+): sst.aws.FunctionArgs {
+  return functionArgs(context, {
     handler: `functions/${operation.name}.handler`,
     description: operation.summary,
     needs: operation.needs,
-    permissions: permissionsOf(ground, operation.needs),
+    permissions: permissionsOf(context, operation.needs),
     checksCallers: true,
   });
 }

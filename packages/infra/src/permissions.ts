@@ -21,8 +21,8 @@ export const seeMissing = (bucket: sst.aws.Bucket): Statement => ({
   resources: [bucket.arn],
 });
 
-/** What every door may do: know who calls (read accounts) and count the request (update counters). */
-export function doorPermissions(storage: Storage): Statement[] {
+/** What the function of every operation may do: know who calls (read accounts) and count the request (update counters). */
+export function operationPermissions(storage: Storage): Statement[] {
   return [
     { actions: readItems, resources: [storage.accounts.arn] },
     { actions: ['dynamodb:UpdateItem'], resources: [storage.limits.arn] },
@@ -73,7 +73,7 @@ export function needPermissions(need: Need, storage: Storage): Statement[] {
 }
 
 /** The compactor and the sweep: they alone write and remove segments. */
-export function keeperPermissions(storage: Storage): Statement[] {
+export function maintenancePermissions(storage: Storage): Statement[] {
   return [
     { actions: [...readItems, ...writeItems], resources: [storage.data.arn] },
     {

@@ -1,7 +1,7 @@
 import type { Settings } from './settings.ts';
 
 /** Alarms that mean someone should look, and a dashboard of what the functions emit (EMF, namespace openfrs). */
-export function watch(
+export function alarms(
   settings: Settings,
   parts: { gateway: sst.aws.ApiGatewayV2; dead: sst.aws.Queue; operations: readonly string[] },
 ): void {
