@@ -5,10 +5,10 @@ import type { Credentials } from './auth/credentials.ts';
 import { Delivery, type EventListener } from './events/delivery.ts';
 import type { EventFilter } from './events/notification.ts';
 import { isPlainFileOrNone } from './integrity/data-folder.ts';
-import { keptCredentials } from './kept-credentials.ts';
 import type { ExpiryRule } from './s3/expiry.ts';
 import { folderError, StartupError } from './startup-error.ts';
-import { StoresThread } from './thread.ts';
+import { storedCredentials } from './stored-credentials.ts';
+import { WorkerSupervisor } from './worker-supervisor.ts';
 
 export interface EmbeddedOptions {
   /** Where the data is kept; a temporary folder, removed by `stop`, if absent. */
@@ -55,7 +55,7 @@ export async function startEmbedded(options: EmbeddedOptions = {}): Promise<Embe
   if (!(await isPlainFileOrNone(deadLetterFile))) {
     throw new StartupError(`${deadLetterFile} is not a file: move it away.`);
   }
-  const thread = new StoresThread({
+  const thread = new WorkerSupervisor({
     dir,
     held: options.held ?? false,
     credentials,
@@ -95,7 +95,7 @@ export async function startEmbedded(options: EmbeddedOptions = {}): Promise<Embe
 async function prepare(dir: string): Promise<Credentials> {
   try {
     await mkdir(dir, { recursive: true, mode: 0o700 });
-    return await keptCredentials(join(dir, 'keys.json'));
+    return await storedCredentials(join(dir, 'keys.json'));
   } catch (error) {
     if (error instanceof StartupError) throw error;
     throw folderError(dir, error);

@@ -11,13 +11,13 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { ClassicLevel } from 'classic-level';
 import { expect, test, vi } from 'vitest';
-import { keptCredentials } from '../kept-credentials.ts';
 import { closeServer, listen } from '../listen.ts';
+import { storedCredentials } from '../stored-credentials.ts';
 import { createDynamoDbServer } from './server.ts';
 
 test('what a query has read through is let go, whether it was read to its end or not', async () => {
   const dir = await mkdtemp(join(tmpdir(), 'openfrs-dynamodb-'));
-  const credentials = await keptCredentials(join(dir, 'keys.json'));
+  const credentials = await storedCredentials(join(dir, 'keys.json'));
   const read = [
     vi.spyOn(ClassicLevel.prototype, 'values'),
     vi.spyOn(ClassicLevel.prototype, 'keys'),

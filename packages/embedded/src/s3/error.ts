@@ -61,7 +61,7 @@ const errors = {
 
 export type S3ErrorCode = keyof typeof errors;
 
-/** An answer of the embedded S3 that is an error; rendered as S3's XML in one place (`answer.ts`). */
+/** An answer of the embedded S3 that is an error; rendered as S3's XML in one place (`response.ts`). */
 export class S3Error extends Error {
   readonly code: S3ErrorCode;
   readonly status: number;

@@ -1,7 +1,6 @@
 import type { Authenticated } from '../auth/authenticate.ts';
-import type { Answer } from './answer.ts';
 import { S3Error } from './error.ts';
-import { refuseMissing } from './missing.ts';
+import { refuseNotImplemented } from './not-implemented.ts';
 import {
   createBucket,
   deleteBucket,
@@ -25,6 +24,7 @@ import {
 import { readObject } from './operations/read-object.ts';
 import { deleteObject, putObject } from './operations/write-object.ts';
 import type { S3Request } from './request.ts';
+import type { S3Response } from './response.ts';
 import type { Store } from './store.ts';
 
 /** Sends a request that was let in to its operation. @throws S3Error MethodNotAllowed, NotImplemented, and the operation's */
@@ -33,8 +33,8 @@ export async function route(
   auth: Authenticated,
   store: Store,
   region: string,
-): Promise<Answer> {
-  refuseMissing(request);
+): Promise<S3Response> {
+  refuseNotImplemented(request);
   const { bucket, key, method } = request;
   if (bucket === undefined) {
     if (method === 'GET') return listBuckets(store, 'openfrs');
@@ -45,7 +45,7 @@ export async function route(
   return objectOperation({ request, auth, store, bucket, key });
 }
 
-function bucketOperation(call: BucketCall, region: string): Promise<Answer> {
+function bucketOperation(call: BucketCall, region: string): Promise<S3Response> {
   const { request } = call;
   switch (request.method) {
     case 'PUT':
@@ -66,7 +66,7 @@ function bucketOperation(call: BucketCall, region: string): Promise<Answer> {
   }
 }
 
-function objectOperation(call: ObjectCall): Promise<Answer> {
+function objectOperation(call: ObjectCall): Promise<S3Response> {
   const { request } = call;
   const uploadId = request.param('uploadId');
   const copies = request.header('x-amz-copy-source') !== undefined;

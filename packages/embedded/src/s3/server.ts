@@ -4,10 +4,10 @@ import type { Credentials } from '../auth/credentials.ts';
 import { StorageFault, storageReason } from '../level/storage-fault.ts';
 import type { StorageState } from '../level/storage-state.ts';
 import { Pause } from '../pause.ts';
-import { type Answer, errorAnswer, send } from './answer.ts';
 import { S3Error } from './error.ts';
 import { isPost, postObject } from './operations/post-object.ts';
 import { parseRequest } from './request.ts';
+import { errorResponse, type S3Response, send } from './response.ts';
 import { route } from './route.ts';
 import type { Store } from './store.ts';
 
@@ -50,7 +50,7 @@ async function serve(
   // A client that goes away in mid-body ends the iteration over it; the event itself needs no other answer.
   incoming.on('error', () => {});
   const head = incoming.method === 'HEAD';
-  let answer: Answer;
+  let answer: S3Response;
   try {
     if (incoming.method === 'OPTIONS') answer = preflight(incoming);
     else {
@@ -68,7 +68,7 @@ async function serve(
     if (incoming.destroyed && !incoming.complete) return;
     const known = asS3Error(error, storage);
     if (!(known instanceof S3Error)) console.error('embedded S3:', error);
-    answer = errorAnswer(known, (incoming.url ?? '/').split('?')[0] ?? '/');
+    answer = errorResponse(known, (incoming.url ?? '/').split('?')[0] ?? '/');
   }
   if (!incoming.complete) {
     await drain(incoming);
@@ -91,7 +91,7 @@ function asS3Error(error: unknown, storage: StorageState | undefined): unknown {
 const drainMs = 5000;
 
 /** Browsers may upload: every request needs a signature, so no origin gains anything by being here. */
-function preflight(incoming: IncomingMessage): Answer {
+function preflight(incoming: IncomingMessage): S3Response {
   return {
     status: 200,
     headers: {

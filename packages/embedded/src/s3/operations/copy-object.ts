@@ -1,8 +1,8 @@
-import { type Answer, xmlAnswer } from '../answer.ts';
 import { checksumElement, createDigest } from '../body/checksums.ts';
 import { checkRead, checkWrite } from '../conditions.ts';
 import { S3Error } from '../error.ts';
 import { parseRange } from '../range.ts';
+import { type S3Response, xmlResponse } from '../response.ts';
 import type { BlobRef, ObjectRecord } from '../storage/records.ts';
 import { type ObjectCall, requireBucket } from './call.ts';
 import { keepPart, partNumber, requireUpload } from './multipart.ts';
@@ -26,7 +26,7 @@ function source(call: ObjectCall): { record: ObjectRecord; bucket: string; key: 
   return { record, bucket, key };
 }
 
-export async function copyObject(call: ObjectCall): Promise<Answer> {
+export async function copyObject(call: ObjectCall): Promise<S3Response> {
   const { request, store, bucket, key } = call;
   requireBucket(store, bucket);
   const from = source(call);
@@ -45,7 +45,7 @@ export async function copyObject(call: ObjectCall): Promise<Answer> {
     const record = await store.change(bucket, key, 'ObjectCreated:Copy', next, (present) =>
       checkWrite(request, present),
     );
-    return xmlAnswer('CopyObjectResult', {
+    return xmlResponse('CopyObjectResult', {
       ETag: `"${etag}"`,
       LastModified: record?.modifiedAt,
       ...(checksum && { [checksumElement(checksum.algorithm)]: checksum.value, ChecksumType: checksum.type }),
@@ -66,7 +66,7 @@ async function cloneAll({ store }: ObjectCall, record: ObjectRecord): Promise<Bl
   }
 }
 
-export async function copyPart(call: ObjectCall & { readonly uploadId: string }): Promise<Answer> {
+export async function copyPart(call: ObjectCall & { readonly uploadId: string }): Promise<S3Response> {
   const { request, store } = call;
   const upload = requireUpload(call);
   const number = partNumber(call);
@@ -91,5 +91,5 @@ export async function copyPart(call: ObjectCall & { readonly uploadId: string })
     md5: etag,
     ...(algorithm && value !== undefined && { checksum: { algorithm, value } }),
   });
-  return xmlAnswer('CopyPartResult', { ETag: `"${etag}"`, LastModified: new Date().toISOString() });
+  return xmlResponse('CopyPartResult', { ETag: `"${etag}"`, LastModified: new Date().toISOString() });
 }

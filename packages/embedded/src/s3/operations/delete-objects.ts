@@ -1,14 +1,14 @@
-import { type Answer, xmlAnswer } from '../answer.ts';
 import { announcedAlgorithm } from '../body/checksums.ts';
 import { RequestBody, readText } from '../body/receive.ts';
 import { S3Error } from '../error.ts';
+import { type S3Response, xmlResponse } from '../response.ts';
 import { children, parseXml, text } from '../xml.ts';
 import { type BucketCall, requireBucket } from './call.ts';
 
 const maxKeys = 1000;
 
 /** DeleteObjects: up to 1,000 keys; keys that aren't there count as deleted. */
-export async function deleteObjects({ request, auth, store, bucket }: BucketCall): Promise<Answer> {
+export async function deleteObjects({ request, auth, store, bucket }: BucketCall): Promise<S3Response> {
   requireBucket(store, bucket);
   if (request.header('content-md5') === undefined && !announcedAlgorithm(request.header)) {
     throw new S3Error('InvalidRequest', 'Missing required header for this request: Content-MD5');
@@ -18,5 +18,5 @@ export async function deleteObjects({ request, auth, store, bucket }: BucketCall
   if (keys.length === 0 || keys.length > maxKeys || keys.includes('')) throw new S3Error('MalformedXML');
   for (const key of keys) await store.change(bucket, key, 'ObjectRemoved:Delete', undefined, () => {});
   const quiet = text(document, 'Quiet')?.trim() === 'true';
-  return xmlAnswer('DeleteResult', { Deleted: quiet ? [] : keys.map((Key) => ({ Key })) });
+  return xmlResponse('DeleteResult', { Deleted: quiet ? [] : keys.map((Key) => ({ Key })) });
 }

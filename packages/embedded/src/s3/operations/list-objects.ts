@@ -1,6 +1,6 @@
 import { uriEncode } from '../../auth/canonical.ts';
-import { type Answer, xmlAnswer } from '../answer.ts';
 import { S3Error } from '../error.ts';
+import { type S3Response, xmlResponse } from '../response.ts';
 import { after } from '../storage/catalog.ts';
 import type { ObjectRecord } from '../storage/records.ts';
 import { type BucketCall, integerParam, requireBucket } from './call.ts';
@@ -57,7 +57,7 @@ async function page(
 }
 
 /** ListObjectsV2 (`list-type=2`) and ListObjects. */
-export async function listObjects(call: BucketCall): Promise<Answer> {
+export async function listObjects(call: BucketCall): Promise<S3Response> {
   const { request, store, bucket } = call;
   requireBucket(store, bucket);
   const v2 = request.param('list-type') === '2';
@@ -72,7 +72,7 @@ export async function listObjects(call: BucketCall): Promise<Answer> {
   const start = (v2 ? request.param('start-after') : request.param('marker')) ?? '';
   const marker = v2 && token !== undefined ? parseToken(token) : start;
   const { contents, prefixes, next } = await page(call, prefix, delimiter, marker, limit);
-  return xmlAnswer('ListBucketResult', {
+  return xmlResponse('ListBucketResult', {
     Name: bucket,
     Prefix: encode(prefix),
     ...(delimiter !== '' && { Delimiter: encode(delimiter) }),

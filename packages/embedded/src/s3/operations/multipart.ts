@@ -1,9 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { type Answer, xmlAnswer } from '../answer.ts';
 import { checksumElement, checksumHeader, createDigest, parseAlgorithm } from '../body/checksums.ts';
 import { RequestBody, readText } from '../body/receive.ts';
 import { checkWrite } from '../conditions.ts';
 import { S3Error } from '../error.ts';
+import { type S3Response, xmlResponse } from '../response.ts';
 import type { BlobRef, PartRecord, StoredChecksum, UploadRecord } from '../storage/records.ts';
 import { children, parseXml, text } from '../xml.ts';
 import { type BucketCall, integerParam, type ObjectCall, requireBucket } from './call.ts';
@@ -30,7 +30,7 @@ export function requireUpload({
   return upload;
 }
 
-export async function createUpload({ request, store, bucket, key }: ObjectCall): Promise<Answer> {
+export async function createUpload({ request, store, bucket, key }: ObjectCall): Promise<S3Response> {
   requireBucket(store, bucket);
   const named = request.header('x-amz-checksum-algorithm');
   const algorithm = named === undefined ? undefined : parseAlgorithm(named);
@@ -44,13 +44,17 @@ export async function createUpload({ request, store, bucket, key }: ObjectCall):
     headers: headersToKeep(request),
     ...(algorithm && { checksum: { algorithm, type } }),
   });
-  const answer = xmlAnswer('InitiateMultipartUploadResult', { Bucket: bucket, Key: key, UploadId: uploadId });
+  const answer = xmlResponse('InitiateMultipartUploadResult', {
+    Bucket: bucket,
+    Key: key,
+    UploadId: uploadId,
+  });
   if (!algorithm) return answer;
   const headers = { ...answer.headers, 'x-amz-checksum-algorithm': algorithm, 'x-amz-checksum-type': type };
   return { ...answer, headers };
 }
 
-export async function uploadPart(call: UploadCall): Promise<Answer> {
+export async function uploadPart(call: UploadCall): Promise<S3Response> {
   const { request, auth, store } = call;
   const upload = requireUpload(call);
   const body = new RequestBody(request, auth, upload.checksum?.algorithm);
@@ -65,7 +69,7 @@ export async function keepPart(
   number: number,
   blob: BlobRef,
   digests: { readonly md5: string; readonly checksum?: NonNullable<PartRecord['checksum']> },
-): Promise<Answer> {
+): Promise<S3Response> {
   const { store, bucket, uploadId } = call;
   const { md5, checksum } = digests;
   await store.locks.run(`upload ${uploadId}`, async () => {
@@ -98,7 +102,7 @@ export function partNumber({ request }: Pick<UploadCall, 'request'>): number {
   return number;
 }
 
-export async function completeUpload(call: UploadCall): Promise<Answer> {
+export async function completeUpload(call: UploadCall): Promise<S3Response> {
   const { request, auth, store, bucket, key, uploadId } = call;
   requireUpload(call);
   const document = parseXml(
@@ -124,7 +128,7 @@ export async function completeUpload(call: UploadCall): Promise<Answer> {
     await store.abandonUpload(bucket, uploadId, new Set(blobs.map(({ id }) => id)));
     return written;
   });
-  return xmlAnswer('CompleteMultipartUploadResult', {
+  return xmlResponse('CompleteMultipartUploadResult', {
     Location: `/${bucket}/${key}`,
     Bucket: bucket,
     Key: key,
@@ -178,7 +182,7 @@ async function objectChecksum(
   return { ...checksum, value: digest.digest().toString('base64') };
 }
 
-export async function abortUpload(call: UploadCall): Promise<Answer> {
+export async function abortUpload(call: UploadCall): Promise<S3Response> {
   await call.store.locks.run(`upload ${call.uploadId}`, async () => {
     requireUpload(call);
     await call.store.abandonUpload(call.bucket, call.uploadId);
@@ -186,14 +190,14 @@ export async function abortUpload(call: UploadCall): Promise<Answer> {
   return { status: 204 };
 }
 
-export async function listParts(call: UploadCall): Promise<Answer> {
+export async function listParts(call: UploadCall): Promise<S3Response> {
   const { request, store, bucket, key, uploadId } = call;
   requireUpload(call);
   const limit = Math.min(integerParam(request, 'max-parts', 1, 2 ** 31 - 1) ?? 1000, 1000);
   const marker = integerParam(request, 'part-number-marker', 0, maxParts) ?? 0;
   const behind = (await store.catalog.parts(bucket, uploadId)).filter(({ number }) => number > marker);
   const parts = behind.slice(0, limit);
-  return xmlAnswer('ListPartsResult', {
+  return xmlResponse('ListPartsResult', {
     Bucket: bucket,
     Key: key,
     UploadId: uploadId,
@@ -211,11 +215,11 @@ export async function listParts(call: UploadCall): Promise<Answer> {
   });
 }
 
-export async function listUploads({ request, store, bucket }: BucketCall): Promise<Answer> {
+export async function listUploads({ request, store, bucket }: BucketCall): Promise<S3Response> {
   requireBucket(store, bucket);
   const prefix = request.param('prefix') ?? '';
   const uploads = (await store.catalog.uploads(bucket)).filter(({ record }) => record.key.startsWith(prefix));
-  return xmlAnswer('ListMultipartUploadsResult', {
+  return xmlResponse('ListMultipartUploadsResult', {
     Bucket: bucket,
     Prefix: prefix,
     MaxUploads: 1000,

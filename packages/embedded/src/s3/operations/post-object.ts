@@ -3,9 +3,9 @@ import type { Readable } from 'node:stream';
 import busboy from 'busboy';
 import type { Credentials } from '../../auth/credentials.ts';
 import { checkPostPolicy, type FormFields, type LengthRange } from '../../auth/post-policy.ts';
-import { type Answer, xmlAnswer } from '../answer.ts';
 import { S3Error } from '../error.ts';
 import type { S3Request } from '../request.ts';
+import { type S3Response, xmlResponse } from '../response.ts';
 import type { Store } from '../store.ts';
 import { requireBucket } from './call.ts';
 import { keptHeaders, metadata } from './object-headers.ts';
@@ -30,7 +30,7 @@ export async function postObject(
   request: S3Request,
   store: Store,
   credentials: Credentials,
-): Promise<Answer> {
+): Promise<S3Response> {
   const bucket = request.bucket ?? '';
   requireBucket(store, bucket);
   const { fields, range, file, fileName } = await readForm(request, (form) =>
@@ -62,7 +62,7 @@ export async function postObject(
       return { status: 200, headers };
     case '201': {
       const content = { Location: location, Bucket: bucket, Key: key, ETag: `"${etag}"` };
-      const answer = xmlAnswer('PostResponse', content);
+      const answer = xmlResponse('PostResponse', content);
       return { ...answer, status: 201, headers: { ...answer.headers, ...headers } };
     }
     default:

@@ -1,7 +1,7 @@
-import type { Answer } from '../answer.ts';
 import { checkRead } from '../conditions.ts';
 import { S3Error } from '../error.ts';
 import { type ByteRange, parseRange } from '../range.ts';
+import type { S3Response } from '../response.ts';
 import type { ObjectRecord } from '../storage/records.ts';
 import { integerParam, type ObjectCall, requireBucket } from './call.ts';
 import { checksumToSend, headersToSend } from './object-headers.ts';
@@ -19,7 +19,7 @@ export function requireObject({
 }
 
 /** GetObject and HeadObject: whole, a range, or one part of a multipart upload. */
-export async function readObject(call: ObjectCall): Promise<Answer> {
+export async function readObject(call: ObjectCall): Promise<S3Response> {
   const { request, store } = call;
   const record = requireObject(call);
   const headers = headersToSend(request, record);

@@ -1,11 +1,11 @@
-import type { Answer } from '../answer.ts';
 import { checksumHeader, parseAlgorithm } from '../body/checksums.ts';
 import { RequestBody } from '../body/receive.ts';
 import { checkWrite } from '../conditions.ts';
+import type { S3Response } from '../response.ts';
 import { type ObjectCall, requireBucket } from './call.ts';
 import { headersToKeep } from './object-headers.ts';
 
-export async function putObject({ request, auth, store, bucket, key }: ObjectCall): Promise<Answer> {
+export async function putObject({ request, auth, store, bucket, key }: ObjectCall): Promise<S3Response> {
   requireBucket(store, bucket);
   const headers = headersToKeep(request);
   const wanted = request.header('x-amz-sdk-checksum-algorithm');
@@ -44,7 +44,7 @@ export async function putObject({ request, auth, store, bucket, key }: ObjectCal
 }
 
 /** Answers 204 whether the object was there or not, as S3 does. */
-export async function deleteObject({ request, store, bucket, key }: ObjectCall): Promise<Answer> {
+export async function deleteObject({ request, store, bucket, key }: ObjectCall): Promise<S3Response> {
   requireBucket(store, bucket);
   await store.change(bucket, key, 'ObjectRemoved:Delete', undefined, (present) => {
     if (request.header('if-match') !== undefined) checkWrite(request, present);

@@ -5,19 +5,19 @@ import { pipeline } from 'node:stream/promises';
 import { S3Error } from './error.ts';
 import { buildXml, type XmlNode } from './xml.ts';
 
-export interface Answer {
+export interface S3Response {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string | number>>;
   readonly body?: string | Readable;
 }
 
 /** 200 with an XML document. */
-export function xmlAnswer(root: string, content: XmlNode): Answer {
+export function xmlResponse(root: string, content: XmlNode): S3Response {
   return { status: 200, headers: { 'content-type': 'application/xml' }, body: buildXml(root, content) };
 }
 
 /** The error document; what isn't an S3Error is a fault of ours: its text stays out of the answer. */
-export function errorAnswer(error: unknown, resource: string): Answer {
+export function errorResponse(error: unknown, resource: string): S3Response {
   const known = error instanceof S3Error ? error : new S3Error('InternalError');
   const content = { Code: known.code, Message: known.message, ...known.fields, Resource: resource };
   return {
@@ -28,7 +28,7 @@ export function errorAnswer(error: unknown, resource: string): Answer {
 }
 
 /** Writes an answer; a HEAD's answer has no body. A reader that leaves early is no fault. */
-export async function send(response: ServerResponse, answer: Answer, head: boolean): Promise<void> {
+export async function send(response: ServerResponse, answer: S3Response, head: boolean): Promise<void> {
   const text = typeof answer.body === 'string' ? answer.body : undefined;
   response.writeHead(answer.status, {
     'x-amz-request-id': randomUUID(),

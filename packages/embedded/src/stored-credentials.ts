@@ -8,8 +8,8 @@ import { StartupError } from './startup-error.ts';
 const region = 'us-east-1';
 
 /** The stores' key pair, made at the first start and kept in a file that only its owner can read. */
-export async function keptCredentials(file: string): Promise<Credentials> {
-  return (await read(file)) ?? (await create(file)) ?? (await keptCredentials(file));
+export async function storedCredentials(file: string): Promise<Credentials> {
+  return (await read(file)) ?? (await create(file)) ?? (await storedCredentials(file));
 }
 
 async function read(file: string): Promise<Credentials | undefined> {

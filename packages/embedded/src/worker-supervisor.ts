@@ -12,7 +12,7 @@ interface Ports {
 const restartMs = 500;
 
 /** The thread of the stores, started again on the same ports when a fault ends it. */
-export class StoresThread {
+export class WorkerSupervisor {
   #config: StoresConfig;
   #worker: Worker | undefined;
   #stopping = false;
@@ -67,7 +67,7 @@ export class StoresThread {
 
   #launch(): Promise<Ports> {
     return new Promise((resolve, reject) => {
-      const worker = new Worker(new URL('./stores-thread.mjs', import.meta.url), {
+      const worker = new Worker(new URL('./stores-worker.mjs', import.meta.url), {
         workerData: this.#config,
       });
       this.#worker = worker;

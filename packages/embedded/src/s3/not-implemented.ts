@@ -50,7 +50,7 @@ const headers: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Refuses what isn't there, so that nobody takes it for done. @throws S3Error NotImplemented */
-export function refuseMissing(request: S3Request): void {
+export function refuseNotImplemented(request: S3Request): void {
   for (const name of parameters) {
     if (request.param(name) === undefined) continue;
     throw new S3Error('NotImplemented', `?${name} is not implemented.`);

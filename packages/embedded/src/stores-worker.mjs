@@ -2,4 +2,4 @@
 import { register } from 'tsx/esm/api';
 
 register();
-await import('./stores-thread.ts');
+await import('./stores-worker.ts');
