@@ -57,8 +57,11 @@ export class LogCleared extends Error {}
 
 /** Changed faces whose records are read before they are applied: of a few batches, so that readers share the table. */
 const changesAtOnce = 2000;
-/** Ranges of a first load that are read at once, and the least they hold. */
-const readers = 8;
+/**
+ * Ranges of a first load that are read at once, and the least they hold. Decoding bounds the load, not waiting: with more
+ * of them, so many more pages may arrive in one turn of the event loop.
+ */
+const readers = 4;
 const readerRows = 512;
 
 /**

@@ -13,7 +13,7 @@ import {
   type WriteRequest,
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
-
+import { runInSlices, type Steps } from '@openfrs/search';
 import { createGate } from './gate.ts';
 
 export interface Key {
@@ -133,7 +133,7 @@ export function openDatabase(dynamodb: Pick<DynamoDBClient, 'send'>, table: stri
             ...projection(options.attributes, { '#pk': 'pk', '#sk': 'sk' }),
           }),
         );
-        yield (answer.Items ?? []).map(decode);
+        yield await runInSlices(decodeAll(answer.Items ?? []));
         start = answer.LastEvaluatedKey;
       } while (start !== undefined);
     },
@@ -186,6 +186,18 @@ function encode(values: object): Attributes {
 
 function decode(values: Attributes): Item {
   return unmarshall(values) as Item;
+}
+
+/** Items that are decoded between two pauses. */
+const itemsAtOnce = 16;
+
+function* decodeAll(items: readonly Attributes[]): Steps<Item[]> {
+  const decoded: Item[] = [];
+  for (const batch of chunks(items, itemsAtOnce)) {
+    if (decoded.length > 0) yield;
+    decoded.push(...batch.map(decode));
+  }
+  return decoded;
 }
 
 function projection(attributes?: readonly string[], names: Record<string, string> = {}) {
