@@ -54,7 +54,7 @@ export interface Config {
     readonly perSource: number;
   };
   /**
-   * FRS_REFUSALS_PER_SECOND: of one source; answers that refuse more wait, 5 s at most. Twice as many go at once. Of the local
+   * FRS_REFUSALS_PER_SECOND: of one source; answers that refuse more wait, 5 s at most. As many go at once. Of the local
    * server and the container.
    */
   readonly refusals: { readonly perSecond: number; readonly capacity: number };
@@ -89,7 +89,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     if (Number.isInteger(value) && value >= minimum && value <= maximum) return value;
     throw new Error(`${name} must be a whole number from ${minimum} to ${maximum}, not "${given}".`);
   };
-  const refusals = whole('FRS_REFUSALS_PER_SECOND', 1, 1_000_000) ?? 100;
+  const refusals = whole('FRS_REFUSALS_PER_SECOND', 1, 1_000_000) ?? 50;
   const connections = whole('FRS_CONNECTIONS', 16, 1_000_000) ?? 2000;
   const cacheBytes = whole('FRS_SEARCH_CACHE_BYTES', 0, Number.MAX_SAFE_INTEGER);
   return {
@@ -115,7 +115,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     requestMs: (whole('FRS_REQUEST_SECONDS', 1, 3600) ?? 60) * 1000,
     refusals: {
       perSecond: refusals,
-      capacity: 2 * refusals,
+      capacity: refusals,
     },
     connections: {
       total: connections,

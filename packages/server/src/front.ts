@@ -40,8 +40,10 @@ export class Front {
     if (health) this.#health = health;
     // The doors read path, query and body from Node's own request: see `wire.ts` in @openfrs/http. Their `new Response` is Hono's from
     // here on, which is written as it is; Node's own would be read back through a web stream.
-    const answered = async (request: Request, env: { readonly incoming: IncomingMessage }) =>
-      this.#pacing.pass(await doors.fetch(request, env), env.incoming);
+    const answered = async (request: Request, env: { readonly incoming: IncomingMessage }) => {
+      await this.#pacing.admit(env.incoming);
+      return await this.#pacing.pass(await doors.fetch(request, env), env.incoming);
+    };
     this.#listener = getRequestListener(
       (request, env) => answered(request, env as { readonly incoming: IncomingMessage }),
       {

@@ -11,11 +11,13 @@ const overloaded = () => new Response(null, { status: 400, headers: { 'Retry-Aft
 
 function clientAt(remoteAddress: string) {
   const socket = Object.assign(new EventEmitter(), { remoteAddress });
-  return { socket, incoming: { socket } as unknown as IncomingMessage };
+  const incoming = (headers: IncomingMessage['headers'] = {}) =>
+    ({ socket, headers }) as unknown as IncomingMessage;
+  return { socket, incoming: incoming(), request: incoming };
 }
 
 /** How many of these have been let go after so many milliseconds. */
-async function passed(answers: readonly Promise<Response>[], ms: number): Promise<number> {
+async function passed(answers: readonly Promise<unknown>[], ms: number): Promise<number> {
   let count = 0;
   for (const answer of answers) void answer.then(() => count++);
   await vi.advanceTimersByTimeAsync(ms);
@@ -73,4 +75,26 @@ it('nothing is left of one whose client leaves', async () => {
   socket.emit('close');
   expect(await passed(flood, 0)).toBe(3);
   expect([vi.getTimerCount(), socket.listenerCount('close')]).toEqual([0, 0]);
+});
+
+it('a source that has had too many answers has its next requests without a credential worked on at that rate', async () => {
+  const pacing = new RefusalPacing({ perSecond: 10, capacity: 10 });
+  const { incoming, request } = clientAt('192.0.2.1');
+  await passed(
+    Array.from({ length: 10 }, () => pacing.pass(refused(), incoming)),
+    0,
+  );
+  const crowd = Array.from({ length: 10 }, () => request());
+  const admitted = crowd.map((one) => pacing.admit(one));
+  const others = [
+    pacing.admit(request({ 'x-auth-token': 'token' })),
+    pacing.admit(request({ authorization: 'SDK-HMAC-SHA256' })),
+    pacing.admit(clientAt('192.0.2.2').incoming),
+  ];
+  expect(await passed(others, 0)).toBe(3);
+  expect(await passed(admitted, 500)).toBe(5);
+  expect(await passed(admitted, 500)).toBe(10);
+  // Their answers have waited then.
+  const answers = crowd.map((one) => pacing.pass(refused(), one));
+  expect(await passed(answers, 0)).toBe(10);
 });

@@ -17,13 +17,30 @@ const operations = /^\/v\d\//;
 export class RefusalPacing {
   readonly #limits: BucketLimits;
   readonly #buckets = new Map<string, TokenBucket>();
+  /** Requests that have waited for their answer's place already. */
+  readonly #admitted = new WeakSet<IncomingMessage>();
 
   constructor(limits: BucketLimits) {
     this.#limits = limits;
   }
 
+  /**
+   * Resolves when a request may be worked on: one without a credential waits here while its source has had too many answers, so
+   * that a crowd that comes at once costs the others no more than its rate.
+   */
+  async admit(request: IncomingMessage): Promise<void> {
+    const { headers, socket } = request;
+    if (headers['x-auth-token'] !== undefined || headers.authorization !== undefined) return;
+    const bucket = this.#buckets.get(sourceOf(socket.remoteAddress ?? ''));
+    if (bucket === undefined || !bucket.isEmpty) return;
+    this.#admitted.add(request);
+    await waitFor(bucket.borrow(longestMs), socket);
+  }
+
   /** Resolves when the answer may go; nothing but answers that anyone can get is delayed. */
-  async pass(response: Response, { socket, url = '' }: IncomingMessage): Promise<Response> {
+  async pass(response: Response, request: IncomingMessage): Promise<Response> {
+    const { socket, url = '' } = request;
+    if (this.#admitted.has(request)) return response;
     if (response.status < 400 && operations.test(url)) return response;
     if (!isRefusal(response) && !isAnonymous(response)) return response;
     const source = sourceOf(socket.remoteAddress ?? '');

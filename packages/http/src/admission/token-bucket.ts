@@ -39,6 +39,12 @@ export class TokenBucket {
     return Math.max(0, (-this.#tokens / perSecond) * 1000);
   }
 
+  /** The next token has to be waited for. */
+  get isEmpty(): boolean {
+    this.#refill();
+    return this.#tokens < 1;
+  }
+
   /** Nothing was taken for long enough. */
   get isFull(): boolean {
     this.#refill();
