@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { type Served, withService } from '../served.ts';
+import { times } from '../traffic.ts';
 import { ask } from './ask.ts';
 import type { Attack } from './attack.ts';
 import { attacks } from './attacks.ts';
@@ -24,6 +25,7 @@ interface Options {
 const deadlineSeconds = 140;
 /** After an attack memory has so long to come back, and the honest client to be served. */
 const [memorySeconds, recoverySeconds] = [60, 10];
+/** Before each attack and after it: other work on the machine must not pass for the attack's. */
 const quietSeconds = 10;
 
 /**
@@ -42,7 +44,7 @@ export async function benchHostile({ seconds, only, json }: Options): Promise<vo
       async (served) => {
         const scene = await setUp(served);
         try {
-          await quiet(scene, quietSeconds); // Models, code and stores are warm after that.
+          await warmUp(scene);
           for (let attack = left.shift(); attack; attack = left.shift()) {
             const row = await attacked(scene, attack, Number(seconds ?? 30));
             rows.push(row);
@@ -98,6 +100,16 @@ async function setUp(served: Served): Promise<Scene> {
   return { served, attacker, client, honest: new Child('./honest.ts') };
 }
 
+/** Models, code and stores are warm after that: both clients at once let the service start all its workers. */
+async function warmUp(scene: Scene): Promise<void> {
+  const { attacker, client } = scene;
+  const pictures = [attacker, client, attacker, client].map((target) =>
+    ask(target, honestPicture(target), 60_000),
+  );
+  await Promise.all(pictures);
+  await quiet(scene, quietSeconds);
+}
+
 async function quiet({ honest, client }: Scene, seconds: number): Promise<Met> {
   honest.tell({ begin: client });
   await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
@@ -112,7 +124,7 @@ async function attacked(scene: Scene, attack: Attack, seconds: number): Promise<
   try {
     sender.tell({ attack: attack.name, target: attacker, seconds, deadlineSeconds });
     await sender.says();
-    const before = figures(await quiet(scene, quietSeconds));
+    const before = await quiet(scene, quietSeconds);
     const watch = await Watch.start(served);
     honest.tell({ begin: client });
     sender.tell('begin');
@@ -124,10 +136,11 @@ async function attacked(scene: Scene, attack: Attack, seconds: number): Promise<
     const tally = await over;
     const recovered = await servedWithin(client, recoverySeconds);
     const { memory, lateMs } = await watch.end(memorySeconds);
+    const after = recovered ? await quiet(scene, quietSeconds) : undefined;
     const { detect, lists, logins } = figures(met);
     return {
       attack: attack.name,
-      quiet: before.detect,
+      quiet: times([...before.detect, ...(after?.detect ?? [])]),
       detect,
       lists,
       logins,
@@ -165,10 +178,10 @@ async function servedWithin(client: Target, seconds: number): Promise<boolean> {
 
 function report(row: Row, { what }: Attack): void {
   const { memory, tally } = row;
-  const times = (row.detect.p99 / row.quiet.p99).toFixed(1);
+  const ratio = (row.detect.p99 / row.quiet.p99).toFixed(1);
   console.log(`\n== ${row.attack}: ${what}`);
   console.log(
-    `   face-detect p50 ${row.detect.p50} p99 ${row.detect.p99} ms (quiet ${row.quiet.p50}, ${row.quiet.p99}: ${times} ×), ` +
+    `   face-detect p50 ${row.detect.p50} p99 ${row.detect.p99} ms (quiet ${row.quiet.p50}, ${row.quiet.p99}: ${ratio} ×), ` +
       `${row.detect.served} served, not for ${(row.stretch / 1000).toFixed(1)} s at most; ` +
       `lists p99 ${row.lists.p99} ms; logins p50 ${row.logins.p50} max ${row.logins.max} ms; event loop late by ${row.lateMs} ms`,
   );
