@@ -65,11 +65,16 @@ function contextOf<Ports extends GatewayPorts>(
   const { deadline } = body;
   const { signal } = deadline;
   let reading: Promise<Uint8Array> | undefined;
+  const declared = Number(wire.headers.get('content-length') ?? Number.NaN);
+  const readBody = () =>
+    ports.admission.bodies.read(wire.source, declared, body.deadline, (progress) =>
+      wire.readBody({ ...body, progress }),
+    );
   return {
     wire,
     ports,
     signal,
-    body: () => (reading ??= wire.readBody(body)),
+    body: () => (reading ??= readBody()),
     ownedBy: (projectId) => body.reservation.assign(`project ${projectId}`),
     hold: (parameters) => {
       reading = undefined;

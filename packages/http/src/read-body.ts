@@ -12,6 +12,8 @@ export interface BodyReading {
   /** Counts what is held. */
   readonly reservation: MemoryReservation;
   readonly deadline: Deadline;
+  /** Called for each piece of it. */
+  readonly progress?: () => void;
 }
 
 /**
@@ -22,7 +24,7 @@ export interface BodyReading {
  */
 export function readStream(
   stream: Readable,
-  { limit, reservation, deadline }: BodyReading,
+  { limit, reservation, deadline, progress }: BodyReading,
 ): Promise<Uint8Array> {
   const { signal } = deadline;
   if (signal.aborted) return Promise.reject(signal.reason);
@@ -47,6 +49,7 @@ export function readStream(
     const take = (chunk: Uint8Array) => {
       size += chunk.length;
       deadline.bodyProgress();
+      progress?.();
       if (size > limit) refuse(tooLarge());
       else if (!reservation.add(chunk.length)) refuse(new FrsError('FRS.0033'));
       else keep(chunk);

@@ -1,10 +1,12 @@
 import type { FrsOperationName, Operation } from '@openfrs/contract';
+import { BodyQueue } from './body-queue.ts';
 import { FairQueue, type QueueLimits } from './fair-queue.ts';
 import { MemoryBudget, type MemoryReservation } from './memory-budget.ts';
 
 /** What a process takes on at a time; what is more is answered at once with FRS.0033. */
 export interface Admission {
   readonly memory: MemoryBudget;
+  readonly bodies: BodyQueue;
   readonly queue: FairQueue;
 }
 
@@ -15,7 +17,7 @@ export interface AdmissionLimits extends QueueLimits {
 
 /** One for all doors of a process. */
 export function createAdmission({ bodyBytes, ...queue }: AdmissionLimits): Admission {
-  return { memory: new MemoryBudget(bodyBytes), queue: new FairQueue(queue) };
+  return { memory: new MemoryBudget(bodyBytes), bodies: new BodyQueue(), queue: new FairQueue(queue) };
 }
 
 /** Is any body held, or anything heavy under way? */
