@@ -1,10 +1,3 @@
-import { listDomains } from '@openfrs/core';
-import { accountDoor, lambda } from '@openfrs/http';
-import { iam } from './wiring/iam.ts';
+import { domainList, lambda } from '@openfrs/service';
 
-export const app = accountDoor(
-  'domain-list',
-  (caller, { place, ports }) => listDomains(caller, place, ports),
-  iam,
-);
-export const handler = lambda(app);
+export const handler = lambda([domainList]);

@@ -1,6 +1,3 @@
-import { faceDeleteBatch } from '@openfrs/core/operations/face-delete-batch.ts';
-import { door, lambda } from '@openfrs/http';
-import { withFaceSets } from './wiring/with-face-sets.ts';
+import { faceDeleteBatch, lambda } from '@openfrs/service';
 
-export const app = door('face-delete-batch', faceDeleteBatch, withFaceSets);
-export const handler = lambda(app);
+export const handler = lambda([faceDeleteBatch]);

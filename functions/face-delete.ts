@@ -1,6 +1,3 @@
-import { faceDelete } from '@openfrs/core/operations/face-delete.ts';
-import { door, lambda } from '@openfrs/http';
-import { withFaceSets } from './wiring/with-face-sets.ts';
+import { faceDelete, lambda } from '@openfrs/service';
 
-export const app = door('face-delete', faceDelete, withFaceSets);
-export const handler = lambda(app);
+export const handler = lambda([faceDelete]);

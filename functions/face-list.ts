@@ -1,6 +1,3 @@
-import { faceList } from '@openfrs/core/operations/face-list.ts';
-import { door, lambda } from '@openfrs/http';
-import { withFaceSets } from './wiring/with-face-sets.ts';
+import { faceList, lambda } from '@openfrs/service';
 
-export const app = door('face-list', faceList, withFaceSets);
-export const handler = lambda(app);
+export const handler = lambda([faceList]);

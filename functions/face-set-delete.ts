@@ -1,6 +1,3 @@
-import { faceSetDelete } from '@openfrs/core/operations/face-set-delete.ts';
-import { door, lambda } from '@openfrs/http';
-import { withFaceSets } from './wiring/with-face-sets.ts';
+import { faceSetDelete, lambda } from '@openfrs/service';
 
-export const app = door('face-set-delete', faceSetDelete, withFaceSets);
-export const handler = lambda(app);
+export const handler = lambda([faceSetDelete]);

@@ -1,6 +1,3 @@
-import { faceUpdate } from '@openfrs/core/operations/face-update.ts';
-import { door, lambda } from '@openfrs/http';
-import { withFaceSets } from './wiring/with-face-sets.ts';
+import { faceUpdate, lambda } from '@openfrs/service';
 
-export const app = door('face-update', faceUpdate, withFaceSets);
-export const handler = lambda(app);
+export const handler = lambda([faceUpdate]);

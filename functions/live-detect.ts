@@ -1,12 +1,4 @@
-import { liveDetect } from '@openfrs/core/operations/live-detect.ts';
-import { door, lambda } from '@openfrs/http';
-import { gateway } from './wiring/gateway.ts';
-import { liveness } from './wiring/liveness.ts';
-import { media } from './wiring/media.ts';
+import { lambda, liveDetect } from '@openfrs/service';
+import { inProcessLiveness } from '@openfrs/service/in-process-liveness';
 
-export const app = door('live-detect', liveDetect, async () => ({
-  ...gateway(),
-  ...media(),
-  liveness: await liveness(),
-}));
-export const handler = lambda(app);
+export const handler = lambda([liveDetect], { liveness: inProcessLiveness });

@@ -1,6 +1,3 @@
-import { subscriptionShow } from '@openfrs/core/operations/subscription-show.ts';
-import { door, lambda } from '@openfrs/http';
-import { gateway } from './wiring/gateway.ts';
+import { lambda, subscriptionShow } from '@openfrs/service';
 
-export const app = door('subscription-show', subscriptionShow, gateway);
-export const handler = lambda(app);
+export const handler = lambda([subscriptionShow]);

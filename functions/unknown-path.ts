@@ -1,5 +1,4 @@
-import { httpApp, lambda } from '@openfrs/http';
+import { lambda } from '@openfrs/service';
 
 /** Every path that the API doesn't have: 404 APIG.0101. */
-export const app = httpApp();
-export const handler = lambda(app);
+export const handler = lambda([]);

@@ -1,7 +1,3 @@
-import { uploadCreate } from '@openfrs/core/operations/upload-create.ts';
-import { door, lambda } from '@openfrs/http';
-import { gateway } from './wiring/gateway.ts';
-import { uploads } from './wiring/uploads.ts';
+import { lambda, uploadCreate } from '@openfrs/service';
 
-export const app = door('upload-create', uploadCreate, () => ({ ...gateway(), uploads: uploads() }));
-export const handler = lambda(app);
+export const handler = lambda([uploadCreate]);

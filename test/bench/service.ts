@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { readConfig } from '@openfrs/core/config.ts';
 import { createClients, type StoreOptions } from '@openfrs/store';
 import { credentialsIn } from '../e2e/client.ts';
 import { npmStart } from '../e2e/npm-start.ts';
@@ -42,7 +43,7 @@ export async function bench(options: readonly string[]): Promise<void> {
   try {
     Object.assign(process.env, await credentialsIn(join(dataDir, 'credentials.env')));
     const { FRS_PROJECT_ID: project = '' } = process.env;
-    const { dynamodb, s3, destroy } = createClients();
+    const { dynamodb, s3, destroy } = createClients(readConfig().aws);
     const where = { dynamodb, s3, table: 'openfrs-data', bucket: 'openfrs-index' };
     if (values.sizes) {
       const sizes = [1000, 10_000, 100_000, 1_000_000].filter((faces) => faces <= Number(values.largest));

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { readConfig } from '@openfrs/core/config.ts';
 import { startEmbedded } from '@openfrs/embedded';
 import { createBuckets, createClients, createTables, createUpkeep } from '@openfrs/store';
 import { runInChildProcess } from './service/child-process.ts';
@@ -37,7 +38,7 @@ export async function bench(options: readonly string[]): Promise<void> {
     AWS_ACCESS_KEY_ID: stores.accessKeyId,
     AWS_SECRET_ACCESS_KEY: stores.secretAccessKey,
   });
-  const { dynamodb, s3, destroy } = createClients();
+  const { dynamodb, s3, destroy } = createClients(readConfig().aws);
   const where = { dynamodb, s3, table: 'openfrs-data', bucket: 'openfrs-index' };
   await createTables(dynamodb, [where.table]);
   await createBuckets(s3, [where.bucket]);

@@ -4,10 +4,9 @@ import { join } from 'node:path';
 import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import type { NewFace } from '@openfrs/core';
 import { type LocalServer, startLocal } from '@openfrs/server';
+import { parts } from '@openfrs/service';
 import { defaultLimits } from '@openfrs/store';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { faceSets } from '../../functions/wiring/face-sets.ts';
-import { settings } from '../../functions/wiring/settings.ts';
 
 // Real models and stores on what may be two busy cores.
 vi.setConfig({ testTimeout: 180_000 });
@@ -38,7 +37,8 @@ test('many new faces become a segment of the search index, without anybody askin
   const { FRS_PROJECT_ID } = server.credentials;
   const dimension = 64;
   const spec = { name: 'growing', capacity: 10_000, fields: {}, model: 'test', dimension };
-  const set = await faceSets().create(FRS_PROJECT_ID, spec, 10);
+  const faceSets = server.service.resolve(parts.faceSets);
+  const set = await faceSets.create(FRS_PROJECT_ID, spec, 10);
   const face = (index: number): NewFace => {
     const vector = new Float32Array(dimension);
     vector[index % dimension] = 1;
@@ -47,13 +47,13 @@ test('many new faces become a segment of the search index, without anybody askin
   };
   const batch = 200;
   for (let from = 0; from < defaultLimits.tailRows + batch; from += batch) {
-    await faceSets().add(
+    await faceSets.add(
       set,
       Array.from({ length: batch }, (_, index) => face(from + index)),
     );
   }
   const segments = async () => {
-    const listed = await s3.send(new ListObjectsV2Command({ Bucket: settings().indexBucket }));
+    const listed = await s3.send(new ListObjectsV2Command({ Bucket: server.service.config.indexBucket }));
     return (listed.Contents ?? []).filter(({ Key }) => Key?.includes(set.id));
   };
   await vi.waitFor(async () => expect((await segments()).length).toBeGreaterThan(0), {

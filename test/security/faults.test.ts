@@ -1,5 +1,5 @@
+import { createClients } from '@openfrs/store';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { clients } from '../../functions/wiring/clients.ts';
 import { type Fault, injectFaults, seeded } from '../../packages/store/test/faults.ts';
 import { call, done, seen } from '../contract/support/client.ts';
 import { startService } from '../contract/support/service.ts';
@@ -16,9 +16,13 @@ let stop: () => Promise<void>;
 beforeAll(async () => {
   vi.spyOn(console, 'log').mockImplementation(() => {});
   vi.spyOn(console, 'error').mockImplementation(() => {});
-  // Before the first requests: what is added to a client later isn't met.
-  injectFaults(clients(), (command) => choose(command));
-  stop = await startService();
+  stop = await startService({
+    clients: ({ config }) => {
+      const clients = createClients(config.aws);
+      injectFaults(clients, (command) => choose(command));
+      return clients;
+    },
+  });
   await done('face-set-create', { json: { face_set_name: set } });
 });
 afterAll(() => stop());

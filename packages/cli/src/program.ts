@@ -84,7 +84,7 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
     );
     return 1;
   } finally {
-    stores?.close();
+    await stores?.close();
   }
 }
 

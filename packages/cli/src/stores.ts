@@ -7,20 +7,9 @@ import {
   type RateLimits,
   readConfig,
   type SecretKeys,
-  secretKeys,
 } from '@openfrs/core';
-import {
-  type Clients,
-  createClients,
-  createFaceSets,
-  createTransfer,
-  createUpkeep,
-  dynamodbAccounts,
-  dynamodbEnrolments,
-  dynamodbRateLimits,
-  type Transfer,
-  type Upkeep,
-} from '@openfrs/store';
+import { createService, parts } from '@openfrs/service';
+import { type Clients, createClients, dynamodbAccounts, type Transfer, type Upkeep } from '@openfrs/store';
 import { deployedEnvironment } from './deployed-environment.ts';
 import { localEnvironment } from './local-environment.ts';
 
@@ -40,7 +29,7 @@ export interface Stores {
   rateLimits(): RateLimits;
   /** The store's clock less ours, in milliseconds, to a second or so. */
   clockSkew(): Promise<number>;
-  close(): void;
+  close(): Promise<void>;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -53,52 +42,26 @@ export async function openStores(given: Environment): Promise<Stores> {
   const environment = { ...deployedEnvironment(given), ...given };
   const named = ['FRS_TABLE_ACCOUNTS', 'AWS_ENDPOINT_URL_DYNAMODB'].some((name) => environment[name]);
   const local = named ? undefined : await localEnvironment(readConfig(environment).dataDir);
-  const settings = { ...environment, ...local };
-  const config = readConfig(settings);
-  let clients: Clients | undefined;
-  const open = () => (clients ??= createClients(clientSettings(settings)));
-  const data = () => {
-    const { dynamodb, s3 } = open();
-    return { dynamodb, s3, table: config.dataTable, bucket: config.indexBucket };
-  };
+  const config = readConfig({ ...environment, ...local });
+  // What a command leaves behind, the sweep finds: an operator need not be allowed to write to the queue.
+  const overrides = { tasks: () => () => undefined };
+  const { resolve, close } = createService(config, { operations: [], overrides });
   return {
     config,
     place:
       local !== undefined
         ? `the local server's (${join(config.dataDir, 'credentials.env')})`
-        : `DynamoDB ${settings.AWS_ENDPOINT_URL_DYNAMODB ?? `in ${settings.AWS_REGION ?? 'the region of your profile'}`}`,
-    clients: open,
-    accounts: () => dynamodbAccounts(open().dynamodb, config.accountsTable),
-    secrets: () => secretKeys(config.secretKey),
-    faceSets: () => createFaceSets(data()),
-    upkeep: () => createUpkeep(data()),
-    transfer: () => createTransfer(data()),
-    enrolments: () => dynamodbEnrolments(open().dynamodb, config.dataTable),
-    rateLimits: () => dynamodbRateLimits(open().dynamodb, config.limitsTable),
-    clockSkew: () => clockSkew(createClients(clientSettings(settings)), config.accountsTable),
-    close: () => clients?.destroy(),
-  };
-}
-
-function clientSettings(settings: Environment): Parameters<typeof createClients>[0] {
-  const {
-    AWS_REGION,
-    AWS_ENDPOINT_URL_DYNAMODB,
-    AWS_ENDPOINT_URL_S3,
-    AWS_ACCESS_KEY_ID,
-    AWS_SECRET_ACCESS_KEY,
-  } = settings;
-  const session = settings.AWS_SESSION_TOKEN;
-  return {
-    ...(AWS_REGION && { region: AWS_REGION }),
-    ...(AWS_ENDPOINT_URL_DYNAMODB && { dynamodbEndpoint: AWS_ENDPOINT_URL_DYNAMODB }),
-    ...(AWS_ENDPOINT_URL_S3 && { s3Endpoint: AWS_ENDPOINT_URL_S3 }),
-    // A session's credentials, a profile or a role are left to the SDK's own chain.
-    ...(AWS_ACCESS_KEY_ID &&
-      AWS_SECRET_ACCESS_KEY &&
-      !session && {
-        credentials: { accessKeyId: AWS_ACCESS_KEY_ID, secretAccessKey: AWS_SECRET_ACCESS_KEY },
-      }),
+        : `DynamoDB ${config.aws.dynamodbEndpoint ?? `in ${config.aws.region ?? 'the region of your profile'}`}`,
+    clients: () => resolve(parts.clients),
+    accounts: () => resolve(parts.accounts),
+    secrets: () => resolve(parts.secrets),
+    faceSets: () => resolve(parts.faceSets),
+    upkeep: () => resolve(parts.maintenance),
+    transfer: () => resolve(parts.transfer),
+    enrolments: () => resolve(parts.enrolments),
+    rateLimits: () => resolve(parts.rateLimits),
+    clockSkew: () => clockSkew(createClients(config.aws), config.accountsTable),
+    close,
   };
 }
 

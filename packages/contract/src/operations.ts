@@ -14,7 +14,7 @@ export type Need =
 export type Service = 'detect' | 'compare' | 'search' | 'live_detect';
 
 export interface Operation {
-  /** The function's and the door's file name: `functions/<name>.ts`. */
+  /** The function's file name: `functions/<name>.ts`. */
   readonly name: string;
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Path templates with `{project_id}` and `{face_set_name}`; the first is the documented one. */
@@ -33,9 +33,9 @@ const project = '/v2/{project_id}';
 const set = `${project}/face-sets/{face_set_name}`;
 
 /**
- * The table of operations: the one list that drives the doors in `functions/`, the local server,
+ * The table of operations: the one list that drives the operations of `packages/service`, the functions,
  * sst.config.ts, the OpenAPI document and the tests. Adding an operation is adding a row here, a schema,
- * a use case and a door.
+ * a use case and a handler.
  */
 export const operations = [
   {

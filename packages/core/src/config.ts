@@ -2,8 +2,23 @@ import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+/** How the stores are reached. What is absent is left to the AWS SDK's own chain: profiles, roles, metadata. */
+export interface AwsConfig {
+  /** AWS_REGION */
+  readonly region?: string;
+  /** AWS_ENDPOINT_URL_DYNAMODB */
+  readonly dynamodbEndpoint?: string;
+  /** AWS_ENDPOINT_URL_S3 */
+  readonly s3Endpoint?: string;
+  /** AWS_ENDPOINT_URL_SQS */
+  readonly sqsEndpoint?: string;
+  /** AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, where no AWS_SESSION_TOKEN goes with them. */
+  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
+}
+
 /** Settings of a service, read once from FRS_* and AWS_* variables; FFmpeg, models and logs read a few of their own. */
 export interface Config {
+  readonly aws: AwsConfig;
   /** FRS_TABLE_DATA: face sets, faces and the log of enrolments. */
   readonly dataTable: string;
   /** FRS_TABLE_ACCOUNTS */
@@ -73,8 +88,10 @@ const ownModels = fileURLToPath(new URL('../../../.models', import.meta.url));
 
 const mebibyte = 1024 * 1024;
 
+type Environment = Readonly<Record<string, string | undefined>>;
+
 /** @throws Error that names the variable and says what it must be */
-export function readConfig(environment: Readonly<Record<string, string | undefined>> = process.env): Config {
+export function readConfig(environment: Environment = process.env): Config {
   const text = (name: string, preset: string) => environment[name] || preset;
   const list = (name: string) =>
     (environment[name] ?? '')
@@ -93,6 +110,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   const connections = whole('FRS_CONNECTIONS', 16, 1_000_000) ?? 2000;
   const cacheBytes = whole('FRS_SEARCH_CACHE_BYTES', 0, Number.MAX_SAFE_INTEGER);
   return {
+    aws: awsConfig(environment),
     dataTable: text('FRS_TABLE_DATA', 'openfrs-data'),
     accountsTable: text('FRS_TABLE_ACCOUNTS', 'openfrs-accounts'),
     limitsTable: text('FRS_TABLE_LIMITS', 'openfrs-limits'),
@@ -125,5 +143,24 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     deadLetterQueue: text('FRS_QUEUE_ENROL_DEAD', ''),
     removeWithObject: flag('FRS_ENROL_REMOVE'),
     port: whole('PORT', 0, 65_534) ?? 8080,
+  };
+}
+
+function awsConfig(environment: Environment): AwsConfig {
+  const {
+    AWS_REGION: region,
+    AWS_ENDPOINT_URL_DYNAMODB: dynamodbEndpoint,
+    AWS_ENDPOINT_URL_S3: s3Endpoint,
+    AWS_ENDPOINT_URL_SQS: sqsEndpoint,
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    AWS_SESSION_TOKEN: sessionToken,
+  } = environment;
+  return {
+    ...(region && { region }),
+    ...(dynamodbEndpoint && { dynamodbEndpoint }),
+    ...(s3Endpoint && { s3Endpoint }),
+    ...(sqsEndpoint && { sqsEndpoint }),
+    ...(accessKeyId && secretAccessKey && !sessionToken && { credentials: { accessKeyId, secretAccessKey } }),
   };
 }

@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { getRequestListener, RequestError } from '@hono/node-server';
 import { FrsError } from '@openfrs/contract';
-import { type Config, readConfig } from '@openfrs/core/config.ts';
+import type { Config } from '@openfrs/core/config.ts';
 import { type DoorEnv, exchange, refusal } from '@openfrs/http';
 import type { Hono } from 'hono';
 import { answer, answerHealth, type Health } from './health.ts';
@@ -25,7 +25,7 @@ export class Front {
 
   readonly #pacing: RefusalPacing;
 
-  constructor({ connections, refusals }: Pick<Config, 'connections' | 'refusals'> = readConfig()) {
+  constructor({ connections, refusals }: Pick<Config, 'connections' | 'refusals'>) {
     this.#pacing = new RefusalPacing(refusals);
     this.server = hardenedServer((incoming, response) => {
       if (isHealth(incoming) && this.#isOpen) answerHealth(incoming, response, this.#health());

@@ -1,30 +1,23 @@
 import { join, resolve } from 'node:path';
-import { secretKeys } from '@openfrs/core';
-import { readConfig } from '@openfrs/core/config.ts';
+import { type AwsConfig, type Config, readConfig } from '@openfrs/core/config.ts';
 import { type EmbeddedStores, sdkVariables, startEmbedded } from '@openfrs/embedded';
 import { closeServer, listen } from '@openfrs/embedded/listen.ts';
 import { isBusy } from '@openfrs/http';
 import { ensureModels } from '@openfrs/models/ensure.ts';
-import { createBuckets, createTables, dynamodbAccounts } from '@openfrs/store';
-import { chores } from '../../../functions/wiring/chores.ts';
-import { clients } from '../../../functions/wiring/clients.ts';
-import { faceSets } from '../../../functions/wiring/face-sets.ts';
-import { gateway } from '../../../functions/wiring/gateway.ts';
-import { keyDerivation } from '../../../functions/wiring/logins.ts';
-import { closeAll, provide } from '../../../functions/wiring/once.ts';
+import { allOperations, createService, type Overrides, parts, type Service } from '@openfrs/service';
+import { createBuckets, createClients, createTables, dynamodbAccounts } from '@openfrs/store';
 import { openConsole } from './console.ts';
 import { type LocalCredentials, readCredentials, writeCredentials } from './credentials.ts';
 import { developerAccount, secretsOr } from './developer-account.ts';
-import { allDoors } from './doors.ts';
-import { startEnrolment } from './enrolment/enrolment.ts';
-import { setEnvironment } from './environment.ts';
+import { fileDeadLetters, startEnrolment } from './enrolment/enrolment.ts';
 import { Front } from './front.ts';
 import { collectWhenIdle } from './memory/idle-collection.ts';
 import { keepMemory } from './memory/memory.ts';
 import { startPasswordThread } from './passwords/password-thread.ts';
 import { keptSecretKey } from './secret-key.ts';
-import { startUpkeep } from './upkeep/upkeep.ts';
-import { openVision } from './vision/open.ts';
+import { serverApp } from './server-app.ts';
+import { maintenanceThread } from './upkeep/upkeep.ts';
+import { visionPool, visionWorkers } from './vision/vision-workers.ts';
 
 export interface LocalOptions {
   /** Where everything is kept; FRS_DATA_DIR or `.data` if absent. */
@@ -35,6 +28,8 @@ export interface LocalOptions {
   readonly s3Port?: number;
   /** Also the web console at `/`, whose pages are built first where that is needed; not by default. */
   readonly console?: boolean;
+  /** Parts in the place of this host's own, for tests. */
+  readonly overrides?: Overrides;
   /** Told in a few words what takes time. */
   readonly onProgress?: (message: string) => void;
 }
@@ -48,6 +43,8 @@ export interface LocalServer {
   /** The file with the credentials. */
   readonly credentialsFile: string;
   readonly dataDir: string;
+  /** What answers; closed by `stop`. */
+  readonly service: Service;
   /** Lets requests under way end (15 s at most) and closes the stores. */
   stop(): Promise<void>;
 }
@@ -61,15 +58,14 @@ const requestGraceMs = 15_000;
 const dayMs = 24 * 3_600_000;
 
 /**
- * The whole service in this process, on 127.0.0.1: stores, models, the developer's account and every operation's door.
- * One at a time in a process: the doors take their settings from the environment, which is set here until `stop`.
+ * The whole service in this process, on 127.0.0.1: stores, models, the developer's account and every operation.
  * @throws StartupError and others whose message says in one sentence what to mend
  */
 export async function startLocal(options: LocalOptions = {}): Promise<LocalServer> {
-  const config = readConfig();
-  const dataDir = resolve(options.dataDir ?? config.dataDir);
-  const port = options.port ?? config.port;
-  const front = new Front();
+  const given = readConfig();
+  const dataDir = resolve(options.dataDir ?? given.dataDir);
+  const port = options.port ?? given.port;
+  const front = new Front(given);
   const undo: (() => Promise<unknown> | unknown)[] = [];
   const stop = async () => {
     // Requests under way still need everything behind the front.
@@ -87,38 +83,31 @@ export async function startLocal(options: LocalOptions = {}): Promise<LocalServe
       s3Port: options.s3Port ?? (port === 0 ? 0 : port + 1),
       dynamodbPort: port === 0 ? 0 : port + 2,
       // As the cloud's lifecycle rules (`packages/infra/src/storage.ts`): media that clients upload are kept for a day.
-      expiry: [{ bucket: config.mediaBucket, prefix: 'uploads/', afterMs: dayMs }],
+      expiry: [{ bucket: given.mediaBucket, prefix: 'uploads/', afterMs: dayMs }],
     });
     undo.push(() => stores.stop());
     const endpoint = `http://127.0.0.1:${bound}`;
-    undo.push(
-      setEnvironment({
-        ...sdkVariables(stores),
-        FRS_MEDIA_HOSTS: mediaHosts(stores),
-      }),
-    );
-    undo.push(closeAll);
-    const derivation = startPasswordThread();
-    provide(keyDerivation, derivation);
+    const settings = { ...given, dataDir, aws: awsConfig(stores), mediaHosts: mediaHosts(stores) };
     await ensureModels({
-      dir: config.modelsDir,
+      dir: given.modelsDir,
       ...(options.onProgress && { onProgress: options.onProgress }),
     });
-    const { dynamodb, s3 } = clients();
-    await createTables(dynamodb, [config.dataTable, config.accountsTable, config.limitsTable]);
-    const accounts = dynamodbAccounts(dynamodb, config.accountsTable);
-    const secretKey = await keptSecretKey({
-      file: join(dataDir, 'secret.key'),
-      given: config.secretKey,
-      accounts,
-      hasCredentials: Object.keys(kept).length > 0,
+    const secretKey = await prepareStores(settings, Object.keys(kept).length > 0);
+    const config = { ...settings, secretKey };
+    const service = createService(config, {
+      operations: Object.values(allOperations),
+      overrides: {
+        ...visionWorkers,
+        keyDerivation: () => startPasswordThread(),
+        tasks: (context) => context.resolve(maintenanceThread).take,
+        deadLetters: () => fileDeadLetters(stores.deadLetterFile),
+        ...options.overrides,
+      },
     });
-    undo.push(setEnvironment({ FRS_SECRET_KEY: secretKey }));
-    // It takes a while, and nothing before the first request needs it. It reads the settings, which are kept from then on:
-    // all of the environment has to be set before.
-    const looking = openVision();
+    undo.push(() => service.close());
+    // It takes a while, and nothing before the first request needs it.
+    const looking = service.resolve(visionPool);
     looking.catch(() => {});
-    await createBuckets(s3, [config.indexBucket, config.mediaBucket]);
     const { FRS_PASSWORD: password, FRS_AK: ak, FRS_SK: sk } = kept;
     const secrets = secretsOr({ ...(password && { password }), ...(ak && { ak }), ...(sk && { sk }) });
     const credentials = {
@@ -137,29 +126,30 @@ export async function startLocal(options: LocalOptions = {}): Promise<LocalServe
     const FRS_PROJECT_ID = await developerAccount(
       { domain: names.domain, user: names.user, project: credentials.FRS_REGION, bucket: config.mediaBucket },
       secrets,
-      { accounts, secrets: secretKeys(secretKey), derivation },
+      {
+        accounts: service.resolve(parts.accounts),
+        secrets: service.resolve(parts.secrets),
+        derivation: service.resolve(parts.keyDerivation),
+      },
     );
     const complete = { ...credentials, FRS_PROJECT_ID };
     await writeCredentials(credentialsFile, complete);
-    const upkeep = startUpkeep();
-    undo.push(() => upkeep.stop());
-    provide(chores, upkeep.take);
-    await startEnrolment(stores, config.mediaBucket);
+    service.resolve(maintenanceThread);
+    await startEnrolment(stores, service);
     undo.push(() => stores.stopEvents());
     const console = options.console
-      ? await openConsole(config.modelsDir, options.onProgress ?? (() => {}))
+      ? await openConsole(service, options.onProgress ?? (() => {}))
       : undefined;
     if (console) undo.push(() => console.close());
-    const doors = await allDoors(console?.app);
     await looking;
-    front.open(doors, () => {
+    front.open(serverApp(service, console?.app), () => {
       const reason = stores.storageFault();
       return reason === undefined
         ? { status: 'ok' }
         : { status: 'degraded', reason: `nothing can be written: ${reason}` };
     });
-    undo.push(collectWhenIdle({ isBusy: () => isBusy(gateway().admission) }));
-    const memory = keepMemory(faceSets(), join(dataDir, 'in-memory.json'));
+    undo.push(collectWhenIdle({ isBusy: () => isBusy(service.resolve(parts.admission)) }));
+    const memory = keepMemory(service.resolve(parts.faceSets), join(dataDir, 'in-memory.json'));
     undo.push(() => memory.stop());
     return {
       endpoint,
@@ -168,6 +158,7 @@ export async function startLocal(options: LocalOptions = {}): Promise<LocalServe
       credentials: complete,
       credentialsFile,
       dataDir,
+      service,
       stop,
     };
   } catch (error) {
@@ -176,8 +167,36 @@ export async function startLocal(options: LocalOptions = {}): Promise<LocalServe
   }
 }
 
+/** Makes what isn't there yet. @returns the key that seals secrets and signs tokens */
+async function prepareStores(config: Config, hasCredentials: boolean): Promise<string> {
+  const { dynamodb, s3, destroy } = createClients(config.aws);
+  try {
+    await createTables(dynamodb, [config.dataTable, config.accountsTable, config.limitsTable]);
+    await createBuckets(s3, [config.indexBucket, config.mediaBucket]);
+    return await keptSecretKey({
+      file: join(config.dataDir, 'secret.key'),
+      given: config.secretKey,
+      accounts: dynamodbAccounts(dynamodb, config.accountsTable),
+      hasCredentials,
+    });
+  } finally {
+    destroy();
+  }
+}
+
+/** A developer's own AWS account has no part in it, whatever the environment says. */
+function awsConfig({
+  region,
+  dynamodbEndpoint,
+  s3Endpoint,
+  accessKeyId,
+  secretAccessKey,
+}: EmbeddedStores): AwsConfig {
+  return { region, dynamodbEndpoint, s3Endpoint, credentials: { accessKeyId, secretAccessKey } };
+}
+
 /** The embedded S3 under both of its names. */
-function mediaHosts(stores: EmbeddedStores): string {
+function mediaHosts(stores: EmbeddedStores): string[] {
   const { port } = new URL(stores.s3Endpoint);
-  return `127.0.0.1:${port},localhost:${port}`;
+  return [`127.0.0.1:${port}`, `localhost:${port}`];
 }

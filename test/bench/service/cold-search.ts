@@ -1,3 +1,4 @@
+import { readConfig } from '@openfrs/core/config.ts';
 import { createClients, createFaceSets, type StoreOptions } from '@openfrs/store';
 import { makeDataset } from '../search/data.ts';
 import { dimension } from './full-set.ts';
@@ -27,7 +28,10 @@ const warmUp = 30;
 const restMs = 200;
 
 async function tell({ project, name, known, s3Endpoint, round }: Task): Promise<Told> {
-  const { dynamodb, s3, destroy } = createClients(s3Endpoint === undefined ? {} : { s3Endpoint });
+  const { dynamodb, s3, destroy } = createClients({
+    ...readConfig().aws,
+    ...(s3Endpoint !== undefined && { s3Endpoint }),
+  });
   const where: StoreOptions = { dynamodb, s3, table: 'openfrs-data', bucket: 'openfrs-index' };
   const search = async (face: string, query: number) => {
     const sets = createFaceSets(where);

@@ -1,3 +1,4 @@
+import { readConfig } from '@openfrs/core/config.ts';
 import { createClients, createFaceSets } from '@openfrs/store';
 import { makeDataset } from '../search/data.ts';
 import { dimension } from './full-set.ts';
@@ -25,7 +26,7 @@ export interface Told {
 }
 
 async function tell({ project, name, copies, cacheBytes }: Task): Promise<Told> {
-  const { dynamodb, s3, destroy } = createClients();
+  const { dynamodb, s3, destroy } = createClients(readConfig().aws);
   const where = { dynamodb, s3, table: 'openfrs-data', bucket: 'openfrs-index', limits: { cacheBytes } };
   const asked: string[] = [];
   for (const client of [dynamodb, s3 as unknown as typeof dynamodb]) {

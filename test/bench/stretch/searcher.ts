@@ -1,5 +1,6 @@
 import { readFilter } from '@openfrs/contract';
 import type { FaceSet, SearchQuery } from '@openfrs/core';
+import { readConfig } from '@openfrs/core/config.ts';
 import { createClients, createFaceSets } from '@openfrs/store';
 import { hostileFilters, type Stretch, stretchOf } from './measure.ts';
 
@@ -13,7 +14,7 @@ export interface Task {
 }
 
 async function measure({ project, name, deleted }: Task): Promise<Stretch[]> {
-  const { dynamodb, s3, destroy } = createClients();
+  const { dynamodb, s3, destroy } = createClients(readConfig().aws);
   const faceSets = createFaceSets({ dynamodb, s3, table: 'openfrs-data', bucket: 'openfrs-index' });
   const set: FaceSet = await faceSets.get(project, name);
   const [face] = await faceSets.page(set, 0, 1);

@@ -1,19 +1,15 @@
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { type ErrorCode, errorTable } from '@openfrs/contract';
 import { readConfig } from '@openfrs/core/config.ts';
-import { faceDetect } from '@openfrs/core/operations/face-detect.ts';
-import { faceSetList } from '@openfrs/core/operations/face-set-list.ts';
-import { door } from '@openfrs/http';
+import { createService, faceDetect, faceSetList, parts, type Service } from '@openfrs/service';
 import { createClients, createFaceSets, createObjects } from '@openfrs/store';
 import { describe, expect, it } from 'vitest';
-import { gateway } from '../../../functions/wiring/gateway.ts';
-import { vision } from '../../../functions/wiring/vision.ts';
 import { photo, plainPicture } from '../../support/photos.ts';
 import { sharedData } from '../../support/shared-data.ts';
 import { call, done, expectError, refused, seen, tokenOf } from '../support/client.ts';
 import { newFaceSetName, withFaceSet } from '../support/face-sets.ts';
 import { newAccount } from '../support/operator.ts';
-import { type Account, service } from '../support/service.ts';
+import { type Account, localService, service } from '../support/service.ts';
 
 /** Rows of the error table that no request can produce, and why. */
 const unreachable: Partial<Record<ErrorCode, string>> = {
@@ -171,7 +167,7 @@ describe.runIf(local)('what the operator decides', () => {
 /** Puts faces into a set past the doors, as many pictures would. */
 async function fill(account: Account, name: string, count: number): Promise<void> {
   const { dataTable, indexBucket } = readConfig();
-  const clients = createClients();
+  const clients = createClients(readConfig().aws);
   const sets = createFaceSets({ ...clients, table: dataTable, bucket: indexBucket });
   const set = await sets.get(account.projectId, name);
   const box = { topLeftX: 0, topLeftY: 0, width: 50, height: 50 };
@@ -190,7 +186,7 @@ async function fill(account: Account, name: string, count: number): Promise<void
 }
 
 describe.runIf(local)('faults behind the service', () => {
-  const send = async (app: ReturnType<typeof door>, path: string, init: RequestInit) => {
+  const send = async ({ app }: Service, path: string, init: RequestInit) => {
     const headers = { 'X-Auth-Token': await tokenOf(service.owner) };
     const response = await app.request(`/v2/${service.owner.projectId}${path}`, { ...init, headers });
     const text = await response.text();
@@ -201,18 +197,23 @@ describe.runIf(local)('faults behind the service', () => {
 
   it('a store of media that can not be reached is FRS.0022', async () => {
     const deadS3 = new S3Client({ endpoint: 'http://127.0.0.1:9', forcePathStyle: true, maxAttempts: 1 });
-    const ports = { ...gateway(), objects: createObjects(deadS3), mediaHosts: [], vision: await vision() };
-    const app = door('face-detect', faceDetect, () => ports);
+    const { config, resolve } = localService();
+    const deaf = createService(config, {
+      operations: [faceDetect],
+      overrides: {
+        media: () => ({ objects: createObjects(deadS3), mediaHosts: [] }),
+        vision: () => resolve(parts.vision),
+      },
+    });
     const body = JSON.stringify({ image_url: `/${service.bucket}/a.jpg` });
-    expectError(await send(app, '/face-detect', { method: 'POST', body }), 'FRS.0022');
+    expectError(await send(deaf, '/face-detect', { method: 'POST', body }), 'FRS.0022');
   });
 
   it('anything else is FRS.0018 with the request id and no detail', async () => {
-    const clients = createClients();
-    const faceSets = createFaceSets({ ...clients, table: 'no-such-table', bucket: 'none' });
-    const app = door('face-set-list', faceSetList, () => ({ ...gateway(), faceSets }));
-    const reply = await send(app, '/face-sets', {});
-    clients.destroy();
+    const { config } = localService();
+    const empty = createService({ ...config, dataTable: 'no-such-table' }, { operations: [faceSetList] });
+    const reply = await send(empty, '/face-sets', {});
+    await empty.close();
     expectError(reply, 'FRS.0018');
     expect(reply.text).toContain(reply.headers.get('X-Request-Id') ?? 'missing');
     expect(reply.text).not.toContain('no-such-table');

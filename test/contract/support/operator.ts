@@ -14,7 +14,7 @@ export interface ProjectSetup {
 /** The operator's side, straight at the service's own store; in the service's environment only. */
 export async function newAccount({ change, ...setup }: ProjectSetup = {}): Promise<Account> {
   const { accountsTable, secretKey } = readConfig();
-  const clients = createClients();
+  const clients = createClients(readConfig().aws);
   try {
     const accounts = dynamodbAccounts(clients.dynamodb, accountsTable);
     const deps = { accounts, secrets: secretKeys(secretKey) };

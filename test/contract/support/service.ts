@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startLocal } from '@openfrs/server';
+import type { Overrides, Service } from '@openfrs/service';
 
 /** One project's credentials at a running service. */
 export interface Account {
@@ -23,22 +24,48 @@ export const service = {
   dataDir: '',
 };
 
+let running: Service | undefined;
+
+/** The service of this process: for tests of what only its insides show. @throws Error it is another implementation */
+export function localService(): Service {
+  if (running === undefined) throw new Error('No service runs in this process.');
+  return running;
+}
+
 /**
  * Starts a local server for the suite, or takes the one that the environment names (the variables of
- * `credentials.env`, and FRS_CONTRACT_REMOTE=1), so that another implementation can be held against it.
+ * `credentials.env`, and FRS_CONTRACT_REMOTE=1), so that another implementation can be held against it. The
+ * environment of this process leads to the server's stores until it is stopped.
  */
-export async function startService(): Promise<() => Promise<void>> {
+export async function startService(overrides: Overrides = {}): Promise<() => Promise<void>> {
   if (process.env.FRS_CONTRACT_REMOTE === '1') {
     fill(process.env);
     return async () => {};
   }
   const dataDir = await mkdtemp(join(tmpdir(), 'openfrs-contract-'));
-  const server = await startLocal({ port: 0, dataDir });
+  const server = await startLocal({ port: 0, dataDir, overrides });
   fill({ ...server.credentials });
   service.dataDir = dataDir;
+  running = server.service;
+  const restore = setEnvironment({
+    ...Object.fromEntries(Object.entries(server.credentials).filter(([name]) => name.startsWith('AWS_'))),
+    FRS_SECRET_KEY: running.config.secretKey,
+  });
   return async () => {
+    running = undefined;
+    restore();
     await server.stop();
     await rm(dataDir, { recursive: true, force: true });
+  };
+}
+
+/** Returns what takes the variables back. */
+function setEnvironment(variables: Readonly<Record<string, string>>): () => void {
+  const before = { ...process.env };
+  Object.assign(process.env, variables);
+  return () => {
+    for (const name of Object.keys(variables)) delete process.env[name];
+    Object.assign(process.env, before);
   };
 }
 

@@ -2,15 +2,15 @@ import { createHash, createHmac, generateKeyPairSync } from 'node:crypto';
 import { loginGuard, newSecretKey, secretKeys } from '@openfrs/core';
 import { readConfig } from '@openfrs/core/config.ts';
 import { issueToken, TOKEN_SECONDS, type TokenClaims } from '@openfrs/core/identity/token.ts';
+import { parts } from '@openfrs/service';
 import fc from 'fast-check';
 import { SignJWT } from 'jose';
 import { describe, expect, it, vi } from 'vitest';
-import { iam } from '../../../functions/wiring/iam.ts';
 import { sendRaw } from '../../clients/raw-http.ts';
 import { nodeClient, pythonClient, type Signed } from '../../clients/signers.ts';
 import { fetchReply, login, tokenOf } from '../../contract/support/client.ts';
 import { newAccount } from '../../contract/support/operator.ts';
-import { service } from '../../contract/support/service.ts';
+import { localService, service } from '../../contract/support/service.ts';
 import { fixture } from '../support/fixture.ts';
 import { parallel } from '../support/parallel.ts';
 
@@ -99,9 +99,10 @@ describe('a password', () => {
   it('is not guessed: after some wrong ones in a minute its account is closed to their sender, and others are not', async () => {
     const [guessed, other] = [await newAccount(), await newAccount()];
     // As the service does it, but after 4 instead of 30; and all within one minute, however long it takes.
-    const doors = iam();
-    const { logins } = doors;
-    Object.assign(doors, { logins: loginGuard(doors.rateLimits, { perSource: 4 }) });
+    const { resolve } = localService();
+    const logins = resolve(parts.logins);
+    const usual = { ...logins };
+    Object.assign(logins, loginGuard(resolve(parts.rateLimits), { perSource: 4 }));
     vi.setSystemTime(Date.now());
     const codes: string[] = [];
     for (let guess = 0; guess < 7; guess++) {
@@ -111,7 +112,7 @@ describe('a password', () => {
     expect(codes).toEqual(['401', '401', '401', '401', 'FRS.0033', 'FRS.0033', 'FRS.0033']);
     expect((await login(guessed)).body).toMatchObject({ error_code: 'FRS.0033' });
     expect((await login(other)).status).toBe(201);
-    Object.assign(doors, { logins });
+    Object.assign(logins, usual);
     vi.useRealTimers();
   });
 });
@@ -224,15 +225,15 @@ describe('an anonymous caller', () => {
     const runs = Number(process.env.FRS_FUZZ_RUNS ?? 60);
     console.info(`anonymous fuzz: FRS_SEED=${seed} FRS_FUZZ_RUNS=${runs}`);
     // What is counted and hashed has its own tests: here each login is read and looked up, and costs no time.
-    const doors = iam();
-    const { logins: guard, derivation, loginQueue } = doors;
-    const cheap = { derive: async () => new Uint8Array(32) };
-    const open = { checkSource: () => {}, begin: () => ({ end: async () => {} }) };
-    Object.assign(doors, {
-      logins: open,
-      derivation: cheap,
-      loginQueue: { checkCapacity: () => {}, run: (_: object, work: () => unknown) => work() },
-    });
+    const { resolve } = localService();
+    const [guard, queue] = [resolve(parts.logins), resolve(parts.loginQueue)];
+    const spies = [
+      vi.spyOn(guard, 'checkSource').mockReturnValue(),
+      vi.spyOn(guard, 'begin').mockReturnValue({ end: async () => {} }),
+      vi.spyOn(queue, 'checkCapacity').mockReturnValue(),
+      vi.spyOn(queue, 'run').mockImplementation((_, work) => work()),
+      vi.spyOn(resolve(parts.keyDerivation), 'derive').mockResolvedValue(new Uint8Array(32)),
+    ];
     try {
       await fc.assert(
         fc.asyncProperty(fc.oneof(logins, signatures), async ({ method, target, headers, body }) => {
@@ -243,7 +244,7 @@ describe('an anonymous caller', () => {
         { seed, numRuns: runs, endOnFailure: true },
       );
     } finally {
-      Object.assign(doors, { logins: guard, derivation, loginQueue });
+      for (const spy of spies) spy.mockRestore();
     }
   });
 });

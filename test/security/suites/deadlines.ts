@@ -1,17 +1,17 @@
 import { operations } from '@openfrs/contract';
 import { createAdmission } from '@openfrs/http';
+import { parts } from '@openfrs/service';
 import { describe, expect, it, vi } from 'vitest';
-import { gateway } from '../../../functions/wiring/gateway.ts';
 import { nodeClient } from '../../clients/signers.ts';
 import { call, done, tokenOf } from '../../contract/support/client.ts';
-import { service } from '../../contract/support/service.ts';
+import { localService, service } from '../../contract/support/service.ts';
 import { photo } from '../../support/photos.ts';
 import { fixture, set } from '../support/fixture.ts';
 import { exchangeBytes, openConnection } from '../support/talk.ts';
 
 /** Everything that requests take is given back when they have ended. */
 async function expectNothingHeld(): Promise<void> {
-  const { memory, queue } = gateway().admission;
+  const { memory, queue } = localService().resolve(parts.admission);
   await vi.waitFor(() => expect([memory.reserved, queue.running, queue.waiting]).toEqual([0, 0, 0]), {
     timeout: 30_000,
   });
@@ -60,7 +60,7 @@ describe('clients that leave', () => {
   it('in mid-body give back what they hold', async () => {
     const token = await tokenOf(fixture.attacker);
     const head = `POST /v2/${fixture.attacker.projectId}/face-detect HTTP/1.1\r\nHost: a\r\nX-Auth-Token: ${token}`;
-    const { memory } = gateway().admission;
+    const { memory } = localService().resolve(parts.admission);
     const sockets = Array.from({ length: 20 }, () =>
       openConnection(`${head}\r\nContent-Length: 12000000\r\n\r\n${content}`),
     );
@@ -76,7 +76,7 @@ describe('bodies that stay unfinished', () => {
 
   /** The memory for bodies of the service in this process, made small. */
   async function withMemory(bodyBytes: number, work: () => Promise<void>): Promise<void> {
-    const { admission } = gateway();
+    const admission = localService().resolve(parts.admission);
     const { memory } = admission;
     Object.assign(admission, { memory: createAdmission({ running: 1, waiting: 1, bodyBytes }).memory });
     try {
@@ -89,7 +89,7 @@ describe('bodies that stay unfinished', () => {
 
   it('of a client with a token and signatures, right or wrong, keep no other client out', () =>
     withMemory(16 * mebibyte, async () => {
-      const { memory } = gateway().admission;
+      const { memory } = localService().resolve(parts.admission);
       const path = `/v2/${fixture.attacker.projectId}/face-detect`;
       const request = { method: 'POST', endpoint: service.endpoint, path, body: '{}' };
       const signed = nodeClient(request, fixture.attacker).headers;

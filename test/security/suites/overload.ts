@@ -1,10 +1,10 @@
 import { request } from 'node:http';
 import type { FrsOperationName } from '@openfrs/contract';
-import { createAdmission } from '@openfrs/http';
+import { type Admission, createAdmission } from '@openfrs/http';
+import { parts } from '@openfrs/service';
 import { describe, expect, it, vi } from 'vitest';
-import { gateway } from '../../../functions/wiring/gateway.ts';
 import { call, done, tokenOf } from '../../contract/support/client.ts';
-import { type Account, service } from '../../contract/support/service.ts';
+import { type Account, localService, service } from '../../contract/support/service.ts';
 import { photo } from '../../support/photos.ts';
 import { fixture } from '../support/fixture.ts';
 
@@ -32,7 +32,7 @@ const p99 = (all: readonly Timed[]) => {
 
 /** The queue of the service in this process, made narrow: 2 at a time, 20 may wait. */
 async function narrow(work: () => Promise<void>): Promise<void> {
-  const { admission } = gateway();
+  const admission = localService().resolve(parts.admission);
   const { queue } = admission;
   Object.assign(admission, { queue: createAdmission({ running: 2, waiting: 20, bodyBytes: 0 }).queue });
   try {
@@ -43,7 +43,7 @@ async function narrow(work: () => Promise<void>): Promise<void> {
 }
 
 /** Takes both places, so that all others wait until it gives them back. */
-function hold(queue: ReturnType<typeof gateway>['admission']['queue']): () => void {
+function hold(queue: Admission['queue']): () => void {
   let release = () => {};
   const held = new Promise<void>((resolve) => {
     release = resolve;
@@ -94,7 +94,7 @@ describe('overload', () => {
     ],
   ] as const)('%s gets its turn before a flood that came first', (_, ask) =>
     narrow(async () => {
-      const { queue } = gateway().admission;
+      const { queue } = localService().resolve(parts.admission);
       const release = hold(queue);
       const flood = Array.from({ length: 12 }, () =>
         timed('face-detect', fixture.attacker, { image_base64 }),
@@ -112,7 +112,7 @@ describe('overload', () => {
 
   it('what clients that left were waiting for is not done', () =>
     narrow(async () => {
-      const { queue } = gateway().admission;
+      const { queue } = localService().resolve(parts.admission);
       const release = hold(queue);
       const token = await tokenOf(fixture.attacker);
       const body = JSON.stringify({ image_base64 });
@@ -132,6 +132,6 @@ describe('overload', () => {
       release();
       expect((await timed('face-detect', fixture.attacker, { image_base64 })).status).toBe(200);
       await vi.waitFor(() => expect([queue.running, queue.waiting]).toEqual([0, 0]), { timeout: 50_000 });
-      expect(gateway().admission.memory.reserved).toBe(0);
+      expect(localService().resolve(parts.admission).memory.reserved).toBe(0);
     }));
 });

@@ -35,7 +35,7 @@ async function everyFile(dir: string): Promise<string[]> {
 /** Every item of every table, its bytes in hexadecimal. */
 async function everyItem(): Promise<{ table: string; item: Record<string, unknown> }[]> {
   const { dataTable, accountsTable, limitsTable } = readConfig();
-  const clients = createClients();
+  const clients = createClients(readConfig().aws);
   const found: { table: string; item: Record<string, unknown> }[] = [];
   for (const table of [dataTable, accountsTable, limitsTable]) {
     let ExclusiveStartKey: Record<string, AttributeValue> | undefined;
@@ -208,6 +208,6 @@ describe('what is left behind', () => {
 
 function stores() {
   const { dataTable, indexBucket } = readConfig();
-  const { dynamodb, s3 } = createClients();
+  const { dynamodb, s3 } = createClients(readConfig().aws);
   return { dynamodb, s3, table: dataTable, bucket: indexBucket };
 }

@@ -2,12 +2,11 @@ import type { AddressInfo } from 'node:net';
 import { readConfig } from '@openfrs/core/config.ts';
 import { closeServer } from '@openfrs/embedded/listen.ts';
 import { isBusy } from '@openfrs/http';
-import { gateway } from '../../../../functions/wiring/gateway.ts';
-import { closeAll } from '../../../../functions/wiring/once.ts';
-import { allDoors } from '../doors.ts';
+import { allOperations, createService, parts } from '@openfrs/service';
 import { Front } from '../front.ts';
 import { collectWhenIdle } from '../memory/idle-collection.ts';
-import { openVision } from '../vision/open.ts';
+import { serverApp } from '../server-app.ts';
+import { visionPool, visionWorkers } from '../vision/vision-workers.ts';
 
 export interface Serving {
   readonly port: number;
@@ -16,18 +15,22 @@ export interface Serving {
 }
 
 /**
- * Every door on one port of all interfaces, over the tables, buckets and queues that the environment names: for a container
+ * Every operation on one port of all interfaces, over the tables, buckets and queues that the environment names: for a container
  * behind a load balancer. It makes no table and no account, and keeps nothing on the disk.
  * @throws Error FRS_SECRET_KEY is not set, the port is taken, a model is missing
  */
 export async function serve(): Promise<Serving> {
-  const { port, secretKey } = readConfig();
-  if (secretKey === '') throw new Error('FRS_SECRET_KEY must be set: 32 bytes in Base64.');
-  const front = new Front();
+  const config = readConfig();
+  if (config.secretKey === '') throw new Error('FRS_SECRET_KEY must be set: 32 bytes in Base64.');
+  const front = new Front(config);
+  const service = createService(config, {
+    operations: Object.values(allOperations),
+    overrides: visionWorkers,
+  });
   const { server } = front;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, () => {
+    server.listen(config.port, () => {
       server.off('error', reject);
       resolve();
     });
@@ -36,13 +39,12 @@ export async function serve(): Promise<Serving> {
   const stop = async () => {
     stopCollecting();
     await closeServer(server);
-    await closeAll();
+    await service.close();
   };
   try {
-    const doors = await allDoors();
-    await openVision();
-    front.open(doors);
-    stopCollecting = collectWhenIdle({ isBusy: () => isBusy(gateway().admission) });
+    await service.resolve(visionPool);
+    front.open(serverApp(service));
+    stopCollecting = collectWhenIdle({ isBusy: () => isBusy(service.resolve(parts.admission)) });
     return { port: (server.address() as AddressInfo).port, stop };
   } catch (error) {
     await stop();

@@ -1,9 +1,7 @@
 import { appendFile } from 'node:fs/promises';
 import type { DeadLetters } from '@openfrs/core';
 import type { EmbeddedStores } from '@openfrs/embedded';
-import { handler } from '../../../../functions/events/enrol-upload.ts';
-import { deadLetters } from '../../../../functions/wiring/dead-letters.ts';
-import { provide } from '../../../../functions/wiring/once.ts';
+import { enrolUploads, type Service } from '@openfrs/service';
 import { bringToFunction } from './queue-event.ts';
 
 /** As in the cloud (`packages/infra/src/events.ts`): events of this prefix go to the function that enrols. */
@@ -14,12 +12,13 @@ const prefix = 'enrol/';
  * can't be enrolled goes to the dead-letter file, a JSON object a line: at once with the contract's code where the photo is
  * to blame, after the last attempt where the service is.
  */
-export async function startEnrolment(stores: EmbeddedStores, bucket: string): Promise<void> {
-  provide(deadLetters, fileDeadLetters(stores.deadLetterFile));
+export async function startEnrolment(stores: EmbeddedStores, service: Service): Promise<void> {
+  const handler = enrolUploads(service);
+  const { mediaBucket: bucket } = service.config;
   await stores.onEvent({ bucket, prefix }, (event) => bringToFunction(handler, event));
 }
 
-function fileDeadLetters(file: string): DeadLetters {
+export function fileDeadLetters(file: string): DeadLetters {
   return {
     put: async (upload, code, message) => {
       const line = JSON.stringify({ time: new Date().toISOString(), code, error: message, upload });

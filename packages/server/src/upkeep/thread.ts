@@ -1,6 +1,7 @@
-import { parentPort } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
+import type { Config } from '@openfrs/core/config.ts';
+import { createService, parts } from '@openfrs/service';
 import type { Chore } from '@openfrs/store';
-import { upkeep } from '../../../../functions/wiring/upkeep.ts';
 
 /**
  * Does what writes leave behind (new segments of the search index, clearing away deleted sets) in a thread of its own, one
@@ -8,6 +9,8 @@ import { upkeep } from '../../../../functions/wiring/upkeep.ts';
  * undone, a sweep finds, at the start and then every ten minutes.
  */
 const sweepEveryMs = 10 * 60_000;
+
+const maintenance = createService(workerData as Config, { operations: [] }).resolve(parts.maintenance);
 
 /** Waiting work by name, so that a busy set isn't compacted for each of its writes. */
 const waiting = new Map<string, () => Promise<unknown>>();
@@ -33,10 +36,12 @@ async function workOff(): Promise<void> {
 
 const sweep = () =>
   take('sweep', async () => {
-    for (const { setId, error } of (await upkeep().sweep()).failures) {
+    for (const { setId, error } of (await maintenance.sweep()).failures) {
       console.error(`The sweep failed for the set ${setId} and tries again later:`, error);
     }
   });
-parentPort?.on('message', (chore: Chore) => take(`${chore.kind} ${chore.setId}`, () => upkeep().run(chore)));
+parentPort?.on('message', (chore: Chore) =>
+  take(`${chore.kind} ${chore.setId}`, () => maintenance.run(chore)),
+);
 sweep();
 setInterval(sweep, sweepEveryMs);

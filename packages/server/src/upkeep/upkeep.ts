@@ -1,4 +1,6 @@
 import { Worker } from 'node:worker_threads';
+import type { Config } from '@openfrs/core/config.ts';
+import type { Part } from '@openfrs/service';
 import type { Chore } from '@openfrs/store';
 
 export interface UpkeepThread {
@@ -10,13 +12,18 @@ export interface UpkeepThread {
 /** Pause before a thread that failed is started again. */
 const restartMs = 5000;
 
-/** The thread that does the stores' chores; it takes its settings from this process's environment, as of now. */
-export function startUpkeep(): UpkeepThread {
-  const env = { ...process.env };
+/** The thread that does the stores' chores. */
+export const maintenanceThread: Part<'maintenanceThread', UpkeepThread> = {
+  name: 'maintenanceThread',
+  open: ({ config }) => startUpkeep(config),
+  close: (thread) => thread.stop(),
+};
+
+function startUpkeep(config: Config): UpkeepThread {
   let stopped = false;
   let worker = launch();
   function launch(): Worker {
-    const next = new Worker(new URL('./thread.mjs', import.meta.url), { env });
+    const next = new Worker(new URL('./thread.mjs', import.meta.url), { workerData: config });
     next.on('error', (error) => console.error('The upkeep thread failed and starts again:', error));
     next.once('exit', () => {
       if (stopped) return;

@@ -1,14 +1,10 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
+import type { AwsConfig } from '@openfrs/core';
 import { repeatAfterClockJump } from './clock-skew.ts';
 import { recogniseFullStorage } from './full-storage.ts';
 
-export interface ClientsConfig {
-  readonly region?: string;
-  readonly dynamodbEndpoint?: string;
-  readonly s3Endpoint?: string;
-  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
-}
+export type ClientsConfig = AwsConfig;
 
 export interface Clients {
   readonly dynamodb: DynamoDBClient;
@@ -24,13 +20,12 @@ const s3Times = { connectionTimeout: 3000, requestTimeout: 20_000 };
 const attempts = 4;
 
 /**
- * The AWS clients of this package. Region, endpoints and credentials come from the SDK's own environment
- * variables (AWS_REGION, AWS_ENDPOINT_URL_DYNAMODB, AWS_ENDPOINT_URL_S3, …) unless given. Connections are
+ * The AWS clients of this package. Region and credentials that are not given come from the SDK's own chain. Connections are
  * kept alive; a store that doesn't answer fails the call within half a minute instead of hanging it. Each client is made
  * when it is first asked for: many functions need one of them only. DynamoDB's keeps its middleware from the first request of a
  * kind on: what is added afterwards isn't met.
  */
-export function createClients(config: ClientsConfig = {}): Clients {
+export function createClients(config: ClientsConfig): Clients {
   const { region, dynamodbEndpoint, s3Endpoint, credentials } = config;
   const common = {
     ...(region === undefined ? {} : { region }),
@@ -61,7 +56,7 @@ export function createClients(config: ClientsConfig = {}): Clients {
       ...(s3Endpoint === undefined ? {} : { endpoint: s3Endpoint }),
       requestHandler: { ...s3Times, throwOnRequestTimeout: true, ...agents },
       // Local endpoints have no wildcard names; AWS takes the path style too.
-      forcePathStyle: s3Endpoint !== undefined || process.env.AWS_ENDPOINT_URL_S3 !== undefined,
+      forcePathStyle: s3Endpoint !== undefined,
     });
     repeatAfterClockJump(client as unknown as DynamoDBClient);
     recogniseFullStorage(client as unknown as DynamoDBClient);

@@ -1,13 +1,16 @@
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import type { DeadLetters } from '@openfrs/core';
+import type { AwsConfig, DeadLetters } from '@openfrs/core';
 import type { Chore } from '../store.ts';
 
 /** A client whose calls fail within half a minute instead of hanging. */
-export function createSqs(): SQSClient {
+export function createSqs({ region, credentials, sqsEndpoint }: AwsConfig): SQSClient {
   return new SQSClient({
+    ...(region && { region }),
+    ...(credentials && { credentials }),
+    ...(sqsEndpoint && { endpoint: sqsEndpoint }),
     maxAttempts: 4,
     // A queue's URL names AWS's host; another endpoint is meant where one is configured.
-    useQueueUrlAsEndpoint: process.env.AWS_ENDPOINT_URL_SQS === undefined,
+    useQueueUrlAsEndpoint: sqsEndpoint === undefined,
     requestHandler: { connectionTimeout: 3000, requestTimeout: 6000, throwOnRequestTimeout: true },
   });
 }

@@ -1,14 +1,11 @@
 import { setImmediate } from 'node:timers/promises';
 import { FrsError } from '@openfrs/contract';
-import { afterEach, expect, it } from 'vitest';
-import { loginQueue } from './logins.ts';
-import { closeAll } from './once.ts';
-
-afterEach(closeAll);
+import { expect, it } from 'vitest';
+import { createLoginQueue } from './login-queue.ts';
 
 /** Logins whose passwords are hashed one by one, as the test lets them. */
 function hashing() {
-  const queue = loginQueue();
+  const queue = createLoginQueue();
   const order: string[] = [];
   const refused: unknown[] = [];
   let running = 0;

@@ -1,8 +1,7 @@
 import { FrsError } from '@openfrs/contract';
-import { type KeyDerivation, type LoginQueue, scryptInPool } from '@openfrs/core';
+import type { LoginQueue } from '@openfrs/core';
 import { FairQueue } from '@openfrs/http/admission/fair-queue.ts';
 import type { Flow } from '@openfrs/http/admission/flow.ts';
-import { once } from './once.ts';
 
 /**
  * One password at a time. Of 64 logins that wait, one source may have half, and one account half of its source's; where they
@@ -11,10 +10,7 @@ import { once } from './once.ts';
  */
 const limits = { running: 1, waiting: 64 };
 
-/** Where passwords are hashed: libuv's pool in the cloud, where a process has one request; a local server provides a thread. */
-export const keyDerivation = once('keyDerivation', (): KeyDerivation => scryptInPool);
-
-export const loginQueue = once('loginQueue', (): LoginQueue => {
+export function createLoginQueue(): LoginQueue {
   const queue = new FairQueue(limits);
   const check = (flow: Flow) => {
     if (queue.hasCapacity(flow)) return;
@@ -29,4 +25,4 @@ export const loginQueue = once('loginQueue', (): LoginQueue => {
       return await queue.run(flow, work, signal);
     },
   };
-});
+}

@@ -1,0 +1,13 @@
+import { type DoorEnv, docsApp, httpApp } from '@openfrs/http';
+import type { Service } from '@openfrs/service';
+import type { Hono } from 'hono';
+import { version } from '../package.json' with { type: 'json' };
+
+/** All that answers behind the one port: the operations, the API's description, and the web console where there is one. */
+export function serverApp(service: Pick<Service, 'app'>, console?: Hono<DoorEnv>): Hono<DoorEnv> {
+  const app = httpApp();
+  app.route('/', service.app);
+  app.route('/', docsApp(version));
+  if (console) app.route('/', console);
+  return app;
+}

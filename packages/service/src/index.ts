@@ -1,0 +1,11 @@
+export { createService, type Overrides, type Service, type ServiceOptions } from './create-service.ts';
+export { enrolUploads } from './events/enrol-upload.ts';
+export { maintainIndex } from './events/maintain-index.ts';
+export type { QueueResult } from './events/queue-event.ts';
+export { sweep } from './events/sweep.ts';
+export { lambda } from './lambda.ts';
+export type { OperationHandler } from './operation-handler.ts';
+export * from './operations.ts';
+export type { Part, PartContext } from './part.ts';
+export type { LivenessReports, TakeTask } from './parts.ts';
+export * as parts from './parts.ts';

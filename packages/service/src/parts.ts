@@ -1,0 +1,218 @@
+import {
+  type Accounts,
+  type AccountsAdmin,
+  cachedAccounts as cacheAccounts,
+  type DeadLetters,
+  type EmbeddingModel,
+  type Enrolments,
+  type KeyDerivation,
+  type Liveness,
+  type LivenessRequest,
+  type LoginGuard,
+  type LoginQueue,
+  loginGuard,
+  type RateLimits,
+  type SecretKeys,
+  scryptInPool,
+  secretKeys,
+  type Uploads,
+  type Vision,
+} from '@openfrs/core';
+import type { MediaPorts } from '@openfrs/core/operations/media.ts';
+import { type Admission, createAdmission, defaultDeadlines, type GatewayPorts } from '@openfrs/http';
+import { activeModels, readSelection } from '@openfrs/models/selection.ts';
+import {
+  type Chore,
+  type Clients,
+  createClients,
+  createFaceSets,
+  createObjects,
+  createSqs,
+  createTransfer,
+  createUpkeep,
+  dynamodbAccounts,
+  dynamodbEnrolments,
+  dynamodbRateLimits,
+  presignedUploads,
+  type StoredFaceSets,
+  sqsChores,
+  sqsDeadLetters,
+  type Transfer,
+  type Upkeep,
+} from '@openfrs/store';
+import { createLoginQueue } from './login-queue.ts';
+import type { Part, PartContext } from './part.ts';
+
+/** Clients of DynamoDB and S3. */
+export const clients: Part<'clients', Clients> = {
+  name: 'clients',
+  open: ({ config }) => createClients(config.aws),
+  close: (value) => value.destroy(),
+};
+
+/** Accounts as they are stored, for those who change them. */
+export const accounts: Part<'accounts', AccountsAdmin> = {
+  name: 'accounts',
+  open: ({ config, resolve }) => dynamodbAccounts(resolve(clients).dynamodb, config.accountsTable),
+};
+
+/** Accounts behind the 1 s read cache (`accountsAgeMs`). */
+export const cachedAccounts: Part<'cachedAccounts', Accounts> = {
+  name: 'cachedAccounts',
+  open: ({ resolve }) => cacheAccounts(resolve(accounts)),
+};
+
+/** What seals access keys and signs tokens. @throws Error naming the remedy where FRS_SECRET_KEY is not set */
+export const secrets: Part<'secrets', SecretKeys> = {
+  name: 'secrets',
+  open: ({ config }) => secretKeys(config.secretKey),
+};
+
+export const rateLimits: Part<'rateLimits', RateLimits> = {
+  name: 'rateLimits',
+  open: ({ config, resolve }) => dynamodbRateLimits(resolve(clients).dynamodb, config.limitsTable),
+};
+
+/** Counts failed logins, and refuses a source or an account that has too many. */
+export const logins: Part<'logins', LoginGuard> = {
+  name: 'logins',
+  open: ({ resolve }) => loginGuard(resolve(rateLimits)),
+};
+
+export const loginQueue: Part<'loginQueue', LoginQueue> = {
+  name: 'loginQueue',
+  open: () => createLoginQueue(),
+};
+
+/** Where passwords are hashed: libuv's pool, which is enough where a process has one request at a time. */
+export const keyDerivation: Part<'keyDerivation', KeyDerivation> = {
+  name: 'keyDerivation',
+  open: () => scryptInPool,
+};
+
+export const admission: Part<'admission', Admission> = {
+  name: 'admission',
+  open: ({ config }) => createAdmission(config.admission),
+};
+
+/** What every request needs before its operation: who is asking, and how often. */
+export const gateway: Part<'gateway', GatewayPorts> = {
+  name: 'gateway',
+  open: ({ config, now, resolve }) => {
+    const { publicHosts, trustForwardedHost, requestMs } = config;
+    return {
+      identity: {
+        accounts: resolve(cachedAccounts),
+        secrets: resolve(secrets),
+        publicHosts,
+        trustForwardedHost,
+      },
+      rateLimits: resolve(rateLimits),
+      admission: resolve(admission),
+      deadlines: { ...defaultDeadlines, workMs: requestMs, queueMs: requestMs / 2 },
+      now,
+    };
+  },
+};
+
+export type TakeTask = (task: Chore) => void | Promise<void>;
+
+/** Who does the work that writes leave behind: a queue where one is configured. What nobody takes, the sweep finds. */
+export const tasks: Part<'tasks', TakeTask> = {
+  name: 'tasks',
+  open: ({ config }) =>
+    config.choresQueue === '' ? () => undefined : sqsChores(createSqs(config.aws), config.choresQueue),
+};
+
+export const faceSets: Part<'faceSets', StoredFaceSets> = {
+  name: 'faceSets',
+  open: (context) => {
+    const { searchCacheBytes } = context.config;
+    const limits = searchCacheBytes === undefined ? {} : { cacheBytes: searchCacheBytes };
+    return createFaceSets({ ...faceSetStorage(context), limits, onChore: context.resolve(tasks) });
+  },
+};
+
+/** The work behind the face sets: compaction, sweeps, clearing deleted sets away. */
+export const maintenance: Part<'maintenance', Upkeep> = {
+  name: 'maintenance',
+  open: (context) => createUpkeep(faceSetStorage(context)),
+};
+
+export const transfer: Part<'transfer', Transfer> = {
+  name: 'transfer',
+  open: (context) => createTransfer(faceSetStorage(context)),
+};
+
+function faceSetStorage({ config, resolve }: PartContext) {
+  const { dynamodb, s3 } = resolve(clients);
+  return { dynamodb, s3, table: config.dataTable, bucket: config.indexBucket };
+}
+
+/** Stored pictures and videos. */
+export const media: Part<'media', MediaPorts> = {
+  name: 'media',
+  open: ({ config, resolve }) => ({
+    objects: createObjects(resolve(clients).s3),
+    uploadBucket: config.mediaBucket,
+    mediaHosts: [...config.mediaHosts, ...storageHosts(config.aws)],
+  }),
+};
+
+/** The hosts of the S3 that is configured. */
+function storageHosts({ s3Endpoint, region }: PartContext['config']['aws']): string[] {
+  if (s3Endpoint) return [new URL(s3Endpoint).host];
+  return region ? ['s3.amazonaws.com', `s3.${region}.amazonaws.com`] : [];
+}
+
+/** Forms to upload media with. */
+export const uploads: Part<'uploads', Uploads> = {
+  name: 'uploads',
+  open: ({ config, resolve }) => presignedUploads(resolve(clients).s3, config.mediaBucket),
+};
+
+/** The log of uploads that were enrolled or refused. */
+export const enrolments: Part<'enrolments', Enrolments> = {
+  name: 'enrolments',
+  open: ({ config, resolve }) => dynamodbEnrolments(resolve(clients).dynamodb, config.dataTable),
+};
+
+/** Where uploads go that can't be enrolled. @throws Error no queue is configured */
+export const deadLetters: Part<'deadLetters', DeadLetters> = {
+  name: 'deadLetters',
+  open: ({ config }) => {
+    if (config.deadLetterQueue === '') throw new Error('FRS_QUEUE_ENROL_DEAD names no queue.');
+    return sqsDeadLetters(createSqs(config.aws), config.deadLetterQueue);
+  },
+};
+
+/** The embedding model that new face sets are for; the model itself isn't loaded. */
+export const model: Part<'model', Promise<Pick<EmbeddingModel, 'id' | 'dimension'>>> = {
+  name: 'model',
+  open: async ({ config }) => {
+    const [active] = activeModels(await readSelection(config.modelsDir)).get('embedder') ?? [];
+    if (!active?.embedder) throw new Error('No embedding model is in use: see `openfrs models list`.');
+    return { id: active.id, dimension: active.embedder.dimension };
+  },
+};
+
+/** The host provides it: models are native modules, which no bundle may hold. */
+export const vision: Part<'vision', Promise<Vision>> = {
+  name: 'vision',
+  open: () => {
+    throw new Error('This host gives the service no vision.');
+  },
+};
+
+/** Core's port, and reports for developers. */
+export interface LivenessReports extends Liveness {
+  reportVideo(video: Uint8Array, request: LivenessRequest, signal?: AbortSignal): Promise<unknown>;
+}
+
+/** The host provides it, as with `vision`. */
+export const liveness: Part<'liveness', Promise<LivenessReports>> = {
+  name: 'liveness',
+  open: () => {
+    throw new Error('This host gives the service no liveness.');
+  },
+};
