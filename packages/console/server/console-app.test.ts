@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FrsError } from '@openfrs/contract';
 import type { LivenessRequest } from '@openfrs/core/ports/liveness.ts';
+import { parts } from '@openfrs/service';
 import { Hono } from 'hono';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startWorld } from '../../http/test/world.ts';
+import { startTestService } from '../../http/test/test-service.ts';
 import { buildPages, type Console, consoleApp } from './console-app.ts';
 import { readPages } from './pages.ts';
 
@@ -13,24 +14,25 @@ import { readPages } from './pages.ts';
 const mostBytes = 250_000;
 
 let folder: string;
-let world: Awaited<ReturnType<typeof startWorld>>;
+let service: Awaited<ReturnType<typeof startTestService>>;
 let console_: Console;
 let app: Hono;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'openfrs-console-pages-'));
-  world = await startWorld();
+  service = await startTestService();
   console_ = await consoleApp({
     pages: await buildPages(folder),
     modelsDir: folder,
     ports: async () => ({
-      ...world.ports,
+      ...service.resolve(parts.gateway),
+      ...service.resolve(parts.media),
       liveness: async () => ({ reportVideo }),
       accessKeys: async (userId) => [
         { id: 'AK1', userId, domainId: 'd', enabled: false, sealedSecret: 'sealed' },
       ],
     }),
   });
-  app = new Hono().route('/', world.app).route('/', console_.app);
+  app = new Hono().route('/', service.app).route('/', console_.app);
 });
 afterAll(async () => {
   console_?.close();
@@ -96,7 +98,7 @@ describe('the pages', () => {
       expect(answer.status, path).toBe(404);
     }
     expect((await app.request('/', { method: 'POST' })).status).toBe(404);
-    expect((await get(`${world.base}/face-sets`, { 'X-Auth-Token': world.ownToken })).status).toBe(200);
+    expect((await get(`${service.base}/face-sets`, { 'X-Auth-Token': service.ownToken })).status).toBe(200);
   });
 });
 
@@ -112,7 +114,7 @@ describe('what the pages ask for beside the API', () => {
   });
 
   test("usage: the project's quotas and the user's keys, without what opens them", async () => {
-    const text = await (await get('/console/usage', { 'X-Auth-Token': world.ownToken })).text();
+    const text = await (await get('/console/usage', { 'X-Auth-Token': service.ownToken })).text();
     expect(JSON.parse(text)).toMatchObject({
       keys: [{ ak: 'AK1', enabled: false }],
       quotas: { faceSets: expect.any(Number), requestsPerMinute: expect.any(Number) },
@@ -121,17 +123,17 @@ describe('what the pages ask for beside the API', () => {
   });
 
   test("usage: the token's project and no other", async () => {
-    await get(`${world.base}/face-sets`, { 'X-Auth-Token': world.ownToken });
-    await get(`${world.base}/face-sets/none`, { 'X-Auth-Token': world.ownToken });
+    await get(`${service.base}/face-sets`, { 'X-Auth-Token': service.ownToken });
+    await get(`${service.base}/face-sets/none`, { 'X-Auth-Token': service.ownToken });
     const usage = async (token: string) =>
       (await (await get('/console/usage', { 'X-Auth-Token': token })).json()) as {
         operations: { operation: string; requests: number; errors: number }[];
       };
-    const own = await usage(world.ownToken);
+    const own = await usage(service.ownToken);
     expect(own.operations.find(({ operation }) => operation === 'face-set-show')).toMatchObject({
       errors: 1,
     });
-    expect((await usage(world.otherToken)).operations).toEqual([]);
+    expect((await usage(service.otherToken)).operations).toEqual([]);
   });
 
   test.each(['', 'wrong'])('both reports are refused to the token %j', async (token) => {
@@ -143,7 +145,7 @@ describe('what the pages ask for beside the API', () => {
   const report = async (fields: Record<string, string | Blob>) => {
     const body = new FormData();
     for (const [name, value] of Object.entries(fields)) body.append(name, value);
-    const headers = { 'X-Auth-Token': world.ownToken };
+    const headers = { 'X-Auth-Token': service.ownToken };
     const answer = await app.request('/console/live-report', { method: 'POST', headers, body });
     return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
   };
@@ -180,10 +182,10 @@ describe('what the pages ask for beside the API', () => {
   });
 
   test('it asks for the subscription of live-detect', async () => {
-    const { subscriptions } = await world.changeProject({ subscriptions: {} });
+    const { subscriptions } = await service.changeProject({ subscriptions: {} });
     expect(await report({ video_file: video, actions: '1' })).toMatchObject({
       body: { error_code: 'FRS.0019' },
     });
-    await world.changeProject({ subscriptions });
+    await service.changeProject({ subscriptions });
   });
 });

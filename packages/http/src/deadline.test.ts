@@ -4,7 +4,7 @@ import { type AddressInfo, connect, type Socket } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { FrsError } from '@openfrs/contract';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { picture, startWorld, type World } from '../test/world.ts';
+import { picture, startTestService, type TestService } from '../test/test-service.ts';
 import { createAdmission } from './admission/admission.ts';
 import { Deadline, withDeadline } from './deadline.ts';
 import { lambda } from './lambda.ts';
@@ -13,15 +13,15 @@ const json = JSON.stringify({ image_base64: picture(0).toString('base64') });
 const never = () => new Promise<never>(() => {});
 
 describe('a request to the service', () => {
-  let world: World;
+  let service: TestService;
   let port: number;
   let server: Server;
   beforeAll(async () => {
     vi.spyOn(console, 'log').mockImplementation(() => {});
     vi.spyOn(console, 'error').mockImplementation(() => {});
-    world = await startWorld();
+    service = await startTestService();
     server = createServer(
-      getRequestListener((asked, env) => world.app.fetch(asked, env), { overrideGlobalObjects: false }),
+      getRequestListener((asked, env) => service.app.fetch(asked, env), { overrideGlobalObjects: false }),
     );
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
@@ -34,19 +34,19 @@ describe('a request to the service', () => {
   });
 
   beforeEach(() => {
-    world.ports.admission = createAdmission({ running: 1, waiting: 10, bodyBytes: 1e6 });
-    world.ports.deadlines = { bodyIdleMs: 100, bodyMs: 300, queueMs: 100, workMs: 300 };
+    Object.assign(service.admission, createAdmission({ running: 1, waiting: 10, bodyBytes: 1e6 }));
+    Object.assign(service.deadlines, { bodyIdleMs: 100, bodyMs: 300, queueMs: 100, workMs: 300 });
   });
   afterEach(async () => {
-    const { memory, queue } = world.ports.admission;
+    const { memory, queue } = service.admission;
     await vi.waitFor(
       () => expect([memory.reserved, queue.running, queue.waiting]).toEqual([0, 0, 0]),
       20_000,
     );
   });
 
-  const head = (length: number, token = world.ownToken) =>
-    `POST ${world.base}/face-detect HTTP/1.1\r\nHost: a\r\nX-Auth-Token: ${token}\r\nContent-Length: ${length}\r\n\r\n`;
+  const head = (length: number, token = service.ownToken) =>
+    `POST ${service.base}/face-detect HTTP/1.1\r\nHost: a\r\nX-Auth-Token: ${token}\r\nContent-Length: ${length}\r\n\r\n`;
 
   /** Sends a request's bytes, and what `more` does; all that comes back until the connection ends or an answer is whole. */
   async function talk(text: string, more: (socket: Socket) => void = () => {}): Promise<string> {
@@ -76,8 +76,8 @@ describe('a request to the service', () => {
   });
 
   it('whose client leaves in mid-body gives its memory back', async () => {
-    const { memory } = world.ports.admission;
-    world.ports.deadlines = { ...world.ports.deadlines, bodyIdleMs: 60_000, bodyMs: 60_000 };
+    const { memory } = service.admission;
+    Object.assign(service.deadlines, { bodyIdleMs: 60_000, bodyMs: 60_000 });
     const socket = connect(port, '127.0.0.1');
     socket.write(`${head(1000)}{"image`);
     await vi.waitFor(() => expect(memory.reserved).toBe(7), 20_000);
@@ -86,10 +86,10 @@ describe('a request to the service', () => {
   });
 
   it('whose work is late is answered with 504 APIG.0201, and holds what it has until the work ends', async () => {
-    const { memory, queue } = world.ports.admission;
+    const { memory, queue } = service.admission;
     let end = () => {};
     let signal: AbortSignal | undefined;
-    vi.spyOn(world.ports.vision, 'detect').mockImplementationOnce(async (_, __, given) => {
+    vi.spyOn(service.vision, 'detect').mockImplementationOnce(async (_, __, given) => {
       signal = given;
       await new Promise<void>((resolve) => {
         end = resolve;
@@ -105,13 +105,13 @@ describe('a request to the service', () => {
   });
 
   it('that waits too long for its turn is FRS.0033 with Retry-After, and its work never begins', async () => {
-    const { queue } = world.ports.admission;
+    const { queue } = service.admission;
     let end = () => {};
     const held = queue.run(
       { project: 'other', operation: 'x' },
       () => new Promise<void>((resolve) => (end = resolve)),
     );
-    const detect = vi.spyOn(world.ports.vision, 'detect').mockClear();
+    const detect = vi.spyOn(service.vision, 'detect').mockClear();
     expect(await talk(head(json.length) + json)).toMatch(/^HTTP\/1\.1 400 .*Retry-After: 5.*"FRS\.0033"/is);
     expect(detect).not.toHaveBeenCalled();
     end();
@@ -121,7 +121,7 @@ describe('a request to the service', () => {
   it('whose client leaves in mid-work is told to the work by its signal', async () => {
     let told = false;
     const begun = new Promise<Socket>((resolve) => {
-      vi.spyOn(world.ports.vision, 'detect').mockImplementationOnce(
+      vi.spyOn(service.vision, 'detect').mockImplementationOnce(
         (_, __, signal) =>
           new Promise((_resolve, reject) => {
             resolve(socket);
@@ -139,9 +139,9 @@ describe('a request to the service', () => {
   });
 
   it('whose parser fails, or whose work fails in an unknown way, gives everything back', async () => {
-    vi.spyOn(world.ports.vision, 'detect').mockRejectedValueOnce(new Error('broken'));
+    vi.spyOn(service.vision, 'detect').mockRejectedValueOnce(new Error('broken'));
     expect(await talk(head(json.length) + json)).toMatch(/^HTTP\/1\.1 500 /);
-    const form = `POST ${world.base}/face-detect HTTP/1.1\r\nHost: a\r\nX-Auth-Token: ${world.ownToken}\r\nContent-Type: multipart/form-data; boundary=B\r\nContent-Length: 30000\r\n\r\n`;
+    const form = `POST ${service.base}/face-detect HTTP/1.1\r\nHost: a\r\nX-Auth-Token: ${service.ownToken}\r\nContent-Type: multipart/form-data; boundary=B\r\nContent-Length: 30000\r\n\r\n`;
     expect(await talk(`${form}${'--B\r\n\r\n'.padEnd(30_000, 'x')}`)).toMatch(
       /^HTTP\/1\.1 400 .*"FRS\.0012"/s,
     );
@@ -161,7 +161,7 @@ describe('a request to the service', () => {
       for (const operation of ['face-detect', 'face-compare', 'live-detect', 'live-detect-face']) {
         const version = operation === 'live-detect-face' ? 'v1' : 'v2';
         const answer = await talk(
-          `POST /${version}/${world.owner.projectId}/${operation} HTTP/1.1\r\nHost: a\r\nX-Auth-Token: ${world.ownToken}\r\n${type}\r\n\r\n${body}`,
+          `POST /${version}/${service.owner.projectId}/${operation} HTTP/1.1\r\nHost: a\r\nX-Auth-Token: ${service.ownToken}\r\n${type}\r\n\r\n${body}`,
         );
         expect([operation, answer]).toEqual([
           operation,
@@ -175,9 +175,9 @@ describe('a request to the service', () => {
     ['nothing at all', ''],
     ['an Authorization that is none', 'Authorization: Basic eDp5\r\n'],
   ])('with %s as its credential is refused before its body has come, chunked too', async (_, header) => {
-    world.ports.deadlines = { bodyIdleMs: 60_000, bodyMs: 60_000, queueMs: 60_000, workMs: 60_000 };
+    Object.assign(service.deadlines, { bodyIdleMs: 60_000, bodyMs: 60_000, queueMs: 60_000, workMs: 60_000 });
     for (const size of ['Content-Length: 1000', 'Transfer-Encoding: chunked']) {
-      const start = `POST ${world.base}/face-detect HTTP/1.1\r\nHost: a\r\n${header}${size}\r\n\r\n`;
+      const start = `POST ${service.base}/face-detect HTTP/1.1\r\nHost: a\r\n${header}${size}\r\n\r\n`;
       expect(await talk(start)).toMatch(/^HTTP\/1\.1 401 .*"APIG\.0301"/s);
     }
   });
@@ -193,20 +193,20 @@ describe('a request to the service', () => {
   });
 
   it('in a function is answered before the function is ended', async () => {
-    world.ports.deadlines = { bodyIdleMs: 60_000, bodyMs: 60_000, queueMs: 60_000, workMs: 60_000 };
+    Object.assign(service.deadlines, { bodyIdleMs: 60_000, bodyMs: 60_000, queueMs: 60_000, workMs: 60_000 });
     let end = () => {};
-    vi.spyOn(world.ports.vision, 'detect').mockImplementationOnce(async () => {
+    vi.spyOn(service.vision, 'detect').mockImplementationOnce(async () => {
       await new Promise<void>((resolve) => (end = resolve));
       return [];
     });
     const event = {
-      rawPath: `${world.base}/face-detect`,
+      rawPath: `${service.base}/face-detect`,
       rawQueryString: '',
-      headers: { 'x-auth-token': world.ownToken },
+      headers: { 'x-auth-token': service.ownToken },
       body: json,
       requestContext: { http: { method: 'POST' } },
     };
-    const answer = await lambda(world.app)(event, { getRemainingTimeInMillis: () => 1200 });
+    const answer = await lambda(service.app)(event, { getRemainingTimeInMillis: () => 1200 });
     expect([answer.statusCode, JSON.parse(answer.body).error_code]).toEqual([504, 'APIG.0201']);
     end();
   });

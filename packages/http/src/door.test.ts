@@ -1,17 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { picture, startWorld, type World } from '../test/world.ts';
+import { picture, startTestService, type TestService } from '../test/test-service.ts';
 
-let world: World;
+let service: TestService;
 beforeAll(async () => {
   vi.spyOn(console, 'log').mockImplementation(() => {});
   vi.spyOn(console, 'error').mockImplementation(() => {});
-  world = await startWorld();
+  service = await startTestService();
 });
 afterAll(() => vi.restoreAllMocks());
 
 const base64 = (...angles: number[]) => picture(...angles).toString('base64');
 async function code(method: string, path: string, body?: unknown, headers?: Record<string, string>) {
-  const answer = await world.send(method, path, body, headers);
+  const answer = await service.send(method, path, body, headers);
   return answer.body.error_code ?? answer.status;
 }
 
@@ -20,15 +20,15 @@ describe('the order of checks', () => {
     for (const [method, path] of [
       ['GET', '/'],
       ['GET', '/v2/x'],
-      ['GET', `${world.base}/face-detect`],
-      ['PUT', `${world.base}/face-sets`],
-      ['PATCH', `${world.base}/face-sets/a`],
-      ['OPTIONS', `${world.base}/face-sets`],
-      ['POST', `${world.base}/face-detect/`],
+      ['GET', `${service.base}/face-detect`],
+      ['PUT', `${service.base}/face-sets`],
+      ['PATCH', `${service.base}/face-sets/a`],
+      ['OPTIONS', `${service.base}/face-sets`],
+      ['POST', `${service.base}/face-detect/`],
       ['POST', '/v2//face-detect'],
       ['DELETE', '/v3/auth/tokens'],
     ] as const) {
-      const answer = await world.send(method, path);
+      const answer = await service.send(method, path);
       expect([method, path, answer.status, answer.body?.error_code]).toEqual([
         method,
         path,
@@ -36,13 +36,13 @@ describe('the order of checks', () => {
         'APIG.0101',
       ]);
     }
-    expect((await world.app.request(`${world.base}/face-sets`, { method: 'HEAD' })).status).toBe(404);
+    expect((await service.app.request(`${service.base}/face-sets`, { method: 'HEAD' })).status).toBe(404);
   });
 
   it('size comes before authentication: 413 APIG.0201', async () => {
     const large = Buffer.alloc(12 * 1024 * 1024 + 1, 0x20);
     const headers = { 'X-Auth-Token': 'wrong', 'Content-Length': String(large.length) };
-    const answer = await world.send('POST', `${world.base}/face-detect`, large, headers);
+    const answer = await service.send('POST', `${service.base}/face-detect`, large, headers);
     expect([answer.status, answer.body.error_code]).toEqual([413, 'APIG.0201']);
   });
 
@@ -51,44 +51,44 @@ describe('the order of checks', () => {
     expect(await code('POST', path, '{', { 'X-Auth-Token': '' })).toBe('APIG.0301');
     expect(await code('POST', path, '{', { 'X-Auth-Token': 'garbled' })).toBe('APIG.0307');
     expect(await code('POST', path, '{')).toBe('FRS.0028');
-    expect(await code('POST', `${world.base}/face-detect`, '{', { 'X-Auth-Token': world.otherToken })).toBe(
-      'FRS.0028',
-    );
-    const unscoped = (await world.login('acme')).headers.get('X-Subject-Token') ?? '';
-    expect(await code('POST', `${world.base}/face-detect`, '{', { 'X-Auth-Token': unscoped })).toBe(
+    expect(
+      await code('POST', `${service.base}/face-detect`, '{', { 'X-Auth-Token': service.otherToken }),
+    ).toBe('FRS.0028');
+    const unscoped = (await service.login('acme')).headers.get('X-Subject-Token') ?? '';
+    expect(await code('POST', `${service.base}/face-detect`, '{', { 'X-Auth-Token': unscoped })).toBe(
       'FRS.0002',
     );
   });
 
   it('subscription comes before the rate limit, the rate limit before the body', async () => {
-    const before = await world.changeProject({ subscriptions: {}, frozen: true });
-    const path = `${world.base}/face-detect`;
+    const before = await service.changeProject({ subscriptions: {}, frozen: true });
+    const path = `${service.base}/face-detect`;
     expect(await code('POST', path, '{')).toBe('FRS.0019');
-    await world.changeProject({ subscriptions: { search: '2026-01-01T00:00:00Z' } });
+    await service.changeProject({ subscriptions: { search: '2026-01-01T00:00:00Z' } });
     expect(await code('POST', path, '{')).toBe('FRS.0020');
-    await world.changeProject({ subscriptions: before.subscriptions });
+    await service.changeProject({ subscriptions: before.subscriptions });
     expect(await code('POST', path, '{')).toBe('FRS.0202');
-    expect((await world.send('GET', `/v1/${world.owner.projectId}/subscribe`)).status).toBe(200);
-    await world.changeProject({ frozen: false, quotas: { ...before.quotas, requestsPerMinute: 2 } });
+    expect((await service.send('GET', `/v1/${service.owner.projectId}/subscribe`)).status).toBe(200);
+    await service.changeProject({ frozen: false, quotas: { ...before.quotas, requestsPerMinute: 2 } });
     expect(await code('POST', path, '{')).toBe('FRS.0014');
-    const second = await world.send('POST', path, { image_base64: base64(0) });
+    const second = await service.send('POST', path, { image_base64: base64(0) });
     expect(second.status).toBe(200);
     expect(second.headers.get('X-ratelimit')).toBe('2');
     expect(second.headers.get('X-ratelimit-used')).toBe('2');
     expect(second.headers.get('X-ratelimit-window')).toBe('minute');
-    const third = await world.send('POST', path, { image_base64: base64(0) });
+    const third = await service.send('POST', path, { image_base64: base64(0) });
     expect([third.status, third.body.error_code]).toEqual([400, 'FRS.0033']);
-    await world.changeProject({ quotas: before.quotas });
+    await service.changeProject({ quotas: before.quotas });
   });
 
   it('presence comes before form, form before the face set, the face set before media, media before the rest', async () => {
-    const search = `${world.base}/face-sets/nowhere/search`;
+    const search = `${service.base}/face-sets/nowhere/search`;
     expect(await code('POST', search, { top_n: 0 })).toBe('FRS.0011');
     expect(await code('POST', search, { top_n: 0, image_base64: '*' })).toBe('FRS.0012');
     expect(await code('POST', search, { image_base64: '*' })).toBe('FRS.0302');
-    const name = world.newName();
-    await world.send('POST', `${world.base}/face-sets`, { face_set_name: name });
-    const here = `${world.base}/face-sets/${name}/search`;
+    const name = service.newName();
+    await service.send('POST', `${service.base}/face-sets`, { face_set_name: name });
+    const here = `${service.base}/face-sets/${name}/search`;
     expect(await code('POST', here, { image_base64: '*', filter: '(' })).toBe('FRS.0015');
     expect(await code('POST', here, { image_base64: 'AAAA', filter: '(' })).toBe('FRS.0016');
     expect(await code('POST', here, { image_base64: base64(), filter: '(' })).toBe('FRS.0029');
@@ -99,9 +99,9 @@ describe('the order of checks', () => {
 describe('answers', () => {
   it('carry a request id and the type of the reference, errors too', async () => {
     for (const answer of [
-      await world.send('GET', `${world.base}/face-sets`),
-      await world.send('POST', `${world.base}/face-detect`, '{'),
-      await world.send('GET', '/nowhere'),
+      await service.send('GET', `${service.base}/face-sets`),
+      await service.send('POST', `${service.base}/face-detect`, '{'),
+      await service.send('GET', '/nowhere'),
     ]) {
       expect(answer.headers.get('X-Request-Id')).toMatch(/^[0-9a-f-]{36}-\d{13}-.+/);
       expect(answer.headers.get('Content-Type')).toBe('application/json; charset=UTF-8');
@@ -109,10 +109,10 @@ describe('answers', () => {
   });
 
   it('an unexpected fault is 500 FRS.0018 with the request id; its stack is logged, not sent', async () => {
-    const failing = vi.spyOn(world.ports.vision, 'detect').mockRejectedValueOnce(new Error('secret detail'));
+    const failing = vi.spyOn(service.vision, 'detect').mockRejectedValueOnce(new Error('secret detail'));
     const logged = vi.mocked(console.error);
     logged.mockClear();
-    const answer = await world.send('POST', `${world.base}/face-detect`, { image_base64: base64(0) });
+    const answer = await service.send('POST', `${service.base}/face-detect`, { image_base64: base64(0) });
     expect([answer.status, answer.body.error_code]).toEqual([500, 'FRS.0018']);
     expect(answer.body.error_msg).toContain(answer.headers.get('X-Request-Id'));
     expect(answer.text).not.toContain('secret detail');
@@ -123,30 +123,30 @@ describe('answers', () => {
   it('each write one line to the audit log, without tokens or pictures', async () => {
     const logged = vi.mocked(console.log);
     logged.mockClear();
-    await world.send('POST', `${world.base}/face-detect`, { image_base64: base64(0) });
+    await service.send('POST', `${service.base}/face-detect`, { image_base64: base64(0) });
     expect(logged).toHaveBeenCalledTimes(1);
     const line = String(logged.mock.calls[0]?.[0]);
     expect(JSON.parse(line)).toMatchObject({
       operation: 'face-detect',
-      project_id: world.owner.projectId,
+      project_id: service.owner.projectId,
       status: 200,
     });
-    expect(line).not.toContain(world.ownToken);
+    expect(line).not.toContain(service.ownToken);
     expect(line).not.toContain(base64(0));
   });
 });
 
 describe('IAM', () => {
   it('gives a token with 201, and refuses a wrong password in its own form', async () => {
-    const made = await world.login('acme', { project: { name: 'region-1' } });
+    const made = await service.login('acme', { project: { name: 'region-1' } });
     expect(made.status).toBe(201);
     expect(made.headers.get('X-Subject-Token')).toBeTruthy();
-    const refused = await world.login('nobody');
+    const refused = await service.login('nobody');
     expect(refused.status).toBe(401);
     expect(await refused.json()).toEqual({
       error: { code: 401, message: expect.any(String), title: 'Unauthorized' },
     });
-    const malformed = await world.app.request('/v3/auth/tokens', { method: 'POST', body: '{' });
+    const malformed = await service.app.request('/v3/auth/tokens', { method: 'POST', body: '{' });
     expect(malformed.status).toBe(400);
     expect(await malformed.json()).toEqual({
       error: { code: 400, message: expect.any(String), title: 'Bad Request' },
@@ -155,12 +155,12 @@ describe('IAM', () => {
 
   it('lists the projects and the account of the caller', async () => {
     for (const path of ['/v3/projects', '/v3/auth/projects']) {
-      const { projects } = (await world.send('GET', `${path}?name=region-1`)).body;
+      const { projects } = (await service.send('GET', `${path}?name=region-1`)).body;
       expect(projects).toHaveLength(1);
-      expect(projects[0]).toMatchObject({ id: world.owner.projectId, name: 'region-1' });
+      expect(projects[0]).toMatchObject({ id: service.owner.projectId, name: 'region-1' });
     }
-    expect((await world.send('GET', '/v3/projects?name=other')).body.projects).toEqual([]);
-    expect((await world.send('GET', '/v3/auth/domains')).body.domains).toHaveLength(1);
+    expect((await service.send('GET', '/v3/projects?name=other')).body.projects).toEqual([]);
+    expect((await service.send('GET', '/v3/auth/domains')).body.domains).toHaveLength(1);
     expect(await code('GET', '/v3/projects', undefined, { 'X-Auth-Token': '' })).toBe('APIG.0301');
   });
 });

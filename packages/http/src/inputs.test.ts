@@ -3,17 +3,17 @@ import { Agent, createServer, type RequestOptions, request, type Server } from '
 import { type AddressInfo, connect } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { picture, startWorld, type World } from '../test/world.ts';
+import { picture, startTestService, type TestService } from '../test/test-service.ts';
 import { lambda } from './lambda.ts';
 
-let world: World;
+let service: TestService;
 let port: number;
 let server: Server;
 beforeAll(async () => {
   vi.spyOn(console, 'log').mockImplementation(() => {});
-  world = await startWorld();
+  service = await startTestService();
   server = createServer(
-    getRequestListener((asked, env) => world.app.fetch(asked, env), { overrideGlobalObjects: false }),
+    getRequestListener((asked, env) => service.app.fetch(asked, env), { overrideGlobalObjects: false }),
   );
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -38,7 +38,7 @@ async function http(
     port,
     host: '127.0.0.1',
     ...options,
-    headers: { 'X-Auth-Token': world.ownToken, ...options.headers },
+    headers: { 'X-Auth-Token': service.ownToken, ...options.headers },
   });
   const answered = once(sent, 'response');
   if (body !== undefined && typeof body !== 'string' && !(body instanceof Uint8Array)) {
@@ -51,7 +51,7 @@ async function http(
   return { status: response.statusCode, body: JSON.parse(Buffer.concat(chunks).toString() || '{}') };
 }
 
-const detect = () => ({ method: 'POST', path: `${world.base}/face-detect` });
+const detect = () => ({ method: 'POST', path: `${service.base}/face-detect` });
 const multipart = { 'Content-Type': 'multipart/form-data; boundary=B' };
 /** A multipart body from parts as they are: header lines and content. */
 function form(...parts: [headers: string[], content: string | Buffer][]): Buffer {
@@ -105,7 +105,7 @@ describe('JSON', () => {
   });
 
   it('goes with GET too, where it is ignored', async () => {
-    const get = { method: 'GET', path: `${world.base}/face-sets`, headers: { 'Content-Length': '2' } };
+    const get = { method: 'GET', path: `${service.base}/face-sets`, headers: { 'Content-Length': '2' } };
     expect((await http(get, '{}')).status).toBe(200);
   });
 });
@@ -125,12 +125,12 @@ describe('multipart', () => {
   });
 
   it('takes text parts before and after the file, with a charset or without', async () => {
-    const name = world.newName();
-    await world.send('POST', `${world.base}/face-sets`, {
+    const name = service.newName();
+    await service.send('POST', `${service.base}/face-sets`, {
       face_set_name: name,
       external_fields: { id: { type: 'string' }, big: { type: 'long' } },
     });
-    const add = { method: 'POST', path: `${world.base}/face-sets/${name}/faces`, headers: multipart };
+    const add = { method: 'POST', path: `${service.base}/face-sets/${name}/faces`, headers: multipart };
     const texts: [string[], string][] = [
       [
         ['Content-Disposition: form-data; name="external_fields"', 'Content-Type: text/plain; charset=UTF-8'],
@@ -147,7 +147,7 @@ describe('multipart', () => {
       expect(status).toBe(200);
       expect(body.faces).toMatchObject([{ external_image_id: 'imageID', external_fields: { id: '王é' } }]);
     }
-    const search = { ...add, path: `${world.base}/face-sets/${name}/search` };
+    const search = { ...add, path: `${service.base}/face-sets/${name}/search` };
     const { body } = await http(
       search,
       form(
@@ -228,7 +228,7 @@ describe('multipart', () => {
   });
 
   it('is not for operations that take JSON only', async () => {
-    const create = { method: 'POST', path: `${world.base}/face-sets`, headers: multipart };
+    const create = { method: 'POST', path: `${service.base}/face-sets`, headers: multipart };
     expect(await http(create, form(field('face_set_name', 'a')))).toMatchObject({
       body: { error_code: 'FRS.0014' },
     });
@@ -262,20 +262,20 @@ describe('a body that is too large', () => {
   it('that breaks off in the middle leaves the service well', async () => {
     const socket = connect(port, '127.0.0.1');
     const reached = once(server, 'request');
-    const head = `POST ${world.base}/face-detect HTTP/1.1\r\nHost: a\r\nX-Auth-Token: ${world.ownToken}`;
+    const head = `POST ${service.base}/face-detect HTTP/1.1\r\nHost: a\r\nX-Auth-Token: ${service.ownToken}`;
     socket.write(`${head}\r\nContent-Length: 1000\r\n\r\n{"a`);
     const [incoming] = await reached;
     const ended = new Promise((resolve) => incoming.once('close', resolve));
     socket.destroy();
     await ended;
-    expect((await http({ method: 'GET', path: `${world.base}/face-sets` })).status).toBe(200);
+    expect((await http({ method: 'GET', path: `${service.base}/face-sets` })).status).toBe(200);
   });
 });
 
 describe('a body that nobody reads', () => {
   it('costs no memory, its sender reads the answer, and the connection goes on', async () => {
     const add = vi.fn(() => true);
-    const share = vi.spyOn(world.ports.admission.memory, 'reserve');
+    const share = vi.spyOn(service.admission.memory, 'reserve');
     const none = () => {};
     share.mockReturnValue({
       add,
@@ -297,7 +297,7 @@ describe('a body that nobody reads', () => {
     for (let times = 0; times < 3; times++) {
       expect(await http(refused, body)).toMatchObject({ status: 401, body: { error_code: 'APIG.0307' } });
     }
-    expect((await http({ method: 'GET', path: `${world.base}/face-sets`, agent })).status).toBe(200);
+    expect((await http({ method: 'GET', path: `${service.base}/face-sets`, agent })).status).toBe(200);
     expect(add).not.toHaveBeenCalled();
     agent.destroy();
     share.mockRestore();
@@ -308,27 +308,29 @@ describe('AWS Lambda', () => {
   const event = (method: string, rawPath: string, more: object = {}) => ({
     rawPath,
     rawQueryString: '',
-    headers: { 'x-auth-token': world.ownToken, host: 'example.com' },
+    headers: { 'x-auth-token': service.ownToken, host: 'example.com' },
     requestContext: { domainName: 'example.com', http: { method, sourceIp: '192.0.2.1' } },
     ...more,
   });
 
   it('a POST with a Base64 body is read', async () => {
-    const handler = lambda(world.app);
+    const handler = lambda(service.app);
     const body = Buffer.from(JSON.stringify({ image_base64: picture(0).toString('base64') })).toString(
       'base64',
     );
-    const answer = await handler(event('POST', `${world.base}/face-detect`, { body, isBase64Encoded: true }));
+    const answer = await handler(
+      event('POST', `${service.base}/face-detect`, { body, isBase64Encoded: true }),
+    );
     expect(answer).toMatchObject({ statusCode: 200, isBase64Encoded: false });
     expect(answer.headers['content-type']).toBe('application/json; charset=UTF-8');
     expect(JSON.parse(answer.body).faces).toHaveLength(1);
   });
 
   it('a GET with a body, a query and an encoded path does not fail', async () => {
-    const handler = lambda(world.app);
-    const list = event('GET', `${world.base}/face-sets`, { body: '{}', rawQueryString: 'a=%20&b' });
+    const handler = lambda(service.app);
+    const list = event('GET', `${service.base}/face-sets`, { body: '{}', rawQueryString: 'a=%20&b' });
     expect((await handler(list)).statusCode).toBe(200);
-    const odd = await handler(event('GET', `${world.base}/face-sets/a%20b`));
+    const odd = await handler(event('GET', `${service.base}/face-sets/a%20b`));
     expect(JSON.parse(odd.body).error_code).toBe('FRS.0012');
   });
 });

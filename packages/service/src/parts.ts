@@ -19,7 +19,13 @@ import {
   type Vision,
 } from '@openfrs/core';
 import type { MediaPorts } from '@openfrs/core/operations/media.ts';
-import { type Admission, createAdmission, defaultDeadlines, type GatewayPorts } from '@openfrs/http';
+import {
+  type Admission,
+  createAdmission,
+  type Deadlines,
+  defaultDeadlines,
+  type GatewayPorts,
+} from '@openfrs/http';
 import { activeModels, readSelection } from '@openfrs/models/selection.ts';
 import {
   type Chore,
@@ -95,11 +101,16 @@ export const admission: Part<'admission', Admission> = {
   open: ({ config }) => createAdmission(config.admission),
 };
 
+export const deadlines: Part<'deadlines', Deadlines> = {
+  name: 'deadlines',
+  open: ({ config: { requestMs } }) => ({ ...defaultDeadlines, workMs: requestMs, queueMs: requestMs / 2 }),
+};
+
 /** What every request needs before its operation: who is asking, and how often. */
 export const gateway: Part<'gateway', GatewayPorts> = {
   name: 'gateway',
   open: ({ config, now, resolve }) => {
-    const { publicHosts, trustForwardedHost, requestMs } = config;
+    const { publicHosts, trustForwardedHost } = config;
     return {
       identity: {
         accounts: resolve(cachedAccounts),
@@ -109,7 +120,7 @@ export const gateway: Part<'gateway', GatewayPorts> = {
       },
       rateLimits: resolve(rateLimits),
       admission: resolve(admission),
-      deadlines: { ...defaultDeadlines, workMs: requestMs, queueMs: requestMs / 2 },
+      deadlines: resolve(deadlines),
       now,
     };
   },

@@ -1,39 +1,18 @@
 import { FrsError, newId } from '@openfrs/contract';
 import {
   createAccount,
-  createToken,
   type FaceQuality,
   type FaceTemplate,
   type Liveness,
-  listDomains,
-  listProjects,
-  loginGuard,
   newSecretKey,
   type Objects,
   type Project,
-  scryptInPool,
-  secretKeys,
   type Vision,
 } from '@openfrs/core';
-import { faceAdd } from '@openfrs/core/operations/face-add.ts';
-import { faceCompare } from '@openfrs/core/operations/face-compare.ts';
-import { faceDelete } from '@openfrs/core/operations/face-delete.ts';
-import { faceDeleteBatch } from '@openfrs/core/operations/face-delete-batch.ts';
-import { faceDetect } from '@openfrs/core/operations/face-detect.ts';
-import { faceList } from '@openfrs/core/operations/face-list.ts';
-import { faceSearch } from '@openfrs/core/operations/face-search.ts';
-import { faceSetCreate } from '@openfrs/core/operations/face-set-create.ts';
-import { faceSetDelete } from '@openfrs/core/operations/face-set-delete.ts';
-import { faceSetList } from '@openfrs/core/operations/face-set-list.ts';
-import { faceSetShow } from '@openfrs/core/operations/face-set-show.ts';
-import { faceUpdate } from '@openfrs/core/operations/face-update.ts';
-import { liveDetect } from '@openfrs/core/operations/live-detect.ts';
-import { liveDetectFace } from '@openfrs/core/operations/live-detect-face.ts';
-import { subscriptionShow } from '@openfrs/core/operations/subscription-show.ts';
-import { Hono } from 'hono';
+import { readConfig } from '@openfrs/core/config.ts';
+import { defaultDeadlines } from '@openfrs/http';
+import { allOperations, createService, parts } from '@openfrs/service';
 import { memoryAccounts } from '../../core/test/memory-accounts.ts';
-import { accountDoor, createAdmission, defaultDeadlines, door, notFound, openDoor } from '../src/index.ts';
-import type { DoorEnv } from '../src/wire.ts';
 import { memoryFaceSets } from './memory-face-sets.ts';
 
 const fine: FaceQuality = { total: 0.9, blur: 0, pose: 0, occlusion: 0, illumination: 0 };
@@ -78,7 +57,8 @@ const vision: Vision = {
   describe: async (image, { faces }) => (faces === 'largest' ? facesIn(image).slice(0, 1) : facesIn(image)),
 };
 
-const liveness: Liveness = {
+const liveness: Liveness & { reportVideo(): Promise<object> } = {
+  reportVideo: async () => ({}),
   judgeVideo: async (video, { actions }) => {
     if (!Buffer.from(video).toString().startsWith('video')) throw new FrsError('FRS.0701');
     return { alive: true, actions: actions.map((action) => ({ action, confidence: 0.9 })), warnings: [] };
@@ -90,14 +70,17 @@ const liveness: Liveness = {
   },
 };
 
+const config = readConfig({
+  FRS_SECRET_KEY: newSecretKey(),
+  FRS_MEDIA_HOSTS: 'storage.example.com',
+  FRS_HEAVY_RUNNING: '2',
+  FRS_HEAVY_WAITING: '100',
+  FRS_BODY_BYTES: String(64 * 1024 * 1024),
+});
+
 /** The service with doubles for its stores and models, one account in it and another beside it. */
-export async function startWorld() {
+export async function startTestService() {
   const accounts = memoryAccounts();
-  const secrets = secretKeys(newSecretKey());
-  const spec = { user: 'ann', password: 'correct horse', project: 'region-1', buckets: ['photos'] };
-  const services = ['detect', 'compare', 'search', 'live_detect'] as const;
-  const owner = await createAccount({ ...spec, domain: 'acme', services }, { accounts, secrets });
-  const stranger = await createAccount({ ...spec, domain: 'other', services }, { accounts, secrets });
   const objects = new Map<string, Buffer>([['photos/one.jpg', picture(0)]]);
   const counts = new Map<string, number>();
   const reader: Pick<Objects, 'read'> = {
@@ -108,88 +91,34 @@ export async function startWorld() {
       return found;
     },
   };
-  const rateLimits = {
-    async hit(projectId: string, operation: string) {
-      const key = `${projectId}/${operation}`;
-      counts.set(key, (counts.get(key) ?? 0) + 1);
-      return counts.get(key) ?? 0;
+  const deadlines = { ...defaultDeadlines };
+  const { app, resolve } = createService(config, {
+    operations: Object.values(allOperations),
+    overrides: {
+      accounts: () => accounts,
+      // A change is seen at once.
+      cachedAccounts: () => accounts,
+      deadlines: () => deadlines,
+      rateLimits: () => ({
+        async hit(projectId: string, operation: string) {
+          const key = `${projectId}/${operation}`;
+          counts.set(key, (counts.get(key) ?? 0) + 1);
+          return counts.get(key) ?? 0;
+        },
+      }),
+      loginQueue: () => ({ checkCapacity: () => {}, run: (_, work) => work() }),
+      faceSets: () => ({ ...memoryFaceSets(), settled: async () => {}, inMemory: () => [] }),
+      media: () => ({ objects: reader, mediaHosts: config.mediaHosts }),
+      vision: async () => vision,
+      liveness: async () => liveness,
+      model: async () => vision.model,
     },
-  };
-  const identity = { accounts, secrets, publicHosts: [], trustForwardedHost: false };
-  const ports = {
-    identity,
-    accounts,
-    secrets,
-    logins: loginGuard(rateLimits),
-    loginQueue: {
-      checkCapacity: () => {},
-      run: <Result>(_login: object, work: () => Promise<Result>) => work(),
-    },
-    derivation: scryptInPool,
-    rateLimits,
-    deadlines: defaultDeadlines,
-    admission: createAdmission({ running: 2, waiting: 100, bodyBytes: 64 * 1024 * 1024 }),
-    now: () => new Date(),
-    faceSets: memoryFaceSets(),
-    objects: reader,
-    mediaHosts: ['storage.example.com'],
-    vision,
-    liveness,
-    model: vision.model,
-  };
-  const world = () => ports;
-  const doors = [
-    door('face-detect', faceDetect, world),
-    door('face-compare', faceCompare, world),
-    door('live-detect', liveDetect, world),
-    door('live-detect-face', liveDetectFace, world),
-    door('face-set-create', faceSetCreate, world),
-    door('face-set-list', faceSetList, world),
-    door('face-set-show', faceSetShow, world),
-    door('face-set-delete', faceSetDelete, world),
-    door('face-search', faceSearch, world),
-    door('face-add', faceAdd, world),
-    door('face-list', faceList, world),
-    door('face-update', faceUpdate, world),
-    door('face-delete', faceDelete, world),
-    door('face-delete-batch', faceDeleteBatch, world),
-    door('subscription-show', subscriptionShow, world),
-  ];
-  const app = new Hono<DoorEnv>();
-  app.notFound(notFound);
-  for (const one of doors) app.route('/', one);
-  const token = async ({
-    body,
-    source,
-    ports: given,
-  }: {
-    body: unknown;
-    source: string;
-    ports: typeof ports;
-  }) => {
-    const made = await createToken(body, { source, now: given.now() }, given);
-    return { status: 201, body: made.body, headers: { 'X-Subject-Token': made.token } };
-  };
-  app.route(
-    '/',
-    openDoor('token-create', token, () => ports),
-  );
-  app.route(
-    '/',
-    accountDoor(
-      'project-list',
-      (caller, { query, place }) => listProjects(caller, query, place, ports),
-      () => ports,
-    ),
-  );
-  app.route(
-    '/',
-    accountDoor(
-      'domain-list',
-      (caller, { place }) => listDomains(caller, place, ports),
-      () => ports,
-    ),
-  );
+  });
+  const spec = { user: 'ann', password: 'correct horse', project: 'region-1', buckets: ['photos'] };
+  const services = ['detect', 'compare', 'search', 'live_detect'] as const;
+  const deps = { accounts, secrets: resolve(parts.secrets) };
+  const owner = await createAccount({ ...spec, domain: 'acme', services }, deps);
+  const stranger = await createAccount({ ...spec, domain: 'other', services }, deps);
 
   const login = async (domain: string, scope?: object) => {
     const user = { name: 'ann', password: 'correct horse', domain: { name: domain } };
@@ -206,7 +135,11 @@ export async function startWorld() {
     owner,
     stranger,
     objects,
-    ports,
+    resolve,
+    /** What tests change and watch, while the service runs. */
+    admission: resolve(parts.admission),
+    deadlines,
+    vision,
     login,
     ownToken,
     otherToken: await tokenOf('other'),
@@ -235,4 +168,4 @@ export async function startWorld() {
     newName: () => `set-${newId()}`,
   };
 }
-export type World = Awaited<ReturnType<typeof startWorld>>;
+export type TestService = Awaited<ReturnType<typeof startTestService>>;
