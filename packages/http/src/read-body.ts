@@ -12,8 +12,8 @@ export interface BodyReading {
   /** Counts what is held. */
   readonly reservation: MemoryReservation;
   readonly deadline: Deadline;
-  /** Called for each piece of it. */
-  readonly progress?: () => void;
+  /** Called for each piece of it, with its bytes. */
+  readonly progress?: (bytes: number) => void;
 }
 
 /**
@@ -49,7 +49,7 @@ export function readStream(
     const take = (chunk: Uint8Array) => {
       size += chunk.length;
       deadline.bodyProgress();
-      progress?.();
+      progress?.(chunk.length);
       if (size > limit) refuse(tooLarge());
       else if (!reservation.add(chunk.length)) refuse(new FrsError('FRS.0033'));
       else keep(chunk);
