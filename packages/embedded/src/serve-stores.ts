@@ -1,0 +1,70 @@
+import type { Server } from 'node:http';
+import { join } from 'node:path';
+import { parentPort } from 'node:worker_threads';
+import { createDynamoDbServer } from './dynamodb/server.ts';
+import { isWanted, notification } from './events/notification.ts';
+import { Outbox } from './events/outbox.ts';
+import { markDataFolder } from './integrity/data-folder.ts';
+import { StorageState } from './level/storage-state.ts';
+import { closeServer, listen } from './listen.ts';
+import type { FromStores, StoresConfig, ToStores } from './messages.ts';
+import { keepExpiring } from './s3/expiry.ts';
+import { createS3Server } from './s3/server.ts';
+import { Store } from './s3/store.ts';
+
+/**
+ * Opens both stores, serves them and tells their ports; from then on does what the process asks for.
+ * @throws StartupError a port is taken; others where a store can't be opened
+ */
+export async function serveStores(config: StoresConfig, post: (message: FromStores) => void): Promise<void> {
+  let filters = config.filters;
+  const store = new Store(
+    join(config.dir, 's3'),
+    (change) => {
+      const wanted = filters.some((filter) => isWanted(filter, change.bucket, change.key));
+      return wanted ? JSON.stringify(notification(change, config.credentials.region)) : undefined;
+    },
+    () => void outbox.pump(),
+  );
+  const storage = new StorageState(config.dir, (reason) => post({ kind: 'storage', reason }));
+  const outbox = new Outbox(store.catalog, (id, body) =>
+    post({ kind: 'event', id, event: JSON.parse(body) }),
+  );
+  const servers = await start();
+
+  parentPort?.on('message', async (message: ToStores) => {
+    switch (message.kind) {
+      case 'filters':
+        filters = message.filters;
+        post({ kind: 'filters-set' });
+        return;
+      case 'acknowledge':
+        // What can't be forgotten now comes again with the next start.
+        await outbox.acknowledge(message.id).catch((error: unknown) => storage.failed(error));
+        return;
+      case 'stop':
+        storage.stop();
+        await Promise.all(servers.map(closeServer));
+        await store.close();
+        post({ kind: 'stopped' });
+    }
+  });
+
+  async function start(): Promise<Server[]> {
+    await store.open();
+    const { server: dynamodb, reopen } = await createDynamoDbServer(
+      join(config.dir, 'dynamodb'),
+      config.credentials,
+      (error) => storage.failed(error),
+    );
+    storage.onRecovery(reopen);
+    const s3 = createS3Server(store, config.credentials, storage);
+    const dynamodbPort = await listen(dynamodb, config.dynamodbPort, 'DynamoDB');
+    const s3Port = await listen(s3, config.s3Port, 'S3');
+    await markDataFolder(config.dir);
+    post({ kind: 'ready', dynamodbPort, s3Port });
+    keepExpiring(store, config.expiry);
+    await outbox.pump();
+    return [dynamodb, s3];
+  }
+}
