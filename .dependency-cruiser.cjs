@@ -52,7 +52,7 @@ const mayImport = {
 
 /** Third parties with one importer. */
 const importers = {
-  '@aws-sdk/': 'packages/store',
+  '@aws-sdk/(?!crc64-nvme/)': 'packages/store',
   '@ffmpeg/': 'packages/vision',
   'onnxruntime-node/': 'packages/vision',
   'sharp/': 'packages/vision',

@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import { Crc32c } from '@aws-crypto/crc32c';
+import { Crc64Nvme } from '@aws-sdk/crc64-nvme';
 import { S3Error } from '../error.ts';
 import type { ChecksumAlgorithm } from '../storage/records.ts';
-import { Crc64Nvme } from './crc64-nvme.ts';
 
 export const checksumAlgorithms = ['CRC32', 'CRC32C', 'CRC64NVME', 'SHA1', 'SHA256'] as const;
 
 /** A running digest over a body. */
 export interface Digest {
   update(bytes: Uint8Array): void;
-  digest(): Buffer;
+  digest(): Promise<Buffer>;
 }
 
 const fourBytes = (value: number) => {
@@ -27,18 +27,23 @@ export function createDigest(algorithm: ChecksumAlgorithm | 'MD5'): Digest {
         update: (bytes) => {
           value = crc32(bytes, value);
         },
-        digest: () => fourBytes(value),
+        digest: async () => fourBytes(value),
       };
     }
     case 'CRC32C': {
       const state = new Crc32c();
-      return { update: (bytes) => void state.update(bytes), digest: () => fourBytes(state.digest()) };
+      return { update: (bytes) => void state.update(bytes), digest: async () => fourBytes(state.digest()) };
     }
-    case 'CRC64NVME':
-      return new Crc64Nvme();
+    case 'CRC64NVME': {
+      const state = new Crc64Nvme();
+      return {
+        update: (bytes) => state.update(bytes),
+        digest: async () => Buffer.from(await state.digest()),
+      };
+    }
     default: {
       const hash = createHash(algorithm.toLowerCase());
-      return { update: (bytes) => void hash.update(bytes), digest: () => hash.digest() };
+      return { update: (bytes) => void hash.update(bytes), digest: async () => hash.digest() };
     }
   }
 }

@@ -68,12 +68,13 @@ export class RequestBody implements AsyncIterable<Uint8Array> {
       yield chunk;
     }
     if (received !== length) throw new S3Error('IncompleteBody');
-    if (sha256 && sha256.digest().toString('hex') !== payload) throw new S3Error('XAmzContentSHA256Mismatch');
-    const md5Bytes = md5.digest();
+    if (sha256 && (await sha256.digest()).toString('hex') !== payload)
+      throw new S3Error('XAmzContentSHA256Mismatch');
+    const md5Bytes = await md5.digest();
     this.#checkContentMd5(md5Bytes);
     this.#digests = { md5: md5Bytes.toString('hex') };
     if (this.#algorithm && checksum) {
-      const value = checksum.digest().toString('base64');
+      const value = (await checksum.digest()).toString('base64');
       this.#checkChecksum(this.#algorithm, value, trailer);
       this.#digests = { ...this.#digests, checksum: { algorithm: this.#algorithm, value } };
     }

@@ -85,8 +85,8 @@ export async function copyPart(call: ObjectCall & { readonly uploadId: string })
     }
   }
   const blob = await store.blobs.write(tapped());
-  const etag = md5.digest().toString('hex');
-  const value = checksum?.digest().toString('base64');
+  const etag = (await md5.digest()).toString('hex');
+  const value = (await checksum?.digest())?.toString('base64');
   await keepPart(call, number, blob, {
     md5: etag,
     ...(algorithm && value !== undefined && { checksum: { algorithm, value } }),

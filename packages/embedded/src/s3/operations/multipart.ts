@@ -174,12 +174,12 @@ async function objectChecksum(
   const digest = createDigest(checksum.algorithm);
   if (checksum.type === 'COMPOSITE') {
     for (const part of parts) digest.update(Buffer.from(part.checksum?.value ?? '', 'base64'));
-    return { ...checksum, value: `${digest.digest().toString('base64')}-${parts.length}` };
+    return { ...checksum, value: `${(await digest.digest()).toString('base64')}-${parts.length}` };
   }
   const size = parts.reduce((sum, part) => sum + part.size, 0);
   const blobs = parts.map(({ blob }) => blob);
   for await (const chunk of store.blobs.read(blobs, 0, size)) digest.update(chunk as Buffer);
-  return { ...checksum, value: digest.digest().toString('base64') };
+  return { ...checksum, value: (await digest.digest()).toString('base64') };
 }
 
 export async function abortUpload(call: UploadCall): Promise<S3Response> {
