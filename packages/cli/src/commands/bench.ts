@@ -1,7 +1,7 @@
 import { FrsApiError } from '@openfrs/client';
 import type { Command } from 'commander';
+import pMap from 'p-map';
 import { openApi, photoFile } from '../api/api.ts';
-import { inParallel } from '../api/parallel.ts';
 import { photosOf } from '../api/photos.ts';
 import { CliError } from '../failure.ts';
 import { progressBar } from '../terminal/progress.ts';
@@ -61,15 +61,19 @@ async function measure(
 ) {
   let refused = 0;
   const begun = performance.now();
-  const times = await inParallel(photos, parallel, async (photo) => {
-    const sent = performance.now();
-    await ask(photo).catch((error: unknown) => {
-      if (!(error instanceof FrsApiError)) throw error;
-      refused += 1;
-    });
-    onDone();
-    return performance.now() - sent;
-  });
+  const times = await pMap(
+    photos,
+    async (photo) => {
+      const sent = performance.now();
+      await ask(photo).catch((error: unknown) => {
+        if (!(error instanceof FrsApiError)) throw error;
+        refused += 1;
+      });
+      onDone();
+      return performance.now() - sent;
+    },
+    { concurrency: parallel },
+  );
   const seconds = (performance.now() - begun) / 1000;
   const sorted = times.toSorted((a, b) => a - b);
   const at = (share: number) => Math.round(sorted[Math.ceil(share * sorted.length) - 1] ?? 0);

@@ -1,7 +1,7 @@
 import { FrsApiError } from '@openfrs/client';
 import type { Command } from 'commander';
+import pMap from 'p-map';
 import { openApi, photoFile } from '../api/api.ts';
-import { inParallel } from '../api/parallel.ts';
 import { photosOf } from '../api/photos.ts';
 import { CliError } from '../failure.ts';
 import type { Output, Row } from '../terminal/output.ts';
@@ -89,15 +89,19 @@ async function each(
   const files = await photosOf(args.many('path'));
   const bar = progressBar(screen);
   let done = 0;
-  const answers = await inParallel(files, AT_ONCE, async (file) => {
-    const answer = await ask(await photoFile(file)).catch((error: unknown) => {
-      if (error instanceof FrsApiError) return { error: error.code, message: error.message };
-      throw error;
-    });
-    done += 1;
-    bar.at(done, files.length);
-    return { file, ...answer };
-  });
+  const answers = await pMap(
+    files,
+    async (file) => {
+      const answer = await ask(await photoFile(file)).catch((error: unknown) => {
+        if (error instanceof FrsApiError) return { error: error.code, message: error.message };
+        throw error;
+      });
+      done += 1;
+      bar.at(done, files.length);
+      return { file, ...answer };
+    },
+    { concurrency: AT_ONCE },
+  );
   bar.end();
   return {
     rows: answers.flatMap(rowsOf),

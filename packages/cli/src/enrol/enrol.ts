@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { relative } from 'node:path';
 import { FrsApiError, type FrsClient } from '@openfrs/client';
+import pMap from 'p-map';
 import { photoFile } from '../api/api.ts';
-import { inParallel } from '../api/parallel.ts';
 import { photosOf } from '../api/photos.ts';
 import { Unreachable } from '../failure.ts';
 import type { Entry, Journal } from './journal.ts';
@@ -35,12 +35,16 @@ export interface Enrolled {
 export async function enrol(api: FrsClient, options: EnrolOptions): Promise<Enrolled> {
   const files = await photosOf([options.folder]);
   let done = 0;
-  const entries = await inParallel(files, options.parallel, async (file) => {
-    const entry = await enrolOne(api, file, options);
-    done += 1;
-    options.onProgress(done, files.length);
-    return entry;
-  });
+  const entries = await pMap(
+    files,
+    async (file) => {
+      const entry = await enrolOne(api, file, options);
+      done += 1;
+      options.onProgress(done, files.length);
+      return entry;
+    },
+    { concurrency: options.parallel },
+  );
   return {
     added: entries.reduce((sum, entry) => sum + (entry === 'skipped' ? 0 : (entry.faces ?? 0)), 0),
     skipped: entries.filter((entry) => entry === 'skipped').length,
