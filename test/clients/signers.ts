@@ -116,15 +116,7 @@ function python(request: Unsigned, key: KeyPair, now = new Date(), own: Record<s
   );
   const names = Object.keys(lower).sort();
   const decoded = decodeURIComponent(request.path).split('/').map(quote).join('/');
-  const query = Object.entries(request.query ?? {})
-    .sort(([a], [b]) => byCodePoint(a, b))
-    .flatMap(([name, value]) =>
-      [value]
-        .flat()
-        .sort(byCodePoint)
-        .map((each) => `${quote(name)}=${quote(each)}`),
-    )
-    .join('&');
+  const query = sortedQuery(request);
   const canonical = [
     request.method,
     decoded.endsWith('/') ? decoded : `${decoded}/`,
@@ -142,6 +134,36 @@ function python(request: Unsigned, key: KeyPair, now = new Date(), own: Record<s
 /** Python compares strings by code points, JavaScript by UTF-16 units. */
 function byCodePoint(a: string, b: string): number {
   return Buffer.compare(Buffer.from(a), Buffer.from(b));
+}
+
+/** Keys and the values of a key in the order of their code points, percent-encoded: Python's and Go's query. */
+const sortedQuery = ({ query = {} }: Unsigned): string =>
+  Object.entries(query)
+    .sort(([a], [b]) => byCodePoint(a, b))
+    .flatMap(([name, value]) =>
+      [value]
+        .flat()
+        .sort(byCodePoint)
+        .map((each) => `${quote(name)}=${quote(each)}`),
+    )
+    .join('&');
+
+/** Java's and Go's canonical request, of the signed headers by their lower-case names. */
+function canonicalRequest(
+  { method, body }: Unsigned,
+  path: string,
+  query: string,
+  headers: ReadonlyMap<string, string>,
+): string[] {
+  const names = [...headers.keys()].sort();
+  return [
+    method,
+    path,
+    query,
+    names.map((name) => `${name}:${headers.get(name)}\n`).join(''),
+    names.join(';'),
+    headers.get('x-sdk-content-sha256') ?? sha256(body ?? ''),
+  ];
 }
 
 /** The Java client: the path as it is in the URL is encoded again; keys and values are encoded, then sorted by key. */
@@ -164,14 +186,7 @@ export const javaClient: Signer = (request, key, now = new Date()) => {
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .flatMap(([name, values]) => values.map((value) => `${name}=${value}`))
     .join('&');
-  const canonical = [
-    request.method,
-    `${path}/`,
-    query,
-    names.map((name) => `${name}:${lower.get(name)}\n`).join(''),
-    names.join(';'),
-    lower.get('x-sdk-content-sha256') ?? sha256(request.body ?? ''),
-  ];
+  const canonical = canonicalRequest(request, `${path}/`, query, lower);
   return sent(request, request.path + (query === '' ? '' : `?${query}`), {
     ...headers,
     'User-Agent': 'huaweicloud-usdk-java/3.0',
@@ -198,23 +213,8 @@ export const goClient: Signer = (request, key, now = new Date()) => {
   );
   const names = [...lower.keys()].sort();
   const path = request.path.split('/').map(quote).join('/');
-  const query = Object.entries(request.query ?? {})
-    .sort(([a], [b]) => byCodePoint(a, b))
-    .flatMap(([name, value]) =>
-      [value]
-        .flat()
-        .sort(byCodePoint)
-        .map((each) => `${quote(name)}=${quote(each)}`),
-    )
-    .join('&');
-  const canonical = [
-    request.method,
-    path.endsWith('/') ? path : `${path}/`,
-    query,
-    names.map((name) => `${name}:${lower.get(name)}\n`).join(''),
-    names.join(';'),
-    lower.get('x-sdk-content-sha256') ?? sha256(request.body ?? ''),
-  ];
+  const query = sortedQuery(request);
+  const canonical = canonicalRequest(request, path.endsWith('/') ? path : `${path}/`, query, lower);
   return sent(request, request.path + (query === '' ? '' : `?${query}`), {
     ...headers,
     Authorization: authorization(canonical, names.join(';'), date, key),

@@ -1,11 +1,12 @@
 import { type Operation, operations } from '@openfrs/contract';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { Account } from '../support/account.ts';
 import { photo } from '../support/photos.ts';
 import { done, tokenOf } from './support/client.ts';
 import { malformed, type Oddity, set } from './support/malformed.ts';
 import { newAccount } from './support/operator.ts';
-import { type Account, service, startService } from './support/service.ts';
+import { service, startService } from './support/service.ts';
 
 /*
  * Thousands of malformed requests to every operation: each gets an answer of the contract in time, none a 500, and

@@ -4,12 +4,13 @@ import { readConfig } from '@openfrs/core/config.ts';
 import { createService, faceDetect, faceSetList, parts, type Service } from '@openfrs/service';
 import { createClients, createFaceSets, createObjects } from '@openfrs/store';
 import { describe, expect, it } from 'vitest';
+import type { Account } from '../../support/account.ts';
 import { photo, plainPicture } from '../../support/photos.ts';
 import { sharedData } from '../../support/shared-data.ts';
 import { call, done, expectError, refused, seen, tokenOf } from '../support/client.ts';
 import { newFaceSetName, withFaceSet } from '../support/face-sets.ts';
 import { newAccount } from '../support/operator.ts';
-import { type Account, localService, service } from '../support/service.ts';
+import { localService, service } from '../support/service.ts';
 
 /** Rows of the error table that no request can produce, and why. */
 const unreachable: Partial<Record<ErrorCode, string>> = {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import type { Account } from '../../support/account.ts';
 import { photo } from '../../support/photos.ts';
 import { done, refused } from '../support/client.ts';
 import { newAccount } from '../support/operator.ts';
-import type { Account } from '../support/service.ts';
 
 interface Form {
   readonly url: string;

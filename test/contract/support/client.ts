@@ -7,7 +7,8 @@ import {
   responses,
 } from '@openfrs/contract';
 import { expect } from 'vitest';
-import { type Account, service } from './service.ts';
+import type { Account } from '../../support/account.ts';
+import { service } from './service.ts';
 
 export interface Request {
   /** The face set of the path. */

@@ -1,6 +1,6 @@
 import { newId } from '@openfrs/contract';
+import type { Account } from '../../support/account.ts';
 import { done } from './client.ts';
-import type { Account } from './service.ts';
 
 export interface FaceSetBody {
   readonly face_number: number;

@@ -2,7 +2,7 @@ import { newId, type Service } from '@openfrs/contract';
 import { createAccount, type Project, type Quotas, secretKeys } from '@openfrs/core';
 import { readConfig } from '@openfrs/core/config.ts';
 import { createClients, dynamodbAccounts } from '@openfrs/store';
-import type { Account } from './service.ts';
+import type { Account } from '../../support/account.ts';
 
 export interface ProjectSetup {
   readonly services?: readonly Service[];

@@ -3,17 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startLocal } from '@openfrs/server';
 import type { Overrides, Service } from '@openfrs/service';
-
-/** One project's credentials at a running service. */
-export interface Account {
-  readonly domain: string;
-  readonly user: string;
-  readonly password: string;
-  readonly region: string;
-  readonly projectId: string;
-  readonly ak: string;
-  readonly sk: string;
-}
+import type { Account } from '../../support/account.ts';
 
 /** What the suite is held against; filled in by `startService`. */
 export const service = {

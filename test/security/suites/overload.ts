@@ -4,7 +4,8 @@ import { type Admission, createAdmission } from '@openfrs/http';
 import { parts } from '@openfrs/service';
 import { describe, expect, it, vi } from 'vitest';
 import { call, done, tokenOf } from '../../contract/support/client.ts';
-import { type Account, localService, service } from '../../contract/support/service.ts';
+import { localService, service } from '../../contract/support/service.ts';
+import type { Account } from '../../support/account.ts';
 import { photo } from '../../support/photos.ts';
 import { fixture } from '../support/fixture.ts';
 

@@ -2,7 +2,7 @@ import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client
 import { vi } from 'vitest';
 import { done } from '../../contract/support/client.ts';
 import { newAccount } from '../../contract/support/operator.ts';
-import type { Account } from '../../contract/support/service.ts';
+import type { Account } from '../../support/account.ts';
 import { photo } from '../../support/photos.ts';
 import { type Canary, startCanary } from './canary.ts';
 

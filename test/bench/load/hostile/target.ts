@@ -1,16 +1,10 @@
+import type { Account } from '../../../support/account.ts';
+
 /** Everything that a client needs; plain data, for it goes to other processes. */
-export interface Target {
+export interface Target extends Account {
   readonly endpoint: string;
   /** The loopback address that the client connects from. */
   readonly from: string;
-  readonly domain: string;
-  readonly user: string;
-  readonly password: string;
-  /** The project's name. */
-  readonly region: string;
-  readonly projectId: string;
-  readonly ak: string;
-  readonly sk: string;
   /** For the project. */
   readonly token: string;
 }
