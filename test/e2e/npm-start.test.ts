@@ -11,7 +11,7 @@ import { credentialNames } from '@openfrs/server';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { photo } from '../support/photos.ts';
 import { Client, credentialsIn, type Faces } from './client.ts';
-import { complaint, npmStart, type Run, root } from './npm-start.ts';
+import { complaint, npmStart, plainStart, type Run, root } from './npm-start.ts';
 
 // Each start is a new process with all models: on two busy cores that takes its time.
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 60_000 });
@@ -33,8 +33,8 @@ afterEach(async () => {
 });
 afterAll(() => rm(dir, { recursive: true, force: true }));
 
-async function start(env: Record<string, string> = {}): Promise<Run> {
-  const started = await npmStart({ FRS_DATA_DIR: join(dir, 'data'), PORT: String(port), ...env });
+async function start(env: Record<string, string> = {}, how = npmStart): Promise<Run> {
+  const started = await how({ FRS_DATA_DIR: join(dir, 'data'), PORT: String(port), ...env });
   running.push(started);
   return started;
 }
@@ -147,6 +147,8 @@ describe('npm start', () => {
 });
 
 describe('one sentence on standard error, and exit code 1, when', () => {
+  const startPlain = (env: Record<string, string> = {}) => start(env, plainStart);
+
   async function expectSentence(started: Run, sentence: string | RegExp): Promise<void> {
     expect(await started.exited()).toBe(1);
     expect(complaint(started)).toMatch(sentence);
@@ -160,35 +162,38 @@ describe('one sentence on standard error, and exit code 1, when', () => {
     [2, 'DynamoDB'],
   ])('port PORT+%i is taken (%s)', async (offset, what) => {
     const other = await occupy(port + offset);
-    const started = await start();
+    const started = await startPlain();
     other.close();
     await expectSentence(started, `Port ${port + offset} for ${what} is in use by another program.`);
   });
 
   test('another instance uses the folder', async () => {
-    await start();
-    const second = await start({ PORT: String(await freePorts()) });
+    await startPlain();
+    const second = await startPlain({ PORT: String(await freePorts()) });
     await expectSentence(second, /^The data folder .* is in use by another running instance\.$/);
   });
 
   test('the folder can not be written to', async () => {
     await writeFile(join(dir, 'file'), '');
-    const started = await start({ FRS_DATA_DIR: join(dir, 'file', 'data') });
+    const started = await startPlain({ FRS_DATA_DIR: join(dir, 'file', 'data') });
     await expectSentence(started, /^The data folder .* can't be written to\.$/);
   });
 
   test('the secret key is not one', async () => {
-    await expectSentence(await start({ FRS_SECRET_KEY: 'short' }), /^FRS_SECRET_KEY holds a key that is not/);
+    await expectSentence(
+      await startPlain({ FRS_SECRET_KEY: 'short' }),
+      /^FRS_SECRET_KEY holds a key that is not/,
+    );
   });
 
   test('a setting is wrong', async () => {
-    await expectSentence(await start({ PORT: 'eighty' }), /^PORT must be a whole number/);
+    await expectSentence(await startPlain({ PORT: 'eighty' }), /^PORT must be a whole number/);
   });
 
   test('the models can not be written', async () => {
     await mkdir(join(dir, 'x'), { recursive: true });
     await writeFile(join(dir, 'x', 'models'), '');
-    const started = await start({ FRS_MODELS_DIR: join(dir, 'x', 'models') });
+    const started = await startPlain({ FRS_MODELS_DIR: join(dir, 'x', 'models') });
     await expectSentence(started, /models/);
   });
 });
@@ -201,7 +206,7 @@ test('a damaged model is built again, byte for byte', async () => {
   const bad = Buffer.from(good);
   bad[1000] = (bad[1000] ?? 0) ^ 0xff;
   await writeFile(file, bad);
-  const started = await start({ FRS_MODELS_DIR: models });
+  const started = await start({ FRS_MODELS_DIR: models }, plainStart);
   expect(started.out()).toContain('facemesh');
   expect((await readFile(file)).equals(good)).toBe(true);
 });
