@@ -1,4 +1,5 @@
 import { configDefaults, defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/setup/longest-first.ts';
 
 export default defineConfig({
   test: {
@@ -6,11 +7,12 @@ export default defineConfig({
     // What would be deployed has its own command: `npm run check:cloud`.
     exclude: [...configDefaults.exclude, 'test/cloud/**'],
     globalSetup: ['test/setup/models.ts'],
-    // Two cores: the models and the stores are real, so more workers than cores only make each test slower.
-    // Suites that send thousands of requests to be refused would wait for their answers.
+    // Suites that send thousands of requests to be refused would wait for their responses.
     env: { FRS_REFUSALS_PER_SECOND: '100000' },
+    // Two cores: the models and the stores are real, so more workers than cores only make each test slower.
     maxWorkers: 2,
     pool: 'forks',
+    sequence: { sequencer: LongestFirst },
     // The service's audit line of each request would bury what the tests say.
     onConsoleLog: (text) => !text.startsWith('{"level":"audit"'),
     testTimeout: 120_000,

@@ -1,0 +1,33 @@
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/** Files that take half a minute and more on an idle machine, the longest first. Others follow by size, as Vitest has it. */
+const long = [
+  'test/security/security.test.ts',
+  'test/e2e/npm-start.test.ts',
+  'liveness/liveness.test.ts',
+  'packages/store/test/steps.test.ts',
+  'test/security/mutations.test.ts',
+  'test/contract/contract.test.ts',
+  'video/decoder.test.ts',
+  'packages/server/src/vision/pool.test.ts',
+  'test/docs/documentation.test.ts',
+  'test/security/faults.test.ts',
+  'packages/store/test/histories.test.ts',
+  'test/browser/console.test.ts',
+  'packages/embedded/test/damage.test.ts',
+  'test/security/disk-full.test.ts',
+  'test/contract/fuzz.test.ts',
+  'test/browser/liveness.test.ts',
+  'models/test/golden-tfjs.test.ts',
+];
+
+/** Starts the longest files first: a long one begun last would leave the other cores idle until it ends. */
+export class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification) => {
+      const at = long.findIndex((name) => moduleId.endsWith(name));
+      return at === -1 ? long.length : at;
+    };
+    return (await super.sort(files)).sort((a, b) => rank(a) - rank(b));
+  }
+}
