@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import type { LocalCredentials } from '@openfrs/server';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { Client, credentialsIn, type Faces } from '../e2e/client.ts';
-import { npmStart, type Run } from '../e2e/npm-start.ts';
+import { plainStart, type Run } from '../e2e/npm-start.ts';
 import { photo } from '../support/photos.ts';
 
 /*
@@ -40,7 +40,7 @@ afterAll(async () => {
 });
 
 async function start(): Promise<void> {
-  server = await npmStart({ FRS_DATA_DIR: dir, PORT: '0' });
+  server = await plainStart({ FRS_DATA_DIR: dir, PORT: '0' });
   credentials = await credentialsIn(join(dir, 'credentials.env'));
   client = new Client(credentials);
 }
