@@ -15,7 +15,7 @@ let dataDir: string;
 let server: LocalServer;
 let s3: S3Client;
 beforeAll(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), 'openfrs-upkeep-'));
+  dataDir = await mkdtemp(join(tmpdir(), 'openfrs-maintenance-'));
   server = await startLocal({ dataDir, port: 0 });
   const { credentials } = server;
   s3 = new S3Client({
