@@ -195,7 +195,7 @@ export const javaClient: Signer = (request, key, now = new Date()) => {
 };
 
 /** The Go client: neither Host nor Content-Type is signed; the path as sent is encoded again. */
-export const goClient: Signer = (request, key, now = new Date()) => {
+const goClient: Signer = (request, key, now = new Date()) => {
   const date = stamp(now);
   const type = request.headers?.['Content-Type'] ?? request.headers?.['content-type'];
   const headers: Record<string, string> = {

@@ -1,7 +1,7 @@
 import type { Observation } from '@openfrs/vision/liveness/observation.ts';
 
 /** What a synthetic face does at a time (seconds); what is left out is at rest. */
-export interface Movement {
+interface Movement {
   readonly yaw?: number;
   readonly pitch?: number;
   readonly mouth?: number;

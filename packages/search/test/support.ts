@@ -34,7 +34,7 @@ export function randomVector(dimension: number, random: () => number): Float32Ar
   return unit(Float32Array.from({ length: dimension }, () => random() + random() + random() - 1.5));
 }
 
-export function unit(vector: Float32Array): Float32Array {
+function unit(vector: Float32Array): Float32Array {
   const length = Math.hypot(...vector);
   return length === 0 ? vector : vector.map((value) => value / length);
 }

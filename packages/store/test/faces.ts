@@ -1,7 +1,7 @@
 import type { FieldSchema } from '@openfrs/contract';
 import type { FaceSetSpec, NewFace } from '@openfrs/core';
 
-export const schema = {
+const schema = {
   age: 'integer',
   ref: 'long',
   score: 'double',
@@ -9,7 +9,7 @@ export const schema = {
   vip: 'boolean',
 } as const;
 
-export const dimension = 64;
+const dimension = 64;
 
 export function spec(name: string, more: Partial<FaceSetSpec> = {}): FaceSetSpec {
   const fields: FieldSchema = schema;

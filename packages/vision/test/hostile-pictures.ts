@@ -2,8 +2,8 @@ import { crc32, deflateSync } from 'node:zlib';
 
 /** Pictures that are as small in bytes as they are dear to a decoder. Each is made by its structure; none is a file of somebody. */
 
-export const u16 = (value: number) => Buffer.from([(value >> 8) & 255, value & 255]);
-export const u32 = (value: number) => {
+const u16 = (value: number) => Buffer.from([(value >> 8) & 255, value & 255]);
+const u32 = (value: number) => {
   const bytes = Buffer.alloc(4);
   bytes.writeUInt32BE(value >>> 0);
   return bytes;

@@ -4,7 +4,7 @@ import type { Features } from './prints.ts';
 /** From where in the photo a point of it is taken, both in its widths from its middle; undefined: a hole. */
 export type Warp = (x: number, y: number) => readonly [number, number] | undefined;
 
-export type AttackKind = 'still photo' | 'moved photo' | 'bent photo' | 'cut photo' | 'two photos';
+type AttackKind = 'still photo' | 'moved photo' | 'bent photo' | 'cut photo' | 'two photos';
 
 /** A way to pass photos off as a person. Time runs from 0 to 1. */
 export interface Attack {

@@ -7,7 +7,7 @@ export interface Label {
   readonly to: number;
 }
 
-export type Kind = 'action' | 'talking' | 'still photo' | 'moved photo' | 'bent photo' | 'screen';
+type Kind = 'action' | 'talking' | 'still photo' | 'moved photo' | 'bent photo' | 'screen';
 
 export interface LabelledVideo {
   readonly path: string;

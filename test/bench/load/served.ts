@@ -35,7 +35,7 @@ export interface Served {
 }
 
 /** Of one thread. */
-export interface Usage {
+interface Usage {
   /** Bytes. */
   readonly heapUsed: number;
   readonly external: number;

@@ -21,7 +21,7 @@ export interface MemoryResult {
 }
 
 /** What is promised: megabytes, and by how much a crowd may exceed one by one. */
-export const memoryLimits = { peak: 600, growth: 1.05, crowd: 1.25 } as const;
+const memoryLimits = { peak: 600, growth: 1.05, crowd: 1.25 } as const;
 
 const photos = [1, 2, 3, 4, 5, 6] as const;
 

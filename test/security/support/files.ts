@@ -35,7 +35,7 @@ export function png(
 }
 
 /** A PNG with the animation chunks of many frames behind its picture. */
-export function animated(frames: number): Buffer {
+function animated(frames: number): Buffer {
   const pixels = deflateSync(Buffer.alloc(100 * 301));
   const all = [chunk('acTL', Buffer.concat([u32(frames), u32(0)]))];
   for (let at = 0; at < frames; at++) {
@@ -66,7 +66,7 @@ export function withSegment(jpeg: Buffer, marker: number, data: Uint8Array): Buf
 }
 
 /** A JPEG whose frame header claims another size. */
-export function claiming(jpeg: Buffer, width: number, height: number): Buffer {
+function claiming(jpeg: Buffer, width: number, height: number): Buffer {
   const changed = Buffer.from(jpeg);
   for (let at = 2; at < changed.length - 9; at += 2 + changed.readUInt16BE(at + 2)) {
     const marker = changed[at + 1] ?? 0;

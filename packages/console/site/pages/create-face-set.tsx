@@ -6,7 +6,7 @@ import { Failure } from '../components/notice.tsx';
 import { useAsync } from '../components/use-async.ts';
 import { useText } from '../i18n/language.ts';
 
-export const fieldTypes: readonly FieldType[] = ['string', 'integer', 'long', 'float', 'double', 'boolean'];
+const fieldTypes: readonly FieldType[] = ['string', 'integer', 'long', 'float', 'double', 'boolean'];
 const mostFields = 10;
 
 export function CreateFaceSet({ onDone }: { onDone: () => void }) {

@@ -15,7 +15,7 @@ export interface Shot {
   readonly leavesMs?: number;
 }
 
-export type End = 'answered' | 'closed' | 'left' | 'unanswered';
+type End = 'answered' | 'closed' | 'left' | 'unanswered';
 
 export interface Reply {
   readonly end: End;
