@@ -63,6 +63,18 @@ const importers = {
   '(classic-level|abstract-level|dynalite)/': 'packages/embedded',
 };
 
+/** The store's tiers, lowest first: a folder imports itself and lower tiers, never a higher one or a neighbour in its own. */
+const storeTiers = [
+  ['dynamodb/'],
+  ['face-sets/records/'],
+  ['face-sets/segments/'],
+  ['face-sets/context\\.ts$'],
+  ['face-sets/protocol/'],
+  ['face-sets/index/', 'face-sets/maintenance/', 'face-sets/transfer/'],
+  ['face-sets/face-sets\\.ts$'],
+];
+const inStore = (folder) => `^packages/store/src/${folder}`;
+
 /** Circles of files that are still there; each is left by a type. None may be added. */
 const knownCircles = [
   'packages/search/src/(block|columns/columns)\\.ts',
@@ -95,6 +107,28 @@ module.exports = {
       from: { path: ours, pathNot: [`^${importer}/`, tests] },
       to: { path: `^node_modules/${dependency}` },
     })),
+    ...storeTiers.flatMap((tier, i) =>
+      tier.map((folder) => ({
+        name: `store-tier:${folder.replace('\\.ts$', '.ts')}`,
+        comment: 'packages/store/README.md has the tiers. Move what both need into a lower one.',
+        severity: 'error',
+        from: { path: inStore(folder), pathNot: tests },
+        to: {
+          path: '^packages/store/src/',
+          pathNot: [folder, ...storeTiers.slice(0, i).flat()].map(inStore),
+        },
+      })),
+    ),
+    {
+      name: 'store-adapters',
+      comment: 'Adapters know the table, and of the face sets what a maintenance task is.',
+      severity: 'error',
+      from: { path: inStore('adapters/'), pathNot: tests },
+      to: {
+        path: '^packages/store/src/',
+        pathNot: ['adapters/', 'dynamodb/', 'face-sets/context\\.ts$'].map(inStore),
+      },
+    },
     {
       name: 'no-test-in-source',
       comment: 'Code that is run does not import what only tests use.',

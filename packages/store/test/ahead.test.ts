@@ -1,8 +1,8 @@
 import type { FaceSet, FaceSets } from '@openfrs/core';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { openStore } from '../src/face-sets/index.ts';
-import { type Cache, createCache } from '../src/memory/cache.ts';
-import type { SetMemory } from '../src/memory/sync.ts';
+import { openStore } from '../src/face-sets/context.ts';
+import { type Cache, createCache } from '../src/face-sets/index/index-cache.ts';
+import type { SetMemory } from '../src/face-sets/index/catch-up.ts';
 import { reopened, startStores, type TestStores } from './embedded.ts';
 import { face, spec } from './faces.ts';
 import { newProject } from './specification.ts';

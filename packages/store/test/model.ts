@@ -2,7 +2,7 @@ import type { FieldValues, Filter } from '@openfrs/contract';
 import type { FaceSet, FaceSets, NewFace, SearchHit, StoredFace } from '@openfrs/core';
 import { cosine } from '@openfrs/search';
 import { expect } from 'vitest';
-import { matches } from '../src/records/matches.ts';
+import { matches } from '../src/face-sets/records/filter-match.ts';
 import { face, vector } from './faces.ts';
 
 /** What a set should hold, in the order of adding; the seed stands for the vector. */

@@ -1,0 +1,183 @@
+import {
+  AccountConflict,
+  changeProject,
+  createAccessKey,
+  createAccount,
+  createDomain,
+  createUser,
+  domainNamed,
+  newSecretKey,
+  projectNamed,
+  removeUser,
+  rotateAccessKey,
+  secretKeys,
+  userNamed,
+} from '@openfrs/core';
+import { startEmbedded } from '@openfrs/embedded';
+import { afterAll, describe, expect, it, vi } from 'vitest';
+import { createClients } from '../../dynamodb/clients.ts';
+import { createTables } from '../../dynamodb/tables.ts';
+import { openDatabase } from '../../dynamodb/table.ts';
+import { dynamodbAccounts } from './accounts.ts';
+
+const embedded = await startEmbedded();
+const clients = createClients({ ...embedded, credentials: embedded });
+await createTables(clients.dynamodb, ['accounts']);
+afterAll(async () => {
+  clients.destroy();
+  await embedded.stop();
+});
+
+const accounts = dynamodbAccounts(clients.dynamodb, 'accounts');
+const secrets = secretKeys(newSecretKey());
+const deps = { accounts, secrets };
+const fresh = (() => {
+  let count = 0;
+  return () => `domain ${++count}`;
+})();
+
+describe('an account', () => {
+  it('is found by every id and name it has', async () => {
+    const name = fresh();
+    const made = await createAccount(
+      { domain: name, user: 'änn', project: 'eu-west-0', buckets: ['media'], services: ['detect'] },
+      deps,
+    );
+    expect(await accounts.domainByName(name)).toEqual({ id: made.domainId, name, enabled: true });
+    expect(await accounts.domain(made.domainId)).toEqual(await accounts.domainByName(name));
+    const user = await accounts.userByName(made.domainId, 'änn');
+    expect(user).toMatchObject({ id: made.userId, domainId: made.domainId, enabled: true });
+    expect(await accounts.user(made.userId)).toEqual(user);
+    expect(await accounts.users(made.domainId)).toEqual([user]);
+    const [project] = await accounts.projects(made.domainId);
+    expect(project).toMatchObject({ id: made.projectId, buckets: ['media'], frozen: false });
+    expect(Object.keys(project?.subscriptions ?? {})).toEqual(['detect']);
+    expect(await accounts.project(made.projectId)).toEqual(project);
+    const key = await accounts.accessKey(made.ak);
+    expect(await accounts.accessKeys(made.userId)).toEqual([key]);
+    expect(secrets.open(key?.sealedSecret ?? '', made.ak)).toBe(made.sk);
+    expect(JSON.stringify([key, user])).not.toContain(made.sk);
+    expect((await accounts.domains()).map(({ id }) => id)).toContain(made.domainId);
+  });
+
+  it('is made once', async () => {
+    const spec = { domain: fresh(), user: 'ann', project: 'p' };
+    const tries = await Promise.allSettled([1, 2, 3, 4].map(() => createAccount(spec, deps)));
+    expect(tries.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    await expect(createAccount(spec, deps)).rejects.toThrow(AccountConflict);
+  });
+
+  it('can be made again with the same key after a try that was cut off', async () => {
+    const spec = { domain: fresh(), user: 'ann', project: 'p', accessKey: { ak: 'MYKEY', sk: 'secret' } };
+    const cutOff = { ...accounts, putDomain: async () => Promise.reject(new Error('gone')) };
+    await expect(createAccount(spec, { accounts: cutOff, secrets })).rejects.toThrow('gone');
+    expect(await createAccount(spec, deps)).toMatchObject(spec.accessKey);
+  });
+});
+
+describe('a name', () => {
+  it('is taken once in its domain, by the first of many at the same time', async () => {
+    const domain = await createDomain(fresh(), accounts);
+    const tries = await Promise.allSettled(
+      Array.from({ length: 8 }, () => createUser(domain, 'ann', undefined, accounts)),
+    );
+    const made = tries.flatMap((each) => (each.status === 'fulfilled' ? [each.value.user] : []));
+    expect(made).toHaveLength(1);
+    expect(await accounts.users(domain.id)).toEqual(made);
+    await createUser(await createDomain(fresh(), accounts), 'ann', undefined, accounts);
+  });
+
+  it('can be changed and is free then', async () => {
+    const domain = await createDomain(fresh(), accounts);
+    const { user } = await createUser(domain, 'ann', undefined, accounts);
+    const { user: bob } = await createUser(domain, 'bob', undefined, accounts);
+    await expect(accounts.putUser({ ...bob, name: 'ann' }, 'existing')).rejects.toThrow(AccountConflict);
+    await accounts.putUser({ ...user, name: 'eve' }, 'existing');
+    expect((await userNamed(domain, 'eve', accounts)).id).toBe(user.id);
+    await expect(userNamed(domain, 'ann', accounts)).rejects.toThrow('does not exist');
+    await accounts.putUser({ ...bob, name: 'ann' }, 'existing');
+  });
+
+  it('that was claimed by a writer that was cut off can be taken after a while', async () => {
+    const name = fresh();
+    const database = openDatabase(clients.dynamodb, 'accounts');
+    await database.put({ pk: `DOMAINNAME#${name}`, sk: 'NAME', owner: 'nobody', at: Date.now() });
+    expect(await accounts.domainByName(name)).toBeUndefined();
+    await expect(createDomain(name, accounts)).rejects.toThrow(AccountConflict);
+    vi.spyOn(Date, 'now').mockReturnValue(Date.now() + 11_000);
+    const domain = await createDomain(name, accounts);
+    vi.restoreAllMocks();
+    expect(await accounts.domainByName(name)).toEqual(domain);
+  });
+
+  it.each(['x'.repeat(3000), '', '\u0000', '中'.repeat(1000)])(
+    'that is strange is nobody’s',
+    async (name) => {
+      expect(await accounts.domainByName(name)).toBeUndefined();
+      expect(await accounts.userByName('d', name)).toBeUndefined();
+      expect(await accounts.project(name)).toBeUndefined();
+      expect(await accounts.accessKey(name)).toBeUndefined();
+    },
+  );
+});
+
+it('what is removed is gone from every place, and its name is free', async () => {
+  const made = await createAccount({ domain: fresh(), user: 'ann', project: 'p' }, deps);
+  const domain = await domainNamed(made.domain, accounts);
+  await removeUser(await userNamed(domain, 'ann', accounts), accounts);
+  expect(await accounts.user(made.userId)).toBeUndefined();
+  expect(await accounts.accessKey(made.ak)).toBeUndefined();
+  expect(await accounts.users(domain.id)).toEqual([]);
+  await createUser(domain, 'ann', undefined, accounts);
+  await accounts.removeProject(made.projectId);
+  expect(await accounts.projects(domain.id)).toEqual([]);
+  await expect(accounts.removeProject(made.projectId)).rejects.toThrow(AccountConflict);
+  await expect(accounts.removeUser('nobody')).rejects.toThrow(AccountConflict);
+});
+
+it('a change is of what is there only', async () => {
+  const domain = await createDomain(fresh(), accounts);
+  await expect(accounts.putDomain({ ...domain, id: 'other', name: fresh() }, 'existing')).rejects.toThrow(
+    AccountConflict,
+  );
+  await accounts.putDomain({ ...domain, enabled: false }, 'existing');
+  expect((await accounts.domain(domain.id))?.enabled).toBe(false);
+});
+
+it('a project is changed within its limits', async () => {
+  const made = await createAccount({ domain: fresh(), user: 'ann', project: 'p' }, deps);
+  const project = await projectNamed('p', await domainNamed(made.domain, accounts), accounts);
+  expect(await projectNamed(made.projectId, undefined, accounts)).toEqual(project);
+  await changeProject(project, { frozen: true, buckets: ['a.b-c'], qualityGate: 0.25 }, accounts);
+  expect(await accounts.project(project.id)).toMatchObject({
+    frozen: true,
+    buckets: ['a.b-c'],
+    qualityGate: 0.25,
+  });
+  const refused = (change: Parameters<typeof changeProject>[1]) =>
+    expect(changeProject(project, change, accounts)).rejects.toThrow(RangeError);
+  await refused({ quotas: { ...project.quotas, faceSetCapacity: 15_000 } });
+  await refused({ quotas: { ...project.quotas, faceSets: -1 } });
+  await refused({ buckets: ['No Bucket'] });
+  await refused({ qualityGate: Number.NaN });
+});
+
+it('a key is rotated: the new one works, the old one is disabled', async () => {
+  const made = await createAccount({ domain: fresh(), user: 'ann', project: 'p' }, deps);
+  const old = await accounts.accessKey(made.ak);
+  if (old === undefined) throw new Error('no key');
+  const pair = await rotateAccessKey(old, deps);
+  expect((await accounts.accessKey(made.ak))?.enabled).toBe(false);
+  expect(
+    (await accounts.accessKeys(made.userId)).filter(({ enabled }) => enabled).map(({ id }) => id),
+  ).toEqual([pair.ak]);
+  await expect(createAccessKey({ id: made.userId, domainId: made.domainId }, deps, pair)).rejects.toThrow(
+    AccountConflict,
+  );
+});
+
+it('records of a newer layout are refused rather than misread', async () => {
+  const database = openDatabase(clients.dynamodb, 'accounts');
+  await database.put({ pk: 'PROJECT#new', sk: 'PROJECT', schema: 2, entity: {} });
+  await expect(accounts.project('new')).rejects.toThrow('newer version');
+});

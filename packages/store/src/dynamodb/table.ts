@@ -1,0 +1,227 @@
+import {
+  type AttributeValue,
+  BatchGetItemCommand,
+  BatchWriteItemCommand,
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  QueryCommand,
+  ScanCommand,
+  UpdateItemCommand,
+  type UpdateItemCommandInput,
+  type WriteRequest,
+} from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { runInSlices, type Steps } from '@openfrs/search';
+import { chunks, createGate, parallel } from './concurrency.ts';
+
+export interface Key {
+  readonly pk: string;
+  readonly sk: string;
+}
+export type Item = Key & Readonly<Record<string, unknown>>;
+type Change = Omit<UpdateItemCommandInput, 'TableName' | 'Key' | 'ExpressionAttributeValues'> & {
+  /** As they are in JavaScript. */
+  readonly ExpressionAttributeValues?: Readonly<Record<string, unknown>>;
+};
+type Attributes = Record<string, AttributeValue>;
+
+/** The data table, with consistent reads only. */
+export interface Database {
+  get(key: Key, attributes?: readonly string[]): Promise<Item | undefined>;
+  /** The items that exist, in no order. */
+  getMany(keys: readonly Key[], attributes?: readonly string[]): Promise<Item[]>;
+  /** False where the condition failed: maybe because this very write came through before (a repeat by the SDK). */
+  put(item: Item, condition?: string): Promise<boolean>;
+  /** The item as it is after the change (by default whole); `undefined` where the condition failed, see `put`. */
+  update(key: Key, change: Change): Promise<Item | undefined>;
+  /** The items of a partition with sort keys in [from, to], page by page, in order. */
+  pages(pk: string, from: string, to: string, options?: PageOptions): AsyncGenerator<Item[]>;
+  /** The keys of all items of the table that have an attribute, page by page, in no order. */
+  keysWith(attribute: string): AsyncGenerator<Key[]>;
+  /**
+   * Writes items whatever was there; in no order, and after a failure some of them.
+   * @param before called before each request; what it throws ends the writing
+   */
+  putMany(items: readonly Item[], before?: () => Promise<void>): Promise<void>;
+  removeMany(keys: readonly Key[]): Promise<void>;
+}
+
+interface PageOptions {
+  readonly attributes?: readonly string[];
+  readonly limit?: number;
+  /** From the last to the first. */
+  readonly descending?: boolean;
+}
+
+/** DynamoDB's limits of one batch. */
+const readBatch = 100;
+const writeBatch = 25;
+
+/** Requests at once: as many as there are sockets, so that the time a request waits for its turn isn't taken for the table's. */
+const requests = 64;
+
+export function openDatabase(dynamodb: Pick<DynamoDBClient, 'send'>, table: string): Database {
+  const gate = createGate(requests);
+  const client = {
+    send: ((command: Parameters<DynamoDBClient['send']>[0]) =>
+      gate(() => dynamodb.send(command))) as DynamoDBClient['send'],
+  };
+  const database: Database = {
+    async get(key, attributes) {
+      const answer = await client.send(
+        new GetItemCommand({
+          TableName: table,
+          Key: encode(key),
+          ConsistentRead: true,
+          ...projection(attributes),
+        }),
+      );
+      return answer.Item && decode(answer.Item);
+    },
+    async getMany(keys, attributes) {
+      const batches = chunks(keys, readBatch);
+      const items = await parallel(batches, 8, async (batch) => {
+        const found: Item[] = [];
+        let left = batch.map(({ pk, sk }) => encode({ pk, sk }));
+        for (let attempt = 0; left.length > 0; attempt++) {
+          if (attempt > 0) await backOff(attempt);
+          const answer = await client.send(
+            new BatchGetItemCommand({
+              RequestItems: { [table]: { Keys: left, ConsistentRead: true, ...projection(attributes) } },
+            }),
+          );
+          found.push(...(answer.Responses?.[table] ?? []).map(decode));
+          left = answer.UnprocessedKeys?.[table]?.Keys ?? [];
+        }
+        return found;
+      });
+      return items.flat();
+    },
+    put: (item, condition) =>
+      unlessConditionFails(async () => {
+        const rule = condition === undefined ? {} : { ConditionExpression: condition };
+        await client.send(new PutItemCommand({ TableName: table, Item: encode(item), ...rule }));
+        return true;
+      }, false),
+    update: (key, { ExpressionAttributeValues: values, ...change }) =>
+      unlessConditionFails(async () => {
+        const answer = await client.send(
+          new UpdateItemCommand({
+            TableName: table,
+            Key: encode(key),
+            ReturnValues: 'ALL_NEW',
+            ...change,
+            ...(values === undefined ? {} : { ExpressionAttributeValues: encode(values) }),
+          }),
+        );
+        return answer.Attributes && decode(answer.Attributes);
+      }, undefined),
+    async *pages(pk, from, to, options = {}) {
+      let start: Attributes | undefined;
+      do {
+        const answer = await client.send(
+          new QueryCommand({
+            TableName: table,
+            ConsistentRead: true,
+            KeyConditionExpression: '#pk = :pk AND #sk BETWEEN :from AND :to',
+            ExpressionAttributeValues: encode({ ':pk': pk, ':from': from, ':to': to }),
+            ExclusiveStartKey: start,
+            ScanIndexForward: options.descending !== true,
+            ...(options.limit === undefined ? {} : { Limit: options.limit }),
+            ...projection(options.attributes, { '#pk': 'pk', '#sk': 'sk' }),
+          }),
+        );
+        yield await runInSlices(decodeAll(answer.Items ?? []));
+        start = answer.LastEvaluatedKey;
+      } while (start !== undefined);
+    },
+    async *keysWith(attribute) {
+      let start: Attributes | undefined;
+      do {
+        const answer = await client.send(
+          new ScanCommand({
+            TableName: table,
+            ConsistentRead: true,
+            FilterExpression: 'attribute_exists(#has)',
+            ProjectionExpression: 'pk, sk',
+            ExpressionAttributeNames: { '#has': attribute },
+            ExclusiveStartKey: start,
+          }),
+        );
+        yield (answer.Items ?? []).map(decode);
+        start = answer.LastEvaluatedKey;
+      } while (start !== undefined);
+    },
+    putMany: (items, before) =>
+      writeMany(
+        items.map((item) => ({ PutRequest: { Item: encode(item) } })),
+        before,
+      ),
+    removeMany: (keys) =>
+      writeMany(keys.map(({ pk, sk }) => ({ DeleteRequest: { Key: encode({ pk, sk }) } }))),
+  };
+  async function writeMany(requests: readonly WriteRequest[], before?: () => Promise<void>): Promise<void> {
+    await parallel(chunks(requests, writeBatch), 4, async (batch) => {
+      let left: readonly WriteRequest[] = batch;
+      for (let attempt = 0; left.length > 0; attempt++) {
+        if (attempt > 0) await backOff(attempt);
+        await before?.();
+        const answer = await client.send(new BatchWriteItemCommand({ RequestItems: { [table]: [...left] } }));
+        left = answer.UnprocessedItems?.[table] ?? [];
+      }
+    });
+  }
+  return database;
+}
+
+/**
+ * Values as DynamoDB has them; `undefined` members are left out. By a package for values, not for clients: the SDK's own
+ * client over documents can't keep its middleware (`cacheMiddleware`), which is a quarter of what a small read costs.
+ */
+function encode(values: object): Attributes {
+  return marshall(values, { removeUndefinedValues: true });
+}
+
+function decode(values: Attributes): Item {
+  return unmarshall(values) as Item;
+}
+
+/** Items that are decoded between two pauses. */
+const itemsAtOnce = 16;
+
+function* decodeAll(items: readonly Attributes[]): Steps<Item[]> {
+  const decoded: Item[] = [];
+  for (const batch of chunks(items, itemsAtOnce)) {
+    if (decoded.length > 0) yield;
+    decoded.push(...batch.map(decode));
+  }
+  return decoded;
+}
+
+function projection(attributes?: readonly string[], names: Record<string, string> = {}) {
+  const all = { ...names };
+  for (const attribute of attributes ?? []) all[`#${attribute}`] = attribute;
+  return {
+    ...(attributes === undefined
+      ? {}
+      : { ProjectionExpression: attributes.map((name) => `#${name}`).join(', ') }),
+    ...(Object.keys(all).length === 0 ? {} : { ExpressionAttributeNames: all }),
+  };
+}
+
+async function unlessConditionFails<T, U>(write: () => Promise<T>, otherwise: U): Promise<T | U> {
+  try {
+    return await write();
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return otherwise;
+    throw error;
+  }
+}
+
+/** A batch may be answered in part under load: the rest is asked for again, 8 times at most. */
+async function backOff(attempt: number): Promise<void> {
+  if (attempt > 8) throw new Error('The table leaves parts of a batch undone again and again.');
+  await new Promise((resolve) => setTimeout(resolve, Math.random() * 25 * 2 ** attempt));
+}

@@ -1,0 +1,160 @@
+import { FrsError } from '@openfrs/contract';
+import type { FaceSet, FaceSetSpec, SearchHit, SearchQuery } from '@openfrs/core';
+import type { FaceIndex, VectorReader } from '@openfrs/search';
+import type { Cache, LaterPart } from './index-cache.ts';
+import type { SetMemory } from './catch-up.ts';
+import { type FaceWithVector, readFacesWithVectors } from '../records/faces.ts';
+import type { Reading } from '../records/snapshot.ts';
+import type { Store } from '../context.ts';
+import type { FaceSetOfName, Sets } from '../protocol/sets.ts';
+import { idsOf } from '../protocol/visibility.ts';
+
+/**
+ * Most similar first; ties by order of adding.
+ * @throws FrsError FRS.0302 no such set, FRS.0403 no such face as the probe
+ */
+export function searchFaces(
+  store: Store,
+  cache: Cache,
+  set: FaceSet,
+  query: SearchQuery,
+): Promise<SearchHit[]> {
+  return cache.use(set, partsFor(query), searchOf(store, set, query));
+}
+
+/** Begins to bring a set into memory where it isn't, as of what was last read of it. */
+export function prepareSearch(cache: Cache, sets: Pick<Sets, 'lastReading'>, set: FaceSetOfName): void {
+  const reading = sets.lastReading(set);
+  if (reading !== undefined) cache.prepare(set, reading);
+}
+
+/**
+ * The same as `searchFaces` of a set that is being looked up: what is in memory of the set that last had the name is searched
+ * meanwhile, or brought there. What looking it up read is what the search is as of.
+ * @throws FrsError as `searchFaces`, and what `query` throws
+ */
+export async function searchNamed(
+  store: Store,
+  cache: Cache,
+  sets: Pick<Sets, 'find' | 'lastReading'>,
+  { projectId, name }: { readonly projectId: string; readonly name: string },
+  queryOf: (set: FaceSetSpec) => SearchQuery,
+): Promise<{ readonly set: FaceSet; readonly hits: SearchHit[] }> {
+  const { known, found } = sets.find(projectId, name);
+  if (known) prepareSearch(cache, sets, known);
+  const early = known && attempt(() => queryOf(known));
+  const ahead = early && cache.goAhead(known.id, partsFor(early), searchOf(store, known, early));
+  const { set, reading } = await found;
+  const isKnown = set.id === known?.id;
+  const query = (isKnown ? early : undefined) ?? queryOf(set);
+  const records = cache.holds(set.id) ? undefined : readProbe(store, set, query, reading);
+  const search = searchOf(store, set, query, records);
+  const hits = await cache.use(set, partsFor(query), search, reading, isKnown ? ahead : undefined);
+  return { set, hits };
+}
+
+function attempt<T>(work: () => T): T | undefined {
+  try {
+    return work();
+  } catch {
+    // Met again when it counts.
+    return undefined;
+  }
+}
+
+/** @param known records that are being read already */
+function searchOf(
+  store: Store,
+  set: FaceSetOfName,
+  query: SearchQuery,
+  known?: Promise<FaceWithVector[]>,
+): (memory: SetMemory) => Promise<SearchHit[]> {
+  const { probe, topN, minCosine, filter, groupBy } = query;
+  return async (memory) => {
+    const { index, ids } = memory;
+    const records = recordsOf(store, set, index, await known);
+    const vector = 'vector' in probe ? probe.vector : await vectorOf(memory, records, probe.faceId);
+    const request = {
+      ...{ vector, topN, minCosine, read: records.read },
+      ...(filter === undefined ? {} : { filter }),
+      ...(groupBy === undefined ? {} : { groupBy }),
+    };
+    for (;;) {
+      const { gone } = records;
+      const hits = await index.search(request);
+      // What a face that is no more had pushed aside is found without it.
+      if (records.gone > gone) continue;
+      return hits.flatMap(({ number, cosine }) => {
+        const row = records.known(number) ?? index.row(number);
+        // A face that was deleted while the search ran is left out.
+        if (row === undefined) return [];
+        const { box, externalImageId, fields } = row;
+        return [{ faceId: ids.idOf(number), box, externalImageId, fields, cosine }];
+      });
+    }
+  };
+}
+
+/** What the segments' codes alone can't answer. */
+function partsFor({ filter, groupBy }: SearchQuery): readonly LaterPart[] {
+  if (groupBy !== undefined) return ['columns', 'vectors'];
+  return filter === undefined ? [] : ['columns'];
+}
+
+/** The records of faces whose vectors, and so maybe columns, aren't in memory. */
+interface Records {
+  readonly read: VectorReader;
+  known(number: number): FaceWithVector | undefined;
+  /** Faces in the index that turned out to be no more. */
+  readonly gone: number;
+}
+
+/** Reads each record once. A face that is no more is taken out of the index: its number is never used again. */
+function recordsOf(
+  store: Store,
+  set: FaceSetOfName,
+  index: FaceIndex,
+  known: readonly FaceWithVector[] = [],
+): Records {
+  const found = new Map(known.map((face) => [face.number, face]));
+  let gone = 0;
+  return {
+    async read(numbers) {
+      const wanted = numbers.filter((number) => !found.has(number));
+      const faces = await readFacesWithVectors(store.database, set.id, wanted, set.fields);
+      for (const face of faces) found.set(face.number, face);
+      for (const number of wanted) {
+        if (found.has(number)) continue;
+        index.remove(number);
+        gone += 1;
+      }
+      return numbers.map((number) => found.get(number)?.vector);
+    },
+    known: (number) => found.get(number),
+    get gone() {
+      return gone;
+    },
+  };
+}
+
+/** The probe's record, where the set must be loaded first: both at a time. It counts only if the index has the face, too. */
+async function readProbe(
+  store: Store,
+  set: FaceSet,
+  { probe }: SearchQuery,
+  reading: Reading,
+): Promise<FaceWithVector[]> {
+  if (!('faceId' in probe)) return [];
+  const number = idsOf(reading.meta).numberOf(probe.faceId);
+  if (number === undefined) return [];
+  // A failure is met again where the record is needed.
+  return readFacesWithVectors(store.database, set.id, [number], set.fields).catch(() => []);
+}
+
+async function vectorOf({ index, ids }: SetMemory, { read }: Records, faceId: string): Promise<Float32Array> {
+  const number = ids.numberOf(faceId);
+  if (number === undefined || !index.has(number)) throw new FrsError('FRS.0403');
+  const vector = index.vector(number) ?? (await read([number]))[0];
+  if (vector === undefined) throw new FrsError('FRS.0403');
+  return vector;
+}

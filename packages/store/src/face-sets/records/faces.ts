@@ -1,0 +1,244 @@
+import type { FieldSchema, FieldValues } from '@openfrs/contract';
+import type { BoundingBox, NewFace } from '@openfrs/core';
+import type { Database, Item } from '../../dynamodb/table.ts';
+import { decodeFields, encodeFields } from './field-codec.ts';
+import { faceKey, faceSortKey, numberOf, setPartition } from './keys.ts';
+
+/** A face's record without its vector. */
+export interface FaceRecord {
+  readonly number: number;
+  /** The add that wrote it. */
+  readonly op: string;
+  /** Raised by each change of the face. */
+  readonly version: number;
+  /** The update that changed it last. */
+  readonly updatedBy: string | undefined;
+  readonly box: BoundingBox;
+  readonly externalImageId: string;
+  readonly fields: FieldValues;
+}
+
+export interface FaceWithVector extends FaceRecord {
+  readonly vector: Float32Array;
+}
+
+/**
+ * A number without a face: one that was deleted, or one that a failed add never used. It stays until no writer can
+ * come late any more.
+ */
+export interface Tombstone {
+  readonly number: number;
+  /** The delete, or the add that was given up. */
+  readonly dead: string;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+}
+
+/** Everything of a face but its vector. */
+const withoutVector = ['sk', 'o', 'r', 'u', 'b', 'x', 'f', 'd', 't'];
+
+export const isDead = (face: FaceRecord | Tombstone): face is Tombstone => 'dead' in face;
+
+/** Writes a face if its number is free. False where it isn't. */
+export function putFace(
+  database: Database,
+  setId: string,
+  number: number,
+  op: string,
+  face: NewFace,
+): Promise<boolean> {
+  return database.put(faceItem(setId, number, op, face), 'attribute_not_exists(pk)');
+}
+
+/** A new face's record. */
+export function faceItem(setId: string, number: number, op: string, face: NewFace): Item {
+  const { box } = face;
+  return {
+    ...faceKey(setId, number),
+    o: op,
+    r: 0,
+    b: [box.topLeftX, box.topLeftY, box.width, box.height],
+    x: face.externalImageId,
+    f: encodeFields(face.fields),
+    v: vectorBytes(face.vector),
+  };
+}
+
+/** Puts a tombstone on a number if it is free, so that nobody else can use it. */
+export function putVoid(database: Database, setId: string, number: number, op: string, at: number) {
+  return database.put({ ...faceKey(setId, number), d: op, t: at }, 'attribute_not_exists(pk)');
+}
+
+/** Turns a living face of that version into a tombstone, its vector and fields gone. */
+export async function buryFace(
+  database: Database,
+  setId: string,
+  face: { readonly number: number; readonly version: number },
+  op: string,
+  at: number,
+): Promise<boolean> {
+  const item = await database.update(faceKey(setId, face.number), {
+    UpdateExpression: 'SET d = :op, t = :at REMOVE o, r, u, b, x, f, v',
+    ConditionExpression: 'r = :version',
+    ExpressionAttributeValues: { ':op': op, ':at': at, ':version': face.version },
+  });
+  return item !== undefined;
+}
+
+/** Changes a living face of that version, leaving the change's name on it. */
+export async function reviseFace(
+  database: Database,
+  setId: string,
+  face: { readonly number: number; readonly version: number },
+  op: string,
+  change: { readonly externalImageId: string; readonly fields: FieldValues },
+): Promise<boolean> {
+  const item = await database.update(faceKey(setId, face.number), {
+    UpdateExpression: 'SET r = r + :one, u = :op, x = :x, f = :f',
+    ConditionExpression: 'r = :version',
+    ExpressionAttributeValues: {
+      ':one': 1,
+      ':version': face.version,
+      ':op': op,
+      ':x': change.externalImageId,
+      ':f': encodeFields(change.fields),
+    },
+    ReturnValues: 'UPDATED_NEW',
+  });
+  return item !== undefined;
+}
+
+/** Raises a living face's version: whoever was about to change that version fails. */
+export async function fenceFace(
+  database: Database,
+  setId: string,
+  face: { readonly number: number; readonly version: number },
+): Promise<void> {
+  await database.update(faceKey(setId, face.number), {
+    UpdateExpression: 'SET r = r + :one',
+    ConditionExpression: 'r = :version',
+    ExpressionAttributeValues: { ':one': 1, ':version': face.version },
+    ReturnValues: 'UPDATED_NEW',
+  });
+}
+
+/** The records of some numbers, by number; those never written or removed for good are left out. */
+export async function readFaces(
+  database: Database,
+  setId: string,
+  numbers: readonly number[],
+  schema: FieldSchema,
+): Promise<Map<number, FaceRecord | Tombstone>> {
+  const items = await database.getMany(
+    numbers.map((number) => faceKey(setId, number)),
+    withoutVector,
+  );
+  return new Map(items.map((item) => [numberOf(item.sk), decodeFace(item, schema)]));
+}
+
+/** The same with their vectors; those no longer living are left out. */
+export async function readFacesWithVectors(
+  database: Database,
+  setId: string,
+  numbers: readonly number[],
+  schema: FieldSchema,
+): Promise<FaceWithVector[]> {
+  const items = await database.getMany(numbers.map((number) => faceKey(setId, number)));
+  return items.flatMap((item) => {
+    const face = decodeFace(item, schema);
+    return isDead(face) ? [] : [{ ...face, vector: vectorOf(item.v as Uint8Array) }];
+  });
+}
+
+/** A face's vector; `undefined` where the number has none. */
+export async function readVector(
+  database: Database,
+  setId: string,
+  number: number,
+): Promise<Float32Array | undefined> {
+  const item = await database.get(faceKey(setId, number), ['v']);
+  return item?.v === undefined ? undefined : vectorOf(item.v as Uint8Array);
+}
+
+/**
+ * Faces of one page: the SDK reads a page in one piece, and the event loop serves nobody meanwhile. DynamoDB's own limit of
+ * 1 MB is some 700 faces, which take it 40 ms.
+ */
+const pageFaces = 128;
+
+/** The records with numbers in [from, to), page by page in order, vectors included. */
+export async function* facesBetween(
+  database: Database,
+  setId: string,
+  from: number,
+  to: number,
+  schema: FieldSchema,
+): AsyncGenerator<(FaceWithVector | Tombstone)[]> {
+  if (to <= from) return;
+  const pages = database.pages(setPartition(setId), faceSortKey(from), faceSortKey(to - 1), {
+    limit: pageFaces,
+  });
+  for await (const items of pages) {
+    yield items.map((item) => {
+      const face = decodeFace(item, schema);
+      return isDead(face) ? face : { ...face, vector: vectorOf(item.v as Uint8Array) };
+    });
+  }
+}
+
+/** The same without vectors. */
+export async function* recordsBetween(
+  database: Database,
+  setId: string,
+  from: number,
+  to: number,
+  schema: FieldSchema,
+  limit?: number,
+): AsyncGenerator<(FaceRecord | Tombstone)[]> {
+  if (to <= from) return;
+  const pages = database.pages(setPartition(setId), faceSortKey(from), faceSortKey(to - 1), {
+    attributes: withoutVector,
+    ...(limit === undefined ? {} : { limit }),
+  });
+  for await (const items of pages) yield items.map((item) => decodeFace(item, schema));
+}
+
+export function decodeFace(item: Item, schema: FieldSchema): FaceRecord | Tombstone {
+  const number = numberOf(item.sk);
+  const stored = item as Item & {
+    o: string;
+    r: number;
+    u?: string;
+    b: [number, number, number, number];
+    x: string;
+    f: string;
+    d?: string;
+    t: number;
+  };
+  if (stored.d !== undefined) return { number, dead: stored.d, at: stored.t };
+  const [topLeftX, topLeftY, width, height] = stored.b;
+  return {
+    number,
+    op: stored.o,
+    version: stored.r,
+    updatedBy: stored.u,
+    box: { topLeftX, topLeftY, width, height },
+    externalImageId: stored.x,
+    fields: decodeFields(stored.f, schema),
+  };
+}
+
+/** float32, little endian, whatever the machine. */
+export function vectorBytes(vector: Float32Array): Uint8Array {
+  const bytes = new Uint8Array(vector.length * 4);
+  const view = new DataView(bytes.buffer);
+  for (const [i, value] of vector.entries()) view.setFloat32(i * 4, value, true);
+  return bytes;
+}
+
+export function vectorOf(bytes: Uint8Array): Float32Array {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const vector = new Float32Array(bytes.byteLength / 4);
+  for (let i = 0; i < vector.length; i += 1) vector[i] = view.getFloat32(i * 4, true);
+  return vector;
+}

@@ -1,0 +1,170 @@
+import type { Readable } from 'node:stream';
+import { finished } from 'node:stream/promises';
+import {
+  type ByteRange,
+  codesRange,
+  openSegment,
+  readSegmentPlan,
+  type Segment,
+  SegmentDamaged,
+  type SegmentPart,
+  type SegmentPlan,
+  segmentHeaderBytes,
+} from '@openfrs/search';
+import { parallel } from '../../dynamodb/concurrency.ts';
+import type { SegmentEntry } from '../records/manifest.ts';
+import { SegmentMissing, type SegmentObjects } from './segment-objects.ts';
+
+/** Read in ranges of this size, so many at once. */
+const rangeBytes = 8 * 2 ** 20;
+const ranges = 8;
+/** What is read behind the searches leaves the line to them. */
+const rangesBehind = 3;
+
+/** Bytes [from, to) of a file. */
+type Range = readonly [from: number, to: number];
+
+export interface LoadedSegment {
+  readonly entry: SegmentEntry;
+  /** With its codes. */
+  readonly segment: Segment;
+  /**
+   * Reads a further part into memory and checks it; once, however often it is asked for meanwhile.
+   * @throws SegmentMissing, SegmentDamaged
+   */
+  bring(part: SegmentPart): Promise<void>;
+}
+
+/** Is the object itself wrong (missing, too short, changed), so that reading again won't help? */
+export const isLost = (error: unknown) => error instanceof SegmentDamaged || error instanceof SegmentMissing;
+
+/**
+ * Reads what a search of a segment begins with: header and int8 codes, in parallel ranges that are asked for all at once, as
+ * their place follows from the number of rows.
+ * @throws SegmentMissing, SegmentDamaged
+ */
+export async function loadSegment(
+  objects: SegmentObjects,
+  entry: SegmentEntry,
+  dimension: number,
+): Promise<LoadedSegment> {
+  const { offset, length } = codesRange(dimension, entry.rows);
+  const arrivals = new Arrivals(entry);
+  await parallel(split({ offset: 0, length: offset + length }), ranges, (range) =>
+    fill(objects, entry, range, (at, piece) => arrivals.take(at, piece)),
+  );
+  const segment = arrivals.opened();
+  await segment.finishInSlices('codes');
+  const coming = new Map<SegmentPart, Promise<void>>();
+  return {
+    entry,
+    segment,
+    bring(part) {
+      const known = coming.get(part);
+      if (known !== undefined) return known;
+      const work = loadPart(objects, entry, segment, part).finally(() => coming.delete(part));
+      coming.set(part, work);
+      return work;
+    },
+  };
+}
+
+/** What comes of a segment's file before its header is whole is kept for it; the header opens the segment. */
+class Arrivals {
+  private readonly entry: SegmentEntry;
+  private segment: Segment | undefined;
+  private head = Buffer.alloc(0);
+  private early: (readonly [at: number, piece: Buffer])[] = [];
+
+  constructor(entry: SegmentEntry) {
+    this.entry = entry;
+  }
+
+  /** Bytes of the file from `at` on; those of one range in their order. @throws SegmentDamaged */
+  take(at: number, piece: Buffer): void {
+    if (this.segment !== undefined) {
+      this.segment.write(at, piece);
+      return;
+    }
+    this.early.push([at, piece]);
+    if (at !== this.head.length) return;
+    this.head = Buffer.concat([this.head, piece]);
+    if (this.head.length < segmentHeaderBytes) return;
+    const plan = readSegmentPlan(this.head);
+    checkEntry(this.entry, plan);
+    this.segment = openSegment(plan);
+    for (const [from, bytes] of this.early.splice(0)) this.segment.write(from, bytes);
+  }
+
+  /** @throws SegmentMissing there was no header */
+  opened(): Segment {
+    if (this.segment === undefined) throw endsEarly(this.entry, this.head.length, segmentHeaderBytes);
+    return this.segment;
+  }
+}
+
+async function loadPart(
+  objects: SegmentObjects,
+  entry: SegmentEntry,
+  segment: Segment,
+  part: SegmentPart,
+): Promise<void> {
+  if (segment.has(part)) return;
+  await parallel(split(segment.plan.parts[part]), rangesBehind, (range) =>
+    fill(objects, entry, range, (at, piece) => segment.write(at, piece)),
+  );
+  await segment.finishInSlices(part);
+}
+
+function checkEntry(entry: SegmentEntry, plan: SegmentPlan): void {
+  const { rows, byteLength, firstNumber, lastNumber } = plan;
+  const { codes, columns } = plan.parts;
+  const hot = Math.max(codes.offset + codes.length, columns.offset + columns.length);
+  const same = rows === entry.rows && byteLength === entry.bytes && hot === entry.hotBytes;
+  if (!same || firstNumber < entry.from || lastNumber >= entry.to) {
+    throw new SegmentDamaged(`Segment ${entry.key} is not the one that was written.`);
+  }
+}
+
+/** Reads [from, to) of the file, and hands on each piece with its place in it. */
+async function fill(
+  objects: SegmentObjects,
+  entry: SegmentEntry,
+  [from, to]: Range,
+  take: (at: number, piece: Buffer) => void,
+): Promise<void> {
+  const body = await objects.read(entry.key, from, to);
+  try {
+    let at = from;
+    await eachPiece(body, (piece) => {
+      take(at, piece);
+      at += piece.length;
+    });
+    if (at !== to) throw endsEarly(entry, at, to);
+  } finally {
+    body.destroy();
+  }
+}
+
+/** Hands on each piece in the event that brings it: an iterator would take a turn of promises for each. */
+async function eachPiece(body: Readable, take: (piece: Buffer) => void): Promise<void> {
+  body.on('data', (piece: Buffer) => {
+    try {
+      take(piece);
+    } catch (error) {
+      body.destroy(error instanceof Error ? error : new Error(String(error)));
+    }
+  });
+  await finished(body);
+}
+
+const endsEarly = (entry: SegmentEntry, at: number, end: number) =>
+  new SegmentMissing(`Segment ${entry.key} ends at ${at}, before ${end}.`);
+
+function split({ offset, length }: ByteRange): Range[] {
+  const end = offset + length;
+  const pieces: Range[] = [];
+  for (let start = offset; start < end; start += rangeBytes)
+    pieces.push([start, Math.min(end, start + rangeBytes)]);
+  return pieces;
+}

@@ -1,0 +1,178 @@
+import { createHash } from 'node:crypto';
+import { FrsError } from '@openfrs/contract';
+import type { FaceSet } from '@openfrs/core';
+import { askForCompaction } from '../protocol/request-maintenance.ts';
+import type { Sets } from '../protocol/sets.ts';
+import { livingMeta } from '../protocol/visibility.ts';
+import type { Item } from '../../dynamodb/table.ts';
+import { faceItem } from '../records/faces.ts';
+import { beginImport, endOperation, type Inflight, type Meta } from '../records/manifest.ts';
+import type { Store } from '../context.ts';
+import { ExportDamaged, type ExportHeader, readFace, readHeader } from './format.ts';
+import { type ImportRun, startRun } from './import-lease.ts';
+
+export interface ImportOptions {
+  /** The set to import to; the exported one's name if absent. It is made if it doesn't exist. */
+  readonly name?: string;
+  /** Face sets that the project may have, for a set that is made. */
+  readonly maxSets: number;
+  readonly progress?: (done: number, faces: number) => void;
+}
+
+export interface Imported {
+  readonly set: FaceSet;
+  readonly faces: number;
+  /** Did an earlier run finish this import, so that nothing was left to do? */
+  readonly before: boolean;
+}
+
+/** Faces written between two notes of how far the import has come. */
+const batchFaces = 200;
+
+interface Survey {
+  /** Names the import by its content: the same file is imported to a set once. */
+  readonly id: string;
+  readonly header: ExportHeader;
+  readonly faces: number;
+  /** The last face's number, where all have one, in ascending order. */
+  readonly last: number | undefined;
+}
+
+type ImportEntry = Extract<Inflight, { kind: 'import' }>;
+
+/**
+ * Imports the lines of an export: all faces are seen at once at the end, or none. Stopped anywhere, it goes on where it was
+ * when called again; finished, calling it again does nothing. Face ids are kept where the set is new and the export
+ * has its key.
+ * @param lines begins a new pass over the lines; two are made
+ * @throws ExportDamaged before anything is written
+ * @throws FrsError FRS.0306 no room, FRS.0305 no more sets, FRS.0302 the set was removed meanwhile
+ */
+export async function importLines(
+  store: Store,
+  sets: Sets,
+  projectId: string,
+  lines: () => AsyncIterable<string>,
+  options: ImportOptions,
+): Promise<Imported> {
+  const survey = await surveyLines(lines());
+  const { id, faces } = survey;
+  const set = await openSet(sets, projectId, survey.header, options);
+  const run = await startRun(store, set.id, id);
+  const meta = await livingMeta(store, set.id);
+  if (run.finished && !meta.inflight.has(id)) return { set, faces, before: true };
+  const entry = await begin(store, set, survey, meta);
+  if (!run.finished) {
+    await writeFaces(store, set, survey, entry, lines(), run, options.progress);
+    await run.finish();
+  }
+  await endOperation(store.database, set.id, id, 0);
+  await askForCompaction(store, set, await livingMeta(store, set.id), faces);
+  return { set, faces, before: false };
+}
+
+async function surveyLines(lines: AsyncIterable<string>): Promise<Survey> {
+  const hash = createHash('sha256');
+  let header: ExportHeader | undefined;
+  let faces = 0;
+  let last: number | undefined = -1;
+  let at = 0;
+  for await (const line of lines) {
+    at += 1;
+    if (line.trim() === '') continue;
+    hash.update(line).update('\n');
+    if (header === undefined) {
+      header = readHeader(line);
+      continue;
+    }
+    const { number } = readFace(line, at, header);
+    faces += 1;
+    last = last !== undefined && number !== undefined && number > last ? number : undefined;
+  }
+  if (header === undefined) throw new ExportDamaged('The export is empty.');
+  return { id: hash.digest('base64url').slice(0, 22), header, faces, last: faces === 0 ? undefined : last };
+}
+
+async function openSet(
+  sets: Sets,
+  projectId: string,
+  header: ExportHeader,
+  options: ImportOptions,
+): Promise<FaceSet> {
+  const name = options.name ?? header.name;
+  const { capacity, fields, model, dimension, idKey } = header;
+  const set = await sets.get(projectId, name).catch((error) => {
+    if (!(error instanceof FrsError && error.code === 'FRS.0302')) throw error;
+    return sets.create(projectId, { name, capacity, fields, model, dimension }, options.maxSets, idKey);
+  });
+  if (set.model !== model || set.dimension !== dimension) {
+    throw new ExportDamaged(
+      `The faces are of model ${model}, those of set ${name} of ${set.model}: enrol them again from their photos.`,
+    );
+  }
+  for (const [field, type] of Object.entries(fields)) {
+    if (!Object.hasOwn(set.fields, field) || set.fields[field] !== type) {
+      throw new ExportDamaged(`Set ${name} has no field ${field} of type ${type}.`);
+    }
+  }
+  return set;
+}
+
+/** The import's entry in the set's item, of an earlier run or new. */
+async function begin(store: Store, set: FaceSet, survey: Survey, before: Meta): Promise<ImportEntry> {
+  const { id, faces, last } = survey;
+  const count = keepsNumbers(survey, before, before.next) && last !== undefined ? last + 1 : faces;
+  const entry = { count, faces, at: store.now() };
+  const meta =
+    (await beginImport(store.database, set.id, id, entry, set.capacity)) ?? (await livingMeta(store, set.id));
+  const begun = meta.inflight.get(id);
+  if (begun?.kind !== 'import') throw new FrsError('FRS.0306');
+  return begun;
+}
+
+/** Faces keep their numbers, and by that their ids, in a set with the same key and without others before them. */
+function keepsNumbers({ header, last }: Survey, meta: Meta, from: number): boolean {
+  return (
+    from === 0 &&
+    last !== undefined &&
+    header.idKey !== undefined &&
+    Buffer.compare(header.idKey, meta.idKey) === 0
+  );
+}
+
+async function writeFaces(
+  store: Store,
+  set: FaceSet,
+  survey: Survey,
+  entry: ImportEntry,
+  lines: AsyncIterable<string>,
+  run: ImportRun,
+  progress: ImportOptions['progress'],
+): Promise<void> {
+  const { header, faces, id } = survey;
+  const keep = keepsNumbers(survey, await livingMeta(store, set.id), entry.from);
+  let at = 0;
+  let index = 0;
+  let batch: Item[] = [];
+  const flush = async () => {
+    await run.note(index - batch.length);
+    // The numbers are this import's alone and nobody sees them yet: written twice, they are the same.
+    await store.step('import:noted');
+    await store.database.putMany(batch, run.stillOwn);
+    batch = [];
+    await store.step('import:batch');
+    progress?.(index, faces);
+  };
+  for await (const line of lines) {
+    at += 1;
+    if (at === 1 || line.trim() === '') continue;
+    if (index >= run.done) {
+      const face = readFace(line, at, header);
+      batch.push(faceItem(set.id, entry.from + (keep ? (face.number ?? 0) : index), id, face));
+    }
+    index += 1;
+    if (batch.length === batchFaces) await flush();
+  }
+  if (batch.length > 0) await flush();
+  if (index !== faces) throw new ExportDamaged('The export changed while it was imported.');
+}
