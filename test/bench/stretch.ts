@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { readConfig } from '@openfrs/core/config.ts';
 import { startEmbedded } from '@openfrs/embedded';
-import { createBuckets, createClients, createTables, createUpkeep } from '@openfrs/store';
+import { createBuckets, createClients, createMaintenance, createTables } from '@openfrs/store';
 import { runInChildProcess } from './service/child-process.ts';
 import { fillSet, threeFields } from './service/full-set.ts';
 import type { Stretch } from './stretch/measure.ts';
@@ -48,7 +48,7 @@ export async function bench(options: readonly string[]): Promise<void> {
     `a set of ${stored} right after its import`,
     await runInChildProcess(program('searcher'), { ...task, deleted: 0 }),
   );
-  await createUpkeep(where).compact('stretch', 'set');
+  await createMaintenance(where).compact('stretch', 'set');
   print(`a set of ${stored} in segments`, await runInChildProcess(program('searcher'), task));
   destroy();
   await stores.stop();

@@ -9,7 +9,7 @@ import {
   type SecretKeys,
 } from '@openfrs/core';
 import { createService, parts } from '@openfrs/service';
-import { type Clients, createClients, dynamodbAccounts, type Transfer, type Upkeep } from '@openfrs/store';
+import { type Clients, createClients, dynamodbAccounts, type Transfer, type Maintenance } from '@openfrs/store';
 import { deployedEnvironment } from './deployed-environment.ts';
 import { localEnvironment } from './local-environment.ts';
 
@@ -23,7 +23,7 @@ export interface Stores {
   /** @throws Error naming the remedy where FRS_SECRET_KEY is not set */
   secrets(): SecretKeys;
   faceSets(): FaceSets;
-  upkeep(): Upkeep;
+  upkeep(): Maintenance;
   transfer(): Transfer;
   enrolments(): Enrolments;
   rateLimits(): RateLimits;

@@ -107,7 +107,7 @@ export async function startTestService() {
         },
       }),
       loginQueue: () => ({ checkCapacity: () => {}, run: (_, work) => work() }),
-      faceSets: () => ({ ...memoryFaceSets(), settled: async () => {}, inMemory: () => [] }),
+      faceSets: () => ({ ...memoryFaceSets(), whenIdle: async () => {}, inMemory: () => [] }),
       media: () => ({ objects: reader, mediaHosts: config.mediaHosts }),
       vision: async () => vision,
       liveness: async () => liveness,

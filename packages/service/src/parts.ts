@@ -28,23 +28,23 @@ import {
 } from '@openfrs/http';
 import { activeModels, readSelection } from '@openfrs/models/selection.ts';
 import {
-  type Chore,
+  type MaintenanceTask,
   type Clients,
   createClients,
   createFaceSets,
   createObjects,
   createSqs,
   createTransfer,
-  createUpkeep,
+  createMaintenance,
   dynamodbAccounts,
   dynamodbEnrolments,
   dynamodbRateLimits,
   presignedUploads,
   type StoredFaceSets,
-  sqsChores,
+  sqsTaskQueue,
   sqsDeadLetters,
   type Transfer,
-  type Upkeep,
+  type Maintenance,
 } from '@openfrs/store';
 import { createLoginQueue } from './login-queue.ts';
 import type { Part, PartContext } from './part.ts';
@@ -126,13 +126,13 @@ export const gateway: Part<'gateway', GatewayPorts> = {
   },
 };
 
-export type TakeTask = (task: Chore) => void | Promise<void>;
+export type TakeTask = (task: MaintenanceTask) => void | Promise<void>;
 
 /** Who does the work that writes leave behind: a queue where one is configured. What nobody takes, the sweep finds. */
 export const tasks: Part<'tasks', TakeTask> = {
   name: 'tasks',
   open: ({ config }) =>
-    config.choresQueue === '' ? () => undefined : sqsChores(createSqs(config.aws), config.choresQueue),
+    config.choresQueue === '' ? () => undefined : sqsTaskQueue(createSqs(config.aws), config.choresQueue),
 };
 
 export const faceSets: Part<'faceSets', StoredFaceSets> = {
@@ -140,14 +140,14 @@ export const faceSets: Part<'faceSets', StoredFaceSets> = {
   open: (context) => {
     const { searchCacheBytes } = context.config;
     const limits = searchCacheBytes === undefined ? {} : { cacheBytes: searchCacheBytes };
-    return createFaceSets({ ...faceSetStorage(context), limits, onChore: context.resolve(tasks) });
+    return createFaceSets({ ...faceSetStorage(context), limits, onTask: context.resolve(tasks) });
   },
 };
 
 /** The work behind the face sets: compaction, sweeps, clearing deleted sets away. */
-export const maintenance: Part<'maintenance', Upkeep> = {
+export const maintenance: Part<'maintenance', Maintenance> = {
   name: 'maintenance',
-  open: (context) => createUpkeep(faceSetStorage(context)),
+  open: (context) => createMaintenance(faceSetStorage(context)),
 };
 
 export const transfer: Part<'transfer', Transfer> = {

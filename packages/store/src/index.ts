@@ -1,22 +1,28 @@
 export { dynamodbAccounts } from './adapters/accounts/accounts.ts';
-export { type Clients, type ClientsConfig, createClients } from './dynamodb/clients.ts';
-export { createBuckets, createTables, dataTable } from './dynamodb/tables.ts';
-export { dynamodbEnrolments } from './adapters/enrolments.ts';
-export { createFaceSets, type StoredFaceSets } from './face-sets/face-sets.ts';
-export { createObjects } from './adapters/media-objects.ts';
 export { sqsDeadLetters } from './adapters/dead-letters.ts';
-export { createSqs } from './adapters/sqs.ts';
-export { sqsChores } from './adapters/task-queue.ts';
+export { dynamodbEnrolments } from './adapters/enrolments.ts';
+export { createObjects } from './adapters/media-objects.ts';
 export { dynamodbRateLimits } from './adapters/rate-limits/rate-limits.ts';
+export { createSqs } from './adapters/sqs.ts';
+export { sqsTaskQueue } from './adapters/task-queue.ts';
+export { presignedUploads } from './adapters/uploads.ts';
+export { type Clients, type ClientsConfig, createClients } from './dynamodb/clients.ts';
 export { type Migrated, type Migration, migrate, schemaVersion } from './dynamodb/migrate.ts';
-export { type Chore, defaultLimits, type Limits, type StepName, type StoreOptions, stepNames } from './face-sets/context.ts';
+export { createBuckets, createTables, dataTable } from './dynamodb/tables.ts';
+export {
+  defaultLimits,
+  type Failpoint,
+  failpoints,
+  type Limits,
+  type MaintenanceTask,
+  type StoreOptions,
+} from './face-sets/context.ts';
+export { createFaceSets, type StoredFaceSets } from './face-sets/face-sets.ts';
+export type { Compaction, CompactOptions } from './face-sets/maintenance/compact.ts';
+export type { OrphanVectors, StoredItems, VectorLocations } from './face-sets/maintenance/erasure-audit.ts';
+export { createMaintenance, type Maintenance } from './face-sets/maintenance/maintenance.ts';
+export type { SweepReport } from './face-sets/maintenance/sweep.ts';
+export type { SetReport } from './face-sets/maintenance/verify-set.ts';
 export { ExportDamaged } from './face-sets/transfer/format.ts';
 export type { Imported, ImportOptions } from './face-sets/transfer/import.ts';
 export { createTransfer, type Transfer } from './face-sets/transfer/transfer.ts';
-export type { Compaction, CompactOptions } from './face-sets/maintenance/compact.ts';
-export type { Diagnosis } from './face-sets/maintenance/verify-set.ts';
-export { createUpkeep, type Upkeep } from './face-sets/maintenance/maintenance.ts';
-export type { Leftovers } from './face-sets/maintenance/orphan-vectors.ts';
-export type { Remains, Traces } from './face-sets/maintenance/erasure-audit.ts';
-export type { SweepReport } from './face-sets/maintenance/sweep.ts';
-export { presignedUploads } from './adapters/uploads.ts';

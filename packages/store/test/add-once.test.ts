@@ -1,6 +1,6 @@
 import type { FaceSet, StoredFace } from '@openfrs/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createUpkeep } from '../src/index.ts';
+import { createMaintenance } from '../src/index.ts';
 import { crashable } from './crashes.ts';
 import { reopened, startStores, type TestStores } from './embedded.ts';
 import { face, spec } from './faces.ts';
@@ -23,9 +23,9 @@ describe('faces that are to be added once under a name', () => {
   const listed = (set: FaceSet) => stores.instance({ now }).page(set, 0, 100);
   async function expectWhole(set: FaceSet, expected: readonly StoredFace[]): Promise<void> {
     expect(await listed(set)).toEqual(expected);
-    const upkeep = createUpkeep({ ...stores, now });
-    const diagnosis = await upkeep.doctor(set.projectId, set.name, { repair: false });
-    expect(diagnosis).toMatchObject({ faces: expected.length, counted: expected.length });
+    const maintenance = createMaintenance({ ...stores, now });
+    const report = await maintenance.verifySet(set.projectId, set.name, { repair: false });
+    expect(report).toMatchObject({ faces: expected.length, counted: expected.length });
   }
 
   it('are there once however often they are added, and the answer is the same', async () => {

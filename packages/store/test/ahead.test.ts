@@ -1,8 +1,8 @@
 import type { FaceSet, FaceSets } from '@openfrs/core';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { openStore } from '../src/face-sets/context.ts';
-import { type Cache, createCache } from '../src/face-sets/index/index-cache.ts';
-import type { SetMemory } from '../src/face-sets/index/catch-up.ts';
+import type { LoadedIndex } from '../src/face-sets/index/catch-up.ts';
+import { createIndexCache, type IndexCache } from '../src/face-sets/index/index-cache.ts';
 import { reopened, startStores, type TestStores } from './embedded.ts';
 import { face, spec } from './faces.ts';
 import { newProject } from './specification.ts';
@@ -13,7 +13,7 @@ import { newProject } from './specification.ts';
  */
 let stores: TestStores;
 let reader: TestStores;
-let cache: Cache;
+let cache: IndexCache;
 let faceSets: FaceSets;
 let set: FaceSet;
 let events: string[] = [];
@@ -37,12 +37,12 @@ beforeEach(async () => {
   faceSets = stores.instance();
   set = await faceSets.create(newProject(), spec('people'), 10);
   await faceSets.add(set, [face(1), face(2)]);
-  cache = createCache(openStore({ ...reader, table: stores.table, bucket: stores.bucket }));
+  cache = createIndexCache(openStore({ ...reader, table: stores.table, bucket: stores.bucket }));
   await search();
   events = [];
 });
 
-const use = async ({ index }: SetMemory) => {
+const use = async ({ index }: LoadedIndex) => {
   events.push(`used ${index.size}`);
   return index.size;
 };
@@ -85,7 +85,7 @@ it('does not answer from memory for a set that is gone', async () => {
 
 it('uses the memory again where its use failed', async () => {
   let calls = 0;
-  const failing = async (memory: SetMemory) => {
+  const failing = async (memory: LoadedIndex) => {
     calls += 1;
     if (calls === 1) throw new Error('not there yet');
     return memory.index.size;

@@ -1,7 +1,7 @@
 import { FrsError } from '@openfrs/contract';
 import type { FaceSets } from '@openfrs/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createUpkeep } from '../src/index.ts';
+import { createMaintenance } from '../src/index.ts';
 import { startStores, type TestStores } from './embedded.ts';
 import { face, spec, vector } from './faces.ts';
 import { seeded } from './faults.ts';
@@ -47,7 +47,7 @@ describe('face sets under concurrent use', () => {
       staleAfterMs: 60_000,
     };
     const instances = Array.from({ length: 4 }, () => stores.instance({ limits }));
-    const upkeep = createUpkeep({ ...stores, limits });
+    const maintenance = createMaintenance({ ...stores, limits });
     const set = await first(instances).create(newProject(), spec('busy'), 10);
     const present = new Map<string, number>();
     const deleted = new Set<string>();
@@ -105,21 +105,21 @@ describe('face sets under concurrent use', () => {
         return repeat(() => write(faceSets, random));
       }),
       ...instances.map((faceSets) => repeat(() => read(faceSets))),
-      repeat(() => upkeep.compact(set.projectId, set.name)),
-      repeat(() => upkeep.compact(set.projectId, set.name)),
+      repeat(() => maintenance.compact(set.projectId, set.name)),
+      repeat(() => maintenance.compact(set.projectId, set.name)),
     ]);
     const last = stores.instance();
     const page = await last.page(set, 0, 10_000);
     expect(new Set(page.map((entry) => entry.faceId))).toEqual(new Set(present.keys()));
-    const diagnosis = await upkeep.doctor(set.projectId, set.name, { repair: false });
-    expect(diagnosis).toMatchObject({ faces: page.length, counted: page.length, lostSegments: [] });
+    const report = await maintenance.verifySet(set.projectId, set.name, { repair: false });
+    expect(report).toMatchObject({ faces: page.length, counted: page.length, lostSegments: [] });
   }, 180_000);
 
   it('removes a set while it is being written and searched: writers are told, and nothing is left', async () => {
     let clock = Date.now();
     const options = { now: () => clock };
     const instances = Array.from({ length: 3 }, () => stores.instance(options));
-    const upkeep = createUpkeep({ ...stores, ...options });
+    const maintenance = createMaintenance({ ...stores, ...options });
     const project = newProject();
     const set = await first(instances).create(project, spec('doomed'), 10);
     let stop = false;
@@ -138,16 +138,16 @@ describe('face sets under concurrent use', () => {
     }
     await expect.poll(() => rounds, { timeout: 50_000 }).toBeGreaterThan(20);
     await first(instances).remove(project, 'doomed');
-    await upkeep.run({ kind: 'purge', projectId: project, setId: set.id });
+    await maintenance.run({ kind: 'purge', projectId: project, setId: set.id });
     const endings = await Promise.all(writers);
     stop = true;
     expect(endings.map((error) => (error instanceof FrsError ? error.code : error))).toEqual(
       endings.map(() => 'FRS.0302'),
     );
-    expect((await upkeep.sweep()).purgeLater).toBe(1);
+    expect((await maintenance.sweep()).purgeLater).toBe(1);
     clock += 11 * 60_000;
-    expect((await upkeep.sweep()).purged).toBe(1);
-    expect(await upkeep.remains(set.id)).toEqual({ records: 0, vectors: 0, segments: 0 });
+    expect((await maintenance.sweep()).purged).toBe(1);
+    expect(await maintenance.countStoredItems(set.id)).toEqual({ records: 0, vectors: 0, segments: 0 });
     await expectCode(first(instances).get(project, 'doomed'), 'FRS.0302');
   });
 });

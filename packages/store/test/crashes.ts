@@ -1,23 +1,23 @@
 import type { FaceSets } from '@openfrs/core';
 import {
+  createMaintenance,
   createTransfer,
-  createUpkeep,
-  type StepName,
+  type Failpoint,
+  type Maintenance,
   type StoreOptions,
   type Transfer,
-  type Upkeep,
 } from '../src/index.ts';
 import type { TestStores } from './embedded.ts';
 
-/** An instance of the service that can be stopped for good, or for a while, at the n-th step of its writes. */
+/** An instance of the service that can be stopped for good, or for a while, at the n-th failpoint of its writes. */
 export interface Crashable {
   readonly faceSets: FaceSets;
-  readonly upkeep: Upkeep;
+  readonly maintenance: Maintenance;
   readonly transfer: Transfer;
-  /** From now on, the instance stops at its n-th step (0: the next). */
+  /** From now on, the instance stops at its n-th failpoint (0: the next). */
   stopAt(step: number | undefined): void;
-  /** The step it stands at; as of then nothing it does goes on. */
-  readonly stoppedAt: StepName | undefined;
+  /** The failpoint it stands at; as of then nothing it does goes on. */
+  readonly stoppedAt: Failpoint | undefined;
   /** Resolves when it stops. */
   stopped(): Promise<void>;
   /** Lets it go on from where it stands, as a process that was frozen does. */
@@ -26,11 +26,11 @@ export interface Crashable {
 
 export function crashable(stores: TestStores, options: Partial<StoreOptions>): Crashable {
   let left: number | undefined;
-  let stoppedAt: StepName | undefined;
+  let stoppedAt: Failpoint | undefined;
   let resume: (() => void) | undefined;
   let frozen: Promise<void> | undefined;
   let waiting: (() => void)[] = [];
-  const step = async (name: StepName) => {
+  const failpoint = async (name: Failpoint) => {
     if (stoppedAt !== undefined) await frozen;
     if (left === undefined) return;
     if (left > 0) {
@@ -46,10 +46,10 @@ export function crashable(stores: TestStores, options: Partial<StoreOptions>): C
     waiting = [];
     await frozen;
   };
-  const all: StoreOptions = { ...stores, ...options, step };
+  const all: StoreOptions = { ...stores, ...options, failpoint };
   return {
-    faceSets: stores.instance({ ...options, step }),
-    upkeep: createUpkeep(all),
+    faceSets: stores.instance({ ...options, failpoint }),
+    maintenance: createMaintenance(all),
     transfer: createTransfer(all),
     stopAt(count) {
       left = count;

@@ -120,7 +120,7 @@ export async function play(
         return left;
       }
       case 'compact':
-        await instance.upkeep.compact(set.projectId, set.name, { all: act.all });
+        await instance.maintenance.compact(set.projectId, set.name, { all: act.all });
         return before;
     }
   }
@@ -133,7 +133,7 @@ export async function play(
     if (settlerStopsAt !== undefined) {
       const settler = open();
       settler.stopAt(settlerStopsAt);
-      const settling = settler.upkeep.compact(set.projectId, set.name);
+      const settling = settler.maintenance.compact(set.projectId, set.name);
       await Promise.race([settling, settler.stopped()]);
       if (settler.stoppedAt !== undefined) stopped(settler.stoppedAt);
       sleepers.push(async () => {
@@ -141,7 +141,7 @@ export async function play(
         await settling;
       });
     }
-    await reliable.upkeep.compact(set.projectId, set.name);
+    await reliable.maintenance.compact(set.projectId, set.name);
     faces = await settled(reliable, set, faces, act, seedBefore);
     await expectHolds(reliable.faceSets, set, faces, 1);
   }
@@ -161,7 +161,7 @@ export async function play(
       instance.faceSets.prepare(set);
     } else if (act.kind === 'restart') instances[index] = open();
     else if (act.kind === 'wait') clock += 11 * minute;
-    else if (act.kind === 'sweep') expect((await reliable.upkeep.sweep()).failures).toEqual([]);
+    else if (act.kind === 'sweep') expect((await reliable.maintenance.sweep()).failures).toEqual([]);
     else if (act.kind === 'crash') {
       instance.stopAt(act.step);
       const result = perform(instance, act.write);
@@ -188,8 +188,8 @@ export async function play(
   for (const instance of faulty ? [reliable] : [...instances, reliable, open()]) {
     await expectHolds(instance.faceSets, set, faces, 3);
   }
-  const diagnosis = await reliable.upkeep.doctor(set.projectId, set.name, { repair: false });
-  expect(diagnosis).toMatchObject({ faces: faces.length, counted: faces.length, lostSegments: [] });
+  const report = await reliable.maintenance.verifySet(set.projectId, set.name, { repair: false });
+  expect(report).toMatchObject({ faces: faces.length, counted: faces.length, lostSegments: [] });
 }
 
 /** After a crash and its repair, the write has happened wholly or not at all. */

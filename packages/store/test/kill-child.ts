@@ -1,4 +1,4 @@
-import { createClients, createFaceSets, createUpkeep } from '../src/index.ts';
+import { createClients, createFaceSets, createMaintenance } from '../src/index.ts';
 import { bucket, table } from './embedded.ts';
 import { newFaces } from './model.ts';
 
@@ -14,7 +14,7 @@ const [config = '', projectId = '', name = '', start = '0'] = process.argv.slice
 const clients = createClients(JSON.parse(config));
 const options = { ...clients, table, bucket, limits: { tailRows: 10, segmentRows: 64, logChanges: 5 } };
 const faceSets = createFaceSets(options);
-const upkeep = createUpkeep(options);
+const maintenance = createMaintenance(options);
 const set = await faceSets.get(projectId, name);
 let seed = Number(start);
 
@@ -36,7 +36,7 @@ async function addAndRemove(): Promise<never> {
 }
 
 async function compact(): Promise<never> {
-  for (;;) await upkeep.compact(projectId, name);
+  for (;;) await maintenance.compact(projectId, name);
 }
 
 await Promise.all([addAndRemove(), addAndRemove(), addAndRemove(), compact()]);

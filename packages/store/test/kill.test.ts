@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createUpkeep } from '../src/index.ts';
+import { createMaintenance } from '../src/index.ts';
 import { startStores, type TestStores } from './embedded.ts';
 import { spec } from './faces.ts';
 import { seeded } from './faults.ts';
@@ -45,11 +45,11 @@ describe('a process that is killed while it writes', () => {
         await once(child, 'exit');
         clock += 120_000;
         const options = { now: () => clock };
-        const upkeep = createUpkeep({ ...stores, ...options });
-        expect((await upkeep.sweep()).failures).toEqual([]);
+        const maintenance = createMaintenance({ ...stores, ...options });
+        expect((await maintenance.sweep()).failures).toEqual([]);
         known = await reconcile(known, acknowledged);
         await expectHolds(stores.instance(options), set, known, 5);
-        expect(await upkeep.doctor(set.projectId, set.name, { repair: false })).toMatchObject({
+        expect(await maintenance.verifySet(set.projectId, set.name, { repair: false })).toMatchObject({
           faces: known.length,
           counted: known.length,
         });

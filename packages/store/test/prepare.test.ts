@@ -1,6 +1,6 @@
 import type { FaceSet, FaceSets } from '@openfrs/core';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { createFaceSets, createUpkeep, type StoreOptions } from '../src/index.ts';
+import { createFaceSets, createMaintenance, type StoreOptions } from '../src/index.ts';
 import { reopened, startStores, type TestStores } from './embedded.ts';
 import { face, spec } from './faces.ts';
 import { injectFaults } from './faults.ts';
@@ -39,7 +39,7 @@ beforeEach(async () => {
 });
 
 const compact = () =>
-  createUpkeep({ ...where, ...stores, limits: codes }).compact(set.projectId, set.name, { all: true });
+  createMaintenance({ ...where, ...stores, limits: codes }).compact(set.projectId, set.name, { all: true });
 const query = { probe: { vector: face(1).vector }, topN: 10, minCosine: -1 };
 const instance = () => createFaceSets(where);
 const seeds = async (faceSets: FaceSets) =>
@@ -54,7 +54,7 @@ it('has the set in memory when it is searched', async () => {
   const faceSets = instance();
   await faceSets.get(set.projectId, set.name);
   faceSets.prepare(set);
-  await faceSets.settled();
+  await faceSets.whenIdle();
   asked = [];
   expect(await seeds(faceSets)).toEqual([1, 2, 3]);
   expect(asked).toEqual(['GetItem']);
@@ -69,7 +69,7 @@ it('reads a set once that is searched before it is there, and its item beside it
   faceSets.prepare(set);
   expect(await seeds(faceSets)).toEqual([1, 2, 3]);
   expect(asked.slice(0, 2).sort()).toEqual(['GetItem', 'GetObject']);
-  await faceSets.settled();
+  await faceSets.whenIdle();
   // Codes, columns and vectors.
   expect(asked.filter((name) => name === 'GetObject')).toHaveLength(3);
 });
@@ -96,7 +96,7 @@ it.each(['before', 'while', 'after'])('knows of what was written %s it was prepa
   const faceSets = instance();
   await faceSets.get(set.projectId, set.name);
   if (moment !== 'before') faceSets.prepare(set);
-  if (moment === 'after') await faceSets.settled();
+  if (moment === 'after') await faceSets.whenIdle();
   await writer.add(set, [face(4)]);
   await removeFirst();
   await compact();
@@ -121,7 +121,7 @@ it('does not prepare as of a reading whose segments may have been cleared away',
   clock += 6 * minute;
   asked = [];
   faceSets.prepare(set);
-  await faceSets.settled();
+  await faceSets.whenIdle();
   expect(asked).toEqual([]);
   expect(await seeds(faceSets)).toEqual([1, 2, 3]);
 });
@@ -132,5 +132,5 @@ it('comes to nothing for a set that is gone', async () => {
   await writer.remove(set.projectId, set.name);
   faceSets.prepare(set);
   await expect(seeds(faceSets)).rejects.toMatchObject({ code: 'FRS.0302' });
-  await faceSets.settled();
+  await faceSets.whenIdle();
 });

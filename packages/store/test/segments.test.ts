@@ -7,7 +7,7 @@ import {
 import type { FaceSet, FaceSets } from '@openfrs/core';
 import { type ByteRange, readSegmentPlan, type SegmentPlan } from '@openfrs/search';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Chore, createUpkeep, type Upkeep } from '../src/index.ts';
+import { createMaintenance, type Maintenance, type MaintenanceTask } from '../src/index.ts';
 import { crashable } from './crashes.ts';
 import { bucket, reopened, startStores, type TestStores } from './embedded.ts';
 import { spec, vector } from './faces.ts';
@@ -22,12 +22,12 @@ describe('segments', () => {
   let clock = Date.now();
   const limits = { tailRows: 50, segmentRows: 128 };
   const options = { limits, now: () => clock };
-  let upkeep: Upkeep;
+  let maintenance: Maintenance;
   let set: FaceSet;
   let faces: ModelFace[];
   beforeAll(async () => {
     stores = await startStores();
-    upkeep = createUpkeep({ ...stores, ...options });
+    maintenance = createMaintenance({ ...stores, ...options });
   });
   afterAll(() => stores.stop());
   beforeEach(async () => {
@@ -35,7 +35,7 @@ describe('segments', () => {
     const faceSets = stores.instance(options);
     set = await faceSets.create(newProject(), spec('people'), 10);
     faces = await add(faceSets, 0, 200);
-    await upkeep.compact(set.projectId, set.name);
+    await maintenance.compact(set.projectId, set.name);
   });
 
   async function add(faceSets: FaceSets, seed: number, count: number): Promise<ModelFace[]> {
@@ -74,7 +74,7 @@ describe('segments', () => {
     expect(await keys()).toHaveLength(2);
     const { counts, faceSets, close } = counting();
     await expectHolds(faceSets, set, faces, 5);
-    await faceSets.settled();
+    await faceSets.whenIdle();
     counts.clear();
     const hits = await faceSets.search(set, { probe: { vector: vector(3) }, topN: 50, minCosine: -1 });
     expect(hits).toHaveLength(50);
@@ -93,7 +93,7 @@ describe('segments', () => {
     expect(Object.fromEntries(counts)).toEqual({
       ...{ GetItemCommand: 1, GetObjectCommand: 2, BatchGetItemCommand: 2 },
     });
-    await faceSets.settled();
+    await faceSets.whenIdle();
     counts.clear();
     // Warm: nothing but the set is looked up.
     await search();
@@ -146,29 +146,29 @@ describe('segments', () => {
   ] as const)('that are %s are replaced by the records at once, and written anew', async (_, harm) => {
     const harmed = await keys();
     for (const key of harmed) await harm(key);
-    const chores: Chore[] = [];
-    const faceSets = stores.instance({ ...options, onChore: (chore) => void chores.push(chore) });
-    const reported = () => new Set(chores.flatMap((chore) => ('lost' in chore ? (chore.lost ?? []) : [])));
+    const tasks: MaintenanceTask[] = [];
+    const faceSets = stores.instance({ ...options, onTask: (task) => void tasks.push(task) });
+    const reported = () => new Set(tasks.flatMap((task) => ('lost' in task ? (task.lost ?? []) : [])));
     // Damage may be met behind a search only, and a segment's at a time; each search before and after is right.
     while (reported().size < harmed.length) {
       await expectHolds(faceSets, set, faces, 5);
-      await faceSets.settled();
+      await faceSets.whenIdle();
     }
     await expectHolds(faceSets, set, faces, 6);
-    for (const chore of chores) await upkeep.run(chore);
-    const diagnosis = await upkeep.doctor(set.projectId, set.name, { repair: false });
-    expect(diagnosis).toMatchObject({ faces: 200, lostSegments: [] });
+    for (const task of tasks) await maintenance.run(task);
+    const report = await maintenance.verifySet(set.projectId, set.name, { repair: false });
+    expect(report).toMatchObject({ faces: 200, lostSegments: [] });
     await expectHolds(stores.instance(options), set, faces, 7);
   });
 
   it('found lost by the doctor are written anew', async () => {
     const [key] = await keys();
     await damage(key ?? '', ({ byteLength }) => ({ offset: byteLength - 8, length: 1 }));
-    expect(await upkeep.doctor(set.projectId, set.name, { repair: true })).toMatchObject({
+    expect(await maintenance.verifySet(set.projectId, set.name, { repair: true })).toMatchObject({
       lostSegments: [key],
       repaired: true,
     });
-    expect(await upkeep.doctor(set.projectId, set.name, { repair: false })).toMatchObject({
+    expect(await maintenance.verifySet(set.projectId, set.name, { repair: false })).toMatchObject({
       lostSegments: [],
     });
   });
@@ -180,11 +180,11 @@ describe('segments', () => {
     const writer = stores.instance(options);
     await writer.removeMatching(set, older(10));
     faces = without(faces, older(10));
-    await upkeep.compact(set.projectId, set.name);
+    await maintenance.compact(set.projectId, set.name);
     expect(await keys()).toEqual(expect.arrayContaining(before));
     await expectHolds(reader, set, faces, 6);
     clock += 11 * minute;
-    await upkeep.compact(set.projectId, set.name);
+    await maintenance.compact(set.projectId, set.name);
     expect((await keys()).filter((key) => before.includes(key))).toEqual([]);
     await expectHolds(reader, set, faces, 7);
     await expectHolds(stores.instance(options), set, faces, 8);
@@ -194,25 +194,31 @@ describe('segments', () => {
     const writer = stores.instance(options);
     const target = faces[17]?.faceId ?? '';
     await writer.removeMatching(set, { kind: 'equals', field: 'face_id', value: target });
-    expect(await upkeep.traces(set.projectId, set.name, target)).toMatchObject({
+    expect(await maintenance.locateVector(set.projectId, set.name, target)).toMatchObject({
       record: false,
       segments: 1,
     });
-    await upkeep.sweep();
+    await maintenance.sweep();
     clock += 11 * minute;
-    await upkeep.sweep();
-    expect(await upkeep.traces(set.projectId, set.name, target)).toEqual({ record: false, segments: 0 });
+    await maintenance.sweep();
+    expect(await maintenance.locateVector(set.projectId, set.name, target)).toEqual({
+      record: false,
+      segments: 0,
+    });
     const other = faces[18]?.faceId ?? '';
-    expect(await upkeep.traces(set.projectId, set.name, other)).toEqual({ record: true, segments: 1 });
+    expect(await maintenance.locateVector(set.projectId, set.name, other)).toEqual({
+      record: true,
+      segments: 1,
+    });
   });
 
   it('left behind by a compaction that died are removed after the grace time', async () => {
     const orphan = `segments/${set.id}/orphan`;
     await stores.s3.send(new PutObjectCommand({ Bucket: bucket, Key: orphan, Body: 'x' }));
-    await upkeep.compact(set.projectId, set.name);
+    await maintenance.compact(set.projectId, set.name);
     expect(await keys()).toContain(orphan);
     clock += 11 * minute;
-    await upkeep.compact(set.projectId, set.name);
+    await maintenance.compact(set.projectId, set.name);
     expect(await keys()).not.toContain(orphan);
   });
 
@@ -220,18 +226,18 @@ describe('segments', () => {
     const frozen = crashable(stores, options);
     frozen.stopAt(1);
     faces = [...faces, ...(await add(stores.instance(options), 400, 60))];
-    const compaction = frozen.upkeep.compact(set.projectId, set.name, { all: true });
+    const compaction = frozen.maintenance.compact(set.projectId, set.name, { all: true });
     await frozen.stopped();
     expect(frozen.stoppedAt).toBe('compact:written');
     const before = await keys();
     clock += 11 * minute;
     // A short tail, which isn't worth a compaction: it clears away only.
-    await createUpkeep({ ...stores, now: options.now }).compact(set.projectId, set.name);
+    await createMaintenance({ ...stores, now: options.now }).compact(set.projectId, set.name);
     expect((await keys()).length).toBeLessThan(before.length);
     frozen.resume();
     expect(await compaction).toMatchObject({ switched: false });
-    const diagnosis = await upkeep.doctor(set.projectId, set.name, { repair: false });
-    expect(diagnosis).toMatchObject({ faces: faces.length, lostSegments: [] });
+    const report = await maintenance.verifySet(set.projectId, set.name, { repair: false });
+    expect(report).toMatchObject({ faces: faces.length, lostSegments: [] });
     await expectHolds(stores.instance(options), set, faces, 5);
   });
 
@@ -244,12 +250,12 @@ describe('segments', () => {
       faces = changed(faces, faceId, { fields: { age: 19 } });
     }
     const switches: number[] = [];
-    const slow = createUpkeep({
+    const slow = createMaintenance({
       ...stores,
       limits: { ...limits, segmentRows: 32 },
       // Each look at the clock takes a minute.
       now: () => (clock += minute),
-      step: async (name) => {
+      failpoint: async (name) => {
         if (name === 'compact:written') switches.push((await keys()).length);
         if (name !== 'compact:switched' || switches.length !== 2) return;
         const { faceId = '' } = faces[11] ?? {};
@@ -260,21 +266,21 @@ describe('segments', () => {
     await slow.compact(set.projectId, set.name, { all: true });
     expect(switches.length).toBeGreaterThan(2);
     await expectHolds(stores.instance(options), set, faces, 5);
-    const diagnosis = await upkeep.doctor(set.projectId, set.name, { repair: false });
-    expect(diagnosis).toMatchObject({ faces: faces.length, lostSegments: [] });
-    expect(await upkeep.compact(set.projectId, set.name)).toMatchObject({ written: 0 });
+    const report = await maintenance.verifySet(set.projectId, set.name, { repair: false });
+    expect(report).toMatchObject({ faces: faces.length, lostSegments: [] });
+    expect(await maintenance.compact(set.projectId, set.name)).toMatchObject({ written: 0 });
   });
 
   it('are switched by one of several compactions at once', async () => {
     const writer = stores.instance(options);
     faces = [...faces, ...(await add(writer, 400, 60))];
     const results = await Promise.all(
-      Array.from({ length: 4 }, () => upkeep.compact(set.projectId, set.name)),
+      Array.from({ length: 4 }, () => maintenance.compact(set.projectId, set.name)),
     );
     expect(results.filter((result) => result.switched).length).toBeGreaterThanOrEqual(1);
     await expectHolds(stores.instance(options), set, faces, 5);
     clock += 11 * minute;
-    await upkeep.compact(set.projectId, set.name);
+    await maintenance.compact(set.projectId, set.name);
     expect(await keys()).toHaveLength(3);
   });
 });

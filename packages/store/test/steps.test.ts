@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { stepNames } from '../src/index.ts';
+import { failpoints } from '../src/index.ts';
 import { crashable } from './crashes.ts';
 import { startStores, type TestStores } from './embedded.ts';
 import { face, spec } from './faces.ts';
@@ -90,7 +90,7 @@ describe('a writer that stops at any step', () => {
         const sound = crashable(stores, { now });
         const set = await sound.faceSets.create(newProject(), spec('people'), 10);
         const [first, second] = await sound.faceSets.add(set, [face(1), face(2)]);
-        const compact = () => sound.upkeep.compact(set.projectId, set.name, { all: true });
+        const compact = () => sound.maintenance.compact(set.projectId, set.name, { all: true });
         const search = () =>
           stores
             .instance({ now })
@@ -152,7 +152,7 @@ describe('a writer that stops at any step', () => {
           ? dying.faceSets.create(project, spec('people'), 2)
           : kind === 'remove'
             ? dying.faceSets.remove(project, 'people')
-            : dying.upkeep.sweep();
+            : dying.maintenance.sweep();
       const ended = await Promise.race([work.then(() => true), dying.stopped().then(() => false)]);
       if (!ended) seen.add(String(dying.stoppedAt));
       const names = (await sound.faceSets.list(project)).map((entry) => entry.name);
@@ -164,7 +164,7 @@ describe('a writer that stops at any step', () => {
       }
       await expectCode(sound.faceSets.create(project, spec('third'), 2), 'FRS.0305');
       clock += 11 * 60_000;
-      expect((await sound.upkeep.sweep()).failures).toEqual([]);
+      expect((await sound.maintenance.sweep()).failures).toEqual([]);
       const people = await sound.faceSets.get(project, 'people');
       expect(people.faceNumber).toBe(0);
       expect((await sound.faceSets.get(project, 'kept')).id).toBe(set.id);
@@ -177,6 +177,6 @@ describe('a writer that stops at any step', () => {
 
   it('has stopped at every step that has a name', () => {
     const elsewhere = ['add:claimed', 'import:noted', 'import:batch'];
-    expect(stepNames.filter((name) => !seen.has(name) && !elsewhere.includes(name))).toEqual([]);
+    expect(failpoints.filter((name) => !seen.has(name) && !elsewhere.includes(name))).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
 import type { Filter } from '@openfrs/contract';
 import type { FaceSet } from '@openfrs/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createTransfer, createUpkeep, ExportDamaged, type Transfer } from '../src/index.ts';
+import { createMaintenance, createTransfer, ExportDamaged, type Transfer } from '../src/index.ts';
 import { crashable } from './crashes.ts';
 import { startStores, type TestStores } from './embedded.ts';
 import { face, spec, vector } from './faces.ts';
@@ -129,7 +129,7 @@ describe('export and import', () => {
     await expect(running).rejects.toThrow(/taken over/);
     expect((await faceSets.get(project, 'origin')).faceNumber).toBe(1200);
     expect(await faceSets.page(set, 0, 2000)).toHaveLength(1200);
-    expect(await createUpkeep(stores).doctor(project, 'origin', { repair: false })).toMatchObject({
+    expect(await createMaintenance(stores).verifySet(project, 'origin', { repair: false })).toMatchObject({
       faces: 1200,
     });
 
@@ -142,7 +142,7 @@ describe('export and import', () => {
     expect(await later.abandonImports(other, 'origin')).toBe(1);
     const empty = await faceSets.get(other, 'origin');
     expect(empty.faceNumber).toBe(0);
-    expect((await createUpkeep(stores).remains(empty.id)).vectors).toBe(0);
+    expect((await createMaintenance(stores).countStoredItems(empty.id)).vectors).toBe(0);
   });
 
   it('writes nothing more when it was frozen and others have taken over meanwhile', async () => {
@@ -166,7 +166,7 @@ describe('export and import', () => {
     frozen.resume();
     await expect(running).rejects.toThrow(/taken over/);
     expect(await faceSets.page(set, 0, 2000)).toEqual([]);
-    expect((await createUpkeep(stores).remains(set.id)).vectors).toBe(0);
+    expect((await createMaintenance(stores).countStoredItems(set.id)).vectors).toBe(0);
   });
 
   it('says what is wrong with a file, and writes nothing of it', async () => {

@@ -40,7 +40,7 @@ async function tell({ project, name, known, s3Endpoint, round }: Task): Promise<
     const vector = queries[query % queries.length] as Float32Array;
     const ask = () => sets.searchNamed(project, face, () => ({ probe: { vector }, topN: 10, minCosine: -1 }));
     const coldMs = await time(ask);
-    await sets.settled();
+    await sets.whenIdle();
     return { coldMs, ask };
   };
   const blocksOf = async (face: string) =>

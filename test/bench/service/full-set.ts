@@ -1,4 +1,4 @@
-import { createTransfer, createUpkeep, type StoreOptions } from '@openfrs/store';
+import { createMaintenance, createTransfer, type StoreOptions } from '@openfrs/store';
 import { type Dataset, makeDataset } from '../search/data.ts';
 import { time } from './timing.ts';
 
@@ -47,7 +47,7 @@ export async function fillSet(
     await createTransfer(where).importSet(project, lines, { maxSets: 10 });
   });
   const compactMs = await time(async () => {
-    if (isCompacted) await createUpkeep(where).compact(project, name);
+    if (isCompacted) await createMaintenance(where).compact(project, name);
   });
   return { data, importMs, compactMs };
 }

@@ -57,7 +57,7 @@ async function tell({ project, name, copies, cacheBytes }: Task): Promise<Told> 
   if (copies > 0) {
     for (const each of sets) {
       await search(each, 0);
-      await each.settled();
+      await each.whenIdle();
     }
     for (let round = 0; round < 60; round += 1) warm.push(await time(() => search(first, round)));
   }

@@ -27,7 +27,7 @@ async function measure({ project, name, deleted }: Task): Promise<Stretch[]> {
   const search = (more: Partial<SearchQuery> = {}) =>
     faceSets.search(set, { probe: { faceId: face?.faceId ?? '' }, topN: 10, minCosine: -1, ...more });
   const found = [await stretchOf('first search', () => search())];
-  found.push(await stretchOf('all that is read behind it', () => faceSets.settled()));
+  found.push(await stretchOf('all that is read behind it', () => faceSets.whenIdle()));
   for (let i = 0; i < 20; i += 1) await search();
   found.push(await stretchOf('warm search by face_id', () => search()));
   for (const [kind, text] of Object.entries(hostileFilters)) {

@@ -6,7 +6,7 @@ import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { run } from '@openfrs/cli/program.ts';
 import { readConfig } from '@openfrs/core/config.ts';
-import { createClients, createUpkeep, defaultLimits } from '@openfrs/store';
+import { createClients, createMaintenance, defaultLimits } from '@openfrs/store';
 import { describe, expect, it, vi } from 'vitest';
 import { call, done, login, tokenOf } from '../../contract/support/client.ts';
 import { newAccount } from '../../contract/support/operator.ts';
@@ -78,7 +78,7 @@ describe('what is left behind', () => {
       });
     }
     await login({ ...account, password: 'a wrong password' });
-    const upkeep = createUpkeep(stores());
+    const upkeep = createMaintenance(stores());
     await upkeep.compact(account.projectId, 'left', { all: true });
 
     const photos = [1, 2, 3, 4, 5, 6].flatMap((number) => traces(photo(number as 1)));
@@ -129,24 +129,32 @@ describe('what is left behind', () => {
 
   it('a deleted face and set: no vector after the grace time', async () => {
     const account = fixture.attacker;
-    const upkeep = createUpkeep(stores());
+    const upkeep = createMaintenance(stores());
     const faces = (
       await done<{ faces: { face_id: string }[] }>('face-list', { account, set: 'left', query: 'limit=100' })
     ).faces;
     const [first, second] = faces.map(({ face_id }) => face_id);
     await done('face-delete', { account, set: 'left', query: `face_id=${first}` });
-    const later = createUpkeep({ ...stores(), now: () => Date.now() + 2 * defaultLimits.graceMs });
+    const later = createMaintenance({ ...stores(), now: () => Date.now() + 2 * defaultLimits.graceMs });
     await upkeep.sweep();
     // Old segments stay for slow readers until the grace time is over: the operator's proof tells so.
-    expect(await upkeep.leftovers()).toMatchObject({ deletedFacesInSegments: 1, segmentsOfDeletedSets: 0 });
+    expect(await upkeep.findOrphanVectors()).toMatchObject({
+      deletedFacesInSegments: 1,
+      segmentsOfDeletedSets: 0,
+    });
     await later.sweep();
     await later.sweep();
-    expect(await upkeep.leftovers()).toMatchObject({ deletedFacesInSegments: 0, segmentsOfDeletedSets: 0 });
-    expect(await upkeep.traces(account.projectId, 'left', first ?? '')).toEqual({
+    expect(await upkeep.findOrphanVectors()).toMatchObject({
+      deletedFacesInSegments: 0,
+      segmentsOfDeletedSets: 0,
+    });
+    expect(await upkeep.locateVector(account.projectId, 'left', first ?? '')).toEqual({
       record: false,
       segments: 0,
     });
-    expect(await upkeep.traces(account.projectId, 'left', second ?? '')).toMatchObject({ record: true });
+    expect(await upkeep.locateVector(account.projectId, 'left', second ?? '')).toMatchObject({
+      record: true,
+    });
     const sets = (
       await done<{ face_sets_info: { face_set_name: string; face_set_id: string }[] }>('face-set-list', {
         account,
@@ -155,16 +163,16 @@ describe('what is left behind', () => {
     expect(sets.map(({ face_set_name }) => face_set_name)).toContain(set);
     for (const { face_set_name } of sets) await done('face-set-delete', { account, set: face_set_name });
     await upkeep.sweep();
-    const { segmentsOfDeletedSets, recordsOfDeletedSets } = await upkeep.leftovers();
+    const { segmentsOfDeletedSets, recordsOfDeletedSets } = await upkeep.findOrphanVectors();
     expect(segmentsOfDeletedSets + recordsOfDeletedSets).toBe(0);
     await later.sweep();
-    expect(await later.leftovers()).toMatchObject({
+    expect(await later.findOrphanVectors()).toMatchObject({
       recordsOfDeletedSets: 0,
       segmentsOfDeletedSets: 0,
       deletedFacesInSegments: 0,
     });
     for (const { face_set_id } of sets) {
-      expect(await upkeep.remains(face_set_id)).toEqual({ records: 0, vectors: 0, segments: 0 });
+      expect(await upkeep.countStoredItems(face_set_id)).toEqual({ records: 0, vectors: 0, segments: 0 });
     }
   });
 
@@ -190,16 +198,16 @@ describe('what is left behind', () => {
     const code = await run(['project', 'delete', account.projectId, '--yes'], terminal);
     expect([code, told.join('')]).toEqual([0, expect.any(String)]);
     await Promise.all(busy);
-    const later = createUpkeep({ ...stores(), now: () => Date.now() + 2 * defaultLimits.graceMs });
+    const later = createMaintenance({ ...stores(), now: () => Date.now() + 2 * defaultLimits.graceMs });
     await later.sweep();
     await later.sweep();
-    expect(await later.leftovers()).toMatchObject({
+    expect(await later.findOrphanVectors()).toMatchObject({
       recordsOfDeletedSets: 0,
       segmentsOfDeletedSets: 0,
       deletedFacesInSegments: 0,
     });
     for (const id of setIds) {
-      expect(await later.remains(id)).toEqual({ records: 0, vectors: 0, segments: 0 });
+      expect(await later.countStoredItems(id)).toEqual({ records: 0, vectors: 0, segments: 0 });
     }
     const purged = await run(['purge', '--verify'], terminal);
     expect([purged, told.join('')]).toEqual([0, expect.any(String)]);

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { addCommand, type Session } from './command.ts';
 import { domainOption, projectOf } from './resolve-names.ts';
 
-/** Upkeep of the search index: what the service does by itself, on demand. */
+/** Maintenance of the search index: what the service does by itself, on demand. */
 export function indexCommands(program: Command, session: Session): void {
   addCommand(program, session, {
     usage: 'compact <project> [set...]',
@@ -43,7 +43,7 @@ export function indexCommands(program: Command, session: Session): void {
       const { purged, purgeLater, failures } = await upkeep.sweep();
       const record = { purged, purgeLater, failed: failures.length };
       if (!args.flag('verify')) return { record, failed: failures.length > 0 };
-      const left = await upkeep.leftovers();
+      const left = await upkeep.findOrphanVectors();
       const some = left.recordsOfDeletedSets + left.segmentsOfDeletedSets + left.deletedFacesInSegments > 0;
       return { record: { ...record, ...left }, failed: some || failures.length > 0 };
     },

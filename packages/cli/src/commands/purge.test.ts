@@ -5,8 +5,8 @@ import {
   createBuckets,
   createClients,
   createFaceSets,
+  createMaintenance,
   createTables,
-  createUpkeep,
   dynamodbAccounts,
 } from '@openfrs/store';
 import { afterAll, expect, it } from 'vitest';
@@ -56,12 +56,12 @@ it('openfrs purge --verify tells of a deleted face until its old segment is gone
       vector: Float32Array.from({ length: 64 }, (_, at) => (at === number ? 1 : 0)),
     })),
   );
-  await createUpkeep(stores).compact(projectId, 'people', { all: true });
+  await createMaintenance(stores).compact(projectId, 'people', { all: true });
   expect(await purge()).toMatchObject({ code: 0, sets: 1, faces: 3, segments: 1, deletedFacesInSegments: 0 });
   const value = added[1]?.faceId ?? '';
   await faceSets.removeMatching(set, { kind: 'equals', field: 'face_id', value });
   expect(await purge()).toMatchObject({ code: 1, faces: 2, deletedFacesInSegments: 1 });
-  const later = createUpkeep({ ...stores, now: () => Date.now() + 20 * 60_000 });
+  const later = createMaintenance({ ...stores, now: () => Date.now() + 20 * 60_000 });
   await later.sweep();
   await later.sweep();
   expect(await purge()).toMatchObject({ code: 0, faces: 2, deletedFacesInSegments: 0 });

@@ -32,7 +32,7 @@ async function checkFaceSet(
   try {
     const { faces, counted, lostSegments, damaged, repaired } = await stores
       .upkeep()
-      .doctor(at.id, at.set, options);
+      .verifySet(at.id, at.set, options);
     const wrong = [
       ...(counted === faces ? [] : [`it counted ${counted}`]),
       ...(lostSegments.length === 0 ? [] : [`${lostSegments.length} segments were lost`]),

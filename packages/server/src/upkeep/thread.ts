@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Config } from '@openfrs/core/config.ts';
 import { createService, parts } from '@openfrs/service';
-import type { Chore } from '@openfrs/store';
+import type { MaintenanceTask } from '@openfrs/store';
 
 /**
  * Does what writes leave behind (new segments of the search index, clearing away deleted sets) in a thread of its own, one
@@ -40,7 +40,7 @@ const sweep = () =>
       console.error(`The sweep failed for the set ${setId} and tries again later:`, error);
     }
   });
-parentPort?.on('message', (chore: Chore) =>
+parentPort?.on('message', (chore: MaintenanceTask) =>
   take(`${chore.kind} ${chore.setId}`, () => maintenance.run(chore)),
 );
 sweep();

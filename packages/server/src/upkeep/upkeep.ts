@@ -1,10 +1,10 @@
 import { Worker } from 'node:worker_threads';
 import type { Config } from '@openfrs/core/config.ts';
 import type { Part } from '@openfrs/service';
-import type { Chore } from '@openfrs/store';
+import type { MaintenanceTask } from '@openfrs/store';
 
 export interface UpkeepThread {
-  take(chore: Chore): void;
+  take(chore: MaintenanceTask): void;
   /** Cuts off what is under way: every chore may be repeated. */
   stop(): Promise<void>;
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Enrolment, Enrolments, Upload } from '@openfrs/core';
-import { type Item, openDatabase } from '../dynamodb/table.ts';
+import { type Item, openTable } from '../dynamodb/table.ts';
 
 /** How long it is remembered what came of an upload; the table's TTL tidies up after that. */
 const keptSeconds = 30 * 24 * 3600;
@@ -10,15 +10,15 @@ const keptSeconds = 30 * 24 * 3600;
  * The log of enrolments in the data table: per upload an item `OF#<digest>`, by which a second notification
  * is known, and an item `AT#<time>#<digest>` for the list.
  */
-export function dynamodbEnrolments(client: DynamoDBClient, table: string): Enrolments {
-  const database = openDatabase(client, table);
+export function dynamodbEnrolments(client: DynamoDBClient, tableName: string): Enrolments {
+  const table = openTable(client, tableName);
   const outcomeKey = (projectId: string, upload: Upload) => ({
     pk: partition(projectId),
     sk: `OF#${digest(upload)}`,
   });
   return {
     async outcome(projectId, upload) {
-      const item = await database.get(outcomeKey(projectId, upload));
+      const item = await table.get(outcomeKey(projectId, upload));
       return item === undefined ? undefined : decode(item);
     },
     async record(projectId, upload, outcome, at) {
@@ -27,12 +27,12 @@ export function dynamodbEnrolments(client: DynamoDBClient, table: string): Enrol
       const stored = { bucket, key, version, ...outcome, at: at.toISOString(), expires };
       // The list first: were the process to end here, the upload would be dealt with again and listed twice.
       const listed = { pk: partition(projectId), sk: `AT#${at.toISOString()}#${digest(upload)}` };
-      await database.put({ ...listed, ...stored });
-      await database.put({ ...outcomeKey(projectId, upload), ...stored });
+      await table.put({ ...listed, ...stored });
+      await table.put({ ...outcomeKey(projectId, upload), ...stored });
     },
     async list(projectId, limit) {
       const newest: Enrolment[] = [];
-      for await (const page of database.pages(partition(projectId), 'AT#', 'AT$', {
+      for await (const page of table.pages(partition(projectId), 'AT#', 'AT$', {
         descending: true,
         limit,
       })) {

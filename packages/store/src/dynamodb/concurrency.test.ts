@@ -1,20 +1,20 @@
 import { describe, expect, it } from 'vitest';
-import { createGate, createGates } from './concurrency.ts';
+import { createKeyedSemaphore, createSemaphore } from './concurrency.ts';
 
 const later = () => new Promise<void>((resolve) => setTimeout(resolve, 1));
 
-describe('a gate', () => {
+describe('a semaphore', () => {
   it('lets so many through at once, in the order of coming, whatever fails', async () => {
-    const gate = createGate(3);
+    const semaphore = createSemaphore(3);
     let inside = 0;
-    let most = 0;
+    let max = 0;
     const order: number[] = [];
     const results = await Promise.allSettled(
       Array.from({ length: 20 }, (_, i) =>
-        gate(async () => {
+        semaphore(async () => {
           order.push(i);
           inside += 1;
-          most = Math.max(most, inside);
+          max = Math.max(max, inside);
           await later();
           inside -= 1;
           if (i % 4 === 0) throw new Error('no');
@@ -22,20 +22,20 @@ describe('a gate', () => {
         }),
       ),
     );
-    expect(most).toBe(3);
+    expect(max).toBe(3);
     expect(order).toEqual(Array.from({ length: 20 }, (_, i) => i));
     expect(results.filter((result) => result.status === 'rejected')).toHaveLength(5);
-    expect(gate.load()).toBe(0);
+    expect(semaphore.load()).toBe(0);
   });
 
-  it('stands before each name by itself', async () => {
-    const gates = createGates(1);
+  it('counts each key by itself', async () => {
+    const semaphores = createKeyedSemaphore(1);
     let other = false;
     await Promise.all([
-      gates('a', async () => {
+      semaphores('a', async () => {
         while (!other) await later();
       }),
-      gates('b', async () => {
+      semaphores('b', async () => {
         other = true;
       }),
     ]);

@@ -1,15 +1,15 @@
-/** Runs calls with at most `width` of them at once; the others wait in the order of coming. */
-export interface Gate {
+/** Runs at most so many calls at once; the others wait in the order of coming. */
+export interface Semaphore {
   <R>(call: () => Promise<R>): Promise<R>;
   /** Calls running or waiting. */
   readonly load: () => number;
 }
 
-export function createGate(width: number): Gate {
+export function createSemaphore(concurrency: number): Semaphore {
   let running = 0;
   const waiting: (() => void)[] = [];
-  const gate = async <R>(call: () => Promise<R>): Promise<R> => {
-    if (running >= width) await new Promise<void>((resolve) => waiting.push(resolve));
+  const semaphore = async <R>(call: () => Promise<R>): Promise<R> => {
+    if (running >= concurrency) await new Promise<void>((resolve) => waiting.push(resolve));
     else running += 1;
     try {
       return await call();
@@ -20,33 +20,36 @@ export function createGate(width: number): Gate {
       else next();
     }
   };
-  return Object.assign(gate, { load: () => running + waiting.length });
+  return Object.assign(semaphore, { load: () => running + waiting.length });
 }
 
-/** One gate for each name that is in use. */
-export function createGates(width: number): <R>(name: string, call: () => Promise<R>) => Promise<R> {
-  const gates = new Map<string, Gate>();
-  return async (name, call) => {
-    const gate = gates.get(name) ?? createGate(width);
-    gates.set(name, gate);
+/** One semaphore for each key that is in use. */
+export function createKeyedSemaphore(
+  concurrency: number,
+): <R>(key: string, call: () => Promise<R>) => Promise<R> {
+  const semaphores = new Map<string, Semaphore>();
+  return async (key, call) => {
+    const semaphore = semaphores.get(key) ?? createSemaphore(concurrency);
+    semaphores.set(key, semaphore);
     try {
-      return await gate(call);
+      return await semaphore(call);
     } finally {
-      if (gate.load() === 0) gates.delete(name);
+      if (semaphore.load() === 0) semaphores.delete(key);
     }
   };
 }
 
-export function chunks<T>(list: readonly T[], size: number): T[][] {
+/** The list in parts of `size` entries; the last one may be shorter. */
+export function chunk<T>(list: readonly T[], size: number): T[][] {
   return Array.from({ length: Math.ceil(list.length / size) }, (_, i) =>
     list.slice(i * size, (i + 1) * size),
   );
 }
 
-/** Maps with at most `width` calls in flight; the first failure is thrown after the started calls have ended. */
-export async function parallel<T, R>(
+/** Maps with at most `concurrency` calls in flight; the first failure is thrown after the started calls have ended. */
+export async function mapConcurrent<T, R>(
   list: readonly T[],
-  width: number,
+  concurrency: number,
   call: (entry: T, index: number) => Promise<R>,
 ): Promise<R[]> {
   const results: R[] = new Array(list.length);
@@ -62,7 +65,7 @@ export async function parallel<T, R>(
       }
     }
   };
-  await Promise.all(Array.from({ length: Math.min(width, list.length) }, worker));
+  await Promise.all(Array.from({ length: Math.min(concurrency, list.length) }, worker));
   if (failure !== undefined) throw failure.error;
   return results;
 }

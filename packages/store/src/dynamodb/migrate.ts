@@ -1,5 +1,5 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { type Database, openDatabase } from './table.ts';
+import { openTable, type Table } from './table.ts';
 
 /** The layout of the tables that this version of openfrs reads and writes. */
 export const schemaVersion = 1;
@@ -10,7 +10,7 @@ const key = { pk: 'SCHEMA', sk: 'SCHEMA' };
 export interface Migration {
   /** The version that it leads to, from the one before. */
   readonly to: number;
-  run(database: Database): Promise<void>;
+  run(table: Table): Promise<void>;
 }
 
 /** Every change so far, in order: there has been none since the first layout. */
@@ -28,22 +28,22 @@ export interface Migrated {
  */
 export async function migrate(
   dynamodb: DynamoDBClient,
-  table: string,
+  tableName: string,
   steps: readonly Migration[] = migrations,
 ): Promise<Migrated> {
-  const database = openDatabase(dynamodb, table);
+  const table = openTable(dynamodb, tableName);
   const target = steps.at(-1)?.to ?? schemaVersion;
-  const from = await versionOf(database);
+  const from = await versionOf(table);
   if (from !== undefined && from > target) {
-    throw new Error(`Table ${table} has layout ${from}; this openfrs knows ${target}: use a newer one.`);
+    throw new Error(`Table ${tableName} has layout ${from}; this openfrs knows ${target}: use a newer one.`);
   }
-  if (from === undefined) await database.put({ ...key, version: schemaVersion }, 'attribute_not_exists(pk)');
+  if (from === undefined) await table.put({ ...key, version: schemaVersion }, 'attribute_not_exists(pk)');
   for (const step of steps) {
-    const now = (await versionOf(database)) ?? schemaVersion;
+    const now = (await versionOf(table)) ?? schemaVersion;
     if (step.to <= now) continue;
-    await step.run(database);
+    await step.run(table);
     // Where another process was quicker, its mark stands.
-    await database.update(key, {
+    await table.update(key, {
       UpdateExpression: 'SET version = :to',
       ConditionExpression: 'version = :now',
       ExpressionAttributeValues: { ':to': step.to, ':now': now },
@@ -52,6 +52,6 @@ export async function migrate(
   return { from, to: target };
 }
 
-async function versionOf(database: Database): Promise<number | undefined> {
-  return (await database.get(key))?.version as number | undefined;
+async function versionOf(table: Table): Promise<number | undefined> {
+  return (await table.get(key))?.version as number | undefined;
 }

@@ -14,7 +14,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { runInSlices, type Steps } from '@openfrs/search';
-import { chunks, createGate, parallel } from './concurrency.ts';
+import { chunk, createSemaphore, mapConcurrent } from './concurrency.ts';
 
 export interface Key {
   readonly pk: string;
@@ -27,8 +27,8 @@ type Change = Omit<UpdateItemCommandInput, 'TableName' | 'Key' | 'ExpressionAttr
 };
 type Attributes = Record<string, AttributeValue>;
 
-/** The data table, with consistent reads only. */
-export interface Database {
+/** A table of keys `pk` and `sk`. All reads are consistent. */
+export interface Table {
   get(key: Key, attributes?: readonly string[]): Promise<Item | undefined>;
   /** The items that exist, in no order. */
   getMany(keys: readonly Key[], attributes?: readonly string[]): Promise<Item[]>;
@@ -62,17 +62,28 @@ const writeBatch = 25;
 /** Requests at once: as many as there are sockets, so that the time a request waits for its turn isn't taken for the table's. */
 const requests = 64;
 
-export function openDatabase(dynamodb: Pick<DynamoDBClient, 'send'>, table: string): Database {
-  const gate = createGate(requests);
+export function openTable(dynamodb: Pick<DynamoDBClient, 'send'>, name: string): Table {
+  const semaphore = createSemaphore(requests);
   const client = {
     send: ((command: Parameters<DynamoDBClient['send']>[0]) =>
-      gate(() => dynamodb.send(command))) as DynamoDBClient['send'],
+      semaphore(() => dynamodb.send(command))) as DynamoDBClient['send'],
   };
-  const database: Database = {
+  async function writeMany(requests: readonly WriteRequest[], before?: () => Promise<void>): Promise<void> {
+    await mapConcurrent(chunk(requests, writeBatch), 4, async (batch) => {
+      let left: readonly WriteRequest[] = batch;
+      for (let attempt = 0; left.length > 0; attempt++) {
+        if (attempt > 0) await backOff(attempt);
+        await before?.();
+        const answer = await client.send(new BatchWriteItemCommand({ RequestItems: { [name]: [...left] } }));
+        left = answer.UnprocessedItems?.[name] ?? [];
+      }
+    });
+  }
+  return {
     async get(key, attributes) {
       const answer = await client.send(
         new GetItemCommand({
-          TableName: table,
+          TableName: name,
           Key: encode(key),
           ConsistentRead: true,
           ...projection(attributes),
@@ -81,19 +92,19 @@ export function openDatabase(dynamodb: Pick<DynamoDBClient, 'send'>, table: stri
       return answer.Item && decode(answer.Item);
     },
     async getMany(keys, attributes) {
-      const batches = chunks(keys, readBatch);
-      const items = await parallel(batches, 8, async (batch) => {
+      const batches = chunk(keys, readBatch);
+      const items = await mapConcurrent(batches, 8, async (batch) => {
         const found: Item[] = [];
         let left = batch.map(({ pk, sk }) => encode({ pk, sk }));
         for (let attempt = 0; left.length > 0; attempt++) {
           if (attempt > 0) await backOff(attempt);
           const answer = await client.send(
             new BatchGetItemCommand({
-              RequestItems: { [table]: { Keys: left, ConsistentRead: true, ...projection(attributes) } },
+              RequestItems: { [name]: { Keys: left, ConsistentRead: true, ...projection(attributes) } },
             }),
           );
-          found.push(...(answer.Responses?.[table] ?? []).map(decode));
-          left = answer.UnprocessedKeys?.[table]?.Keys ?? [];
+          found.push(...(answer.Responses?.[name] ?? []).map(decode));
+          left = answer.UnprocessedKeys?.[name]?.Keys ?? [];
         }
         return found;
       });
@@ -102,14 +113,14 @@ export function openDatabase(dynamodb: Pick<DynamoDBClient, 'send'>, table: stri
     put: (item, condition) =>
       unlessConditionFails(async () => {
         const rule = condition === undefined ? {} : { ConditionExpression: condition };
-        await client.send(new PutItemCommand({ TableName: table, Item: encode(item), ...rule }));
+        await client.send(new PutItemCommand({ TableName: name, Item: encode(item), ...rule }));
         return true;
       }, false),
     update: (key, { ExpressionAttributeValues: values, ...change }) =>
       unlessConditionFails(async () => {
         const answer = await client.send(
           new UpdateItemCommand({
-            TableName: table,
+            TableName: name,
             Key: encode(key),
             ReturnValues: 'ALL_NEW',
             ...change,
@@ -123,7 +134,7 @@ export function openDatabase(dynamodb: Pick<DynamoDBClient, 'send'>, table: stri
       do {
         const answer = await client.send(
           new QueryCommand({
-            TableName: table,
+            TableName: name,
             ConsistentRead: true,
             KeyConditionExpression: '#pk = :pk AND #sk BETWEEN :from AND :to',
             ExpressionAttributeValues: encode({ ':pk': pk, ':from': from, ':to': to }),
@@ -142,7 +153,7 @@ export function openDatabase(dynamodb: Pick<DynamoDBClient, 'send'>, table: stri
       do {
         const answer = await client.send(
           new ScanCommand({
-            TableName: table,
+            TableName: name,
             ConsistentRead: true,
             FilterExpression: 'attribute_exists(#has)',
             ProjectionExpression: 'pk, sk',
@@ -162,18 +173,6 @@ export function openDatabase(dynamodb: Pick<DynamoDBClient, 'send'>, table: stri
     removeMany: (keys) =>
       writeMany(keys.map(({ pk, sk }) => ({ DeleteRequest: { Key: encode({ pk, sk }) } }))),
   };
-  async function writeMany(requests: readonly WriteRequest[], before?: () => Promise<void>): Promise<void> {
-    await parallel(chunks(requests, writeBatch), 4, async (batch) => {
-      let left: readonly WriteRequest[] = batch;
-      for (let attempt = 0; left.length > 0; attempt++) {
-        if (attempt > 0) await backOff(attempt);
-        await before?.();
-        const answer = await client.send(new BatchWriteItemCommand({ RequestItems: { [table]: [...left] } }));
-        left = answer.UnprocessedItems?.[table] ?? [];
-      }
-    });
-  }
-  return database;
 }
 
 /**
@@ -193,7 +192,7 @@ const itemsAtOnce = 16;
 
 function* decodeAll(items: readonly Attributes[]): Steps<Item[]> {
   const decoded: Item[] = [];
-  for (const batch of chunks(items, itemsAtOnce)) {
+  for (const batch of chunk(items, itemsAtOnce)) {
     if (decoded.length > 0) yield;
     decoded.push(...batch.map(decode));
   }

@@ -1,13 +1,13 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { S3Client } from '@aws-sdk/client-s3';
-import { type Database, openDatabase } from '../dynamodb/table.ts';
+import { LRUCache } from 'lru-cache';
+import { openTable, type Table } from '../dynamodb/table.ts';
+import type { FaceIds } from './records/face-ids.ts';
+import { createLogicalClock, type LogicalClock } from './records/snapshot.ts';
 import { type SegmentObjects, segmentObjects } from './segments/segment-objects.ts';
 
-/**
- * The moments between two steps of a write, by name. A test may throw, wait or end the process there; the store must
- * be whole again after each of them.
- */
-export const stepNames = [
+/** Named places between the steps of a write, where a test may throw, wait or end the process: the store must recover. */
+export const failpoints = [
   'create:item',
   'create:entered',
   'remove:gone',
@@ -35,45 +35,49 @@ export const stepNames = [
   'purge:segments',
   'purge:item',
 ] as const;
-export type StepName = (typeof stepNames)[number];
+export type Failpoint = (typeof failpoints)[number];
 
-/** What may need doing behind a write; the local server does it in the background, the cloud by a queue. */
-export type Chore =
+/** What may need doing behind a write: the server's maintenance worker does it, in the cloud a function behind a queue. */
+export type MaintenanceTask =
   | {
       readonly kind: 'compact';
       readonly projectId: string;
       readonly name: string;
       readonly setId: string;
-      /** Segments found to be missing or damaged. */
+      /** Keys of segments found to be missing or damaged. */
       readonly lost?: readonly string[];
     }
   | { readonly kind: 'purge'; readonly projectId: string; readonly setId: string };
 
 /** What all parts of the store share. */
-export interface Store {
-  readonly database: Database;
+export interface StoreContext {
+  readonly table: Table;
   readonly segments: SegmentObjects;
+  /** The face ids of the sets used last, by set id: a set's key never changes. */
+  readonly faceIds: LRUCache<string, FaceIds>;
+  /** Orders the snapshots of manifests. */
+  readonly tick: LogicalClock;
   /** Milliseconds since 1970. */
   now(): number;
-  step(name: StepName): void | Promise<void>;
-  chore(chore: Chore): void | Promise<void>;
+  failpoint(name: Failpoint): void | Promise<void>;
+  enqueueTask(task: MaintenanceTask): void | Promise<void>;
   /** Tells the operator of something that was got over. */
   warn(message: string, error: unknown): void;
   readonly limits: Limits;
 }
 
 export interface Limits {
-  /** An operation in flight for longer is taken for dead and settled by others. Wrong guesses are harmless. */
+  /** An operation in flight for longer is taken for dead and recovered by others. Wrong guesses are harmless. */
   readonly staleAfterMs: number;
-  /** What may still be read or written by a slow process is kept for that long: old segments, tombstones, deleted sets' items. */
+  /** The grace period: how long what a slow process may still need is kept (segments, tombstones, deleted sets' manifests). */
   readonly graceMs: number;
   /** Bytes of memory for vectors and columns, of all sets together. */
   readonly cacheBytes: number;
   /** Faces in a segment, at most. */
   readonly segmentRows: number;
-  /** Faces outside of segments that make a compaction worth while: a first search reads them from the records, some ten times slower. */
+  /** A tail of so many faces is compacted: a cold search reads them from the records, some ten times slower than from segments. */
   readonly tailRows: number;
-  /** Changes in the log that make a compaction worth while. */
+  /** A log of so many changes is compacted. */
   readonly logChanges: number;
 }
 
@@ -95,23 +99,28 @@ export interface StoreOptions {
   readonly bucket: string;
   readonly limits?: Partial<Limits>;
   /** Told what may need doing behind a write. */
-  readonly onChore?: (chore: Chore) => void | Promise<void>;
+  readonly onTask?: (task: MaintenanceTask) => void | Promise<void>;
   /** Told of faults that were got over; `console.warn` by default. */
   readonly onWarning?: (message: string, error: unknown) => void;
   readonly now?: () => number;
-  /** Called between the steps of writes, by tests of faults. */
-  readonly step?: (name: StepName) => void | Promise<void>;
+  /** Called at each failpoint, by tests of faults. */
+  readonly failpoint?: (name: Failpoint) => void | Promise<void>;
 }
 
+/** Face ids of so many sets are kept. */
+const faceIdsKept = 1000;
+
 /** Opens the store of face sets; nothing is read or written yet. */
-export function openStore(options: StoreOptions): Store {
-  const { dynamodb, s3, table, bucket, limits, onChore, onWarning, now, step } = options;
+export function openStore(options: StoreOptions): StoreContext {
+  const { dynamodb, s3, table, bucket, limits, onTask, onWarning, now, failpoint } = options;
   return {
-    database: openDatabase(dynamodb, table),
+    table: openTable(dynamodb, table),
     segments: segmentObjects(s3, bucket),
+    faceIds: new LRUCache({ max: faceIdsKept }),
+    tick: createLogicalClock(),
     now: now ?? Date.now,
-    step: step ?? (() => undefined),
-    chore: onChore ?? (() => undefined),
+    failpoint: failpoint ?? (() => undefined),
+    enqueueTask: onTask ?? (() => undefined),
     warn: onWarning ?? console.warn,
     limits: { ...defaultLimits, ...limits },
   };

@@ -1,16 +1,16 @@
 import type { FaceSet, FaceSets } from '@openfrs/core';
-import { createCache } from './index/index-cache.ts';
-import { createGates } from '../dynamodb/concurrency.ts';
+import { createKeyedSemaphore } from '../dynamodb/concurrency.ts';
 import { openStore, type StoreOptions } from './context.ts';
-import { addFaces } from './protocol/add.ts';
-import { addOnce } from './protocol/idempotent-add.ts';
-import { updateFace } from './protocol/change.ts';
-import { askForCompaction } from './protocol/request-maintenance.ts';
-import { pageOfFaces } from './protocol/page.ts';
+import { createIndexCache } from './index/index-cache.ts';
 import { removeMatching } from './index/remove-matching.ts';
 import { prepareSearch, searchFaces, searchNamed } from './index/search.ts';
+import { addFaces } from './protocol/add.ts';
+import { updateFace } from './protocol/change.ts';
+import { addIdempotently } from './protocol/idempotent-add.ts';
+import { pageOfFaces } from './protocol/page.ts';
+import { requestCompaction } from './protocol/request-maintenance.ts';
 import { createSets } from './protocol/sets.ts';
-import { idsOf, storedFace, storedFaces, visibleFace } from './protocol/visibility.ts';
+import { faceIdsOf, requireFace, storedFace, storedFaces } from './protocol/visibility.ts';
 
 /** A set's item carries an entry for each write in flight: few at once are faster than many. */
 const writersOfASet = 16;
@@ -18,7 +18,7 @@ const writersOfASet = 16;
 /** Face sets, and what goes on behind their searches. */
 export interface StoredFaceSets extends FaceSets {
   /** Resolves when nothing is being read in the background: the sets searched so far are as warm as they get. */
-  settled(): Promise<void>;
+  whenIdle(): Promise<void>;
   /** The sets in memory, least recently used first. */
   inMemory(): readonly Pick<FaceSet, 'projectId' | 'name'>[];
 }
@@ -26,24 +26,24 @@ export interface StoredFaceSets extends FaceSets {
 /** Core's face sets over DynamoDB and S3. */
 export function createFaceSets(options: StoreOptions): StoredFaceSets {
   const store = openStore(options);
-  const cache = createCache(store);
-  const writing = createGates(writersOfASet);
-  const sets = createSets(store, cache.forget);
+  const cache = createIndexCache(store);
+  const writing = createKeyedSemaphore(writersOfASet);
+  const sets = createSets(store, cache.evict);
   return {
     create: sets.create,
     list: sets.list,
     get: sets.get,
     remove: sets.remove,
     async add(set, faces, { once } = {}) {
-      if (once !== undefined) return writing(set.id, () => addOnce(store, set, faces, once));
-      const { from, meta } = await writing(set.id, () => addFaces(store, set, faces));
-      await askForCompaction(store, set, meta, faces.length);
-      return storedFaces(meta, from, faces);
+      if (once !== undefined) return writing(set.id, () => addIdempotently(store, set, faces, once));
+      const { from, manifest } = await writing(set.id, () => addFaces(store, set, faces));
+      await requestCompaction(store, set, manifest, faces.length);
+      return storedFaces(store, manifest, from, faces);
     },
     page: (set, offset, limit) => pageOfFaces(store, set, offset, limit),
     async find(set, faceId) {
-      const { meta, face } = await visibleFace(store, set, faceId);
-      return storedFace(idsOf(meta), face);
+      const { manifest, face } = await requireFace(store, set, faceId);
+      return storedFace(faceIdsOf(store, manifest), face);
     },
     async update(set, faceId, change) {
       await writing(set.id, () => updateFace(store, set, faceId, change));
@@ -52,7 +52,7 @@ export function createFaceSets(options: StoreOptions): StoredFaceSets {
     search: (set, query) => searchFaces(store, cache, set, query),
     prepare: (set) => prepareSearch(cache, sets, set),
     searchNamed: (projectId, name, query) => searchNamed(store, cache, sets, { projectId, name }, query),
-    settled: () => cache.settled(),
+    whenIdle: () => cache.whenIdle(),
     inMemory: () => cache.inMemory(),
   };
 }

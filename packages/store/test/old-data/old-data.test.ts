@@ -17,8 +17,8 @@ import {
   type Clients,
   createClients,
   createFaceSets,
+  createMaintenance,
   createTransfer,
-  createUpkeep,
   dynamodbAccounts,
   migrate,
 } from '../../src/index.ts';
@@ -170,8 +170,8 @@ describe('a data folder that commit 549301a wrote', () => {
   });
 
   it('is put right by a sweep where its writers had died, and is whole then', async () => {
-    const upkeep = createUpkeep(where());
-    const { failures, purged } = await upkeep.sweep();
+    const maintenance = createMaintenance(where());
+    const { failures, purged } = await maintenance.sweep();
     expect([failures, purged]).toEqual([[], 1]);
     const set = await people();
     const faceSets = createFaceSets(where());
@@ -179,7 +179,7 @@ describe('a data folder that commit 549301a wrote', () => {
     // The deletion is carried out, the whole add is there, the half one and the update never were.
     expect(plain(page.slice(0, -2))).toEqual(holds.sets.people.page.slice(1));
     expect(page.slice(-2).map((one) => one.box.topLeftX)).toEqual([60, 61]);
-    const report = await upkeep.doctor(set.projectId, set.name, { repair: false });
+    const report = await maintenance.verifySet(set.projectId, set.name, { repair: false });
     expect(report).toMatchObject({
       ...{ faces: page.length, counted: page.length },
       ...{ lostSegments: [], damaged: [], repaired: false },
@@ -188,7 +188,7 @@ describe('a data folder that commit 549301a wrote', () => {
     const found = (await faceSets.search(set, all)).map((hit) => hit.faceId);
     expect(found.sort()).toEqual(page.map((one) => one.faceId).sort());
     const removed = holds.sets.people.page[0]?.faceId ?? '';
-    expect(await upkeep.traces(set.projectId, set.name, removed)).toMatchObject({ record: false });
+    expect(await maintenance.locateVector(set.projectId, set.name, removed)).toMatchObject({ record: false });
   });
 
   it('can be written to, exported and imported', async () => {

@@ -16,8 +16,8 @@ import {
 import { startEmbedded } from '@openfrs/embedded';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { createClients } from '../../dynamodb/clients.ts';
+import { openTable } from '../../dynamodb/table.ts';
 import { createTables } from '../../dynamodb/tables.ts';
-import { openDatabase } from '../../dynamodb/table.ts';
 import { dynamodbAccounts } from './accounts.ts';
 
 const embedded = await startEmbedded();
@@ -100,8 +100,8 @@ describe('a name', () => {
 
   it('that was claimed by a writer that was cut off can be taken after a while', async () => {
     const name = fresh();
-    const database = openDatabase(clients.dynamodb, 'accounts');
-    await database.put({ pk: `DOMAINNAME#${name}`, sk: 'NAME', owner: 'nobody', at: Date.now() });
+    const table = openTable(clients.dynamodb, 'accounts');
+    await table.put({ pk: `DOMAINNAME#${name}`, sk: 'NAME', owner: 'nobody', at: Date.now() });
     expect(await accounts.domainByName(name)).toBeUndefined();
     await expect(createDomain(name, accounts)).rejects.toThrow(AccountConflict);
     vi.spyOn(Date, 'now').mockReturnValue(Date.now() + 11_000);
@@ -177,7 +177,7 @@ it('a key is rotated: the new one works, the old one is disabled', async () => {
 });
 
 it('records of a newer layout are refused rather than misread', async () => {
-  const database = openDatabase(clients.dynamodb, 'accounts');
-  await database.put({ pk: 'PROJECT#new', sk: 'PROJECT', schema: 2, entity: {} });
+  const table = openTable(clients.dynamodb, 'accounts');
+  await table.put({ pk: 'PROJECT#new', sk: 'PROJECT', schema: 2, entity: {} });
   await expect(accounts.project('new')).rejects.toThrow('newer version');
 });

@@ -1,6 +1,6 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { AccessKey, AccountsAdmin, Domain, Project, User } from '@openfrs/core';
-import { openDatabase } from '../../dynamodb/table.ts';
+import { openTable } from '../../dynamodb/table.ts';
 import { type Collection, entityStore } from './entity-store.ts';
 
 /*
@@ -45,11 +45,11 @@ const accessKeys: Collection<AccessKey> = {
 
 /** Accounts in a DynamoDB table of the same keys as the data table (`createTables`). Reads are consistent. */
 export function dynamodbAccounts(client: DynamoDBClient, tableName: string): AccountsAdmin {
-  const database = openDatabase(client, tableName);
-  const domain = entityStore(database, domains);
-  const user = entityStore(database, users);
-  const project = entityStore(database, projects);
-  const accessKey = entityStore(database, accessKeys);
+  const table = openTable(client, tableName);
+  const domain = entityStore(table, domains);
+  const user = entityStore(table, users);
+  const project = entityStore(table, projects);
+  const accessKey = entityStore(table, accessKeys);
   return {
     domain: domain.get,
     user: user.get,

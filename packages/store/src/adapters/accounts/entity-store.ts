@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { AccountConflict } from '@openfrs/core';
-import type { Database, Item, Key } from '../../dynamodb/table.ts';
+import type { Item, Key, Table } from '../../dynamodb/table.ts';
 import { claimName, nameOwner, releaseName } from './unique-names.ts';
 
 /** Layout of the items. One that is newer than this is refused rather than misread. */
@@ -42,18 +42,18 @@ export interface EntityStore<T extends Entity> {
  * Entities with unique names, without transactions: the name is claimed first, then the membership is written, then the
  * entity, which alone counts. What a cut off write leaves behind is invisible and can be written over.
  */
-export function entityStore<T extends Entity>(database: Database, collection: Collection<T>): EntityStore<T> {
+export function entityStore<T extends Entity>(table: Table, collection: Collection<T>): EntityStore<T> {
   const { what, key, member, name } = collection;
   const missing = (id: string) => new AccountConflict('missing', `The ${what} "${id}"`);
 
   async function get(id: string): Promise<T | undefined> {
-    return fits(key(id)) ? entityOf<T>(await database.get(key(id))) : undefined;
+    return fits(key(id)) ? entityOf<T>(await table.get(key(id))) : undefined;
   }
 
   async function claim(entity: T): Promise<void> {
     const wanted = name?.(entity);
     if (wanted === undefined) return;
-    const claimed = await claimName(database, wanted, entity.id, async (owner) => {
+    const claimed = await claimName(table, wanted, entity.id, async (owner) => {
       const holder = await get(owner);
       return holder !== undefined && name?.(holder).pk === wanted.pk;
     });
@@ -61,7 +61,7 @@ export function entityStore<T extends Entity>(database: Database, collection: Co
   }
 
   async function write(entity: T, condition: string): Promise<boolean> {
-    if (await database.put({ ...key(entity.id), schema: ACCOUNTS_SCHEMA, entity }, condition)) return true;
+    if (await table.put({ ...key(entity.id), schema: ACCOUNTS_SCHEMA, entity }, condition)) return true;
     // Maybe this very write came through and its answer was lost.
     return isDeepStrictEqual(await get(entity.id), entity);
   }
@@ -69,24 +69,24 @@ export function entityStore<T extends Entity>(database: Database, collection: Co
   return {
     get,
     async named(wanted) {
-      const owner = fits(wanted) ? await nameOwner(database, wanted) : undefined;
+      const owner = fits(wanted) ? await nameOwner(table, wanted) : undefined;
       // As many reads for a name that nobody has: the time doesn't tell.
       const found = await get(owner ?? nobody);
       return found !== undefined && name?.(found).pk === wanted.pk ? found : undefined;
     },
     async listed(pk, prefix) {
       const ids: string[] = [];
-      for await (const page of database.pages(pk, prefix, `${prefix}~`)) {
+      for await (const page of table.pages(pk, prefix, `${prefix}~`)) {
         ids.push(...page.map(({ sk }) => sk.slice(prefix.length)));
       }
-      const items = await database.getMany(ids.map(key));
+      const items = await table.getMany(ids.map(key));
       const entities = items.flatMap((item) => entityOf<T>(item) ?? []);
       return entities.sort((a, b) => (a.id < b.id ? -1 : 1));
     },
     async put(entity, expect) {
       if (expect === 'new') {
         await claim(entity);
-        await database.put({ ...member(entity) });
+        await table.put({ ...member(entity) });
         if (await write(entity, 'attribute_not_exists(pk)')) return;
         throw new AccountConflict('taken', `The ${what} "${entity.id}"`);
       }
@@ -95,16 +95,15 @@ export function entityStore<T extends Entity>(database: Database, collection: Co
       const [oldName, newName] = [name?.(before), name?.(entity)];
       if (oldName?.pk !== newName?.pk) await claim(entity);
       if (!(await write(entity, 'attribute_exists(pk)'))) throw missing(entity.id);
-      if (oldName !== undefined && oldName.pk !== newName?.pk)
-        await releaseName(database, oldName, entity.id);
+      if (oldName !== undefined && oldName.pk !== newName?.pk) await releaseName(table, oldName, entity.id);
     },
     async remove(id) {
       const entity = await get(id);
       if (entity === undefined) throw missing(id);
-      await database.removeMany([key(id)]);
-      await database.removeMany([member(entity)]);
+      await table.removeMany([key(id)]);
+      await table.removeMany([member(entity)]);
       const taken = name?.(entity);
-      if (taken !== undefined) await releaseName(database, taken, id);
+      if (taken !== undefined) await releaseName(table, taken, id);
     },
   };
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { RateLimits } from '@openfrs/core';
-import { type Database, openDatabase } from '../../dynamodb/table.ts';
+import { openTable, type Table } from '../../dynamodb/table.ts';
 import { countedLocally } from './local-count.ts';
 
 const MINUTE_MS = 60_000;
@@ -20,7 +20,7 @@ interface Waiting {
  * way are added together in the next, each with its own number, so that a busy instance writes a few times a second only.
  */
 export function dynamodbRateLimits(client: DynamoDBClient, tableName: string): RateLimits {
-  const database = openDatabase(client, tableName);
+  const table = openTable(client, tableName);
   const queues = new Map<string, Waiting[]>();
 
   async function drain(key: string, pk: string, minute: number): Promise<void> {
@@ -31,7 +31,7 @@ export function dynamodbRateLimits(client: DynamoDBClient, tableName: string): R
       }
       queues.set(key, []);
       try {
-        const last = await add(database, pk, minute, batch.length);
+        const last = await add(table, pk, minute, batch.length);
         for (const [index, { resolve }] of batch.entries()) resolve(last - batch.length + index + 1);
       } catch (error) {
         for (const { reject } of batch) reject(error);
@@ -64,9 +64,9 @@ function partition(projectId: string, operation: string): string {
   return `RATE#${isShort ? name : createHash('sha256').update(name).digest('hex')}`;
 }
 
-async function add(database: Database, pk: string, minute: number, hits: number): Promise<number> {
+async function add(table: Table, pk: string, minute: number, hits: number): Promise<number> {
   const key = { pk, sk: new Date(minute * MINUTE_MS).toISOString() };
-  const counter = await database.update(key, {
+  const counter = await table.update(key, {
     UpdateExpression: 'ADD #hits :hits SET #expires = :expires',
     ExpressionAttributeNames: { '#hits': 'hits', '#expires': 'expires' },
     ExpressionAttributeValues: { ':hits': hits, ':expires': minute * 60 + KEPT_SECONDS },

@@ -1,31 +1,31 @@
 import type { FaceSet } from '@openfrs/core';
 import type { SegmentPart } from '@openfrs/search';
-import { ask } from '../protocol/request-maintenance.ts';
-import type { FaceSetOfName } from '../protocol/sets.ts';
-import { readLiving } from '../protocol/visibility.ts';
-import { parallel } from '../../dynamodb/concurrency.ts';
-import type { Meta } from '../records/manifest.ts';
-import type { Reading } from '../records/snapshot.ts';
-import { isLost, type LoadedSegment } from '../segments/load-segment.ts';
-import type { Store } from '../context.ts';
+import { mapConcurrent } from '../../dynamodb/concurrency.ts';
+import type { StoreContext } from '../context.ts';
 import { hasStale } from '../protocol/recovery.ts';
-import { firstLoad } from './build-index.ts';
+import { enqueueTask } from '../protocol/request-maintenance.ts';
+import type { FaceSetIdentity } from '../protocol/sets.ts';
+import { requireSnapshot } from '../protocol/visibility.ts';
+import type { SetManifest } from '../records/manifest.ts';
+import type { ManifestSnapshot } from '../records/snapshot.ts';
+import { isUnreadable, type LoadedSegment } from '../segments/load-segment.ts';
+import { buildIndex } from './build-index.ts';
+import { catchUp, type LoadedIndex, LogTruncatedError, needsRebuild } from './catch-up.ts';
 import { createSlots, type Slot } from './slots.ts';
-import { catchUp, isWorn, LogCleared, type SetMemory } from './catch-up.ts';
 
 /** What of segments a search can begin without; read in this order behind the first one. */
 const laterParts = ['columns', 'vectors'] as const satisfies readonly SegmentPart[];
 export type LaterPart = (typeof laterParts)[number];
 
 /** What was done with a memory before it was known whether that is still true. */
-export interface Ahead<R> {
-  readonly memory: SetMemory;
+export interface Speculation<R> {
+  readonly memory: LoadedIndex;
   readonly version: number;
   readonly result: R;
 }
 
 /** The sets' indexes in memory, bounded in bytes. */
-export interface Cache {
+export interface IndexCache {
   /**
    * Calls `use` with what memory has of the set, as true as the moment of the call: what was acknowledged before is in
    * it. The segments' codes are there, other parts only where they are asked for. Where a segment turns out to be lost,
@@ -33,45 +33,45 @@ export interface Cache {
    * that was true when last looked at; what came of it counts if it still is, else `use` is called again.
    * @param reading as of which it may be, instead of the call: a search whose request has looked the set up needs no
    *   second reading, as what was acknowledged before the request began is in the first
-   * @param ahead what `goAhead` gave, begun before the reading ended
+   * @param ahead what `speculate` gave, begun before the reading ended
    * @throws FrsError FRS.0302
    */
   use<R>(
     set: FaceSet,
     parts: readonly LaterPart[],
-    use: (memory: SetMemory) => Promise<R>,
-    reading?: Reading,
-    ahead?: Promise<Ahead<R> | undefined>,
+    use: (memory: LoadedIndex) => Promise<R>,
+    snapshot?: ManifestSnapshot,
+    ahead?: Promise<Speculation<R> | undefined>,
   ): Promise<R>;
   /**
    * Brings a set that isn't in memory there, as of a reading: who uses it next waits less. Nothing comes of it where that
    * fails.
    */
-  prepare(set: FaceSetOfName, reading: Reading): void;
+  prepare(set: FaceSetIdentity, snapshot: ManifestSnapshot): void;
   /** The same call of `use`, for who is reading the set's item. Nothing comes of it where the memory isn't ready or `use` fails. */
-  goAhead<R>(
+  speculate<R>(
     setId: string,
     parts: readonly LaterPart[],
-    use: (memory: SetMemory) => Promise<R>,
-  ): Promise<Ahead<R> | undefined>;
+    use: (memory: LoadedIndex) => Promise<R>,
+  ): Promise<Speculation<R> | undefined>;
   /** Is the set in memory? */
-  holds(setId: string): boolean;
+  has(setId: string): boolean;
   /** The sets in memory, least recently used first. */
-  inMemory(): FaceSetOfName[];
+  inMemory(): FaceSetIdentity[];
   /** Gives back the memory of a set that was removed. */
-  forget(setId: string): void;
+  evict(setId: string): void;
   /** Bytes in use by all indexes. */
   readonly bytes: number;
   /** Resolves when no segment is being read in the background. */
-  settled(): Promise<void>;
+  whenIdle(): Promise<void>;
 }
 
 /** So often in a row an index is made from segments that vanish under it; then from the records alone. */
-const rounds = 5;
+const maxAttempts = 5;
 /** Segments whose further parts are read at once, where a search waits for them. */
 const width = 4;
 
-export function createCache(store: Store): Cache {
+export function createIndexCache(store: StoreContext): IndexCache {
   const slots = createSlots(store.limits.cacheBytes);
   const background = new Set<Promise<void>>();
 
@@ -81,17 +81,17 @@ export function createCache(store: Store): Cache {
   }
 
   /** Brings a part of a segment into memory; lost ones are noted, and the index must be made again. */
-  async function bring(
-    set: FaceSetOfName,
+  async function loadPart(
+    set: FaceSetIdentity,
     slot: Slot,
-    memory: SetMemory,
+    memory: LoadedIndex,
     segment: LoadedSegment,
     part: LaterPart,
   ): Promise<void> {
     try {
-      await segment.bring(part);
+      await segment.loadPart(part);
     } catch (error) {
-      if (!isLost(error)) throw error;
+      if (!isUnreadable(error)) throw error;
       slot.lost.add(segment.entry.key);
       if (slot.memory === memory) slot.memory = undefined;
       await reportLost(set, [segment.entry.key]);
@@ -100,17 +100,18 @@ export function createCache(store: Store): Cache {
   }
 
   /** Reads what searches can begin without, as far as it fits. */
-  async function loadBehind(set: FaceSet, slot: Slot, memory: SetMemory): Promise<void> {
+  async function backgroundFill(set: FaceSet, slot: Slot, memory: LoadedIndex): Promise<void> {
     slot.behind = memory;
     // Whoever has just searched comes first.
     await new Promise((resolve) => setImmediate(resolve));
     try {
       for (const part of laterParts) {
         for (const loaded of memory.loaded) {
-          if (slot.memory !== memory || !slots.holds(set.id, slot)) return;
+          if (slot.memory !== memory || !slots.has(set.id, slot)) return;
           if (loaded.segment.has(part)) continue;
-          if (!slots.makeRoom(set.id, loaded.segment.plan.parts[part].length) && part === 'vectors') return;
-          await bring(set, slot, memory, loaded, part);
+          if (!slots.evictUntilFits(set.id, loaded.segment.plan.parts[part].length) && part === 'vectors')
+            return;
+          await loadPart(set, slot, memory, loaded, part);
         }
       }
     } catch {
@@ -119,70 +120,75 @@ export function createCache(store: Store): Cache {
     }
   }
 
-  async function reportLost(set: FaceSetOfName, lost: readonly string[]): Promise<void> {
+  async function reportLost(set: FaceSetIdentity, lost: readonly string[]): Promise<void> {
     const { projectId, name, id: setId } = set;
-    await ask(store, { kind: 'compact', projectId, name, setId, lost });
+    await enqueueTask(store, { kind: 'compact', projectId, name, setId, lost });
   }
 
-  async function load(set: FaceSetOfName, slot: Slot, reading: Reading): Promise<SetMemory> {
-    const fromRecords = slot.failures >= rounds;
-    const { meta } = reading;
-    const { memory, lost } = await firstLoad(store, set, reading, (key) => fromRecords || slot.lost.has(key));
+  async function load(set: FaceSetIdentity, slot: Slot, snapshot: ManifestSnapshot): Promise<LoadedIndex> {
+    const fromRecords = slot.failures >= maxAttempts;
+    const { manifest } = snapshot;
+    const { memory, lost } = await buildIndex(
+      store,
+      set,
+      snapshot,
+      (key) => fromRecords || slot.lost.has(key),
+    );
     for (const key of lost) slot.lost.add(key);
     slot.memory = memory;
-    const missing = meta.segments.map((entry) => entry.key).filter((key) => slot.lost.has(key));
+    const missing = manifest.segments.map((entry) => entry.key).filter((key) => slot.lost.has(key));
     if (missing.length > 0) await reportLost(set, missing);
     return memory;
   }
 
   /** Loads a worn memory again from the segments that have been written since, and puts it in the old one's place. */
-  async function renew(set: FaceSet, slot: Slot, worn: SetMemory): Promise<void> {
-    slot.renewing = true;
+  async function rebuild(set: FaceSet, slot: Slot, worn: LoadedIndex): Promise<void> {
+    slot.isRebuilding = true;
     try {
-      const reading = await readLiving(store, set.id);
-      const { memory } = await firstLoad(store, set, reading, (key) => slot.lost.has(key));
-      for (const part of laterParts) for (const loaded of memory.loaded) await loaded.bring(part);
+      const snapshot = await requireSnapshot(store, set.id);
+      const { memory } = await buildIndex(store, set, snapshot, (key) => slot.lost.has(key));
+      for (const part of laterParts) for (const loaded of memory.loaded) await loaded.loadPart(part);
       if (slot.memory === worn) slot.memory = memory;
     } catch (error) {
       store.warn(`The index of face set ${set.id} could not be made anew; the old one stays.`, error);
     } finally {
-      slot.renewing = false;
+      slot.isRebuilding = false;
     }
   }
 
   /** Asks for an operation that died to be settled: until then its faces are neither there nor gone. */
-  async function reportStale(set: FaceSet, slot: Slot, meta: Meta): Promise<void> {
+  async function reportStale(set: FaceSet, slot: Slot, manifest: SetManifest): Promise<void> {
     const now = store.now();
-    if (now - slot.reportedAt < store.limits.staleAfterMs || !hasStale(store, meta)) return;
+    if (now - slot.reportedAt < store.limits.staleAfterMs || !hasStale(store, manifest)) return;
     slot.reportedAt = now;
     const { projectId, name, id: setId } = set;
-    await ask(store, { kind: 'compact', projectId, name, setId });
+    await enqueueTask(store, { kind: 'compact', projectId, name, setId });
   }
 
-  async function refresh(set: FaceSet, slot: Slot, given?: Reading): Promise<SetMemory> {
-    for (let round = 0; ; round++) {
-      const reading = (round === 0 ? given : undefined) ?? (await readLiving(store, set.id));
-      const { meta } = reading;
+  async function refresh(set: FaceSet, slot: Slot, given?: ManifestSnapshot): Promise<LoadedIndex> {
+    for (let attempt = 0; ; attempt++) {
+      const snapshot = (attempt === 0 ? given : undefined) ?? (await requireSnapshot(store, set.id));
+      const { manifest } = snapshot;
       const known = slot.memory;
       try {
-        if (known !== undefined) await catchUp(store, set, known, reading);
-        const memory = known ?? (await load(set, slot, reading));
+        if (known !== undefined) await catchUp(store, set, known, snapshot);
+        const memory = known ?? (await load(set, slot, snapshot));
         // The set just used stays, however large.
-        slots.makeRoom(set.id, 0);
-        await reportStale(set, slot, meta);
-        if (known !== undefined && isWorn(known, meta, store.limits) && !slot.renewing) {
-          inBackground(renew(set, slot, known));
+        slots.evictUntilFits(set.id, 0);
+        await reportStale(set, slot, manifest);
+        if (known !== undefined && needsRebuild(known, manifest, store.limits) && !slot.isRebuilding) {
+          inBackground(rebuild(set, slot, known));
         }
         return memory;
       } catch (error) {
-        if (!(error instanceof LogCleared)) throw error;
+        if (!(error instanceof LogTruncatedError)) throw error;
         slot.failures += 1;
         if (slot.memory === known) slot.memory = undefined;
       }
     }
   }
 
-  function run(set: FaceSet, slot: Slot, given?: Reading): Promise<SetMemory> {
+  function run(set: FaceSet, slot: Slot, given?: ManifestSnapshot): Promise<LoadedIndex> {
     const running = refresh(set, slot, given).finally(() => {
       if (slot.running === running) slot.running = undefined;
       slots.dropIdle(set.id, slot);
@@ -191,14 +197,14 @@ export function createCache(store: Store): Cache {
     return running;
   }
 
-  function open(set: FaceSet, slot: Slot, reading?: Reading): Promise<SetMemory> {
+  function open(set: FaceSet, slot: Slot, snapshot?: ManifestSnapshot): Promise<LoadedIndex> {
     if (slot.running === undefined) {
       const { memory } = slot;
-      if (reading === undefined) return run(set, slot);
-      if (memory !== undefined && memory.asOf.begun > reading.ended) return Promise.resolve(memory);
+      if (snapshot === undefined) return run(set, slot);
+      if (memory !== undefined && memory.asOf.startedAt > snapshot.endedAt) return Promise.resolve(memory);
       // An older reading than the memory's would undo what that knows of operations in flight.
-      const newer = memory === undefined || reading.begun > memory.asOf.ended;
-      return newer ? run(set, slot, reading) : run(set, slot);
+      const newer = memory === undefined || snapshot.startedAt > memory.asOf.endedAt;
+      return newer ? run(set, slot, snapshot) : run(set, slot);
     }
     // The running one may have read the set's item before this call began.
     slot.waiting ??= slot.running
@@ -211,22 +217,25 @@ export function createCache(store: Store): Cache {
   }
 
   /** While a set is being brought into memory, its item is read beside that instead of behind it. */
-  async function readBeside(set: FaceSet, reading?: Reading): Promise<Reading | undefined> {
+  async function readBeside(
+    set: FaceSet,
+    snapshot?: ManifestSnapshot,
+  ): Promise<ManifestSnapshot | undefined> {
     const preparing = slots.preparing(set.id);
-    if (preparing === undefined) return reading;
-    const [now] = await Promise.all([reading ?? readLiving(store, set.id), preparing]);
+    if (preparing === undefined) return snapshot;
+    const [now] = await Promise.all([snapshot ?? requireSnapshot(store, set.id), preparing]);
     return now;
   }
 
-  async function goAhead<R>(
+  async function speculate<R>(
     setId: string,
     parts: readonly LaterPart[],
-    use: (memory: SetMemory) => Promise<R>,
-  ): Promise<Ahead<R> | undefined> {
+    use: (memory: LoadedIndex) => Promise<R>,
+  ): Promise<Speculation<R> | undefined> {
     // The question is on its way to the store before the processor is busy with the answer.
     await new Promise((resolve) => setImmediate(resolve));
     const memory = slots.memoryOf(setId);
-    if (memory === undefined || !memory.calm) return undefined;
+    if (memory === undefined || !memory.wasCurrent) return undefined;
     if (!parts.every((part) => memory.loaded.every(({ segment }) => segment.has(part)))) return undefined;
     const { version } = memory;
     return use(memory).then(
@@ -236,19 +245,19 @@ export function createCache(store: Store): Cache {
   }
 
   return {
-    holds: (setId) => slots.memoryOf(setId) !== undefined,
+    has: (setId) => slots.memoryOf(setId) !== undefined,
     inMemory: slots.inMemory,
-    forget: (setId) => slots.drop(setId),
+    evict: (setId) => slots.drop(setId),
     get bytes() {
       return slots.bytes;
     },
-    goAhead,
-    prepare(set, reading) {
+    speculate,
+    prepare(set, snapshot) {
       const slot = slots.open(set);
       if (slot.memory !== undefined || slot.running !== undefined || slot.preparing !== undefined) return;
-      slot.preparing = load(set, slot, reading)
+      slot.preparing = load(set, slot, snapshot)
         .then(
-          () => slots.makeRoom(set.id, 0),
+          () => slots.evictUntilFits(set.id, 0),
           // Met again by who uses it.
           () => undefined,
         )
@@ -258,32 +267,34 @@ export function createCache(store: Store): Cache {
         });
       inBackground(slot.preparing);
     },
-    async use(set, parts, use, reading, given) {
-      for (let round = 0; ; round++) {
-        const isFirst = round === 0;
-        const asOf = isFirst ? await readBeside(set, reading) : undefined;
+    async use(set, parts, use, snapshot, given) {
+      for (let attempt = 0; ; attempt++) {
+        const isFirst = attempt === 0;
+        const asOf = isFirst ? await readBeside(set, snapshot) : undefined;
         const slot = slots.open(set);
         const opening = open(set, slot, asOf);
-        const begun = given ?? (isFirst && reading === undefined ? goAhead(set.id, parts, use) : undefined);
+        const begun =
+          given ?? (isFirst && snapshot === undefined ? speculate(set.id, parts, use) : undefined);
         const memory = await opening;
         try {
           const ahead = isFirst ? await begun : undefined;
           const isTrue = ahead?.memory === memory && ahead.version === memory.version;
           for (const part of isTrue ? [] : parts) {
-            await parallel(memory.loaded, width, (loaded) => bring(set, slot, memory, loaded, part));
+            await mapConcurrent(memory.loaded, width, (loaded) => loadPart(set, slot, memory, loaded, part));
           }
           const result = isTrue ? ahead.result : await use(memory);
           slot.failures = 0;
           return result;
         } catch (error) {
-          if (!isLost(error)) throw error;
+          if (!isUnreadable(error)) throw error;
           slot.failures += 1;
         } finally {
-          if (slot.memory === memory && slot.behind !== memory) inBackground(loadBehind(set, slot, memory));
+          if (slot.memory === memory && slot.behind !== memory)
+            inBackground(backgroundFill(set, slot, memory));
         }
       }
     },
-    async settled() {
+    async whenIdle() {
       while (background.size > 0) await Promise.all(background);
     },
   };

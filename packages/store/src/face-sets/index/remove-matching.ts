@@ -1,18 +1,18 @@
 import type { Filter } from '@openfrs/contract';
 import type { FaceSet } from '@openfrs/core';
 import { runInSlices, type Steps } from '@openfrs/search';
-import type { Cache } from './index-cache.ts';
-import { changeMaxFaces } from '../records/change-log.ts';
-import { chunks } from '../../dynamodb/concurrency.ts';
-import type { FaceIds } from '../records/face-ids.ts';
-import { type FaceRecord, isDead, readFaces, type Tombstone } from '../records/faces.ts';
-import { matches } from '../records/filter-match.ts';
-import type { Store } from '../context.ts';
+import { chunk } from '../../dynamodb/concurrency.ts';
+import type { StoreContext } from '../context.ts';
 import { deleteFaces } from '../protocol/change.ts';
-import { idsOf, isSettled, livingMeta } from '../protocol/visibility.ts';
+import { faceIdsOf, isCommitted, requireManifest } from '../protocol/visibility.ts';
+import { changeMaxFaces } from '../records/change-log.ts';
+import type { FaceIds } from '../records/face-ids.ts';
+import { type FaceRecord, isTombstone, readFaces, type Tombstone } from '../records/faces.ts';
+import { matches } from '../records/filter-match.ts';
+import type { IndexCache } from './index-cache.ts';
 
 /** Faces that change between being found and being deleted are looked at again so often. */
-const rounds = 20;
+const maxAttempts = 20;
 
 /**
  * Deletes every face that matches and that was there when the call began; returns how many. Each is judged by its record
@@ -20,16 +20,16 @@ const rounds = 20;
  * @throws FrsError FRS.0302
  */
 export async function removeMatching(
-  store: Store,
-  cache: Cache,
+  store: StoreContext,
+  cache: IndexCache,
   set: FaceSet,
   filter: Filter,
 ): Promise<number> {
   let removed = 0;
-  for (const batch of chunks(await candidates(store, cache, set, filter), changeMaxFaces)) {
+  for (const batch of chunk(await candidates(store, cache, set, filter), changeMaxFaces)) {
     let left: readonly number[] = batch;
-    for (let round = 0; left.length > 0; round++) {
-      if (round === rounds) throw new Error(`Faces of set ${set.id} change too fast to be deleted.`);
+    for (let attempt = 0; left.length > 0; attempt++) {
+      if (attempt === maxAttempts) throw new Error(`Faces of set ${set.id} change too fast to be deleted.`);
       const faces = await matching(store, set, left, filter);
       if (faces.length === 0) break;
       const deleted = await deleteFaces(store, set, faces);
@@ -41,23 +41,28 @@ export async function removeMatching(
 }
 
 /** The numbers of faces that may match: one face id is found without an index. */
-async function candidates(store: Store, cache: Cache, set: FaceSet, filter: Filter): Promise<number[]> {
+async function candidates(
+  store: StoreContext,
+  cache: IndexCache,
+  set: FaceSet,
+  filter: Filter,
+): Promise<number[]> {
   if (filter.kind !== 'equals' || filter.field !== 'face_id') {
     return cache.use(set, ['columns'], async ({ index }) => index.match(filter));
   }
-  const meta = await livingMeta(store, set.id);
-  const number = idsOf(meta).numberOf(String(filter.value));
-  return number === undefined || !isSettled(meta, number) ? [] : [number];
+  const manifest = await requireManifest(store, set.id);
+  const number = faceIdsOf(store, manifest).numberOf(String(filter.value));
+  return number === undefined || !isCommitted(manifest, number) ? [] : [number];
 }
 
 async function matching(
-  store: Store,
+  store: StoreContext,
   set: FaceSet,
   numbers: readonly number[],
   filter: Filter,
 ): Promise<FaceRecord[]> {
-  const ids = idsOf(await livingMeta(store, set.id));
-  const faces = await readFaces(store.database, set.id, numbers, set.fields);
+  const ids = faceIdsOf(store, await requireManifest(store, set.id));
+  const faces = await readFaces(store.table, set.id, numbers, set.fields);
   return runInSlices(judge(filter, [...faces.values()], ids));
 }
 
@@ -69,7 +74,7 @@ function* judge(
 ): Steps<FaceRecord[]> {
   const found: FaceRecord[] = [];
   for (const face of faces) {
-    if (isDead(face)) continue;
+    if (isTombstone(face)) continue;
     if (matches(filter, { ...face, faceId: ids.idOf(face.number) })) found.push(face);
     yield;
   }

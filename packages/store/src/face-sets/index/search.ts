@@ -1,31 +1,35 @@
 import { FrsError } from '@openfrs/contract';
 import type { FaceSet, FaceSetSpec, SearchHit, SearchQuery } from '@openfrs/core';
 import type { FaceIndex, VectorReader } from '@openfrs/search';
-import type { Cache, LaterPart } from './index-cache.ts';
-import type { SetMemory } from './catch-up.ts';
+import type { StoreContext } from '../context.ts';
+import type { FaceSetIdentity, Sets } from '../protocol/sets.ts';
+import { faceIdsOf } from '../protocol/visibility.ts';
 import { type FaceWithVector, readFacesWithVectors } from '../records/faces.ts';
-import type { Reading } from '../records/snapshot.ts';
-import type { Store } from '../context.ts';
-import type { FaceSetOfName, Sets } from '../protocol/sets.ts';
-import { idsOf } from '../protocol/visibility.ts';
+import type { ManifestSnapshot } from '../records/snapshot.ts';
+import type { LoadedIndex } from './catch-up.ts';
+import type { IndexCache, LaterPart } from './index-cache.ts';
 
 /**
  * Most similar first; ties by order of adding.
  * @throws FrsError FRS.0302 no such set, FRS.0403 no such face as the probe
  */
 export function searchFaces(
-  store: Store,
-  cache: Cache,
+  store: StoreContext,
+  cache: IndexCache,
   set: FaceSet,
   query: SearchQuery,
 ): Promise<SearchHit[]> {
   return cache.use(set, partsFor(query), searchOf(store, set, query));
 }
 
-/** Begins to bring a set into memory where it isn't, as of what was last read of it. */
-export function prepareSearch(cache: Cache, sets: Pick<Sets, 'lastReading'>, set: FaceSetOfName): void {
-  const reading = sets.lastReading(set);
-  if (reading !== undefined) cache.prepare(set, reading);
+/** Begins to loadPart a set into memory where it isn't, as of what was last read of it. */
+export function prepareSearch(
+  cache: IndexCache,
+  sets: Pick<Sets, 'lastSnapshot'>,
+  set: FaceSetIdentity,
+): void {
+  const snapshot = sets.lastSnapshot(set);
+  if (snapshot !== undefined) cache.prepare(set, snapshot);
 }
 
 /**
@@ -34,22 +38,22 @@ export function prepareSearch(cache: Cache, sets: Pick<Sets, 'lastReading'>, set
  * @throws FrsError as `searchFaces`, and what `query` throws
  */
 export async function searchNamed(
-  store: Store,
-  cache: Cache,
-  sets: Pick<Sets, 'find' | 'lastReading'>,
+  store: StoreContext,
+  cache: IndexCache,
+  sets: Pick<Sets, 'find' | 'lastSnapshot'>,
   { projectId, name }: { readonly projectId: string; readonly name: string },
   queryOf: (set: FaceSetSpec) => SearchQuery,
 ): Promise<{ readonly set: FaceSet; readonly hits: SearchHit[] }> {
   const { known, found } = sets.find(projectId, name);
   if (known) prepareSearch(cache, sets, known);
   const early = known && attempt(() => queryOf(known));
-  const ahead = early && cache.goAhead(known.id, partsFor(early), searchOf(store, known, early));
-  const { set, reading } = await found;
+  const ahead = early && cache.speculate(known.id, partsFor(early), searchOf(store, known, early));
+  const { set, snapshot } = await found;
   const isKnown = set.id === known?.id;
   const query = (isKnown ? early : undefined) ?? queryOf(set);
-  const records = cache.holds(set.id) ? undefined : readProbe(store, set, query, reading);
+  const records = cache.has(set.id) ? undefined : readProbe(store, set, query, snapshot);
   const search = searchOf(store, set, query, records);
-  const hits = await cache.use(set, partsFor(query), search, reading, isKnown ? ahead : undefined);
+  const hits = await cache.use(set, partsFor(query), search, snapshot, isKnown ? ahead : undefined);
   return { set, hits };
 }
 
@@ -64,11 +68,11 @@ function attempt<T>(work: () => T): T | undefined {
 
 /** @param known records that are being read already */
 function searchOf(
-  store: Store,
-  set: FaceSetOfName,
+  store: StoreContext,
+  set: FaceSetIdentity,
   query: SearchQuery,
   known?: Promise<FaceWithVector[]>,
-): (memory: SetMemory) => Promise<SearchHit[]> {
+): (memory: LoadedIndex) => Promise<SearchHit[]> {
   const { probe, topN, minCosine, filter, groupBy } = query;
   return async (memory) => {
     const { index, ids } = memory;
@@ -111,8 +115,8 @@ interface Records {
 
 /** Reads each record once. A face that is no more is taken out of the index: its number is never used again. */
 function recordsOf(
-  store: Store,
-  set: FaceSetOfName,
+  store: StoreContext,
+  set: FaceSetIdentity,
   index: FaceIndex,
   known: readonly FaceWithVector[] = [],
 ): Records {
@@ -121,7 +125,7 @@ function recordsOf(
   return {
     async read(numbers) {
       const wanted = numbers.filter((number) => !found.has(number));
-      const faces = await readFacesWithVectors(store.database, set.id, wanted, set.fields);
+      const faces = await readFacesWithVectors(store.table, set.id, wanted, set.fields);
       for (const face of faces) found.set(face.number, face);
       for (const number of wanted) {
         if (found.has(number)) continue;
@@ -139,19 +143,23 @@ function recordsOf(
 
 /** The probe's record, where the set must be loaded first: both at a time. It counts only if the index has the face, too. */
 async function readProbe(
-  store: Store,
+  store: StoreContext,
   set: FaceSet,
   { probe }: SearchQuery,
-  reading: Reading,
+  snapshot: ManifestSnapshot,
 ): Promise<FaceWithVector[]> {
   if (!('faceId' in probe)) return [];
-  const number = idsOf(reading.meta).numberOf(probe.faceId);
+  const number = faceIdsOf(store, snapshot.manifest).numberOf(probe.faceId);
   if (number === undefined) return [];
   // A failure is met again where the record is needed.
-  return readFacesWithVectors(store.database, set.id, [number], set.fields).catch(() => []);
+  return readFacesWithVectors(store.table, set.id, [number], set.fields).catch(() => []);
 }
 
-async function vectorOf({ index, ids }: SetMemory, { read }: Records, faceId: string): Promise<Float32Array> {
+async function vectorOf(
+  { index, ids }: LoadedIndex,
+  { read }: Records,
+  faceId: string,
+): Promise<Float32Array> {
   const number = ids.numberOf(faceId);
   if (number === undefined || !index.has(number)) throw new FrsError('FRS.0403');
   const vector = index.vector(number) ?? (await read([number]))[0];

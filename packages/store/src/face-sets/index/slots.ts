@@ -1,13 +1,13 @@
-import type { FaceSetOfName } from '../protocol/sets.ts';
-import type { SetMemory } from './catch-up.ts';
+import type { FaceSetIdentity } from '../protocol/sets.ts';
+import type { LoadedIndex } from './catch-up.ts';
 
 /** What the cache holds of a set. */
 export interface Slot {
-  readonly set: FaceSetOfName;
-  memory: SetMemory | undefined;
-  running: Promise<SetMemory> | undefined;
+  readonly set: FaceSetIdentity;
+  memory: LoadedIndex | undefined;
+  running: Promise<LoadedIndex> | undefined;
   /** Begins when the running one ends; all who came meanwhile share it. */
-  waiting: Promise<SetMemory> | undefined;
+  waiting: Promise<LoadedIndex> | undefined;
   /** Ends when the set has been brought into memory before it is used, or could not be. */
   preparing: Promise<void> | undefined;
   /** Segments that turned out to be lost. */
@@ -15,26 +15,26 @@ export interface Slot {
   /** Times in a row that the memory could not be used. */
   failures: number;
   /** Is the memory being made anew in the background? */
-  renewing: boolean;
+  isRebuilding: boolean;
   /** When operations that died were last reported. */
   reportedAt: number;
   /** The memory whose further parts are being read in the background, or have been. */
-  behind: SetMemory | undefined;
+  behind: LoadedIndex | undefined;
 }
 
 /** The sets in memory, least recently used first. */
 export interface Slots {
   /** The set's slot, an empty one if need be; it is the most recently used from now on. */
-  open(set: FaceSetOfName): Slot;
-  holds(setId: string, slot: Slot): boolean;
+  open(set: FaceSetIdentity): Slot;
+  has(setId: string, slot: Slot): boolean;
   /** What is in memory of the set. */
-  memoryOf(setId: string): SetMemory | undefined;
+  memoryOf(setId: string): LoadedIndex | undefined;
   /** The sets in memory, least recently used first. */
-  inMemory(): FaceSetOfName[];
+  inMemory(): FaceSetIdentity[];
   /** Ends when the set is in memory, where it is being prepared. */
   preparing(setId: string): Promise<void> | undefined;
   /** Drops the least recently used sets until the rest and `more` bytes fit. False where they don't, all others dropped. */
-  makeRoom(keep: string, more: number): boolean;
+  evictUntilFits(keep: string, more: number): boolean;
   drop(setId: string): void;
   /** Drops a slot with nothing in it and nobody waiting. */
   dropIdle(setId: string, slot: Slot): void;
@@ -56,11 +56,11 @@ export function createSlots(limit: number): Slots {
       slots.set(set.id, slot);
       return slot;
     },
-    holds: (setId, slot) => slots.get(setId) === slot,
+    has: (setId, slot) => slots.get(setId) === slot,
     memoryOf: (setId) => slots.get(setId)?.memory,
     inMemory: () => [...slots.values()].filter(({ memory }) => memory !== undefined).map(({ set }) => set),
     preparing: (setId) => slots.get(setId)?.preparing,
-    makeRoom(keep, more) {
+    evictUntilFits(keep, more) {
       let sum = bytes() + more;
       for (const [setId, slot] of slots) {
         if (sum <= limit) return true;
@@ -84,7 +84,7 @@ export function createSlots(limit: number): Slots {
   };
 }
 
-const empty = (set: FaceSetOfName): Slot => ({
+const empty = (set: FaceSetIdentity): Slot => ({
   set,
   memory: undefined,
   running: undefined,
@@ -92,7 +92,7 @@ const empty = (set: FaceSetOfName): Slot => ({
   preparing: undefined,
   lost: new Set(),
   failures: 0,
-  renewing: false,
+  isRebuilding: false,
   reportedAt: 0,
   behind: undefined,
 });

@@ -9,7 +9,7 @@ const entry = (from: number, to: number, rows = to - from): SegmentEntry => ({
   to,
   rows,
   bytes: rows * 100,
-  hotBytes: rows * 20,
+  coldReadBytes: rows * 20,
 });
 const none = new Set<string>();
 const show = (plan: ReturnType<typeof planSegments>) =>

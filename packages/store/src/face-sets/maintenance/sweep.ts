@@ -1,7 +1,7 @@
 import type { FaceSet } from '@openfrs/core';
+import type { StoreContext } from '../context.ts';
 import { listProjects, readDirectory, type SetEntry, trashSet } from '../records/directory.ts';
-import { faceNumber, isGone, type Meta, readMeta } from '../records/manifest.ts';
-import type { Store } from '../context.ts';
+import { faceNumber, isDeleted, readManifest, type SetManifest } from '../records/manifest.ts';
 import { compact } from './compact.ts';
 import { purge } from './purge.ts';
 
@@ -17,10 +17,10 @@ export interface SweepReport {
 }
 
 /**
- * Goes over all sets and does what events may have missed: settles operations that died, takes changes and long tails into
- * segments, clears away what is old, purges deleted sets. To be run every few minutes; any number may run at once.
+ * Goes over all sets and does what events may have missed: recovers operations in doubt, compacts changes and long tails, collects
+ * garbage, purges deleted sets. To be run every few minutes; any number may run at once.
  */
-export async function sweep(store: Store): Promise<SweepReport> {
+export async function sweep(store: StoreContext): Promise<SweepReport> {
   const counts = { sets: 0, compacted: 0, purged: 0, purgeLater: 0 };
   const failures: { setId: string; error: unknown }[] = [];
   const guarded = async (setId: string, work: () => Promise<void>) => {
@@ -30,8 +30,8 @@ export async function sweep(store: Store): Promise<SweepReport> {
       failures.push({ setId, error });
     }
   };
-  for (const projectId of await listProjects(store.database)) {
-    const directory = await readDirectory(store.database, projectId);
+  for (const projectId of await listProjects(store.table)) {
+    const directory = await readDirectory(store.table, projectId);
     for (const entry of directory?.sets.values() ?? []) {
       await guarded(entry.id, async () => {
         counts.sets += 1;
@@ -48,18 +48,20 @@ export async function sweep(store: Store): Promise<SweepReport> {
   return { ...counts, failures };
 }
 
-async function sweepSet(store: Store, projectId: string, entry: SetEntry): Promise<boolean> {
-  const meta = await readMeta(store.database, entry.id);
-  if (isGone(meta)) {
-    await trashSet(store.database, projectId, entry.name, entry.id, store.now());
+async function sweepSet(store: StoreContext, projectId: string, entry: SetEntry): Promise<boolean> {
+  const manifest = await readManifest(store.table, entry.id);
+  if (isDeleted(manifest)) {
+    await trashSet(store.table, projectId, entry.name, entry.id, store.now());
     return false;
   }
-  if (!hasWork(meta)) return false;
-  const set: FaceSet = { ...entry, projectId, faceNumber: faceNumber(meta) };
+  if (!hasWork(manifest)) return false;
+  const set: FaceSet = { ...entry, projectId, faceNumber: faceNumber(manifest) };
   return (await compact(store, set)).switched;
 }
 
-/** The log is kept for a while after it was cleared: it may be old enough now only if there is one. */
-function hasWork(meta: Meta): boolean {
-  return meta.inflight.size > 0 || meta.retired.length > 0 || meta.rev > 0 || meta.next > 0;
+/** A set that was never written to has none. The change log outlives its truncation by the grace time. */
+function hasWork(manifest: SetManifest): boolean {
+  return (
+    manifest.inFlight.size > 0 || manifest.retired.length > 0 || manifest.revision > 0 || manifest.next > 0
+  );
 }

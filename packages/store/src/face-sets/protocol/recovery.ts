@@ -1,135 +1,153 @@
+import { mapConcurrent } from '../../dynamodb/concurrency.ts';
+import type { StoreContext } from '../context.ts';
 import { putChange, readChange } from '../records/change-log.ts';
-import { parallel } from '../../dynamodb/concurrency.ts';
 import {
-  buryFace,
   type FaceRecord,
   fenceFace,
-  isDead,
-  putVoid,
+  isTombstone,
+  putTombstoneIfFree,
   readFaces,
   type Tombstone,
+  tombstoneFace,
 } from '../records/faces.ts';
-import { endOperation, type Inflight, type Meta, readMeta } from '../records/manifest.ts';
-import type { Store } from '../context.ts';
+import { endOperation, type InFlight, readManifest, type SetManifest } from '../records/manifest.ts';
 
 /** How an operation in flight came to its end. */
-export type Outcome = 'done' | 'given up';
+export type Outcome = 'committed' | 'aborted';
 
-/** Operations that others may settle. */
-export type Settleable = Exclude<Inflight, { kind: 'import' }>;
+/** Operations that anyone may recover. */
+export type Recoverable = Exclude<InFlight, { kind: 'import' }>;
 
-/** Records written or read at once. */
-export const width = 16;
+/** Records written at once. */
+export const writeConcurrency = 16;
 /** A delete may have thousands of faces and somebody waits for it: nearly as many at once as there are sockets. */
-const deleteWidth = 48;
+const deleteConcurrency = 48;
 
 /**
- * Brings an operation in flight to its end, whoever began it and wherever it stopped; also while it is still running
- * or being settled by others: each decision is one conditional write, and all who come later follow it.
- * - An add whose faces are all there is done. Else a tombstone on a number that is still free decides that it is
- *   given up: from then on its faces can't be complete; those that are there are buried and the places given back.
- * - A delete is carried out from its log. Its own tombstones are what it has deleted, whoever buried them.
- * - An update can't be carried out (the log has no values): raising the face's version keeps a late writer out.
+ * Commits or aborts an operation in doubt, whoever began it and wherever it stopped, also while it still runs or others recover
+ * it: each decision is one conditional write, which all who come later follow.
+ * - An add whose faces are all there is committed. Else a tombstone on a free number decides that it is aborted: its other
+ *   faces become tombstones, and its places are given back.
+ * - A delete is carried out from its change record. Its own tombstones are what it has deleted, whoever wrote them.
+ * - An update can't be carried out (the record has no values): raising the face's version fences a late writer off.
  */
-export async function settle(store: Store, setId: string, op: string, entry: Settleable): Promise<Outcome> {
-  await store.step('settle:begun');
+export async function recover(
+  store: StoreContext,
+  setId: string,
+  op: string,
+  entry: Recoverable,
+): Promise<Outcome> {
+  await store.failpoint('settle:begun');
   return entry.kind === 'add'
-    ? settleAdd(store, setId, op, entry.from, entry.count)
-    : settleChange(store, setId, op, entry.rev);
+    ? recoverAdd(store, setId, op, entry.from, entry.count)
+    : recoverChange(store, setId, op, entry.revision);
 }
 
-/** Is an operation in flight that must have died? */
-export const hasStale = (store: Store, meta: Meta) =>
-  [...meta.inflight.values()].some((entry) => isStale(store, entry));
+/** Is an operation in doubt: in flight for so long that its writer must have died? */
+export const hasStale = (store: StoreContext, manifest: SetManifest) =>
+  [...manifest.inFlight.values()].some((entry) => isStale(store, entry));
 
-function isStale(store: Store, entry: Inflight): entry is Settleable {
+function isStale(store: StoreContext, entry: InFlight): entry is Recoverable {
   return entry.kind !== 'import' && entry.at < store.now() - store.limits.staleAfterMs;
 }
 
-/** Settles what has been in flight for too long; returns how many operations that were. */
-export async function settleStale(store: Store, meta: Meta): Promise<number> {
+/** Recovers what has been in flight for too long; returns how many operations that were. */
+export async function recoverStale(store: StoreContext, manifest: SetManifest): Promise<number> {
   let count = 0;
-  for (const [op, entry] of meta.inflight) {
+  for (const [op, entry] of manifest.inFlight) {
     if (!isStale(store, entry)) continue;
-    await settle(store, meta.setId, op, entry);
+    await recover(store, manifest.setId, op, entry);
     count += 1;
   }
   return count;
 }
 
-async function settleAdd(
-  store: Store,
+async function recoverAdd(
+  store: StoreContext,
   setId: string,
   op: string,
   from: number,
   count: number,
 ): Promise<Outcome> {
   const numbers = Array.from({ length: count }, (_, i) => from + i);
-  const before = await readFaces(store.database, setId, numbers, {});
+  const before = await readFaces(store.table, setId, numbers, {});
   const free = numbers.filter((number) => !before.has(number));
-  await parallel(free, width, (number) => putVoid(store.database, setId, number, op, store.now()));
-  await store.step('settle:fenced');
-  const after = await readFaces(store.database, setId, numbers, {});
-  if (![...after.values()].some((face) => isVoid(face, op))) {
-    await endOperation(store.database, setId, op, 0);
-    return 'done';
+  await mapConcurrent(free, writeConcurrency, (number) =>
+    putTombstoneIfFree(store.table, setId, number, op, store.now()),
+  );
+  await store.failpoint('settle:fenced');
+  const after = await readFaces(store.table, setId, numbers, {});
+  if (![...after.values()].some((face) => isTombstoneOf(face, op))) {
+    await endOperation(store.table, setId, op, 0);
+    return 'committed';
   }
-  // A void put after the operation's end decides nothing: its faces may live, and the void's number be a deleted one.
-  const meta = await readMeta(store.database, setId);
-  if (!meta?.inflight.has(op)) {
-    return [...before.values()].some((face) => isVoid(face, op)) ? 'given up' : 'done';
+  // A tombstone put after the operation's end decides nothing: its faces may live, and its number be a deleted one.
+  const manifest = await readManifest(store.table, setId);
+  if (!manifest?.inFlight.has(op)) {
+    return [...before.values()].some((face) => isTombstoneOf(face, op)) ? 'aborted' : 'committed';
   }
-  const written = [...after.values()].filter((face): face is FaceRecord => !isDead(face) && face.op === op);
-  await parallel(written, width, (face) => buryFace(store.database, setId, face, op, store.now()));
-  await store.step('settle:undone');
-  await endOperation(store.database, setId, op, count);
-  return 'given up';
+  const written = [...after.values()].filter(
+    (face): face is FaceRecord => !isTombstone(face) && face.op === op,
+  );
+  await mapConcurrent(written, writeConcurrency, (face) =>
+    tombstoneFace(store.table, setId, face, op, store.now()),
+  );
+  await store.failpoint('settle:undone');
+  await endOperation(store.table, setId, op, count);
+  return 'aborted';
 }
 
-const isVoid = (face: FaceRecord | Tombstone, op: string) => isDead(face) && face.dead === op;
+/** Is it a tombstone that this operation, or who recovered it, put there? */
+export const isTombstoneOf = (face: FaceRecord | Tombstone, op: string) =>
+  isTombstone(face) && face.operation === op;
 
-async function settleChange(store: Store, setId: string, op: string, rev: number): Promise<Outcome> {
-  const { database } = store;
-  // Taking the log's place keeps the one who began from writing it later.
-  await putChange(database, setId, { rev, kind: 'void', faces: [], at: store.now() });
-  const log = await readChange(database, setId, rev);
-  await store.step('settle:fenced');
-  if (log === undefined || log.kind === 'void') {
-    await endOperation(database, setId, op, 0);
-    return 'given up';
+async function recoverChange(
+  store: StoreContext,
+  setId: string,
+  op: string,
+  revision: number,
+): Promise<Outcome> {
+  const { table } = store;
+  // Taking the record's place keeps the one who began from writing it later.
+  await putChange(table, setId, { revision, kind: 'void', faces: [], at: store.now() });
+  const change = await readChange(table, setId, revision);
+  await store.failpoint('settle:fenced');
+  if (change === undefined || change.kind === 'void') {
+    await endOperation(table, setId, op, 0);
+    return 'aborted';
   }
-  if (log.kind === 'update') {
-    await parallel(log.faces, width, (face) => fenceFace(database, setId, face));
-    await store.step('settle:undone');
-    await endOperation(database, setId, op, 0);
-    return 'done';
+  if (change.kind === 'update') {
+    await mapConcurrent(change.faces, writeConcurrency, (face) => fenceFace(table, setId, face));
+    await store.failpoint('settle:undone');
+    await endOperation(table, setId, op, 0);
+    return 'committed';
   }
-  const buried = await buryAll(store, setId, op, log.faces);
-  await store.step('settle:undone');
-  await endOperation(database, setId, op, buried.size);
-  return 'done';
+  const tombstoned = await tombstoneFaces(store, setId, op, change.faces);
+  await store.failpoint('settle:undone');
+  await endOperation(table, setId, op, tombstoned.size);
+  return 'committed';
 }
 
 /**
- * Buries the faces that still have the expected version in the name of a delete.
- * @returns the numbers of all faces that this delete buried, now or before, by whomever
+ * Turns the faces that still have the expected version into tombstones of a delete.
+ * @returns the numbers of all faces that this delete turned into tombstones, now or before, by whomever
  */
-export async function buryAll(
-  store: Store,
+export async function tombstoneFaces(
+  store: StoreContext,
   setId: string,
   op: string,
   faces: readonly { readonly number: number; readonly version: number }[],
 ): Promise<Set<number>> {
-  const { database } = store;
+  const { table } = store;
   const missed: number[] = [];
-  const buried = new Set<number>();
-  await parallel(faces, deleteWidth, async (face) => {
-    if (await buryFace(database, setId, face, op, store.now())) buried.add(face.number);
+  const tombstoned = new Set<number>();
+  await mapConcurrent(faces, deleteConcurrency, async (face) => {
+    if (await tombstoneFace(table, setId, face, op, store.now())) tombstoned.add(face.number);
     else missed.push(face.number);
-    await store.step('change:face');
+    await store.failpoint('change:face');
   });
-  for (const [number, face] of await readFaces(database, setId, missed, {})) {
-    if (isVoid(face, op)) buried.add(number);
+  for (const [number, face] of await readFaces(table, setId, missed, {})) {
+    if (isTombstoneOf(face, op)) tombstoned.add(number);
   }
-  return buried;
+  return tombstoned;
 }

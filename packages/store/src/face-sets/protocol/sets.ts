@@ -1,28 +1,29 @@
 import { randomBytes } from 'node:crypto';
 import { FrsError, newId } from '@openfrs/contract';
 import type { FaceSet, FaceSetSpec } from '@openfrs/core';
+import { LRUCache } from 'lru-cache';
+import type { StoreContext } from '../context.ts';
 import {
+  addToDirectory,
   type Directory,
-  enterSet,
   initDirectory,
   readDirectory,
   type SetEntry,
   trashSet,
 } from '../records/directory.ts';
-import { metaKey } from '../records/keys.ts';
+import { manifestKey } from '../records/keys.ts';
 import {
-  createMeta,
-  decodeMeta,
+  createManifest,
+  decodeManifest,
   faceNumber,
-  isGone,
-  type Meta,
-  markGone,
-  readMeta,
+  isDeleted,
+  markDeleted,
+  readManifest,
+  type SetManifest,
 } from '../records/manifest.ts';
 import { newOperationId } from '../records/operation-id.ts';
-import { type Reading, takeReading } from '../records/snapshot.ts';
-import type { Store } from '../context.ts';
-import { ask } from './request-maintenance.ts';
+import { type ManifestSnapshot, takeSnapshot } from '../records/snapshot.ts';
+import { enqueueTask } from './request-maintenance.ts';
 
 /** Creating, finding and removing sets. */
 export interface Sets {
@@ -30,114 +31,113 @@ export interface Sets {
   create(projectId: string, spec: FaceSetSpec, maxSets: number, idKey?: Uint8Array): Promise<FaceSet>;
   list(projectId: string): Promise<FaceSet[]>;
   get(projectId: string, name: string): Promise<FaceSet>;
-  find(projectId: string, name: string): SetOnItsWay;
-  /** What was last read of the set, where that is young enough that all its segments are still there. */
-  lastReading(set: FaceSetOfName): Reading | undefined;
+  /** Begins to look a set up. */
+  find(projectId: string, name: string): PendingLookup;
+  /** The last snapshot of the set, where it is younger than half the grace time: all its segments are still there. */
+  lastSnapshot(set: FaceSetIdentity): ManifestSnapshot | undefined;
   remove(projectId: string, name: string): Promise<void>;
 }
 
 /** A set being looked up by its name. */
-export interface SetOnItsWay {
-  /** What it was when it was last met, if it was: it may be gone since, or another may have its name. */
-  readonly known: FaceSetOfName | undefined;
+export interface PendingLookup {
+  /** The set that last had the name, if any is known: it may be deleted since, or another may have its name. */
+  readonly known: FaceSetIdentity | undefined;
   /** Rejects with FRS.0302 where there is none. */
   readonly found: Promise<FoundSet>;
 }
 
 interface FoundSet {
   readonly set: FaceSet;
-  readonly reading: Reading;
+  readonly snapshot: ManifestSnapshot;
 }
 
-/** All of a set that never changes. */
-export type FaceSetOfName = Omit<FaceSet, 'faceNumber'>;
+/** What of a set never changes. */
+export type FaceSetIdentity = Omit<FaceSet, 'faceNumber'>;
 
-/** A few rounds against others who create and remove in the same project at the same time. */
-const rounds = 8;
-/** Names remembered, so that a set is found by one read of its item. */
-const rememberedNames = 1000;
+/** Attempts against others who create and remove sets of the same project meanwhile. */
+const maxAttempts = 8;
+/** Sets known by their names, so that one is found by one read of its manifest. */
+const knownSets = 1000;
 
-/** A set that was met, and what was last read of it. */
-interface Met {
+/** A set that was looked up or created, and its last snapshot. */
+interface KnownSet {
   readonly entry: SetEntry;
-  readonly reading: Reading | undefined;
-  /** When that was. */
+  readonly snapshot: ManifestSnapshot | undefined;
+  /** When that was, in milliseconds since 1970. */
   readonly at: number;
 }
 
 /**
- * The item of the set (META) is what decides: it is made before the set's name is entered in the project's directory and
- * marked as gone before the name is taken out. So a set whose item is missing or gone doesn't exist, and whoever
- * meets its name in a directory finishes the removal. An item whose set was never entered holds no face.
- * @param onGone told of sets that turn out to be removed, here or by others
+ * A set's manifest decides whether it exists: it is made before the set's name is entered in the project's directory and marked
+ * as deleted before the name is taken out. Whoever finds the name of a set without a living manifest finishes its removal; the
+ * manifest of a set that was never entered holds no face.
+ * @param onDeleted told of sets that turn out to be removed, here or by others
  */
-export function createSets(store: Store, onGone: (setId: string) => void = () => {}): Sets {
-  const { database } = store;
-  const remembered = new Map<string, Met>();
-  const memoryKey = (projectId: string, name: string) => `${projectId}/${name}`;
+export function createSets(store: StoreContext, onDeleted: (setId: string) => void = () => {}): Sets {
+  const { table } = store;
+  const known = new LRUCache<string, KnownSet>({ max: knownSets });
+  const nameKey = (projectId: string, name: string) => `${projectId}/${name}`;
 
-  function remember(projectId: string, entry: SetEntry, reading?: Reading): void {
-    remembered.delete(memoryKey(projectId, entry.name));
-    remembered.set(memoryKey(projectId, entry.name), { entry, reading, at: store.now() });
-    const oldest = remembered.keys().next();
-    if (remembered.size > rememberedNames && !oldest.done) remembered.delete(oldest.value);
+  function remember(projectId: string, entry: SetEntry, snapshot?: ManifestSnapshot): void {
+    known.set(nameKey(projectId, entry.name), { entry, snapshot, at: store.now() });
   }
 
-  /** The set as it is now; `undefined` where it is gone. */
+  /** The set as it is now; `undefined` where it is deleted. */
   async function lookUp(projectId: string, entry: SetEntry): Promise<FoundSet | undefined> {
-    const reading = await takeReading(database, entry.id);
-    if (reading === undefined) return undefined;
-    remember(projectId, entry, reading);
-    return { set: faceSet(projectId, entry, reading.meta), reading };
+    const snapshot = await takeSnapshot(store, entry.id);
+    if (snapshot === undefined) return undefined;
+    remember(projectId, entry, snapshot);
+    return { set: faceSet(projectId, entry, snapshot.manifest), snapshot };
   }
 
   /** @throws FrsError FRS.0302 */
   async function lookUpByName(
     projectId: string,
     name: string,
-    known: SetEntry | undefined,
+    last: SetEntry | undefined,
   ): Promise<FoundSet> {
-    if (known !== undefined) {
-      const found = await lookUp(projectId, known);
+    if (last !== undefined) {
+      const found = await lookUp(projectId, last);
       if (found !== undefined) return found;
-      remembered.delete(memoryKey(projectId, name));
-      onGone(known.id);
+      known.delete(nameKey(projectId, name));
+      onDeleted(last.id);
     }
-    const entry = (await readDirectory(database, projectId))?.sets.get(name);
+    const entry = (await readDirectory(table, projectId))?.sets.get(name);
     if (entry === undefined) throw new FrsError('FRS.0302');
     const found = await lookUp(projectId, entry);
     if (found === undefined) throw new FrsError('FRS.0302');
     return found;
   }
 
-  function find(projectId: string, name: string): SetOnItsWay {
-    const known = remembered.get(memoryKey(projectId, name))?.entry;
+  function find(projectId: string, name: string): PendingLookup {
+    const last = known.get(nameKey(projectId, name))?.entry;
     return {
-      known: known && { ...known, projectId },
-      found: lookUpByName(projectId, name, known),
+      known: last && { ...last, projectId },
+      found: lookUpByName(projectId, name, last),
     };
   }
 
-  async function metasOf(entries: readonly SetEntry[]): Promise<Map<string, Meta>> {
-    const items = await database.getMany(entries.map((entry) => metaKey(entry.id)));
-    return new Map(items.map((item) => decodeMeta(item)).map((meta) => [meta.setId, meta]));
+  async function manifestsOf(entries: readonly SetEntry[]): Promise<Map<string, SetManifest>> {
+    const items = await table.getMany(entries.map((entry) => manifestKey(entry.id)));
+    return new Map(items.map((item) => decodeManifest(item)).map((manifest) => [manifest.setId, manifest]));
   }
 
-  /** Takes names out whose sets are gone (a removal stopped half way); true where there were any. */
+  /** Finishes removals that stopped half way: takes out the names of deleted sets; true where there were any. */
   async function finishRemovals(projectId: string, entries: readonly SetEntry[]): Promise<boolean> {
-    const metas = await metasOf(entries);
-    const gone = entries.filter((entry) => isGone(metas.get(entry.id)));
-    for (const entry of gone) await finishRemoval(projectId, entry);
-    return gone.length > 0;
+    const manifests = await manifestsOf(entries);
+    const deleted = entries.filter((entry) => isDeleted(manifests.get(entry.id)));
+    for (const entry of deleted) await finishRemoval(projectId, entry);
+    return deleted.length > 0;
   }
 
   async function finishRemoval(projectId: string, entry: SetEntry): Promise<void> {
-    await trashSet(database, projectId, entry.name, entry.id, store.now());
-    await store.step('remove:trashed');
-    await ask(store, { kind: 'purge', projectId, setId: entry.id });
+    await trashSet(table, projectId, entry.name, entry.id, store.now());
+    await store.failpoint('remove:trashed');
+    await enqueueTask(store, { kind: 'purge', projectId, setId: entry.id });
   }
 
-  async function newItem(
+  /** @returns the id of the new set */
+  async function newManifest(
     projectId: string,
     name: string,
     createdAt: number,
@@ -145,18 +145,19 @@ export function createSets(store: Store, onGone: (setId: string) => void = () =>
   ): Promise<string> {
     for (;;) {
       const setId = newId();
-      if (await createMeta(database, { setId, projectId, name, idKey, createdAt })) return setId;
+      if (await createManifest(table, { setId, projectId, name, idKey, createdAt })) return setId;
     }
   }
 
-  async function whyNotEntered(
+  /** Why a name could not be entered; what stood in the way for no reason is cleared away. */
+  async function explainConflict(
     projectId: string,
     entry: SetEntry,
     maxSets: number,
   ): Promise<FrsError | 'again' | 'entered'> {
-    const directory: Directory | undefined = await readDirectory(database, projectId);
+    const directory: Directory | undefined = await readDirectory(table, projectId);
     if (directory === undefined) {
-      await initDirectory(database, projectId);
+      await initDirectory(table, projectId);
       return 'again';
     }
     const taken = directory.sets.get(entry.name);
@@ -173,20 +174,20 @@ export function createSets(store: Store, onGone: (setId: string) => void = () =>
   return {
     async create(projectId, spec, maxSets, idKey = new Uint8Array(randomBytes(16))) {
       const createdAt = new Date(store.now());
-      const id = await newItem(projectId, spec.name, createdAt.getTime(), idKey);
+      const id = await newManifest(projectId, spec.name, createdAt.getTime(), idKey);
       const { name, capacity, fields, model, dimension } = spec;
       const entry: SetEntry = { id, name, capacity, fields, model, dimension, createdAt };
-      await store.step('create:item');
-      for (let round = 0; round < rounds; round++) {
-        const entered = await enterSet(database, projectId, entry, maxSets);
-        const reason = entered ? 'entered' : await whyNotEntered(projectId, entry, maxSets);
+      await store.failpoint('create:item');
+      for (let attempt = 0; attempt < maxAttempts; attempt++) {
+        const entered = await addToDirectory(table, projectId, entry, maxSets);
+        const reason = entered ? 'entered' : await explainConflict(projectId, entry, maxSets);
         if (reason === 'entered') {
-          await store.step('create:entered');
+          await store.failpoint('create:entered');
           remember(projectId, entry);
           return { ...entry, projectId, faceNumber: 0 };
         }
         if (reason !== 'again') {
-          await database.removeMany([metaKey(id)]);
+          await table.removeMany([manifestKey(id)]);
           throw reason;
         }
       }
@@ -194,38 +195,38 @@ export function createSets(store: Store, onGone: (setId: string) => void = () =>
     },
 
     async list(projectId) {
-      const directory = await readDirectory(database, projectId);
+      const directory = await readDirectory(table, projectId);
       const entries = [...(directory?.sets.values() ?? [])];
-      const metas = await metasOf(entries);
+      const manifests = await manifestsOf(entries);
       return entries.flatMap((entry) => {
-        const meta = metas.get(entry.id);
-        return isGone(meta) ? [] : [faceSet(projectId, entry, meta)];
+        const manifest = manifests.get(entry.id);
+        return isDeleted(manifest) ? [] : [faceSet(projectId, entry, manifest)];
       });
     },
 
     find,
-    lastReading({ projectId, name, id }) {
-      const met = remembered.get(memoryKey(projectId, name));
-      const isYoung = met?.entry.id === id && store.now() - met.at < store.limits.graceMs / 2;
-      return isYoung ? met.reading : undefined;
+    lastSnapshot({ projectId, name, id }) {
+      const last = known.get(nameKey(projectId, name));
+      const isYoung = last?.entry.id === id && store.now() - last.at < store.limits.graceMs / 2;
+      return isYoung ? last.snapshot : undefined;
     },
     get: async (projectId, name) => (await find(projectId, name).found).set,
 
     async remove(projectId, name) {
-      remembered.delete(memoryKey(projectId, name));
-      const entry = (await readDirectory(database, projectId))?.sets.get(name);
+      known.delete(nameKey(projectId, name));
+      const entry = (await readDirectory(table, projectId))?.sets.get(name);
       if (entry === undefined) throw new FrsError('FRS.0302');
       const op = newOperationId();
-      const marked = await markGone(database, entry.id, op, store.now());
-      const mine = marked || (await readMeta(database, entry.id))?.goneBy === op;
-      onGone(entry.id);
-      await store.step('remove:gone');
+      const marked = await markDeleted(table, entry.id, op, store.now());
+      const mine = marked || (await readManifest(table, entry.id))?.goneBy === op;
+      onDeleted(entry.id);
+      await store.failpoint('remove:gone');
       await finishRemoval(projectId, entry);
       if (!mine) throw new FrsError('FRS.0302');
     },
   };
 }
 
-function faceSet(projectId: string, entry: SetEntry, meta: Meta): FaceSet {
-  return { ...entry, projectId, faceNumber: faceNumber(meta) };
+function faceSet(projectId: string, entry: SetEntry, manifest: SetManifest): FaceSet {
+  return { ...entry, projectId, faceNumber: faceNumber(manifest) };
 }

@@ -1,45 +1,40 @@
 import type { FieldSchema } from '@openfrs/contract';
 import { FrsError } from '@openfrs/contract';
 import type { FaceSet, StoredFace } from '@openfrs/core';
+import type { StoreContext } from '../context.ts';
 import { type FaceIds, faceIds } from '../records/face-ids.ts';
 import type { FaceRecord } from '../records/faces.ts';
-import { isDead, readFaces } from '../records/faces.ts';
-import type { Meta } from '../records/manifest.ts';
-import { type Reading, takeReading } from '../records/snapshot.ts';
-import type { Store } from '../context.ts';
+import { isTombstone, readFaces } from '../records/faces.ts';
+import type { SetManifest } from '../records/manifest.ts';
+import { type ManifestSnapshot, takeSnapshot } from '../records/snapshot.ts';
 
-/** The set's item. @throws FrsError FRS.0302 */
-export async function livingMeta(store: Store, setId: string): Promise<Meta> {
-  return (await readLiving(store, setId)).meta;
+/** The set's manifest. @throws FrsError FRS.0302 */
+export async function requireManifest(store: StoreContext, setId: string): Promise<SetManifest> {
+  return (await requireSnapshot(store, setId)).manifest;
 }
 
 /** The same, with when it was read. @throws FrsError FRS.0302 */
-export async function readLiving(store: Store, setId: string): Promise<Reading> {
-  const reading = await takeReading(store.database, setId);
-  if (reading === undefined) throw new FrsError('FRS.0302');
-  return reading;
+export async function requireSnapshot(store: StoreContext, setId: string): Promise<ManifestSnapshot> {
+  const snapshot = await takeSnapshot(store, setId);
+  if (snapshot === undefined) throw new FrsError('FRS.0302');
+  return snapshot;
 }
 
-/** Is a number settled: below the last reserved one and not in an add in flight? */
-export function isSettled(meta: Meta, number: number): boolean {
-  if (number >= meta.next) return false;
-  for (const op of meta.inflight.values()) {
+/** Is a face number committed: below the last reserved one and not in an add or import in flight? */
+export function isCommitted(manifest: SetManifest, number: number): boolean {
+  if (number >= manifest.next) return false;
+  for (const op of manifest.inFlight.values()) {
     if (op.kind !== 'change' && number >= op.from && number < op.from + op.count) return false;
   }
   return true;
 }
 
-const idMaps = new Map<string, FaceIds>();
-const idMapsKept = 1000;
-
-/** The face ids of a set; kept, as a set's key never changes. */
-export function idsOf(meta: Meta): FaceIds {
-  let ids = idMaps.get(meta.setId);
-  if (ids === undefined) {
-    if (idMaps.size >= idMapsKept) idMaps.clear();
-    ids = faceIds(meta.idKey);
-    idMaps.set(meta.setId, ids);
-  }
+/** The face ids of a set. */
+export function faceIdsOf(store: StoreContext, { setId, idKey }: SetManifest): FaceIds {
+  const known = store.faceIds.get(setId);
+  if (known !== undefined) return known;
+  const ids = faceIds(idKey);
+  store.faceIds.set(setId, ids);
   return ids;
 }
 
@@ -50,11 +45,12 @@ export function storedFace(ids: FaceIds, face: FaceRecord): StoredFace {
 
 /** New faces under the numbers that they got. */
 export function storedFaces(
-  meta: Meta,
+  store: StoreContext,
+  manifest: SetManifest,
   from: number,
   faces: readonly Pick<StoredFace, 'box' | 'externalImageId' | 'fields'>[],
 ): StoredFace[] {
-  const ids = idsOf(meta);
+  const ids = faceIdsOf(store, manifest);
   return faces.map(({ box, externalImageId, fields }, i) => ({
     faceId: ids.idOf(from + i),
     box,
@@ -63,27 +59,27 @@ export function storedFaces(
   }));
 }
 
-/** The record of a face that is there to be seen. @throws FrsError FRS.0403, FRS.0302 */
-export async function visibleFace(
-  store: Store,
+/** The record of a face that is visible to its set's readers. @throws FrsError FRS.0403, FRS.0302 */
+export async function requireFace(
+  store: StoreContext,
   set: FaceSet,
   faceId: string,
-): Promise<{ readonly meta: Meta; readonly face: FaceRecord }> {
-  const meta = await livingMeta(store, set.id);
-  const number = idsOf(meta).numberOf(faceId);
-  if (number === undefined || !isSettled(meta, number)) throw new FrsError('FRS.0403');
+): Promise<{ readonly manifest: SetManifest; readonly face: FaceRecord }> {
+  const manifest = await requireManifest(store, set.id);
+  const number = faceIdsOf(store, manifest).numberOf(faceId);
+  if (number === undefined || !isCommitted(manifest, number)) throw new FrsError('FRS.0403');
   const face = await readFace(store, set.id, number, set.fields);
   if (face === undefined) throw new FrsError('FRS.0403');
-  return { meta, face };
+  return { manifest, face };
 }
 
 /** The living face of a number. */
 export async function readFace(
-  store: Store,
+  store: StoreContext,
   setId: string,
   number: number,
   schema: FieldSchema,
 ): Promise<FaceRecord | undefined> {
-  const face = (await readFaces(store.database, setId, [number], schema)).get(number);
-  return face === undefined || isDead(face) ? undefined : face;
+  const face = (await readFaces(store.table, setId, [number], schema)).get(number);
+  return face === undefined || isTombstone(face) ? undefined : face;
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import type { Item, Table } from '../../dynamodb/table.ts';
 import { checkedFaces } from './damaged-record.ts';
-import type { Database, Item } from '../../dynamodb/table.ts';
 import { faceItem } from './faces.ts';
 import { faceSortKey } from './keys.ts';
 
@@ -19,7 +19,7 @@ function tableOf(count: number, unreadable: readonly number[], short: readonly n
   );
   const bad = new Set(unreadable.map(faceSortKey));
   let pages = 0;
-  const database: Pick<Database, 'pages'> = {
+  const table: Pick<Table, 'pages'> = {
     async *pages(_pk, from, to) {
       const found = items.filter(({ sk }) => sk >= from && sk <= to);
       for (let at = 0; at < found.length; at += 50) {
@@ -30,14 +30,14 @@ function tableOf(count: number, unreadable: readonly number[], short: readonly n
       }
     },
   };
-  return { database: database as Database, pages: () => pages };
+  return { table: table as Table, pages: () => pages };
 }
 
 test('damaged records are named, each of them and no other, and the rest is read in order', async () => {
-  const { database, pages } = tableOf(1000, [0, 333, 334, 999], [500]);
+  const { table, pages } = tableOf(1000, [0, 333, 334, 999], [500]);
   const damaged: number[] = [];
   const read: number[] = [];
-  for await (const page of checkedFaces(database, set, 0, 1000, ({ number }) => damaged.push(number))) {
+  for await (const page of checkedFaces(table, set, 0, 1000, ({ number }) => damaged.push(number))) {
     read.push(...page.map(({ number }) => number));
   }
   expect(damaged).toEqual([0, 333, 334, 500, 999]);
@@ -46,14 +46,14 @@ test('damaged records are named, each of them and no other, and the rest is read
 });
 
 test('a failure on the way to the records is not taken for damage', async () => {
-  const database = {
+  const table = {
     // biome-ignore lint/correctness/useYield: it fails before
     async *pages() {
       throw new Error('connection refused');
     },
-  } as unknown as Database;
+  } as unknown as Table;
   const read = async () => {
-    for await (const _ of checkedFaces(database, set, 0, 10, () => {}));
+    for await (const _ of checkedFaces(table, set, 0, 10, () => {}));
   };
   await expect(read()).rejects.toThrow('connection refused');
 });

@@ -1,6 +1,6 @@
 import type { FieldSchema } from '@openfrs/contract';
-import type { Database } from '../../dynamodb/table.ts';
-import { type FaceWithVector, facesBetween, isDead, type Tombstone } from './faces.ts';
+import type { Table } from '../../dynamodb/table.ts';
+import { type FaceWithVector, facesBetween, isTombstone, type Tombstone } from './faces.ts';
 
 /** The record of a face can't be read. */
 export class RecordDamaged extends Error {
@@ -30,7 +30,7 @@ const parts = 8;
  * @param damaged called with each record that can't be read, which is then left out; throws to stop
  */
 export async function* checkedFaces(
-  database: Database,
+  table: Table,
   set: RecordShape,
   from: number,
   to: number,
@@ -38,26 +38,26 @@ export async function* checkedFaces(
 ): AsyncGenerator<(FaceWithVector | Tombstone)[]> {
   let next = from;
   try {
-    for await (const page of facesBetween(database, set.setId, from, to, set.fields)) {
+    for await (const page of facesBetween(table, set.setId, from, to, set.fields)) {
       const last = page.at(-1);
       yield page.filter((face) => isWhole(face, set, damaged));
       if (last !== undefined) next = last.number + 1;
     }
   } catch (error) {
-    if (error instanceof RecordDamaged || !isUnreadable(error)) throw error;
+    if (error instanceof RecordDamaged || !isItemFault(error)) throw error;
     if (to - next <= 1) {
       damaged(new RecordDamaged(next, error.message, { cause: error }));
       return;
     }
     const width = Math.ceil((to - next) / parts);
     for (let at = next; at < to; at += width) {
-      yield* checkedFaces(database, set, at, Math.min(to, at + width), damaged);
+      yield* checkedFaces(table, set, at, Math.min(to, at + width), damaged);
     }
   }
 }
 
 /** Of the item, not of the way to it: Base64, JSON or structure. */
-function isUnreadable(error: unknown): error is Error {
+function isItemFault(error: unknown): error is Error {
   if (!(error instanceof Error)) return false;
   return (
     error instanceof TypeError ||
@@ -73,7 +73,7 @@ function isWhole(
   { dimension }: RecordShape,
   damaged: (error: RecordDamaged) => void,
 ): boolean {
-  if (isDead(face)) return true;
+  if (isTombstone(face)) return true;
   const { vector, number } = face;
   const why =
     vector.length !== dimension

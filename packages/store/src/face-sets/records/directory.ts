@@ -1,6 +1,6 @@
 import type { FieldSchema } from '@openfrs/contract';
 import type { FaceSetSpec } from '@openfrs/core';
-import type { Database, Item } from '../../dynamodb/table.ts';
+import type { Item, Table } from '../../dynamodb/table.ts';
 import { directoryKey, everySortKey, projectsPartition } from './keys.ts';
 
 /** What a project's directory says of a set; it never changes while the set lives. */
@@ -27,8 +27,8 @@ export interface Directory {
 
 const mapName = (name: string) => `=${name}`;
 
-export async function readDirectory(database: Database, projectId: string): Promise<Directory | undefined> {
-  const item = await database.get(directoryKey(projectId));
+export async function readDirectory(table: Table, projectId: string): Promise<Directory | undefined> {
+  const item = await table.get(directoryKey(projectId));
   return item === undefined ? undefined : decodeDirectory(item);
 }
 
@@ -48,28 +48,28 @@ export function decodeDirectory(item: Item): Directory {
 }
 
 /** Makes the project's directory where it has none, and enters the project in the list of projects before. */
-export async function initDirectory(database: Database, projectId: string): Promise<void> {
-  await database.put({ pk: projectsPartition, sk: projectId });
-  await database.put({ ...directoryKey(projectId), faceSets: {}, trash: {} }, 'attribute_not_exists(pk)');
+export async function initDirectory(table: Table, projectId: string): Promise<void> {
+  await table.put({ pk: projectsPartition, sk: projectId });
+  await table.put({ ...directoryKey(projectId), faceSets: {}, trash: {} }, 'attribute_not_exists(pk)');
 }
 
 /** The projects that have or had a set. */
-export async function listProjects(database: Database): Promise<string[]> {
+export async function listProjects(table: Table): Promise<string[]> {
   const found: string[] = [];
-  for await (const items of database.pages(projectsPartition, ...everySortKey)) {
+  for await (const items of table.pages(projectsPartition, ...everySortKey)) {
     found.push(...items.map((item) => item.sk));
   }
   return found;
 }
 
 /** False where the name is taken, the quota is reached or there is no directory. */
-export async function enterSet(
-  database: Database,
+export async function addToDirectory(
+  table: Table,
   projectId: string,
   entry: SetEntry,
   maxSets: number,
 ): Promise<boolean> {
-  const item = await database.update(directoryKey(projectId), {
+  const item = await table.update(directoryKey(projectId), {
     UpdateExpression: 'SET faceSets.#name = :entry',
     ConditionExpression:
       'attribute_exists(pk) AND attribute_not_exists(faceSets.#name) AND size(faceSets) < :max',
@@ -81,13 +81,13 @@ export async function enterSet(
 
 /** Moves a set from the directory to the trash; harmless where someone did it before. */
 export async function trashSet(
-  database: Database,
+  table: Table,
   projectId: string,
   name: string,
   setId: string,
   at: number,
 ): Promise<void> {
-  await database.update(directoryKey(projectId), {
+  await table.update(directoryKey(projectId), {
     UpdateExpression: 'REMOVE faceSets.#name SET trash.#id = :trash',
     ConditionExpression: 'faceSets.#name.id = :id',
     ExpressionAttributeNames: { '#name': mapName(name), '#id': setId },
@@ -96,8 +96,8 @@ export async function trashSet(
 }
 
 /** Forgets a deleted set: nothing of it is left. */
-export async function emptyTrash(database: Database, projectId: string, setId: string): Promise<void> {
-  await database.update(directoryKey(projectId), {
+export async function emptyTrash(table: Table, projectId: string, setId: string): Promise<void> {
+  await table.update(directoryKey(projectId), {
     UpdateExpression: 'REMOVE trash.#id',
     ConditionExpression: 'attribute_exists(pk)',
     ExpressionAttributeNames: { '#id': setId },

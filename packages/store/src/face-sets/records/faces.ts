@@ -1,6 +1,6 @@
 import type { FieldSchema, FieldValues } from '@openfrs/contract';
 import type { BoundingBox, NewFace } from '@openfrs/core';
-import type { Database, Item } from '../../dynamodb/table.ts';
+import type { Item, Table } from '../../dynamodb/table.ts';
 import { decodeFields, encodeFields } from './field-codec.ts';
 import { faceKey, faceSortKey, numberOf, setPartition } from './keys.ts';
 
@@ -22,14 +22,11 @@ export interface FaceWithVector extends FaceRecord {
   readonly vector: Float32Array;
 }
 
-/**
- * A number without a face: one that was deleted, or one that a failed add never used. It stays until no writer can
- * come late any more.
- */
+/** Says that a number has no face: it was deleted, or its add was aborted. It stays until no writer can come late any more. */
 export interface Tombstone {
   readonly number: number;
-  /** The delete, or the add that was given up. */
-  readonly dead: string;
+  /** The delete, or the add that was aborted. */
+  readonly operation: string;
   /** Milliseconds since 1970. */
   readonly at: number;
 }
@@ -37,17 +34,17 @@ export interface Tombstone {
 /** Everything of a face but its vector. */
 const withoutVector = ['sk', 'o', 'r', 'u', 'b', 'x', 'f', 'd', 't'];
 
-export const isDead = (face: FaceRecord | Tombstone): face is Tombstone => 'dead' in face;
+export const isTombstone = (face: FaceRecord | Tombstone): face is Tombstone => 'operation' in face;
 
 /** Writes a face if its number is free. False where it isn't. */
 export function putFace(
-  database: Database,
+  table: Table,
   setId: string,
   number: number,
   op: string,
   face: NewFace,
 ): Promise<boolean> {
-  return database.put(faceItem(setId, number, op, face), 'attribute_not_exists(pk)');
+  return table.put(faceItem(setId, number, op, face), 'attribute_not_exists(pk)');
 }
 
 /** A new face's record. */
@@ -65,19 +62,19 @@ export function faceItem(setId: string, number: number, op: string, face: NewFac
 }
 
 /** Puts a tombstone on a number if it is free, so that nobody else can use it. */
-export function putVoid(database: Database, setId: string, number: number, op: string, at: number) {
-  return database.put({ ...faceKey(setId, number), d: op, t: at }, 'attribute_not_exists(pk)');
+export function putTombstoneIfFree(table: Table, setId: string, number: number, op: string, at: number) {
+  return table.put({ ...faceKey(setId, number), d: op, t: at }, 'attribute_not_exists(pk)');
 }
 
-/** Turns a living face of that version into a tombstone, its vector and fields gone. */
-export async function buryFace(
-  database: Database,
+/** Turns a face of that version into a tombstone, its vector and fields gone. */
+export async function tombstoneFace(
+  table: Table,
   setId: string,
   face: { readonly number: number; readonly version: number },
   op: string,
   at: number,
 ): Promise<boolean> {
-  const item = await database.update(faceKey(setId, face.number), {
+  const item = await table.update(faceKey(setId, face.number), {
     UpdateExpression: 'SET d = :op, t = :at REMOVE o, r, u, b, x, f, v',
     ConditionExpression: 'r = :version',
     ExpressionAttributeValues: { ':op': op, ':at': at, ':version': face.version },
@@ -85,15 +82,15 @@ export async function buryFace(
   return item !== undefined;
 }
 
-/** Changes a living face of that version, leaving the change's name on it. */
+/** Changes a face of that version, leaving the operation's id on it. */
 export async function reviseFace(
-  database: Database,
+  table: Table,
   setId: string,
   face: { readonly number: number; readonly version: number },
   op: string,
   change: { readonly externalImageId: string; readonly fields: FieldValues },
 ): Promise<boolean> {
-  const item = await database.update(faceKey(setId, face.number), {
+  const item = await table.update(faceKey(setId, face.number), {
     UpdateExpression: 'SET r = r + :one, u = :op, x = :x, f = :f',
     ConditionExpression: 'r = :version',
     ExpressionAttributeValues: {
@@ -108,13 +105,13 @@ export async function reviseFace(
   return item !== undefined;
 }
 
-/** Raises a living face's version: whoever was about to change that version fails. */
+/** Fences off whoever was about to change a face of that version, by raising it. */
 export async function fenceFace(
-  database: Database,
+  table: Table,
   setId: string,
   face: { readonly number: number; readonly version: number },
 ): Promise<void> {
-  await database.update(faceKey(setId, face.number), {
+  await table.update(faceKey(setId, face.number), {
     UpdateExpression: 'SET r = r + :one',
     ConditionExpression: 'r = :version',
     ExpressionAttributeValues: { ':one': 1, ':version': face.version },
@@ -124,39 +121,39 @@ export async function fenceFace(
 
 /** The records of some numbers, by number; those never written or removed for good are left out. */
 export async function readFaces(
-  database: Database,
+  table: Table,
   setId: string,
   numbers: readonly number[],
   schema: FieldSchema,
 ): Promise<Map<number, FaceRecord | Tombstone>> {
-  const items = await database.getMany(
+  const items = await table.getMany(
     numbers.map((number) => faceKey(setId, number)),
     withoutVector,
   );
   return new Map(items.map((item) => [numberOf(item.sk), decodeFace(item, schema)]));
 }
 
-/** The same with their vectors; those no longer living are left out. */
+/** The same with their vectors; tombstones are left out. */
 export async function readFacesWithVectors(
-  database: Database,
+  table: Table,
   setId: string,
   numbers: readonly number[],
   schema: FieldSchema,
 ): Promise<FaceWithVector[]> {
-  const items = await database.getMany(numbers.map((number) => faceKey(setId, number)));
+  const items = await table.getMany(numbers.map((number) => faceKey(setId, number)));
   return items.flatMap((item) => {
     const face = decodeFace(item, schema);
-    return isDead(face) ? [] : [{ ...face, vector: vectorOf(item.v as Uint8Array) }];
+    return isTombstone(face) ? [] : [{ ...face, vector: vectorOf(item.v as Uint8Array) }];
   });
 }
 
 /** A face's vector; `undefined` where the number has none. */
 export async function readVector(
-  database: Database,
+  table: Table,
   setId: string,
   number: number,
 ): Promise<Float32Array | undefined> {
-  const item = await database.get(faceKey(setId, number), ['v']);
+  const item = await table.get(faceKey(setId, number), ['v']);
   return item?.v === undefined ? undefined : vectorOf(item.v as Uint8Array);
 }
 
@@ -168,27 +165,27 @@ const pageFaces = 128;
 
 /** The records with numbers in [from, to), page by page in order, vectors included. */
 export async function* facesBetween(
-  database: Database,
+  table: Table,
   setId: string,
   from: number,
   to: number,
   schema: FieldSchema,
 ): AsyncGenerator<(FaceWithVector | Tombstone)[]> {
   if (to <= from) return;
-  const pages = database.pages(setPartition(setId), faceSortKey(from), faceSortKey(to - 1), {
+  const pages = table.pages(setPartition(setId), faceSortKey(from), faceSortKey(to - 1), {
     limit: pageFaces,
   });
   for await (const items of pages) {
     yield items.map((item) => {
       const face = decodeFace(item, schema);
-      return isDead(face) ? face : { ...face, vector: vectorOf(item.v as Uint8Array) };
+      return isTombstone(face) ? face : { ...face, vector: vectorOf(item.v as Uint8Array) };
     });
   }
 }
 
 /** The same without vectors. */
 export async function* recordsBetween(
-  database: Database,
+  table: Table,
   setId: string,
   from: number,
   to: number,
@@ -196,7 +193,7 @@ export async function* recordsBetween(
   limit?: number,
 ): AsyncGenerator<(FaceRecord | Tombstone)[]> {
   if (to <= from) return;
-  const pages = database.pages(setPartition(setId), faceSortKey(from), faceSortKey(to - 1), {
+  const pages = table.pages(setPartition(setId), faceSortKey(from), faceSortKey(to - 1), {
     attributes: withoutVector,
     ...(limit === undefined ? {} : { limit }),
   });
@@ -215,7 +212,7 @@ export function decodeFace(item: Item, schema: FieldSchema): FaceRecord | Tombst
     d?: string;
     t: number;
   };
-  if (stored.d !== undefined) return { number, dead: stored.d, at: stored.t };
+  if (stored.d !== undefined) return { number, operation: stored.d, at: stored.t };
   const [topLeftX, topLeftY, width, height] = stored.b;
   return {
     number,

@@ -10,7 +10,7 @@ export const projectsPartition = 'PROJECTS';
 
 export const setPartition = (setId: string) => `SET#${setId}`;
 
-export const metaKey = (setId: string) => ({ pk: setPartition(setId), sk: 'META' });
+export const manifestKey = (setId: string) => ({ pk: setPartition(setId), sk: 'META' });
 
 export const faceSortKey = (number: number) => `F#${String(number).padStart(digits, '0')}`;
 export const faceKey = (setId: string, number: number) => ({
@@ -18,15 +18,15 @@ export const faceKey = (setId: string, number: number) => ({
   sk: faceSortKey(number),
 });
 
-export const changeSortKey = (rev: number) => `C#${String(rev).padStart(digits, '0')}`;
-export const changeKey = (setId: string, rev: number) => ({
+export const changeSortKey = (revision: number) => `C#${String(revision).padStart(digits, '0')}`;
+export const changeKey = (setId: string, revision: number) => ({
   pk: setPartition(setId),
-  sk: changeSortKey(rev),
+  sk: changeSortKey(revision),
 });
 
 export const importKey = (setId: string, id: string) => ({ pk: setPartition(setId), sk: `I#${id}` });
 
-export const onceKey = (setId: string, id: string) => ({ pk: setPartition(setId), sk: `O#${id}` });
+export const idempotencyKey = (setId: string, id: string) => ({ pk: setPartition(setId), sk: `O#${id}` });
 
 /** The number in the sort key of a face or a change. */
 export const numberOf = (sortKey: string) => Number(sortKey.slice(2));

@@ -1,10 +1,10 @@
-import type { Database, Item } from '../../dynamodb/table.ts';
-import { metaKey } from './keys.ts';
+import type { Item, Table } from '../../dynamodb/table.ts';
+import { manifestKey } from './keys.ts';
 
 /** An operation that has begun and is not known to have ended. */
-export type Inflight =
+export type InFlight =
   | { readonly kind: 'add'; readonly from: number; readonly count: number; readonly at: number }
-  /** Takes `count` numbers for `faces` faces; may last for days and is settled by who began it only. */
+  /** Takes `count` numbers for `faces` faces. It may last for days, and nobody but its own runs recovers it. */
   | {
       readonly kind: 'import';
       readonly from: number;
@@ -12,7 +12,7 @@ export type Inflight =
       readonly faces: number;
       readonly at: number;
     }
-  | { readonly kind: 'change'; readonly rev: number; readonly at: number };
+  | { readonly kind: 'change'; readonly revision: number; readonly at: number };
 
 /** One segment of a set: the faces with numbers in [from, to). Numbers between segments have no face. */
 export interface SegmentEntry {
@@ -22,11 +22,11 @@ export interface SegmentEntry {
   readonly to: number;
   readonly rows: number;
   readonly bytes: number;
-  /** The first so many bytes are what a search begins with. */
-  readonly hotBytes: number;
+  /** The first so many bytes hold all but the vectors: header, codes and columns. */
+  readonly coldReadBytes: number;
 }
 
-/** A segment that was replaced: those who read it may go on for a while. */
+/** A segment that was replaced; slow readers may go on with it for the grace time. */
 export interface RetiredSegment {
   readonly key: string;
   /** Milliseconds since 1970. */
@@ -34,10 +34,10 @@ export interface RetiredSegment {
 }
 
 /**
- * The one item a set's consistency hangs on. Every write to the set begins and ends with a conditional change of it,
- * and a reader who has seen it knows which of the numbers and revisions below it are settled.
+ * What decides on a set: every write to the set begins and ends with a conditional change of its manifest, and who has read
+ * it knows which numbers and revisions are committed. The item's attributes keep the names of the first layout.
  */
-export interface Meta {
+export interface SetManifest {
   readonly setId: string;
   readonly projectId: string;
   readonly name: string;
@@ -48,33 +48,33 @@ export interface Meta {
   /** The next face's number; numbers are never used again. */
   readonly next: number;
   /** The last change (update or delete) that has begun. */
-  readonly rev: number;
-  readonly inflight: ReadonlyMap<string, Inflight>;
+  readonly revision: number;
+  readonly inFlight: ReadonlyMap<string, InFlight>;
   readonly segments: readonly SegmentEntry[];
   readonly retired: readonly RetiredSegment[];
   /** Raised by each change of the two lists. */
   readonly segmentsVersion: number;
-  /** Changes up to this one are in the segments, and their log may be gone. */
-  readonly logCleared: number;
-  /** Set when the set was deleted: the moment from which it doesn't exist. */
+  /** Changes up to this one are in the segments; their records may be gone. */
+  readonly truncatedTo: number;
+  /** Set when the set was deleted: the moment from which it doesn't exist, in milliseconds since 1970. */
   readonly goneAt: number | undefined;
   /** The removal that did it. */
   readonly goneBy: string | undefined;
 }
 
-export async function readMeta(database: Database, setId: string): Promise<Meta | undefined> {
-  const item = await database.get(metaKey(setId));
-  return item === undefined ? undefined : decodeMeta(item);
+export async function readManifest(table: Table, setId: string): Promise<SetManifest | undefined> {
+  const item = await table.get(manifestKey(setId));
+  return item === undefined ? undefined : decodeManifest(item);
 }
 
 /** Makes the item of a new set. False where the id is taken. */
-export async function createMeta(
-  database: Database,
-  meta: Pick<Meta, 'setId' | 'projectId' | 'name' | 'idKey'> & { readonly createdAt: number },
+export async function createManifest(
+  table: Table,
+  manifest: Pick<SetManifest, 'setId' | 'projectId' | 'name' | 'idKey'> & { readonly createdAt: number },
 ): Promise<boolean> {
-  const { setId, projectId, name, idKey, createdAt } = meta;
+  const { setId, projectId, name, idKey, createdAt } = manifest;
   const item = {
-    ...metaKey(setId),
+    ...manifestKey(setId),
     projectId,
     name,
     idKey,
@@ -89,27 +89,37 @@ export async function createMeta(
     segmentsVersion: 0,
     logCleared: 0,
   };
-  return database.put(item, 'attribute_not_exists(pk)');
+  return table.put(item, 'attribute_not_exists(pk)');
 }
 
-interface StoredState {
-  inflight: Record<
-    string,
-    | { kind: 'add'; count: number; at: number }
-    | { kind: 'import'; count: number; faces: number; at: number }
-    | { kind: 'change'; at: number }
-  >;
+/** The item, where it differs from the manifest. */
+interface StoredManifest
+  extends Pick<
+    SetManifest,
+    'projectId' | 'name' | 'idKey' | 'used' | 'next' | 'retired' | 'segmentsVersion'
+  > {
+  readonly rev: number;
+  readonly inflight: Readonly<Record<string, StoredOperation>>;
   /** The number or revision of each operation in flight: an expression can't compute a value inside a new map. */
-  marks: Record<string, number>;
-  goneAt?: number;
-  goneBy?: string;
+  readonly marks: Readonly<Record<string, number>>;
+  readonly segments: readonly StoredSegment[];
+  readonly logCleared: number;
+  readonly goneAt?: number;
+  readonly goneBy?: string;
 }
 
-export function decodeMeta(item: Item): Meta {
-  const stored = item as Item & Omit<Meta, 'inflight' | 'goneAt' | 'goneBy'> & StoredState;
-  const inflight = Object.entries(stored.inflight).map(([op, entry]): [string, Inflight] => {
+type StoredOperation =
+  | { readonly kind: 'add'; readonly count: number; readonly at: number }
+  | { readonly kind: 'import'; readonly count: number; readonly faces: number; readonly at: number }
+  | { readonly kind: 'change'; readonly at: number };
+
+type StoredSegment = Omit<SegmentEntry, 'coldReadBytes'> & { readonly hotBytes: number };
+
+export function decodeManifest(item: Item): SetManifest {
+  const stored = item as Item & StoredManifest;
+  const inFlight = Object.entries(stored.inflight).map(([op, entry]): [string, InFlight] => {
     const mark = stored.marks[op] as number;
-    return [op, entry.kind === 'change' ? { ...entry, rev: mark } : { ...entry, from: mark }];
+    return [op, entry.kind === 'change' ? { ...entry, revision: mark } : { ...entry, from: mark }];
   });
   return {
     setId: item.pk.slice('SET#'.length),
@@ -118,70 +128,74 @@ export function decodeMeta(item: Item): Meta {
     idKey: stored.idKey,
     used: stored.used,
     next: stored.next,
-    rev: stored.rev,
-    inflight: new Map(inflight),
-    segments: stored.segments,
+    revision: stored.rev,
+    inFlight: new Map(inFlight),
+    segments: stored.segments.map(({ hotBytes, ...entry }) => ({ ...entry, coldReadBytes: hotBytes })),
     retired: stored.retired,
     segmentsVersion: stored.segmentsVersion,
-    logCleared: stored.logCleared,
+    truncatedTo: stored.logCleared,
     goneAt: stored.goneAt,
     goneBy: stored.goneBy,
   };
 }
 
-/** A set that doesn't exist, or doesn't any more. */
-export const isGone = (meta: Meta | undefined): meta is undefined =>
-  meta === undefined || meta.goneAt !== undefined;
+function encodeSegment({ coldReadBytes, ...entry }: SegmentEntry): StoredSegment {
+  return { ...entry, hotBytes: coldReadBytes };
+}
 
-/** Faces that are stored: those that adds in flight have only reserved don't count. */
-export function faceNumber(meta: Meta): number {
+/** A set that doesn't exist, or doesn't any more. */
+export const isDeleted = (manifest: SetManifest | undefined): manifest is undefined =>
+  manifest === undefined || manifest.goneAt !== undefined;
+
+/** Faces that are stored; those that adds and imports in flight have only reserved don't count. */
+export function faceNumber(manifest: SetManifest): number {
   let reserved = 0;
-  for (const op of meta.inflight.values()) {
+  for (const op of manifest.inFlight.values()) {
     if (op.kind === 'add') reserved += op.count;
     else if (op.kind === 'import') reserved += op.faces;
   }
-  return meta.used - reserved;
+  return manifest.used - reserved;
 }
 
-const alive = 'attribute_exists(pk) AND attribute_not_exists(goneAt)';
-const fresh = 'attribute_not_exists(inflight.#op)';
+const exists = 'attribute_exists(pk) AND attribute_not_exists(goneAt)';
+const isNew = 'attribute_not_exists(inflight.#op)';
 
 /** Reserves numbers for faces to add: `undefined` where the set is gone, has no room, or `op` is in flight already. */
 export async function beginAdd(
-  database: Database,
+  table: Table,
   setId: string,
   op: string,
   count: number,
   capacity: number,
   at: number,
-): Promise<Meta | undefined> {
-  return reserve(database, setId, op, { kind: 'add', count, at }, count, capacity);
+): Promise<SetManifest | undefined> {
+  return reserve(table, setId, op, { kind: 'add', count, at }, count, capacity);
 }
 
 /** The same for an import, whose faces may leave numbers free between them. */
 export async function beginImport(
-  database: Database,
+  table: Table,
   setId: string,
   op: string,
   entry: { readonly count: number; readonly faces: number; readonly at: number },
   capacity: number,
-): Promise<Meta | undefined> {
-  return reserve(database, setId, op, { kind: 'import', ...entry }, entry.faces, capacity);
+): Promise<SetManifest | undefined> {
+  return reserve(table, setId, op, { kind: 'import', ...entry }, entry.faces, capacity);
 }
 
 async function reserve(
-  database: Database,
+  table: Table,
   setId: string,
   op: string,
-  entry: StoredState['inflight'][string] & { count: number },
+  entry: StoredOperation & { readonly count: number },
   faces: number,
   capacity: number,
-): Promise<Meta | undefined> {
+): Promise<SetManifest | undefined> {
   // `next` of before the change becomes the mark: DynamoDB reads all values before it writes any.
-  const item = await database.update(metaKey(setId), {
+  const item = await table.update(manifestKey(setId), {
     UpdateExpression:
       'SET used = used + :n, #next = #next + :count, inflight.#op = :entry, marks.#op = #next',
-    ConditionExpression: `${alive} AND ${fresh} AND used <= :room`,
+    ConditionExpression: `${exists} AND ${isNew} AND used <= :room`,
     ExpressionAttributeNames: { '#op': op, '#next': 'next' },
     ExpressionAttributeValues: {
       ':n': faces,
@@ -190,35 +204,30 @@ async function reserve(
       ':entry': entry,
     },
   });
-  return item === undefined ? undefined : decodeMeta(item);
+  return item === undefined ? undefined : decodeManifest(item);
 }
 
 /** Begins a change: `undefined` where the set is gone or `op` is in flight already. */
 export async function beginChange(
-  database: Database,
+  table: Table,
   setId: string,
   op: string,
   at: number,
-): Promise<Meta | undefined> {
-  const item = await database.update(metaKey(setId), {
+): Promise<SetManifest | undefined> {
+  const item = await table.update(manifestKey(setId), {
     UpdateExpression: 'SET rev = rev + :one, inflight.#op = :entry, marks.#op = rev + :one',
-    ConditionExpression: `${alive} AND ${fresh}`,
+    ConditionExpression: `${exists} AND ${isNew}`,
     ExpressionAttributeNames: { '#op': op },
     ExpressionAttributeValues: { ':one': 1, ':entry': { kind: 'change', at } },
   });
-  return item === undefined ? undefined : decodeMeta(item);
+  return item === undefined ? undefined : decodeManifest(item);
 }
 
 /** Ends an operation, giving `freed` places back. False where it had ended before, or the set is gone. */
-export async function endOperation(
-  database: Database,
-  setId: string,
-  op: string,
-  freed: number,
-): Promise<boolean> {
-  const item = await database.update(metaKey(setId), {
+export async function endOperation(table: Table, setId: string, op: string, freed: number): Promise<boolean> {
+  const item = await table.update(manifestKey(setId), {
     UpdateExpression: 'SET used = used - :freed REMOVE inflight.#op, marks.#op',
-    ConditionExpression: `${alive} AND attribute_exists(inflight.#op)`,
+    ConditionExpression: `${exists} AND attribute_exists(inflight.#op)`,
     ExpressionAttributeNames: { '#op': op },
     ExpressionAttributeValues: { ':freed': freed },
   });
@@ -226,43 +235,43 @@ export async function endOperation(
 }
 
 /** Marks a set as deleted: from here on it doesn't exist. False where it didn't before. */
-export async function markGone(database: Database, setId: string, op: string, at: number): Promise<boolean> {
-  const item = await database.update(metaKey(setId), {
+export async function markDeleted(table: Table, setId: string, op: string, at: number): Promise<boolean> {
+  const item = await table.update(manifestKey(setId), {
     UpdateExpression: 'SET goneAt = :at, goneBy = :op',
-    ConditionExpression: alive,
+    ConditionExpression: exists,
     ExpressionAttributeValues: { ':at': at, ':op': op },
   });
   return item !== undefined;
 }
 
 /**
- * Replaces the lists of segments, if nobody else did since `meta` was read.
+ * Replaces the lists of segments, if nobody else did since `manifest` was read.
  * @returns false where others did, or the set is gone
  */
 export async function switchSegments(
-  database: Database,
-  meta: Meta,
-  next: Pick<Meta, 'segments' | 'retired' | 'logCleared'>,
+  table: Table,
+  manifest: SetManifest,
+  next: Pick<SetManifest, 'segments' | 'retired' | 'truncatedTo'>,
 ): Promise<boolean> {
-  const item = await database.update(metaKey(meta.setId), {
+  const item = await table.update(manifestKey(manifest.setId), {
     UpdateExpression:
       'SET #segments = :segments, retired = :retired, logCleared = :cleared, segmentsVersion = :next',
-    ConditionExpression: `${alive} AND segmentsVersion = :now`,
+    ConditionExpression: `${exists} AND segmentsVersion = :now`,
     ExpressionAttributeNames: { '#segments': 'segments' },
     ExpressionAttributeValues: {
-      ':segments': next.segments,
+      ':segments': next.segments.map(encodeSegment),
       ':retired': next.retired,
-      ':cleared': next.logCleared,
-      ':now': meta.segmentsVersion,
-      ':next': meta.segmentsVersion + 1,
+      ':cleared': next.truncatedTo,
+      ':now': manifest.segmentsVersion,
+      ':next': manifest.segmentsVersion + 1,
     },
   });
   if (item !== undefined) return true;
   // The SDK may have repeated a switch that had come through.
-  const now = await readMeta(database, meta.setId);
+  const now = await readManifest(table, manifest.setId);
   return (
-    !isGone(now) &&
-    now.segmentsVersion === meta.segmentsVersion + 1 &&
+    !isDeleted(now) &&
+    now.segmentsVersion === manifest.segmentsVersion + 1 &&
     JSON.stringify(now.segments.map(({ key }) => key)) === JSON.stringify(next.segments.map(({ key }) => key))
   );
 }

@@ -1,4 +1,4 @@
-import type { Meta } from './manifest.ts';
+import type { SetManifest } from './manifest.ts';
 
 /** Numbers in [from, to). */
 export interface Range {
@@ -6,15 +6,20 @@ export interface Range {
   readonly to: number;
 }
 
-/** What the adds, imports and changes in flight hold: their faces' numbers, and their revisions. */
-export function inFlight(meta: Meta): { readonly ranges: Range[]; readonly revs: ReadonlySet<number> } {
+/** What the operations in flight hold: numbers of faces (adds, imports), and revisions (changes). */
+export interface HeldNumbers {
+  readonly ranges: Range[];
+  readonly revisions: ReadonlySet<number>;
+}
+
+export function heldInFlight(manifest: SetManifest): HeldNumbers {
   const ranges: Range[] = [];
-  const revs = new Set<number>();
-  for (const op of meta.inflight.values()) {
-    if (op.kind === 'change') revs.add(op.rev);
+  const revisions = new Set<number>();
+  for (const op of manifest.inFlight.values()) {
+    if (op.kind === 'change') revisions.add(op.revision);
     else ranges.push({ from: op.from, to: op.from + op.count });
   }
-  return { ranges, revs };
+  return { ranges, revisions };
 }
 
 /** What of `ranges` is in none of `holes`. */

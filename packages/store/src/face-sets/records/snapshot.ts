@@ -1,23 +1,34 @@
-import type { Database } from '../../dynamodb/table.ts';
-import { isGone, type Meta, readMeta } from './manifest.ts';
+import type { Table } from '../../dynamodb/table.ts';
+import { isDeleted, readManifest, type SetManifest } from './manifest.ts';
 
 /**
- * A consistent read of a set's manifest. Logical start and end ticks order reads within this process: `a` is at least as new as `b`
- * if `a.begun > b.ended`; overlapping ones are unordered.
+ * A consistent read of a set's manifest. Logical start and end ticks order the reads of one store context: `a` is at least as
+ * new as `b` if `a.startedAt > b.endedAt`; overlapping ones are unordered.
  */
-export interface Reading {
-  readonly meta: Meta;
-  readonly begun: number;
-  readonly ended: number;
+export interface ManifestSnapshot {
+  readonly manifest: SetManifest;
+  readonly startedAt: number;
+  readonly endedAt: number;
 }
 
-let ticks = 0;
+/** What orders snapshots. */
+export type Ticks = Pick<ManifestSnapshot, 'startedAt' | 'endedAt'>;
 
-/** Reads a set's item, consistently; `undefined` where the set is gone. */
-export async function takeReading(database: Database, setId: string): Promise<Reading | undefined> {
-  ticks += 1;
-  const begun = ticks;
-  const meta = await readMeta(database, setId);
-  ticks += 1;
-  return isGone(meta) ? undefined : { meta, begun, ended: ticks };
+/** A logical clock: each call answers a higher number. */
+export type LogicalClock = () => number;
+
+export function createLogicalClock(): LogicalClock {
+  let ticks = 0;
+  return () => ++ticks;
+}
+
+/** Reads a set's manifest; `undefined` where the set is deleted. */
+export async function takeSnapshot(
+  { table, tick }: { readonly table: Table; readonly tick: LogicalClock },
+  setId: string,
+): Promise<ManifestSnapshot | undefined> {
+  const startedAt = tick();
+  const manifest = await readManifest(table, setId);
+  const endedAt = tick();
+  return isDeleted(manifest) ? undefined : { manifest, startedAt, endedAt };
 }

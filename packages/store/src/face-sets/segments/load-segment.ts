@@ -11,15 +11,15 @@ import {
   type SegmentPlan,
   segmentHeaderBytes,
 } from '@openfrs/search';
-import { parallel } from '../../dynamodb/concurrency.ts';
+import { mapConcurrent } from '../../dynamodb/concurrency.ts';
 import type { SegmentEntry } from '../records/manifest.ts';
 import { SegmentMissing, type SegmentObjects } from './segment-objects.ts';
 
-/** Read in ranges of this size, so many at once. */
+/** Segments are read in ranges of this size, so many at once. */
 const rangeBytes = 8 * 2 ** 20;
-const ranges = 8;
-/** What is read behind the searches leaves the line to them. */
-const rangesBehind = 3;
+const rangeConcurrency = 8;
+/** Background fills leave most of the line to the searches. */
+const fillConcurrency = 3;
 
 /** Bytes [from, to) of a file. */
 type Range = readonly [from: number, to: number];
@@ -32,11 +32,12 @@ export interface LoadedSegment {
    * Reads a further part into memory and checks it; once, however often it is asked for meanwhile.
    * @throws SegmentMissing, SegmentDamaged
    */
-  bring(part: SegmentPart): Promise<void>;
+  loadPart(part: SegmentPart): Promise<void>;
 }
 
 /** Is the object itself wrong (missing, too short, changed), so that reading again won't help? */
-export const isLost = (error: unknown) => error instanceof SegmentDamaged || error instanceof SegmentMissing;
+export const isUnreadable = (error: unknown) =>
+  error instanceof SegmentDamaged || error instanceof SegmentMissing;
 
 /**
  * Reads what a search of a segment begins with: header and int8 codes, in parallel ranges that are asked for all at once, as
@@ -49,28 +50,28 @@ export async function loadSegment(
   dimension: number,
 ): Promise<LoadedSegment> {
   const { offset, length } = codesRange(dimension, entry.rows);
-  const arrivals = new Arrivals(entry);
-  await parallel(split({ offset: 0, length: offset + length }), ranges, (range) =>
-    fill(objects, entry, range, (at, piece) => arrivals.take(at, piece)),
+  const receiver = new SegmentReceiver(entry);
+  await mapConcurrent(split({ offset: 0, length: offset + length }), rangeConcurrency, (range) =>
+    readRange(objects, entry, range, (at, piece) => receiver.take(at, piece)),
   );
-  const segment = arrivals.opened();
+  const segment = receiver.opened();
   await segment.finishInSlices('codes');
-  const coming = new Map<SegmentPart, Promise<void>>();
+  const loading = new Map<SegmentPart, Promise<void>>();
   return {
     entry,
     segment,
-    bring(part) {
-      const known = coming.get(part);
+    loadPart(part) {
+      const known = loading.get(part);
       if (known !== undefined) return known;
-      const work = loadPart(objects, entry, segment, part).finally(() => coming.delete(part));
-      coming.set(part, work);
+      const work = readPart(objects, entry, segment, part).finally(() => loading.delete(part));
+      loading.set(part, work);
       return work;
     },
   };
 }
 
-/** What comes of a segment's file before its header is whole is kept for it; the header opens the segment. */
-class Arrivals {
+/** Collects the ranges of a segment's file: what comes before the header is whole is kept, and the header opens the segment. */
+class SegmentReceiver {
   private readonly entry: SegmentEntry;
   private segment: Segment | undefined;
   private head = Buffer.alloc(0);
@@ -103,15 +104,15 @@ class Arrivals {
   }
 }
 
-async function loadPart(
+async function readPart(
   objects: SegmentObjects,
   entry: SegmentEntry,
   segment: Segment,
   part: SegmentPart,
 ): Promise<void> {
   if (segment.has(part)) return;
-  await parallel(split(segment.plan.parts[part]), rangesBehind, (range) =>
-    fill(objects, entry, range, (at, piece) => segment.write(at, piece)),
+  await mapConcurrent(split(segment.plan.parts[part]), fillConcurrency, (range) =>
+    readRange(objects, entry, range, (at, piece) => segment.write(at, piece)),
   );
   await segment.finishInSlices(part);
 }
@@ -119,15 +120,15 @@ async function loadPart(
 function checkEntry(entry: SegmentEntry, plan: SegmentPlan): void {
   const { rows, byteLength, firstNumber, lastNumber } = plan;
   const { codes, columns } = plan.parts;
-  const hot = Math.max(codes.offset + codes.length, columns.offset + columns.length);
-  const same = rows === entry.rows && byteLength === entry.bytes && hot === entry.hotBytes;
+  const coldRead = Math.max(codes.offset + codes.length, columns.offset + columns.length);
+  const same = rows === entry.rows && byteLength === entry.bytes && coldRead === entry.coldReadBytes;
   if (!same || firstNumber < entry.from || lastNumber >= entry.to) {
     throw new SegmentDamaged(`Segment ${entry.key} is not the one that was written.`);
   }
 }
 
-/** Reads [from, to) of the file, and hands on each piece with its place in it. */
-async function fill(
+/** Reads bytes [from, to) of the file, and hands on each piece with its offset. */
+async function readRange(
   objects: SegmentObjects,
   entry: SegmentEntry,
   [from, to]: Range,

@@ -8,7 +8,7 @@ import {
   S3ServiceException,
 } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
-import { chunks, parallel } from '../../dynamodb/concurrency.ts';
+import { chunk, mapConcurrent } from '../../dynamodb/concurrency.ts';
 
 /** Segments as objects in their bucket: written once under a new name, read in ranges, removed. */
 export interface SegmentObjects {
@@ -76,7 +76,7 @@ export function segmentObjects(s3: S3Client, bucket: string): SegmentObjects {
       return found;
     },
     async remove(keys) {
-      await parallel(chunks(keys, removeBatch), 2, async (batch) => {
+      await mapConcurrent(chunk(keys, removeBatch), 2, async (batch) => {
         const Objects = batch.map((Key) => ({ Key }));
         const answer = await s3.send(
           new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects, Quiet: true } }),

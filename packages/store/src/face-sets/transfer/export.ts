@@ -1,8 +1,8 @@
 import type { FaceSet } from '@openfrs/core';
-import { idsOf, isSettled, livingMeta } from '../protocol/visibility.ts';
+import type { StoreContext } from '../context.ts';
+import { faceIdsOf, isCommitted, requireManifest } from '../protocol/visibility.ts';
 import { checkedFaces, RecordDamaged } from '../records/damaged-record.ts';
-import { isDead } from '../records/faces.ts';
-import type { Store } from '../context.ts';
+import { isTombstone } from '../records/faces.ts';
 import { writeFace, writeHeader } from './format.ts';
 
 /**
@@ -13,14 +13,14 @@ import { writeFace, writeHeader } from './format.ts';
  * @throws Error a record is damaged: names the set and the face
  */
 export async function* exportLines(
-  store: Store,
+  store: StoreContext,
   set: FaceSet,
   progress: (done: number, expected: number) => void = () => undefined,
 ): AsyncGenerator<string> {
-  const meta = await livingMeta(store, set.id);
-  const ids = idsOf(meta);
+  const manifest = await requireManifest(store, set.id);
+  const ids = faceIdsOf(store, manifest);
   const { name, capacity, fields, model, dimension } = set;
-  yield writeHeader({ name, capacity, fields, model, dimension, idKey: meta.idKey });
+  yield writeHeader({ name, capacity, fields, model, dimension, idKey: manifest.idKey });
   let done = 0;
   const refuse = (error: RecordDamaged) => {
     throw new RecordDamaged(
@@ -32,12 +32,12 @@ export async function* exportLines(
     );
   };
   const shape = { setId: set.id, dimension, fields };
-  for await (const page of checkedFaces(store.database, shape, 0, meta.next, refuse)) {
+  for await (const page of checkedFaces(store.table, shape, 0, manifest.next, refuse)) {
     for (const face of page) {
-      if (isDead(face) || !isSettled(meta, face.number)) continue;
+      if (isTombstone(face) || !isCommitted(manifest, face.number)) continue;
       yield writeFace({ ...face, faceId: ids.idOf(face.number) });
       done += 1;
     }
-    progress(done, meta.used);
+    progress(done, manifest.used);
   }
 }

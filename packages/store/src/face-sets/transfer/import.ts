@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
 import { FrsError } from '@openfrs/contract';
 import type { FaceSet } from '@openfrs/core';
-import { askForCompaction } from '../protocol/request-maintenance.ts';
-import type { Sets } from '../protocol/sets.ts';
-import { livingMeta } from '../protocol/visibility.ts';
 import type { Item } from '../../dynamodb/table.ts';
+import type { StoreContext } from '../context.ts';
+import { requestCompaction } from '../protocol/request-maintenance.ts';
+import type { Sets } from '../protocol/sets.ts';
+import { requireManifest } from '../protocol/visibility.ts';
 import { faceItem } from '../records/faces.ts';
-import { beginImport, endOperation, type Inflight, type Meta } from '../records/manifest.ts';
-import type { Store } from '../context.ts';
+import { beginImport, endOperation, type InFlight, type SetManifest } from '../records/manifest.ts';
 import { ExportDamaged, type ExportHeader, readFace, readHeader } from './format.ts';
-import { type ImportRun, startRun } from './import-lease.ts';
+import { acquireLease, type ImportLease } from './import-lease.ts';
 
 export interface ImportOptions {
   /** The set to import to; the exported one's name if absent. It is made if it doesn't exist. */
@@ -26,10 +26,11 @@ export interface Imported {
   readonly before: boolean;
 }
 
-/** Faces written between two notes of how far the import has come. */
+/** Faces written between two checkpoints. */
 const batchFaces = 200;
 
-interface Survey {
+/** What a first pass over the lines found. */
+interface ImportPlan {
   /** Names the import by its content: the same file is imported to a set once. */
   readonly id: string;
   readonly header: ExportHeader;
@@ -38,7 +39,7 @@ interface Survey {
   readonly last: number | undefined;
 }
 
-type ImportEntry = Extract<Inflight, { kind: 'import' }>;
+type ImportEntry = Extract<InFlight, { kind: 'import' }>;
 
 /**
  * Imports the lines of an export: all faces are seen at once at the end, or none. Stopped anywhere, it goes on where it was
@@ -49,29 +50,29 @@ type ImportEntry = Extract<Inflight, { kind: 'import' }>;
  * @throws FrsError FRS.0306 no room, FRS.0305 no more sets, FRS.0302 the set was removed meanwhile
  */
 export async function importLines(
-  store: Store,
+  store: StoreContext,
   sets: Sets,
   projectId: string,
   lines: () => AsyncIterable<string>,
   options: ImportOptions,
 ): Promise<Imported> {
-  const survey = await surveyLines(lines());
-  const { id, faces } = survey;
-  const set = await openSet(sets, projectId, survey.header, options);
-  const run = await startRun(store, set.id, id);
-  const meta = await livingMeta(store, set.id);
-  if (run.finished && !meta.inflight.has(id)) return { set, faces, before: true };
-  const entry = await begin(store, set, survey, meta);
-  if (!run.finished) {
-    await writeFaces(store, set, survey, entry, lines(), run, options.progress);
-    await run.finish();
+  const plan = await planImport(lines());
+  const { id, faces } = plan;
+  const set = await openSet(sets, projectId, plan.header, options);
+  const lease = await acquireLease(store, set.id, id);
+  const manifest = await requireManifest(store, set.id);
+  if (lease.finished && !manifest.inFlight.has(id)) return { set, faces, before: true };
+  const entry = await begin(store, set, plan, manifest);
+  if (!lease.finished) {
+    await writeFaces(store, set, plan, entry, lines(), lease, options.progress);
+    await lease.finish();
   }
-  await endOperation(store.database, set.id, id, 0);
-  await askForCompaction(store, set, await livingMeta(store, set.id), faces);
+  await endOperation(store.table, set.id, id, 0);
+  await requestCompaction(store, set, await requireManifest(store, set.id), faces);
   return { set, faces, before: false };
 }
 
-async function surveyLines(lines: AsyncIterable<string>): Promise<Survey> {
+async function planImport(lines: AsyncIterable<string>): Promise<ImportPlan> {
   const hash = createHash('sha256');
   let header: ExportHeader | undefined;
   let faces = 0;
@@ -118,55 +119,61 @@ async function openSet(
   return set;
 }
 
-/** The import's entry in the set's item, of an earlier run or new. */
-async function begin(store: Store, set: FaceSet, survey: Survey, before: Meta): Promise<ImportEntry> {
-  const { id, faces, last } = survey;
-  const count = keepsNumbers(survey, before, before.next) && last !== undefined ? last + 1 : faces;
+/** The import's entry among the operations in flight, of an earlier run or new. */
+async function begin(
+  store: StoreContext,
+  set: FaceSet,
+  plan: ImportPlan,
+  before: SetManifest,
+): Promise<ImportEntry> {
+  const { id, faces, last } = plan;
+  const count = keepsNumbers(plan, before, before.next) && last !== undefined ? last + 1 : faces;
   const entry = { count, faces, at: store.now() };
-  const meta =
-    (await beginImport(store.database, set.id, id, entry, set.capacity)) ?? (await livingMeta(store, set.id));
-  const begun = meta.inflight.get(id);
+  const manifest =
+    (await beginImport(store.table, set.id, id, entry, set.capacity)) ??
+    (await requireManifest(store, set.id));
+  const begun = manifest.inFlight.get(id);
   if (begun?.kind !== 'import') throw new FrsError('FRS.0306');
   return begun;
 }
 
 /** Faces keep their numbers, and by that their ids, in a set with the same key and without others before them. */
-function keepsNumbers({ header, last }: Survey, meta: Meta, from: number): boolean {
+function keepsNumbers({ header, last }: ImportPlan, manifest: SetManifest, from: number): boolean {
   return (
     from === 0 &&
     last !== undefined &&
     header.idKey !== undefined &&
-    Buffer.compare(header.idKey, meta.idKey) === 0
+    Buffer.compare(header.idKey, manifest.idKey) === 0
   );
 }
 
 async function writeFaces(
-  store: Store,
+  store: StoreContext,
   set: FaceSet,
-  survey: Survey,
+  plan: ImportPlan,
   entry: ImportEntry,
   lines: AsyncIterable<string>,
-  run: ImportRun,
+  lease: ImportLease,
   progress: ImportOptions['progress'],
 ): Promise<void> {
-  const { header, faces, id } = survey;
-  const keep = keepsNumbers(survey, await livingMeta(store, set.id), entry.from);
+  const { header, faces, id } = plan;
+  const keep = keepsNumbers(plan, await requireManifest(store, set.id), entry.from);
   let at = 0;
   let index = 0;
   let batch: Item[] = [];
   const flush = async () => {
-    await run.note(index - batch.length);
+    await lease.checkpoint(index - batch.length);
     // The numbers are this import's alone and nobody sees them yet: written twice, they are the same.
-    await store.step('import:noted');
-    await store.database.putMany(batch, run.stillOwn);
+    await store.failpoint('import:noted');
+    await store.table.putMany(batch, lease.renewIfOld);
     batch = [];
-    await store.step('import:batch');
+    await store.failpoint('import:batch');
     progress?.(index, faces);
   };
   for await (const line of lines) {
     at += 1;
     if (at === 1 || line.trim() === '') continue;
-    if (index >= run.done) {
+    if (index >= lease.done) {
       const face = readFace(line, at, header);
       batch.push(faceItem(set.id, entry.from + (keep ? (face.number ?? 0) : index), id, face));
     }

@@ -14,7 +14,7 @@ export interface Transfer {
   ): AsyncGenerator<string>;
   /** See `importLines`. `lines` begins a new pass over the file's lines (without line ends) at each call. */
   importSet(projectId: string, lines: () => AsyncIterable<string>, options: ImportOptions): Promise<Imported>;
-  /** Gives up unfinished imports to a set; returns how many there were. @throws FrsError FRS.0302 */
+  /** Aborts unfinished imports to a set; returns how many there were. @throws FrsError FRS.0302 */
   abandonImports(projectId: string, name: string): Promise<number>;
 }
 
