@@ -36,6 +36,6 @@ export interface Block {
   readonly vectorsKernel: Kernel | undefined;
   readonly columns: Columns | undefined;
   find(number: number): number | undefined;
-  kill(row: number): void;
+  deleteRow(row: number): void;
   update(row: number, change: RowChange): void;
 }

@@ -17,7 +17,7 @@ import { Tail } from './tail.ts';
 import type {
   BatchRequest,
   FaceIndex,
-  FaceRecord,
+  IndexedFace,
   FaceRow,
   Hit,
   IndexSpec,
@@ -88,7 +88,7 @@ class MemoryIndex implements FaceIndex {
     this.removed.add(number);
     const place = this.find(number);
     if (!place) return false;
-    place.block.kill(place.row);
+    place.block.deleteRow(place.row);
     this.changes += 1;
     this.dropEmpty();
     return true;
@@ -151,11 +151,11 @@ class MemoryIndex implements FaceIndex {
     const { topN, minCosine, read } = request;
     const found = await runInSlices(this.searchSteps(probes, request, plan, bound));
     if ('hits' in found) return found;
-    const isThere = (number: number) => this.has(number);
+    const isLive = (number: number) => this.has(number);
     const { isStale } = found;
     const hits = await Promise.all(
       found.rescored.map(async (rescored) => {
-        if (rescored.absent.length > 0) await rescoreAbsent(rescored, isThere, read);
+        if (rescored.absent.length > 0) await rescoreAbsent(rescored, isLive, read);
         return runInSlices(rescored.scored.best(topN, minCosine));
       }),
     );
@@ -225,7 +225,7 @@ class MemoryIndex implements FaceIndex {
     return this.find(number) !== undefined;
   }
 
-  row(number: number): FaceRecord | undefined {
+  row(number: number): IndexedFace | undefined {
     const place = this.find(number);
     if (!place) return undefined;
     const { block, row } = place;
@@ -261,12 +261,12 @@ class MemoryIndex implements FaceIndex {
     for (const { block, lowest, highest } of ranges) {
       if (lowest > lastNumber || highest < firstNumber) continue;
       for (let row = 0; row < block.rows; row += 1) {
-        if (hasRow(block.alive, row) && segment.find(block.numbers[row]!) !== undefined) block.kill(row);
+        if (hasRow(block.alive, row) && segment.find(block.numbers[row]!) !== undefined) block.deleteRow(row);
       }
     }
     for (const number of this.removed) {
       const row = segment.find(number);
-      if (row !== undefined) segment.kill(row);
+      if (row !== undefined) segment.deleteRow(row);
     }
   }
 

@@ -43,17 +43,17 @@ export function* rescoreInMemory({ candidates, probe }: Search): Steps<Rescored>
 }
 
 /**
- * Compares the rest, whose vectors are read, all at once. Rows for which `isThere` says no after that were removed meanwhile,
+ * Compares the rest, whose vectors are read, all at once. Rows for which `isLive` says no after that were removed meanwhile,
  * and are left out.
  */
 export async function rescoreAbsent(
   { absent, probe, scored }: Rescored,
-  isThere: (number: number) => boolean,
+  isLive: (number: number) => boolean,
   read: VectorReader | undefined,
 ): Promise<void> {
   if (!read) throw new RangeError('A search without the vectors in memory or a way to read them');
   for (const [i, vector] of (await readVectors(read, absent, probe.vector.length)).entries()) {
-    if (vector && isThere(absent[i]!)) score1(absent[i]!, vector, 0, probe, scored);
+    if (vector && isLive(absent[i]!)) score1(absent[i]!, vector, 0, probe, scored);
   }
 }
 

@@ -4,7 +4,7 @@ import { type Bitmap, countRows, hasRow, rowsOf } from './filter/bitmap.ts';
 import { type Kernel, maxChunk, maxChunkMany, maxQueries } from './kernel/kernel.ts';
 import type { Probe } from './quantise.ts';
 import type { Steps } from './steps.ts';
-import { visitorOf } from './visitor.ts';
+import { accessRows } from './row-access.ts';
 
 /** The first chunk leaves the kernel nearly whole, so it is small; the threshold it gives makes larger ones worth it. */
 const firstChunk = 256;
@@ -46,10 +46,10 @@ function floorOf({ candidates, probe }: Search): number {
  * block's rows may have moved in memory.
  */
 function open({ quantised }: Block, setQuery: (kernel: Kernel) => void) {
-  const visitor = visitorOf(quantised);
-  const { kernel } = visitor;
+  const access = accessRows(quantised);
+  const { kernel } = access;
   setQuery(kernel);
-  return { ...visitor, found: kernel.found, estimates: kernel.estimates, errors: quantised.errors };
+  return { ...access, found: kernel.found, estimates: kernel.estimates, errors: quantised.errors };
 }
 
 function* scanAll(block: Block, search: Search, matches: Bitmap | undefined): Steps<void> {

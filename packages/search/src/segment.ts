@@ -131,7 +131,7 @@ export class LoadedSegment implements Segment, Block {
     return undefined;
   }
 
-  kill(row: number): void {
+  deleteRow(row: number): void {
     this.alive[row >> 5]! &= ~(1 << (row & 31));
     this.quantised.errors[row] = Number.NEGATIVE_INFINITY;
     this.live -= 1;

@@ -1,6 +1,6 @@
 import type { Block, RowChange } from './block.ts';
 import { Columns } from './columns/columns.ts';
-import { type PlacedRows, placeRows } from './placed-rows.ts';
+import { type ContiguousRows, contiguousRows } from './contiguous-rows.ts';
 import { quantiseRow, strideOf } from './quantise.ts';
 import { allocate } from './region.ts';
 import type { FaceRow, IndexSpec } from './types.ts';
@@ -17,7 +17,7 @@ export class Tail implements Block {
   live = 0;
   numbers = new Float64Array(0);
   alive = new Uint32Array(0);
-  quantised: PlacedRows;
+  quantised: ContiguousRows;
   vectors = new Float32Array(0);
   readonly vectorsKernel = undefined;
   readonly columns: Columns;
@@ -72,7 +72,7 @@ export class Tail implements Block {
     return this.places.get(number);
   }
 
-  kill(row: number): void {
+  deleteRow(row: number): void {
     this.alive[row >> 5]! &= ~(1 << (row & 31));
     this.quantised.errors[row] = Number.NEGATIVE_INFINITY;
     this.places.delete(this.numbers[row]!);
@@ -102,11 +102,11 @@ export class Tail implements Block {
 }
 
 /** Room for so many rows (a multiple of 64), all dead. */
-function deadRows(rows: number, stride: number): PlacedRows {
+function deadRows(rows: number, stride: number): ContiguousRows {
   const region = allocate(rows * (stride + 8));
   const codesAt = region.base;
   const scalesAt = codesAt + rows * stride;
-  const placed = placeRows(region, rows, stride, { codesAt, scalesAt, errorsAt: scalesAt + rows * 4 });
+  const placed = contiguousRows(region, rows, stride, { codesAt, scalesAt, errorsAt: scalesAt + rows * 4 });
   placed.errors.fill(Number.NEGATIVE_INFINITY);
   return placed;
 }

@@ -1,7 +1,7 @@
 import type { FieldSchema, FieldValues, Filter } from '@openfrs/contract';
 
 /** A face's box, integer pixels. */
-export interface Box {
+export interface BoundingBox {
   readonly topLeftX: number;
   readonly topLeftY: number;
   readonly width: number;
@@ -9,17 +9,17 @@ export interface Box {
 }
 
 /** What an index knows of a face besides its vector. */
-export interface FaceRecord {
+export interface IndexedFace {
   /** The order of adding: a safe integer ≥ 0, unique in the set, never used again. Ties go to the lower one. */
   readonly number: number;
   /** 8 letters, unique in the set. */
   readonly faceId: string;
-  readonly box: Box;
+  readonly box: BoundingBox;
   readonly externalImageId: string;
   readonly fields: FieldValues;
 }
 
-export interface FaceRow extends FaceRecord {
+export interface FaceRow extends IndexedFace {
   /** Finite numbers, the index's dimension; of any length but meant to be unit. */
   readonly vector: Float32Array;
 }
@@ -158,7 +158,7 @@ export interface FaceIndex {
   match(filter: Filter): Promise<number[]>;
   has(number: number): boolean;
   /** The row's record, or undefined. */
-  row(number: number): FaceRecord | undefined;
+  row(number: number): IndexedFace | undefined;
   /** The row's vector (a copy); undefined where it isn't there or isn't in memory. */
   vector(number: number): Float32Array | undefined;
   /** All live numbers, ascending. */

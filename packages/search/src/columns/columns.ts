@@ -1,6 +1,6 @@
 import type { FieldSchema, FieldValue, FieldValues } from '@openfrs/contract';
 import type { RowChange } from '../block.ts';
-import type { Box, FaceRecord } from '../types.ts';
+import type { BoundingBox, IndexedFace } from '../types.ts';
 import { StringColumn } from './string-column.ts';
 import { ValueColumn } from './value-column.ts';
 
@@ -61,7 +61,7 @@ export class Columns {
     for (const column of this.fields.values()) column.grow(rows);
   }
 
-  set(row: number, face: Omit<FaceRecord, 'number'>): void {
+  set(row: number, face: Omit<IndexedFace, 'number'>): void {
     this.faceIds.set(encodeFaceId(face.faceId), row * faceIdBytes);
     const { topLeftX, topLeftY, width, height } = face.box;
     this.boxes.set([topLeftX, topLeftY, width, height], row * 4);
@@ -88,7 +88,7 @@ export class Columns {
     return Buffer.from(this.faceIds.subarray(row * faceIdBytes, (row + 1) * faceIdBytes)).toString('latin1');
   }
 
-  box(row: number): Box {
+  box(row: number): BoundingBox {
     const [topLeftX = 0, topLeftY = 0, width = 0, height = 0] = this.boxes.subarray(row * 4, row * 4 + 4);
     return { topLeftX, topLeftY, width, height };
   }

@@ -1,7 +1,7 @@
 import { type Column, Columns } from '../columns/columns.ts';
 import { Dictionary, StringColumn } from '../columns/string-column.ts';
 import { ValueColumn } from '../columns/value-column.ts';
-import { type PlacedRows, placeRows } from '../placed-rows.ts';
+import { type ContiguousRows, contiguousRows } from '../contiguous-rows.ts';
 import type { Region } from '../region.ts';
 import type { IndexSpec } from '../types.ts';
 import { externalImageId, type Layout } from './layout.ts';
@@ -35,9 +35,9 @@ export function placeColumns(region: Region, layout: Layout, spec: IndexSpec, ro
 }
 
 /** The quantised rows as views of a segment file that lies in a region. */
-export function placeCodes(region: Region, layout: Layout, stride: number): PlacedRows {
+export function placeCodes(region: Region, layout: Layout, stride: number): ContiguousRows {
   const at = (name: string) => region.base + layout.sections.get(name)!.offset;
   const rows = layout.sections.get('scales')!.length / 4;
   const places = { codesAt: at('codes'), scalesAt: at('scales'), errorsAt: at('errors') };
-  return placeRows(region, rows, stride, places);
+  return contiguousRows(region, rows, stride, places);
 }

@@ -3,7 +3,7 @@ import { type Kernel, maxChunk, type RowAddresses } from './kernel/kernel.ts';
 import { visitingKernel } from './region.ts';
 
 /** Brings rows and kernel together: rows in a memory of their own stay there, others are copied chunk by chunk. */
-export interface Visitor {
+export interface RowAccess {
   readonly kernel: Kernel;
   readonly addresses: RowAddresses;
   /** Rows of one chunk at most, a multiple of 4. */
@@ -14,9 +14,9 @@ export interface Visitor {
   list(rows: Int32Array): Int32Array;
 }
 
-export function visitorOf(quantised: QuantisedRows): Visitor {
+export function accessRows(quantised: QuantisedRows): RowAccess {
   const { resident } = quantised;
-  if (!resident) return copyingVisitor(quantised);
+  if (!resident) return copyingAccess(quantised);
   return {
     ...resident,
     maxRows: maxChunk,
@@ -25,7 +25,7 @@ export function visitorOf(quantised: QuantisedRows): Visitor {
   };
 }
 
-function copyingVisitor(quantised: QuantisedRows): Visitor {
+function copyingAccess(quantised: QuantisedRows): RowAccess {
   const { stride } = quantised;
   const { kernel, base, bytes } = visitingKernel();
   const maxRows = Math.min(maxChunk, Math.floor(bytes / (stride + 8)) & ~3);

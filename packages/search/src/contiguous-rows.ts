@@ -2,7 +2,7 @@ import type { QuantisedRows } from './block.ts';
 import type { Region } from './region.ts';
 
 /** Quantised rows that lie in a region. */
-export interface PlacedRows extends QuantisedRows {
+export interface ContiguousRows extends QuantisedRows {
   readonly codes: Int8Array;
 }
 
@@ -14,12 +14,12 @@ interface Places {
 }
 
 /** Views of so many rows, padding included. */
-export function placeRows(
+export function contiguousRows(
   { buffer, kernel }: Region,
   rows: number,
   stride: number,
   { codesAt, scalesAt, errorsAt }: Places,
-): PlacedRows {
+): ContiguousRows {
   const codes = new Int8Array(buffer, codesAt, rows * stride);
   const addresses = { codes: codesAt, scales: scalesAt, errors: errorsAt, stride };
   return {
