@@ -1,15 +1,16 @@
 import type { FaceSet, FaceSets } from '@openfrs/core';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { openStore } from '../src/face-sets/context.ts';
-import type { LoadedIndex } from '../src/face-sets/index/catch-up.ts';
+
 import { createIndexCache, type IndexCache } from '../src/face-sets/index/index-cache.ts';
+import type { LoadedIndex } from '../src/face-sets/index/loaded-index.ts';
 import { reopened, startStores, type TestStores } from './embedded.ts';
 import { face, spec } from './faces.ts';
 import { newProject } from './specification.ts';
 
 /*
- * What is in memory is used while the set's item is read: each search waits for that reading, also where nothing has
- * changed. Here `read` stands for the end of a reading, `used` for a search, each with the number of faces it met.
+ * The index in memory is searched while the set's manifest is read: each search waits for that read, also where nothing has
+ * changed. Here `read` stands for the end of a read, `used` for a search, with the number of faces it found.
  */
 let stores: TestStores;
 let reader: TestStores;
@@ -85,10 +86,10 @@ it('does not answer from memory for a set that is gone', async () => {
 
 it('uses the memory again where its use failed', async () => {
   let calls = 0;
-  const failing = async (memory: LoadedIndex) => {
+  const failing = async ({ index }: LoadedIndex) => {
     calls += 1;
     if (calls === 1) throw new Error('not there yet');
-    return memory.index.size;
+    return index.size;
   };
   expect(await cache.use(set, [], failing)).toBe(2);
   expect(calls).toBe(2);

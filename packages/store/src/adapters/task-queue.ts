@@ -2,16 +2,16 @@ import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { MaintenanceTask } from '../face-sets/context.ts';
 
 /**
- * Hands chores to a FIFO queue, grouped by set: one at a time is done for a set, and the same one asked for
- * twice within five minutes is done once.
+ * Enqueues maintenance tasks in a FIFO queue, grouped by set: a set's tasks run one at a time, and the same one enqueued twice
+ * within five minutes runs once.
  */
-export function sqsTaskQueue(sqs: SQSClient, queueUrl: string): (chore: MaintenanceTask) => Promise<void> {
-  return async (chore) => {
+export function sqsTaskQueue(sqs: SQSClient, queueUrl: string): (task: MaintenanceTask) => Promise<void> {
+  return async (task) => {
     await sqs.send(
       new SendMessageCommand({
         QueueUrl: queueUrl,
-        MessageGroupId: chore.setId,
-        MessageBody: JSON.stringify(chore),
+        MessageGroupId: task.setId,
+        MessageBody: JSON.stringify(task),
       }),
     );
   };

@@ -23,7 +23,7 @@ const attempts = 4;
  * The AWS clients of this package. Region and credentials that are not given come from the SDK's own chain. Connections are
  * kept alive; a store that doesn't answer fails the call within half a minute instead of hanging it. Each client is made
  * when it is first asked for: many functions need one of them only. DynamoDB's keeps its middleware from the first request of a
- * kind on: what is added afterwards isn't met.
+ * kind on: what is added afterwards is not called.
  */
 export function createClients(config: ClientsConfig): Clients {
   const { region, dynamodbEndpoint, s3Endpoint, credentials } = config;

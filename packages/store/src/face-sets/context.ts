@@ -61,7 +61,7 @@ export interface StoreContext {
   now(): number;
   failpoint(name: Failpoint): void | Promise<void>;
   enqueueTask(task: MaintenanceTask): void | Promise<void>;
-  /** Tells the operator of something that was got over. */
+  /** Tells the operator of a fault that was recovered from. */
   warn(message: string, error: unknown): void;
   readonly limits: Limits;
 }
@@ -98,9 +98,9 @@ export interface StoreOptions {
   /** The bucket of the segments. */
   readonly bucket: string;
   readonly limits?: Partial<Limits>;
-  /** Told what may need doing behind a write. */
+  /** Called with what may need doing behind a write. */
   readonly onTask?: (task: MaintenanceTask) => void | Promise<void>;
-  /** Told of faults that were got over; `console.warn` by default. */
+  /** Called with faults that were recovered from; `console.warn` by default. */
   readonly onWarning?: (message: string, error: unknown) => void;
   readonly now?: () => number;
   /** Called at each failpoint, by tests of faults. */

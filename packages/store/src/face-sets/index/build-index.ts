@@ -7,21 +7,23 @@ import type { SetManifest } from '../records/manifest.ts';
 import { heldInFlight, type Range, subtract } from '../records/number-ranges.ts';
 import type { ManifestSnapshot } from '../records/snapshot.ts';
 import { isUnreadable, type LoadedSegment, loadSegment } from '../segments/load-segment.ts';
-import { catchUp, type LoadedIndex, loadRanges, readChangesSince } from './catch-up.ts';
+import { catchUp, readChangesSince } from './catch-up.ts';
+import { loadRows } from './load-rows.ts';
+import type { LoadedIndex } from './loaded-index.ts';
 
 /** Segments read at once; each is read in parallel ranges itself. */
-const width = 4;
+const segmentConcurrency = 4;
 
 export interface BuiltIndex {
-  readonly memory: LoadedIndex;
-  /** Keys of segments that are missing or not what was written: their faces were read from the records. */
-  readonly lost: readonly string[];
+  readonly loaded: LoadedIndex;
+  /** Keys of segments that are missing or damaged: their faces were read from the records. */
+  readonly unreadable: readonly string[];
 }
 
 /**
- * An index of the set as true as the reading: the codes of the segments, read side by side with the faces and changes that
- * they don't hold. The faces of a lost segment are read from the records.
- * @param skip segments not to be read
+ * Builds the index of a set as true as the snapshot: the codes of the segments, read side by side with the faces and changes that
+ * they don't hold.
+ * @param skip segments whose faces are to be read from the records
  * @throws LogTruncatedError
  */
 export async function buildIndex(
@@ -36,58 +38,52 @@ export async function buildIndex(
   const end = manifest.segments.at(-1)?.to ?? 0;
   const { segmentsVersion, next } = manifest;
   const base = {
-    index,
-    ids: faceIdsOf(store, manifest),
-    segmentsVersion,
-    changedRows: 0,
-    version: 0,
-    wasCurrent: true,
-    next,
-    asOf: snapshot,
+    ...{ index, ids: faceIdsOf(store, manifest), segmentsVersion, next, asOf: snapshot },
+    ...{ changedRows: 0, version: 0, wasCurrent: true },
   };
   const since = { open: new Set<number>(), revision: manifest.truncatedTo };
   const news = readChangesSince(store, set.id, since, manifest);
-  // Thrown below, or not needed.
+  // Its failure is thrown by the catch-up below, or it is not needed.
   news.catch(() => undefined);
   const tail = subtract([{ from: end, to: manifest.next }], inFlight.ranges);
-  const [{ loaded, lost, missing }] = await Promise.all([
+  const [{ segments, unreadable, missing }] = await Promise.all([
     readSegments(store, set, manifest, index, skip),
-    loadRanges(store, set, index, manifest, tail),
+    loadRows(store, set, index, manifest, tail),
   ]);
   const pending = [...missing, ...inFlight.ranges];
-  const memory: LoadedIndex =
-    loaded.length > 0
-      ? { ...base, ...since, loaded, pending }
-      : // All comes from the records, which are read after `manifest` was: changes that had ended are in them.
-        { ...base, loaded, pending, open: inFlight.revisions, revision: manifest.revision };
-  await catchUp(store, set, memory, snapshot, ...(loaded.length > 0 ? [news] : []));
-  return { memory, lost };
+  const loaded: LoadedIndex =
+    segments.length > 0
+      ? { ...base, ...since, segments, pending }
+      : // All comes from the records, which are read after the manifest was: changes that had ended are in them.
+        { ...base, segments, pending, open: inFlight.revisions, revision: manifest.revision };
+  await catchUp(store, set, loaded, snapshot, ...(segments.length > 0 ? [news] : []));
+  return { loaded, unreadable };
 }
 
-/** Takes each segment into the index as soon as its codes are there. */
+/** Takes each segment into the index as soon as its codes are there; answers the ranges of those that aren't, too. */
 async function readSegments(
   store: StoreContext,
   set: FaceSetIdentity,
   manifest: SetManifest,
   index: FaceIndex,
   skip: (key: string) => boolean,
-): Promise<{ loaded: LoadedSegment[]; lost: string[]; missing: Range[] }> {
-  const loaded: LoadedSegment[] = [];
-  const lost: string[] = [];
+): Promise<{ segments: LoadedSegment[]; unreadable: string[]; missing: Range[] }> {
+  const segments: LoadedSegment[] = [];
+  const unreadable: string[] = [];
   const missing: Range[] = [];
-  await mapConcurrent(manifest.segments, width, async (entry) => {
+  await mapConcurrent(manifest.segments, segmentConcurrency, async (entry) => {
     try {
       if (!skip(entry.key)) {
         const segment = await loadSegment(store.segments, entry, set.dimension);
         index.attach(segment.segment);
-        loaded.push(segment);
+        segments.push(segment);
         return;
       }
     } catch (error) {
       if (!isUnreadable(error)) throw error;
-      lost.push(entry.key);
+      unreadable.push(entry.key);
     }
     missing.push({ from: entry.from, to: entry.to });
   });
-  return { loaded, lost, missing };
+  return { segments, unreadable, missing };
 }

@@ -1,5 +1,4 @@
 import type { FaceSet } from '@openfrs/core';
-import type { SegmentPart } from '@openfrs/search';
 import { mapConcurrent } from '../../dynamodb/concurrency.ts';
 import type { StoreContext } from '../context.ts';
 import { hasStale } from '../protocol/recovery.ts';
@@ -10,69 +9,77 @@ import type { SetManifest } from '../records/manifest.ts';
 import type { ManifestSnapshot } from '../records/snapshot.ts';
 import { isUnreadable, type LoadedSegment } from '../segments/load-segment.ts';
 import { buildIndex } from './build-index.ts';
-import { catchUp, type LoadedIndex, LogTruncatedError, needsRebuild } from './catch-up.ts';
-import { createSlots, type Slot } from './slots.ts';
-
-/** What of segments a search can begin without; read in this order behind the first one. */
-const laterParts = ['columns', 'vectors'] as const satisfies readonly SegmentPart[];
-export type LaterPart = (typeof laterParts)[number];
-
-/** What was done with a memory before it was known whether that is still true. */
-export interface Speculation<R> {
-  readonly memory: LoadedIndex;
-  readonly version: number;
-  readonly result: R;
-}
+import { catchUp, LogTruncatedError } from './catch-up.ts';
+import {
+  type Effect,
+  type EntryEvent,
+  emptyEntry,
+  type IndexEntry,
+  indexIn,
+  isEvictable,
+  transition,
+} from './index-entry.ts';
+import { type LoadedIndex, needsRebuild } from './loaded-index.ts';
+import { isValid, type LaterPart, laterParts, type Speculation, speculate } from './speculation.ts';
 
 /** The sets' indexes in memory, bounded in bytes. */
 export interface IndexCache {
   /**
-   * Calls `use` with what memory has of the set, as true as the moment of the call: what was acknowledged before is in
-   * it. The segments' codes are there, other parts only where they are asked for. Where a segment turns out to be lost,
-   * the index is made again from the records. While the set's item is read, `use` is called with the memory as it is, if
-   * that was true when last looked at; what came of it counts if it still is, else `use` is called again.
-   * @param reading as of which it may be, instead of the call: a search whose request has looked the set up needs no
-   *   second reading, as what was acknowledged before the request began is in the first
-   * @param ahead what `speculate` gave, begun before the reading ended
+   * Calls `search` with the set's index, as true as the moment of the call: what was acknowledged before is in it. The segments'
+   * codes are there, later parts where they are asked for. While the manifest is read, the index is searched as it is, if it was
+   * current the last time; the result counts if it still is. Where a segment is unreadable, the index is built anew.
+   * @param snapshot as of which the index may be instead of the call: a request that has looked the set up needs no second read
+   * @param speculation what `speculate` gave, begun before the snapshot ended
    * @throws FrsError FRS.0302
    */
   use<R>(
     set: FaceSet,
     parts: readonly LaterPart[],
-    use: (memory: LoadedIndex) => Promise<R>,
+    search: (loaded: LoadedIndex) => Promise<R>,
     snapshot?: ManifestSnapshot,
-    ahead?: Promise<Speculation<R> | undefined>,
+    speculation?: Promise<Speculation<R> | undefined>,
   ): Promise<R>;
-  /**
-   * Brings a set that isn't in memory there, as of a reading: who uses it next waits less. Nothing comes of it where that
-   * fails.
-   */
-  prepare(set: FaceSetIdentity, snapshot: ManifestSnapshot): void;
-  /** The same call of `use`, for who is reading the set's item. Nothing comes of it where the memory isn't ready or `use` fails. */
+  /** Begins to load a set that isn't in memory, as of a snapshot. Where that fails, nothing comes of it. */
+  prefetch(set: FaceSetIdentity, snapshot: ManifestSnapshot): void;
+  /** Searches what is in memory of the set, for who is reading its manifest. */
   speculate<R>(
     setId: string,
     parts: readonly LaterPart[],
-    use: (memory: LoadedIndex) => Promise<R>,
+    search: (loaded: LoadedIndex) => Promise<R>,
   ): Promise<Speculation<R> | undefined>;
   /** Is the set in memory? */
   has(setId: string): boolean;
   /** The sets in memory, least recently used first. */
   inMemory(): FaceSetIdentity[];
-  /** Gives back the memory of a set that was removed. */
+  /** Forgets a set that was deleted. */
   evict(setId: string): void;
-  /** Bytes in use by all indexes. */
-  readonly bytes: number;
-  /** Resolves when no segment is being read in the background. */
+  /** Resolves when nothing is being read in the background. */
   whenIdle(): Promise<void>;
 }
 
-/** So often in a row an index is made from segments that vanish under it; then from the records alone. */
-const maxAttempts = 5;
-/** Segments whose further parts are read at once, where a search waits for them. */
-const width = 4;
+/** So often in a row an index is built from segments that vanish under it; then from the records alone. */
+const maxFailures = 5;
+/** Segments whose later parts are read at once, where a search waits for them. */
+const partConcurrency = 4;
+
+/** An entry of the cache, and who waits for it. */
+interface CachedSet {
+  readonly set: FaceSetIdentity;
+  entry: IndexEntry<LoadedIndex>;
+  prefetching: Promise<void> | undefined;
+  followUp: { readonly promise: Promise<Acquired>; readonly start: () => void } | undefined;
+  /** When operations in doubt were last reported, in milliseconds since 1970. */
+  staleReportedAt: number;
+}
+
+interface Acquired {
+  readonly cached: CachedSet;
+  readonly loaded: LoadedIndex;
+}
 
 export function createIndexCache(store: StoreContext): IndexCache {
-  const slots = createSlots(store.limits.cacheBytes);
+  /** By set id, least recently used first. */
+  const sets = new Map<string, CachedSet>();
   const background = new Set<Promise<void>>();
 
   function inBackground(work: Promise<void>): void {
@@ -80,11 +87,175 @@ export function createIndexCache(store: StoreContext): IndexCache {
     work.finally(() => background.delete(work));
   }
 
-  /** Brings a part of a segment into memory; lost ones are noted, and the index must be made again. */
+  /** The set's entry, an empty one if need be; it is the most recently used from now on. */
+  function open(set: FaceSetIdentity): CachedSet {
+    const known = sets.get(set.id);
+    const cached = known ?? {
+      ...{ set, entry: emptyEntry, staleReportedAt: 0 },
+      ...{ prefetching: undefined, followUp: undefined },
+    };
+    sets.delete(set.id);
+    sets.set(set.id, cached);
+    return cached;
+  }
+
+  const isHeld = (cached: CachedSet) => sets.get(cached.set.id) === cached;
+  const indexOf = (setId: string) => {
+    const cached = sets.get(setId);
+    return cached && indexIn(cached.entry);
+  };
+
+  /** Evicts the least recently used sets until the rest and `more` bytes fit. False where they don't, all others evicted. */
+  function evictUntilFits(keep: string, more: number): boolean {
+    const bytesOf = ({ entry }: CachedSet) => indexIn(entry)?.index.bytes ?? 0;
+    let sum = more;
+    for (const cached of sets.values()) sum += bytesOf(cached);
+    for (const [setId, cached] of sets) {
+      if (sum <= store.limits.cacheBytes) return true;
+      if (setId === keep || !isEvictable(cached.entry)) continue;
+      sum -= bytesOf(cached);
+      sets.delete(setId);
+    }
+    return sum <= store.limits.cacheBytes;
+  }
+
+  /** Moves an entry to its next state and answers what is to be done. */
+  function move(cached: CachedSet, event: EntryEvent<LoadedIndex>): Effect<LoadedIndex> | undefined {
+    const { entry, effect } = transition(cached.entry, event);
+    cached.entry = entry;
+    return effect;
+  }
+
+  /** The same for events whose effects nobody waits for. */
+  function signal(cached: CachedSet, event: EntryEvent<LoadedIndex>): void {
+    const effect = move(cached, event);
+    switch (effect?.do) {
+      case 'startFollowUp': {
+        const { followUp } = cached;
+        cached.followUp = undefined;
+        followUp?.start();
+        return;
+      }
+      case 'drop':
+        if (isHeld(cached)) sets.delete(cached.set.id);
+        return;
+      case 'fill':
+        inBackground(fill(cached, effect.index));
+        return;
+      case 'rebuild':
+        inBackground(rebuild(cached, effect.index));
+        return;
+    }
+  }
+
+  /** The index, as true as the snapshot or this call. */
+  async function acquire(cached: CachedSet, snapshot?: ManifestSnapshot): Promise<Acquired> {
+    const effect = move(cached, { type: 'search', snapshot });
+    switch (effect?.do) {
+      case 'answer':
+        return { cached, loaded: effect.index };
+      case 'load':
+      case 'catchUp': {
+        const loaded = await runJob(cached, effect.asOf === 'given' ? snapshot : undefined);
+        return { cached, loaded };
+      }
+      case 'joinPrefetch': {
+        const { set, prefetching } = cached;
+        const [now] = await Promise.all([snapshot ?? requireSnapshot(store, set.id), prefetching]);
+        return acquire(open(set), now);
+      }
+      default:
+        cached.followUp ??= followUpOf(cached);
+        return cached.followUp.promise;
+    }
+  }
+
+  function followUpOf(cached: CachedSet): NonNullable<CachedSet['followUp']> {
+    let start = () => {};
+    const promise = new Promise<Acquired>((resolve) => {
+      start = () => resolve(acquire(cached));
+    });
+    return { promise, start };
+  }
+
+  /** A load or a catch-up, whichever the entry's state asks for; after a truncated log a load. */
+  async function runJob(cached: CachedSet, given?: ManifestSnapshot): Promise<LoadedIndex> {
+    const { loaded, manifest, isNew } = await loadOrCatchUp(cached, given).catch((error) => {
+      signal(cached, { type: 'failed' });
+      throw error;
+    });
+    if (isNew) await reportUnreadable(cached, manifest);
+    // The set just used stays in memory, however large.
+    evictUntilFits(cached.set.id, 0);
+    await reportStale(cached, manifest);
+    if (!isNew && needsRebuild(loaded, manifest, store.limits)) {
+      signal(cached, { type: 'needsRebuild', index: loaded });
+    }
+    return loaded;
+  }
+
+  async function loadOrCatchUp(cached: CachedSet, given?: ManifestSnapshot) {
+    const { set } = cached;
+    for (let snapshot = given; ; snapshot = undefined) {
+      snapshot ??= await requireSnapshot(store, set.id);
+      const { manifest } = snapshot;
+      const known = indexIn(cached.entry);
+      try {
+        if (known === undefined) return { loaded: await load(cached, snapshot), manifest, isNew: true };
+        await catchUp(store, set, known, snapshot);
+        signal(cached, { type: 'caughtUp' });
+        return { loaded: known, manifest, isNew: false };
+      } catch (error) {
+        if (!(error instanceof LogTruncatedError)) throw error;
+        signal(cached, { type: 'logTruncated', index: known });
+      }
+    }
+  }
+
+  async function load(cached: CachedSet, snapshot: ManifestSnapshot): Promise<LoadedIndex> {
+    const { set } = cached;
+    const fromRecords = cached.entry.failures >= maxFailures;
+    const skip = (key: string) => fromRecords || cached.entry.unreadable.has(key);
+    const { loaded, unreadable } = await buildIndex(store, set, snapshot, skip);
+    signal(cached, { type: 'loaded', index: loaded, unreadable });
+    return loaded;
+  }
+
+  async function reportUnreadable({ set, entry }: CachedSet, { segments }: SetManifest): Promise<void> {
+    const keys = segments.map(({ key }) => key).filter((key) => entry.unreadable.has(key));
+    if (keys.length > 0) await requestRepair(set, keys);
+  }
+
+  /** Requests the recovery of operations in doubt: until then nobody sees their effect. */
+  async function reportStale(cached: CachedSet, manifest: SetManifest): Promise<void> {
+    const { projectId, name, id: setId } = cached.set;
+    const now = store.now();
+    if (now - cached.staleReportedAt < store.limits.staleAfterMs || !hasStale(store, manifest)) return;
+    cached.staleReportedAt = now;
+    await enqueueTask(store, { kind: 'compact', projectId, name, setId });
+  }
+
+  async function requestRepair(set: FaceSetIdentity, lost: readonly string[]): Promise<void> {
+    const { projectId, name, id: setId } = set;
+    await enqueueTask(store, { kind: 'compact', projectId, name, setId, lost });
+  }
+
+  async function prefetch(cached: CachedSet, snapshot: ManifestSnapshot): Promise<void> {
+    try {
+      await load(cached, snapshot);
+    } catch {
+      // Who searches the set loads it, and fails with what is wrong.
+      signal(cached, { type: 'failed' });
+      return;
+    }
+    await reportUnreadable(cached, snapshot.manifest);
+    evictUntilFits(cached.set.id, 0);
+  }
+
+  /** Reads a later part of a segment. @throws SegmentMissing, SegmentDamaged the index has to be built without the segment */
   async function loadPart(
-    set: FaceSetIdentity,
-    slot: Slot,
-    memory: LoadedIndex,
+    cached: CachedSet,
+    loaded: LoadedIndex,
     segment: LoadedSegment,
     part: LaterPart,
   ): Promise<void> {
@@ -92,205 +263,87 @@ export function createIndexCache(store: StoreContext): IndexCache {
       await segment.loadPart(part);
     } catch (error) {
       if (!isUnreadable(error)) throw error;
-      slot.lost.add(segment.entry.key);
-      if (slot.memory === memory) slot.memory = undefined;
-      await reportLost(set, [segment.entry.key]);
+      const { key } = segment.entry;
+      signal(cached, { type: 'unreadable', index: loaded, key });
+      await requestRepair(cached.set, [key]);
       throw error;
     }
   }
 
-  /** Reads what searches can begin without, as far as it fits. */
-  async function backgroundFill(set: FaceSet, slot: Slot, memory: LoadedIndex): Promise<void> {
-    slot.behind = memory;
+  /** Reads the parts that searches can begin without, as far as they fit. */
+  async function fill(cached: CachedSet, loaded: LoadedIndex): Promise<void> {
+    const { id: setId } = cached.set;
     // Whoever has just searched comes first.
     await new Promise((resolve) => setImmediate(resolve));
     try {
       for (const part of laterParts) {
-        for (const loaded of memory.loaded) {
-          if (slot.memory !== memory || !slots.has(set.id, slot)) return;
-          if (loaded.segment.has(part)) continue;
-          if (!slots.evictUntilFits(set.id, loaded.segment.plan.parts[part].length) && part === 'vectors')
-            return;
-          await loadPart(set, slot, memory, loaded, part);
+        for (const segment of loaded.segments) {
+          if (indexIn(cached.entry) !== loaded || !isHeld(cached)) return;
+          if (segment.segment.has(part)) continue;
+          const { length } = segment.segment.plan.parts[part];
+          if (!evictUntilFits(setId, length) && part === 'vectors') return;
+          await loadPart(cached, loaded, segment, part);
         }
       }
     } catch {
-      // What a search needs it reads itself, and fails with. The rest is tried again behind the next one.
-      if (slot.behind === memory) slot.behind = undefined;
+      // A search that needs a part reads it itself, and fails with it. The rest is tried again after the next search.
+      signal(cached, { type: 'fillFailed', index: loaded });
     }
   }
 
-  async function reportLost(set: FaceSetIdentity, lost: readonly string[]): Promise<void> {
-    const { projectId, name, id: setId } = set;
-    await enqueueTask(store, { kind: 'compact', projectId, name, setId, lost });
-  }
-
-  async function load(set: FaceSetIdentity, slot: Slot, snapshot: ManifestSnapshot): Promise<LoadedIndex> {
-    const fromRecords = slot.failures >= maxAttempts;
-    const { manifest } = snapshot;
-    const { memory, lost } = await buildIndex(
-      store,
-      set,
-      snapshot,
-      (key) => fromRecords || slot.lost.has(key),
-    );
-    for (const key of lost) slot.lost.add(key);
-    slot.memory = memory;
-    const missing = manifest.segments.map((entry) => entry.key).filter((key) => slot.lost.has(key));
-    if (missing.length > 0) await reportLost(set, missing);
-    return memory;
-  }
-
-  /** Loads a worn memory again from the segments that have been written since, and puts it in the old one's place. */
-  async function rebuild(set: FaceSet, slot: Slot, worn: LoadedIndex): Promise<void> {
-    slot.isRebuilding = true;
+  /** Builds an index from the segments that were written since, to replace one with many changed rows. */
+  async function rebuild(cached: CachedSet, worn: LoadedIndex): Promise<void> {
+    const { set } = cached;
     try {
       const snapshot = await requireSnapshot(store, set.id);
-      const { memory } = await buildIndex(store, set, snapshot, (key) => slot.lost.has(key));
-      for (const part of laterParts) for (const loaded of memory.loaded) await loaded.loadPart(part);
-      if (slot.memory === worn) slot.memory = memory;
+      const { loaded } = await buildIndex(store, set, snapshot, (key) => cached.entry.unreadable.has(key));
+      for (const part of laterParts) for (const segment of loaded.segments) await segment.loadPart(part);
+      signal(cached, { type: 'rebuilt', index: worn, replacement: loaded });
     } catch (error) {
-      store.warn(`The index of face set ${set.id} could not be made anew; the old one stays.`, error);
-    } finally {
-      slot.isRebuilding = false;
+      store.warn(`The index of face set ${set.id} could not be rebuilt; the old one stays.`, error);
+      signal(cached, { type: 'rebuilt', index: worn, replacement: undefined });
     }
   }
 
-  /** Asks for an operation that died to be settled: until then its faces are neither there nor gone. */
-  async function reportStale(set: FaceSet, slot: Slot, manifest: SetManifest): Promise<void> {
-    const now = store.now();
-    if (now - slot.reportedAt < store.limits.staleAfterMs || !hasStale(store, manifest)) return;
-    slot.reportedAt = now;
-    const { projectId, name, id: setId } = set;
-    await enqueueTask(store, { kind: 'compact', projectId, name, setId });
-  }
-
-  async function refresh(set: FaceSet, slot: Slot, given?: ManifestSnapshot): Promise<LoadedIndex> {
-    for (let attempt = 0; ; attempt++) {
-      const snapshot = (attempt === 0 ? given : undefined) ?? (await requireSnapshot(store, set.id));
-      const { manifest } = snapshot;
-      const known = slot.memory;
-      try {
-        if (known !== undefined) await catchUp(store, set, known, snapshot);
-        const memory = known ?? (await load(set, slot, snapshot));
-        // The set just used stays, however large.
-        slots.evictUntilFits(set.id, 0);
-        await reportStale(set, slot, manifest);
-        if (known !== undefined && needsRebuild(known, manifest, store.limits) && !slot.isRebuilding) {
-          inBackground(rebuild(set, slot, known));
-        }
-        return memory;
-      } catch (error) {
-        if (!(error instanceof LogTruncatedError)) throw error;
-        slot.failures += 1;
-        if (slot.memory === known) slot.memory = undefined;
-      }
-    }
-  }
-
-  function run(set: FaceSet, slot: Slot, given?: ManifestSnapshot): Promise<LoadedIndex> {
-    const running = refresh(set, slot, given).finally(() => {
-      if (slot.running === running) slot.running = undefined;
-      slots.dropIdle(set.id, slot);
-    });
-    slot.running = running;
-    return running;
-  }
-
-  function open(set: FaceSet, slot: Slot, snapshot?: ManifestSnapshot): Promise<LoadedIndex> {
-    if (slot.running === undefined) {
-      const { memory } = slot;
-      if (snapshot === undefined) return run(set, slot);
-      if (memory !== undefined && memory.asOf.startedAt > snapshot.endedAt) return Promise.resolve(memory);
-      // An older reading than the memory's would undo what that knows of operations in flight.
-      const newer = memory === undefined || snapshot.startedAt > memory.asOf.endedAt;
-      return newer ? run(set, slot, snapshot) : run(set, slot);
-    }
-    // The running one may have read the set's item before this call began.
-    slot.waiting ??= slot.running
-      .catch(() => undefined)
-      .then(() => {
-        slot.waiting = undefined;
-        return run(set, slot);
-      });
-    return slot.waiting;
-  }
-
-  /** While a set is being brought into memory, its item is read beside that instead of behind it. */
-  async function readBeside(
-    set: FaceSet,
-    snapshot?: ManifestSnapshot,
-  ): Promise<ManifestSnapshot | undefined> {
-    const preparing = slots.preparing(set.id);
-    if (preparing === undefined) return snapshot;
-    const [now] = await Promise.all([snapshot ?? requireSnapshot(store, set.id), preparing]);
-    return now;
-  }
-
-  async function speculate<R>(
-    setId: string,
-    parts: readonly LaterPart[],
-    use: (memory: LoadedIndex) => Promise<R>,
-  ): Promise<Speculation<R> | undefined> {
-    // The question is on its way to the store before the processor is busy with the answer.
-    await new Promise((resolve) => setImmediate(resolve));
-    const memory = slots.memoryOf(setId);
-    if (memory === undefined || !memory.wasCurrent) return undefined;
-    if (!parts.every((part) => memory.loaded.every(({ segment }) => segment.has(part)))) return undefined;
-    const { version } = memory;
-    return use(memory).then(
-      (result) => ({ memory, version, result }),
-      () => undefined,
-    );
-  }
+  const speculateOn: IndexCache['speculate'] = (setId, parts, search) =>
+    speculate(() => indexOf(setId), parts, search);
 
   return {
-    has: (setId) => slots.memoryOf(setId) !== undefined,
-    inMemory: slots.inMemory,
-    evict: (setId) => slots.drop(setId),
-    get bytes() {
-      return slots.bytes;
+    has: (setId) => indexOf(setId) !== undefined,
+    inMemory: () =>
+      [...sets.values()].filter(({ entry }) => indexIn(entry) !== undefined).map(({ set }) => set),
+    evict: (setId) => void sets.delete(setId),
+    speculate: speculateOn,
+    prefetch(set, snapshot) {
+      const cached = open(set);
+      if (move(cached, { type: 'prefetch' }) === undefined) return;
+      cached.prefetching = prefetch(cached, snapshot);
+      inBackground(cached.prefetching);
     },
-    speculate,
-    prepare(set, snapshot) {
-      const slot = slots.open(set);
-      if (slot.memory !== undefined || slot.running !== undefined || slot.preparing !== undefined) return;
-      slot.preparing = load(set, slot, snapshot)
-        .then(
-          () => slots.evictUntilFits(set.id, 0),
-          // Met again by who uses it.
-          () => undefined,
-        )
-        .then(() => {
-          slot.preparing = undefined;
-          slots.dropIdle(set.id, slot);
-        });
-      inBackground(slot.preparing);
-    },
-    async use(set, parts, use, snapshot, given) {
+    async use(set, parts, search, snapshot, given) {
       for (let attempt = 0; ; attempt++) {
         const isFirst = attempt === 0;
-        const asOf = isFirst ? await readBeside(set, snapshot) : undefined;
-        const slot = slots.open(set);
-        const opening = open(set, slot, asOf);
-        const begun =
-          given ?? (isFirst && snapshot === undefined ? speculate(set.id, parts, use) : undefined);
-        const memory = await opening;
+        const acquiring = acquire(open(set), isFirst ? snapshot : undefined);
+        const speculating =
+          given ?? (isFirst && snapshot === undefined ? speculateOn(set.id, parts, search) : undefined);
+        const { cached, loaded } = await acquiring;
+        let outcome: 'answered' | 'failed' | 'unreadable' = 'failed';
         try {
-          const ahead = isFirst ? await begun : undefined;
-          const isTrue = ahead?.memory === memory && ahead.version === memory.version;
-          for (const part of isTrue ? [] : parts) {
-            await mapConcurrent(memory.loaded, width, (loaded) => loadPart(set, slot, memory, loaded, part));
+          const speculation = isFirst ? await speculating : undefined;
+          const isKnown = isValid(speculation, loaded);
+          for (const part of isKnown ? [] : parts) {
+            await mapConcurrent(loaded.segments, partConcurrency, (segment) =>
+              loadPart(cached, loaded, segment, part),
+            );
           }
-          const result = isTrue ? ahead.result : await use(memory);
-          slot.failures = 0;
+          const result = isKnown ? speculation.result : await search(loaded);
+          outcome = 'answered';
           return result;
         } catch (error) {
           if (!isUnreadable(error)) throw error;
-          slot.failures += 1;
+          outcome = 'unreadable';
         } finally {
-          if (slot.memory === memory && slot.behind !== memory)
-            inBackground(backgroundFill(set, slot, memory));
+          signal(cached, { type: 'searched', index: loaded, outcome });
         }
       }
     },

@@ -6,8 +6,9 @@ import type { FaceSetIdentity, Sets } from '../protocol/sets.ts';
 import { faceIdsOf } from '../protocol/visibility.ts';
 import { type FaceWithVector, readFacesWithVectors } from '../records/faces.ts';
 import type { ManifestSnapshot } from '../records/snapshot.ts';
-import type { LoadedIndex } from './catch-up.ts';
-import type { IndexCache, LaterPart } from './index-cache.ts';
+import type { IndexCache } from './index-cache.ts';
+import type { LoadedIndex } from './loaded-index.ts';
+import type { LaterPart } from './speculation.ts';
 
 /**
  * Most similar first; ties by order of adding.
@@ -22,22 +23,22 @@ export function searchFaces(
   return cache.use(set, partsFor(query), searchOf(store, set, query));
 }
 
-/** Begins to loadPart a set into memory where it isn't, as of what was last read of it. */
-export function prepareSearch(
+/** Begins to load a set that isn't in memory, as of its last snapshot. */
+export function prefetchIndex(
   cache: IndexCache,
   sets: Pick<Sets, 'lastSnapshot'>,
   set: FaceSetIdentity,
 ): void {
   const snapshot = sets.lastSnapshot(set);
-  if (snapshot !== undefined) cache.prepare(set, snapshot);
+  if (snapshot !== undefined) cache.prefetch(set, snapshot);
 }
 
 /**
- * The same as `searchFaces` of a set that is being looked up: what is in memory of the set that last had the name is searched
- * meanwhile, or brought there. What looking it up read is what the search is as of.
+ * `searchFaces` of a set that is being looked up: the index of the set that last had the name is searched or loaded meanwhile. The
+ * lookup's snapshot is what the search is as of.
  * @throws FrsError as `searchFaces`, and what `query` throws
  */
-export async function searchNamed(
+export async function searchByName(
   store: StoreContext,
   cache: IndexCache,
   sets: Pick<Sets, 'find' | 'lastSnapshot'>,
@@ -45,23 +46,23 @@ export async function searchNamed(
   queryOf: (set: FaceSetSpec) => SearchQuery,
 ): Promise<{ readonly set: FaceSet; readonly hits: SearchHit[] }> {
   const { known, found } = sets.find(projectId, name);
-  if (known) prepareSearch(cache, sets, known);
-  const early = known && attempt(() => queryOf(known));
-  const ahead = early && cache.speculate(known.id, partsFor(early), searchOf(store, known, early));
+  if (known) prefetchIndex(cache, sets, known);
+  const early = known && ignoreErrors(() => queryOf(known));
+  const speculation = early && cache.speculate(known.id, partsFor(early), searchOf(store, known, early));
   const { set, snapshot } = await found;
   const isKnown = set.id === known?.id;
   const query = (isKnown ? early : undefined) ?? queryOf(set);
   const records = cache.has(set.id) ? undefined : readProbe(store, set, query, snapshot);
   const search = searchOf(store, set, query, records);
-  const hits = await cache.use(set, partsFor(query), search, snapshot, isKnown ? ahead : undefined);
+  const hits = await cache.use(set, partsFor(query), search, snapshot, isKnown ? speculation : undefined);
   return { set, hits };
 }
 
-function attempt<T>(work: () => T): T | undefined {
+/** What `work` throws is thrown again once the set is found. */
+function ignoreErrors<T>(work: () => T): T | undefined {
   try {
     return work();
   } catch {
-    // Met again when it counts.
     return undefined;
   }
 }
@@ -72,22 +73,22 @@ function searchOf(
   set: FaceSetIdentity,
   query: SearchQuery,
   known?: Promise<FaceWithVector[]>,
-): (memory: LoadedIndex) => Promise<SearchHit[]> {
+): (loaded: LoadedIndex) => Promise<SearchHit[]> {
   const { probe, topN, minCosine, filter, groupBy } = query;
-  return async (memory) => {
-    const { index, ids } = memory;
+  return async (loaded) => {
+    const { index, ids } = loaded;
     const records = recordsOf(store, set, index, await known);
-    const vector = 'vector' in probe ? probe.vector : await vectorOf(memory, records, probe.faceId);
+    const vector = 'vector' in probe ? probe.vector : await vectorOf(loaded, records, probe.faceId);
     const request = {
       ...{ vector, topN, minCosine, read: records.read },
       ...(filter === undefined ? {} : { filter }),
       ...(groupBy === undefined ? {} : { groupBy }),
     };
     for (;;) {
-      const { gone } = records;
+      const { removed } = records;
       const hits = await index.search(request);
-      // What a face that is no more had pushed aside is found without it.
-      if (records.gone > gone) continue;
+      // What a deleted face had pushed aside is found without it.
+      if (records.removed > removed) continue;
       return hits.flatMap(({ number, cosine }) => {
         const row = records.known(number) ?? index.row(number);
         // A face that was deleted while the search ran is left out.
@@ -109,11 +110,11 @@ function partsFor({ filter, groupBy }: SearchQuery): readonly LaterPart[] {
 interface Records {
   readonly read: VectorReader;
   known(number: number): FaceWithVector | undefined;
-  /** Faces in the index that turned out to be no more. */
-  readonly gone: number;
+  /** Faces in the index that turned out to be deleted. */
+  readonly removed: number;
 }
 
-/** Reads each record once. A face that is no more is taken out of the index: its number is never used again. */
+/** Reads each record once. A deleted face is taken out of the index: its number is never used again. */
 function recordsOf(
   store: StoreContext,
   set: FaceSetIdentity,
@@ -121,7 +122,7 @@ function recordsOf(
   known: readonly FaceWithVector[] = [],
 ): Records {
   const found = new Map(known.map((face) => [face.number, face]));
-  let gone = 0;
+  let removed = 0;
   return {
     async read(numbers) {
       const wanted = numbers.filter((number) => !found.has(number));
@@ -130,13 +131,13 @@ function recordsOf(
       for (const number of wanted) {
         if (found.has(number)) continue;
         index.remove(number);
-        gone += 1;
+        removed += 1;
       }
       return numbers.map((number) => found.get(number)?.vector);
     },
     known: (number) => found.get(number),
-    get gone() {
-      return gone;
+    get removed() {
+      return removed;
     },
   };
 }
@@ -151,7 +152,7 @@ async function readProbe(
   if (!('faceId' in probe)) return [];
   const number = faceIdsOf(store, snapshot.manifest).numberOf(probe.faceId);
   if (number === undefined) return [];
-  // A failure is met again where the record is needed.
+  // A failure repeats where the record is needed.
   return readFacesWithVectors(store.table, set.id, [number], set.fields).catch(() => []);
 }
 

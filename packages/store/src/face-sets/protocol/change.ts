@@ -42,7 +42,7 @@ async function runChange<R>(
     await store.failpoint('change:applied');
     const ended = await endOperation(table, setId, op, freed);
     await store.failpoint('change:ended');
-    // Others may have ended it in its name, which is as good; but a set that is gone has no change.
+    // Others may have ended it in its name, which is as good; but a deleted set has no change.
     if (!ended && isDeleted(await readManifest(table, setId))) throw new FrsError('FRS.0302');
     await requestCompaction(store, set, manifest, 0);
     return result;
@@ -64,7 +64,7 @@ async function isLogged(
 
 /**
  * Deletes faces that still have the expected version.
- * @returns the numbers deleted; the others have changed meanwhile or are gone
+ * @returns the numbers deleted; the others have changed meanwhile or are deleted
  */
 export async function deleteFaces(
   store: StoreContext,

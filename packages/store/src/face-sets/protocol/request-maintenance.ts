@@ -24,7 +24,7 @@ export async function requestCompaction(
     await enqueueTask(store, { kind: 'compact', projectId: set.projectId, name: set.name, setId: set.id });
 }
 
-/** Hands a task on. The write has happened, so a failure is only told of: the sweep does the work. */
+/** Hands a task on. The write has happened, so a failure is only a warning: the sweep does the work. */
 export async function enqueueTask(store: StoreContext, task: MaintenanceTask): Promise<void> {
   try {
     await store.enqueueTask(task);

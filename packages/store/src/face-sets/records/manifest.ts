@@ -160,7 +160,7 @@ export function faceNumber(manifest: SetManifest): number {
 const exists = 'attribute_exists(pk) AND attribute_not_exists(goneAt)';
 const isNew = 'attribute_not_exists(inflight.#op)';
 
-/** Reserves numbers for faces to add: `undefined` where the set is gone, has no room, or `op` is in flight already. */
+/** Reserves numbers for faces to add: `undefined` where the set is deleted, has no room, or `op` is in flight already. */
 export async function beginAdd(
   table: Table,
   setId: string,
@@ -207,7 +207,7 @@ async function reserve(
   return item === undefined ? undefined : decodeManifest(item);
 }
 
-/** Begins a change: `undefined` where the set is gone or `op` is in flight already. */
+/** Begins a change: `undefined` where the set is deleted or `op` is in flight already. */
 export async function beginChange(
   table: Table,
   setId: string,
@@ -223,7 +223,7 @@ export async function beginChange(
   return item === undefined ? undefined : decodeManifest(item);
 }
 
-/** Ends an operation, giving `freed` places back. False where it had ended before, or the set is gone. */
+/** Ends an operation, giving `freed` places back. False where it had ended before, or the set is deleted. */
 export async function endOperation(table: Table, setId: string, op: string, freed: number): Promise<boolean> {
   const item = await table.update(manifestKey(setId), {
     UpdateExpression: 'SET used = used - :freed REMOVE inflight.#op, marks.#op',
@@ -246,7 +246,7 @@ export async function markDeleted(table: Table, setId: string, op: string, at: n
 
 /**
  * Replaces the lists of segments, if nobody else did since `manifest` was read.
- * @returns false where others did, or the set is gone
+ * @returns false where others did, or the set is deleted
  */
 export async function switchSegments(
   table: Table,
