@@ -90,7 +90,9 @@ describe('a production stage with every setting', () => {
       environment: { name: string; value: string }[];
     }[];
     const names = definition?.environment.map(({ name }) => name) ?? [];
-    expect(names).toEqual(expect.arrayContaining(['FRS_TABLE_DATA', 'FRS_QUEUE_CHORES', 'FRS_SECRET_KEY']));
+    expect(names).toEqual(
+      expect.arrayContaining(['FRS_TABLE_DATA', 'FRS_QUEUE_MAINTENANCE', 'FRS_SECRET_KEY']),
+    );
   });
 });
 

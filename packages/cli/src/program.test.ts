@@ -187,7 +187,7 @@ describe('projects', () => {
   });
 });
 
-describe('upkeep', () => {
+describe('maintenance', () => {
   const faceSets = createFaceSets({ ...clients, table: 'openfrs-data', bucket: 'openfrs-index' });
   const spec = { name: 'people', capacity: 10_000, fields: {}, model: 'm', dimension: 64 };
   const face = { box: { topLeftX: 0, topLeftY: 0, width: 1, height: 1 }, externalImageId: 'a', fields: {} };

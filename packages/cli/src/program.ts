@@ -50,7 +50,7 @@ const groups = [
 export function program(session: Session): Command {
   const command = new Command('openfrs')
     .version(version)
-    .description('Faces, accounts, keys, quotas and upkeep of an openfrs, local or deployed.')
+    .description('Faces, accounts, keys, quotas and maintenance of an openfrs, local or deployed.')
     .addHelpText(
       'after',
       '\nWithout settings the stores of the local server (npm start) are used. Set AWS_REGION, FRS_TABLE_ACCOUNTS and\nFRS_SECRET_KEY (and AWS credentials) for deployed ones; detect, compare, search, enrol and bench need\nFRS_ENDPOINT, FRS_PROJECT_ID, FRS_AK and FRS_SK.',

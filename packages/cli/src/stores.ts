@@ -9,7 +9,13 @@ import {
   type SecretKeys,
 } from '@openfrs/core';
 import { createService, parts } from '@openfrs/service';
-import { type Clients, createClients, dynamodbAccounts, type Transfer, type Maintenance } from '@openfrs/store';
+import {
+  type Clients,
+  createClients,
+  dynamodbAccounts,
+  type Maintenance,
+  type Transfer,
+} from '@openfrs/store';
 import { deployedEnvironment } from './deployed-environment.ts';
 import { localEnvironment } from './local-environment.ts';
 
@@ -23,7 +29,7 @@ export interface Stores {
   /** @throws Error naming the remedy where FRS_SECRET_KEY is not set */
   secrets(): SecretKeys;
   faceSets(): FaceSets;
-  upkeep(): Maintenance;
+  maintenance(): Maintenance;
   transfer(): Transfer;
   enrolments(): Enrolments;
   rateLimits(): RateLimits;
@@ -56,7 +62,7 @@ export async function openStores(given: Environment): Promise<Stores> {
     accounts: () => resolve(parts.accounts),
     secrets: () => resolve(parts.secrets),
     faceSets: () => resolve(parts.faceSets),
-    upkeep: () => resolve(parts.maintenance),
+    maintenance: () => resolve(parts.maintenance),
     transfer: () => resolve(parts.transfer),
     enrolments: () => resolve(parts.enrolments),
     rateLimits: () => resolve(parts.rateLimits),

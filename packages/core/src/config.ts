@@ -73,8 +73,8 @@ export interface Config {
    * server and the container.
    */
   readonly refusals: { readonly perSecond: number; readonly capacity: number };
-  /** FRS_QUEUE_CHORES: URL of the queue of the work behind writes; empty: the host does it itself. */
-  readonly choresQueue: string;
+  /** FRS_QUEUE_MAINTENANCE (before: FRS_QUEUE_CHORES): URL of the queue of maintenance tasks; empty: the host runs them itself. */
+  readonly maintenanceQueue: string;
   /** FRS_QUEUE_ENROL_DEAD: URL of the queue of uploads that can't be enrolled. */
   readonly deadLetterQueue: string;
   /** FRS_ENROL_REMOVE: deleting an uploaded photo removes its faces. */
@@ -139,7 +139,8 @@ export function readConfig(environment: Environment = process.env): Config {
       total: connections,
       perSource: whole('FRS_CONNECTIONS_PER_SOURCE', 1, 1_000_000) ?? Math.ceil(connections / 2),
     },
-    choresQueue: text('FRS_QUEUE_CHORES', ''),
+    // The old name is read for one release.
+    maintenanceQueue: text('FRS_QUEUE_MAINTENANCE', text('FRS_QUEUE_CHORES', '')),
     deadLetterQueue: text('FRS_QUEUE_ENROL_DEAD', ''),
     removeWithObject: flag('FRS_ENROL_REMOVE'),
     port: whole('PORT', 0, 65_534) ?? 8080,

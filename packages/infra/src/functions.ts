@@ -84,7 +84,7 @@ export function environment({
     FRS_TABLE_LIMITS: storage.limits.name,
     FRS_BUCKET_INDEX: storage.index.name,
     FRS_BUCKET: storage.media.name,
-    FRS_QUEUE_CHORES: tasks.url,
+    FRS_QUEUE_MAINTENANCE: tasks.url,
     FRS_MEDIA_HOSTS: settings.mediaHosts,
     FRS_PUBLIC_HOSTS: settings.domain ?? '',
   };

@@ -17,9 +17,9 @@ import { Tail } from './tail.ts';
 import type {
   BatchRequest,
   FaceIndex,
-  IndexedFace,
   FaceRow,
   Hit,
+  IndexedFace,
   IndexSpec,
   SearchRequest,
   Segment,

@@ -11,12 +11,12 @@ import { type LocalCredentials, readCredentials, writeCredentials } from './cred
 import { developerAccount, secretsOr } from './developer-account.ts';
 import { fileDeadLetters, startEnrolment } from './enrolment/enrolment.ts';
 import { Front } from './front.ts';
+import { maintenanceThread } from './maintenance/maintenance-thread.ts';
 import { collectWhenIdle } from './memory/idle-collection.ts';
 import { keepMemory } from './memory/memory.ts';
 import { startPasswordThread } from './passwords/password-thread.ts';
 import { keptSecretKey } from './secret-key.ts';
 import { serverApp } from './server-app.ts';
-import { maintenanceThread } from './upkeep/upkeep.ts';
 import { visionPool, visionWorkers } from './vision/vision-workers.ts';
 
 export interface LocalOptions {

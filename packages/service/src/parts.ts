@@ -28,23 +28,23 @@ import {
 } from '@openfrs/http';
 import { activeModels, readSelection } from '@openfrs/models/selection.ts';
 import {
-  type MaintenanceTask,
   type Clients,
   createClients,
   createFaceSets,
+  createMaintenance,
   createObjects,
   createSqs,
   createTransfer,
-  createMaintenance,
   dynamodbAccounts,
   dynamodbEnrolments,
   dynamodbRateLimits,
+  type Maintenance,
+  type MaintenanceTask,
   presignedUploads,
   type StoredFaceSets,
-  sqsTaskQueue,
   sqsDeadLetters,
+  sqsTaskQueue,
   type Transfer,
-  type Maintenance,
 } from '@openfrs/store';
 import { createLoginQueue } from './login-queue.ts';
 import type { Part, PartContext } from './part.ts';
@@ -132,7 +132,9 @@ export type TakeTask = (task: MaintenanceTask) => void | Promise<void>;
 export const tasks: Part<'tasks', TakeTask> = {
   name: 'tasks',
   open: ({ config }) =>
-    config.choresQueue === '' ? () => undefined : sqsTaskQueue(createSqs(config.aws), config.choresQueue),
+    config.maintenanceQueue === ''
+      ? () => undefined
+      : sqsTaskQueue(createSqs(config.aws), config.maintenanceQueue),
 };
 
 export const faceSets: Part<'faceSets', StoredFaceSets> = {

@@ -78,8 +78,8 @@ describe('what is left behind', () => {
       });
     }
     await login({ ...account, password: 'a wrong password' });
-    const upkeep = createMaintenance(stores());
-    await upkeep.compact(account.projectId, 'left', { all: true });
+    const maintenance = createMaintenance(stores());
+    await maintenance.compact(account.projectId, 'left', { all: true });
 
     const photos = [1, 2, 3, 4, 5, 6].flatMap((number) => traces(photo(number as 1)));
     const secrets = [
@@ -129,30 +129,30 @@ describe('what is left behind', () => {
 
   it('a deleted face and set: no vector after the grace time', async () => {
     const account = fixture.attacker;
-    const upkeep = createMaintenance(stores());
+    const maintenance = createMaintenance(stores());
     const faces = (
       await done<{ faces: { face_id: string }[] }>('face-list', { account, set: 'left', query: 'limit=100' })
     ).faces;
     const [first, second] = faces.map(({ face_id }) => face_id);
     await done('face-delete', { account, set: 'left', query: `face_id=${first}` });
     const later = createMaintenance({ ...stores(), now: () => Date.now() + 2 * defaultLimits.graceMs });
-    await upkeep.sweep();
+    await maintenance.sweep();
     // Old segments stay for slow readers until the grace time is over: the operator's proof tells so.
-    expect(await upkeep.findOrphanVectors()).toMatchObject({
+    expect(await maintenance.findOrphanVectors()).toMatchObject({
       deletedFacesInSegments: 1,
       segmentsOfDeletedSets: 0,
     });
     await later.sweep();
     await later.sweep();
-    expect(await upkeep.findOrphanVectors()).toMatchObject({
+    expect(await maintenance.findOrphanVectors()).toMatchObject({
       deletedFacesInSegments: 0,
       segmentsOfDeletedSets: 0,
     });
-    expect(await upkeep.locateVector(account.projectId, 'left', first ?? '')).toEqual({
+    expect(await maintenance.locateVector(account.projectId, 'left', first ?? '')).toEqual({
       record: false,
       segments: 0,
     });
-    expect(await upkeep.locateVector(account.projectId, 'left', second ?? '')).toMatchObject({
+    expect(await maintenance.locateVector(account.projectId, 'left', second ?? '')).toMatchObject({
       record: true,
     });
     const sets = (
@@ -162,8 +162,8 @@ describe('what is left behind', () => {
     ).face_sets_info;
     expect(sets.map(({ face_set_name }) => face_set_name)).toContain(set);
     for (const { face_set_name } of sets) await done('face-set-delete', { account, set: face_set_name });
-    await upkeep.sweep();
-    const { segmentsOfDeletedSets, recordsOfDeletedSets } = await upkeep.findOrphanVectors();
+    await maintenance.sweep();
+    const { segmentsOfDeletedSets, recordsOfDeletedSets } = await maintenance.findOrphanVectors();
     expect(segmentsOfDeletedSets + recordsOfDeletedSets).toBe(0);
     await later.sweep();
     expect(await later.findOrphanVectors()).toMatchObject({
@@ -172,7 +172,11 @@ describe('what is left behind', () => {
       deletedFacesInSegments: 0,
     });
     for (const { face_set_id } of sets) {
-      expect(await upkeep.countStoredItems(face_set_id)).toEqual({ records: 0, vectors: 0, segments: 0 });
+      expect(await maintenance.countStoredItems(face_set_id)).toEqual({
+        records: 0,
+        vectors: 0,
+        segments: 0,
+      });
     }
   });
 

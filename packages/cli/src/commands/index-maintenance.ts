@@ -13,10 +13,12 @@ export function indexCommands(program: Command, session: Session): void {
       const named = args.many('set');
       const sets =
         named.length > 0 ? named : (await stores.faceSets().list(project.id)).map(({ name }) => name);
-      const upkeep = stores.upkeep();
+      const maintenance = stores.maintenance();
       const rows = [];
       for (const name of sets) {
-        const { written, rows: faces } = await upkeep.compact(project.id, name, { all: args.flag('all') });
+        const { written, rows: faces } = await maintenance.compact(project.id, name, {
+          all: args.flag('all'),
+        });
         rows.push({ set: name, segments: written, faces });
       }
       return { rows, empty: 'This project has no face set.' };
@@ -26,7 +28,7 @@ export function indexCommands(program: Command, session: Session): void {
     usage: 'sweep',
     summary: 'Do what is due in all face sets: settle, compact, and purge what deleted sets left behind',
     async run(stores) {
-      const { failures, ...done } = await stores.upkeep().sweep();
+      const { failures, ...done } = await stores.maintenance().sweep();
       const failed = failures.map(
         ({ setId, error }) => `${setId}: ${error instanceof Error ? error.message : error}`,
       );
@@ -39,11 +41,11 @@ export function indexCommands(program: Command, session: Session): void {
       'Clear away what deleted faces, sets and projects left behind; it is due ten minutes after the deletion',
     options: [['--verify', 'then read all stores for vectors of no face; exit code 1 where there are any']],
     async run(stores, args) {
-      const upkeep = stores.upkeep();
-      const { purged, purgeLater, failures } = await upkeep.sweep();
+      const maintenance = stores.maintenance();
+      const { purged, purgeLater, failures } = await maintenance.sweep();
       const record = { purged, purgeLater, failed: failures.length };
       if (!args.flag('verify')) return { record, failed: failures.length > 0 };
-      const left = await upkeep.findOrphanVectors();
+      const left = await maintenance.findOrphanVectors();
       const some = left.recordsOfDeletedSets + left.segmentsOfDeletedSets + left.deletedFacesInSegments > 0;
       return { record: { ...record, ...left }, failed: some || failures.length > 0 };
     },

@@ -59,7 +59,7 @@ export function transferCommands(program: Command, session: Session): void {
         })
         .finally(() => bar.end());
       // No queue takes what this process asks for; from records, a first search reads some ten times slower.
-      await stores.upkeep().compact(project.id, set.name);
+      await stores.maintenance().compact(project.id, set.name);
       const note = before
         ? { note: 'This file was imported to this set before: nothing was left to do.' }
         : {};

@@ -31,7 +31,7 @@ async function checkFaceSet(
   const check = `face set ${at.name}/${at.set}`;
   try {
     const { faces, counted, lostSegments, damaged, repaired } = await stores
-      .upkeep()
+      .maintenance()
       .verifySet(at.id, at.set, options);
     const wrong = [
       ...(counted === faces ? [] : [`it counted ${counted}`]),

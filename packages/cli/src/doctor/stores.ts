@@ -29,7 +29,7 @@ export async function checkStores(stores: Stores): Promise<Finding[]> {
       return `within ${(Math.abs(skew) / 1000).toFixed(1)} s of the store's`;
     }),
     await finding('index bucket', stores, async () => {
-      await stores.upkeep().countStoredItems('doctor');
+      await stores.maintenance().countStoredItems('doctor');
       return config.indexBucket;
     }),
     await finding('secret key', stores, async () => `opens ${await openAllKeys(stores)} access keys`),

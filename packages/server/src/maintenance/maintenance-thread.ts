@@ -3,28 +3,28 @@ import type { Config } from '@openfrs/core/config.ts';
 import type { Part } from '@openfrs/service';
 import type { MaintenanceTask } from '@openfrs/store';
 
-export interface UpkeepThread {
-  take(chore: MaintenanceTask): void;
-  /** Cuts off what is under way: every chore may be repeated. */
+export interface MaintenanceThread {
+  take(task: MaintenanceTask): void;
+  /** Cuts off what is under way: every task may be repeated. */
   stop(): Promise<void>;
 }
 
 /** Pause before a thread that failed is started again. */
 const restartMs = 5000;
 
-/** The thread that does the stores' chores. */
-export const maintenanceThread: Part<'maintenanceThread', UpkeepThread> = {
+/** The thread that runs the stores' maintenance tasks. */
+export const maintenanceThread: Part<'maintenanceThread', MaintenanceThread> = {
   name: 'maintenanceThread',
-  open: ({ config }) => startUpkeep(config),
+  open: ({ config }) => startThread(config),
   close: (thread) => thread.stop(),
 };
 
-function startUpkeep(config: Config): UpkeepThread {
+function startThread(config: Config): MaintenanceThread {
   let stopped = false;
   let worker = launch();
   function launch(): Worker {
     const next = new Worker(new URL('./thread.mjs', import.meta.url), { workerData: config });
-    next.on('error', (error) => console.error('The upkeep thread failed and starts again:', error));
+    next.on('error', (error) => console.error('The maintenance thread failed and starts again:', error));
     next.once('exit', () => {
       if (stopped) return;
       setTimeout(() => {
@@ -34,7 +34,7 @@ function startUpkeep(config: Config): UpkeepThread {
     return next;
   }
   return {
-    take: (chore) => worker.postMessage(chore),
+    take: (task) => worker.postMessage(task),
     stop: async () => {
       stopped = true;
       await worker.terminate();

@@ -3,10 +3,10 @@ import type { Config } from '@openfrs/core/config.ts';
 import { createService, parts } from '@openfrs/service';
 import type { MaintenanceTask } from '@openfrs/store';
 
-/**
- * Does what writes leave behind (new segments of the search index, clearing away deleted sets) in a thread of its own, one
- * chore after another, so that requests don't wait for it. Chores may be cut off at any point and repeated: what is left
- * undone, a sweep finds, at the start and then every ten minutes.
+/*
+ * Runs maintenance tasks (compaction, purging deleted sets) in a thread of its own, one after another, so that requests don't wait
+ * for them. A task may be cut off at any point and repeated: what is left undone, a sweep finds, at the start and then
+ * every ten minutes.
  */
 const sweepEveryMs = 10 * 60_000;
 
@@ -28,7 +28,7 @@ async function workOff(): Promise<void> {
     try {
       await work();
     } catch (error) {
-      console.error(`Upkeep (${name}) failed and is left to the next sweep:`, error);
+      console.error(`Maintenance (${name}) failed and is left to the next sweep:`, error);
     }
   }
   working = false;
@@ -40,8 +40,8 @@ const sweep = () =>
       console.error(`The sweep failed for the set ${setId} and tries again later:`, error);
     }
   });
-parentPort?.on('message', (chore: MaintenanceTask) =>
-  take(`${chore.kind} ${chore.setId}`, () => maintenance.run(chore)),
+parentPort?.on('message', (task: MaintenanceTask) =>
+  take(`${task.kind} ${task.setId}`, () => maintenance.run(task)),
 );
 sweep();
 setInterval(sweep, sweepEveryMs);
