@@ -3,8 +3,8 @@ import { startService } from '../contract/support/service.ts';
 import { startFixture, stopFixture } from './support/fixture.ts';
 
 /*
- * One running service, attacked from all sides: what must not be seen isn't, what is sent to break it doesn't, and at
- * the end nothing is stored or logged that should not be. FRS_FIRE=1 sends 10,000 changed pictures instead of a few.
+ * One running service, attacked from all sides: what must not be seen isn't, what is sent to break it doesn't, and at the
+ * end nothing is stored or logged that should not be. FRS_TEST_PICTURES=10000 sends so many changed pictures instead of 150.
  */
 vi.setConfig({ testTimeout: 60_000 });
 let stop: () => Promise<void>;
