@@ -1,9 +1,9 @@
 import { cp, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, relative } from 'node:path';
-import { ensureModels } from '@openfrs/models/ensure.ts';
-import { extractPackage } from '@openfrs/models/fetch/npm-package.ts';
-import { buildWorkerCode } from '@openfrs/vision/video/index.ts';
+import { ensureModels } from '@openfrs/models/build';
+import { extractPackage } from '@openfrs/models/npm-package';
+import { buildWorkerCode } from '@openfrs/video/worker-build';
 import { closure, type Platform } from './lockfile.ts';
 import { isNeeded } from './prune.ts';
 import { type Zipped, zipFolder } from './zip.ts';

@@ -1,5 +1,5 @@
-import { ensureModels } from './ensure.ts';
-import { listModels } from './library.ts';
+import { ensureModels } from './build/build-models.ts';
+import { listModels } from './runtime/model-files.ts';
 
 /** `npm run models`: builds the models in use and prints a table of all that are known. */
 async function main(): Promise<void> {

@@ -1,6 +1,6 @@
 import type * as Tf from '@tensorflow/tfjs';
 import { beforeAll, expect, it } from 'vitest';
-import { ensureModels } from '../src/ensure.ts';
+import { ensureModels } from '../src/build/build-models.ts';
 import { entryOf, face, largestDifference, originals, runOurs } from './support.ts';
 
 const SIDE = 150;

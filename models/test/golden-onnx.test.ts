@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { ensureModels } from '../src/ensure.ts';
-import { loadManifest } from '../src/index.ts';
+import { ensureModels } from '../src/build/build-models.ts';
+import { loadManifest } from '../src/runtime/index.ts';
 import {
   entryOf,
   face,

@@ -3,8 +3,8 @@ import { dirname } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { ensureModels } from '../src/ensure.ts';
-import { loadManifest } from '../src/index.ts';
+import { ensureModels } from '../src/build/build-models.ts';
+import { loadManifest } from '../src/runtime/index.ts';
 import { entryOf, face, largestDifference, originals, photo, prepared, runOurs } from './support.ts';
 
 const converted = loadManifest()

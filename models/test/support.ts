@@ -2,8 +2,8 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import sharp from 'sharp';
-import { installedFiles, PackageFetcher } from '../src/fetch/npm-package.ts';
-import { loadManifest, type ModelEntry, modelFile } from '../src/index.ts';
+import { installedFiles, PackageFetcher } from '../src/build/fetch/npm-package.ts';
+import { loadManifest, type ModelEntry, modelFile } from '../src/runtime/index.ts';
 
 /** Squares around faces in the photos that @vladmandic/face-api carries: [photo, left, top, side]. */
 const FACES = [

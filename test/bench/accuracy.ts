@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { createEngine } from '@openfrs/vision';
-import { measureIdentities, readFlatPairs, readPairs, readPeople } from '@openfrs/vision/evaluate/index.ts';
+import { measureIdentities, readFlatPairs, readPairs, readPeople } from '@openfrs/vision/evaluation';
+import { createFacePipeline } from '@openfrs/vision/pipeline';
 import { sharedData } from '../support/shared-data.ts';
 import { measureAttributes } from './accuracy/attributes.ts';
 import { countNoFace, measureDetection } from './accuracy/detection.ts';
@@ -24,15 +24,15 @@ export async function bench(args: readonly string[]): Promise<void> {
       only: { type: 'string', multiple: true },
     },
   });
-  const engine = await createEngine();
-  const report: AccuracyReport = { model: engine.embedder.id, sets: [], detection: [] };
+  const pipeline = await createFacePipeline();
+  const report: AccuracyReport = { model: pipeline.embedder.id, sets: [], detection: [] };
   const wanted = (name: string) => values.only === undefined || values.only.includes(name);
   try {
     if (values.identities !== undefined) {
       const people = await readPeople(values.identities);
       const pairs = values.pairs === undefined ? undefined : await readPairs(values.pairs, values.identities);
       const name = basename(resolve(values.identities));
-      report.sets.push(...(await measureIdentities(engine, name, people, pairs)));
+      report.sets.push(...(await measureIdentities(pipeline, name, people, pairs)));
     } else {
       const data = sharedData('');
       if (data === undefined) {
@@ -40,12 +40,12 @@ export async function bench(args: readonly string[]): Promise<void> {
       }
       if (wanted('wider')) {
         report.detection.push(
-          ...(await measureDetection(engine, `${data}groups/wider`, `${data}groups/wider_gt.json`)),
+          ...(await measureDetection(pipeline, `${data}groups/wider`, `${data}groups/wider_gt.json`)),
         );
       }
-      if (wanted('noface')) report.noface = await countNoFace(engine, `${data}noface`);
+      if (wanted('noface')) report.noface = await countNoFace(pipeline, `${data}noface`);
       if (wanted('attributes')) {
-        report.attributes = await measureAttributes(engine, `${data}identities/lfw_dev`);
+        report.attributes = await measureAttributes(pipeline, `${data}identities/lfw_dev`);
       }
       for (const name of ['celeb5', 'bbt', 'azure_family', 'face_recognition', 'orl', 'lfw_dev']) {
         if (!wanted(name)) continue;
@@ -53,17 +53,17 @@ export async function bench(args: readonly string[]): Promise<void> {
         const pairs = name === 'lfw_dev' ? await readPairs(`${folder}_pairs.txt`, folder) : undefined;
         const options = name === 'lfw_dev' ? { groupOf: genderByName } : {};
         report.sets.push(
-          ...(await measureIdentities(engine, name, await readPeople(folder), pairs, options)),
+          ...(await measureIdentities(pipeline, name, await readPeople(folder), pairs, options)),
         );
       }
       if (wanted('deepface')) {
         const folder = `${data}identities/deepface`;
         const pairs = await readFlatPairs(`${folder}/master.csv`, folder);
-        report.sets.push(...(await measureIdentities(engine, 'deepface', undefined, pairs)));
+        report.sets.push(...(await measureIdentities(pipeline, 'deepface', undefined, pairs)));
       }
     }
   } finally {
-    await engine.close();
+    await pipeline.close();
   }
   console.log(toMarkdown(report));
   if (values.json !== undefined) {

@@ -1,6 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { createEngine, createLiveness, createVideoDecoder } from '@openfrs/vision';
+import { createLiveness } from '@openfrs/liveness';
+import { createVideoDecoder } from '@openfrs/video';
+import { createFacePipeline } from '@openfrs/vision/pipeline';
 import { sharedData } from '../support/shared-data.ts';
 import { measureAttacks } from './liveness/measure-attacks.ts';
 import { measureConditions } from './liveness/measure-conditions.ts';
@@ -30,12 +32,12 @@ export async function bench(args: readonly string[]): Promise<void> {
     },
   });
   if (!values.attacks && sharedData('') === undefined) throw new Error('../shared/data is not here.');
-  const engine = await createEngine({ threads: 1 });
-  const liveness = await createLiveness({ engine, decoder: createVideoDecoder({ totalMs }) });
+  const pipeline = await createFacePipeline({ threads: 1 });
+  const liveness = await createLiveness({ pipeline, decoder: createVideoDecoder({ totalMs }) });
   await liveness.warm();
   const measure = async () => {
     if (values.attacks)
-      return { attacks: await measureAttacks(engine, liveness, positionals, Number(values.nth)) };
+      return { attacks: await measureAttacks(pipeline, liveness, positionals, Number(values.nth)) };
     if (values.conditions) return { conditions: await measureConditions(liveness) };
     if (values.speed) return { speed: await measureSpeed(liveness, totalMs) };
     return { videos: await measureVideos(liveness), photos: await measurePhotos(liveness) };
@@ -45,6 +47,6 @@ export async function bench(args: readonly string[]): Promise<void> {
     console.log(JSON.stringify(report, undefined, 2));
     if (values.json !== undefined) await writeFile(values.json, JSON.stringify(report));
   } finally {
-    await engine.close();
+    await pipeline.close();
   }
 }

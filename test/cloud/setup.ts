@@ -45,7 +45,7 @@ async function stale(folder: string): Promise<boolean> {
   const made = await Promise.all(
     ['native-arm64', 'native-x64', 'models', 'ffmpeg'].map((name) => modified(join(folder, `${name}.zip`))),
   );
-  const from = ['package-lock.json', 'models/manifest.json', 'packages/vision/src/video/wasm-worker.ts'];
+  const from = ['package-lock.json', 'models/manifest.json', 'packages/video/src/wasm-worker.ts'];
   const newest = Math.max(...(await Promise.all(from.map((file) => modified(join(root, file))))));
   return made.some((time) => time < newest);
 }

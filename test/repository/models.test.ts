@@ -1,8 +1,9 @@
 import { createRequire } from 'node:module';
 import { basename } from 'node:path';
 import { attributeCodes } from '@openfrs/contract/requests/media.ts';
+import { createLiveness } from '@openfrs/liveness';
 import { loadManifest } from '@openfrs/models';
-import { createLiveness, createVision } from '@openfrs/vision';
+import { createVision } from '@openfrs/vision';
 import type * as Onnx from 'onnxruntime-node';
 import { expect, test, vi } from 'vitest';
 import { photo } from '../support/photos.ts';
@@ -14,7 +15,7 @@ test('every model of the default set is run by detection, attributes, embedding 
   const onnx = createRequire(import.meta.url)('onnxruntime-node') as typeof Onnx;
   const opened = vi.spyOn(onnx.InferenceSession, 'create');
   const vision = await createVision();
-  const liveness = await createLiveness({ engine: vision.engine });
+  const liveness = await createLiveness({ pipeline: vision.pipeline });
   try {
     for (const number of [1, 2, 3] as const)
       await vision.detect(photo(number), { attributes: attributeCodes });

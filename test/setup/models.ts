@@ -1,4 +1,4 @@
-import { ensureModels } from '@openfrs/models/ensure.ts';
+import { ensureModels } from '@openfrs/models/build';
 
 /** Builds the default models once for the whole run; a fraction of a second when they are there. */
 export default async function setup(): Promise<void> {

@@ -1,4 +1,4 @@
-import { activeModels, readSelection } from '@openfrs/models/selection.ts';
+import { activeModels, readSelection } from '@openfrs/models';
 
 /** What a similarity of the model in use means, as its manifest has it. */
 export interface Calibration {

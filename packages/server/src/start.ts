@@ -3,7 +3,7 @@ import { type AwsConfig, type Config, readConfig } from '@openfrs/core/config.ts
 import { type EmbeddedStores, sdkVariables, startEmbedded } from '@openfrs/embedded';
 import { closeServer, listen } from '@openfrs/embedded/listen.ts';
 import { isBusy } from '@openfrs/http';
-import { ensureModels } from '@openfrs/models/ensure.ts';
+import { ensureModels } from '@openfrs/models/build';
 import { allOperations, createService, type Overrides, parts, type Service } from '@openfrs/service';
 import { createBuckets, createClients, createTables, dynamodbAccounts } from '@openfrs/store';
 import { openConsole } from './console.ts';

@@ -26,7 +26,7 @@ import {
   defaultDeadlines,
   type GatewayPorts,
 } from '@openfrs/http';
-import { activeModels, readSelection } from '@openfrs/models/selection.ts';
+import { activeModels, readSelection } from '@openfrs/models';
 import {
   type Clients,
   createClients,

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import type { AttributeCode, FaceAttributes } from '@openfrs/core';
-import { decodePicture, type FaceEngine } from '@openfrs/vision';
-import { createAttributeReader } from '@openfrs/vision/attributes/attributes.ts';
-import { readPeople } from '@openfrs/vision/evaluate/index.ts';
+import { readPeople } from '@openfrs/vision/evaluation';
+import { decodePicture } from '@openfrs/vision/image';
+import { createAttributeReader, type FacePipeline } from '@openfrs/vision/pipeline';
 import type Sharp from 'sharp';
 import { genderByName } from './first-names.ts';
 
@@ -28,12 +28,12 @@ const mostPeople = 200;
  * Errors of the attributes as far as anything is known of the truth: what a picture's turning and mirroring must do to them,
  * and the gender that first names suggest. One picture a person of LFW whose first name tells the gender.
  */
-export async function measureAttributes(engine: FaceEngine, folder: string): Promise<AttributeResult[]> {
-  const read = createAttributeReader(engine);
+export async function measureAttributes(pipeline: FacePipeline, folder: string): Promise<AttributeResult[]> {
+  const read = createAttributeReader(pipeline);
   const look = async (file: Uint8Array, codes: readonly AttributeCode[]) => {
     const frame = await decodePicture(file);
-    const [box] = await engine.detectFaces(frame);
-    return box && read(frame, await engine.faceMesh(frame, box), codes);
+    const [box] = await pipeline.detectFaces(frame);
+    return box && read(frame, await pipeline.faceMesh(frame, box), codes);
   };
   const whole = ['0', '1', '2', '13'] as const;
   const cases = new Cases();

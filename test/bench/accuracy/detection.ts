@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { decodePicture, type FaceEngine, type Rect } from '@openfrs/vision';
+import { decodePicture } from '@openfrs/vision/image';
+import type { FacePipeline, Rect } from '@openfrs/vision/pipeline';
 import { z } from 'zod';
 
 export interface DetectionResult {
@@ -39,7 +40,7 @@ const touches = 0.2;
  * ones needn't be found, and don't count against a detection that finds them.
  */
 export async function measureDetection(
-  engine: FaceEngine,
+  pipeline: FacePipeline,
   folder: string,
   labels: string,
 ): Promise<DetectionResult[]> {
@@ -47,7 +48,7 @@ export async function measureDetection(
   let unmatched = 0;
   for (const [name, { faces }] of Object.entries(truth.parse(JSON.parse(await readFile(labels, 'utf8'))))) {
     const frame = await decodePicture(await readFile(join(folder, name)));
-    const detected = await engine.detectFaces(frame);
+    const detected = await pipeline.detectFaces(frame);
     const labelled = faces.map((face) => ({ ...face, width: face.w, height: face.h }));
     unmatched += detected.filter((box) =>
       labelled.every((face) => overlap(box, face) < touches && inside(box, face) < 0.5),
@@ -73,13 +74,14 @@ export async function measureDetection(
 
 /** Pictures without a human face, and what is detected in them all the same. */
 export async function countNoFace(
-  engine: FaceEngine,
+  pipeline: FacePipeline,
   folder: string,
 ): Promise<{ images: number; detections: number }> {
   let detections = 0;
   const names = await readdir(folder);
   for (const name of names) {
-    detections += (await engine.detectFaces(await decodePicture(await readFile(join(folder, name))))).length;
+    detections += (await pipeline.detectFaces(await decodePicture(await readFile(join(folder, name)))))
+      .length;
   }
   return { images: names.length, detections };
 }

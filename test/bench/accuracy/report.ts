@@ -1,4 +1,4 @@
-import { rates, type SetResult } from '@openfrs/vision/evaluate/index.ts';
+import { rates, type SetResult } from '@openfrs/vision/evaluation';
 import type { AttributeResult } from './attributes.ts';
 import type { DetectionResult } from './detection.ts';
 import { rocPlot } from './roc-plot.ts';

@@ -1,4 +1,4 @@
-import type { Curve } from '@openfrs/vision/evaluate/index.ts';
+import type { Curve } from '@openfrs/vision/evaluation';
 
 const width = 560;
 const height = 320;

@@ -1,8 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { createVideoDecoder, decodePicture, type FaceEngine, type Frame, landmarks } from '@openfrs/vision';
+import { type Print, printOf } from '@openfrs/liveness/testing';
+import { createVideoDecoder } from '@openfrs/video';
+import { decodePicture } from '@openfrs/vision/image';
+import { type FacePipeline, type Frame, landmarks } from '@openfrs/vision/pipeline';
 import { photo } from '../../support/photos.ts';
 import { sharedData } from '../../support/shared-data.ts';
-import { type Print, printOf } from './prints.ts';
 
 /** A print, or two of one person, and what to call it. */
 export interface Source {
@@ -24,7 +26,7 @@ function every(nth: number, folder: string): string[] {
 }
 
 /** Photos to attack with: the six of any machine, some of LFW, celeb5 and BBT, and those given. */
-export async function photoSources(engine: FaceEngine, given: readonly string[]): Promise<Source[]> {
+export async function photoSources(pipeline: FacePipeline, given: readonly string[]): Promise<Source[]> {
   const paths = [...every(390, 'lfw_dev'), ...every(25, 'celeb5'), ...every(60, 'bbt'), ...given];
   const files = [
     ...([1, 2, 3, 4, 5, 6] as const).map((n) => ({ name: `sample${n}`, file: photo(n) })),
@@ -32,7 +34,7 @@ export async function photoSources(engine: FaceEngine, given: readonly string[])
   ];
   const sources: Source[] = [];
   for (const { name, file } of files) {
-    const print = await printOf(engine, await decodePicture(file));
+    const print = await printOf(pipeline, await decodePicture(file));
     if (print !== undefined) sources.push({ name, prints: [print] });
   }
   return sources;
@@ -60,16 +62,16 @@ function twoOfOne(count: number): [string, string][] {
 }
 
 /** Pairs of pictures of one person: of videos, the same with the mouth alone exchanged, and of LFW's photos. */
-export async function pairSources(engine: FaceEngine): Promise<Source[]> {
+export async function pairSources(pipeline: FacePipeline): Promise<Source[]> {
   const pairs: { name: string; frames: readonly [Frame, Frame]; same: boolean }[] = [];
   for (const [name, rest, doing] of moments) {
     const path = sharedData(`videos/${name}`);
     if (path === undefined) continue;
     const frames = await framesAt(readFileSync(path), [rest, doing]);
     pairs.push({ name: `${name} ${rest} ${doing}`, frames, same: true });
-    const [face] = await engine.detectFaces(frames[0]);
+    const [face] = await pipeline.detectFaces(frames[0]);
     if (face === undefined) continue;
-    const edited = exchanged(frames, (await engine.faceMesh(frames[0], face)).points);
+    const edited = exchanged(frames, (await pipeline.faceMesh(frames[0], face)).points);
     pairs.push({ name: `${name} ${rest} edited`, frames: [frames[0], edited], same: true });
   }
   for (const [first, second] of twoOfOne(8)) {
@@ -79,8 +81,8 @@ export async function pairSources(engine: FaceEngine): Promise<Source[]> {
   }
   const sources: Source[] = [];
   for (const { name, frames, same } of pairs) {
-    const print = await printOf(engine, frames[0]);
-    const other = print && (await printOf(engine, frames[1], same ? print.crop : undefined));
+    const print = await printOf(pipeline, frames[0]);
+    const other = print && (await printOf(pipeline, frames[1], same ? print.crop : undefined));
     if (print !== undefined && other !== undefined) sources.push({ name, prints: [print, other] });
   }
   return sources;

@@ -1,8 +1,8 @@
-import type { LiveReport } from '@openfrs/vision';
+import type { LivenessReport } from '@openfrs/liveness';
 import type { Label } from './labels.ts';
 import { fits } from './tally.ts';
 
-type Event = LiveReport['judgement']['events'][number];
+type Event = LivenessReport['judgement']['events'][number];
 
 /** What one video of a person shows and what was seen in it, weak events too. */
 export interface Seen {

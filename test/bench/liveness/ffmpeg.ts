@@ -3,8 +3,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { VideoFrame } from '@openfrs/vision';
-import type { Camera } from './camera.ts';
+import type { Camera } from '@openfrs/liveness/testing';
+import type { VideoFrame } from '@openfrs/video';
 
 /** The part of `@ffmpeg/core`'s Emscripten module that is used. */
 interface Core {

@@ -1,7 +1,7 @@
-import type { FaceEngine, LocalLiveness } from '@openfrs/vision';
+import type { LocalLiveness } from '@openfrs/liveness';
+import { type Attack, attacks, cameras, framesOf, pairAttacks } from '@openfrs/liveness/testing';
+import type { FacePipeline } from '@openfrs/vision/pipeline';
 import { pairSources, photoSources, type Source } from './attack-photos.ts';
-import { type Attack, attacks, pairAttacks } from './attacks.ts';
-import { cameras, framesOf } from './camera.ts';
 import { recorded } from './ffmpeg.ts';
 
 /** How many recordings there were of a way, in how many an action was seen, and in how many a living person too. */
@@ -19,7 +19,7 @@ const seconds = 3.6;
  * decoder on, asked for every action. Each source takes every `nth` way, each way another camera in turn.
  */
 export async function measureAttacks(
-  engine: FaceEngine,
+  pipeline: FacePipeline,
   liveness: LocalLiveness,
   given: readonly string[],
   nth: number,
@@ -50,8 +50,8 @@ export async function measureAttacks(
     const seen = claimed.map(({ action, peak }) => `${action} at ${Math.round(peak)} ms`).join(', ');
     console.error(`${alive ? 'passes' : 'claimed'}: ${source.name}, ${way.name}: ${seen}`);
   };
-  await measure(await photoSources(engine, given), attacks);
-  await measure(await pairSources(engine), pairAttacks);
+  await measure(await photoSources(pipeline, given), attacks);
+  await measure(await pairSources(pipeline), pairAttacks);
   return { byKind: sums(byWay), byWay };
 }
 

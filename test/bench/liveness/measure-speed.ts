@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { createVideoDecoder, type LocalLiveness } from '@openfrs/vision';
+import type { LocalLiveness } from '@openfrs/liveness';
+import { createVideoDecoder } from '@openfrs/video';
 import { sharedData } from '../../support/shared-data.ts';
 
 interface Timing {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { LocalLiveness } from '@openfrs/vision';
+import type { LocalLiveness } from '@openfrs/liveness';
 import { sharedData } from '../../support/shared-data.ts';
 import { leaveOnePersonOut, type Seen } from './cross-validation.ts';
 import { type LabelledVideo, photos, videos } from './labels.ts';

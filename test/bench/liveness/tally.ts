@@ -1,4 +1,4 @@
-import type { LiveReport } from '@openfrs/vision';
+import type { LivenessReport } from '@openfrs/liveness';
 import type { Label } from './labels.ts';
 
 /** Actions made, found, claimed and wrongly claimed. */
@@ -11,10 +11,10 @@ export interface Tally {
 
 export const newTally = (): Tally => ({ made: 0, found: 0, claimed: 0, wrong: 0 });
 
-type Event = LiveReport['judgement']['events'][number];
+type Event = LivenessReport['judgement']['events'][number];
 
 /** Claimed actions; blinks are not labelled, so not counted. */
-export const claimedIn = ({ judgement }: LiveReport): Event[] =>
+export const claimedIn = ({ judgement }: LivenessReport): Event[] =>
   judgement.events.filter(({ action, confidence }) => action !== 5 && confidence >= 0.5);
 
 /** Does an event peak while a label says, give or take a frame? */

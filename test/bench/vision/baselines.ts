@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
-import type { Frame } from '@openfrs/vision';
+import type { Frame } from '@openfrs/vision/pipeline';
 
 const require = createRequire(import.meta.url);
 

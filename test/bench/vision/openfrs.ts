@@ -1,4 +1,5 @@
-import { createEngine, decodePicture, type FaceEngine, type Pixels, resized } from '@openfrs/vision';
+import { decodePicture, resized } from '@openfrs/vision/image';
+import { createFacePipeline, type FacePipeline, type Pixels } from '@openfrs/vision/pipeline';
 import { median, timesSideBySide } from './timing.ts';
 
 export interface StageTimes {
@@ -17,26 +18,26 @@ export interface StageTimes {
 }
 
 export async function measureOpenfrs(file: Uint8Array, threads: number, rounds: number): Promise<StageTimes> {
-  const engine = await createEngine({ threads });
+  const pipeline = await createFacePipeline({ threads });
   try {
     const frame = await decodePicture(file);
-    const boxes = await engine.detectFaces(frame);
-    const meshes = await engine.faceMeshes(frame, boxes);
-    const detectInputs = await inputsOf(engine, () => engine.detectFaces(frame));
-    const embedInputs = await inputsOf(engine, () => engine.embed(frame, meshes, false));
+    const boxes = await pipeline.detectFaces(frame);
+    const meshes = await pipeline.faceMeshes(frame, boxes);
+    const detectInputs = await inputsOf(pipeline, () => pipeline.detectFaces(frame));
+    const embedInputs = await inputsOf(pipeline, () => pipeline.embed(frame, meshes, false));
     const replay = (inputs: readonly Input[]) => async () => {
-      for (const { id, pixels } of inputs) await engine.sessions.run(id, pixels);
+      for (const { id, pixels } of inputs) await pipeline.sessions.run(id, pixels);
     };
     const levels = detectInputs.filter(({ pixels }) => pixels.count === 1 && pixels.width > 200);
     const { detect, bareDetect, resize, embed, bareEmbed } = await timesSideBySide(rounds, {
       // A frame of its own each time: none finds the copies that the one before left.
-      detect: () => engine.detectFaces({ ...frame }),
+      detect: () => pipeline.detectFaces({ ...frame }),
       bareDetect: replay(detectInputs),
       resize: async () => {
         let larger = frame;
         for (const { pixels } of levels) larger = await resized(larger, pixels.width, pixels.height);
       },
-      embed: () => engine.embed(frame, meshes, false),
+      embed: () => pipeline.embed(frame, meshes, false),
       bareEmbed: replay(embedInputs),
     });
     return {
@@ -45,17 +46,17 @@ export async function measureOpenfrs(file: Uint8Array, threads: number, rounds: 
       detect: detect.median,
       resize: resize.median,
       detectOverBare: (detect.least - resize.least) / bareDetect.least,
-      mesh: await median(rounds, () => engine.faceMeshes(frame, boxes)),
+      mesh: await median(rounds, () => pipeline.faceMeshes(frame, boxes)),
       embed: embed.median,
       embedOverBare: embed.least / bareEmbed.least,
       endToEnd: await median(rounds, async () => {
         const whole = await decodePicture(file);
-        const found = await engine.faceMeshes(whole, await engine.detectFaces(whole));
-        await engine.embed(whole, found, false);
+        const found = await pipeline.faceMeshes(whole, await pipeline.detectFaces(whole));
+        await pipeline.embed(whole, found, false);
       }),
     };
   } finally {
-    await engine.close();
+    await pipeline.close();
   }
 }
 
@@ -65,8 +66,8 @@ interface Input {
 }
 
 /** What a job gives to onnxruntime. */
-async function inputsOf(engine: FaceEngine, job: () => Promise<unknown>): Promise<Input[]> {
-  const { sessions } = engine;
+async function inputsOf(pipeline: FacePipeline, job: () => Promise<unknown>): Promise<Input[]> {
+  const { sessions } = pipeline;
   const { run } = sessions;
   const inputs: Input[] = [];
   sessions.run = (id, pixels) => {

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
-import { decodePicture, type Frame } from '@openfrs/vision';
+import { decodePicture } from '@openfrs/vision/image';
+import type { Frame } from '@openfrs/vision/pipeline';
 import type Sharp from 'sharp';
 
 const sharp = createRequire(import.meta.url)('sharp') as typeof Sharp;

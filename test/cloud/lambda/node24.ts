@@ -1,6 +1,6 @@
 import { access, chmod } from 'node:fs/promises';
 import { join } from 'node:path';
-import { extractPackage } from '@openfrs/models/fetch/npm-package.ts';
+import { extractPackage } from '@openfrs/models/npm-package';
 
 /** Node as Lambda's `nodejs24.x` has it, from npm. */
 const pinned = {

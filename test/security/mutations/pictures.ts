@@ -1,4 +1,4 @@
-import { decodePicture, encodeJpeg, resized } from '@openfrs/vision';
+import { decodePicture, encodeJpeg, resized } from '@openfrs/vision/image';
 import fc from 'fast-check';
 import { manyScans } from '../../bench/load/hostile/pictures.ts';
 import { tokenOf } from '../../contract/support/client.ts';

@@ -1,5 +1,5 @@
 import type { FrsOperationName } from '@openfrs/contract';
-import { decodePicture, encodeJpeg, resized } from '@openfrs/vision';
+import { decodePicture, encodeJpeg, resized } from '@openfrs/vision/image';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { call, done } from '../../contract/support/client.ts';
 import { photo } from '../../support/photos.ts';

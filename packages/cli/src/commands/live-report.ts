@@ -24,8 +24,8 @@ export function liveReportCommands(program: Command, session: Session): void {
       const request = requestOf(args);
       const video = await readFile(args.one('video'));
       const { modelsDir, ffmpegPath } = readConfig(terminal.environment);
-      const { createLiveness, reportPage } = await import('@openfrs/vision/liveness/index.ts');
-      const { createVideoDecoder } = await import('@openfrs/vision/video/index.ts');
+      const { createLiveness, reportPage } = await import('@openfrs/liveness');
+      const { createVideoDecoder } = await import('@openfrs/video');
       const liveness = await createLiveness({
         modelsDir,
         decoder: createVideoDecoder({ ffmpegPath: ffmpegPath ?? null }),

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { modelsDir } from '@openfrs/models';
-import { ensureModels } from '@openfrs/models/ensure.ts';
+import { ensureModels } from '@openfrs/models/build';
+import { ownEntry, ownNetwork } from '@openfrs/models/testing';
 import type Sharp from 'sharp';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { ownEntry, ownNetwork } from '../../../../models/test/own-embedder.ts';
 import { photo } from '../../../../test/support/photos.ts';
 import { run } from '../program.ts';
 

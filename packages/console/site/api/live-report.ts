@@ -1,7 +1,7 @@
 import type { Session } from './session.ts';
 
-/** What the local server saw in a video, frame by frame; see `LiveReport` of @openfrs/vision. */
-export interface LiveReport {
+/** What the local server saw in a video, frame by frame; see `LivenessReport` of @openfrs/vision. */
+export interface LivenessReport {
   readonly request: {
     readonly windows?: readonly { readonly from: number; readonly to: number }[];
   };
@@ -21,7 +21,7 @@ export interface LiveReport {
 export async function readLiveReport(
   session: Session,
   fields: Readonly<Record<string, string | File>>,
-): Promise<LiveReport | undefined> {
+): Promise<LivenessReport | undefined> {
   const body = new FormData();
   for (const [name, value] of Object.entries(fields)) body.append(name, value);
   const answer = await fetch('console/live-report', {
@@ -29,5 +29,5 @@ export async function readLiveReport(
     headers: { 'X-Auth-Token': session.token },
     body,
   });
-  return answer.ok ? ((await answer.json()) as LiveReport) : undefined;
+  return answer.ok ? ((await answer.json()) as LivenessReport) : undefined;
 }

@@ -1,10 +1,10 @@
 import { useMemo } from 'preact/hooks';
-import type { LiveReport } from '../api/live-report.ts';
+import type { LivenessReport } from '../api/live-report.ts';
 import { useText } from '../i18n/language.ts';
 import { Chart } from './chart.tsx';
 
 /** Yaw and pitch in degrees on the left axis, the mouth's opening on the right one; the asked times are shaded. */
-export function LivenessChart({ report }: { report: LiveReport }) {
+export function LivenessChart({ report }: { report: LivenessReport }) {
   const t = useText();
   const { x, curves, bands } = useMemo(() => {
     const { frames, request } = report;

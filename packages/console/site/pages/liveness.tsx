@@ -1,6 +1,6 @@
 import { useCallback, useState } from 'preact/hooks';
 import { useApi } from '../api/api.ts';
-import { type LiveReport, readLiveReport } from '../api/live-report.ts';
+import { type LivenessReport, readLiveReport } from '../api/live-report.ts';
 import { LivenessChart } from '../components/liveness-chart.tsx';
 import { LivenessRecorder, type Recording } from '../components/liveness-recorder.tsx';
 import { LivenessUpload } from '../components/liveness-upload.tsx';
@@ -64,7 +64,7 @@ export function Liveness(_: { argument: string }) {
   );
 }
 
-function Curves({ busy, report, error }: { busy: boolean; report?: LiveReport; error: unknown }) {
+function Curves({ busy, report, error }: { busy: boolean; report?: LivenessReport; error: unknown }) {
   const t = useText();
   if (busy) return null;
   if (error !== undefined) return <Failure error={error} />;

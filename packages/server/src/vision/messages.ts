@@ -1,5 +1,6 @@
 import type { Vision } from '@openfrs/core';
-import type { CurveMarks, LocalLiveness } from '@openfrs/vision';
+import type { LocalLiveness } from '@openfrs/liveness';
+import type { CalibrationAnchors } from '@openfrs/vision';
 import type { ThrownError } from './thrown.ts';
 
 /** What a worker process does for others: core's ports, and the console's reports, as their functions. */
@@ -37,7 +38,7 @@ export type ToWorker =
 export interface WorkerModel {
   readonly id: string;
   readonly dimension: number;
-  readonly marks: CurveMarks;
+  readonly marks: CalibrationAnchors;
 }
 
 export type FromWorker =

@@ -3,7 +3,7 @@ import type { Vision } from '@openfrs/core';
 import { currentFlow } from '@openfrs/http/admission/current-flow.ts';
 import { FairQueue } from '@openfrs/http/admission/fair-queue.ts';
 import { recentFlows } from '@openfrs/http/admission/recent-flows.ts';
-import { similarityCurve } from '@openfrs/vision/calibrate/similarity.ts';
+import { similarityCurve } from '@openfrs/vision';
 import { endsWorkers, type Kind, kindOf, type LookLimits, lookLimits } from './look-limits.ts';
 import { type Look, type Looks, signalAt, type WorkerSettings } from './messages.ts';
 import { VisionWorker, WorkerLostError } from './vision-worker.ts';

@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { cpuMsOf } from '@openfrs/vision/video/cpu-time.ts';
+import { cpuMsOf } from '@openfrs/video';
 import { type Kind, kindOf, type LookLimits, tooMuchTime } from './look-limits.ts';
 import type { FromWorker, Look, ToWorker, WorkerModel, WorkerSettings } from './messages.ts';
 import { unpackError } from './thrown.ts';

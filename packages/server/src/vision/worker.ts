@@ -1,6 +1,6 @@
-import { type CurveMarks, createVision, curveMarks } from '@openfrs/vision';
-import { createLiveness } from '@openfrs/vision/liveness/index.ts';
-import { createVideoDecoder } from '@openfrs/vision/video/index.ts';
+import { createLiveness } from '@openfrs/liveness';
+import { createVideoDecoder } from '@openfrs/video';
+import { type CalibrationAnchors, calibrationAnchors, createVision } from '@openfrs/vision';
 import { collectWhenIdle } from '../memory/idle-collection.ts';
 import { type FromWorker, type Looks, signalAt, type ToWorker, type WorkerSettings } from './messages.ts';
 import { packError } from './thrown.ts';
@@ -14,7 +14,7 @@ const post = (message: FromWorker) => process.send?.(message);
 async function start({ modelsDir, minFacePx, threads, ffmpegPath }: WorkerSettings) {
   const vision = await createVision({ modelsDir, minFacePx, threads });
   const liveness = await createLiveness({
-    engine: vision.engine,
+    pipeline: vision.pipeline,
     decoder: createVideoDecoder({ ffmpegPath }),
   });
   await vision.warm();
@@ -51,7 +51,7 @@ async function serve(settings: WorkerSettings): Promise<void> {
   });
   const { id, dimension } = vision.model;
   // A vision whose model isn't calibrated is not made.
-  const marks = curveMarks(vision.engine.embedder) as CurveMarks;
+  const marks = calibrationAnchors(vision.pipeline.embedder) as CalibrationAnchors;
   post({ kind: 'ready', model: { id, dimension, marks } });
 }
 

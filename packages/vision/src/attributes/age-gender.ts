@@ -1,10 +1,10 @@
-import type { FaceEngine } from '../engine.ts';
-import type { FaceMesh, Frame } from '../frame.ts';
-import { hasOutput } from '../sessions/models.ts';
-import type { FloatTensor } from '../sessions/sessions.ts';
+import type { FaceMesh, Frame } from '../geometry/frame.ts';
+import type { FacePipeline } from '../pipelines/face-pipeline.ts';
+import { hasOutput } from '../runtime/model-registry.ts';
+import type { FloatTensor } from '../runtime/sessions.ts';
 import { uprightCrop } from './upright-crop.ts';
 
-export interface Person {
+export interface AgeGender {
   readonly gender: 'male' | 'female';
   /** Years. */
   readonly age: number;
@@ -15,13 +15,13 @@ const side = 224;
 const zoom = 1.2;
 
 /** Age and gender with FaceRes (outputs `gender`: 0 female to 1 male, `age`: a probability a year); undefined without it. */
-export function createAgeGender(engine: FaceEngine) {
-  const model = engine
+export function createAgeGender(pipeline: FacePipeline) {
+  const model = pipeline
     .models('age-gender')
     .find((entry) => hasOutput(entry, 'age') && hasOutput(entry, 'gender'));
   if (model === undefined) return undefined;
-  return async (frame: Frame, mesh: FaceMesh): Promise<Person> => {
-    const outputs = await engine.sessions.run(model.id, await uprightCrop(frame, mesh, side, zoom));
+  return async (frame: Frame, mesh: FaceMesh): Promise<AgeGender> => {
+    const outputs = await pipeline.sessions.run(model.id, await uprightCrop(frame, mesh, side, zoom));
     const years = (outputs.age as FloatTensor).data;
     let age = 0;
     for (let year = 0; year < years.length; year += 1) age += year * (years[year] as number);

@@ -1,8 +1,8 @@
 import type { FaceAttributes } from '@openfrs/core';
-import type { FaceEngine } from '../engine.ts';
-import type { FaceMesh, Frame } from '../frame.ts';
-import { hasOutput } from '../sessions/models.ts';
-import type { FloatTensor } from '../sessions/sessions.ts';
+import type { FaceMesh, Frame } from '../geometry/frame.ts';
+import type { FacePipeline } from '../pipelines/face-pipeline.ts';
+import { hasOutput } from '../runtime/model-registry.ts';
+import type { FloatTensor } from '../runtime/sessions.ts';
 import { uprightCrop } from './upright-crop.ts';
 
 type Expression = NonNullable<FaceAttributes['expression']>;
@@ -18,7 +18,7 @@ const types: readonly Expression['type'][] = [
   'disgust',
 ];
 
-export interface Mood {
+export interface ExpressionResult {
   readonly expression: Expression;
   /** "yes" or "none": is happiness the likeliest expression? */
   readonly smile: string;
@@ -28,14 +28,14 @@ const side = 64;
 const zoom = 1.2;
 
 /** The expression by a softmax over the model's labels (output `probabilities`); undefined without such a model. */
-export function createExpression(engine: FaceEngine) {
-  const model = engine
+export function createExpression(pipeline: FacePipeline) {
+  const model = pipeline
     .models('expression')
     .find((entry) => hasOutput(entry, 'probabilities') && entry.labels);
   if (model === undefined) return undefined;
   const labels = model.labels ?? [];
-  return async (frame: Frame, mesh: FaceMesh): Promise<Mood> => {
-    const outputs = await engine.sessions.run(model.id, await uprightCrop(frame, mesh, side, zoom));
+  return async (frame: Frame, mesh: FaceMesh): Promise<ExpressionResult> => {
+    const outputs = await pipeline.sessions.run(model.id, await uprightCrop(frame, mesh, side, zoom));
     const { data } = outputs.probabilities as FloatTensor;
     const best = data.indexOf(Math.max(...data));
     const type = types.find((known) => known === labels[best]) ?? 'unknown';

@@ -1,5 +1,5 @@
 import { kernel } from '../kernel/kernel.ts';
-import type { Pixels } from '../sessions/sessions.ts';
+import type { Pixels } from '../runtime/sessions.ts';
 
 /** Room in the kernel's memory for what it answers. */
 const answerBytes = 1024;

@@ -1,5 +1,5 @@
-import type { FaceMesh } from '../frame.ts';
-import type { Pixels } from '../sessions/sessions.ts';
+import type { FaceMesh } from '../geometry/frame.ts';
+import type { Pixels } from '../runtime/sessions.ts';
 import { meanColours } from './measures.ts';
 
 /** Parts of an aligned 112² crop (ArcFace's template): what must look like the rest of the face's skin. */
@@ -21,7 +21,7 @@ export function occlusionDefect(crop: Pixels, mesh: FaceMesh): number {
   const median = [0, 1, 2].map((channel) => middle(colours.map((colour) => colour[channel] as number)));
   const far = colours.filter((colour) => distance(colour, median) > 40).length;
   const share = far / colours.length;
-  return Math.min(1, Math.max(share, 1 - mesh.confidence));
+  return Math.min(1, Math.max(share, 1 - mesh.presence));
 }
 
 function middle(values: readonly number[]): number {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { deflateSync } from 'node:zlib';
-import { encodeJpeg } from '@openfrs/vision';
+import { encodeJpeg } from '@openfrs/vision/image';
 import { chunk, png } from '../../../security/support/files.ts';
 
 const u16 = (value: number) => [(value >> 8) & 0xff, value & 0xff];

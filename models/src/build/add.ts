@@ -1,0 +1,102 @@
+import { readFile } from 'node:fs/promises';
+import { modelsDir, sha256, writeWhole } from '../runtime/cache.ts';
+import { loadManifest, type ModelEntry, modelEntry } from '../runtime/manifest.ts';
+import { knownModels, readSelection, writeSelection } from '../runtime/selection.ts';
+import { buildModel } from './convert/build-model.ts';
+
+export interface AddOptions {
+  readonly dir?: string;
+  /** The pinned hash of what is brought; must match where given. */
+  readonly sha256?: string;
+  /** Describes a model that the manifest does not know: an entry of the manifest, `sha256` left out. */
+  readonly entry?: unknown;
+}
+
+export interface AddedModel {
+  readonly entry: ModelEntry;
+  /** Whether it is in use now: detectors and anti-spoof models are, embedders wait for `useModels`. */
+  readonly active: boolean;
+}
+
+const MAX_BYTES = 512 * 1024 * 1024;
+
+/**
+ * Brings a model from a file or an https address. Its bytes are known by their sha256 to the manifest, or come
+ * with an entry of their own. The file is converted to take pixels as all our models do and put in place.
+ */
+export async function addModel(source: string, options: AddOptions = {}): Promise<AddedModel> {
+  const dir = options.dir ?? modelsDir();
+  const bytes = await load(source);
+  const hash = sha256(bytes);
+  if (options.sha256 && options.sha256.toLowerCase() !== hash) {
+    throw new Error(`${source} is not the file that was pinned: its sha256 is ${hash}.`);
+  }
+  const selection = await readSelection(dir);
+  const known = knownModels(selection).find((m) => m.origin.from === 'file' && m.origin.sha256 === hash);
+  const { entry, onnx } =
+    options.entry === undefined
+      ? knownEntry(known, bytes, source, hash)
+      : ownEntry(options.entry, bytes, hash);
+  await writeWhole(dir, entry.file, onnx);
+  if (options.entry !== undefined) {
+    selection.added = [...selection.added.filter((m) => m.id !== entry.id), entry];
+  }
+  const active = entry.role !== 'embedder';
+  if (active) selection.use[entry.role] = together(entry, selection.use[entry.role] ?? []);
+  await writeSelection(dir, selection);
+  return { entry, active };
+}
+
+/** Models of one set serve their role together; any other model replaces those before it. */
+function together(entry: ModelEntry, inUse: readonly string[]): string[] {
+  const set = Object.values(loadManifest().sets).find((roles) => roles[entry.role]?.includes(entry.id));
+  const partners = set?.[entry.role] ?? [entry.id];
+  return partners.filter((id) => id === entry.id || inUse.includes(id));
+}
+
+function knownEntry(entry: ModelEntry | undefined, bytes: Uint8Array, source: string, hash: string) {
+  if (!entry) {
+    throw new Error(
+      `${source} is no model we know (sha256 ${hash}); describe it with a manifest entry of your own.`,
+    );
+  }
+  const onnx = buildModel(entry, [bytes]);
+  if (sha256(onnx) !== entry.sha256)
+    throw new Error(`${entry.id} was converted but its bytes are not those of the manifest.`);
+  return { entry, onnx };
+}
+
+function ownEntry(described: unknown, bytes: Uint8Array, hash: string) {
+  const draft = modelEntry.omit({ sha256: true }).safeParse(described);
+  if (!draft.success)
+    throw new Error(
+      `The model's entry is not right: ${draft.error.issues[0]?.path.join('.')}: ${draft.error.issues[0]?.message}.`,
+    );
+  const { id, file, origin } = draft.data;
+  if (loadManifest().models.some((m) => m.id === id)) {
+    throw new Error(`The id ${id} is taken by a model of the manifest.`);
+  }
+  if (file !== `${id}.onnx`) throw new Error(`The model's entry is not right: file must be ${id}.onnx.`);
+  if (origin.from !== 'file' || origin.sha256 !== hash) {
+    throw new Error(`The model's entry must say origin.from "file" and origin.sha256 ${hash}.`);
+  }
+  const onnx = buildModel({ ...draft.data, sha256: hash }, [bytes]);
+  return { entry: { ...draft.data, sha256: sha256(onnx) }, onnx };
+}
+
+async function load(source: string): Promise<Uint8Array> {
+  if (!source.startsWith('https://')) {
+    if (/^[a-z]+:\/\//i.test(source)) throw new Error('Only files and https addresses can be added.');
+    return readFile(source);
+  }
+  const response = await fetch(source);
+  if (!response.ok || !response.body) throw new Error(`${source} answered ${response.status}.`);
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of response.body) {
+    size += chunk.byteLength;
+    if (size > MAX_BYTES) throw new Error(`${source} is larger than ${MAX_BYTES} bytes.`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}

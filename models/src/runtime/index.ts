@@ -1,0 +1,24 @@
+/**
+ * What the service needs at run time: the manifest, the choice of models and their verified files. Building and adding
+ * models is in `@openfrs/models/build`, which does not belong in a function's bundle.
+ */
+export { type ModelState, modelsDir } from './cache.ts';
+export { calibrateModel, type ModelCalibration, mayCalibrate } from './calibrate.ts';
+export {
+  loadManifest,
+  type Manifest,
+  type ModelEntry,
+  type ModelOrigin,
+  type ModelRole,
+} from './manifest.ts';
+export {
+  type LibraryOptions,
+  type ListedModel,
+  listModels,
+  modelFile,
+  openModels,
+  type UsableModel,
+  useModels,
+  verifyModels,
+} from './model-files.ts';
+export { activeModels, readSelection, type Selection } from './selection.ts';

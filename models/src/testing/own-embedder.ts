@@ -1,0 +1,42 @@
+import { encodeModel, FLOAT, floatTensor, newModel, node, value } from '../build/onnx/model.ts';
+import { sha256 } from '../runtime/cache.ts';
+
+/** A network of one's own: `dimension` numbers, each a colour's mean over the picture. */
+export function ownNetwork(dimension = 64): Uint8Array {
+  const model = newModel('own');
+  model.graph.input.push(value('image', FLOAT, [1, 3, 8, 8]));
+  model.graph.output.push(value('features', FLOAT, [1, dimension]));
+  const weights = Float32Array.from({ length: dimension * 3 }, (_, i) =>
+    Math.floor(i / 3) % 3 === i % 3 ? 1 : 0,
+  );
+  model.graph.initializer.push(floatTensor('w', [dimension, 3, 1, 1], weights));
+  model.graph.node.push(
+    node('Conv', ['image', 'w'], ['c'], { kernel_shape: [1, 1] }),
+    node('GlobalAveragePool', ['c'], ['p']),
+    node('Flatten', ['p'], ['features'], { axis: 1 }),
+  );
+  return encodeModel(model);
+}
+
+/** Its entry, as an operator writes it; not calibrated. */
+export function ownEntry(bytes: Uint8Array, dimension = 64) {
+  return {
+    id: 'own-net',
+    role: 'embedder',
+    description: 'A network of our own.',
+    file: 'own-net.onnx',
+    origin: { from: 'file', project: 'ours', file: 'own.onnx', sha256: sha256(bytes) },
+    licence: { spdx: 'Apache-2.0', training: 'none' },
+    convert: { format: 'onnx', pixels: { order: 'bgr', mean: [0, 0, 0], scale: [1, 1, 1] } },
+    input: { name: 'pixels', shape: ['batch', 8, 8, 3] },
+    crop: 'anything',
+    outputs: [{ name: 'embedding', source: 'features', shape: ['batch', dimension], meaning: 'means' }],
+    embedder: { dimension, alignment: 'arcface' },
+  };
+}
+
+/** A calibration of one's own. */
+export const ownCalibration = {
+  cosineAtFar1e4: 0.5,
+  calibration: [{ far: 1e-4, cosine: 0.5, similarity: 0.93 }],
+};

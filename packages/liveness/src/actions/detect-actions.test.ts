@@ -1,0 +1,124 @@
+import { describe, expect, it } from 'vitest';
+import { bump, observationsOf, type Scene } from '../testing/synthetic-observations.ts';
+import { type ActionEvent, confidenceOf, detectActions } from './detect-actions.ts';
+
+const found = (scene: Scene, nodThreshold = 10, seed = 1): ActionEvent[] =>
+  detectActions(observationsOf(scene, seed), nodThreshold).filter(({ confidence }) => confidence >= 0.5);
+const actions = (scene: Scene, nodThreshold = 10, seed = 1) =>
+  found(scene, nodThreshold, seed).map(({ action }) => action);
+
+describe('a confidence', () => {
+  it('is 0.5 at the decision and rises with the movement', () => {
+    expect(confidenceOf(1)).toBe(0.5);
+    expect(confidenceOf(0)).toBe(0);
+    expect(confidenceOf(0.5)).toBeLessThan(0.1);
+    expect(confidenceOf(2)).toBeGreaterThan(0.9);
+  });
+});
+
+describe('a turn', () => {
+  it('to the subject’s left is action 1, to the right action 2', () => {
+    expect(actions({ seconds: 5, move: (t) => ({ yaw: 25 * bump(t, 2, 3.2) }) })).toEqual([1]);
+    expect(actions({ seconds: 5, move: (t) => ({ yaw: -25 * bump(t, 2, 3.2) }) })).toEqual([2]);
+  });
+
+  it('counts from where this person looks at rest', () => {
+    expect(actions({ seconds: 5, move: (t) => ({ yaw: -9 - 18 * bump(t, 2, 3) }) })).toEqual([2]);
+    expect(actions({ seconds: 5, move: () => ({ yaw: -14 }) })).toEqual([]);
+  });
+
+  it('is found in a clip that is turned most of the time', () => {
+    expect(actions({ seconds: 1.5, move: (t) => ({ yaw: 3 + 20 * bump(t, 0.1, 1.4) }) })).toEqual([1]);
+  });
+
+  it('back to the middle is no turn to the other side', () => {
+    expect(actions({ seconds: 6, move: (t) => ({ yaw: 40 * bump(t, 1, 4) }) })).toEqual([1]);
+  });
+
+  it('is told apart from slow drift, from leaning to the side and from a single wrong frame', () => {
+    expect(actions({ seconds: 8, move: (t) => ({ yaw: -4 + 2.5 * t }) })).toEqual([]);
+    const leaning = (t: number) => ({ centreX: 320 + 280 * bump(t, 1, 4), yaw: 16 * bump(t, 1, 4) });
+    expect(actions({ seconds: 5, move: leaning })).toEqual([]);
+    expect(actions({ seconds: 4, move: (t) => ({ yaw: Math.abs(t - 2) < 0.04 ? 40 : 0 }) })).toEqual([]);
+  });
+
+  it('is no turn when a flat picture moves sideways without turning', () => {
+    expect(actions({ seconds: 5, move: (t) => ({ centreX: 320 + 250 * Math.sin(3 * t) }) })).toEqual([]);
+  });
+
+  it('is found through noise and dropped frames, and noise alone makes none', () => {
+    const lost = (_: number, frame: number) => frame % 4 === 3;
+    for (let seed = 1; seed <= 20; seed++) {
+      const move = (t: number) => ({ yaw: 22 * bump(t, 2, 3.2) });
+      expect(actions({ seconds: 5, noise: 2, lost, move }, 10, seed)).toEqual([1]);
+      expect(actions({ seconds: 10, noise: 2 }, 10, seed).filter((action) => action !== 5)).toEqual([]);
+    }
+  });
+
+  it('does not come from frames around a lost face', () => {
+    const move = (t: number) => ({ yaw: t < 2 ? 0 : -20 });
+    expect(actions({ seconds: 3, lost: (t) => t > 1.5 && t < 2.5, move })).toEqual([]);
+  });
+
+  it.each([5, 8, 10])('is found at %i frames a second', (framesPerSecond) => {
+    const move = (t: number) => ({ yaw: 25 * bump(t, 2, 3.5) });
+    expect(actions({ seconds: 5, framesPerSecond, move })).toEqual([1]);
+  });
+});
+
+describe('a nod', () => {
+  it('is down or up, and down followed by up is one', () => {
+    expect(actions({ seconds: 4, move: (t) => ({ pitch: -16 * bump(t, 1, 2) }) })).toEqual([3]);
+    expect(actions({ seconds: 4, move: (t) => ({ pitch: 16 * bump(t, 1, 2) }) })).toEqual([3]);
+    const both = (t: number) => ({ pitch: 5 - 16 * bump(t, 1, 2) + 14 * bump(t, 2, 3) });
+    expect(actions({ seconds: 5, move: both })).toEqual([3]);
+  });
+
+  it('must reach the threshold in degrees', () => {
+    const scene: Scene = { seconds: 4, move: (t) => ({ pitch: -16 * bump(t, 1, 2) }) };
+    expect(actions(scene, 15)).toEqual([3]);
+    expect(actions(scene, 17)).toEqual([]);
+    expect(actions({ seconds: 4, move: (t) => ({ pitch: -4 * bump(t, 1, 2) }) }, 3)).toEqual([3]);
+  });
+
+  it('is not what a turned head seems to do', () => {
+    const move = (t: number) => ({ yaw: 45 * bump(t, 1, 2), pitch: 12 * bump(t, 1, 2) });
+    expect(actions({ seconds: 4, move })).toEqual([1]);
+  });
+});
+
+describe('the mouth', () => {
+  it('opens wide on request, and talking is no action', () => {
+    expect(actions({ seconds: 4, move: (t) => ({ mouth: 0.01 + 0.22 * bump(t, 1, 2) }) })).toEqual([4]);
+    const talking = (t: number) => ({ mouth: 0.05 + 0.05 * Math.sin(12 * t) });
+    expect(actions({ seconds: 6, move: talking })).toEqual([]);
+  });
+
+  it('a grin that shows the teeth is none', () => {
+    const grin = (t: number) => ({
+      mouth: 0.01 + 0.13 * bump(t, 1, 2),
+      mouthWidth: 0.6 + 0.24 * bump(t, 1, 2),
+    });
+    expect(actions({ seconds: 4, move: grin })).toEqual([]);
+    const plain = (t: number) => ({ mouth: 0.01 + 0.13 * bump(t, 1, 2) });
+    expect(actions({ seconds: 4, move: plain })).toEqual([4]);
+  });
+
+  it('opening twice is two actions', () => {
+    const move = (t: number) => ({ mouth: 0.2 * bump(t, 1, 2) + 0.2 * bump(t, 3, 4) });
+    expect(actions({ seconds: 5, move })).toEqual([4, 4]);
+  });
+});
+
+describe('a blink', () => {
+  it('may be in a single frame', () => {
+    const move = (t: number) => ({ eyes: Math.abs(t - 2) < 0.04 ? 0.16 : 0.31 });
+    expect(actions({ seconds: 4, move })).toEqual([5]);
+  });
+
+  it('is neither narrow eyes nor a look down', () => {
+    expect(actions({ seconds: 4, move: () => ({ eyes: 0.17 }) })).toEqual([]);
+    const down = (t: number) => ({ eyes: 0.3 - 0.14 * bump(t, 1, 2), pitch: -20 * bump(t, 1, 2) });
+    expect(actions({ seconds: 4, move: down })).toEqual([3]);
+  });
+});

@@ -1,0 +1,178 @@
+import type { Action } from '@openfrs/core';
+import type { FrameObservation } from '../tracking/observation.ts';
+import type { FaceSignals } from '../tracking/signals.ts';
+import {
+  findPeaks,
+  isReliable,
+  medianFilter,
+  type Peak,
+  quantile,
+  type TimeSeries,
+  timeSeriesOf,
+} from './time-series.ts';
+
+/** Something that a face did. */
+export interface ActionEvent {
+  readonly action: Action;
+  /** Milliseconds from the video's start. */
+  readonly from: number;
+  readonly to: number;
+  readonly peak: number;
+  /** How far it went, as a part of what the decision asks for: 1 is just enough. */
+  readonly strength: number;
+  /** [0, 1], 0.5 at the decision. */
+  readonly confidence: number;
+  /** How sure it is that no picture was moved instead, 1 at the decision; only where that was looked at. */
+  readonly depthScore?: number;
+}
+
+/** What a decision asks for. Chosen between the smallest asked-for movements and the largest of people talking. */
+export const thresholds = {
+  /** Degrees of yaw from rest. */
+  turn: 11.7,
+  /** Of `mouth` from the closed mouth: talking and grinning stay below .098, opening on request starts at .11. */
+  mouth: 0.1,
+  /** Part of the open eye that a lid must cover. */
+  blink: 0.3,
+} as const;
+
+/** Logistic in the logarithm of the strength: half as much as asked for is .06, twice as much .94. */
+export function confidenceOf(strength: number): number {
+  return strength <= 0 ? 0 : 1 / (1 + strength ** -4);
+}
+
+/** Every movement in the video that may be an action, the weak ones too, in the order of their peaks. */
+export function detectActions(
+  observations: readonly FrameObservation[],
+  nodThreshold: number,
+): ActionEvent[] {
+  const series = (signal: keyof FaceSignals) => timeSeriesOf(observations, signal);
+  const yaw = turning(series('yaw'), series('bearing'));
+  const events = [
+    ...turns(yaw, 1, 1),
+    ...turns(yaw, 2, -1),
+    ...nods(series('pitch'), yaw, nodThreshold),
+    ...mouthMoves(series('mouth'), series('mouthWidth')),
+    ...blinks(series('eyes'), series('pitch')),
+  ];
+  return events.map((found) => doubted(found, observations)).sort((a, b) => a.peak - b.peak);
+}
+
+/** Around a movement the face must be seen in this part of the frames; a hand before it makes landmarks wander. */
+const seenAround = { part: 0.7, ms: 700 } as const;
+
+/** Weakens what was seen between frames without a face. */
+function doubted(found: ActionEvent, observations: readonly FrameObservation[]): ActionEvent {
+  const around = observations.filter(({ timeMs }) => Math.abs(timeMs - found.peak) <= seenAround.ms);
+  const seen = around.filter(isReliable).length / Math.max(1, around.length);
+  if (seen >= seenAround.part) return found;
+  const strength = (found.strength * seen) / 2;
+  return { ...found, strength, confidence: confidenceOf(strength) };
+}
+
+function event(action: Action, found: Peak, strength: number): ActionEvent {
+  const { from, to, at } = found;
+  return { action, from, to, peak: at, strength, confidence: confidenceOf(strength) };
+}
+
+/**
+ * Where the face points when it does nothing: the median, frontal frames counting more (a short clip may be
+ * turned most of the time), drawn towards straight ahead by the measure's own uncertainty. What is frontal is told by
+ * what is `seen`, also where another measure's rest is asked for.
+ */
+export function restYaw(series: TimeSeries, seen = series): number {
+  const weights = seen.values.map((yaw) => Math.exp(-((yaw / 8) ** 2)));
+  const middle = quantile(series.values, 0.5, weights);
+  return Math.sign(middle) * Math.max(0, Math.abs(middle) - 2.5);
+}
+
+/**
+ * How far the head is turned from rest, over time: by what is seen, or by what is left when the face's direction
+ * from the camera is taken off, whichever is less. So neither a head nor a photo that moves sideways turns.
+ */
+function turning(yaw: TimeSeries, bearing: TimeSeries): TimeSeries {
+  const straight: TimeSeries = {
+    times: yaw.times,
+    values: yaw.values.map((v, i) => v - (bearing.values[i] ?? 0)),
+  };
+  const smooth = medianFilter(yaw);
+  const seen = fromRest(smooth, smooth);
+  const left = fromRest(medianFilter(straight), smooth);
+  const values = seen.map((a, i) => {
+    const b = left[i] ?? 0;
+    return a * b <= 0 ? 0 : Math.sign(a) * Math.min(Math.abs(a), Math.abs(b));
+  });
+  return { times: yaw.times, values };
+}
+
+function fromRest(yaw: TimeSeries, seen: TimeSeries): number[] {
+  const rest = restYaw(yaw, seen);
+  return yaw.values.map((value) => value - rest);
+}
+
+/** A slow drift is no turn: most of the way must be made within a second. */
+function turns(yaw: TimeSeries, action: Action, direction: 1 | -1): ActionEvent[] {
+  return findPeaks(yaw, 0, direction, thresholds.turn / 2).map((peak) =>
+    event(action, peak, Math.min(peak.amplitude, 1.2 * peak.swing) / thresholds.turn),
+  );
+}
+
+/**
+ * Up or down from the person's own rest; down followed by up within half a second is one nod. A turned face seems
+ * to rise or fall a little: what goes with a larger turn doesn't count.
+ */
+function nods(raw: TimeSeries, yaw: TimeSeries, threshold: number): ActionEvent[] {
+  const pitch = medianFilter(raw);
+  const rest = quantile(pitch.values, 0.5);
+  const moves = ([1, -1] as const)
+    .flatMap((direction) => findPeaks(pitch, rest, direction, threshold / 2))
+    .map((peak) => {
+      const turned = Math.abs(yaw.values[yaw.times.indexOf(peak.at)] ?? 0);
+      const strength = Math.min(peak.amplitude, peak.swing) / threshold;
+      return event(3, peak, strength * Math.min(1, peak.amplitude / Math.max(1, turned)));
+    })
+    .sort((a, b) => a.from - b.from);
+  const joined: ActionEvent[] = [];
+  for (const move of moves) {
+    const before = joined.at(-1);
+    if (before !== undefined && move.from - before.to <= 500) {
+      const stronger = move.strength > before.strength ? move : before;
+      joined[joined.length - 1] = { ...stronger, from: before.from, to: move.to };
+    } else joined.push(move);
+  }
+  return joined;
+}
+
+/**
+ * The mouth opens (or closes) by more than talking does, from the person's closed mouth. A grin, or a broad vowel,
+ * parts the lips by pulling their corners: what the mouth is wider than at rest, it counts less.
+ */
+function mouthMoves(raw: TimeSeries, width: TimeSeries): ActionEvent[] {
+  const usual = quantile(width.values, 0.5);
+  const narrow = raw.values.map((value, i) => value / Math.max(1, (width.values[i] ?? usual) / usual));
+  const mouth = medianFilter({ times: raw.times, values: narrow });
+  const closed = Math.min(0.1, quantile(mouth.values, 0.3));
+  return findPeaks(mouth, closed, 1, thresholds.mouth / 2).map((peak) =>
+    event(4, peak, Math.min(peak.amplitude, peak.swing) / thresholds.mouth),
+  );
+}
+
+const longestBlinkMs = 1500;
+
+/**
+ * Both lids come down and go up again. Unsmoothed: at ten frames a second a blink is in one or two of them. A
+ * head that looks down or up at the same time only seems to close its eyes.
+ */
+function blinks(eyes: TimeSeries, pitch: TimeSeries): ActionEvent[] {
+  const open = quantile(eyes.values, 0.75);
+  const restPitch = quantile(pitch.values, 0.5);
+  const level = thresholds.blink / 2;
+  const covered: TimeSeries = { times: eyes.times, values: eyes.values.map((value) => 1 - value / open) };
+  return findPeaks(covered, 0, 1, level, 600)
+    .filter((peak) => peak.to - peak.from <= longestBlinkMs)
+    .filter((peak) => {
+      const at = pitch.times.indexOf(peak.at);
+      return Math.abs((pitch.values[at] ?? restPitch) - restPitch) < 10;
+    })
+    .map((peak) => event(5, peak, Math.min(peak.amplitude, peak.swing) / thresholds.blink));
+}

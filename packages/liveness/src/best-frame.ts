@@ -1,0 +1,16 @@
+import { encodeJpeg } from '@openfrs/vision/image';
+import type { FacePipeline } from '@openfrs/vision/pipeline';
+import type { FrameCandidate } from './tracking/observation.ts';
+
+/**
+ * The best frame, whole, as a JPEG in which face detection finds the face; undefined when no candidate passes.
+ */
+export async function encodeBestFrame(
+  pipeline: FacePipeline,
+  candidates: readonly FrameCandidate[],
+): Promise<Uint8Array | undefined> {
+  for (const { frame } of candidates) {
+    if ((await pipeline.detectFaces(frame, { rotations: false })).length > 0) return encodeJpeg(frame, 92);
+  }
+  return undefined;
+}

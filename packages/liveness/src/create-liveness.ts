@@ -1,0 +1,102 @@
+import type { Liveness, LivenessRequest, PhotoVerdict, VideoVerdict } from '@openfrs/core';
+import { createVideoDecoder, type VideoDecoder, type VideoFrame, warmVideoDecoder } from '@openfrs/video';
+import {
+  createFacePipeline,
+  createWeightedSemaphore,
+  type FacePipeline,
+  type PipelineOptions,
+} from '@openfrs/vision/pipeline';
+import { encodeBestFrame } from './best-frame.ts';
+import { decide } from './decision.ts';
+import { judgePhoto } from './judge-photo.ts';
+import { createAntiSpoof } from './pad/anti-spoof.ts';
+import { type LivenessReport, reportOf } from './report/report.ts';
+import { createFaceTracker, type FaceTracker } from './tracking/face-tracker.ts';
+
+export interface LivenessOptions extends PipelineOptions {
+  /** Shared with `createVision`; one is opened otherwise. */
+  readonly pipeline?: FacePipeline;
+  /** Default: native FFmpeg where FFMPEG_PATH names one, else wasm. */
+  readonly decoder?: VideoDecoder;
+  /** Videos and photos judged side by side; the rest wait. Default 2. */
+  readonly concurrency?: number;
+}
+
+/** Core's port over FFmpeg and onnxruntime. */
+export interface LocalLiveness extends Liveness {
+  /** A verdict with all that led to it, for developers. Errors as `judgeVideo`. */
+  reportVideo(video: Uint8Array, request: LivenessRequest, signal?: AbortSignal): Promise<LivenessReport>;
+  /** Judges frames from anywhere, such as tests; `durationMs` as a decoder would tell it. */
+  reportFrames(
+    frames: Iterable<VideoFrame> | AsyncIterable<VideoFrame>,
+    request: LivenessRequest,
+    durationMs: number,
+  ): Promise<LivenessReport>;
+  /** Loads what every video needs, so that the first one needn't wait. */
+  warm(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Liveness with the models in use.
+ * @throws Error one clear sentence where a model is missing or damaged
+ */
+export async function createLiveness(options: LivenessOptions = {}): Promise<LocalLiveness> {
+  const pipeline = options.pipeline ?? (await createFacePipeline(options));
+  const decoder = options.decoder ?? createVideoDecoder();
+  const limit = createWeightedSemaphore(options.concurrency ?? 2);
+
+  async function track(
+    pipeline: FacePipeline,
+    video: Uint8Array,
+    signal?: AbortSignal,
+  ): Promise<{ tracker: FaceTracker; durationMs: number }> {
+    const tracker = createFaceTracker(pipeline, createAntiSpoof(pipeline));
+    const { durationMs } = await decoder.decode(video, (frame) => tracker.push(frame), signal);
+    return { tracker, durationMs };
+  }
+
+  async function judgeVideo(
+    pipeline: FacePipeline,
+    video: Uint8Array,
+    request: LivenessRequest,
+    signal?: AbortSignal,
+  ): Promise<VideoVerdict> {
+    const { tracker, durationMs } = await track(pipeline, video, signal);
+    const { alive, actions, warnings } = decide(tracker.observations, request, durationMs);
+    const picture = await encodeBestFrame(pipeline, tracker.candidates);
+    if (picture === undefined) return { alive: false, actions, warnings: [...warnings, 8] };
+    return { alive, actions, warnings, picture };
+  }
+
+  return {
+    judgeVideo: (video, request, signal) =>
+      limit(1, () => judgeVideo(pipeline.withSignal(signal), video, request, signal), signal),
+    judgePhoto(image, signal): Promise<PhotoVerdict> {
+      const own = pipeline.withSignal(signal);
+      return limit(1, () => judgePhoto(own, createAntiSpoof(own), image, signal), signal);
+    },
+    reportVideo: (video, request, signal) => {
+      const job = async () => {
+        const { tracker, durationMs } = await track(pipeline.withSignal(signal), video, signal);
+        return reportOf(tracker.observations, request, durationMs);
+      };
+      return limit(1, job, signal);
+    },
+    async reportFrames(frames, request, durationMs) {
+      const tracker = createFaceTracker(pipeline, createAntiSpoof(pipeline));
+      for await (const frame of frames) await tracker.push(frame);
+      return reportOf(tracker.observations, request, durationMs);
+    },
+    async warm() {
+      const roles = ['detector', 'mesh', 'embedder', 'anti-spoof'] as const;
+      await Promise.all([
+        pipeline.sessions.warm(roles.flatMap((role) => pipeline.models(role).map(({ id }) => id))),
+        decoder.name === 'wasm' ? warmVideoDecoder() : undefined,
+      ]);
+    },
+    async close() {
+      if (options.pipeline === undefined) await pipeline.close();
+    },
+  };
+}

@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest';
+import { decide } from './decision.ts';
+import { bump, observationsOf, type Scene } from './testing/synthetic-observations.ts';
+
+const request = { actions: [1], nodThreshold: 10 } as const;
+const turning = (t: number) => ({ yaw: 28 * bump(t, 2, 3.2) });
+const verdict = (scene: Partial<Scene>, durationMs = 5000) =>
+  decide(observationsOf({ seconds: 5, move: turning, ...scene }), request, durationMs);
+
+describe('alive', () => {
+  it('is one live person who did what was asked', () => {
+    expect(verdict({})).toMatchObject({ alive: true, warnings: [], actions: [{ action: 1 }] });
+  });
+
+  it('is not who left an action out, and the warning says so', () => {
+    expect(verdict({ move: () => ({}) })).toMatchObject({ alive: false, warnings: [6] });
+  });
+
+  it('is not what the anti-spoof models call a picture', () => {
+    const { alive, warnings, actions } = verdict({ live: 0.2 });
+    expect({ alive, warnings }).toEqual({ alive: false, warnings: [7] });
+    expect(actions[0]?.confidence).toBeGreaterThan(0.5);
+  });
+
+  it('is not two people one after the other', () => {
+    expect(verdict({ person: (t) => (t < 2 ? 0 : 1) })).toMatchObject({ alive: false, warnings: [7] });
+  });
+
+  it('is not a video with a cut: a face that jumps or suddenly grows', () => {
+    const jump = (t: number) => ({ ...turning(t), centreX: t < 2.5 ? 200 : 450 });
+    expect(verdict({ move: jump })).toMatchObject({ alive: false, warnings: [7] });
+    const grow = (t: number) => ({ ...turning(t), size: t < 2.5 ? 100 : 180 });
+    expect(verdict({ move: grow })).toMatchObject({ alive: false, warnings: [7] });
+    const walking = (t: number) => ({ ...turning(t), size: 100 + 20 * t, centreX: 200 + 40 * t });
+    expect(verdict({ move: walking })).toMatchObject({ alive: true, warnings: [] });
+  });
+
+  it('is not a face that was away for long', () => {
+    expect(verdict({ lost: (t) => t > 0.5 && t < 1.9 })).toMatchObject({ alive: false, warnings: [7] });
+    expect(verdict({ lost: (_, frame) => frame === 7 })).toMatchObject({ alive: true, warnings: [] });
+  });
+});
+
+describe('warnings', () => {
+  it('1: the face never looks forward', () => {
+    expect(verdict({ move: () => ({ yaw: 35 }) }).warnings).toContain(1);
+  });
+
+  it('2 and 3: at the edges of 1 to 15 seconds', () => {
+    expect(verdict({}, 990).warnings).toContain(2);
+    expect(verdict({}, 15_020).warnings).toContain(3);
+    expect(verdict({}, 5000).warnings).toEqual([]);
+  });
+
+  it('4: two faces', () => {
+    expect(verdict({ faces: 2 })).toMatchObject({ alive: false, warnings: [4] });
+  });
+
+  it('5: no face', () => {
+    expect(verdict({ lost: () => true })).toMatchObject({ alive: false, warnings: [5] });
+  });
+
+  it('6: the movement is too small', () => {
+    expect(verdict({ move: (t) => ({ yaw: 8 * bump(t, 2, 3) }) }).warnings).toEqual([6]);
+  });
+
+  it('7: dark, blurred or tiny', () => {
+    expect(verdict({ brightness: 15 }).warnings).toEqual([7]);
+    expect(verdict({ sharpness: 0.001 }).warnings).toEqual([7]);
+    expect(verdict({ move: (t) => ({ ...turning(t), size: 20 }) }).warnings).toEqual([7]);
+  });
+});

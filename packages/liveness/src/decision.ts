@@ -1,0 +1,117 @@
+import type { LivenessRequest, WarningCode } from '@openfrs/core';
+import { type ActionEvent, detectActions } from './actions/detect-actions.ts';
+import { type MatchedActions, matchActions } from './actions/match-actions.ts';
+import { isReliable, quantile } from './actions/time-series.ts';
+import { type Continuity, continuityOf, isContinuous } from './continuity.ts';
+import { weighByDepth } from './pad/depth-evidence.ts';
+import type { FrameObservation } from './tracking/observation.ts';
+
+/** A verdict with everything that led to it. */
+export interface Decision {
+  readonly alive: boolean;
+  readonly actions: readonly {
+    readonly action: LivenessRequest['actions'][number];
+    readonly confidence: number;
+  }[];
+  readonly warnings: readonly WarningCode[];
+  readonly events: readonly ActionEvent[];
+  readonly schedule: MatchedActions;
+  /** Mean probability of a live face by the anti-spoof models; undefined without a frontal face. */
+  readonly live?: number;
+  readonly continuity: Continuity;
+}
+
+export const decisionLimits = {
+  /** Mean of the anti-spoof models over the video's frontal frames. */
+  live: 0.5,
+  /** Frames with a face that make a video worth judging. */
+  faceFrames: 5,
+  /** Part of the looks at all faces that may show a second one of like size. */
+  otherFaces: 0.2,
+  /** Yaw and pitch within which a face looks forward, degrees; pitch has the mesh's own tilt in it. */
+  forwardYaw: 20,
+  forwardPitch: 35,
+  /** A face smaller (pixels in a 640 px frame), darker or more blurred than this can't be judged well. */
+  faceSize: 45,
+  brightness: 35,
+  sharpness: 0.003,
+} as const;
+
+/** From what was seen to alive or not. */
+export function decide(
+  observations: readonly FrameObservation[],
+  request: LivenessRequest,
+  durationMs: number,
+): Decision {
+  const events = weighByDepth(
+    observations,
+    detectActions(observations, request.nodThreshold),
+    request.actions,
+  );
+  const planned = matchActions(events, request);
+  const continuity = continuityOf(observations);
+  const scores = observations.flatMap(({ face }) => (face?.live === undefined ? [] : [face.live]));
+  const live = scores.length === 0 ? undefined : scores.reduce((a, b) => a + b, 0) / scores.length;
+  const actions = request.actions.map((action, i) => ({ action, confidence: planned[i]?.confidence ?? 0 }));
+  const done = actions.every(({ confidence }) => confidence >= 0.5);
+  const warnings = [...durationWarnings(durationMs), ...warningsOf(observations, done, live, continuity)];
+  const person = live !== undefined && live >= decisionLimits.live && isContinuous(continuity);
+  return {
+    alive: done && person && !warnings.includes(4) && !warnings.includes(5),
+    actions,
+    warnings,
+    events,
+    schedule: planned,
+    ...(live === undefined ? {} : { live }),
+    continuity,
+  };
+}
+
+/** Outside 1..15 s a video is refused (FRS.0706); at its edges, within the tolerance of clocks, it is warned of. */
+function durationWarnings(durationMs: number): WarningCode[] {
+  if (durationMs <= 1000) return [2];
+  return durationMs > 15_000 ? [3] : [];
+}
+
+/** Chapter 5.2.10, codes 1 and 4 to 7 (8 belongs to the picture). */
+function warningsOf(
+  observations: readonly FrameObservation[],
+  done: boolean,
+  live: number | undefined,
+  continuity: Continuity,
+): WarningCode[] {
+  const seen = observations.filter(isReliable);
+  const counts = observations.flatMap(({ faces }) => faces ?? []);
+  const several = counts.filter((count) => count > 1).length;
+  const warnings: WarningCode[] = [];
+  const faceless = seen.length < Math.min(decisionLimits.faceFrames, observations.length);
+  if (!faceless && !looksForward(seen)) warnings.push(1);
+  if (several > Math.max(1, counts.length * decisionLimits.otherFaces)) warnings.push(4);
+  if (faceless) return [...warnings, 5];
+  if (!done) warnings.push(6);
+  const poor = isPoor(seen) || live === undefined || live < decisionLimits.live || !isContinuous(continuity);
+  if (poor) warnings.push(7);
+  return warnings;
+}
+
+/** At least some of the time: while an action is made nobody does. */
+function looksForward(seen: readonly FrameObservation[]): boolean {
+  const forward = seen.filter(({ face }) => {
+    const { yaw = 90, pitch = 90 } = face?.signals ?? {};
+    return Math.abs(yaw) < decisionLimits.forwardYaw && Math.abs(pitch) < decisionLimits.forwardPitch;
+  });
+  return forward.length >= seen.length * 0.1;
+}
+
+function isPoor(seen: readonly FrameObservation[]): boolean {
+  const middle = (value: (face: NonNullable<FrameObservation['face']>) => number) =>
+    quantile(
+      seen.flatMap(({ face }) => (face === undefined ? [] : [value(face)])),
+      0.5,
+    );
+  return (
+    middle(({ signals }) => signals.size) < decisionLimits.faceSize ||
+    middle((face) => face.brightness) < decisionLimits.brightness ||
+    middle((face) => face.sharpness) < decisionLimits.sharpness
+  );
+}

@@ -1,0 +1,190 @@
+import { contours } from '@openfrs/vision/pipeline';
+import { type FaceView, halved, sampled, toPixel, toView, viewSide } from '../tracking/face-view.ts';
+import {
+  applyPlanar,
+  depthResidual,
+  identityWarp,
+  type Pair,
+  type Patch,
+  parallax,
+  type Registration,
+  register,
+  registrationSide,
+  warpFromPoints,
+  withParallax,
+} from './image-registration.ts';
+
+/** One view as the best picture of another that a flat thing could make of it. */
+export interface PlanarMotion {
+  readonly fit: Registration;
+  readonly pair: Pair;
+  /** The views themselves, the first as it was. */
+  readonly views: readonly [FaceView, FaceView];
+}
+
+/**
+ * One view warped onto the other by the best cubic map of the plane: any move, tilt or smooth bend of a flat picture
+ * is close to one. Started where the landmarks say, and where nothing moves. What a living head leaves over by which
+ * it differs: `fit.mismatch`.
+ */
+export function fitPlanarMotion(from: FaceView, to: FaceView): PlanarMotion {
+  const pair = { from: patchOf(from), to: patchOf(to) };
+  const fits = [warpFromPoints(to.points, from.points), identityWarp].map((start) =>
+    register(pair, start, false),
+  );
+  return { pair, fit: best(fits), views: [from, to] };
+}
+
+const patches = new WeakMap<FaceView, Patch>();
+
+/** The face of a view, a little within its outline: what lies behind moves on its own. */
+function patchOf(view: FaceView): Patch {
+  const known = patches.get(view);
+  if (known !== undefined) return known;
+  const patch = halved(view.grey, viewSide);
+  const outline = cornersOf(view, contours.face[0]);
+  const inner = scaled(outline, kept);
+  for (let at = 0; at < patch.length; at++) {
+    const [x, y] = [
+      toView(at % registrationSide, registrationSide),
+      toView(Math.floor(at / registrationSide), registrationSide),
+    ];
+    if (!within(inner, x, y)) patch[at] = Number.NaN;
+  }
+  patches.set(view, patch);
+  return patch;
+}
+
+const kept = 0.95;
+
+type Corner = readonly [number, number];
+const cornersOf = ({ points }: FaceView, ring: readonly number[]): Corner[] =>
+  ring.map((i) => [points[2 * i] ?? 0, points[2 * i + 1] ?? 0]);
+
+const best = (fits: readonly Registration[]): Registration =>
+  fits.reduce((a, b) => (b.mismatch < a.mismatch ? b : a));
+
+/**
+ * By how much things move with their depth between two views, beyond what any smooth bend explains: near −sin of a
+ * turn to the subject's left sideways, and one to two times the sine of a nod up downwards; 0 for anything flat or
+ * bent. The depths are what the mesh takes a face to have; whether the pixels move so is measured, from what is
+ * expected and from nothing: the fit finds the nearest answer.
+ */
+export function estimateParallax(
+  from: FaceView,
+  to: FaceView,
+  flat: PlanarMotion,
+  expected: readonly [number, number],
+): readonly [number, number] {
+  const pair = { ...flat.pair, depth: depthResidual(depthOf(to)) };
+  const starts = [
+    flat.fit.warp,
+    withParallax(flat.fit.warp, expected),
+    withParallax(warpFromPoints(to.points, from.points), expected),
+  ];
+  return parallax(best(starts.map((start) => register(pair, start, true))).warp);
+}
+
+/** How far a landmark's depth reaches, in the view's unit. */
+const reach = 0.07;
+
+/** The depth around the landmarks: their mean, the nearer ones counting more. */
+function depthOf({ points, depths }: FaceView): (x: number, y: number) => number {
+  return (x, y) => {
+    let sum = 0;
+    let weights = 1e-9;
+    for (let i = 0; i < depths.length; i++) {
+      const dx = (points[2 * i] as number) - x;
+      const dy = (points[2 * i + 1] as number) - y;
+      const far = (dx * dx + dy * dy) / (2 * reach * reach);
+      if (far > 12) continue;
+      const weight = Math.exp(-far);
+      sum += weight * (depths[i] as number);
+      weights += weight;
+    }
+    return sum / weights;
+  };
+}
+
+/**
+ * How much of what `to` shows within rings of landmarks (the open mouth, the open eyes) is not in `from`, however
+ * that is moved and bent: squared difference a pixel over the face's variance. Under .03 for pictures; a mouth that
+ * opens uncovers .2 and more.
+ */
+export function disoccluded(
+  from: FaceView,
+  to: FaceView,
+  { fit }: PlanarMotion,
+  rings: readonly (readonly number[])[],
+): number {
+  let sum = 0;
+  let count = 0;
+  for (const ring of rings) {
+    const corners = cornersOf(to, ring);
+    const pixel = (axis: 0 | 1, pick: (...values: number[]) => number) =>
+      Math.round(toPixel(pick(...corners.map((corner) => corner[axis])), viewSide));
+    for (
+      let row = Math.max(0, pixel(1, Math.min));
+      row <= Math.min(viewSide - 1, pixel(1, Math.max));
+      row++
+    ) {
+      for (let column = Math.max(0, pixel(0, Math.min)); column <= pixel(0, Math.max); column++) {
+        if (column >= viewSide) break;
+        const [x, y] = [toView(column, viewSide), toView(row, viewSide)];
+        if (!within(corners, x, y)) continue;
+        const [u, v] = applyPlanar(fit.warp, x, y).map((value) => toPixel(value, viewSide)) as [
+          number,
+          number,
+        ];
+        if (!(u >= 0 && v >= 0 && u < viewSide - 1 && v < viewSide - 1)) continue;
+        const expected = fit.meanTo + fit.gain * (sampled(from.grey, viewSide, u, v) - fit.meanFrom);
+        const error = (to.grey[row * viewSide + column] ?? 0) - expected;
+        if (Number.isNaN(error)) continue;
+        sum += error * error;
+        count += 1;
+      }
+    }
+  }
+  return count === 0 || !(fit.variance > 0) ? 0 : sum / count / fit.variance;
+}
+
+/** How much beside the rings, lips' or lids' surroundings included, the best flat movement leaves unexplained, [0, 1]. */
+export function residualOutside(
+  { pair, fit, views }: PlanarMotion,
+  rings: readonly (readonly number[])[],
+): number {
+  const without = (patch: Patch, view: FaceView): Patch => {
+    const areas = rings.map((ring) => scaled(cornersOf(view, ring), surroundings));
+    return patch.map((value, at) => {
+      const [x, y] = [
+        toView(at % registrationSide, registrationSide),
+        toView(Math.floor(at / registrationSide), registrationSide),
+      ];
+      return areas.some((area) => within(area, x, y)) ? Number.NaN : value;
+    });
+  };
+  const [from, to] = views;
+  const rest = { from: without(pair.from, from), to: without(pair.to, to) };
+  return register(rest, fit.warp, false).mismatch;
+}
+
+/** By how much lips and lids move what is around them. */
+const surroundings = 1.6;
+
+/** A polygon grown or shrunk about its middle. */
+function scaled(corners: readonly Corner[], by: number): Corner[] {
+  const middle = (axis: 0 | 1) => corners.reduce((sum, corner) => sum + corner[axis], 0) / corners.length;
+  const [x0, y0] = [middle(0), middle(1)];
+  return corners.map(([x, y]) => [x0 + by * (x - x0), y0 + by * (y - y0)]);
+}
+
+/** Is the point within the polygon? (Crossings of a ray to the right.) */
+function within(corners: readonly Corner[], x: number, y: number): boolean {
+  let odd = false;
+  let [x1, y1] = corners.at(-1) ?? [0, 0];
+  for (const [x2, y2] of corners) {
+    if (y2 > y !== y1 > y && x < ((x1 - x2) * (y - y2)) / (y1 - y2) + x2) odd = !odd;
+    [x1, y1] = [x2, y2];
+  }
+  return odd;
+}

@@ -1,0 +1,79 @@
+import { type FaceMesh, type Frame, luma, newCrops, sampleInto, squareMap } from '@openfrs/vision/pipeline';
+import type { FaceSignals } from './signals.ts';
+
+/** Side of a view in pixels, and how much of the face's size it spans. */
+export const viewSide = 96;
+const span = 1.1;
+
+/** A face, upright: what movements of flat pictures are told by. */
+export interface FaceView {
+  /** Luma, viewSide² values; NaN beyond the frame. */
+  readonly grey: Float32Array;
+  /** x, y of each landmark in the view's coordinates: −1..1, the centres of its pixels lie between. */
+  readonly points: Float32Array;
+  /** Depth of each landmark as the mesh has it, in the same unit; smaller is nearer. */
+  readonly depths: Float32Array;
+}
+
+export async function faceView(frame: Frame, mesh: FaceMesh, signals: FaceSignals): Promise<FaceView> {
+  const { centreX, centreY, size, roll } = signals;
+  const crops = newCrops(1, viewSide, viewSide);
+  const map = squareMap(centreX, centreY, size * span, roll, viewSide);
+  await sampleInto(frame, map, crops, 0);
+  const grey = luma(crops);
+  for (let at = 0; at < grey.length; at++) {
+    const [column, row] = [at % viewSide, Math.floor(at / viewSide)];
+    const x = map.a * column + map.b * row + map.tx;
+    const y = map.c * column + map.d * row + map.ty;
+    if (!(x >= 0 && y >= 0 && x <= frame.width - 1 && y <= frame.height - 1)) grey[at] = Number.NaN;
+  }
+  return { grey, ...viewPoints(mesh, signals) };
+}
+
+function viewPoints(mesh: FaceMesh, { centreX, centreY, size, roll }: FaceSignals) {
+  const scale = 2 / (size * span);
+  const angle = (roll * Math.PI) / 180;
+  const cos = Math.cos(angle) * scale;
+  const sin = Math.sin(angle) * scale;
+  const count = mesh.points.length / 3;
+  const points = new Float32Array(count * 2);
+  const depths = new Float32Array(count);
+  for (let i = 0; i < count; i++) {
+    const dx = (mesh.points[i * 3] ?? 0) - centreX;
+    const dy = (mesh.points[i * 3 + 1] ?? 0) - centreY;
+    points[i * 2] = cos * dx + sin * dy;
+    points[i * 2 + 1] = cos * dy - sin * dx;
+    depths[i] = (mesh.points[i * 3 + 2] ?? 0) * scale;
+  }
+  return { points, depths };
+}
+
+/** A square picture of half the side: means of 2 × 2 pixels. */
+export function halved(grey: Float32Array, side: number): Float32Array {
+  const half = side / 2;
+  const small = new Float32Array(half * half);
+  for (let y = 0; y < half; y++) {
+    for (let x = 0; x < half; x++) {
+      const at = 2 * y * side + 2 * x;
+      const sum = (grey[at] ?? 0) + (grey[at + 1] ?? 0) + (grey[at + side] ?? 0) + (grey[at + side + 1] ?? 0);
+      small[y * half + x] = sum / 4;
+    }
+  }
+  return small;
+}
+
+/** The middle of a pixel in a view's coordinates, where `side` pixels span −1..1; and back. */
+export const toView = (index: number, side: number) => (index + 0.5) / (side / 2) - 1;
+export const toPixel = (coordinate: number, side: number) => ((coordinate + 1) * side) / 2 - 0.5;
+
+/** Bilinear; x and y at least 0 and below the side less one. */
+export function sampled(grey: Float32Array, side: number, x: number, y: number): number {
+  const left = Math.floor(x);
+  const top = Math.floor(y);
+  const fx = x - left;
+  const fy = y - top;
+  const at = top * side + left;
+  const upper = (grey[at] as number) * (1 - fx) + (grey[at + 1] as number) * fx;
+  const lower = (grey[at + side] as number) * (1 - fx) + (grey[at + side + 1] as number) * fx;
+  return upper * (1 - fy) + lower * fy;
+}

@@ -1,0 +1,36 @@
+import type { FaceMesh, Frame } from '@openfrs/vision/pipeline';
+import type { FaceView } from './face-view.ts';
+import type { FaceSignals } from './signals.ts';
+
+/** What was seen in one frame. */
+export interface FrameObservation {
+  readonly timeMs: number;
+  /** Faces counted; undefined in frames where only the tracked one was followed. */
+  readonly faces?: number;
+  /** The tracked largest face; undefined when there was none to be relied on. */
+  readonly face?: ObservedFace;
+}
+
+export interface ObservedFace {
+  readonly mesh: FaceMesh;
+  readonly signals: FaceSignals;
+  /** Probability of a live face by the anti-spoof models; only in some frames. */
+  readonly live?: number;
+  /** Unit vector; only in some frames. */
+  readonly vector?: Float32Array;
+  /** The upright face, small; what flat pictures are told by. */
+  readonly view?: FaceView;
+  /** The face is partly covered: the mesh's own doubt, [0, 1]. */
+  readonly confidence: number;
+  /** Variance of the Laplacian over the picture's variance (quality/measures.ts). */
+  readonly sharpness: number;
+  /** Mean luma, 0..255. */
+  readonly brightness: number;
+}
+
+/** The frame kept for the answer's `picture`, with its score. */
+export interface FrameCandidate {
+  readonly frame: Frame;
+  readonly mesh: FaceMesh;
+  readonly score: number;
+}

@@ -1,0 +1,188 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { FrsError } from '@openfrs/contract';
+import { expect, it } from 'vitest';
+import { describeWithData, sharedData } from '../../../test/support/shared-data.ts';
+import { createVideoDecoder } from './create-decoder.ts';
+import type { VideoDecoder, VideoInfo } from './decoder.ts';
+
+const clips = sharedData('clips') ?? '';
+const clip = (name: string) => readFileSync(join(clips, name));
+const names = clips === '' ? [] : readdirSync(clips).filter((name) => !name.endsWith('.json'));
+// A machine that runs tests side by side may be too busy for the usual limit on the wall: only the other one counts.
+const totalMs = 600_000;
+const wasm = createVideoDecoder({ ffmpegPath: null, totalMs });
+const nativePath = (process.env.PATH ?? '')
+  .split(delimiter)
+  .map((folder) => join(folder, 'ffmpeg'))
+  .find((path) => existsSync(path));
+if (nativePath === undefined) console.log('No native ffmpeg on PATH: its comparison with wasm is skipped.');
+
+interface Outcome {
+  readonly info?: VideoInfo;
+  readonly code?: string;
+  readonly times: number[];
+  /** One number a frame. */
+  readonly means: number[];
+}
+
+async function decoded(decoder: VideoDecoder, video: Uint8Array): Promise<Outcome> {
+  const times: number[] = [];
+  const means: number[] = [];
+  try {
+    const info = await decoder.decode(video, (frame) => {
+      expect(frame.data).toHaveLength(frame.width * frame.height * 3);
+      times.push(frame.timeMs);
+      means.push(meanOf(frame.data));
+    });
+    return { info, times, means };
+  } catch (error) {
+    if (!(error instanceof FrsError)) throw error;
+    return { code: error.code, times, means };
+  }
+}
+
+/** Of every 97th byte. */
+function meanOf(bytes: Uint8Array): number {
+  let sum = 0;
+  for (let at = 0; at < bytes.length; at += 97) sum += bytes[at] ?? 0;
+  return sum / Math.ceil(bytes.length / 97);
+}
+
+/** What a clip's name promises: the code it is refused with; undefined when it decodes. */
+function refusal(name: string): string | undefined {
+  if (name === 'neg_audio_only.mp4' || /^bad_(?!ts_gap)/.test(name)) return 'FRS.0701';
+  if (name.startsWith('neg_')) return 'FRS.0016';
+  if (/^(lim_0\.5s|lim_16s|mov_h264_ios_rot|bad_ts_gap)/.test(name)) return 'FRS.0706';
+  return undefined;
+}
+
+describeWithData('every container and codec of the contract', () => {
+  it.each(names.filter((name) => refusal(name) === undefined))('%s decodes', async (name) => {
+    const { info, code, times, means } = await decoded(wasm, clip(name));
+    expect(code).toBeUndefined();
+    const seconds = (info?.durationMs ?? 0) / 1000;
+    expect(times.length).toBeGreaterThan(seconds * 7);
+    expect(times.length).toBeLessThanOrEqual(Math.ceil(seconds * 10) + 1);
+    expect(times).toEqual([...times].sort((a, b) => a - b));
+    expect(times.at(-1)).toBeLessThan(seconds * 1000 + 100);
+    expect(Math.min(...means)).toBeGreaterThan(5);
+  });
+
+  it.each(names.filter((name) => refusal(name) !== undefined))('%s is refused', async (name) => {
+    expect((await decoded(wasm, clip(name))).code).toBe(refusal(name));
+  });
+
+  it('obeys rotation flags', async () => {
+    const sizes = await Promise.all(
+      ['mp4_h264.mp4', 'mp4_h264_rot90.mp4', 'mp4_h264_rot180.mp4', 'mp4_h264_rot270.mp4'].map(
+        async (name) => {
+          const { width, height } = await wasm.probe(clip(name));
+          return [width, height];
+        },
+      ),
+    );
+    expect(sizes).toEqual([
+      [640, 480],
+      [480, 640],
+      [640, 480],
+      [480, 640],
+    ]);
+  });
+});
+
+/** FRS_FUZZ_CLIPS and FRS_FUZZ_FIRST: how many mutated clips are tried, and from which on; each is always the same. */
+const fuzz = {
+  count: Number(process.env.FRS_FUZZ_CLIPS ?? 12),
+  first: Number(process.env.FRS_FUZZ_FIRST ?? 0),
+};
+
+/** The clip of this number with some bytes changed, in a third of them near the start; a fifth is cut off too. */
+function mutated(number: number): Uint8Array {
+  const sources = names.filter((name) => refusal(name) === undefined && !/1080p|15s|720p/.test(name));
+  let state = (Math.imul(number + 1, 2654435761) ^ 0x5bd1e995) >>> 0;
+  const random = (below: number) => {
+    state = (state * 1664525 + 1013904223) >>> 0;
+    return Math.floor((state / 4294967296) * below);
+  };
+  const bytes = Uint8Array.from(clip(sources[number % sources.length] ?? ''));
+  const where = number % 3 === 0 ? Math.min(bytes.length, 4096) : bytes.length;
+  for (let k = 0; k < 1 + random(40); k++) bytes[random(where)] = random(256);
+  return number % 5 === 0 ? bytes.subarray(0, random(bytes.length)) : bytes;
+}
+
+describeWithData('what a file may cost', () => {
+  it('the time limits end it and its thread: FRS.0701 for what it costs, FRS.0033 for a slow machine', async () => {
+    const costly = createVideoDecoder({ ffmpegPath: null, cpuMs: 50, totalMs });
+    expect((await decoded(costly, clip('mp4_hevc_1080p.mp4'))).code).toBe('FRS.0701');
+    const hurried = createVideoDecoder({ ffmpegPath: null, totalMs: 50 });
+    expect((await decoded(hurried, clip('mp4_hevc_1080p.mp4'))).code).toBe('FRS.0033');
+  });
+
+  it('decoding waits for a slow consumer and stops with one that fails', async () => {
+    let busy = 0;
+    await wasm.decode(clip('lim_1s.mp4'), async () => {
+      expect(++busy).toBe(1);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      busy -= 1;
+    });
+    const failing = wasm.decode(clip('mp4_h264.mp4'), () => {
+      throw new RangeError('enough');
+    });
+    await expect(failing).rejects.toThrow(RangeError);
+  });
+
+  it('a damaged core or worker is our fault, not the video’s', async () => {
+    const broken = createVideoDecoder({ ffmpegPath: null, workerPath: '/nowhere/worker.cjs' });
+    await expect(broken.decode(clip('lim_1s.mp4'), () => {})).rejects.not.toBeInstanceOf(FrsError);
+  });
+
+  it(
+    'mutated clips end with frames or a code',
+    async () => {
+      const residentMb: number[] = [];
+      let slowest = { clip: -1, wallMs: 0, cpuMs: 0 };
+      for (let i = fuzz.first; i < fuzz.first + fuzz.count; i++) {
+        const before = process.cpuUsage();
+        const started = performance.now();
+        const { code } = await decoded(wasm, mutated(i));
+        const wallMs = Math.round(performance.now() - started);
+        expect([undefined, 'FRS.0701', 'FRS.0016', 'FRS.0706']).toContain(code);
+        const { user, system } = process.cpuUsage(before);
+        if (wallMs > slowest.wallMs) slowest = { clip: i, wallMs, cpuMs: Math.round((user + system) / 1000) };
+        if (i % 50 !== 49) continue;
+        residentMb.push(Math.round(process.memoryUsage.rss() / 2 ** 20));
+        console.log(`to clip ${i}, the slowest: ${JSON.stringify(slowest)}; MB: ${residentMb.join(' ')}`);
+      }
+      if (residentMb.length < 5) return;
+      // The second fifth and the last: the first compiles and fills what is kept.
+      const fifth = Math.floor(residentMb.length / 5);
+      const early = Math.max(...residentMb.slice(fifth, 2 * fifth));
+      expect(Math.min(...residentMb.slice(-fifth))).toBeLessThan(early + 50);
+    },
+    fuzz.count * 60_000,
+  );
+});
+
+describeWithData('native FFmpeg', () => {
+  it
+    .runIf(nativePath !== undefined)
+    .each([
+      'mp4_h264.mp4',
+      'mp4_h264_rot90.mp4',
+      'mov_h264_vfr.mov',
+      'asf_wmv3.wmv',
+      'avi_h261_cif.avi',
+      'flv_flv1.flv',
+      'webm_vp9.webm',
+      'mp4_hevc10.mp4',
+      'bad_corrupt_mdat.mp4',
+      'neg_avi_mjpeg.avi',
+    ])('%s: the same frames as wasm', async (name) => {
+    const native = createVideoDecoder({ ffmpegPath: nativePath ?? '', totalMs });
+    expect(native.name).toBe('native');
+    const [a, b] = [await decoded(native, clip(name)), await decoded(wasm, clip(name))];
+    expect(a).toMatchObject({ times: b.times, ...(b.code === undefined ? {} : { code: b.code }) });
+    for (const [i, mean] of a.means.entries()) expect(mean).toBeCloseTo(b.means[i] ?? -1, 0);
+  });
+});

@@ -1,0 +1,83 @@
+import { FrsError } from '@openfrs/contract';
+import type { FfmpegSession, VideoDecoder, VideoFrame, VideoInfo } from './decoder.ts';
+import { decodeArguments, probeArguments } from './ffmpeg-arguments.ts';
+import { DecodeLog } from './ffmpeg-log.ts';
+import { limits } from './limits.ts';
+import { knownContainer, videoInfo } from './probe.ts';
+import { startTimeBudget, type TimeBudget, type TimeLimits } from './time-budget.ts';
+
+/** A decoder over any FFmpeg: sniff, probe, check the limits, decode, judge the damage; within the time limits. */
+export function decoderFor(
+  name: VideoDecoder['name'],
+  open: (video: Uint8Array) => Promise<FfmpegSession>,
+  given: TimeLimits = {},
+): VideoDecoder {
+  async function withSession<T>(
+    video: Uint8Array,
+    signal: AbortSignal | undefined,
+    work: (session: FfmpegSession, clock: TimeBudget) => Promise<T>,
+  ): Promise<T> {
+    knownContainer(video);
+    signal?.throwIfAborted();
+    const started = performance.now();
+    const session = await open(video);
+    const clock = startTimeBudget(session, started, { ...limits, ...given }, signal);
+    try {
+      const working = work(session, clock);
+      // When time is up the session is closed below and `working` rejects with nobody waiting for it.
+      working.catch(() => {});
+      return await Promise.race([working, clock.expired]);
+    } finally {
+      clock.stop();
+      await session.close();
+    }
+  }
+
+  async function probe(video: Uint8Array, session: FfmpegSession): Promise<VideoInfo> {
+    const container = knownContainer(video);
+    return videoInfo(container, await session.ffprobe(probeArguments(container, session.input)));
+  }
+
+  return {
+    name,
+    probe: (video, signal) => withSession(video, signal, (session) => probe(video, session)),
+    decode: (video, onFrame, signal) =>
+      withSession(video, signal, async (session, clock) => {
+        const info = await probe(video, session);
+        clock.probed();
+        await decodeFrames(session, info, onFrame);
+        return info;
+      }),
+  };
+}
+
+/** @throws FrsError FRS.0701 when too much of it is damaged */
+async function decodeFrames(
+  session: FfmpegSession,
+  info: VideoInfo,
+  onFrame: (frame: VideoFrame) => void | Promise<void>,
+): Promise<void> {
+  const { width, height } = info;
+  const log = new DecodeLog();
+  let frame = new Uint8Array(width * height * 3);
+  let filled = 0;
+  let count = 0;
+  const onData = async (bytes: Uint8Array) => {
+    for (let at = 0; at < bytes.length; ) {
+      const part = bytes.subarray(at, at + frame.length - filled);
+      frame.set(part, filled);
+      filled += part.length;
+      at += part.length;
+      if (filled < frame.length) continue;
+      const timeMs = (await log.timeMs(count)) ?? (count * 1000) / limits.framesPerSecond;
+      await onFrame({ width, height, data: frame, timeMs });
+      frame = new Uint8Array(frame.length);
+      filled = 0;
+      count += 1;
+    }
+  };
+  const arguments_ = decodeArguments(info, session.input, session.output);
+  const code = await session.ffmpeg(arguments_, onData, log);
+  const damaged = log.partial || log.damaged > Math.max(1, info.packets * limits.damagedShare);
+  if (code !== 0 || count === 0 || damaged) throw new FrsError('FRS.0701');
+}

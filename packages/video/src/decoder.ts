@@ -1,0 +1,69 @@
+import type { DecodeLog } from './ffmpeg-log.ts';
+import type { Container } from './sniff.ts';
+
+/** What a probe found out, checked against the contract. */
+export interface VideoInfo {
+  readonly container: Container;
+  /** FFmpeg's name: h261, h263, flv1, h263p, h264, hevc, vc1, vp8, vp9 or wmv3. */
+  readonly codec: string;
+  /** Index of the stream that is decoded. */
+  readonly stream: number;
+  /** Size of the frames that are delivered: upright, square pixels, long side at most 640. */
+  readonly width: number;
+  readonly height: number;
+  /** By the packets' times, not by what a header claims. */
+  readonly durationMs: number;
+  readonly packets: number;
+  /** Pixels of all frames together: what decoding costs. */
+  readonly totalPixels: number;
+}
+
+/** An upright frame, 8-bit RGB, rows from the top without padding, and its time from the video's start. */
+export interface VideoFrame {
+  readonly width: number;
+  readonly height: number;
+  readonly data: Uint8Array;
+  readonly timeMs: number;
+}
+
+/**
+ * Videos to frames. Both methods throw FrsError: FRS.0701 not a video, damaged or not decodable within the
+ * limits of `limits.ts`, FRS.0016 container or codec outside the contract, FRS.0706 not 1..15 s long, FRS.0033 the
+ * machine is too busy.
+ */
+export interface VideoDecoder {
+  readonly name: 'wasm' | 'native';
+  probe(video: Uint8Array, signal?: AbortSignal): Promise<VideoInfo>;
+  /**
+   * Hands over at most ten frames a second, in order; the next one waits until `onFrame` has resolved (a few
+   * are decoded ahead). If `onFrame` throws, decoding stops and the error is passed on; where `signal` aborts, FFmpeg is
+   * ended at once and the signal's reason is.
+   */
+  decode(
+    video: Uint8Array,
+    onFrame: (frame: VideoFrame) => void | Promise<void>,
+    signal?: AbortSignal,
+  ): Promise<VideoInfo>;
+}
+
+/** One running FFmpeg (a wasm worker or native processes) holding one video; paths are its own. */
+export interface FfmpegSession {
+  /** Name of the input file and of the output that `ffmpeg` streams to. */
+  readonly input: string;
+  readonly output: string;
+  /** Runs ffprobe; resolves with what it printed, whatever it thought of it. */
+  ffprobe(args: readonly string[]): Promise<string>;
+  /**
+   * Runs ffmpeg; `onData` gets the output in order, `log` the telling lines and, after the last one, its end.
+   * Resolves with the exit code.
+   */
+  ffmpeg(
+    args: readonly string[],
+    onData: (bytes: Uint8Array) => Promise<void>,
+    log: DecodeLog,
+  ): Promise<number>;
+  /** Milliseconds of processor time that FFmpeg has used so far; undefined where the system doesn't tell. */
+  cpuMs(): number | undefined;
+  /** Ends everything that runs, at once; pending calls reject. */
+  close(): Promise<void>;
+}

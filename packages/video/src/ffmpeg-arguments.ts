@@ -1,0 +1,53 @@
+import type { VideoInfo } from './decoder.ts';
+import { decoders, demuxers, limits } from './limits.ts';
+import type { Container } from './sniff.ts';
+
+/** Options before an input: nothing but this one file, read by this one demuxer. */
+const guarded = (container: Container) => [
+  ...['-protocol_whitelist', 'file', '-format_whitelist', formatNames(container)],
+  ...['-max_pixels', String(limits.maxPixels), '-f', demuxers[container]],
+];
+
+/** `-format_whitelist` compares with the demuxer's whole list of names. */
+function formatNames(container: Container): string {
+  if (container === 'mp4' || container === 'mov') return 'mov,mp4,m4a,3gp,3g2,mj2';
+  return container === 'webm' ? 'matroska,webm' : demuxers[container];
+}
+
+/** ffprobe's arguments: streams and every packet's time as JSON. */
+export function probeArguments(container: Container, input: string): string[] {
+  const entries = [
+    'stream=index,codec_type,codec_name,width,height,nb_frames,sample_aspect_ratio',
+    'stream_disposition=attached_pic,default',
+    'stream_side_data=rotation',
+    'format=duration',
+    'packet=stream_index,pts_time,dts_time,duration_time',
+  ].join(':');
+  return ['-v', 'quiet', ...guarded(container), '-show_entries', entries, '-of', 'json', input];
+}
+
+/**
+ * ffmpeg's arguments: raw RGB frames of `info.width × info.height`, one for each tenth of a second that has
+ * any. `select` chooses existing frames: the `fps` filter would fill a timestamp gap with copies.
+ */
+export function decodeArguments(info: VideoInfo, input: string, output: string): string[] {
+  const perSecond = limits.framesPerSecond;
+  const filter = [
+    `select='isnan(prev_selected_t)+gt(floor(t*${perSecond}+0.001)\\,floor(prev_selected_t*${perSecond}+0.001))'`,
+    `scale=${info.width}:${info.height}:flags=bilinear+accurate_rnd`,
+    'format=rgb24',
+    'showinfo=checksum=0',
+  ].join(',');
+  return [
+    ...['-hide_banner', '-loglevel', 'level+info', '-nostats'],
+    ...guarded(info.container),
+    ...['-codec_whitelist', decoders, '-threads', '1'],
+    ...(info.totalPixels > limits.heavyPixels ? ['-skip_frame', 'noref'] : []),
+    ...['-t', String(limits.maxDurationMs / 1000 + 1), '-i', input],
+    ...['-map', `0:${info.stream}`, '-an', '-sn', '-dn', '-vf', filter],
+    // The old spelling of -fps_mode: FFmpeg 4 to 7 know it.
+    ...['-vsync', 'passthrough'],
+    ...['-frames:v', String((limits.maxDurationMs / 1000) * perSecond + 1)],
+    ...['-f', 'rawvideo', '-y', output],
+  ];
+}

@@ -1,0 +1,129 @@
+import { FrsError } from '@openfrs/contract';
+import * as z from 'zod';
+import type { VideoInfo } from './decoder.ts';
+import { codecs, limits } from './limits.ts';
+import { type Container, sniffContainer } from './sniff.ts';
+
+const seconds = z.coerce.number().optional().catch(undefined);
+
+/** The part of ffprobe's JSON that is used; numbers come as strings. */
+const probed = z.object({
+  streams: z
+    .array(
+      z.object({
+        index: z.number().int(),
+        codec_type: z.string().optional(),
+        codec_name: z.string().optional(),
+        width: z.number().int().default(0),
+        height: z.number().int().default(0),
+        nb_frames: seconds,
+        sample_aspect_ratio: z.string().optional(),
+        disposition: z
+          .object({ attached_pic: z.number().default(0), default: z.number().default(0) })
+          .optional(),
+        side_data_list: z.array(z.object({ rotation: z.number().optional() })).default([]),
+      }),
+    )
+    .default([]),
+  format: z.object({ duration: seconds }).default({ duration: undefined }),
+  packets: z
+    .array(
+      z.object({
+        stream_index: z.number().int(),
+        pts_time: seconds,
+        dts_time: seconds,
+        duration_time: seconds,
+      }),
+    )
+    .default([]),
+});
+
+type Probed = z.infer<typeof probed>;
+type Stream = Probed['streams'][number];
+
+/** @throws FrsError FRS.0701 no video at all, FRS.0016 a kind of video outside the contract */
+export function knownContainer(video: Uint8Array): Container {
+  const container = sniffContainer(video);
+  if (container === 'no-video') throw new FrsError('FRS.0701');
+  if (container === 'other-video') throw new FrsError('FRS.0016');
+  return container;
+}
+
+/**
+ * Reads ffprobe's answer and checks it against the contract.
+ * @throws FrsError FRS.0701, FRS.0016, FRS.0706
+ */
+export function videoInfo(container: Container, json: string): VideoInfo {
+  const probe = parse(json);
+  const videos = probe.streams.filter((s) => s.codec_type === 'video' && s.disposition?.attached_pic !== 1);
+  const stream = videos.find((s) => s.disposition?.default === 1) ?? videos[0];
+  if (stream === undefined) throw new FrsError('FRS.0701');
+  if (stream.codec_name === undefined || stream.codec_name === 'unknown') throw new FrsError('FRS.0701');
+  if (!codecs.includes(stream.codec_name)) throw new FrsError('FRS.0016');
+  const { width, height } = stream;
+  if (width < 16 || height < 16 || width * height > limits.maxPixels) throw new FrsError('FRS.0701');
+
+  const own = probe.packets.filter((packet) => packet.stream_index === stream.index);
+  if (own.length === 0) throw new FrsError('FRS.0701');
+  const durationMs = span(own) * 1000;
+  if (contradictsItself(container, stream, own.length, probe)) throw new FrsError('FRS.0701');
+  if (durationMs < limits.minDurationMs - limits.durationToleranceMs) throw new FrsError('FRS.0706');
+  if (durationMs > limits.maxDurationMs + limits.durationToleranceMs) throw new FrsError('FRS.0706');
+  // After the duration: an ordinary video that is far too long has thousands of frames as well.
+  if (own.length > limits.maxPackets) throw new FrsError('FRS.0701');
+  return {
+    container,
+    codec: stream.codec_name,
+    stream: stream.index,
+    ...deliveredSize(stream),
+    durationMs,
+    packets: own.length,
+    totalPixels: own.length * width * height,
+  };
+}
+
+function parse(json: string): Probed {
+  try {
+    return probed.parse(JSON.parse(json));
+  } catch (cause) {
+    throw new FrsError('FRS.0701', undefined, { cause });
+  }
+}
+
+/** Seconds from the first packet's time to the end of the last: a typical interval is added for it. */
+function span(packets: Probed['packets']): number {
+  const times = packets.flatMap((p) => p.pts_time ?? p.dts_time ?? []).sort((a, b) => a - b);
+  const first = times[0];
+  const last = times.at(-1);
+  if (first === undefined || last === undefined) return 0;
+  const steps = times.slice(1).map((time, i) => time - (times[i] ?? 0));
+  const typical = steps.sort((a, b) => a - b)[steps.length >> 1] ?? 0;
+  return last - first + Math.min(typical, 1);
+}
+
+/**
+ * Do the headers and what the file holds disagree: was the end lost, or a duration forged? MP4 and MOV list every
+ * sample, so both directions show (not in fragments, which carry no totals). The others may state a duration that
+ * some stream must reach; none stated is normal for recordings that were streamed.
+ */
+function contradictsItself(container: Container, stream: Stream, found: number, probe: Probed): boolean {
+  const times = probe.packets.flatMap((p) => p.pts_time ?? p.dts_time ?? []);
+  const end = times.reduce((a, b) => Math.max(a, b), 0);
+  const stated = probe.format.duration ?? 0;
+  if (container !== 'mp4' && container !== 'mov') return end * 1.2 + 1 < stated;
+  if (stream.nb_frames === undefined) return false;
+  return found < Math.floor(stream.nb_frames * 0.98) || stated * 1.25 + 0.5 < end;
+}
+
+/** Upright, with square pixels, long side at most `limits.frameSide`, even sides. */
+function deliveredSize(stream: Stream): { width: number; height: number } {
+  const [num = 1, den = 1] = (stream.sample_aspect_ratio ?? '1:1').split(':').map(Number);
+  const aspect = num > 0 && den > 0 && num / den > 0.4 && num / den < 2.5 ? num / den : 1;
+  const rotation = stream.side_data_list.find((data) => data.rotation !== undefined)?.rotation ?? 0;
+  const sideways = Math.abs(Math.round(rotation / 90)) % 2 === 1;
+  const wide = stream.width * aspect;
+  const [w, h] = sideways ? [stream.height, wide] : [wide, stream.height];
+  const scale = Math.min(1, limits.frameSide / Math.max(w, h));
+  const even = (side: number) => Math.max(16, 2 * Math.round((side * scale) / 2));
+  return { width: even(w), height: even(h) };
+}

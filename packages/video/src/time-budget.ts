@@ -1,0 +1,65 @@
+import { FrsError } from '@openfrs/contract';
+import type { FfmpegSession } from './decoder.ts';
+
+export interface TimeLimits {
+  /** Processor time of FFmpeg that reading a video's structure may cost, before anything is decoded, ms; default 3,000. */
+  readonly probeCpuMs?: number;
+  /** Processor time of FFmpeg that a video may cost, ms; default 10,000. */
+  readonly cpuMs?: number;
+  /** Wall-clock time that a video may take, the consumer's included, ms; default 14,000. */
+  readonly totalMs?: number;
+}
+
+const checkEveryMs = 100;
+
+export interface TimeBudget {
+  /** Rejects when time is up, or the client has left. */
+  readonly expired: Promise<never>;
+  /** The structure is known: the limit for decoding counts now, in all. */
+  probed(): void;
+  stop(): void;
+}
+
+/**
+ * Ends what takes too long, and tells whose fault it is: a file that costs FFmpeg more processor time than any
+ * honest one is FRS.0701; where the time on the wall is up before that, the machine has too much to do, and the
+ * client may try again (FRS.0033). Where the system doesn't tell processor time, the time on the wall stands for it.
+ * A signal that aborts ends it at once, with its reason.
+ */
+export function startTimeBudget(
+  session: Pick<FfmpegSession, 'cpuMs'>,
+  startedAt: number,
+  { probeCpuMs, cpuMs, totalMs }: Required<TimeLimits>,
+  signal?: AbortSignal,
+): TimeBudget {
+  let limit = Math.min(probeCpuMs, cpuMs);
+  let timer: NodeJS.Timeout | undefined;
+  let leave = () => {};
+  const expired = new Promise<never>((_, reject) => {
+    leave = () => reject(signal?.reason);
+    if (signal?.aborted) leave();
+    signal?.addEventListener('abort', leave, { once: true });
+    timer = setInterval(
+      () => {
+        const passed = performance.now() - startedAt;
+        if ((session.cpuMs() ?? passed) >= limit) {
+          reject(new FrsError('FRS.0701', 'It takes too long to read.'));
+        } else if (passed >= totalMs) {
+          reject(new FrsError('FRS.0033', 'The machine is too busy to judge this video now.'));
+        }
+      },
+      Math.min(checkEveryMs, limit, totalMs),
+    );
+  });
+  expired.catch(() => {});
+  return {
+    expired,
+    probed() {
+      limit = cpuMs;
+    },
+    stop() {
+      clearInterval(timer);
+      signal?.removeEventListener('abort', leave);
+    },
+  };
+}

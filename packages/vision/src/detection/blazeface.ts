@@ -1,0 +1,47 @@
+import type { FloatTensor, Pixels, Sessions } from '../runtime/sessions.ts';
+import type { Candidate } from './nms.ts';
+
+/** Anchors at a cell's centre: two a cell at stride 16, six at stride 32. */
+const grids = [
+  { stride: 16, each: 2, scores: 'scores_16', boxes: 'boxes_16' },
+  { stride: 32, each: 6, scores: 'scores_32', boxes: 'boxes_32' },
+] as const;
+/** Numbers a row: a box, then six points. */
+const rowLength = 16;
+
+/** Runs BlazeFace on pictures whose sides are multiples of 32; each one's findings, in its pixels. */
+export async function detectBlazeface(
+  sessions: Sessions,
+  model: string,
+  pixels: Pixels,
+  threshold: number,
+): Promise<Candidate[][]> {
+  const outputs = await sessions.run(model, pixels);
+  const least = Math.log(threshold / (1 - threshold));
+  const found: Candidate[][] = Array.from({ length: pixels.count }, () => []);
+  for (const grid of grids) {
+    const logits = (outputs[grid.scores] as FloatTensor).data;
+    const boxes = (outputs[grid.boxes] as FloatTensor).data;
+    const columns = pixels.width / grid.stride;
+    const rows = logits.length / pixels.count;
+    for (let row = 0; row < logits.length; row += 1) {
+      const logit = logits[row] as number;
+      if (logit < least) continue;
+      const at = row * rowLength;
+      const cell = Math.floor((row % rows) / grid.each);
+      const centreX = ((cell % columns) + 0.5) * grid.stride + (boxes[at] as number);
+      const centreY = (Math.floor(cell / columns) + 0.5) * grid.stride + (boxes[at + 1] as number);
+      const width = boxes[at + 2] as number;
+      const height = boxes[at + 3] as number;
+      const score = 1 / (1 + Math.exp(-logit));
+      found[Math.floor(row / rows)]?.push({
+        x: centreX - width / 2,
+        y: centreY - height / 2,
+        width,
+        height,
+        score,
+      });
+    }
+  }
+  return found;
+}

@@ -1,0 +1,44 @@
+import { FrsError } from '@openfrs/contract';
+import type { Frame } from '../geometry/frame.ts';
+import { decodeBmp } from './bmp.ts';
+import { essentialJpeg } from './essential-jpeg.ts';
+import { essentialPng } from './essential-png.ts';
+import { pictureLimits, readHeader } from './header.ts';
+import { sharp } from './native-sharp.ts';
+
+/**
+ * A JPEG, PNG or BMP file, by its content, as an upright 8-bit RGB frame: EXIF orientation applied, alpha over
+ * white, CMYK, grey, palettes and 16 bits converted.
+ * A decoder can't be stopped: where `signal` aborts it rejects with its reason before decoding, or once it is done.
+ * @throws FrsError FRS.0016 not such a picture, or damaged anywhere; FRS.0013 resolution outside the contract
+ */
+export async function decodePicture(file: Uint8Array, signal?: AbortSignal): Promise<Frame> {
+  signal?.throwIfAborted();
+  const frame = await decoded(file);
+  signal?.throwIfAborted();
+  return frame;
+}
+
+async function decoded(file: Uint8Array): Promise<Frame> {
+  const header = readHeader(file);
+  if (header.format === 'bmp') return decodeBmp(file);
+  const essential = header.format === 'jpeg' ? essentialJpeg(file) : essentialPng(file);
+  try {
+    const { data, info } = await sharp(essential, {
+      // The decoder's mildest complaint means that pixels are missing or wrong.
+      failOn: 'warning',
+      limitInputPixels: pictureLimits.longSide * pictureLimits.shortSide,
+      sequentialRead: true,
+    })
+      .autoOrient()
+      .flatten({ background: '#ffffff' })
+      .toColourspace('srgb')
+      .raw({ depth: 'uchar' })
+      .toBuffer({ resolveWithObject: true });
+    if (info.channels !== 3) throw new FrsError('FRS.0018');
+    return { width: info.width, height: info.height, data };
+  } catch (cause) {
+    if (cause instanceof FrsError) throw cause;
+    throw new FrsError('FRS.0016', undefined, { cause });
+  }
+}

@@ -1,0 +1,39 @@
+import type { FaceAngle, Frame } from '../geometry/frame.ts';
+import { sharp } from './native-sharp.ts';
+
+/** The frame at another size; the aspect may change. */
+export async function resized(frame: Frame, width: number, height: number): Promise<Frame> {
+  if (width === frame.width && height === frame.height) return frame;
+  const data = await sharp(frame.data, { raw: { width: frame.width, height: frame.height, channels: 3 } })
+    .resize(width, height, { fit: 'fill', kernel: 'linear' })
+    .raw()
+    .toBuffer();
+  return { width, height, data };
+}
+
+/** The frame turned counterclockwise, so that a face turned clockwise by `angle` stands upright. */
+export async function turned(frame: Frame, angle: FaceAngle): Promise<Frame> {
+  if (angle === 0) return frame;
+  const data = await sharp(frame.data, { raw: { width: frame.width, height: frame.height, channels: 3 } })
+    .rotate(360 - angle)
+    .raw()
+    .toBuffer();
+  const sideways = angle !== 180;
+  return {
+    width: sideways ? frame.height : frame.width,
+    height: sideways ? frame.width : frame.height,
+    data,
+  };
+}
+
+/** The frame with a border of `margin` pixels in middle grey on each side. */
+export function bordered(frame: Frame, margin: number): Frame {
+  const width = frame.width + 2 * margin;
+  const height = frame.height + 2 * margin;
+  const data = new Uint8Array(width * height * 3).fill(127);
+  for (let row = 0; row < frame.height; row += 1) {
+    const pixels = frame.data.subarray(row * frame.width * 3, (row + 1) * frame.width * 3);
+    data.set(pixels, ((row + margin) * width + margin) * 3);
+  }
+  return { width, height, data };
+}

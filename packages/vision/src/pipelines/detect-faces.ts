@@ -1,0 +1,288 @@
+import type { ModelEntry } from '@openfrs/models';
+import type { AnimalFilter } from '../detection/animal-filter.ts';
+import { crowdLimits, limited } from '../detection/crowd-limits.ts';
+import { type Detector, detectorOf, lookerOf } from '../detection/detector.ts';
+import { detectOverPyramid, downscaled, pyramidLevels } from '../detection/image-pyramid.ts';
+import { intersectionOverMin, iou, type Proposal } from '../detection/nms.ts';
+import { type FacePresence, orientation } from '../detection/orientation.ts';
+import {
+  faceLogOdds,
+  logOdds,
+  overwhelmingLogOdds,
+  strongLogOdds,
+  type Verifiers,
+} from '../detection/verification.ts';
+import type { FaceAngle, FaceBox, Frame } from '../geometry/frame.ts';
+import { correctLowLight } from '../image/low-light.ts';
+import { turned } from '../image/resize.ts';
+import { hasOutput } from '../runtime/model-registry.ts';
+import type { Sessions } from '../runtime/sessions.ts';
+
+export interface DetectOptions {
+  /** Smallest face in pixels, the longer side of its box; default: the pipeline's. */
+  readonly minFacePx?: number;
+  /** Look for faces lying sideways or upside-down when none stands upright; default true. */
+  readonly rotations?: boolean;
+  /** One pass over the picture at 320 pixels, for video frames with one large face; default false. */
+  readonly quick?: boolean;
+}
+
+/** Scores from which a box is worth a second opinion. */
+const proposalScore = 0.2;
+/** Height over width of an upright face's box: those of labelled faces lie between 0.8 and 2.1. */
+const leastShape = 0.6;
+const mostShape = 2.25;
+/** Pictures are looked at from other sides up to this long side: a second look for what stands out, not for crowds. */
+const turnedSide = 640;
+/** Evidence that is enough where another view has more. */
+const faintLogOdds = faceLogOdds - 1;
+/** Evidence that a face needs in a turned view, where three times as much is looked at. */
+const turnedLogOdds = 1;
+
+/**
+ * A box may be so much smaller than its face (covered chin, hair over the forehead) and the face still count as large enough, with
+ * this evidence.
+ */
+const sizeSlack = 0.85;
+const smallLogOdds = 0;
+
+/** Evidence that no animal reaches, and a side in pixels under which nobody could tell. */
+const humanLogOdds = 3.2;
+const animalSide = 56;
+
+/** Votes from which a proposal is looked at first: what lies within it, once confirmed, needs no look of its own. */
+const highScoreSum = 3;
+
+interface OrientedProposal extends Proposal {
+  readonly angle: FaceAngle;
+}
+interface Detection extends OrientedProposal {
+  readonly logOdds: number;
+  readonly confirmed: boolean;
+}
+
+/** Faces in a frame, largest first: proposed by one detector at every size, confirmed by two. */
+export function createFaceDetector(
+  models: readonly ModelEntry[],
+  sessions: Sessions,
+  presence: FacePresence,
+  minFacePx: number,
+  animalAt?: AnimalFilter,
+) {
+  const { proposer, verifiers } = chooseDetectors(models, sessions);
+  return async (picture: Frame, options: DetectOptions = {}): Promise<FaceBox[]> => {
+    const frame = options.quick ? picture : await correctLowLight(picture);
+    const least = options.minFacePx ?? minFacePx;
+    const sides = pyramidLevels(Math.max(frame.width, frame.height), least, options.quick);
+    const animals = options.quick ? undefined : animalAt;
+    const large = (box: Proposal) => Math.max(box.width, box.height) >= sizeSlack * least;
+    const detectInView = async (
+      view: Frame,
+      angle: FaceAngle,
+      sides: readonly number[],
+    ): Promise<Detection[]> => {
+      const proposals = (await detectOverPyramid(proposer, view, sides, proposalScore))
+        .filter(({ width, height }) => height > leastShape * width && height < mostShape * width)
+        .map((box): OrientedProposal => ({ ...upright(box, angle, frame, view), angle }))
+        .filter(large);
+      const full = angle === 0 ? crowdLimits.proposals : crowdLimits.turnedProposals;
+      const most = options.quick ? crowdLimits.quickProposals : full;
+      const judged = limited(proposals, most, (a, b) => b.scoreSum - a.scoreSum);
+      const found: Detection[] = [];
+      for (const many of [true, false]) {
+        // A group of boxes is led by the one with the most scoreSum: nobody need judge those that follow it.
+        const representatives = suppressDuplicates(found);
+        const open = judged.filter(
+          (box) =>
+            box.scoreSum >= highScoreSum === many &&
+            !representatives.some((representative) => isSameFace(box, representative)),
+        );
+        const told = await logOdds(frame, open, verifiers, angle);
+        for (const [index, box] of open.entries()) {
+          const result = told[index] as number;
+          found.push({ ...box, logOdds: result, confirmed: result >= requiredLogOdds(box, least) });
+        }
+      }
+      return found;
+    };
+    const faces = await detectInView(frame, 0, sides);
+    if (options.rotations === false || (await uprightPicture(frame, faces, presence))) {
+      return largestFirst(await withoutAnimals(frame, largest(suppressDuplicates(faces)), animals), frame);
+    }
+    const coarse = sides.filter((side) => side <= turnedSide);
+    const small = await downscaled(frame, coarse);
+    for (const angle of [180, 90, 270] as const) {
+      faces.push(...(await detectInView(await turned(small, angle), angle, coarse)));
+    }
+    return largestFirst(await withoutAnimals(frame, await oriented(frame, faces, presence), animals), frame);
+  };
+}
+
+/**
+ * Who proposes and who confirms. A whole-picture detector (YuNet, Ultra-Light) proposes, the first of the list;
+ * BlazeFace, which was trained on faces near the camera, is the other opinion where it is installed.
+ */
+function chooseDetectors(
+  models: readonly ModelEntry[],
+  sessions: Sessions,
+): { proposer: Detector; verifiers: Verifiers } {
+  const proposing = models.find((model) => !hasOutput(model, 'scores_16')) ?? models[0];
+  if (proposing === undefined)
+    throw new Error('No model is in use as detector; `openfrs models list` shows them.');
+  const other = models.find((model) => hasOutput(model, 'scores_16')) ?? models.at(-1) ?? proposing;
+  return {
+    proposer: detectorOf(proposing, sessions),
+    verifiers: { second: lookerOf(other, sessions), proposer: lookerOf(proposing, sessions) },
+  };
+}
+
+/** A box of the turned view in the frame's own pixels. */
+function upright(box: Proposal, angle: FaceAngle, frame: Frame, view: Frame): Proposal {
+  const sideways = angle === 90 || angle === 270;
+  const kx = frame.width / (sideways ? view.height : view.width);
+  const ky = frame.height / (sideways ? view.width : view.height);
+  const { x, y, width, height } = box;
+  // The view is the frame turned back by `angle`, so that faces turned clockwise by it stand upright.
+  const moved = {
+    0: { x, y, width, height },
+    180: { x: view.width - x - width, y: view.height - y - height, width, height },
+    90: { x: view.height - y - height, y: x, width: height, height: width },
+    270: { x: y, y: view.width - x - width, width: height, height: width },
+  }[angle];
+  return {
+    ...box,
+    x: moved.x * kx,
+    y: moved.y * ky,
+    width: moved.width * kx,
+    height: moved.height * ky,
+  };
+}
+
+/**
+ * Does a convincing face stand upright? Then nobody needs to look from other sides. Upright faces are taller than
+ * wide; where the evidence is less than overwhelming, the mesh model is asked too.
+ */
+async function uprightPicture(
+  frame: Frame,
+  faces: readonly Detection[],
+  presence: FacePresence,
+): Promise<boolean> {
+  const [best] = faces
+    .filter((face) => face.height >= 1.1 * face.width)
+    .sort((a, b) => b.logOdds - a.logOdds);
+  if (best === undefined || best.logOdds < strongLogOdds) return false;
+  return best.logOdds >= overwhelmingLogOdds || (await orientation(frame, best, presence)) === 0;
+}
+
+/** One box a face. */
+function suppressDuplicates(faces: readonly Detection[]): Detection[] {
+  return groupByFace(faces).map(([best]) => best as Detection);
+}
+
+/** As `distinct`, but the box of the view in which the face stands upright. */
+async function oriented(
+  frame: Frame,
+  faces: readonly Detection[],
+  presence: FacePresence,
+): Promise<Detection[]> {
+  const kept: Detection[] = [];
+  const groups = groupByFace(faces);
+  const heads = new Set(largest(groups.map(([best]) => best as Detection)));
+  for (const cluster of groups) {
+    const best = cluster[0] as Detection;
+    if (!heads.has(best)) continue;
+    const told = await orientation(frame, best, presence);
+    const angle = told ?? 0;
+    // The view in which the face stands upright must show it too, if not as clearly. Where it shows no such box, the mesh model
+    // is mistaken about what is clearly upright.
+    const shown = cluster.filter((member) => member.angle === angle && member.logOdds >= faintLogOdds);
+    const face = clearlyUpright(best)
+      ? (shown.find((member) => member.confirmed || iou(member, best) >= 0.3) ?? best)
+      : shown[0];
+    if (face === undefined) continue;
+    if (kept.every((other) => iou(face, other) < 0.3 && intersectionOverMin(face, other) < 0.7))
+      kept.push(face);
+  }
+  return kept;
+}
+
+/**
+ * Boxes of one face together, the one with the most scoreSum first: a part of a face convinces too, but fewer anchors
+ * fire on it than on the whole. What is clearly a face is led by no box that is less so. Only groups led by a
+ * confirmed box.
+ */
+function groupByFace(faces: readonly Detection[]): Detection[][] {
+  const groups: Detection[][] = [];
+  for (const face of faces.toSorted(byConfidence)) {
+    const group = groups.find(([best]) => best !== undefined && isSameFace(face, best));
+    if (group) group.push(face);
+    else if (face.confirmed) groups.push([face]);
+  }
+  return groups;
+}
+
+function byConfidence(a: Detection, b: Detection): number {
+  return (
+    Number(b.confirmed) - Number(a.confirmed) ||
+    Number(b.logOdds >= strongLogOdds) - Number(a.logOdds >= strongLogOdds) ||
+    b.scoreSum - a.scoreSum
+  );
+}
+
+function clearlyUpright(face: Detection): boolean {
+  return face.angle === 0 && face.logOdds >= strongLogOdds;
+}
+
+function requiredLogOdds({ angle, width, height }: OrientedProposal, least: number): number {
+  if (angle !== 0) return turnedLogOdds;
+  return Math.max(width, height) < least ? smallLogOdds : faceLogOdds;
+}
+
+/** Boxes of one face: a part of it (mouth and chin, the hair with it) lies mostly within the whole. */
+function isSameFace(a: OrientedProposal, b: OrientedProposal): boolean {
+  // From another side, or with a tenth of the scoreSum: hardly a face of its own.
+  const doubtful =
+    a.angle !== b.angle || Math.min(a.scoreSum, b.scoreSum) < 0.1 * Math.max(a.scoreSum, b.scoreSum);
+  return iou(a, b) >= 0.3 || intersectionOverMin(a, b) >= (doubtful ? 0.65 : 0.75);
+}
+
+/** Without animals, as far as someone can tell; only where the evidence leaves room for doubt. */
+async function withoutAnimals(
+  frame: Frame,
+  faces: readonly Detection[],
+  animalAt?: AnimalFilter,
+): Promise<Detection[]> {
+  const doubtful = faces.filter(
+    (face) => face.logOdds < humanLogOdds && Math.max(face.width, face.height) >= animalSide,
+  );
+  if (animalAt === undefined || doubtful.length === 0) return [...faces];
+  const told = await animalAt(frame, doubtful);
+  const animals = new Set(doubtful.filter((_, index) => told[index]));
+  return faces.filter((face) => !animals.has(face));
+}
+
+/** No more faces than a picture may have, the largest of them; in no order. */
+function largest(faces: readonly Detection[]): readonly Detection[] {
+  return limited(faces, crowdLimits.faces, (a, b) => b.width * b.height - a.width * a.height);
+}
+
+/** Largest first. */
+function largestFirst(faces: readonly Detection[], frame: Frame): FaceBox[] {
+  return faces.map((face) => clipped(face, frame)).sort((a, b) => b.width * b.height - a.width * a.height);
+}
+
+/** Whole pixels inside the frame. */
+function clipped(face: Detection, frame: Frame): FaceBox {
+  const left = Math.min(Math.max(Math.round(face.x), 0), frame.width - 1);
+  const top = Math.min(Math.max(Math.round(face.y), 0), frame.height - 1);
+  const right = Math.min(Math.max(Math.round(face.x + face.width), left + 1), frame.width);
+  const bottom = Math.min(Math.max(Math.round(face.y + face.height), top + 1), frame.height);
+  return {
+    x: left,
+    y: top,
+    width: right - left,
+    height: bottom - top,
+    score: 1 / (1 + Math.exp(-face.logOdds)),
+    angle: face.angle,
+  };
+}

@@ -1,0 +1,96 @@
+import type { FaceQuality } from '@openfrs/core';
+import type { ModelEntry, ModelRole } from '@openfrs/models';
+import { createAnimalFilter } from '../detection/animal-filter.ts';
+import type { FaceAngle, FaceBox, FaceMesh, Frame, Rect } from '../geometry/frame.ts';
+import { detectMeshes, facePresence, trackMesh } from '../landmarks/face-mesh.ts';
+import { abortable } from '../runtime/abortable-sessions.ts';
+import { type InstalledModels, installedModels } from '../runtime/model-registry.ts';
+import { createSessions } from '../runtime/onnx-sessions.ts';
+import type { Sessions } from '../runtime/sessions.ts';
+import { assessQuality } from './assess-quality.ts';
+import { createFaceDetector, type DetectOptions } from './detect-faces.ts';
+import { embedFaces } from './embed-faces.ts';
+
+export interface PipelineOptions {
+  /** Folder of the ONNX files; default: @openfrs/models' own. */
+  readonly modelsDir?: string;
+  /** Threads within one model run; default: onnxruntime's choice. */
+  readonly threads?: number;
+  /** Smallest face looked for, its longer side in pixels; default 40. Its box may be 15 % smaller where much of it is covered. */
+  readonly minFacePx?: number;
+  /** An embedder to try in place of the one in use, by its id. */
+  readonly embedder?: string;
+}
+
+/**
+ * Frames to faces: the steps of the pipeline, for pictures already decoded (video frames). One pipeline holds
+ * one session a model; share it between `createVision` and liveness.
+ */
+export interface FacePipeline {
+  readonly sessions: Sessions;
+  /** The embedder in use. */
+  readonly embedder: ModelEntry;
+  /** Models in use for a role, most preferred first; empty when none is installed. */
+  models(role: ModelRole): readonly ModelEntry[];
+  /** Faces, largest first. */
+  detectFaces(frame: Frame, options?: DetectOptions): Promise<FaceBox[]>;
+  /** Dense landmarks, one mesh a box; two passes, the second upright by the first's roll. */
+  faceMeshes(frame: Frame, boxes: readonly (Rect & { readonly angle?: FaceAngle })[]): Promise<FaceMesh[]>;
+  /** Dense landmarks of one face. */
+  faceMesh(frame: Frame, box: Rect & { readonly angle?: FaceAngle }): Promise<FaceMesh>;
+  /** As `faceMesh`, but one pass, started from the previous frame's landmarks (video). */
+  trackMesh(frame: Frame, previous: FaceMesh): Promise<FaceMesh>;
+  /** Unit vectors, one a mesh; `mirrored` averages with the mirrored face. */
+  embed(frame: Frame, meshes: readonly FaceMesh[], mirrored: boolean): Promise<Float32Array[]>;
+  /** Blur, pose, occlusion, illumination, total. */
+  quality(frame: Frame, mesh: FaceMesh): Promise<FaceQuality>;
+  /** The same pipeline for one request: every step rejects with the signal's reason once it aborts. */
+  withSignal(signal: AbortSignal | undefined): FacePipeline;
+  close(): Promise<void>;
+}
+
+/** Opens the models in use. Throws one clear sentence where a model is missing or damaged. */
+export async function createFacePipeline(options: PipelineOptions = {}): Promise<FacePipeline> {
+  const { modelsDir, embedder: chosen } = options;
+  const installed = await installedModels({
+    ...(modelsDir !== undefined && { dir: modelsDir }),
+    ...(chosen !== undefined && { embedder: chosen }),
+  });
+  return pipelineOver(createSessions(installed.files, options), installed, options.minFacePx ?? 40);
+}
+
+function pipelineOver(sessions: Sessions, installed: InstalledModels, minFacePx: number): FacePipeline {
+  const required = (role: ModelRole): ModelEntry => {
+    const [first] = installed.of(role);
+    if (first === undefined)
+      throw new Error(`No model is in use as ${role}; \`openfrs models list\` shows them.`);
+    return first;
+  };
+  const mesh = required('mesh').id;
+  const embedder = required('embedder');
+  const finder = createFaceDetector(
+    installed.of('detector'),
+    sessions,
+    (frame, faces) => facePresence(sessions, mesh, frame, faces),
+    minFacePx,
+    createAnimalFilter(installed.of('objects'), sessions),
+  );
+  const pipeline: FacePipeline = {
+    sessions,
+    embedder,
+    models: installed.of,
+    detectFaces: finder,
+    faceMeshes: (frame, boxes) => detectMeshes(sessions, mesh, frame, boxes),
+    async faceMesh(frame, box) {
+      const [found] = await detectMeshes(sessions, mesh, frame, [box]);
+      return found as FaceMesh;
+    },
+    trackMesh: (frame, previous) => trackMesh(sessions, mesh, frame, previous),
+    embed: (frame, faces, mirrored) => embedFaces(sessions, embedder, frame, faces, mirrored),
+    quality: (frame, face) => assessQuality(frame, face),
+    withSignal: (signal) =>
+      signal === undefined ? pipeline : pipelineOver(abortable(sessions, signal), installed, minFacePx),
+    close: () => sessions.close(),
+  };
+  return pipeline;
+}
