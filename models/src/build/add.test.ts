@@ -144,7 +144,7 @@ describe('the choice of models', () => {
   });
 });
 
-const upstream = fileURLToPath(new URL('../../../shared/models', import.meta.url));
+const upstream = fileURLToPath(new URL('../../../../shared/models', import.meta.url));
 
 if (!existsSync(upstream))
   console.log('models: ../shared/models is not here, its public files are not tried');

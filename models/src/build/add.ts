@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { modelsDir, sha256, writeWhole } from '../runtime/cache.ts';
-import { loadManifest, type ModelEntry, modelEntry } from '../runtime/manifest.ts';
+import { loadManifest, type ModelEntry, modelDraft } from '../runtime/manifest.ts';
 import { knownModels, readSelection, writeSelection } from '../runtime/selection.ts';
 import { buildModel } from './convert/build-model.ts';
 
@@ -67,7 +67,7 @@ function knownEntry(entry: ModelEntry | undefined, bytes: Uint8Array, source: st
 }
 
 function ownEntry(described: unknown, bytes: Uint8Array, hash: string) {
-  const draft = modelEntry.omit({ sha256: true }).safeParse(described);
+  const draft = modelDraft.safeParse(described);
   if (!draft.success)
     throw new Error(
       `The model's entry is not right: ${draft.error.issues[0]?.path.join('.')}: ${draft.error.issues[0]?.message}.`,

@@ -5,10 +5,11 @@
 export { type ModelState, modelsDir } from './cache.ts';
 export { calibrateModel, type ModelCalibration, mayCalibrate } from './calibrate.ts';
 export {
+  type Architecture,
   loadManifest,
   type Manifest,
   type ModelEntry,
-  type ModelOrigin,
+  type ModelOf,
   type ModelRole,
 } from './manifest.ts';
 export {

@@ -18,7 +18,7 @@ const origin = z.discriminatedUnion('from', [
   z.object({ from: z.literal('file'), project: z.string(), file: z.string(), sha256 }),
 ]);
 
-/** How the original becomes our ONNX; see models/src/convert. */
+/** How the original becomes our ONNX; see build-model.ts. */
 const convert = z.object({
   format: z.enum(['tfjs', 'onnx', 'dlib']),
   /** Per channel of `order`: (0..255 − mean) · scale. */
@@ -39,9 +39,64 @@ const calibrationPoint = z.object({
   similarity: z.number().gt(0).lt(1),
 });
 
-export const modelEntry = z.object({
+/** How each architecture's outputs are named; the first of a classifier's is read, whatever its name. */
+export const architectureOutputs = {
+  yunet: ['cls_8', 'cls_16', 'cls_32', 'obj_8', 'obj_16', 'obj_32', 'bbox_8', 'bbox_16', 'bbox_32'],
+  blazeface: ['scores_16', 'boxes_16', 'scores_32', 'boxes_32'],
+  'ultra-light': ['scores', 'boxes'],
+  facemesh: ['mesh', 'flag'],
+  embedding: ['embedding'],
+  classifier: [],
+  faceres: ['gender', 'age'],
+  centernet: ['classes'],
+} as const;
+export type Architecture = keyof typeof architectureOutputs;
+
+/** What the models of a role may be, and the kind of crop that they look at. */
+export const modelRoles = {
+  detector: { architectures: ['yunet', 'blazeface', 'ultra-light'], crop: 'whole' },
+  mesh: { architectures: ['facemesh'], crop: 'square' },
+  embedder: { architectures: ['embedding'], crop: 'aligned' },
+  'anti-spoof': { architectures: ['classifier'], crop: 'rect' },
+  'age-gender': { architectures: ['faceres'], crop: 'square' },
+  expression: { architectures: ['classifier'], crop: 'square' },
+  objects: { architectures: ['centernet'], crop: 'square' },
+} as const;
+export type ModelRole = keyof typeof modelRoles;
+
+const keysOf = <Key extends string>(table: Readonly<Record<Key, unknown>>) =>
+  Object.keys(table) as [Key, ...Key[]];
+
+/** What a network looks at. Lengths are in the sides of what is cropped; a crop is resized to the input's size. */
+const crop = z.discriminatedUnion('kind', [
+  /** The whole picture, its sides multiples of this. */
+  z.object({ kind: z.literal('whole'), multiple: z.int().positive() }),
+  /** A square about the face's box, or about its landmarks, the face upright. */
+  z.object({
+    kind: z.literal('square'),
+    of: z.enum(['box', 'mesh']),
+    scale: z.number().positive(),
+    /** The grey beyond the picture; default 0. */
+    border: z.union([z.literal(0), z.literal(127)]).optional(),
+    /** In pixels, where the network takes any size. */
+    side: z.int().positive().optional(),
+  }),
+  /** The face's box grown by `scale`, shifted into the picture where it stands out. */
+  z.object({
+    kind: z.literal('rect'),
+    of: z.literal('box'),
+    scale: z.number().positive(),
+    fit: z.literal('shift'),
+  }),
+  /** The face brought to a template of landmarks. */
+  z.object({ kind: z.literal('aligned'), template: z.enum(['arcface', 'dlib']) }),
+]);
+
+const fields = z.object({
   id: z.string().regex(/^[a-z0-9][a-z0-9-]{1,62}$/),
-  role: z.enum(['detector', 'mesh', 'embedder', 'anti-spoof', 'age-gender', 'expression', 'objects']),
+  role: z.enum(keysOf(modelRoles)),
+  /** How its outputs are decoded. */
+  architecture: z.enum(keysOf(architectureOutputs)),
   description: z.string(),
   file: z.string().regex(/^[a-z0-9-]+\.onnx$/),
   /** Of the ONNX file we produce: the same on every machine. */
@@ -55,12 +110,17 @@ export const modelEntry = z.object({
   convert,
   /** Always `pixels`, uint8 RGB; a name stands for a free dimension. */
   input: z.object({ name: z.literal('pixels'), shape: z.tuple([dim, dim, dim, z.literal(3)]) }),
-  /** The picture the network wants to see, in words: how to crop, align and fill. */
-  crop: z.string(),
+  crop,
+  /** What is to be known of the crop beside that. */
+  cropNote: z.string().optional(),
   outputs: z
     .array(z.object({ name: z.string(), source: z.string(), shape: z.array(dim), meaning: z.string() }))
     .min(1),
+  /** Of a classifier's first output: what the graph leaves to do; default none. */
+  activation: z.enum(['none', 'softmax', 'sigmoid']).optional(),
   labels: z.array(z.string()).optional(),
+  /** A detector that may propose faces; the others verify what it proposes. */
+  proposes: z.literal(true).optional(),
   /**
    * Detectors with anchors: one entry a feature map, in the order of the outputs' rows; `sizes` are the [width,
    * height] of a cell's anchors in pixels.
@@ -76,7 +136,6 @@ export const modelEntry = z.object({
   embedder: z
     .object({
       dimension: z.int().min(64).max(1024),
-      alignment: z.enum(['arcface', 'dlib']),
       /** The cosine that one in 10,000 pairs of strangers passes: similarity 0.93. */
       cosineAtFar1e4: z.number().gt(0).lt(1).optional(),
       /** Without one, a model can be measured but not used (`openfrs models eval`). */
@@ -84,6 +143,28 @@ export const modelEntry = z.object({
     })
     .optional(),
 });
+
+/** Does the architecture go with the role, the crop and the outputs? */
+function checkArchitecture(
+  { role, architecture, crop, outputs, labels }: Omit<z.infer<typeof fields>, 'sha256'>,
+  context: z.core.$RefinementCtx,
+): void {
+  const fault = (path: string, message: string) =>
+    context.addIssue({ code: 'custom', path: [path], message });
+  const { architectures, crop: kind } = modelRoles[role];
+  if (!(architectures as readonly string[]).includes(architecture)) {
+    fault('architecture', `a model of the role ${role} is one of ${architectures.join(', ')}`);
+  }
+  if (crop.kind !== kind) fault('crop', `a model of the role ${role} has a crop of the kind ${kind}`);
+  const missing = architectureOutputs[architecture].find((name) => outputs.every((o) => o.name !== name));
+  if (missing !== undefined) fault('outputs', `the architecture ${architecture} has an output ${missing}`);
+  if (architecture === 'classifier' && labels === undefined) fault('labels', 'a classifier has labels');
+  if (role === 'anti-spoof' && !labels?.includes('live')) fault('labels', 'one of them is "live"');
+}
+
+export const modelEntry = fields.superRefine(checkArchitecture);
+/** An entry whose file has not been made yet. */
+export const modelDraft = fields.omit({ sha256: true }).superRefine(checkArchitecture);
 
 export const manifestSchema = z
   .object({
@@ -104,7 +185,12 @@ export const manifestSchema = z
   }, 'a set names a model that is not there');
 
 export type ModelEntry = z.infer<typeof modelEntry>;
-export type ModelRole = ModelEntry['role'];
+/** An entry of a role, with the architectures and the kind of crop that go with it. */
+export type ModelOf<Role extends ModelRole> = ModelEntry & {
+  readonly role: Role;
+  readonly architecture: (typeof modelRoles)[Role]['architectures'][number];
+  readonly crop: { readonly kind: (typeof modelRoles)[Role]['crop'] };
+};
 export type Manifest = z.infer<typeof manifestSchema>;
 export type ModelOrigin = ModelEntry['origin'];
 

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { folderError, isCode, writeWhole } from './cache.ts';
+import { withArchitecture } from './infer-architecture.ts';
 import { loadManifest, type ModelEntry, type ModelRole, modelEntry } from './manifest.ts';
 
 const FILE = 'models.json';
@@ -21,7 +22,7 @@ const retired: ReadonlySet<string> = new Set([
 const schema = z
   .object({
     /** Entries of the operator's own models. */
-    added: z.array(modelEntry).default([]),
+    added: z.array(z.preprocess(withArchitecture, modelEntry)).default([]),
     /** Roles whose models differ from the default set's. */
     use: z.record(z.string(), z.array(z.string()).min(1)).default({}),
   })

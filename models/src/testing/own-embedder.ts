@@ -23,15 +23,16 @@ export function ownEntry(bytes: Uint8Array, dimension = 64) {
   return {
     id: 'own-net',
     role: 'embedder',
+    architecture: 'embedding',
     description: 'A network of our own.',
     file: 'own-net.onnx',
     origin: { from: 'file', project: 'ours', file: 'own.onnx', sha256: sha256(bytes) },
     licence: { spdx: 'Apache-2.0', training: 'none' },
     convert: { format: 'onnx', pixels: { order: 'bgr', mean: [0, 0, 0], scale: [1, 1, 1] } },
     input: { name: 'pixels', shape: ['batch', 8, 8, 3] },
-    crop: 'anything',
+    crop: { kind: 'aligned', template: 'arcface' },
     outputs: [{ name: 'embedding', source: 'features', shape: ['batch', dimension], meaning: 'means' }],
-    embedder: { dimension, alignment: 'arcface' },
+    embedder: { dimension },
   };
 }
 

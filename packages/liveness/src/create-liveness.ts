@@ -91,7 +91,7 @@ export async function createLiveness(options: LivenessOptions = {}): Promise<Loc
     async warm() {
       const roles = ['detector', 'mesh', 'embedder', 'anti-spoof'] as const;
       await Promise.all([
-        pipeline.sessions.warm(roles.flatMap((role) => pipeline.models(role).map(({ id }) => id))),
+        pipeline.sessions.warm(roles.flatMap((role) => pipeline.registry.all(role).map(({ id }) => id))),
         decoder.name === 'wasm' ? warmVideoDecoder() : undefined,
       ]);
     },

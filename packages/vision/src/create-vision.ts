@@ -67,7 +67,7 @@ export async function createVision(options: VisionOptions = {}): Promise<LocalVi
       }),
     async warm() {
       const roles = ['detector', 'mesh', 'embedder'] as const;
-      await pipeline.sessions.warm(roles.flatMap((role) => pipeline.models(role).map(({ id }) => id)));
+      await pipeline.sessions.warm(roles.flatMap((role) => pipeline.registry.all(role).map(({ id }) => id)));
     },
     close: () => pipeline.close(),
   };

@@ -98,7 +98,7 @@ describeWithModels('public models that users bring', () => {
     await bring('minifasnet_v2_27.onnx');
     await bring('minifasnet_v1se_40.onnx');
     other = await createVision({ modelsDir: dir });
-    expect(other.pipeline.models('anti-spoof').map(({ id }) => id)).toEqual([
+    expect(other.pipeline.registry.all('anti-spoof').map(({ id }) => id)).toEqual([
       'minifasnet-v2',
       'minifasnet-v1se',
     ]);

@@ -1,12 +1,4 @@
-import {
-  type FacePipeline,
-  type Frame,
-  landmarks,
-  newCrops,
-  type Rect,
-  sampleInto,
-  squareMap,
-} from '@openfrs/vision/pipeline';
+import { cropFaces, type FacePipeline, type Frame, landmarks, type Rect } from '@openfrs/vision/pipeline';
 
 /** Where a printed face has what attacks are aimed at, in widths of the print from its middle; right and down > 0. */
 export interface Features {
@@ -27,6 +19,8 @@ export interface Print {
 }
 
 const side = 480;
+/** The print's side over the face's. */
+const margin = 1.8;
 
 /** A print of the largest face, or around a given box; the face fills about half of it. Undefined without one. */
 export async function printOf(
@@ -37,10 +31,10 @@ export async function printOf(
   const [found] = await pipeline.detectFaces(picture);
   const face = crop ?? found;
   if (face === undefined) return undefined;
-  const crops = newCrops(1, side, side);
-  const span = Math.max(face.width, face.height) * 1.8;
-  const map = squareMap(face.x + face.width / 2, face.y + face.height / 2, span, 0, side);
-  await sampleInto(picture, map, crops, 0);
+  const size = Math.max(face.width, face.height);
+  const region = { centreX: face.x + face.width / 2, centreY: face.y + face.height / 2, size, degrees: 0 };
+  const { crops } = await cropFaces(picture, [region], { kind: 'square', scale: margin, side });
+  const span = size * margin;
   const frame = { width: side, height: side, data: crops.data };
   const { points } = await pipeline.faceMesh(picture, face);
   const x = (index: number) => ((points[index * 3] ?? 0) - face.x - face.width / 2) / span;

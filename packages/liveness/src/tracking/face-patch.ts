@@ -1,27 +1,24 @@
 import {
   brightness,
+  cropFaces,
   type FaceMesh,
   type Frame,
   luma,
-  newCrops,
   type Rect,
-  sampleInto,
   sharpness,
-  squareMap,
 } from '@openfrs/vision/pipeline';
 import type { FaceSignals } from './signals.ts';
 
-const side = 96;
+const spec = { kind: 'square', scale: 1, side: 96 } as const;
 
 /** Sharpness and brightness of the upright face (quality/measures.ts says in what units). */
 export async function facePatch(
   frame: Frame,
   { centreX, centreY, size, roll }: FaceSignals,
 ): Promise<{ sharpness: number; brightness: number }> {
-  const crops = newCrops(1, side, side);
-  await sampleInto(frame, squareMap(centreX, centreY, size, roll, side), crops, 0);
+  const { crops } = await cropFaces(frame, [{ centreX, centreY, size, degrees: roll }], spec);
   const grey = luma(crops);
-  return { sharpness: sharpness(grey, side, side), brightness: brightness(grey) };
+  return { sharpness: sharpness(grey, spec.side, spec.side), brightness: brightness(grey) };
 }
 
 /** Around all landmarks: from the top of the forehead to the chin. */

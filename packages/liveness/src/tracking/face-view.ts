@@ -1,4 +1,4 @@
-import { type FaceMesh, type Frame, luma, newCrops, sampleInto, squareMap } from '@openfrs/vision/pipeline';
+import { cropFaces, type FaceMesh, type Frame, luma } from '@openfrs/vision/pipeline';
 import type { FaceSignals } from './signals.ts';
 
 /** Side of a view in pixels, and how much of the face's size it spans. */
@@ -17,10 +17,11 @@ export interface FaceView {
 
 export async function faceView(frame: Frame, mesh: FaceMesh, signals: FaceSignals): Promise<FaceView> {
   const { centreX, centreY, size, roll } = signals;
-  const crops = newCrops(1, viewSide, viewSide);
-  const map = squareMap(centreX, centreY, size * span, roll, viewSide);
-  await sampleInto(frame, map, crops, 0);
+  const region = { centreX, centreY, size, degrees: roll };
+  const { crops, maps } = await cropFaces(frame, [region], { kind: 'square', scale: span, side: viewSide });
   const grey = luma(crops);
+  const [map] = maps;
+  if (map === undefined) throw new Error('No crop was taken.');
   for (let at = 0; at < grey.length; at++) {
     const [column, row] = [at % viewSide, Math.floor(at / viewSide)];
     const x = map.a * column + map.b * row + map.tx;

@@ -1,9 +1,9 @@
 import type { FaceAttributes } from '@openfrs/core';
+import { runModel } from '../architectures/index.ts';
+import { cropFaces, cropSpecOf } from '../crops/crop-faces.ts';
 import type { FaceMesh, Frame } from '../geometry/frame.ts';
+import { meshBounds } from '../landmarks/face-mesh.ts';
 import type { FacePipeline } from '../pipelines/face-pipeline.ts';
-import { hasOutput } from '../runtime/model-registry.ts';
-import type { FloatTensor } from '../runtime/sessions.ts';
-import { uprightCrop } from './upright-crop.ts';
 
 type Expression = NonNullable<FaceAttributes['expression']>;
 
@@ -24,23 +24,19 @@ export interface ExpressionResult {
   readonly smile: string;
 }
 
-const side = 64;
-const zoom = 1.2;
-
-/** The expression by a softmax over the model's labels (output `probabilities`); undefined without such a model. */
-export function createExpression(pipeline: FacePipeline) {
-  const model = pipeline
-    .models('expression')
-    .find((entry) => hasOutput(entry, 'probabilities') && entry.labels);
+/** The likeliest expression by the preferred model; undefined without one. */
+export function createExpression({ registry, sessions }: FacePipeline) {
+  const [model] = registry.all('expression');
   if (model === undefined) return undefined;
-  const labels = model.labels ?? [];
+  const spec = cropSpecOf(model);
   return async (frame: Frame, mesh: FaceMesh): Promise<ExpressionResult> => {
-    const outputs = await pipeline.sessions.run(model.id, await uprightCrop(frame, mesh, side, zoom));
-    const { data } = outputs.probabilities as FloatTensor;
-    const best = data.indexOf(Math.max(...data));
-    const type = types.find((known) => known === labels[best]) ?? 'unknown';
+    const { crops } = await cropFaces(frame, [meshBounds(mesh)], spec);
+    const [probabilities = []] = await runModel(sessions, model, crops);
+    const largest = Math.max(...probabilities);
+    const label = model.labels?.[probabilities.indexOf(largest)];
+    const type = types.find((known) => known === label) ?? 'unknown';
     return {
-      expression: { type, probability: Math.min(1, data[best] as number) },
+      expression: { type, probability: Math.min(1, largest) },
       smile: type === 'happy' ? 'yes' : 'none',
     };
   };

@@ -50,20 +50,20 @@ const dlibPoints = [
 /** Room around dlib's box, as a share of its side; its recogniser was trained with this. */
 const dlibPadding = 0.25;
 
-/** How an embedder was trained to see a face. */
-export type Alignment = 'arcface' | 'dlib';
+/** A template of landmarks that embedders are trained with. */
+export type AlignmentTemplate = 'arcface' | 'dlib';
 
 /** The map from an aligned crop of `side` pixels into the frame. */
-export function alignmentMap(mesh: FaceMesh, alignment: Alignment = 'arcface', side = 112): Affine {
+export function alignmentMap(mesh: FaceMesh, template: AlignmentTemplate, side: number): Affine {
   // Templates count from pixel centres, the mesh from pixel edges.
   const centred = (points: readonly Point[]) => points.map(({ x, y }) => ({ x: x - 0.5, y: y - 0.5 }));
-  if (alignment === 'dlib') {
+  if (template === 'dlib') {
     const place = (share: number) => ((dlibPadding + share) / (2 * dlibPadding + 1)) * side;
-    const template = dlibMeanFace.map(({ x, y }) => ({ x: place(x), y: place(y) }));
-    return invert(similarityTransform(centred(dlibPoints.map((index) => pointOf(mesh, index))), template));
+    const target = dlibMeanFace.map(({ x, y }) => ({ x: place(x), y: place(y) }));
+    return invert(similarityTransform(centred(dlibPoints.map((index) => pointOf(mesh, index))), target));
   }
-  const template = arcfaceTemplate.map(({ x, y }) => ({ x: (x * side) / 112, y: (y * side) / 112 }));
-  return invert(similarityTransform(centred(fivePoints(mesh)), template));
+  const target = arcfaceTemplate.map(({ x, y }) => ({ x: (x * side) / 112, y: (y * side) / 112 }));
+  return invert(similarityTransform(centred(fivePoints(mesh)), target));
 }
 
 function pointOf(mesh: FaceMesh, index: number): Point {

@@ -15,7 +15,7 @@ const behind = 16;
 /**
  * Samples the frame bilinearly along `map` (crop pixel → frame pixel) into crop number `index`. Pixels outside the frame stay
  * as they are; at its edge, neighbours outside are black. One pass of the kernel over the part of the frame that the crop shows.
- * For a map that shrinks, see `align/sample.ts`.
+ * For a map that shrinks, see `crop-faces.ts`.
  */
 export function warpInto(frame: Frame, map: Affine, crops: Pixels, index: number): void {
   const { width, height } = crops;
@@ -81,13 +81,19 @@ function copyPart(frame: Frame, part: Part, target: Uint8Array): void {
   }
 }
 
-/** Mirrors crop `from` left to right into crop `to` of another (or the same) stack. */
-export function mirrorInto(crops: Pixels, from: number, target: Pixels, to: number): void {
-  const { width, height } = crops;
+/** Twice as many crops: each one, then its mirror image (left to right). */
+export function withMirrorImages(crops: Pixels): Pixels {
+  const { count, width, height } = crops;
+  const both = newCrops(count * 2, width, height);
   const size = width * height * 3;
   const outAt = (size + behind + 15) & ~15;
-  const { run, bytes } = kernel(outAt + size + behind);
-  bytes.set(crops.data.subarray(from * size, (from + 1) * size));
-  run.mirror(0, width, height, outAt);
-  target.data.set(bytes.subarray(outAt, outAt + size), to * size);
+  for (let index = 0; index < count; index += 1) {
+    const crop = crops.data.subarray(index * size, (index + 1) * size);
+    const { run, bytes } = kernel(outAt + size + behind);
+    bytes.set(crop);
+    run.mirror(0, width, height, outAt);
+    both.data.set(crop, index * 2 * size);
+    both.data.set(bytes.subarray(outAt, outAt + size), (index * 2 + 1) * size);
+  }
+  return both;
 }

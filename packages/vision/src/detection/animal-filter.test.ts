@@ -12,7 +12,7 @@ let animalAt: AnimalFilter;
 beforeAll(async () => {
   await ensureModels();
   pipeline = await createFacePipeline();
-  animalAt = createAnimalFilter(pipeline.models('objects'), pipeline.sessions) as AnimalFilter;
+  animalAt = createAnimalFilter(pipeline.registry.first('objects'), pipeline.sessions) as AnimalFilter;
 });
 afterAll(() => pipeline?.close());
 
@@ -32,5 +32,5 @@ itWithData.each([
 });
 
 it('without a model that knows them nobody is asked', () => {
-  expect(createAnimalFilter([], pipeline.sessions)).toBeUndefined();
+  expect(createAnimalFilter(undefined, pipeline.sessions)).toBeUndefined();
 });

@@ -1,17 +1,12 @@
-import { sampleInto } from '../crops/sample.ts';
-import { newCrops } from '../crops/warp.ts';
-import { squareMap } from '../geometry/affine.ts';
+import { cropFaces, type SquareRegion } from '../crops/crop-faces.ts';
 import type { FaceAngle, Frame, Rect } from '../geometry/frame.ts';
-import type { Pixels } from '../runtime/sessions.ts';
-import { type Candidate, iou, type Proposal } from './nms.ts';
-
-/** Looks at a stack of square crops; each one's findings in its pixels. */
-export type CropDetector = (crops: Pixels, threshold: number) => Promise<Candidate[][]>;
+import type { StackDetector } from './detector.ts';
+import { iou, type Proposal } from './nms.ts';
 
 /** Two detectors that give their opinion of a proposal: one of another family, and the one that proposed it. */
 export interface Verifiers {
-  readonly second: CropDetector;
-  readonly proposer: CropDetector;
+  readonly second: StackDetector;
+  readonly proposer: StackDetector;
 }
 
 const cropSide = 128;
@@ -125,7 +120,7 @@ async function fullVerification(
 async function scoreViews(
   frame: Frame,
   proposals: readonly Proposal[],
-  detector: CropDetector,
+  detector: StackDetector,
   angle: FaceAngle,
   seen: readonly Augmentation[],
   side = cropSide,
@@ -134,10 +129,8 @@ async function scoreViews(
   const scores: number[] = [];
   for (let start = 0; start < jobs.length; start += batch) {
     const some = jobs.slice(start, start + batch);
-    const crops = newCrops(some.length, side, side, middleGrey);
-    await Promise.all(
-      some.map(({ proposal, view }, index) => crop(frame, proposal, view, angle, crops, index)),
-    );
+    const regions = some.map(({ proposal, view }) => regionOf(proposal, view, angle));
+    const { crops } = await cropFaces(frame, regions, { kind: 'square', scale: 1, border: middleGrey, side });
     const found = await detector(crops, 0.02);
     for (const [index, job] of some.entries()) {
       const expected = expectedBox(job.proposal, job.view, angle, side);
@@ -162,24 +155,16 @@ function expectedBox(face: Proposal, view: Augmentation, angle: FaceAngle, side:
   };
 }
 
-function crop(
-  frame: Frame,
-  face: Proposal,
-  view: Augmentation,
-  angle: FaceAngle,
-  crops: Pixels,
-  index: number,
-): Promise<void> {
+/** The square that an augmentation of the proposal shows. */
+function regionOf(face: Proposal, { zoom, degrees, shift }: Augmentation, angle: FaceAngle): SquareRegion {
   const size = Math.max(face.width, face.height);
   const turn = (angle * Math.PI) / 180;
-  const centreX = face.x + face.width / 2 + Math.cos(turn) * view.shift * size;
-  const centreY = face.y + face.height / 2 + Math.sin(turn) * view.shift * size;
-  return sampleInto(
-    frame,
-    squareMap(centreX, centreY, size * view.zoom, angle + view.degrees, crops.width),
-    crops,
-    index,
-  );
+  return {
+    centreX: face.x + face.width / 2 + Math.cos(turn) * shift * size,
+    centreY: face.y + face.height / 2 + Math.sin(turn) * shift * size,
+    size: size * zoom,
+    degrees: angle + degrees,
+  };
 }
 
 /** How often 40 px must be doubled to reach the face's size. */

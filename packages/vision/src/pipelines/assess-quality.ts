@@ -1,26 +1,24 @@
 import type { FaceQuality } from '@openfrs/core';
-import { alignmentMap } from '../crops/alignment.ts';
-import { sampleInto } from '../crops/sample.ts';
-import { newCrops } from '../crops/warp.ts';
+import { cropFaces } from '../crops/crop-faces.ts';
 import type { FaceMesh, Frame } from '../geometry/frame.ts';
 import { headPose } from '../landmarks/head-pose.ts';
 import { illuminationDefect } from '../quality/illumination.ts';
 import { luma, sharpness } from '../quality/measures.ts';
 import { occlusionDefect } from '../quality/occlusion.ts';
 
-const side = 112;
+/** ArcFace's crop, whatever the embedder: the measures' limits were chosen on it. */
+const spec = { kind: 'aligned', template: 'arcface', side: 112 } as const;
 
 /**
  * The quality of a face for recognition: 0 is best for the four defects, 1 for the total, which is the product of
  * what each defect leaves over: one that is ruined ruins the whole.
  */
 export async function assessQuality(frame: Frame, mesh: FaceMesh): Promise<FaceQuality> {
-  const crop = newCrops(1, side, side);
-  await sampleInto(frame, alignmentMap(mesh), crop, 0);
+  const { crops: crop } = await cropFaces(frame, [mesh], spec);
   const grey = luma(crop);
-  const blur = blurDefect(sharpness(grey, side, side));
+  const blur = blurDefect(sharpness(grey, spec.side, spec.side));
   const pose = poseDefect(mesh);
-  const illumination = illuminationDefect(grey, side, side);
+  const illumination = illuminationDefect(grey, spec.side, spec.side);
   const occlusion = occlusionDefect(crop, mesh);
   const total = (1 - blur) * (1 - pose) * (1 - illumination) * (1 - occlusion);
   return { total, blur, pose, occlusion, illumination };

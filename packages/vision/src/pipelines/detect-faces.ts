@@ -1,7 +1,7 @@
-import type { ModelEntry } from '@openfrs/models';
+import type { ModelOf } from '@openfrs/models';
 import type { AnimalFilter } from '../detection/animal-filter.ts';
 import { crowdLimits, limited } from '../detection/crowd-limits.ts';
-import { type Detector, detectorOf, lookerOf } from '../detection/detector.ts';
+import { createDetector, createStackDetector, type Detector } from '../detection/detector.ts';
 import { detectOverPyramid, downscaled, pyramidLevels } from '../detection/image-pyramid.ts';
 import { intersectionOverMin, iou, type Proposal } from '../detection/nms.ts';
 import { type FacePresence, orientation } from '../detection/orientation.ts';
@@ -15,7 +15,6 @@ import {
 import type { FaceAngle, FaceBox, Frame } from '../geometry/frame.ts';
 import { correctLowLight } from '../image/low-light.ts';
 import { turned } from '../image/resize.ts';
-import { hasOutput } from '../runtime/model-registry.ts';
 import type { Sessions } from '../runtime/sessions.ts';
 
 export interface DetectOptions {
@@ -63,7 +62,7 @@ interface Detection extends OrientedProposal {
 
 /** Faces in a frame, largest first: proposed by one detector at every size, confirmed by two. */
 export function createFaceDetector(
-  models: readonly ModelEntry[],
+  models: readonly ModelOf<'detector'>[],
   sessions: Sessions,
   presence: FacePresence,
   minFacePx: number,
@@ -119,20 +118,23 @@ export function createFaceDetector(
 }
 
 /**
- * Who proposes and who confirms. A whole-picture detector (YuNet, Ultra-Light) proposes, the first of the list;
- * BlazeFace, which was trained on faces near the camera, is the other opinion where it is installed.
+ * Who proposes and who verifies: the first detector of the list that may propose (`proposes` in the manifest), and the
+ * first of another kind as the second opinion, where there is one.
  */
 function chooseDetectors(
-  models: readonly ModelEntry[],
+  models: readonly ModelOf<'detector'>[],
   sessions: Sessions,
 ): { proposer: Detector; verifiers: Verifiers } {
-  const proposing = models.find((model) => !hasOutput(model, 'scores_16')) ?? models[0];
+  const proposing = models.find((model) => model.proposes) ?? models[0];
   if (proposing === undefined)
     throw new Error('No model is in use as detector; `openfrs models list` shows them.');
-  const other = models.find((model) => hasOutput(model, 'scores_16')) ?? models.at(-1) ?? proposing;
+  const second = models.find((model) => !model.proposes) ?? models.at(-1) ?? proposing;
   return {
-    proposer: detectorOf(proposing, sessions),
-    verifiers: { second: lookerOf(other, sessions), proposer: lookerOf(proposing, sessions) },
+    proposer: createDetector(proposing, sessions),
+    verifiers: {
+      second: createStackDetector(second, sessions),
+      proposer: createStackDetector(proposing, sessions),
+    },
   };
 }
 

@@ -1,11 +1,12 @@
-import type { ModelEntry } from '@openfrs/models';
-import { alignmentMap } from '../crops/alignment.ts';
-import { sampleInto } from '../crops/sample.ts';
-import { mirrorInto, newCrops } from '../crops/warp.ts';
+import type { ModelOf } from '@openfrs/models';
+import { toUnitLength } from '../architectures/embedding.ts';
+import { runModel } from '../architectures/index.ts';
+import { cropFaces, cropSpecOf } from '../crops/crop-faces.ts';
+import { withMirrorImages } from '../crops/warp.ts';
 import type { FaceMesh, Frame } from '../geometry/frame.ts';
-import type { FloatTensor, Sessions } from '../runtime/sessions.ts';
+import type { Sessions } from '../runtime/sessions.ts';
 
-/** Crops in one run: bounds the memory of pictures with hundreds of faces. */
+/** Faces in one run: bounds the memory of pictures with hundreds of them. */
 const batch = 16;
 
 /**
@@ -14,48 +15,27 @@ const batch = 16;
  */
 export async function embedFaces(
   sessions: Sessions,
-  model: ModelEntry,
+  model: ModelOf<'embedder'>,
   frame: Frame,
   faces: readonly FaceMesh[],
   mirrored: boolean,
 ): Promise<Float32Array[]> {
   const vectors: Float32Array[] = [];
-  const each = mirrored ? 2 : 1;
-  const side = Number(model.input.shape[1]);
-  const alignment = model.embedder?.alignment ?? 'arcface';
+  const spec = cropSpecOf(model);
   for (let start = 0; start < faces.length; start += batch) {
-    const some = faces.slice(start, start + batch);
-    const crops = newCrops(some.length * each, side, side);
-    await Promise.all(
-      some.map((mesh, index) => sampleInto(frame, alignmentMap(mesh, alignment, side), crops, index * each)),
-    );
-    if (mirrored) for (const index of some.keys()) mirrorInto(crops, index * 2, crops, index * 2 + 1);
-    const outputs = await sessions.run(model.id, crops);
-    const { data, dims } = outputs.embedding as FloatTensor;
-    const dimension = dims[1] as number;
-    for (const index of some.keys()) {
-      const parts = Array.from({ length: each }, (_, part) => {
-        const from = (index * each + part) * dimension;
-        return unit(data.slice(from, from + dimension));
-      });
-      vectors.push(parts.length === 1 ? (parts[0] as Float32Array) : unit(sum(parts, dimension)));
+    const { crops } = await cropFaces(frame, faces.slice(start, start + batch), spec);
+    if (!mirrored) {
+      vectors.push(...(await runModel(sessions, model, crops)));
+      continue;
+    }
+    const both = await runModel(sessions, model, withMirrorImages(crops));
+    for (let index = 0; index < both.length; index += 2) {
+      vectors.push(toUnitLength(sum(both[index] as Float32Array, both[index + 1] as Float32Array)));
     }
   }
   return vectors;
 }
 
-function sum(vectors: readonly Float32Array[], dimension: number): Float32Array {
-  const total = new Float32Array(dimension);
-  for (const vector of vectors)
-    for (let i = 0; i < dimension; i += 1) total[i] = (total[i] as number) + (vector[i] as number);
-  return total;
-}
-
-/** Scales to length 1, in place. */
-function unit(vector: Float32Array): Float32Array {
-  let square = 0;
-  for (const value of vector) square += value * value;
-  const length = Math.sqrt(square) || 1;
-  for (let i = 0; i < vector.length; i += 1) vector[i] = (vector[i] as number) / length;
-  return vector;
+function sum(a: Float32Array, b: Float32Array): Float32Array {
+  return a.map((value, index) => value + (b[index] as number));
 }

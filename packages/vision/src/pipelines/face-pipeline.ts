@@ -1,10 +1,10 @@
 import type { FaceQuality } from '@openfrs/core';
-import type { ModelEntry, ModelRole } from '@openfrs/models';
+import type { ModelOf } from '@openfrs/models';
 import { createAnimalFilter } from '../detection/animal-filter.ts';
 import type { FaceAngle, FaceBox, FaceMesh, Frame, Rect } from '../geometry/frame.ts';
 import { detectMeshes, facePresence, trackMesh } from '../landmarks/face-mesh.ts';
 import { abortable } from '../runtime/abortable-sessions.ts';
-import { type InstalledModels, installedModels } from '../runtime/model-registry.ts';
+import { type ModelRegistry, openRegistry } from '../runtime/model-registry.ts';
 import { createSessions } from '../runtime/onnx-sessions.ts';
 import type { Sessions } from '../runtime/sessions.ts';
 import { assessQuality } from './assess-quality.ts';
@@ -28,10 +28,10 @@ export interface PipelineOptions {
  */
 export interface FacePipeline {
   readonly sessions: Sessions;
+  /** The models in use. */
+  readonly registry: ModelRegistry;
   /** The embedder in use. */
-  readonly embedder: ModelEntry;
-  /** Models in use for a role, most preferred first; empty when none is installed. */
-  models(role: ModelRole): readonly ModelEntry[];
+  readonly embedder: ModelOf<'embedder'>;
   /** Faces, largest first. */
   detectFaces(frame: Frame, options?: DetectOptions): Promise<FaceBox[]>;
   /** Dense landmarks, one mesh a box; two passes, the second upright by the first's roll. */
@@ -52,34 +52,29 @@ export interface FacePipeline {
 /** Opens the models in use. Throws one clear sentence where a model is missing or damaged. */
 export async function createFacePipeline(options: PipelineOptions = {}): Promise<FacePipeline> {
   const { modelsDir, embedder: chosen } = options;
-  const installed = await installedModels({
+  const registry = await openRegistry({
     ...(modelsDir !== undefined && { dir: modelsDir }),
     ...(chosen !== undefined && { embedder: chosen }),
   });
-  return pipelineOver(createSessions(installed.files, options), installed, options.minFacePx ?? 40);
+  return pipelineOver(createSessions(registry.files, options), registry, options.minFacePx ?? 40);
 }
 
-function pipelineOver(sessions: Sessions, installed: InstalledModels, minFacePx: number): FacePipeline {
-  const required = (role: ModelRole): ModelEntry => {
-    const [first] = installed.of(role);
-    if (first === undefined)
-      throw new Error(`No model is in use as ${role}; \`openfrs models list\` shows them.`);
-    return first;
-  };
-  const mesh = required('mesh').id;
-  const embedder = required('embedder');
-  const finder = createFaceDetector(
-    installed.of('detector'),
+function pipelineOver(sessions: Sessions, registry: ModelRegistry, minFacePx: number): FacePipeline {
+  const mesh = registry.first('mesh');
+  const embedder = registry.first('embedder');
+  const [objects] = registry.all('objects');
+  const detectFaces = createFaceDetector(
+    registry.all('detector'),
     sessions,
     (frame, faces) => facePresence(sessions, mesh, frame, faces),
     minFacePx,
-    createAnimalFilter(installed.of('objects'), sessions),
+    createAnimalFilter(objects, sessions),
   );
   const pipeline: FacePipeline = {
     sessions,
     embedder,
-    models: installed.of,
-    detectFaces: finder,
+    registry,
+    detectFaces,
     faceMeshes: (frame, boxes) => detectMeshes(sessions, mesh, frame, boxes),
     async faceMesh(frame, box) {
       const [found] = await detectMeshes(sessions, mesh, frame, [box]);
@@ -89,7 +84,7 @@ function pipelineOver(sessions: Sessions, installed: InstalledModels, minFacePx:
     embed: (frame, faces, mirrored) => embedFaces(sessions, embedder, frame, faces, mirrored),
     quality: (frame, face) => assessQuality(frame, face),
     withSignal: (signal) =>
-      signal === undefined ? pipeline : pipelineOver(abortable(sessions, signal), installed, minFacePx),
+      signal === undefined ? pipeline : pipelineOver(abortable(sessions, signal), registry, minFacePx),
     close: () => sessions.close(),
   };
   return pipeline;

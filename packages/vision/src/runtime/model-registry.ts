@@ -1,37 +1,60 @@
-import { type LibraryOptions, type ModelEntry, type ModelRole, modelFile, openModels } from '@openfrs/models';
+import {
+  type LibraryOptions,
+  type ModelEntry,
+  type ModelOf,
+  type ModelRole,
+  modelFile,
+  openModels,
+} from '@openfrs/models';
 
-/** The models in use: an entry of the manifest by role, most preferred first, and each model's file. */
-export interface InstalledModels {
+/** The models in use, each file verified. */
+export interface ModelRegistry {
+  /** Each model's ONNX file by its id. */
   readonly files: ReadonlyMap<string, string>;
-  /** Models of a role, most preferred first; empty when none is installed. */
-  of(role: ModelRole): readonly ModelEntry[];
+  /** Models of a role, most preferred first; empty when none is in use. */
+  all<Role extends ModelRole>(role: Role): readonly ModelOf<Role>[];
+  /** The preferred model of a role. @throws Error one clear sentence where none is in use */
+  first<Role extends ModelRole>(role: Role): ModelOf<Role>;
 }
 
-export interface InstalledOptions extends LibraryOptions {
-  /** An embedder that takes the place of the one in use. */
+export interface RegistryOptions extends LibraryOptions {
+  /** An embedder, by its id, in place of the one in use. */
   readonly embedder?: string;
 }
 
-/** Opens the chosen models, every file verified. Throws one clear sentence where one is missing or damaged. */
-export async function installedModels(options: InstalledOptions = {}): Promise<InstalledModels> {
+/** Opens the models in use. @throws Error one clear sentence where one is missing, damaged or of no known architecture */
+export async function openRegistry(options: RegistryOptions = {}): Promise<ModelRegistry> {
   const roles = await openModels(options);
   if (options.embedder !== undefined) {
     const other = await modelFile(options.embedder, options);
     if (other.entry.role !== 'embedder') throw new Error(`The model ${options.embedder} is no embedder.`);
     roles.set('embedder', [other]);
   }
-  const files = new Map<string, string>();
-  // A detector that is chosen instead of the default ones still gets BlazeFace's second opinion where it is built.
+  // Detectors that are chosen in place of the default ones are still verified by BlazeFace, where it is built.
   const detectors = roles.get('detector') ?? [];
-  if (!detectors.some(({ entry }) => hasOutput(entry, 'scores_16'))) {
+  if (detectors.every(({ entry }) => entry.architecture !== 'blazeface')) {
     const second = await modelFile('blazeface', options).catch(() => undefined);
     if (second !== undefined) roles.set('detector', [...detectors, second]);
   }
-  for (const models of roles.values()) for (const { entry, path } of models) files.set(entry.id, path);
-  return { files, of: (role) => (roles.get(role) ?? []).map(({ entry }) => entry) };
+  const files = [...roles.values()].flat().map(({ entry, path }) => [entry.id, path] as const);
+  return registryOf(new Map(files), (role) => (roles.get(role) ?? []).map(({ entry }) => entry));
 }
 
-/** Has this model such an output? Models of one role differ in architecture; their outputs tell which it is. */
-export function hasOutput(model: ModelEntry, name: string): boolean {
-  return model.outputs.some((output) => output.name === name);
+function registryOf(
+  files: ReadonlyMap<string, string>,
+  entriesOf: (role: ModelRole) => readonly ModelEntry[],
+): ModelRegistry {
+  // The manifest's schema has held each entry's architecture and crop against its role.
+  const all = <Role extends ModelRole>(role: Role) => entriesOf(role) as readonly ModelOf<Role>[];
+  return {
+    files,
+    all,
+    first(role) {
+      const [model] = all(role);
+      if (model === undefined) {
+        throw new Error(`No model is in use as ${role}; \`openfrs models list\` shows them.`);
+      }
+      return model;
+    },
+  };
 }

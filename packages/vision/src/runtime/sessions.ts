@@ -12,12 +12,15 @@ export interface FloatTensor {
   readonly dims: readonly number[];
 }
 
+/** A model's outputs by their names in the manifest. */
+export type ModelOutputs = Readonly<Record<string, FloatTensor>>;
+
 /** One warm onnxruntime session a model, created on first use. */
 export interface Sessions {
   /** Is this model (an id of the manifest) installed? */
   has(id: string): boolean;
-  /** Runs a model; its outputs by name. */
-  run(id: string, pixels: Pixels): Promise<Readonly<Record<string, FloatTensor>>>;
+  /** Runs a model. */
+  run(id: string, pixels: Pixels): Promise<ModelOutputs>;
   /** Loads these models now. */
   warm(ids: readonly string[]): Promise<void>;
   close(): Promise<void>;

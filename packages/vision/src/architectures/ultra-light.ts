@@ -1,5 +1,6 @@
-import type { FloatTensor, Pixels, Sessions } from '../runtime/sessions.ts';
-import type { Candidate } from './nms.ts';
+import type { Candidate } from '../detection/nms.ts';
+import type { Pixels } from '../runtime/sessions.ts';
+import { type Decoder, outputOf } from './decoder.ts';
 
 /** Prior boxes of Ultra-Light RFB: their sides in input pixels at each stride. */
 const priors = [
@@ -12,20 +13,14 @@ const centreVariance = 0.1;
 const sizeVariance = 0.2;
 
 /**
- * Runs Ultra-Light RFB on pictures of any size and decodes its raw boxes (SSD: centre + 0.1·d·prior,
- * prior·exp(0.2·d)): each picture's findings in its pixels. The file's own decoding is fixed to 320 × 240; ours is not.
+ * Ultra-Light RFB's raw boxes (SSD: centre + 0.1·d·prior, prior·exp(0.2·d)) of pictures of any size. The file's own
+ * decoding is fixed to 320 × 240.
  */
-export async function detectUltraLight(
-  sessions: Sessions,
-  model: string,
-  pixels: Pixels,
-  threshold: number,
-): Promise<Candidate[][]> {
-  const { scores, boxes } = await sessions.run(model, pixels);
-  return Array.from({ length: pixels.count }, (_, index) =>
-    decode((scores as FloatTensor).data, (boxes as FloatTensor).data, index, pixels, threshold),
-  );
-}
+export const decodeUltraLight: Decoder<Candidate[]> = (outputs, { pixels, threshold }) => {
+  const scores = outputOf(outputs, 'scores');
+  const boxes = outputOf(outputs, 'boxes');
+  return Array.from({ length: pixels.count }, (_, index) => decode(scores, boxes, index, pixels, threshold));
+};
 
 function decode(
   scores: Float32Array,

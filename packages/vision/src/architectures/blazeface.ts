@@ -1,5 +1,5 @@
-import type { FloatTensor, Pixels, Sessions } from '../runtime/sessions.ts';
-import type { Candidate } from './nms.ts';
+import type { Candidate } from '../detection/nms.ts';
+import { type Decoder, outputOf } from './decoder.ts';
 
 /** Anchors at a cell's centre: two a cell at stride 16, six at stride 32. */
 const grids = [
@@ -9,24 +9,18 @@ const grids = [
 /** Numbers a row: a box, then six points. */
 const rowLength = 16;
 
-/** Runs BlazeFace on pictures whose sides are multiples of 32; each one's findings, in its pixels. */
-export async function detectBlazeface(
-  sessions: Sessions,
-  model: string,
-  pixels: Pixels,
-  threshold: number,
-): Promise<Candidate[][]> {
-  const outputs = await sessions.run(model, pixels);
-  const least = Math.log(threshold / (1 - threshold));
+/** BlazeFace: score = σ(logit), box in pixels from the cell's centre (MediaPipe, tensors_to_detections_calculator). */
+export const decodeBlazeface: Decoder<Candidate[]> = (outputs, { pixels, threshold }) => {
+  const lowest = Math.log(threshold / (1 - threshold));
   const found: Candidate[][] = Array.from({ length: pixels.count }, () => []);
   for (const grid of grids) {
-    const logits = (outputs[grid.scores] as FloatTensor).data;
-    const boxes = (outputs[grid.boxes] as FloatTensor).data;
+    const logits = outputOf(outputs, grid.scores);
+    const boxes = outputOf(outputs, grid.boxes);
     const columns = pixels.width / grid.stride;
     const rows = logits.length / pixels.count;
     for (let row = 0; row < logits.length; row += 1) {
       const logit = logits[row] as number;
-      if (logit < least) continue;
+      if (logit < lowest) continue;
       const at = row * rowLength;
       const cell = Math.floor((row % rows) / grid.each);
       const centreX = ((cell % columns) + 0.5) * grid.stride + (boxes[at] as number);
@@ -34,14 +28,9 @@ export async function detectBlazeface(
       const width = boxes[at + 2] as number;
       const height = boxes[at + 3] as number;
       const score = 1 / (1 + Math.exp(-logit));
-      found[Math.floor(row / rows)]?.push({
-        x: centreX - width / 2,
-        y: centreY - height / 2,
-        width,
-        height,
-        score,
-      });
+      const box = { x: centreX - width / 2, y: centreY - height / 2, width, height, score };
+      found[Math.floor(row / rows)]?.push(box);
     }
   }
   return found;
-}
+};

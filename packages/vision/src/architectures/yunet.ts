@@ -1,24 +1,15 @@
-import type { FloatTensor, Pixels, Sessions } from '../runtime/sessions.ts';
-import type { Candidate } from './nms.ts';
+import type { Candidate } from '../detection/nms.ts';
+import { type Decoder, outputOf } from './decoder.ts';
 
 const strides = [8, 16, 32] as const;
 
-/**
- * Runs YuNet on pictures whose sides are multiples of 32: score = √(cls · obj), centre = (cell + b[0:2]) ·
- * stride, size = exp(b[2:4]) · stride (OpenCV, FaceDetectorYN).
- */
-export async function detectYunet(
-  sessions: Sessions,
-  model: string,
-  pixels: Pixels,
-  threshold: number,
-): Promise<Candidate[][]> {
-  const outputs = await sessions.run(model, pixels);
+/** YuNet: score = √(cls · obj), centre = (cell + b[0:2]) · stride, size = exp(b[2:4]) · stride (OpenCV, FaceDetectorYN). */
+export const decodeYunet: Decoder<Candidate[]> = (outputs, { pixels, threshold }) => {
   const found: Candidate[][] = Array.from({ length: pixels.count }, () => []);
   for (const stride of strides) {
-    const classes = (outputs[`cls_${stride}`] as FloatTensor).data;
-    const objects = (outputs[`obj_${stride}`] as FloatTensor).data;
-    const boxes = (outputs[`bbox_${stride}`] as FloatTensor).data;
+    const classes = outputOf(outputs, `cls_${stride}`);
+    const objects = outputOf(outputs, `obj_${stride}`);
+    const boxes = outputOf(outputs, `bbox_${stride}`);
     const columns = pixels.width / stride;
     const cells = classes.length / pixels.count;
     for (let row = 0; row < classes.length; row += 1) {
@@ -34,4 +25,4 @@ export async function detectYunet(
     }
   }
   return found;
-}
+};

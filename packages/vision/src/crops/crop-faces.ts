@@ -1,0 +1,137 @@
+import type { ModelEntry } from '@openfrs/models';
+import { type Affine, squareMap, stride } from '../geometry/affine.ts';
+import type { FaceAngle, FaceMesh, Frame, Rect } from '../geometry/frame.ts';
+import type { Pixels } from '../runtime/sessions.ts';
+import { type AlignmentTemplate, alignmentMap } from './alignment.ts';
+import { mipmapForStride } from './mipmaps.ts';
+import { newCrops, warpInto } from './warp.ts';
+
+/** A square of the frame in pixels, turned clockwise by `degrees`. */
+export interface SquareRegion {
+  readonly centreX: number;
+  readonly centreY: number;
+  readonly size: number;
+  readonly degrees: number;
+}
+
+/** How faces are cropped to `side` × `side` pixels: a manifest entry's `crop`. */
+interface CropSpecs {
+  readonly square: {
+    readonly kind: 'square';
+    /** The crop's side over the region's. */
+    readonly scale: number;
+    /** The grey, 0..255, of what lies beyond the frame; default 0. */
+    readonly border?: number | undefined;
+    readonly side: number;
+  };
+  readonly rect: { readonly kind: 'rect'; readonly scale: number; readonly side: number };
+  readonly aligned: {
+    readonly kind: 'aligned';
+    readonly template: AlignmentTemplate;
+    readonly side: number;
+  };
+}
+
+/** What is cropped: a turned square, an upright box, or a face by its landmarks. */
+interface CropRegions {
+  readonly square: SquareRegion;
+  readonly rect: Rect;
+  readonly aligned: FaceMesh;
+}
+
+export type CropKind = keyof CropSpecs;
+export type CropSpec<Kind extends CropKind = CropKind> = CropSpecs[Kind];
+export type CropRegion<Kind extends CropKind = CropKind> = CropRegions[Kind];
+
+export interface FaceCrops {
+  /** One crop a region, in their order. */
+  readonly crops: Pixels;
+  /** Of each: crop pixel → frame pixel, both counted from pixel centres. */
+  readonly maps: readonly Affine[];
+}
+
+/** Bilinear sampling alone drops pixels, and aliases, when it shrinks by more than this. */
+const largestStride = 1.6;
+/** With a smaller step than this, detail that the frame has would be missing. The pyramid's first level is 0.4 of the frame: no gap. */
+const smallestStride = 0.4 * largestStride;
+
+/**
+ * Crops of one frame, bilinear, each from the mipmap that its scale asks for. The caller chooses how many regions it
+ * takes at once: a stack is one run of a model.
+ */
+export async function cropFaces<Kind extends CropKind>(
+  frame: Frame,
+  regions: readonly CropRegion<Kind>[],
+  spec: CropSpec<Kind> & { readonly kind: Kind },
+): Promise<FaceCrops> {
+  const mapOf = cropMaps[spec.kind];
+  const maps = regions.map((region) => mapOf(region, spec, frame));
+  const crops = newCrops(regions.length, spec.side, spec.side, 'border' in spec ? spec.border : 0);
+  await Promise.all(maps.map((map, index) => sampleInto(frame, map, crops, index)));
+  return { crops, maps };
+}
+
+/** A model's `crop` with its side: the entry's own, where the network takes any size, else the input's. */
+export function cropSpecOf<Crop extends { readonly kind: CropKind; readonly side?: number | undefined }>({
+  crop,
+  input,
+}: {
+  readonly crop: Crop;
+  readonly input: ModelEntry['input'];
+}): Crop & { readonly side: number } {
+  return { ...crop, side: crop.side ?? Number(input.shape[1]) };
+}
+
+/** The square about a box by its longer side, turned by the face's angle. */
+export function squareAround(box: Rect & { readonly angle?: FaceAngle }): SquareRegion {
+  return {
+    centreX: box.x + box.width / 2,
+    centreY: box.y + box.height / 2,
+    size: Math.max(box.width, box.height),
+    degrees: box.angle ?? 0,
+  };
+}
+
+/** Crop pixel → frame pixel. */
+const cropMaps: {
+  readonly [Kind in CropKind]: (region: CropRegion<Kind>, spec: CropSpec<Kind>, frame: Frame) => Affine;
+} = {
+  square: ({ centreX, centreY, size, degrees }, { scale, side }) =>
+    squareMap(centreX, centreY, size * scale, degrees, side),
+  aligned: (mesh, { template, side }) => alignmentMap(mesh, template, side),
+  rect: rectMap,
+};
+
+/**
+ * The box grown about its middle, by less where the frame is too small, shifted inside, each side resized on its
+ * own: as Silent-Face-Anti-Spoofing crops (src/generate_patches.py), whose way both anti-spoof families follow.
+ */
+function rectMap(box: Rect, spec: CropSpec<'rect'>, frame: Frame): Affine {
+  const scale = Math.min((frame.width - 1) / box.width, (frame.height - 1) / box.height, spec.scale);
+  const width = box.width * scale;
+  const height = box.height * scale;
+  const left = Math.min(Math.max(0, box.x + (box.width - width) / 2), frame.width - width);
+  const top = Math.min(Math.max(0, box.y + (box.height - height) / 2), frame.height - height);
+  const a = width / spec.side;
+  const d = height / spec.side;
+  // Pixel centres lie at halves in both.
+  return { a, b: 0, tx: left + a / 2 - 0.5, c: 0, d, ty: top + d / 2 - 0.5 };
+}
+
+/** `warpInto` from the mipmap of the frame in which a step of the crop is about a pixel. */
+async function sampleInto(frame: Frame, map: Affine, crops: Pixels, index: number): Promise<void> {
+  const smaller = await mipmapForStride(frame, stride(map), smallestStride, largestStride);
+  if (smaller === frame) return warpInto(frame, map, crops, index);
+  // Source pixel centres (at halves) move with the picture's own, exact, scale.
+  const kx = smaller.width / frame.width;
+  const ky = smaller.height / frame.height;
+  const moved: Affine = {
+    a: map.a * kx,
+    b: map.b * kx,
+    tx: (map.tx + 0.5) * kx - 0.5,
+    c: map.c * ky,
+    d: map.d * ky,
+    ty: (map.ty + 0.5) * ky - 0.5,
+  };
+  warpInto(smaller, moved, crops, index);
+}
