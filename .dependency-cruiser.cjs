@@ -8,6 +8,7 @@ const mayImport = {
   'packages/contract': [],
   'packages/embedded': [],
   'packages/kernels': [],
+  'packages/testing': [],
   'packages/video': ['packages/contract'],
   models: [],
   'packages/client': ['packages/contract'],

@@ -1,6 +1,6 @@
+import { photo } from '@openfrs/testing/photos';
 import { createFacePipeline, type FacePipeline } from '@openfrs/vision/pipeline';
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
-import { photo } from '../../../test/support/photos.ts';
 import { createLiveness, type LocalLiveness } from './create-liveness.ts';
 
 let pipeline: FacePipeline;

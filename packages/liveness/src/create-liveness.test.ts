@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import type { Action } from '@openfrs/core';
+import { photo, plainPicture } from '@openfrs/testing/photos';
+import { describeWithData, sharedData } from '@openfrs/testing/shared-data';
 import { createVideoDecoder } from '@openfrs/video';
 import { decodePicture, encodeJpeg, resized } from '@openfrs/vision/image';
 import { createFacePipeline, type FacePipeline, type Frame } from '@openfrs/vision/pipeline';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { photo, plainPicture } from '../../../test/support/photos.ts';
-import { describeWithData, sharedData } from '../../../test/support/shared-data.ts';
 import { createLiveness, type LocalLiveness } from './create-liveness.ts';
 import { reportPage } from './report/report-page.ts';
 import { attacks } from './testing/attack-presentations.ts';

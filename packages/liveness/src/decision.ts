@@ -6,7 +6,7 @@ import { type Continuity, continuityOf, isContinuous } from './continuity.ts';
 import { weighByDepth } from './pad/depth-evidence.ts';
 import type { FrameObservation } from './tracking/observation.ts';
 
-/** A verdict with everything that led to it. */
+/** Alive or not, with everything that led to it. */
 export interface Decision {
   readonly alive: boolean;
   readonly actions: readonly {
@@ -26,7 +26,7 @@ export const decisionLimits = {
   live: 0.5,
   /** Frames with a face that make a video worth judging. */
   faceFrames: 5,
-  /** Part of the looks at all faces that may show a second one of like size. */
+  /** Share of the frames with counted faces that may show a second one of like size. */
   otherFaces: 0.2,
   /** Yaw and pitch within which a face looks forward, degrees; pitch has the mesh's own tilt in it. */
   forwardYaw: 20,
@@ -37,7 +37,7 @@ export const decisionLimits = {
   sharpness: 0.003,
 } as const;
 
-/** From what was seen to alive or not. */
+/** From observations to alive or not. */
 export function decide(
   observations: readonly FrameObservation[],
   request: LivenessRequest,
@@ -94,7 +94,7 @@ function warningsOf(
   return warnings;
 }
 
-/** At least some of the time: while an action is made nobody does. */
+/** In a tenth of the frames at least: during an action the face is turned away. */
 function looksForward(seen: readonly FrameObservation[]): boolean {
   const forward = seen.filter(({ face }) => {
     const { yaw = 90, pitch = 90 } = face?.signals ?? {};

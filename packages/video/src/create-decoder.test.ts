@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { FrsError } from '@openfrs/contract';
+import { describeWithData, sharedData } from '@openfrs/testing/shared-data';
 import { expect, it } from 'vitest';
-import { describeWithData, sharedData } from '../../../test/support/shared-data.ts';
 import { createVideoDecoder } from './create-decoder.ts';
 import type { VideoDecoder, VideoInfo } from './decoder.ts';
 

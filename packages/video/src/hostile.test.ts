@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { describeWithData, sharedData } from '@openfrs/testing/shared-data';
 import { expect, it } from 'vitest';
-import { describeWithData, sharedData } from '../../../test/support/shared-data.ts';
 import { createVideoDecoder } from './create-decoder.ts';
 
 const clip = () => readFileSync(join(sharedData('clips') ?? '', 'mp4_h264_moovend.mp4'));

@@ -1,5 +1,5 @@
+import { photo } from '@openfrs/testing/photos';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { photo } from '../../../test/support/photos.ts';
 import { createVision, type LocalVision } from './create-vision.ts';
 import type { FacePipeline } from './pipelines/face-pipeline.ts';
 

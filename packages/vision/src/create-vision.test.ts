@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { ensureModels } from '@openfrs/models/build';
+import { photo, plainPicture } from '@openfrs/testing/photos';
+import { describeWithData, sharedData } from '@openfrs/testing/shared-data';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { photo, plainPicture } from '../../../test/support/photos.ts';
-import { describeWithData, sharedData } from '../../../test/support/shared-data.ts';
 import { createVision, type LocalVision } from './create-vision.ts';
 import { sharp } from './image/native-sharp.ts';
 

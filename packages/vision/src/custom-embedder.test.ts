@@ -5,9 +5,9 @@ import { createLiveness } from '@openfrs/liveness';
 import { calibrateModel, modelsDir, useModels } from '@openfrs/models';
 import { addModel, ensureModels } from '@openfrs/models/build';
 import { ownCalibration, ownEntry, ownNetwork } from '@openfrs/models/testing';
+import { photo } from '@openfrs/testing/photos';
+import { describeWithModels, sharedModel } from '@openfrs/testing/shared-data';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { photo } from '../../../test/support/photos.ts';
-import { describeWithModels, sharedModel } from '../../../test/support/shared-data.ts';
 import { createVision, type LocalVision } from './create-vision.ts';
 
 let usual: LocalVision;

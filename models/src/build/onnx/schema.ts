@@ -1,9 +1,8 @@
 import protobuf from 'protobufjs';
 
 /**
- * The part of ONNX's protobuf schema (onnx.proto3, IR version 9) that inference models use. Field numbers are
- * the standard's; training, sparse tensors and functions are left out, and a model that has them is refused by
- * nothing here but would lose them: `decodeModel` is for the pinned models of the manifest.
+ * The part of ONNX's protobuf schema (onnx.proto3, IR version 9) that the manifest's pinned models use, read by protobufjs;
+ * training, sparse tensors and functions are left out. No maintained package has it: onnx-proto needs protobufjs 6.
  */
 const source = `
 syntax = "proto2";

@@ -6,9 +6,9 @@ import { Readable } from 'node:stream';
 import { modelsDir } from '@openfrs/models';
 import { ensureModels } from '@openfrs/models/build';
 import { ownEntry, ownNetwork } from '@openfrs/models/testing';
+import { photo } from '@openfrs/testing/photos';
 import type Sharp from 'sharp';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { photo } from '../../../../test/support/photos.ts';
 import { run } from '../program.ts';
 
 const sharp = createRequire(import.meta.url)('sharp') as typeof Sharp;

@@ -22,7 +22,7 @@ export interface ActionEvent {
   readonly strength: number;
   /** [0, 1], 0.5 at the decision. */
   readonly confidence: number;
-  /** How sure it is that no picture was moved instead, 1 at the decision; only where that was looked at. */
+  /** How clearly a head, not a flat picture, moved: 1 at the decision; only where that was measured. */
   readonly depthScore?: number;
 }
 

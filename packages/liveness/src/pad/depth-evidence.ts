@@ -24,13 +24,12 @@ export const depthLimits = {
   step: 0.85,
 } as const;
 
-/** Weaker events are nobody's action whatever they are. */
+/** Weaker events are no action, whatever made them. */
 const leastStrength = 0.85;
 
 /**
  * Weakens movements that a picture could have made: a landmark model sees a face turn where a photo is bent, or eyes
- * close where it is tilted; the pixels don't. Only movements that were asked for are looked at: it costs some 50 ms
- * each.
+ * close where it is tilted; the pixels don't. Only requested actions are measured: some 50 ms each.
  */
 export function weighByDepth(
   observations: readonly FrameObservation[],

@@ -9,7 +9,7 @@ import { disoccluded, fitPlanarMotion, type PlanarMotion, residualOutside } from
 /** What tells lips that part and lids that shut from pictures of them. */
 export const disocclusionLimits = {
   /**
-   * What they uncover (flat-motion.ts) where they move just as far as an action asks for; where they move farther, the
+   * What they uncover (planar-motion.ts) where they move just as far as an action asks for; where they move farther, the
    * square less: no photo parts its lips twice as far, however it is tilted or bent.
    */
   disoccluded: 0.2,

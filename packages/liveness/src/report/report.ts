@@ -2,7 +2,7 @@ import type { LivenessRequest } from '@openfrs/core';
 import { type Decision, decide } from '../decision.ts';
 import type { FrameObservation } from '../tracking/observation.ts';
 
-/** One frame of a report; numbers are missing where no face was seen or a look wasn't taken. */
+/** One frame of a report; numbers are missing where no face was seen or none was sampled. */
 export interface ReportFrame {
   readonly timeMs: number;
   readonly faces?: number;

@@ -14,13 +14,13 @@ import { faceView } from './face-view.ts';
 import type { FrameCandidate, FrameObservation, ObservedFace } from './observation.ts';
 import { faceSignals } from './signals.ts';
 
-/** How often the dearer looks are taken, in ms: all faces, anti-spoof models, identity. */
+/** Sampling intervals of what costs most, in ms: all faces, anti-spoof models, identity. */
 const samplingIntervals = { angle: 1000, faces: 500, lostFaces: 200, live: 400, vector: 1000 } as const;
 /** Below it the tracker has lost the face. */
 const lostConfidence = 0.5;
 /** Overlap (over union) with the detector's box from which the tracked face is that one. */
 const sameFace = 0.35;
-/** Parts of the face's size that it may move between frames before the tracker looks again, and is doubted. */
+/** Parts of the face's size that it may move between frames before tracking is repeated, and before it is checked against the detector. */
 const settled = 0.06;
 const fast = 0.15;
 /** Candidates for `picture` that are kept. */
@@ -47,7 +47,7 @@ export function createFaceTracker(pipeline: FacePipeline, antiSpoof: AntiSpoof):
     vector: Number.NEGATIVE_INFINITY,
   };
 
-  /** Is it time for this look again? Notes that it was taken. */
+  /** Is this sample due? Then it counts as taken. */
   function isDue(what: keyof typeof last, now: number, interval: number): boolean {
     if (now - last[what] < interval - 1) return false;
     last[what] = now;
@@ -77,8 +77,8 @@ export function createFaceTracker(pipeline: FacePipeline, antiSpoof: AntiSpoof):
   }
 
   /**
-   * The landmarks, looked for from where they were. The model follows a face that moved far only part of the way, or
-   * leaves it without noticing: it looks again until it has settled, and the detector has the last word.
+   * The landmarks, tracked from where they were. The model follows a face that moved far only part of the way, or loses it
+   * without noticing: tracking is repeated until it has settled, and the detector has the last word.
    */
   async function follow(frame: VideoFrame, start: FaceMesh): Promise<FaceMesh> {
     let mesh = await pipeline.trackMesh(frame, start);

@@ -5,7 +5,7 @@ import type { FaceSignals } from './signals.ts';
 export const viewSide = 96;
 const span = 1.1;
 
-/** A face, upright: what movements of flat pictures are told by. */
+/** A small upright picture of the face with its landmarks: what planar motion is measured on. */
 export interface FaceView {
   /** Luma, viewSide² values; NaN beyond the frame. */
   readonly grey: Float32Array;

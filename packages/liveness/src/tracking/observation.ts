@@ -2,7 +2,7 @@ import type { FaceMesh, Frame } from '@openfrs/vision/pipeline';
 import type { FaceView } from './face-view.ts';
 import type { FaceSignals } from './signals.ts';
 
-/** What was seen in one frame. */
+/** What was measured in one frame. */
 export interface FrameObservation {
   readonly timeMs: number;
   /** Faces counted; undefined in frames where only the tracked one was followed. */
@@ -18,9 +18,9 @@ export interface ObservedFace {
   readonly live?: number;
   /** Unit vector; only in some frames. */
   readonly vector?: Float32Array;
-  /** The upright face, small; what flat pictures are told by. */
+  /** The upright face, small; what planar motion is measured on. */
   readonly view?: FaceView;
-  /** The face is partly covered: the mesh's own doubt, [0, 1]. */
+  /** Face presence by the mesh model, [0, 1]: low where the face is partly covered. */
   readonly confidence: number;
   /** Variance of the Laplacian over the picture's variance (quality/measures.ts). */
   readonly sharpness: number;

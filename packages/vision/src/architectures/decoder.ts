@@ -1,7 +1,7 @@
 import type { ModelEntry } from '@openfrs/models';
 import type { ModelOutputs, Pixels } from '../runtime/sessions.ts';
 
-/** What a decoder is told beside a network's outputs. */
+/** What a decoder needs beside a network's outputs. */
 export interface DecodeContext {
   readonly model: ModelEntry;
   /** The stack of pictures that the network ran on. */

@@ -1,7 +1,7 @@
 import type { Frame } from '../geometry/frame.ts';
 import { resized } from '../image/resize.ts';
 
-/** A frame's smaller copies, kept as long as the frame: its faces are looked for in them, and cropped from them. */
+/** A frame's mipmaps, kept as long as the frame: faces are detected in them, and cropped from them. */
 const copies = new WeakMap<Frame, Frame[]>();
 /** Halves under way, so that crops that are taken at once don't shrink the same frame twice. */
 const halves = new WeakMap<Frame, Promise<Frame>>();

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { ensureModels } from '@openfrs/models/build';
+import { photo } from '@openfrs/testing/photos';
+import { itWithData, sharedData } from '@openfrs/testing/shared-data';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { photo } from '../../../../test/support/photos.ts';
-import { itWithData, sharedData } from '../../../../test/support/shared-data.ts';
 import { decodePicture } from '../image/decode.ts';
 import { createFacePipeline, type FacePipeline } from '../pipelines/face-pipeline.ts';
 import { type AnimalFilter, createAnimalFilter } from './animal-filter.ts';

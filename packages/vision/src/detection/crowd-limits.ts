@@ -5,11 +5,11 @@
 export const crowdLimits = {
   /** Faces of a picture, the largest ones. Other services stop at 100. */
   faces: 256,
-  /** Proposals that are judged, those with the most votes. */
+  /** Proposals that are verified, those with the highest score sums. */
   proposals: 512,
   /** The same in each view turned by 90, 180 or 270 degrees. */
   turnedProposals: 128,
-  /** The same in a video's frame that is looked at quickly: one large face is wanted, 75 times a video at most. */
+  /** The same in a quick pass over a video's frame: one large face is wanted, 75 times a video at most. */
   quickProposals: 24,
   /** A detector's findings that are merged, the highest scores: merging takes time by their square. */
   candidates: 10_000,

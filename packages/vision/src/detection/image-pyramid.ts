@@ -6,31 +6,36 @@ import type { Detector } from './detector.ts';
 import { type Candidate, type Proposal, weightedNms } from './nms.ts';
 
 /** Side in input pixels from which a face is found reliably, and the one large pictures make do with. */
-const sureSide = 25;
-const largeSureSide = 16;
+const reliableSide = 25;
+const largeReliableSide = 16;
 /** Long side up to which the input is never cut for speed. */
 const smallInput = 960;
-/** Long side of the largest picture looked at: there a face of 40 px in the contract's largest picture has 20. */
+/** Long side of the finest level: there a face of 40 px in the contract's largest picture has 20. */
 const finest = 2048;
-/** Pixels looked at in one run of the detector (its memory grows with them), and rows that neighbours share. */
+/** Pixels of a tile, one run of the detector (its memory grows with them), and rows that neighbours share. */
 const tilePixels = 1_000_000;
 const tileOverlap = 128;
-/** Long side of the smallest picture looked at: here a face that fills the picture is of a usual size. */
+/** Long side of the coarsest level: there a face that fills the picture is of a usual size. */
 const coarsest = 160;
-/** No picture is shrunk below this: pictures of 80–320 px are looked at nearly as they are. */
-const leastTop = 320;
+/** The finest level is never below this: pictures of 80–320 px are taken nearly as they are. */
+const minFinest = 320;
 
 /**
- * The long sides at which a picture is looked at: from the one where the smallest wanted face is `sureSide`
+ * The long sides of the levels: from the one where the smallest wanted face is `reliableSide`
  * pixels, halving down to the coarsest. `quick` keeps only the one nearest 320.
  */
 export function pyramidLevels(longSide: number, minFacePx: number, quick = false): number[] {
   const scaled = (faceSide: number) => Math.round((longSide * faceSide) / minFacePx);
-  const wanted = Math.min(longSide, finest, scaled(sureSide), Math.max(smallInput, scaled(largeSureSide)));
-  const top = Math.max(leastTop, wanted);
+  const wanted = Math.min(
+    longSide,
+    finest,
+    scaled(reliableSide),
+    Math.max(smallInput, scaled(largeReliableSide)),
+  );
+  const top = Math.max(minFinest, wanted);
   const sides: number[] = [];
   for (let side = top; side >= coarsest; side /= 2) sides.push(Math.round(side));
-  return quick ? sides.filter((side) => side <= 1.5 * leastTop).slice(0, 1) : sides;
+  return quick ? sides.filter((side) => side <= 1.5 * minFinest).slice(0, 1) : sides;
 }
 
 /** Border around the smallest picture: a face that is cut by the picture's edge is found with room around it. */
@@ -50,14 +55,14 @@ export async function detectOverPyramid(
       Math.max(1, Math.round((length * side) / long / detector.multiple)) * detector.multiple;
     return resized(from, scaled(frame.width), scaled(frame.height));
   };
-  let next = level(frame, sides[0] ?? leastTop);
+  let next = level(frame, sides[0] ?? minFinest);
   for (const index of sides.keys()) {
     const larger = await next;
     const below = sides[index + 1];
-    // Each level is shrunk from the one above (half the work, and smoother), while the detector looks at that one.
+    // Each level is shrunk from the one above (half the work, and smoother), while the detector runs on that one.
     if (below !== undefined) {
       next = level(larger, below);
-      // Where the detector fails first, nobody is left to hear of this.
+      // Where the detector fails first, this failure has no other handler.
       next.catch(() => undefined);
     }
     if (larger.width < frame.width) keepMipmap(frame, larger);
@@ -104,9 +109,9 @@ function tiles(frame: Frame, multiple: number): Tile[] {
   });
 }
 
-/** The frame at the pyramid's finest level, or itself where that is no smaller: for looking again from other sides. */
+/** The frame at the pyramid's finest level, or itself where that is no smaller: for turned views. */
 export async function downscaled(frame: Frame, sides: readonly number[]): Promise<Frame> {
-  const scale = (sides[0] ?? leastTop) / Math.max(frame.width, frame.height);
+  const scale = (sides[0] ?? minFinest) / Math.max(frame.width, frame.height);
   if (scale >= 1) return frame;
   return resized(frame, Math.round(frame.width * scale), Math.round(frame.height * scale));
 }

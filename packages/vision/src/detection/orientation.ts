@@ -1,15 +1,15 @@
 import type { FaceAngle, Frame, Rect } from '../geometry/frame.ts';
 
-/** The mesh model's opinion that an upright face is there, when each box is seen turned by its angle; [0, 1]. */
+/** The mesh model's score that an upright face is there, each box cropped turned by its angle; [0, 1]. */
 export type FacePresence = (
   frame: Frame,
   boxes: readonly (Rect & { readonly angle: FaceAngle })[],
 ) => Promise<number[]>;
 
-/** Flag from which the mesh model is taken at its word. */
+/** Presence from which the mesh model sees a face. */
 const convinced = 0.5;
 
-/** Flag that no sideways face has reached when seen as an upright one (1 in 624); an upside-down one may. */
+/** Presence that no sideways face has reached when cropped as an upright one (1 in 624); an upside-down one may. */
 const beyondDoubt = 0.995;
 
 const angles: readonly FaceAngle[] = [0, 90, 180, 270];

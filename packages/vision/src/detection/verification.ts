@@ -3,14 +3,14 @@ import type { FaceAngle, Frame, Rect } from '../geometry/frame.ts';
 import type { StackDetector } from './detector.ts';
 import { iou, type Proposal } from './nms.ts';
 
-/** Two detectors that give their opinion of a proposal: one of another family, and the one that proposed it. */
+/** Two detectors that score a proposal again: one of another family, and the one that proposed it. */
 export interface Verifiers {
   readonly second: StackDetector;
   readonly proposer: StackDetector;
 }
 
 const cropSide = 128;
-/** Views of a proposal: crop side over face side, turned by degrees, moved by a share of the face's side. */
+/** Test-time augmentations of a proposal: crop side over face side, turned by degrees, moved by a share of the face's side. */
 const augmentations = [
   { zoom: 3, degrees: 0, shift: 0 },
   { zoom: 2.2, degrees: 0, shift: 0 },
@@ -24,36 +24,36 @@ interface Augmentation {
 }
 
 /**
- * Log-odds that a proposal is a face: from the proposer's score or scoreSum, the mean of the verifiers' clipped logits,
+ * Log-odds that a proposal is a face: from the proposer's score or score sum, the mean of the verifiers' clipped logits,
  * and the size (a large face shows more, so it must convince more; doublings of 40 px). Fitted by logistic
  * regression, cross-validated by picture, on 595 proposals of 40 px and more: WIDER FACE's labelled boxes and LFW
  * against WIDER's background and pictures of animals and things.
  */
 const firstPass = { bias: 0.482, scoreSum: 0.612, second: 1.888, size: -0.077 } as const;
 const fullPass = { bias: 0.605, score: 0.282, second: 1.485, proposer: 0.362, size: -0.357 } as const;
-/** A first look beyond these decides: no background of the data was above, no labelled face that can be saved below. */
+/** First-pass log-odds beyond these decide: no background of the data was above, no labelled face that can be saved below. */
 const decisive = { face: 2.2, noFace: -2 } as const;
-/** Evidence from which a proposal is a face: 96 of 100 labelled faces, 1 in 20 of the other proposals. */
+/** Log-odds from which a proposal is a face: 96 of 100 labelled faces reach them, 1 in 20 of the other proposals. */
 export const faceLogOdds = -0.25;
-/** Evidence of an upright face; of an upside-down one it is rarely as much, and never overwhelming. */
+/** Log-odds of an upright face; an upside-down one rarely has as much, and never the overwhelming ones. */
 export const strongLogOdds = decisive.face;
 export const overwhelmingLogOdds = 4.5;
 
-/** Overlap from which a finding speaks of the proposal, not of a face that the proposal is a part of. */
+/** IoU from which a finding counts for the proposal, not for a face that the proposal is a part of. */
 const nearEnough = 0.3;
 /** Beyond the picture's edge: like the detectors' own padding, where a face is cut. */
 const middleGrey = 127;
 /** Crops in one run. */
 const batch = 24;
 
-/** A glance: the proposer again, at a tenth of a look's cost; half of what no look would confirm is not seen again. */
+/** The proposer again on a small crop, at a tenth of the cost of a full view: rejects half of what would be refused later. */
 const quickReject = { side: 64, view: { zoom: 2, degrees: 0, shift: 0 }, scoreSum: 3, seen: 0.1 } as const;
-/** Evidence of what it doesn't see: less than any look leaves over. */
+/** Log-odds of what is rejected so: below any that a full verification gives. */
 const rejected = -10;
 
 /**
- * The evidence that each proposal is a face, in the frame turned upright by `angle`. A proposal that few anchors made must
- * be seen by the proposer again before anyone else looks.
+ * The log-odds that each proposal is a face, in the frame turned upright by `angle`. A proposal with a low score sum must
+ * pass the quick reject before it is verified.
  */
 export async function logOdds(
   frame: Frame,
@@ -72,12 +72,12 @@ export async function logOdds(
   );
   const gone = new Set(faint.filter((_, index) => (again[index]?.[0] ?? 0) < quickReject.seen));
   const left = proposals.filter((proposal) => !gone.has(proposal));
-  const told = await fullVerification(frame, left, verifiers, angle);
-  const results = new Map(left.map((proposal, index) => [proposal, told[index] as number]));
+  const verified = await fullVerification(frame, left, verifiers, angle);
+  const results = new Map(left.map((proposal, index) => [proposal, verified[index] as number]));
   return proposals.map((proposal) => results.get(proposal) ?? rejected);
 }
 
-/** One cheap look decides most; the rest get three more views, turned and moved: patterns and animals rarely stand all of them. */
+/** One view decides most; the rest get three more, turned and moved: patterns and animals rarely pass all of them. */
 async function fullVerification(
   frame: Frame,
   proposals: readonly Proposal[],
@@ -94,7 +94,7 @@ async function fullVerification(
   );
   const open = [...proposals.keys()].filter((index) => {
     const result = results[index] as number;
-    // What many anchors agree on is worth a full look, whatever the first one says.
+    // A high score sum is worth all views, whatever the first one gives.
     return (
       result < decisive.face && (result > decisive.noFace || (proposals[index] as Proposal).scoreSum >= 3)
     );

@@ -16,9 +16,9 @@ export interface Rect {
 /** Clockwise rotation of a face in the picture: 180 is upside-down, 90 has its chin on the left. */
 export type FaceAngle = 0 | 90 | 180 | 270;
 
-/** A face that a detector found and a second opinion confirmed. */
+/** A face that was proposed and verified. */
 export interface FaceBox extends Rect {
-  /** Detector's confidence, [0, 1]. */
+  /** Probability of a face by the verification, [0, 1]. */
   readonly score: number;
   readonly angle: FaceAngle;
 }
@@ -27,7 +27,7 @@ export interface FaceBox extends Rect {
 export interface FaceMesh {
   /** 468 × (x, y, z) in the frame's pixels; z has the same scale, smaller is nearer. */
   readonly points: Float32Array;
-  /** The mesh model's own opinion that this is a face, [0, 1]. */
+  /** Face presence: the mesh model's own score that this is a face, [0, 1]. */
   readonly presence: number;
 }
 

@@ -1,4 +1,4 @@
-/** Bytes of the largest colour profile that is looked at; the largest of printers' have 3 MB. */
+/** Bytes of the largest colour profile that is kept; the largest of printers' have 3 MB. */
 export const maxProfileBytes = 4 * 1024 * 1024;
 
 const headerBytes = 128;
@@ -21,7 +21,7 @@ export function withoutElementTransforms(profile: Uint8Array): Uint8Array {
     const name = String.fromCharCode(...profile.subarray(at, at + 3));
     if (!elementTransforms.has(name)) continue;
     plain ??= profile.slice();
-    // A name that nobody looks for.
+    // A name that no decoder reads.
     plain.fill(0x2d, at, at + 3);
   }
   return plain ?? profile;

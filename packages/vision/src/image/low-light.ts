@@ -1,7 +1,7 @@
 import type { Frame } from '../geometry/frame.ts';
 import { sharp } from './native-sharp.ts';
 
-/** Places that are looked at to judge a picture's light. */
+/** Pixels that are sampled to measure a picture's light. */
 const samples = 2048;
 /** Of all but the brightest twentieth: under `dark` a picture is brightened until they reach `wanted`, at most `most` times. */
 const dark = 100;

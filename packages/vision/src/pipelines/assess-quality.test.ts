@@ -1,7 +1,7 @@
 import type { FaceQuality } from '@openfrs/core';
 import { ensureModels } from '@openfrs/models/build';
+import { photo } from '@openfrs/testing/photos';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { photo } from '../../../../test/support/photos.ts';
 import type { FaceBox } from '../geometry/frame.ts';
 import { decodePicture } from '../image/decode.ts';
 import { sharp } from '../image/native-sharp.ts';

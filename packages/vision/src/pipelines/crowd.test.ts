@@ -1,5 +1,5 @@
+import { photo } from '@openfrs/testing/photos';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { photo } from '../../../../test/support/photos.ts';
 import { crowdLimits } from '../detection/crowd-limits.ts';
 import type { Frame } from '../geometry/frame.ts';
 import { decodePicture } from '../image/decode.ts';

@@ -26,30 +26,27 @@ export interface DetectOptions {
   readonly quick?: boolean;
 }
 
-/** Scores from which a box is worth a second opinion. */
+/** Lowest score of a proposal that is verified. */
 const proposalScore = 0.2;
 /** Height over width of an upright face's box: those of labelled faces lie between 0.8 and 2.1. */
-const leastShape = 0.6;
-const mostShape = 2.25;
-/** Pictures are looked at from other sides up to this long side: a second look for what stands out, not for crowds. */
+const minAspect = 0.6;
+const maxAspect = 2.25;
+/** Long side of the picture in turned views: large faces are looked for there, no crowds. */
 const turnedSide = 640;
-/** Evidence that is enough where another view has more. */
+/** Log-odds that are enough where another view has more. */
 const faintLogOdds = faceLogOdds - 1;
-/** Evidence that a face needs in a turned view, where three times as much is looked at. */
+/** Log-odds that a face needs in a turned view: there are three of them, so three times the chances of a mistake. */
 const turnedLogOdds = 1;
 
-/**
- * A box may be so much smaller than its face (covered chin, hair over the forehead) and the face still count as large enough, with
- * this evidence.
- */
+/** A box may be so much smaller than its face (covered chin, hair over the forehead); then the face needs these log-odds. */
 const sizeSlack = 0.85;
 const smallLogOdds = 0;
 
-/** Evidence that no animal reaches, and a side in pixels under which nobody could tell. */
+/** Log-odds that no animal reaches, and the box side in pixels below which animals are not told from people. */
 const humanLogOdds = 3.2;
 const animalSide = 56;
 
-/** Votes from which a proposal is looked at first: what lies within it, once confirmed, needs no look of its own. */
+/** Score sum from which a proposal is verified first: what lies within it, once confirmed, is not verified itself. */
 const highScoreSum = 3;
 
 interface OrientedProposal extends Proposal {
@@ -60,7 +57,7 @@ interface Detection extends OrientedProposal {
   readonly confirmed: boolean;
 }
 
-/** Faces in a frame, largest first: proposed by one detector at every size, confirmed by two. */
+/** Faces in a frame, largest first: proposed by one detector at every level of a pyramid, verified by two. */
 export function createFaceDetector(
   models: readonly ModelOf<'detector'>[],
   sessions: Sessions,
@@ -81,24 +78,24 @@ export function createFaceDetector(
       sides: readonly number[],
     ): Promise<Detection[]> => {
       const proposals = (await detectOverPyramid(proposer, view, sides, proposalScore))
-        .filter(({ width, height }) => height > leastShape * width && height < mostShape * width)
+        .filter(({ width, height }) => height > minAspect * width && height < maxAspect * width)
         .map((box): OrientedProposal => ({ ...upright(box, angle, frame, view), angle }))
         .filter(large);
       const full = angle === 0 ? crowdLimits.proposals : crowdLimits.turnedProposals;
       const most = options.quick ? crowdLimits.quickProposals : full;
-      const judged = limited(proposals, most, (a, b) => b.scoreSum - a.scoreSum);
+      const verified = limited(proposals, most, (a, b) => b.scoreSum - a.scoreSum);
       const found: Detection[] = [];
       for (const many of [true, false]) {
-        // A group of boxes is led by the one with the most scoreSum: nobody need judge those that follow it.
+        // A group of boxes is represented by the one with the highest score sum: the others need no verification.
         const representatives = suppressDuplicates(found);
-        const open = judged.filter(
+        const open = verified.filter(
           (box) =>
             box.scoreSum >= highScoreSum === many &&
             !representatives.some((representative) => isSameFace(box, representative)),
         );
-        const told = await logOdds(frame, open, verifiers, angle);
+        const scores = await logOdds(frame, open, verifiers, angle);
         for (const [index, box] of open.entries()) {
-          const result = told[index] as number;
+          const result = scores[index] as number;
           found.push({ ...box, logOdds: result, confirmed: result >= requiredLogOdds(box, least) });
         }
       }
@@ -161,8 +158,8 @@ function upright(box: Proposal, angle: FaceAngle, frame: Frame, view: Frame): Pr
 }
 
 /**
- * Does a convincing face stand upright? Then nobody needs to look from other sides. Upright faces are taller than
- * wide; where the evidence is less than overwhelming, the mesh model is asked too.
+ * Does a convincing face stand upright? Then turned views are skipped. Upright faces are taller than wide; below
+ * overwhelming log-odds the mesh model's presence decides too.
  */
 async function uprightPicture(
   frame: Frame,
@@ -248,7 +245,7 @@ function isSameFace(a: OrientedProposal, b: OrientedProposal): boolean {
   return iou(a, b) >= 0.3 || intersectionOverMin(a, b) >= (doubtful ? 0.65 : 0.75);
 }
 
-/** Without animals, as far as someone can tell; only where the evidence leaves room for doubt. */
+/** Without animals; only boxes whose log-odds leave room for doubt are checked. */
 async function withoutAnimals(
   frame: Frame,
   faces: readonly Detection[],

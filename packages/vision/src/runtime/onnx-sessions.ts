@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import type * as Onnx from 'onnxruntime-node';
 import type { FloatTensor, Sessions } from './sessions.ts';
 
-/** The only import of onnxruntime; found also where a cloud layer holds it (see picture/native-sharp.ts). */
+/** The only import of onnxruntime; found also where a cloud layer holds it (see image/native-sharp.ts). */
 const onnx = createRequire(import.meta.url)('onnxruntime-node') as typeof Onnx;
 
 export interface SessionOptions {

@@ -6,7 +6,7 @@ export interface Pixels {
   readonly data: Uint8Array;
 }
 
-/** What a model answers: 32-bit floats. */
+/** An output of a model: 32-bit floats. */
 export interface FloatTensor {
   readonly data: Float32Array;
   readonly dims: readonly number[];

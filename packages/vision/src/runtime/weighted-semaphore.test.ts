@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { createWeightedSemaphore } from './weighted-semaphore.ts';
 
-describe('the gate', () => {
+describe('the weighted semaphore', () => {
   it('lets jobs run while their weights fit, in order, also when some fail', async () => {
-    const gate = createWeightedSemaphore(6);
+    const semaphore = createWeightedSemaphore(6);
     let load = 0;
     let most = 0;
     const started: number[] = [];
     const jobs = Array.from({ length: 40 }, (_, index) => {
       const weight = 1 + (index % 4);
-      return gate(weight, async () => {
+      return semaphore(weight, async () => {
         started.push(index);
         load += weight;
         most = Math.max(most, load);
@@ -27,7 +27,7 @@ describe('the gate', () => {
   });
 
   it('lets a job heavier than the capacity run, alone', async () => {
-    const gate = createWeightedSemaphore(2);
+    const semaphore = createWeightedSemaphore(2);
     let running = 0;
     let most = 0;
     const job = async () => {
@@ -36,7 +36,7 @@ describe('the gate', () => {
       await new Promise((resolve) => setTimeout(resolve, 2));
       running -= 1;
     };
-    await Promise.all([gate(1, job), gate(5, job), gate(1, job), gate(5, job)]);
+    await Promise.all([semaphore(1, job), semaphore(5, job), semaphore(1, job), semaphore(5, job)]);
     expect(most).toBe(1);
   });
 });
