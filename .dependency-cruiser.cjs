@@ -27,7 +27,7 @@ const mayImport = {
     'packages/video',
     'models',
   ],
-  'packages/liveness': ['packages/contract', 'packages/core', 'packages/vision', 'packages/video', 'models'],
+  'packages/liveness': ['packages/contract', 'packages/core', 'packages/vision', 'packages/video'],
   'packages/console': ['packages/contract', 'packages/core', 'packages/http', 'models'],
   'packages/infra': ['packages/contract', 'packages/http', 'packages/console/server'],
   'packages/cli': [

@@ -1,7 +1,1 @@
-export {
-  describeWithData,
-  describeWithModels,
-  itWithData,
-  sharedData,
-  sharedModel,
-} from '@openfrs/testing/shared-data';
+export { describeWithData, itWithData, sharedData } from '@openfrs/testing/shared-data';

@@ -40,7 +40,7 @@ const calibrationPoint = z.object({
 });
 
 /** How each architecture's outputs are named; the first of a classifier's is read, whatever its name. */
-export const architectureOutputs = {
+const architectureOutputs = {
   yunet: ['cls_8', 'cls_16', 'cls_32', 'obj_8', 'obj_16', 'obj_32', 'bbox_8', 'bbox_16', 'bbox_32'],
   blazeface: ['scores_16', 'boxes_16', 'scores_32', 'boxes_32'],
   'ultra-light': ['scores', 'boxes'],
@@ -53,7 +53,7 @@ export const architectureOutputs = {
 export type Architecture = keyof typeof architectureOutputs;
 
 /** What the models of a role may be, and the kind of crop that they look at. */
-export const modelRoles = {
+const modelRoles = {
   detector: { architectures: ['yunet', 'blazeface', 'ultra-light'], crop: 'whole' },
   mesh: { architectures: ['facemesh'], crop: 'square' },
   embedder: { architectures: ['embedding'], crop: 'aligned' },

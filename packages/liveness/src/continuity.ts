@@ -13,7 +13,7 @@ export interface Continuity {
   readonly longestLossMs: number;
 }
 
-export const continuityLimits = {
+const continuityLimits = {
   /**
    * Cosine below which two frames show different people. Of one person's frames in the videos at hand the lowest
    * is .51, of different people's the highest of ten thousand pairs .41; a beard of shadow costs some.

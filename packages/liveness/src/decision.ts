@@ -21,7 +21,7 @@ export interface Decision {
   readonly continuity: Continuity;
 }
 
-export const decisionLimits = {
+const decisionLimits = {
   /** Mean of the anti-spoof models over the video's frontal frames. */
   live: 0.5,
   /** Frames with a face that make a video worth judging. */

@@ -7,7 +7,7 @@ import { boxOf, facePatch } from './tracking/face-patch.ts';
 import { faceSignals } from './tracking/signals.ts';
 
 /** From where a defect (0 best, 1 worst) is warned of; the total is 1 at best. */
-export const photoLimits = {
+const photoLimits = {
   total: 0.15,
   blur: 0.6,
   pose: 0.35,

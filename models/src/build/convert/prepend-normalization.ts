@@ -32,7 +32,7 @@ const MIX = {
   gray: [[0.299, 0.587, 0.114]],
 } as const;
 
-export const PIXELS = 'pixels';
+const PIXELS = 'pixels';
 
 /**
  * Gives a model the input all our models share: `pixels`, uint8 RGB [batch, height, width, 3], as image decoders

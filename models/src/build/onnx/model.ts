@@ -16,7 +16,7 @@ export interface OnnxTensor {
   float_data?: number[];
   int64_data?: bigint[];
 }
-export interface OnnxAttribute {
+interface OnnxAttribute {
   name: string;
   type: number;
   f?: number;
@@ -37,7 +37,7 @@ export interface OnnxValue {
   name: string;
   type: { tensor_type: { elem_type: number; shape: { dim: { dim_value?: bigint; dim_param?: string }[] } } };
 }
-export interface OnnxGraph {
+interface OnnxGraph {
   name: string;
   node: OnnxNode[];
   initializer: OnnxTensor[];

@@ -27,7 +27,7 @@ export interface ActionEvent {
 }
 
 /** What a decision asks for. Chosen between the smallest asked-for movements and the largest of people talking. */
-export const thresholds = {
+const thresholds = {
   /** Degrees of yaw from rest. */
   turn: 11.7,
   /** Of `mouth` from the closed mouth: talking and grinning stay below .098, opening on request starts at .11. */

@@ -51,7 +51,7 @@ function longestStep({ times }: TimeSeries): number {
 }
 
 /** Cuts a series where the face was lost. */
-export function splitAtGaps(series: TimeSeries): TimeSeries[] {
+function splitAtGaps(series: TimeSeries): TimeSeries[] {
   const limit = longestStep(series);
   const parts: { times: number[]; values: number[] }[] = [];
   for (const [i, time] of series.times.entries()) {

@@ -11,7 +11,7 @@ import { estimateParallax, fitPlanarMotion, type PlanarMotion } from './planar-m
  * What tells a head's movement from a picture's. Measured on photos moved, tilted to 40° and bent to columns, roofs
  * and waves (`npm run bench liveness -- --attacks`), and on people.
  */
-export const depthLimits = {
+const depthLimits = {
   /** Left unexplained by a flat picture's best movement, noise taken off: photos .001 to .013, most people .03 to .3. */
   unexplained: 0.033,
   /** So much, and these are not two views of one face: the landmarks have left it. */

@@ -7,7 +7,7 @@ import { isFrameSwap } from './frame-swap.ts';
 import { disoccluded, fitPlanarMotion, type PlanarMotion, residualOutside } from './planar-motion.ts';
 
 /** What tells lips that part and lids that shut from pictures of them. */
-export const disocclusionLimits = {
+const disocclusionLimits = {
   /**
    * What they uncover (planar-motion.ts) where they move just as far as an action asks for; where they move farther, the
    * square less: no photo parts its lips twice as far, however it is tilted or bent.

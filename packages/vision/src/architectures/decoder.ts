@@ -2,7 +2,7 @@ import type { ModelEntry } from '@openfrs/models';
 import type { ModelOutputs, Pixels } from '../runtime/sessions.ts';
 
 /** What a decoder needs beside a network's outputs. */
-export interface DecodeContext {
+interface DecodeContext {
   readonly model: ModelEntry;
   /** The stack of pictures that the network ran on. */
   readonly pixels: Pixels;

@@ -24,7 +24,7 @@ export interface Results {
 }
 
 /** How the outputs of each architecture are read: the one place that knows. */
-export const architectures: { readonly [A in Architecture]: Decoder<Results[A]> } = {
+const architectures: { readonly [A in Architecture]: Decoder<Results[A]> } = {
   yunet: decodeYunet,
   blazeface: decodeBlazeface,
   'ultra-light': decodeUltraLight,

@@ -17,7 +17,7 @@ export const arcfaceTemplate: readonly Point[] = [
 ];
 
 /** The same five points of a face: eyes as the middle of their corners; picture's left one first. */
-export function fivePoints(mesh: FaceMesh): Point[] {
+function fivePoints(mesh: FaceMesh): Point[] {
   const point = (index: number) => pointOf(mesh, index);
   const middle = (a: Point, b: Point): Point => ({ x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 });
   return [

@@ -3,7 +3,7 @@ import { bmpHeader } from './bmp-header.ts';
 import { isFrameHeader, jpegFrameHeader, jpegMarkers, jpegSegments } from './jpeg-segments.ts';
 import { isPng, pngChunks, pngFrameHeader } from './png-chunks.ts';
 
-export type PictureFormat = 'jpeg' | 'png' | 'bmp';
+type PictureFormat = 'jpeg' | 'png' | 'bmp';
 
 export interface PictureHeader {
   readonly format: PictureFormat;

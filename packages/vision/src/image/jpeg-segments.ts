@@ -52,7 +52,7 @@ function startsSegment(marker: number): boolean {
 }
 
 /** A component's part of a JPEG: its blocks of 8 × 8 samples, those that pad the picture included. */
-export interface JpegComponent {
+interface JpegComponent {
   readonly id: number;
   readonly blocks: number;
 }

@@ -76,7 +76,7 @@ export function meshBounds(mesh: FaceMesh): SquareRegion {
 }
 
 /** Degrees by which the line between the outer eye corners is turned clockwise. */
-export function rollOf(mesh: FaceMesh): number {
+function rollOf(mesh: FaceMesh): number {
   const { points } = mesh;
   const right = landmarks.rightEyeOuter * 3;
   const left = landmarks.leftEyeOuter * 3;
