@@ -1,6 +1,6 @@
 /**
  * The thread in which `@ffmpeg/core` reads one video. It imports nothing of the service but what is small, so
- * that esbuild can make one small file of it (`worker-code.ts`); the core itself (GPL) is loaded from where it
+ * that esbuild can make one small file of it (`worker-build.ts`); the core itself (GPL) is loaded from where it
  * lies and never becomes part of that file.
  */
 import { createRequire } from 'node:module';
