@@ -7,7 +7,7 @@ import { parts } from '@openfrs/service';
 import { Hono } from 'hono';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTestService } from '../../http/test/test-service.ts';
-import { buildPages, type Console, consoleApp } from './console-app.ts';
+import { buildPages, consoleApp, createUsageCounter } from './console-app.ts';
 import { readPages } from './pages.ts';
 
 /** All that a first visit loads, compressed. */
@@ -15,27 +15,30 @@ const mostBytes = 250_000;
 
 let folder: string;
 let service: Awaited<ReturnType<typeof startTestService>>;
-let console_: Console;
+const usage = createUsageCounter();
 let app: Hono;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'openfrs-console-pages-'));
-  service = await startTestService();
-  console_ = await consoleApp({
+  service = await startTestService(usage.take);
+  const pagesApp = await consoleApp({
     pages: await buildPages(folder),
     modelsDir: folder,
-    ports: async () => ({
-      ...service.resolve(parts.gateway),
-      ...service.resolve(parts.media),
-      liveness: async () => ({ reportVideo }),
-      accessKeys: async (userId) => [
-        { id: 'AK1', userId, domainId: 'd', enabled: false, sealedSecret: 'sealed' },
-      ],
-    }),
+    usage,
+    reports: {
+      onRequest: usage.take,
+      ports: async () => ({
+        ...service.resolve(parts.pipelinePorts),
+        ...service.resolve(parts.media),
+        liveness: async () => ({ reportVideo }),
+        accessKeys: async (userId) => [
+          { id: 'AK1', userId, domainId: 'd', enabled: false, sealedSecret: 'sealed' },
+        ],
+      }),
+    },
   });
-  app = new Hono().route('/', service.app).route('/', console_.app);
+  app = new Hono().route('/', service.app).route('/', pagesApp);
 });
 afterAll(async () => {
-  console_?.close();
   await rm(folder, { recursive: true, force: true });
 });
 

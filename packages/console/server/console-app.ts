@@ -1,36 +1,36 @@
-import type { DoorEnv } from '@openfrs/http';
-import { answerStatic, onAudit, once, staticContent } from '@openfrs/http';
+import { answerStatic, type HttpEnv, once, type RouteOptions, staticContent } from '@openfrs/http';
 import { Hono } from 'hono';
 import { activeCalibration } from './calibration.ts';
 import { consoleHeaders, readPages } from './pages.ts';
 import { type ReportPorts, reportsApp } from './reports.ts';
-import { createUsageCounter } from './usage-counter.ts';
+import type { UsageCounter } from './usage-counter.ts';
 
 export { buildPages } from './build.ts';
 export type { ReportPorts } from './reports.ts';
+export { createUsageCounter, type UsageCounter } from './usage-counter.ts';
 
 export interface ConsoleOptions {
   /** The folder that `buildPages` returned. */
   readonly pages: string;
   readonly modelsDir: string;
-  /** Called by each request that needs them. */
-  readonly ports: () => Promise<ReportPorts>;
-}
-
-export interface Console {
-  readonly app: Hono<DoorEnv>;
-  /** Ends the counting of requests. */
-  close(): void;
+  /** Of what the pages ask for beside the API. */
+  readonly reports: RouteOptions<ReportPorts>;
+  /** Is told of every request by the host. */
+  readonly usage: UsageCounter;
 }
 
 /**
  * The web console: `/`, its files, and what it asks for beside the API (`/console/…`). It answers exactly those paths
  * and leaves every other to the app it is mounted in.
  */
-export async function consoleApp({ pages: folder, modelsDir, ports }: ConsoleOptions): Promise<Console> {
+export async function consoleApp({
+  pages: folder,
+  modelsDir,
+  reports,
+  usage,
+}: ConsoleOptions): Promise<Hono<HttpEnv>> {
   const pages = await readPages(folder);
-  const usage = createUsageCounter();
-  const app = new Hono<DoorEnv>();
+  const app = new Hono<HttpEnv>();
   for (const page of pages) app.get(page.path, (c) => answerStatic(c, page));
   // Of the model that this process has loaded.
   const calibration = once(async () =>
@@ -45,6 +45,6 @@ export async function consoleApp({ pages: folder, modelsDir, ports }: ConsoleOpt
     await next();
     for (const [name, value] of Object.entries(consoleHeaders)) c.header(name, value);
   });
-  app.route('/', reportsApp(ports, usage));
-  return { app, close: onAudit(usage.take) };
+  app.route('/', reportsApp(reports, usage));
+  return app;
 }

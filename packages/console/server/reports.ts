@@ -1,19 +1,25 @@
-import { operation, type ParametersOf, readParameters, requests } from '@openfrs/contract';
+import { operation, requests } from '@openfrs/contract';
 import { readActions, readWindows } from '@openfrs/core/operations/actions.ts';
 import { type MediaPorts, readOneMedia } from '@openfrs/core/operations/media.ts';
 import type { AccountsAdmin } from '@openfrs/core/ports/accounts.ts';
 import type { LivenessRequest } from '@openfrs/core/ports/liveness.ts';
-import { type DoorEnv, type Exchange, type GatewayPorts, maxBodyBytes } from '@openfrs/http';
-import { exchange } from '@openfrs/http/exchange.ts';
-import { callerOf, checkCapacity, checkRate, checkSubscription, projectOf } from '@openfrs/http/gateway.ts';
-import { handleRequest, type RequestContext } from '@openfrs/http/handle-request.ts';
-import { rawParameters } from '@openfrs/http/parameters.ts';
+import {
+  awaitTurn,
+  checkCapacity,
+  type HttpEnv,
+  type PipelinePorts,
+  parameters,
+  projectPipeline,
+  type RouteOptions,
+  rateLimit,
+  subscription,
+} from '@openfrs/http';
 import { Hono } from 'hono';
-import type { AccountReport } from '../site/api/usage.ts';
 import type { UsageCounter } from './usage-counter.ts';
+import type { AccountReport } from './usage-report.ts';
 
 /** What the pages ask for beside the API. */
-export interface ReportPorts extends GatewayPorts, MediaPorts, Pick<AccountsAdmin, 'accessKeys'> {
+export interface ReportPorts extends PipelinePorts, MediaPorts, Pick<AccountsAdmin, 'accessKeys'> {
   /** Made at the first video. */
   liveness(): Promise<{
     reportVideo(video: Uint8Array, request: LivenessRequest, signal?: AbortSignal): Promise<unknown>;
@@ -24,57 +30,44 @@ export interface ReportPorts extends GatewayPorts, MediaPorts, Pick<AccountsAdmi
  * `GET /console/usage`: the last hour of the token's project, its quotas and its user's keys. `POST /console/live-report`: what the service saw in a
  * video; it takes what `live-detect` takes, asks for the same subscription, counts against its limit and waits its turn.
  */
-export function reportsApp(ports: () => Promise<ReportPorts>, usage: UsageCounter): Hono<DoorEnv> {
-  const app = new Hono<DoorEnv>();
-  app.get('/console/usage', (c) =>
-    exchange('console-usage', (state) =>
-      handleRequest(c, maxBodyBytes, ports, async (context) => {
-        const { project, caller } = await admit(context, state);
-        const { accessKeys, now } = context.ports;
-        const account: AccountReport = {
-          keys: (await accessKeys(caller.userId)).map(({ id, enabled }) => ({ ak: id, enabled })),
-          quotas: project.quotas,
-        };
-        return { status: 200, body: { ...usage.report(project.id, now()), ...account } };
-      }),
-    ),
-  );
-  app.post('/console/live-report', (c) =>
-    exchange('console-live-report', (state) =>
-      handleRequest(c, maxBodyBytes, ports, async (context) => ({
-        status: 200,
-        body: await liveReport(context, state),
-      })),
-    ),
-  );
+export function reportsApp(options: RouteOptions<ReportPorts>, usage: UsageCounter): Hono<HttpEnv> {
+  const app = new Hono<HttpEnv>();
+  app.get('/console/usage', showUsage(options, usage));
+  app.post('/console/live-report', reportVideo(options));
   return app;
 }
 
-/** The token names the project here, not the path. A body is read only where a signature covers it. */
-async function admit({ wire, body, ports }: RequestContext<ReportPorts>, state: Exchange) {
-  const caller = await callerOf(wire, body, ports);
-  const project = await projectOf(caller, caller.projectId ?? '', state, ports);
-  return { caller, project };
+/** The token names the project here, not the path. */
+const ownProject = (options: RouteOptions<ReportPorts>) =>
+  projectPipeline(options, ({ caller }) => caller.projectId);
+
+function showUsage(options: RouteOptions<ReportPorts>, usage: UsageCounter) {
+  return ownProject(options).handle('console-usage', async ({ caller, project, ports }) => {
+    const account: AccountReport = {
+      keys: (await ports.accessKeys(caller.userId)).map(({ id, enabled }) => ({ ak: id, enabled })),
+      quotas: project.quotas,
+    };
+    return { status: 200, body: { ...usage.report(project.id, ports.now()), ...account } };
+  });
 }
 
-async function liveReport(context: RequestContext<ReportPorts>, state: Exchange) {
-  const { wire, ports, body } = context;
-  const judged = operation('live-detect');
-  const { project } = await admit(context, state);
-  checkSubscription(judged, project);
-  await checkRate(judged, project, state, ports);
-  checkCapacity(judged, project, ports);
-  const raw = rawParameters(judged, wire, await body(), undefined);
-  const given: ParametersOf<'live-detect'> = readParameters(requests['live-detect'], raw);
-  const video = await readOneMedia(given.video, project, ports);
-  const actions = readActions(given.actions);
-  const request = {
-    actions,
-    ...(given.actionTime !== undefined && { windows: readWindows(given.actionTime, actions.length) }),
-    nodThreshold: given.nodThreshold,
-  };
-  const flow = { project: project.id, operation: judged.name };
-  return await context.inTurn(flow, async () =>
-    (await ports.liveness()).reportVideo(video, request, context.signal),
-  );
+function reportVideo(options: RouteOptions<ReportPorts>) {
+  const liveDetect = operation('live-detect');
+  return ownProject(options)
+    .use(subscription(liveDetect))
+    .use(rateLimit(liveDetect))
+    .use(checkCapacity(liveDetect))
+    .use(parameters(liveDetect, requests['live-detect']))
+    .use(awaitTurn(liveDetect))
+    .handle('console-live-report', async ({ parameters: given, project, ports, signal }) => {
+      const video = await readOneMedia(given.video, project, ports);
+      const actions = readActions(given.actions);
+      const request = {
+        actions,
+        ...(given.actionTime !== undefined && { windows: readWindows(given.actionTime, actions.length) }),
+        nodThreshold: given.nodThreshold,
+      };
+      const liveness = await ports.liveness();
+      return { status: 200, body: await liveness.reportVideo(video, request, signal) };
+    });
 }

@@ -1,6 +1,6 @@
 import { operations } from '@openfrs/contract';
 import type { AuditLine } from '@openfrs/http';
-import type { UsageReport } from '../site/api/usage.ts';
+import type { UsageReport } from './usage-report.ts';
 
 export interface UsageCounter {
   take(line: AuditLine): void;

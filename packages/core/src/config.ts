@@ -31,6 +31,8 @@ export interface Config {
   readonly mediaBucket: string;
   /** FRS_MODELS_DIR */
   readonly modelsDir: string;
+  /** FRS_REGION: name of the project of the developer's account; empty: as it was at the last start. */
+  readonly region: string;
   /** FRS_DATA_DIR: where `npm start` keeps its stores. */
   readonly dataDir: string;
   /** FRS_SECRET_KEY as given; empty where none is set. Never log it. */
@@ -117,6 +119,7 @@ export function readConfig(environment: Environment = process.env): Config {
     indexBucket: text('FRS_BUCKET_INDEX', 'openfrs-index'),
     mediaBucket: text('FRS_BUCKET', 'openfrs-media'),
     modelsDir: resolve(text('FRS_MODELS_DIR', ownModels)),
+    region: environment.FRS_REGION ?? '',
     dataDir: resolve(text('FRS_DATA_DIR', '.data')),
     secretKey: environment.FRS_SECRET_KEY ?? '',
     publicHosts: list('FRS_PUBLIC_HOSTS'),

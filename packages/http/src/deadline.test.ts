@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { picture, startTestService, type TestService } from '../test/test-service.ts';
 import { createAdmission } from './admission/admission.ts';
 import { Deadline, withDeadline } from './deadline.ts';
-import { lambda } from './lambda.ts';
+import { lambdaHandler } from './lambda.ts';
 
 const json = JSON.stringify({ image_base64: picture(0).toString('base64') });
 const never = () => new Promise<never>(() => {});
@@ -206,7 +206,7 @@ describe('a request to the service', () => {
       body: json,
       requestContext: { http: { method: 'POST' } },
     };
-    const answer = await lambda(service.app)(event, { getRemainingTimeInMillis: () => 1200 });
+    const answer = await lambdaHandler(service.app)(event, { getRemainingTimeInMillis: () => 1200 });
     expect([answer.statusCode, JSON.parse(answer.body).error_code]).toEqual([504, 'APIG.0201']);
     end();
   });

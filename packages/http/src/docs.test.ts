@@ -1,15 +1,12 @@
 import { gunzipSync } from 'node:zlib';
 import { openApiDocument } from '@openfrs/contract/openapi/document.ts';
-import { Hono } from 'hono';
 import { describe, expect, it, vi } from 'vitest';
+import { createApp } from './create-app.ts';
 import { docsApp } from './docs.ts';
-import { notFound } from './not-found.ts';
-import type { DoorEnv } from './wire.ts';
 
 vi.mock(import('@openfrs/contract/openapi/document.ts'), { spy: true });
 
-const app = new Hono<DoorEnv>().route('/', docsApp('1.2.3'));
-app.notFound(notFound);
+const app = createApp(() => {}).route('/', docsApp('1.2.3'));
 
 vi.spyOn(console, 'log').mockImplementation(() => {});
 
@@ -36,7 +33,7 @@ describe('the page to try the API at', () => {
 
   it('is built once: however often and however it is asked for', async () => {
     const spy = vi.mocked(openApiDocument).mockClear();
-    const own = new Hono<DoorEnv>().route('/', docsApp('1.2.3'));
+    const own = createApp(() => {}).route('/', docsApp('1.2.3'));
     for (const method of ['GET', 'HEAD', 'GET']) await own.request('/openapi.json', { method });
     await Promise.all(Array.from({ length: 20 }, () => own.request('/openapi.json')));
     expect(spy).toHaveBeenCalledTimes(1);

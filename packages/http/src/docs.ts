@@ -4,8 +4,8 @@ import { dirname, join } from 'node:path';
 import { openApiDocument } from '@openfrs/contract/openapi/document.ts';
 import { Hono } from 'hono';
 import { docsPolicy } from './docs-policy.ts';
+import type { HttpEnv } from './raw-request.ts';
 import { answerStatic, once, staticContent } from './static-content.ts';
-import type { DoorEnv } from './wire.ts';
 
 const page = `<!doctype html>
 <html lang="en">
@@ -49,8 +49,8 @@ const headers = {
  * `/openapi.json`, and `/docs`: a page to read and try the API, which works without internet access. Each is built or read at its first
  * request, once.
  */
-export function docsApp(version: string): Hono<DoorEnv> {
-  const app = new Hono<DoorEnv>();
+export function docsApp(version: string): Hono<HttpEnv> {
+  const app = new Hono<HttpEnv>();
   const serve = (path: string, type: string, cache: string, read: () => Promise<string | Uint8Array>) => {
     const content = once(async () =>
       staticContent(await read(), { ...headers, 'Content-Type': type, 'Cache-Control': cache }),

@@ -1,12 +1,25 @@
 export { type Admission, type AdmissionLimits, createAdmission, isBusy } from './admission/admission.ts';
+export { createApp, respondError } from './create-app.ts';
+export { createOperationApp } from './create-operation-app.ts';
 export { type Deadlines, defaultDeadlines } from './deadline.ts';
 export * from './docs.ts';
-export * from './door.ts';
-export { type Answer, type Exchange, exchange, refusal } from './exchange.ts';
-export { type GatewayPorts, maxBodyBytes } from './gateway.ts';
-export * from './iam-door.ts';
+export type { IamRequest } from './iam-request.ts';
 export * from './lambda.ts';
-export { type AuditLine, onAudit } from './log.ts';
-export { httpApp, notFound } from './not-found.ts';
+export { metricsLog } from './metrics.ts';
+export { awaitTurn, checkCapacity } from './middleware/admission.ts';
+export { parameters } from './middleware/parameters.ts';
+export { rateLimit } from './middleware/rate-limit.ts';
+export { subscription } from './middleware/subscription.ts';
+export type {
+  AccountOperation,
+  OpenOperation,
+  OperationHandler,
+  ProjectOperation,
+} from './operation-handler.ts';
+export type { Bindings, HttpEnv } from './raw-request.ts';
+export type { PipelinePorts } from './request-context.ts';
+export { type AuditLine, type OnRequest, writeAuditLine } from './request-log.ts';
+export { projectPipeline, type RouteOptions } from './request-pipelines.ts';
+export { type HttpResult, refusal } from './respond.ts';
+export { accountRoute, openRoute, projectRoute } from './routes.ts';
 export { answerStatic, once, type StaticContent, staticContent } from './static-content.ts';
-export type { Bindings, DoorEnv } from './wire.ts';

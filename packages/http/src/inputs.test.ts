@@ -4,7 +4,7 @@ import { type AddressInfo, connect } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { picture, startTestService, type TestService } from '../test/test-service.ts';
-import { lambda } from './lambda.ts';
+import { lambdaHandler } from './lambda.ts';
 
 let service: TestService;
 let port: number;
@@ -314,7 +314,7 @@ describe('AWS Lambda', () => {
   });
 
   it('a POST with a Base64 body is read', async () => {
-    const handler = lambda(service.app);
+    const handler = lambdaHandler(service.app);
     const body = Buffer.from(JSON.stringify({ image_base64: picture(0).toString('base64') })).toString(
       'base64',
     );
@@ -327,7 +327,7 @@ describe('AWS Lambda', () => {
   });
 
   it('a GET with a body, a query and an encoded path does not fail', async () => {
-    const handler = lambda(service.app);
+    const handler = lambdaHandler(service.app);
     const list = event('GET', `${service.base}/face-sets`, { body: '{}', rawQueryString: 'a=%20&b' });
     expect((await handler(list)).statusCode).toBe(200);
     const odd = await handler(event('GET', `${service.base}/face-sets/a%20b`));

@@ -1,26 +1,6 @@
 import type { Hono } from 'hono';
-import { notFound } from './not-found.ts';
-import type { DoorEnv } from './wire.ts';
-
-/** What is read of an API Gateway event (HTTP API or function URL, payload format 2.0). */
-export interface LambdaEvent {
-  readonly rawPath: string;
-  readonly rawQueryString: string;
-  readonly headers: Readonly<Record<string, string | undefined>>;
-  readonly cookies?: readonly string[];
-  readonly body?: string;
-  readonly isBase64Encoded?: boolean;
-  readonly requestContext: {
-    readonly domainName?: string;
-    readonly http: { readonly method: string; readonly sourceIp?: string };
-  };
-}
-
-/** What is read of a function's context. */
-export interface LambdaContext {
-  /** Until the function's own timeout. */
-  getRemainingTimeInMillis(): number;
-}
+import type { LambdaContext, LambdaEvent } from './lambda-event.ts';
+import type { HttpEnv } from './raw-request.ts';
 
 /** Payload format 2.0. */
 export interface LambdaResult {
@@ -31,18 +11,21 @@ export interface LambdaResult {
 }
 
 /**
- * Wraps a door for AWS Lambda. Hono's own adapter builds a web request with the body in it, which throws for a
- * GET that has one; here the doors read body, path and query from the event. Whatever the event holds, the result is an answer.
+ * An app as the handler of an AWS Lambda function. Hono's own adapter builds a web request with the body in it, which throws for a
+ * GET that has one; here body, path and query are read from the event. Whatever the event holds, the result is an answer.
  */
-export function lambda(
-  app: Hono<DoorEnv>,
+export function lambdaHandler(
+  app: Hono<HttpEnv>,
 ): (event: LambdaEvent, context?: LambdaContext) => Promise<LambdaResult> {
   return async (event, context) => {
     const bindings = { lambdaEvent: event, ...(context && { lambdaContext: context }) };
     const request = webRequest(event);
-    return await resultOf(request ? await app.fetch(request, bindings) : await notFound());
+    return await resultOf(await (request ? app.fetch(request, bindings) : app.fetch(nowhere())));
   };
 }
+
+/** What no operation answers: 404 APIG.0101. */
+const nowhere = () => new Request('https://localhost/');
 
 async function resultOf(answer: Response): Promise<LambdaResult> {
   const bytes = Buffer.from(await answer.arrayBuffer());

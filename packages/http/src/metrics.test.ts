@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { withMetrics } from './metrics.ts';
+import { metricsLog } from './metrics.ts';
+import type { AuditLine } from './request-log.ts';
 
 const line = {
   level: 'audit',
@@ -11,9 +12,20 @@ const line = {
   faces: 3,
 } as const;
 
+/** A log of one process, and what it writes of a line. */
+function openLog() {
+  const written: string[] = [];
+  const log = metricsLog((text) => written.push(text));
+  return (line: AuditLine): Record<string, unknown> => {
+    log(line);
+    return JSON.parse(written.at(-1) ?? '');
+  };
+}
+
 describe('an audit line with metrics', () => {
   test('names metrics that are numbers of the line, by operation, and counts a cold start once', () => {
-    const first = withMetrics(line) as Record<string, unknown>;
+    const withMetrics = openLog();
+    const first = withMetrics(line);
     const { CloudWatchMetrics, Timestamp } = first._aws as {
       Timestamp: number;
       CloudWatchMetrics: { Namespace: string; Dimensions: string[][]; Metrics: { Name: string }[] }[];
@@ -34,6 +46,7 @@ describe('an audit line with metrics', () => {
   });
 
   test('counts answers of 500 and above as errors, refusals not', () => {
+    const withMetrics = openLog();
     expect(withMetrics({ ...line, status: 500 })).toMatchObject({ errors: 1 });
     expect(withMetrics({ ...line, status: 400 })).toMatchObject({ errors: 0 });
   });

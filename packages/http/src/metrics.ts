@@ -1,6 +1,4 @@
-import type { AuditLine } from './log.ts';
-
-let cold = true;
+import type { AuditLine, OnRequest } from './request-log.ts';
 
 const metrics = [
   { Name: 'requests', Unit: 'Count' },
@@ -11,12 +9,19 @@ const metrics = [
 ];
 
 /**
- * An audit line that CloudWatch also reads metrics from (its embedded metric format): namespace `openfrs`, dimension
- * `operation`. `errors` are the service's own (500 and above); the first line of a process is its cold start.
+ * Writes audit lines that CloudWatch also reads metrics from (its embedded metric format): namespace `openfrs`, dimension
+ * `operation`. `errors` are the service's own (500 and above); the first line is the process's cold start. Lambda's console would
+ * wrap the line, and metrics are read from the outermost object only.
  */
-export function withMetrics(line: AuditLine): object {
-  const coldStarts = cold ? 1 : 0;
-  cold = false;
+export function metricsLog(write = (text: string): unknown => process.stdout.write(text)): OnRequest {
+  let isCold = true;
+  return (line) => {
+    write(`${JSON.stringify(withMetrics(line, isCold))}\n`);
+    isCold = false;
+  };
+}
+
+function withMetrics(line: AuditLine, isCold: boolean): object {
   return {
     _aws: {
       Timestamp: Date.parse(line.time),
@@ -26,7 +31,7 @@ export function withMetrics(line: AuditLine): object {
     requests: 1,
     errors: line.status >= 500 ? 1 : 0,
     milliseconds: line.ms,
-    coldStarts,
+    coldStarts: isCold ? 1 : 0,
     faces: line.faces ?? 0,
   };
 }

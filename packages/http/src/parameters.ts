@@ -7,7 +7,7 @@ import {
   parseJsonBody,
 } from '@openfrs/contract';
 import { type Part, readMultipart } from './multipart.ts';
-import type { Wire } from './wire.ts';
+import type { RawRequest } from './raw-request.ts';
 
 export type RawParameters = Readonly<Record<string, unknown>>;
 
@@ -24,25 +24,32 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
  */
 export function rawParameters(
   operation: Operation,
-  wire: Wire,
+  request: RawRequest,
   body: Uint8Array,
   faceSetName: string | undefined,
 ): RawParameters {
-  const given = operation.body ? fromBody(operation.body, wire, body) : fromQuery(wire.rawQuery);
+  const given = operation.body ? fromBody(operation.body, request, body) : fromQuery(request.rawQuery);
   return faceSetName === undefined ? given : { ...given, [inPath]: faceSetName };
 }
 
 /** Are the parameters views of the body? Those of JSON stand alone. */
-export function isMultipart({ headers }: Wire): boolean {
+export function isMultipart({ headers }: RawRequest): boolean {
   return /^\s*multipart\/form-data\b/i.test(headers.get('content-type') ?? '');
 }
 
-function fromBody(accepts: NonNullable<Operation['body']>, wire: Wire, body: Uint8Array): RawParameters {
+function fromBody(
+  accepts: NonNullable<Operation['body']>,
+  request: RawRequest,
+  body: Uint8Array,
+): RawParameters {
   // Clients without a content type, or with curl's default one, mean JSON, as the reference has it.
-  if (!isMultipart(wire)) return parseJsonBody(body);
+  if (!isMultipart(request)) return parseJsonBody(body);
   if (accepts === 'json') throw new FrsError('FRS.0014', 'This operation takes no multipart body.');
   return unique(
-    readMultipart(body, wire.headers.get('content-type') ?? '').map((part) => [part.name, partValue(part)]),
+    readMultipart(body, request.headers.get('content-type') ?? '').map((part) => [
+      part.name,
+      partValue(part),
+    ]),
   );
 }
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { Context } from 'hono';
-import type { DoorEnv } from './wire.ts';
+import type { HttpEnv } from './raw-request.ts';
 
 /** What anyone may ask for, in memory once: all answers share these bytes. */
 export interface StaticContent {
@@ -32,7 +32,7 @@ export async function staticContent(
  * Answers GET and HEAD: 304 to whoever has it, compressed for whoever takes that. Only these answers of the service have an `ETag`.
  * All headers are given with the body: changed afterwards, Hono would copy the body through a web stream.
  */
-export function answerStatic(c: Context<DoorEnv>, { bytes, zipped, tag, headers }: StaticContent): Response {
+export function answerStatic(c: Context<HttpEnv>, { bytes, zipped, tag, headers }: StaticContent): Response {
   const zip = /\bgzip\b/.test(c.req.header('Accept-Encoding') ?? '');
   const etag = zip ? `"${tag}-gzip"` : `"${tag}"`;
   const shared = { ...headers, ETag: etag, Vary: 'Accept-Encoding' };

@@ -3,7 +3,7 @@ import type { FaceSet, FaceSets, NewFace, StoredFace } from '@openfrs/core';
 
 type Row = StoredFace & { readonly vector: Float32Array };
 
-/** Face sets in memory, as plain as the port's words allow: a double for tests of the doors. */
+/** Face sets in memory, as plain as the port's words allow: a double for tests of HTTP. */
 export function memoryFaceSets(): FaceSets {
   const sets = new Map<string, { set: FaceSet; rows: Row[] }>();
   const keyOf = (projectId: string, name: string) => `${projectId}/${name}`;

@@ -10,7 +10,7 @@ import {
   type Vision,
 } from '@openfrs/core';
 import { readConfig } from '@openfrs/core/config.ts';
-import { defaultDeadlines } from '@openfrs/http';
+import { defaultDeadlines, type OnRequest } from '@openfrs/http';
 import { allOperations, createService, parts } from '@openfrs/service';
 import { memoryAccounts } from '../../core/test/memory-accounts.ts';
 import { memoryFaceSets } from './memory-face-sets.ts';
@@ -79,7 +79,7 @@ const config = readConfig({
 });
 
 /** The service with doubles for its stores and models, one account in it and another beside it. */
-export async function startTestService() {
+export async function startTestService(onRequest?: OnRequest) {
   const accounts = memoryAccounts();
   const objects = new Map<string, Buffer>([['photos/one.jpg', picture(0)]]);
   const counts = new Map<string, number>();
@@ -94,6 +94,7 @@ export async function startTestService() {
   const deadlines = { ...defaultDeadlines };
   const { app, resolve } = createService(config, {
     operations: Object.values(allOperations),
+    ...(onRequest && { onRequest }),
     overrides: {
       accounts: () => accounts,
       // A change is seen at once.

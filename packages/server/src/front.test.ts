@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { closeServer, listen } from '@openfrs/embedded/listen.ts';
-import type { DoorEnv } from '@openfrs/http';
+import type { HttpEnv } from '@openfrs/http';
 import { Hono } from 'hono';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Front } from './front.ts';
@@ -8,10 +8,13 @@ import { Front } from './front.ts';
 let front: Front;
 let port: number;
 beforeAll(async () => {
-  front = new Front({
-    connections: { total: 200, perSource: 100 },
-    refusals: { perSecond: 1000, capacity: 1000 },
-  });
+  front = new Front(
+    {
+      connections: { total: 200, perSource: 100 },
+      refusals: { perSecond: 1000, capacity: 1000 },
+    },
+    () => {},
+  );
   port = await listen(front.server, 0, 'the service');
 });
 afterAll(() => closeServer(front.server));
@@ -62,9 +65,9 @@ test('until the service is ready, everything is 503 and to be tried again', asyn
 
 describe('once it serves', () => {
   beforeAll(() => {
-    const doors = new Hono<DoorEnv>();
-    // What a door sees: Node's own request, unread, with the path as it was sent.
-    doors.all('*', async (c) => {
+    const app = new Hono<HttpEnv>();
+    // What an operation sees: Node's own request, unread, with the path as it was sent.
+    app.all('*', async (c) => {
       const { incoming } = c.env;
       let size = 0;
       try {
@@ -74,7 +77,7 @@ describe('once it serves', () => {
       }
       return c.json({ url: incoming?.url, size });
     });
-    front.open(doors);
+    front.open(app);
   });
 
   test('health is 200, and reading only', async () => {
@@ -91,7 +94,7 @@ describe('once it serves', () => {
     }
   });
 
-  test("a GET's body reaches the door, and so does the path as it was sent", async () => {
+  test("a GET's body reaches the operation, and so does the path as it was sent", async () => {
     const answer = await raw(
       'GET /v3/projects/%7e/a%20b/?name=x&name=%2F HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}',
     );

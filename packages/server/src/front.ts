@@ -2,7 +2,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { getRequestListener, RequestError } from '@hono/node-server';
 import { FrsError } from '@openfrs/contract';
 import type { Config } from '@openfrs/core/config.ts';
-import { type DoorEnv, exchange, refusal } from '@openfrs/http';
+import { type HttpEnv, type OnRequest, refusal, respondError } from '@openfrs/http';
 import type { Hono } from 'hono';
 import { answer, answerHealth, type Health } from './health.ts';
 import { hardenedServer } from './http-server.ts';
@@ -25,7 +25,10 @@ export class Front {
 
   readonly #pacing: RefusalPacing;
 
-  constructor({ connections, refusals }: Pick<Config, 'connections' | 'refusals'>) {
+  readonly #onRequest: OnRequest;
+
+  constructor({ connections, refusals }: Pick<Config, 'connections' | 'refusals'>, onRequest: OnRequest) {
+    this.#onRequest = onRequest;
     this.#pacing = new RefusalPacing(refusals);
     this.server = hardenedServer((incoming, response) => {
       if (isHealth(incoming) && this.#isOpen) answerHealth(incoming, response, this.#health());
@@ -36,13 +39,13 @@ export class Front {
   #isOpen = false;
   #health: () => Health = () => ({ status: 'ok' });
 
-  open(doors: Hono<DoorEnv>, health?: () => Health): void {
+  open(app: Hono<HttpEnv>, health?: () => Health): void {
     if (health) this.#health = health;
-    // The doors read path, query and body from Node's own request: see `wire.ts` in @openfrs/http. Their `new Response` is Hono's from
+    // Path, query and body are read from Node's own request: see `raw-request.ts` in @openfrs/http. The apps' `new Response` is Hono's from
     // here on, which is written as it is; Node's own would be read back through a web stream.
     const answered = async (request: Request, env: { readonly incoming: IncomingMessage }) => {
       await this.#pacing.admit(env.incoming);
-      return await this.#pacing.pass(await doors.fetch(request, env), env.incoming);
+      return await this.#pacing.pass(await app.fetch(request, env), env.incoming);
     };
     this.#listener = getRequestListener(
       (request, env) => answered(request, env as { readonly incoming: IncomingMessage }),
@@ -51,7 +54,7 @@ export class Front {
         autoCleanupIncoming: false,
         // Of HTTP/1.0, which needs no Host.
         hostname: 'localhost',
-        errorHandler: refuseTarget,
+        errorHandler: (cause) => respondError(targetError(cause), this.#onRequest),
       },
     );
     this.#isOpen = true;
@@ -63,9 +66,7 @@ function isHealth(incoming: IncomingMessage): boolean {
 }
 
 /** A host or a target that can't be a URL: nothing of the API has such an address. Anything else is a fault. */
-function refuseTarget(cause: unknown): Promise<Response> {
-  return exchange('unknown', async () => {
-    if (!(cause instanceof RequestError)) throw cause;
-    throw new FrsError('FRS.0010', 'The host or the path is malformed.', { cause });
-  });
+function targetError(cause: unknown): unknown {
+  if (!(cause instanceof RequestError)) return cause;
+  return new FrsError('FRS.0010', 'The host or the path is malformed.', { cause });
 }

@@ -1,8 +1,9 @@
 import { join, resolve } from 'node:path';
+import { createUsageCounter } from '@openfrs/console';
 import { type AwsConfig, type Config, readConfig } from '@openfrs/core/config.ts';
 import { type EmbeddedStores, sdkVariables, startEmbedded } from '@openfrs/embedded';
 import { closeServer, listen } from '@openfrs/embedded/listen.ts';
-import { isBusy } from '@openfrs/http';
+import { isBusy, type OnRequest, writeAuditLine } from '@openfrs/http';
 import { ensureModels } from '@openfrs/models/build';
 import { allOperations, createService, type Overrides, parts, type Service } from '@openfrs/service';
 import { createBuckets, createClients, createTables, dynamodbAccounts } from '@openfrs/store';
@@ -65,12 +66,22 @@ export async function startLocal(options: LocalOptions = {}): Promise<LocalServe
   const given = readConfig();
   const dataDir = resolve(options.dataDir ?? given.dataDir);
   const port = options.port ?? given.port;
-  const front = new Front(given);
+  const usage = createUsageCounter();
+  const onRequest: OnRequest = (line) => {
+    writeAuditLine(line);
+    if (options.console) usage.take(line);
+  };
+  const front = new Front(given, onRequest);
   const undo: (() => Promise<unknown> | unknown)[] = [];
   const stop = async () => {
     // Requests under way still need everything behind the front.
     await closeServer(front.server, requestGraceMs);
-    for (const step of undo.splice(0).reverse()) await step();
+    const errors: unknown[] = [];
+    for (const step of undo.splice(0).reverse())
+      await Promise.resolve()
+        .then(step)
+        .catch((error) => errors.push(error));
+    if (errors.length > 0) throw new AggregateError(errors, 'The service did not stop as a whole.');
   };
   const bound = await listen(front.server, port, 'the service');
   try {
@@ -96,6 +107,7 @@ export async function startLocal(options: LocalOptions = {}): Promise<LocalServe
     const config = { ...settings, secretKey };
     const service = createService(config, {
       operations: Object.values(allOperations),
+      onRequest,
       overrides: {
         ...visionWorkers,
         keyDerivation: () => startPasswordThread(),
@@ -112,7 +124,7 @@ export async function startLocal(options: LocalOptions = {}): Promise<LocalServe
     const secrets = secretsOr({ ...(password && { password }), ...(ak && { ak }), ...(sk && { sk }) });
     const credentials = {
       FRS_ENDPOINT: endpoint,
-      FRS_REGION: process.env.FRS_REGION || kept.FRS_REGION || names.region,
+      FRS_REGION: config.region || kept.FRS_REGION || names.region,
       FRS_DOMAIN: names.domain,
       FRS_USER: names.user,
       FRS_PASSWORD: secrets.password,
@@ -138,11 +150,10 @@ export async function startLocal(options: LocalOptions = {}): Promise<LocalServe
     await startEnrolment(stores, service);
     undo.push(() => stores.stopEvents());
     const console = options.console
-      ? await openConsole(service, options.onProgress ?? (() => {}))
+      ? await openConsole(service, usage, onRequest, options.onProgress ?? (() => {}))
       : undefined;
-    if (console) undo.push(() => console.close());
     await looking;
-    front.open(serverApp(service, console?.app), () => {
+    front.open(serverApp(service, onRequest, console), () => {
       const reason = stores.storageFault();
       return reason === undefined
         ? { status: 'ok' }

@@ -1,7 +1,14 @@
 import type { Config } from '@openfrs/core/config.ts';
-import { type DoorEnv, httpApp } from '@openfrs/http';
+import {
+  createApp,
+  createOperationApp,
+  type HttpEnv,
+  type OnRequest,
+  type PipelinePorts,
+  writeAuditLine,
+} from '@openfrs/http';
 import type { Hono } from 'hono';
-import type { OperationHandler } from './operation-handler.ts';
+import type { ServiceOperation } from './operation-handler.ts';
 import { createPartRegistry, type Part, type PartContext, type PartRegistry } from './part.ts';
 import type * as parts from './parts.ts';
 
@@ -16,34 +23,36 @@ export type Overrides = {
 
 export interface ServiceOptions {
   /** Those that `app` answers. */
-  readonly operations: readonly OperationHandler[];
+  readonly operations: readonly ServiceOperation[];
   readonly overrides?: Overrides;
   /** The clock of requests; the machine's by default. */
   readonly now?: () => Date;
+  /** The audit log; lines on standard output by default. */
+  readonly onRequest?: OnRequest;
 }
 
 /** One service: several may run in one process. */
 export interface Service extends PartRegistry {
   /** Answers the operations, and everything else with 404 APIG.0101. */
-  readonly app: Hono<DoorEnv>;
+  readonly app: Hono<HttpEnv>;
 }
 
 /**
  * The composition root: puts operations on implementations of their ports. Nothing is opened before a request, or `resolve`, needs it.
  */
-export function createService(config: Config, { operations, overrides, now }: ServiceOptions): Service {
+export function createService(
+  config: Config,
+  { operations, overrides, now, onRequest = writeAuditLine }: ServiceOptions,
+): Service {
   const registry = createPartRegistry(config, overrides, now);
-  const app = httpApp();
-  for (const handler of operations) app.route('/', operationApp(handler, registry));
+  const app = createApp(onRequest);
+  for (const handler of operations) {
+    // Kept as a part: opened by the first request, and once more after a failure.
+    const ports: Part<string, PipelinePorts | Promise<PipelinePorts>> = {
+      name: handler.name,
+      open: handler.ports,
+    };
+    app.route('/', createOperationApp(handler, { ports: () => registry.resolve(ports), onRequest }));
+  }
   return { ...registry, app };
-}
-
-function operationApp(
-  { name, createApp, run, ports }: OperationHandler,
-  context: PartContext,
-): Hono<DoorEnv> {
-  // Kept as a part: opened by the first request, and once more after a failure.
-  const part: Part<string, unknown> = { name: '', open: ports };
-  const resolvePorts = () => context.resolve(part);
-  return createApp(name as never, run as never, resolvePorts as never);
 }

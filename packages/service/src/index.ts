@@ -4,7 +4,7 @@ export { maintainIndex } from './events/maintain-index.ts';
 export type { QueueResult } from './events/queue-event.ts';
 export { sweep } from './events/sweep.ts';
 export { lambda } from './lambda.ts';
-export type { OperationHandler } from './operation-handler.ts';
+export type { ServiceOperation } from './operation-handler.ts';
 export * from './operations.ts';
 export type { Part, PartContext } from './part.ts';
 export type { LivenessReports, TakeTask } from './parts.ts';

@@ -1,13 +1,14 @@
 import { readConfig } from '@openfrs/core/config.ts';
-import { lambda as lambdaHandler } from '@openfrs/http';
+import { lambdaHandler, metricsLog } from '@openfrs/http';
 import { createService, type Overrides } from './create-service.ts';
-import type { OperationHandler } from './operation-handler.ts';
+import type { ServiceOperation } from './operation-handler.ts';
 
 /**
  * The handler of a Lambda function that answers these operations, with the environment's settings. It is made when the function
  * starts and opens nothing before its first request.
  * @throws Error naming a variable that can't be read
  */
-export function lambda(operations: readonly OperationHandler[], overrides: Overrides = {}) {
-  return lambdaHandler(createService(readConfig(), { operations, overrides }).app);
+export function lambda(operations: readonly ServiceOperation[], overrides: Overrides = {}) {
+  const onRequest = metricsLog();
+  return lambdaHandler(createService(readConfig(), { operations, overrides, onRequest }).app);
 }

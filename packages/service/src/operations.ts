@@ -16,24 +16,19 @@ import { liveDetect as liveDetectUseCase } from '@openfrs/core/operations/live-d
 import { liveDetectFace as liveDetectFaceUseCase } from '@openfrs/core/operations/live-detect-face.ts';
 import { subscriptionShow as subscriptionShowUseCase } from '@openfrs/core/operations/subscription-show.ts';
 import { uploadCreate as uploadCreateUseCase } from '@openfrs/core/operations/upload-create.ts';
-import { accountDoor, door, openDoor } from '@openfrs/http';
-import type {
-  AccountOperation,
-  OpenOperation,
-  OperationHandler,
-  ProjectOperation,
-} from './operation-handler.ts';
+import { accountRoute, openRoute, projectRoute } from '@openfrs/http';
+import type { AccountHandler, OpenHandler, ProjectHandler, ServiceOperation } from './operation-handler.ts';
 import type { PartContext } from './part.ts';
 import {
   cachedAccounts,
   faceSets,
-  gateway,
   keyDerivation,
   liveness,
   loginQueue,
   logins,
   media,
   model,
+  pipelinePorts,
   secrets,
   uploads,
   vision,
@@ -41,144 +36,144 @@ import {
 
 /** Ports that all operations on face sets share. */
 const withFaceSets = (context: PartContext) => ({
-  ...context.resolve(gateway),
+  ...context.resolve(pipelinePorts),
   faceSets: context.resolve(faceSets),
 });
 
 const withVision = async (context: PartContext) => ({
-  ...context.resolve(gateway),
+  ...context.resolve(pipelinePorts),
   ...context.resolve(media),
   vision: await context.resolve(vision),
 });
 
 const withLiveness = async (context: PartContext) => ({
-  ...context.resolve(gateway),
+  ...context.resolve(pipelinePorts),
   ...context.resolve(media),
   liveness: await context.resolve(liveness),
 });
 
 const withAccounts = (context: PartContext) => ({
-  ...context.resolve(gateway),
+  ...context.resolve(pipelinePorts),
   accounts: context.resolve(cachedAccounts),
 });
 
-export const faceDetect: ProjectOperation<'face-detect', typeof faceDetectUseCase> = {
+export const faceDetect: ProjectHandler<'face-detect', typeof faceDetectUseCase> = {
   name: 'face-detect',
-  createApp: door,
+  route: projectRoute,
   run: faceDetectUseCase,
   ports: withVision,
 };
 
-export const faceCompare: ProjectOperation<'face-compare', typeof faceCompareUseCase> = {
+export const faceCompare: ProjectHandler<'face-compare', typeof faceCompareUseCase> = {
   name: 'face-compare',
-  createApp: door,
+  route: projectRoute,
   run: faceCompareUseCase,
   ports: withVision,
 };
 
-export const liveDetect: ProjectOperation<'live-detect', typeof liveDetectUseCase> = {
+export const liveDetect: ProjectHandler<'live-detect', typeof liveDetectUseCase> = {
   name: 'live-detect',
-  createApp: door,
+  route: projectRoute,
   run: liveDetectUseCase,
   ports: withLiveness,
 };
 
-export const liveDetectFace: ProjectOperation<'live-detect-face', typeof liveDetectFaceUseCase> = {
+export const liveDetectFace: ProjectHandler<'live-detect-face', typeof liveDetectFaceUseCase> = {
   name: 'live-detect-face',
-  createApp: door,
+  route: projectRoute,
   run: liveDetectFaceUseCase,
   ports: withLiveness,
 };
 
-export const faceSetCreate: ProjectOperation<'face-set-create', typeof faceSetCreateUseCase> = {
+export const faceSetCreate: ProjectHandler<'face-set-create', typeof faceSetCreateUseCase> = {
   name: 'face-set-create',
-  createApp: door,
+  route: projectRoute,
   run: faceSetCreateUseCase,
   ports: async (context) => ({ ...withFaceSets(context), model: await context.resolve(model) }),
 };
 
-export const faceSetList: ProjectOperation<'face-set-list', typeof faceSetListUseCase> = {
+export const faceSetList: ProjectHandler<'face-set-list', typeof faceSetListUseCase> = {
   name: 'face-set-list',
-  createApp: door,
+  route: projectRoute,
   run: faceSetListUseCase,
   ports: withFaceSets,
 };
 
-export const faceSetShow: ProjectOperation<'face-set-show', typeof faceSetShowUseCase> = {
+export const faceSetShow: ProjectHandler<'face-set-show', typeof faceSetShowUseCase> = {
   name: 'face-set-show',
-  createApp: door,
+  route: projectRoute,
   run: faceSetShowUseCase,
   ports: withFaceSets,
 };
 
-export const faceSetDelete: ProjectOperation<'face-set-delete', typeof faceSetDeleteUseCase> = {
+export const faceSetDelete: ProjectHandler<'face-set-delete', typeof faceSetDeleteUseCase> = {
   name: 'face-set-delete',
-  createApp: door,
+  route: projectRoute,
   run: faceSetDeleteUseCase,
   ports: withFaceSets,
 };
 
-export const faceSearch: ProjectOperation<'face-search', typeof faceSearchUseCase> = {
+export const faceSearch: ProjectHandler<'face-search', typeof faceSearchUseCase> = {
   name: 'face-search',
-  createApp: door,
+  route: projectRoute,
   run: faceSearchUseCase,
   ports: async (context) => ({ ...withFaceSets(context), ...(await withVision(context)) }),
 };
 
-export const faceAdd: ProjectOperation<'face-add', typeof faceAddUseCase> = {
+export const faceAdd: ProjectHandler<'face-add', typeof faceAddUseCase> = {
   name: 'face-add',
-  createApp: door,
+  route: projectRoute,
   run: faceAddUseCase,
   ports: async (context) => ({ ...withFaceSets(context), ...(await withVision(context)) }),
 };
 
-export const faceList: ProjectOperation<'face-list', typeof faceListUseCase> = {
+export const faceList: ProjectHandler<'face-list', typeof faceListUseCase> = {
   name: 'face-list',
-  createApp: door,
+  route: projectRoute,
   run: faceListUseCase,
   ports: withFaceSets,
 };
 
-export const faceUpdate: ProjectOperation<'face-update', typeof faceUpdateUseCase> = {
+export const faceUpdate: ProjectHandler<'face-update', typeof faceUpdateUseCase> = {
   name: 'face-update',
-  createApp: door,
+  route: projectRoute,
   run: faceUpdateUseCase,
   ports: withFaceSets,
 };
 
-export const faceDelete: ProjectOperation<'face-delete', typeof faceDeleteUseCase> = {
+export const faceDelete: ProjectHandler<'face-delete', typeof faceDeleteUseCase> = {
   name: 'face-delete',
-  createApp: door,
+  route: projectRoute,
   run: faceDeleteUseCase,
   ports: withFaceSets,
 };
 
-export const faceDeleteBatch: ProjectOperation<'face-delete-batch', typeof faceDeleteBatchUseCase> = {
+export const faceDeleteBatch: ProjectHandler<'face-delete-batch', typeof faceDeleteBatchUseCase> = {
   name: 'face-delete-batch',
-  createApp: door,
+  route: projectRoute,
   run: faceDeleteBatchUseCase,
   ports: withFaceSets,
 };
 
-export const uploadCreate: ProjectOperation<'upload-create', typeof uploadCreateUseCase> = {
+export const uploadCreate: ProjectHandler<'upload-create', typeof uploadCreateUseCase> = {
   name: 'upload-create',
-  createApp: door,
+  route: projectRoute,
   run: uploadCreateUseCase,
-  ports: (context) => ({ ...context.resolve(gateway), uploads: context.resolve(uploads) }),
+  ports: (context) => ({ ...context.resolve(pipelinePorts), uploads: context.resolve(uploads) }),
 };
 
-export const subscriptionShow: ProjectOperation<'subscription-show', typeof subscriptionShowUseCase> = {
+export const subscriptionShow: ProjectHandler<'subscription-show', typeof subscriptionShowUseCase> = {
   name: 'subscription-show',
-  createApp: door,
+  route: projectRoute,
   run: subscriptionShowUseCase,
-  ports: (context) => context.resolve(gateway),
+  ports: (context) => context.resolve(pipelinePorts),
 };
 
-export const tokenCreate: OpenOperation<TokenDeps> = {
+export const tokenCreate: OpenHandler<TokenDeps> = {
   name: 'token-create',
-  createApp: openDoor,
-  run: async ({ body, source, signal, ports }) => {
-    const created = await createToken(body, { source, signal, now: ports.now() }, ports);
+  route: openRoute,
+  run: async ({ body, remoteAddress, signal, ports }) => {
+    const created = await createToken(body, { source: remoteAddress, signal, now: ports.now() }, ports);
     return { status: 201, body: created.body, headers: { 'X-Subject-Token': created.token } };
   },
   // Guard, queue and hashing stand between a login and its password.
@@ -191,22 +186,22 @@ export const tokenCreate: OpenOperation<TokenDeps> = {
   }),
 };
 
-export const projectList: AccountOperation<{ readonly accounts: Accounts }> = {
+export const projectList: AccountHandler<{ readonly accounts: Accounts }> = {
   name: 'project-list',
-  createApp: accountDoor,
-  run: (caller, { query, place, ports }) => listProjects(caller, query, place, ports),
+  route: accountRoute,
+  run: (caller, { query, url, ports }) => listProjects(caller, query, url, ports),
   ports: withAccounts,
 };
 
-export const domainList: AccountOperation<{ readonly accounts: Accounts }> = {
+export const domainList: AccountHandler<{ readonly accounts: Accounts }> = {
   name: 'domain-list',
-  createApp: accountDoor,
-  run: (caller, { place, ports }) => listDomains(caller, place, ports),
+  route: accountRoute,
+  run: (caller, { url, ports }) => listDomains(caller, url, ports),
   ports: withAccounts,
 };
 
 /** The whole API: an operation of the table that is missing here does not compile. */
-export const allOperations: Readonly<Record<OperationName, OperationHandler>> = {
+export const allOperations: Readonly<Record<OperationName, ServiceOperation>> = {
   'face-detect': faceDetect,
   'face-compare': faceCompare,
   'live-detect': liveDetect,

@@ -24,7 +24,7 @@ import {
   createAdmission,
   type Deadlines,
   defaultDeadlines,
-  type GatewayPorts,
+  type PipelinePorts,
 } from '@openfrs/http';
 import { activeModels, readSelection } from '@openfrs/models';
 import {
@@ -107,8 +107,8 @@ export const deadlines: Part<'deadlines', Deadlines> = {
 };
 
 /** What every request needs before its operation: who is asking, and how often. */
-export const gateway: Part<'gateway', GatewayPorts> = {
-  name: 'gateway',
+export const pipelinePorts: Part<'pipelinePorts', PipelinePorts> = {
+  name: 'pipelinePorts',
   open: ({ config, now, resolve }) => {
     const { publicHosts, trustForwardedHost } = config;
     return {

@@ -15,7 +15,7 @@ export interface AdmissionLimits extends QueueLimits {
   readonly bodyBytes: number;
 }
 
-/** One for all doors of a process. */
+/** One for all requests of a process. */
 export function createAdmission({ bodyBytes, ...queue }: AdmissionLimits): Admission {
   return { memory: new MemoryBudget(bodyBytes), bodies: new BodyQueue(), queue: new FairQueue(queue) };
 }

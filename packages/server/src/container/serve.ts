@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { readConfig } from '@openfrs/core/config.ts';
 import { closeServer } from '@openfrs/embedded/listen.ts';
-import { isBusy } from '@openfrs/http';
+import { isBusy, writeAuditLine } from '@openfrs/http';
 import { allOperations, createService, parts } from '@openfrs/service';
 import { Front } from '../front.ts';
 import { collectWhenIdle } from '../memory/idle-collection.ts';
@@ -22,7 +22,7 @@ export interface Serving {
 export async function serve(): Promise<Serving> {
   const config = readConfig();
   if (config.secretKey === '') throw new Error('FRS_SECRET_KEY must be set: 32 bytes in Base64.');
-  const front = new Front(config);
+  const front = new Front(config, writeAuditLine);
   const service = createService(config, {
     operations: Object.values(allOperations),
     overrides: visionWorkers,
@@ -43,7 +43,7 @@ export async function serve(): Promise<Serving> {
   };
   try {
     await service.resolve(visionPool);
-    front.open(serverApp(service));
+    front.open(serverApp(service, writeAuditLine));
     stopCollecting = collectWhenIdle({ isBusy: () => isBusy(service.resolve(parts.admission)) });
     return { port: (server.address() as AddressInfo).port, stop };
   } catch (error) {

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import type { ReadableStream } from 'node:stream/web';
 import type { Context } from 'hono';
-import type { LambdaContext, LambdaEvent } from './lambda.ts';
+import type { LambdaContext, LambdaEvent } from './lambda-event.ts';
 import { type BodyReading, checkSize, drainStream, readStream } from './read-body.ts';
 
 /** What runtimes put beside the web request. */
@@ -12,13 +12,13 @@ export interface Bindings {
   readonly lambdaEvent?: LambdaEvent;
   readonly lambdaContext?: LambdaContext;
 }
-export type DoorEnv = { Bindings: Bindings };
+export type HttpEnv = { Bindings: Bindings };
 
 /**
  * A request as it was on the wire. Signatures are over the raw path, query and body, which a web `Request` has
  * normalised, and a web GET can have no body; the Node client signs one.
  */
-export interface Wire {
+export interface RawRequest {
   readonly method: string;
   readonly rawPath: string;
   /** Without `?`. */
@@ -27,9 +27,9 @@ export interface Wire {
   /** `https://host` as far as it can be read from the request, for links only: nothing checks it. */
   readonly origin: string;
   /** The address it came from, as far as it is known. */
-  readonly source: string;
+  readonly remoteAddress: string;
   /** Aborts when the client leaves before it is answered. */
-  readonly left: AbortSignal;
+  readonly clientSignal: AbortSignal;
   /** Milliseconds until the host ends the request, where it does. */
   readonly remainingMs?: number;
   /** Reads the whole body, once. @throws FrsError as `readStream` */
@@ -38,7 +38,7 @@ export interface Wire {
   drainBody(): Promise<void>;
 }
 
-export function wireOf(c: Context<DoorEnv>): Wire {
+export function rawRequest(c: Context<HttpEnv>): RawRequest {
   const { incoming, lambdaEvent, lambdaContext } = c.env ?? {};
   if (incoming) return fromNode(c, incoming);
   if (lambdaEvent) return fromLambda(c, lambdaEvent, lambdaContext);
@@ -47,15 +47,15 @@ export function wireOf(c: Context<DoorEnv>): Wire {
     method,
     ...target(c.req.url),
     headers,
-    source: '',
-    left: signal,
+    remoteAddress: '',
+    clientSignal: signal,
     readBody: (reading) =>
       readStream(body ? Readable.fromWeb(body as ReadableStream) : Readable.from([]), reading),
     drainBody: async () => {},
   };
 }
 
-function fromNode(c: Context<DoorEnv>, incoming: IncomingMessage): Wire {
+function fromNode(c: Context<HttpEnv>, incoming: IncomingMessage): RawRequest {
   const { rawPath, rawQuery } = target(incoming.url ?? '');
   return {
     method: incoming.method ?? c.req.method,
@@ -63,14 +63,14 @@ function fromNode(c: Context<DoorEnv>, incoming: IncomingMessage): Wire {
     rawQuery,
     headers: c.req.raw.headers,
     origin: target(c.req.url).origin,
-    source: incoming.socket.remoteAddress ?? '',
-    left: c.req.raw.signal,
+    remoteAddress: incoming.socket.remoteAddress ?? '',
+    clientSignal: c.req.raw.signal,
     readBody: (reading) => readStream(incoming, reading),
     drainBody: () => drainStream(incoming, Number(incoming.headers['content-length'] ?? Number.NaN)),
   };
 }
 
-function fromLambda(c: Context<DoorEnv>, event: LambdaEvent, context: LambdaContext | undefined): Wire {
+function fromLambda(c: Context<HttpEnv>, event: LambdaEvent, context: LambdaContext | undefined): RawRequest {
   const remainingMs = context?.getRemainingTimeInMillis();
   return {
     method: event.requestContext.http.method,
@@ -78,8 +78,8 @@ function fromLambda(c: Context<DoorEnv>, event: LambdaEvent, context: LambdaCont
     rawQuery: event.rawQueryString,
     headers: c.req.raw.headers,
     origin: target(c.req.url).origin,
-    source: event.requestContext.http.sourceIp ?? '',
-    left: c.req.raw.signal,
+    remoteAddress: event.requestContext.http.sourceIp ?? '',
+    clientSignal: c.req.raw.signal,
     ...(remainingMs !== undefined && { remainingMs }),
     // The runtime has read it already, and runs one request at a time.
     readBody: async ({ limit }) => {

@@ -1,0 +1,29 @@
+import { withReservation } from '../admission/admission.ts';
+import type { Next } from '../pipeline.ts';
+import type { PipelinePorts, RequestContext, WithBody, WithDeadline, WithPorts } from '../request-context.ts';
+import type { WithBodyLimit } from './body-limit.ts';
+
+type Needed = RequestContext & WithBodyLimit & WithDeadline & WithPorts<PipelinePorts>;
+
+/**
+ * Has the body read no sooner than it is asked for and when it is its turn, into memory that is counted; all of it is given back when the work has ended,
+ * however it ends. @throws FrsError FRS.0033 the bodies of all requests are too much
+ */
+export function bodyBudget(context: Needed, next: Next<WithBody>) {
+  const { raw, maxBodyBytes: limit, deadline, ports } = context;
+  return withReservation(ports.admission, raw.remoteAddress, (reservation) => {
+    let reading: Promise<Uint8Array> | undefined;
+    const declared = Number(raw.headers.get('content-length') ?? Number.NaN);
+    const read = () =>
+      ports.admission.bodies.read(raw.remoteAddress, declared, deadline, (progress) =>
+        raw.readBody({ limit, reservation, deadline, progress }),
+      );
+    const body = {
+      read: () => (reading ??= read()),
+      release() {
+        reading = undefined;
+      },
+    };
+    return next({ reservation, body });
+  });
+}

@@ -1,0 +1,25 @@
+import type { Next } from '../pipeline.ts';
+import { checkSize } from '../read-body.ts';
+import type { RequestContext } from '../request-context.ts';
+
+export interface WithBodyLimit {
+  /** Bytes. */
+  readonly maxBodyBytes: number;
+}
+
+/**
+ * Refuses a body that tells a larger size, before anything else is done; one that tells none is refused as it is read. Where a request
+ * is refused, for whatever reason, what is left of its body passes by, so that its sender gets to read the answer.
+ */
+export function bodyLimit(maxBodyBytes: number) {
+  return async (context: RequestContext, next: Next<WithBodyLimit>) => {
+    const { raw } = context;
+    try {
+      checkSize(Number(raw.headers.get('content-length') ?? 0), maxBodyBytes);
+      return await next({ maxBodyBytes });
+    } catch (error) {
+      await raw.drainBody();
+      throw error;
+    }
+  };
+}

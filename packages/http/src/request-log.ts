@@ -1,0 +1,27 @@
+/** One line a request. Never images, vectors, secrets or tokens. */
+export interface AuditLine {
+  readonly level: 'audit';
+  readonly time: string;
+  readonly request_id: string;
+  readonly operation: string;
+  readonly project_id?: string;
+  readonly user_id?: string;
+  readonly status: number;
+  readonly code?: string;
+  readonly ms: number;
+  /** In the answer. */
+  readonly faces?: number;
+}
+
+/** Told of each request when it has been answered. */
+export type OnRequest = (line: AuditLine) => void;
+
+/** Writes the audit log: JSON lines on standard output. */
+export const writeAuditLine: OnRequest = (line) => console.log(JSON.stringify(line));
+
+/** Writes an unexpected error with its stack, on standard error; the client gets the request id only. */
+export function logError(requestId: string, operation: string, error: unknown): void {
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const time = new Date().toISOString();
+  console.error(JSON.stringify({ level: 'fault', time, request_id: requestId, operation, error: stack }));
+}

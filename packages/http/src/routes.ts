@@ -1,0 +1,56 @@
+import { type FrsOperationName, type Operation, type OperationName, requests } from '@openfrs/contract';
+import type { Caller } from '@openfrs/core/identity/caller.ts';
+import type { UseCase } from '@openfrs/core/operations/use-case.ts';
+import type { Context } from 'hono';
+import { type IamRequest, iamRequest } from './iam-request.ts';
+import { awaitTurn, checkCapacity } from './middleware/admission.ts';
+import { authenticate } from './middleware/authenticate.ts';
+import { parameters } from './middleware/parameters.ts';
+import { rateLimit } from './middleware/rate-limit.ts';
+import { subscription } from './middleware/subscription.ts';
+import type { HttpEnv } from './raw-request.ts';
+import type { PipelinePorts } from './request-context.ts';
+import { iamPipeline, projectPipeline, type RouteOptions } from './request-pipelines.ts';
+import type { HttpResult } from './respond.ts';
+
+/** All that a request to an operation passes, as Hono's handler. */
+export type Route<Handler> = (
+  handler: Handler,
+  operation: Operation,
+  options: RouteOptions<PipelinePorts>,
+) => (c: Context<HttpEnv>) => Promise<Response>;
+
+/** For `auth: 'project'`. */
+export const projectRoute: Route<{
+  readonly name: FrsOperationName;
+  readonly run: UseCase<object, PipelinePorts, unknown>;
+}> = ({ name, run }, operation, options) =>
+  projectPipeline(options)
+    .use(subscription(operation))
+    .use(rateLimit(operation))
+    .use(checkCapacity(operation))
+    .use(parameters<object>(operation, requests[name]))
+    .use(awaitTurn(operation))
+    .handle(name, async (context) => ({
+      status: 200,
+      body: await run(context.parameters, context.project, context.ports, context.signal),
+    }));
+
+/** For `auth: 'account'`. */
+export const accountRoute: Route<{
+  readonly name: OperationName;
+  readonly run: (caller: Caller, request: IamRequest<PipelinePorts>) => Promise<unknown>;
+}> = ({ name, run }, operation, options) =>
+  iamPipeline(options)
+    .use(authenticate)
+    .handle(name, async (context) => ({
+      status: 200,
+      body: await run(context.caller, await iamRequest(context, operation)),
+    }));
+
+/** For `auth: 'none'`. */
+export const openRoute: Route<{
+  readonly name: OperationName;
+  readonly run: (request: IamRequest<PipelinePorts>) => Promise<HttpResult>;
+}> = ({ name, run }, operation, options) =>
+  iamPipeline(options).handle(name, async (context) => run(await iamRequest(context, operation)));
