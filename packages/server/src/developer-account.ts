@@ -65,11 +65,11 @@ export async function developerAccount(
     );
     return created.projectId;
   }
-  await mendUser(domain, names.user, secrets, deps);
-  return (await mendProject(domain, names, deps.accounts)).id;
+  await repairUser(domain, names.user, secrets, deps);
+  return (await ensureProject(domain, names, deps.accounts)).id;
 }
 
-async function mendUser(domain: Domain, name: string, secrets: AccountSecrets, deps: Deps): Promise<void> {
+async function repairUser(domain: Domain, name: string, secrets: AccountSecrets, deps: Deps): Promise<void> {
   const { accounts, derivation } = deps;
   const found = await accounts.userByName(domain.id, name);
   const user = found ?? (await createUser(domain, name, secrets.password, accounts, derivation)).user;
@@ -82,7 +82,7 @@ async function mendUser(domain: Domain, name: string, secrets: AccountSecrets, d
 }
 
 /** The project of that name; another region's name makes another project. */
-async function mendProject(domain: Domain, names: AccountNames, accounts: AccountsAdmin): Promise<Project> {
+async function ensureProject(domain: Domain, names: AccountNames, accounts: AccountsAdmin): Promise<Project> {
   const found = (await accounts.projects(domain.id)).find(({ name }) => name === names.project);
   return found ?? createProject(domain, { name: names.project, buckets: [names.bucket] }, accounts);
 }

@@ -1,11 +1,11 @@
 import { outliveBrokenOutput } from './standard-streams.ts';
 import { startLocal } from './start.ts';
-import { welcome } from './welcome.ts';
+import { startupBanner } from './startup-banner.ts';
 
 /** `npm start`: the whole service on this machine, until Ctrl-C. */
 async function main(): Promise<void> {
   const server = await startLocal({ console: true, onProgress: (message) => console.log(message) });
-  console.log(welcome(server));
+  console.log(startupBanner(server));
   await stopSignal();
   console.log('Stopping once the requests under way have been answered.');
   await server.stop();

@@ -11,10 +11,10 @@ import { openConsole } from './console.ts';
 import { type LocalCredentials, readCredentials, writeCredentials } from './credentials.ts';
 import { developerAccount, secretsOr } from './developer-account.ts';
 import { fileDeadLetters, startEnrolment } from './enrolment/enrolment.ts';
-import { Front } from './front.ts';
+import { HttpListener } from './http-listener.ts';
 import { maintenanceThread } from './maintenance/maintenance-thread.ts';
 import { collectWhenIdle } from './memory/idle-collection.ts';
-import { keepMemory } from './memory/memory.ts';
+import { keepCacheWarm } from './memory/warm-cache.ts';
 import { startPasswordThread } from './passwords/password-thread.ts';
 import { keptSecretKey } from './secret-key.ts';
 import { serverApp } from './server-app.ts';
@@ -71,11 +71,11 @@ export async function startLocal(options: LocalOptions = {}): Promise<LocalServe
     writeAuditLine(line);
     if (options.console) usage.take(line);
   };
-  const front = new Front(given, onRequest);
+  const listener = new HttpListener(given, onRequest);
   const undo: (() => Promise<unknown> | unknown)[] = [];
   const stop = async () => {
-    // Requests under way still need everything behind the front.
-    await closeServer(front.server, requestGraceMs);
+    // Requests under way still need everything behind the listener.
+    await closeServer(listener.server, requestGraceMs);
     const errors: unknown[] = [];
     for (const step of undo.splice(0).reverse())
       await Promise.resolve()
@@ -83,7 +83,7 @@ export async function startLocal(options: LocalOptions = {}): Promise<LocalServe
         .catch((error) => errors.push(error));
     if (errors.length > 0) throw new AggregateError(errors, 'The service did not stop as a whole.');
   };
-  const bound = await listen(front.server, port, 'the service');
+  const bound = await listen(listener.server, port, 'the service');
   try {
     const credentialsFile = join(dataDir, 'credentials.env');
     const kept = await readCredentials(credentialsFile);
@@ -153,14 +153,14 @@ export async function startLocal(options: LocalOptions = {}): Promise<LocalServe
       ? await openConsole(service, usage, onRequest, options.onProgress ?? (() => {}))
       : undefined;
     await looking;
-    front.open(serverApp(service, onRequest, console), () => {
+    listener.open(serverApp(service, onRequest, console), () => {
       const reason = stores.storageFault();
       return reason === undefined
         ? { status: 'ok' }
         : { status: 'degraded', reason: `nothing can be written: ${reason}` };
     });
     undo.push(collectWhenIdle({ isBusy: () => isBusy(service.resolve(parts.admission)) }));
-    const memory = keepMemory(service.resolve(parts.faceSets), join(dataDir, 'in-memory.json'));
+    const memory = keepCacheWarm(service.resolve(parts.faceSets), dataDir);
     undo.push(() => memory.stop());
     return {
       endpoint,

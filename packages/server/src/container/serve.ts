@@ -3,7 +3,7 @@ import { readConfig } from '@openfrs/core/config.ts';
 import { closeServer } from '@openfrs/embedded/listen.ts';
 import { isBusy, writeAuditLine } from '@openfrs/http';
 import { allOperations, createService, parts } from '@openfrs/service';
-import { Front } from '../front.ts';
+import { HttpListener } from '../http-listener.ts';
 import { collectWhenIdle } from '../memory/idle-collection.ts';
 import { serverApp } from '../server-app.ts';
 import { visionPool, visionWorkers } from '../vision/vision-workers.ts';
@@ -22,12 +22,12 @@ export interface Serving {
 export async function serve(): Promise<Serving> {
   const config = readConfig();
   if (config.secretKey === '') throw new Error('FRS_SECRET_KEY must be set: 32 bytes in Base64.');
-  const front = new Front(config, writeAuditLine);
+  const listener = new HttpListener(config, writeAuditLine);
   const service = createService(config, {
     operations: Object.values(allOperations),
     overrides: visionWorkers,
   });
-  const { server } = front;
+  const { server } = listener;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(config.port, () => {
@@ -43,7 +43,7 @@ export async function serve(): Promise<Serving> {
   };
   try {
     await service.resolve(visionPool);
-    front.open(serverApp(service, writeAuditLine));
+    listener.open(serverApp(service, writeAuditLine));
     stopCollecting = collectWhenIdle({ isBusy: () => isBusy(service.resolve(parts.admission)) });
     return { port: (server.address() as AddressInfo).port, stop };
   } catch (error) {

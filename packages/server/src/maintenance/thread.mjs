@@ -2,6 +2,6 @@
 import { register } from 'tsx/esm/api';
 
 register();
-const { yieldProcessor } = await import('../priority/yield-processor.cjs');
-yieldProcessor(15);
+const { lowerThreadPriority } = await import('../priority/lower-thread-priority.cjs');
+lowerThreadPriority(15);
 await import('./thread.ts');

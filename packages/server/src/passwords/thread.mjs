@@ -1,11 +1,11 @@
 // Plain JavaScript: a worker thread doesn't inherit tsx's loader, and this one needs no other module of ours.
 import { scryptSync } from 'node:crypto';
 import { parentPort } from 'node:worker_threads';
-import { yieldProcessor } from '../priority/yield-processor.cjs';
+import { lowerThreadPriority } from '../priority/lower-thread-priority.cjs';
 
 // Requests go first: one hash takes all of a core. Not much lower than the vision workers (5), or pictures starve logins:
 // beside two busy loops on two cores a hash took a fifth of the time that it took at 15.
-yieldProcessor(7);
+lowerThreadPriority(7);
 parentPort?.on('message', ({ id, password, salt, length, options }) => {
   try {
     parentPort?.postMessage({ id, key: scryptSync(password, salt, length, options) });

@@ -1,5 +1,5 @@
 import { type ErrorCode, FrsError } from '@openfrs/contract';
-import type { Look } from './messages.ts';
+import type { MethodName } from './messages.ts';
 
 /** Pictures and videos are looked at side by side in a worker, one of each at a time: a picture never waits for a video. */
 export type Kind = 'picture' | 'video';
@@ -10,7 +10,7 @@ export const kindOf = {
   judgePhoto: 'picture',
   judgeVideo: 'video',
   reportVideo: 'video',
-} as const satisfies Record<Look, Kind>;
+} as const satisfies Record<MethodName, Kind>;
 
 /** What one look may use of a worker; milliseconds of processor time, of wall-clock time where the system tells no other. */
 export interface LookLimits {
@@ -38,11 +38,11 @@ export const lookLimits: LookLimits = {
 const tooMuch: Readonly<Record<Kind, ErrorCode>> = { picture: 'FRS.0016', video: 'FRS.0701' };
 
 /** A file under which two workers have ended: what decodes it doesn't survive it. */
-export function endsWorkers(look: Look, cause: Error): FrsError {
+export function endsWorkers(look: MethodName, cause: Error): FrsError {
   return new FrsError(tooMuch[kindOf[look]], 'It can not be decoded.', { cause });
 }
 
 /** A file that needs more than its processor time: the file's fault, which no repetition mends. */
-export function tooMuchTime(look: Look): FrsError {
+export function tooMuchTime(look: MethodName): FrsError {
   return new FrsError(tooMuch[kindOf[look]], 'It needs too much processor time.');
 }

@@ -1,12 +1,12 @@
 import type { Vision } from '@openfrs/core';
 import type { LocalLiveness } from '@openfrs/liveness';
 import type { CalibrationAnchors } from '@openfrs/vision';
-import type { ThrownError } from './thrown.ts';
+import type { SerializedError } from './serialize-error.ts';
 
 /** What a worker process does for others: core's ports, and the console's reports, as their functions. */
-export type Looks = Pick<Vision, 'detect' | 'describe'> &
+export type WorkerMethods = Pick<Vision, 'detect' | 'describe'> &
   Pick<LocalLiveness, 'judgeVideo' | 'judgePhoto' | 'reportVideo'>;
-export type Look = keyof Looks;
+export type MethodName = keyof WorkerMethods;
 
 /** Where each of them takes its AbortSignal, which no message can hold: its arguments come before that. */
 export const signalAt = {
@@ -15,7 +15,7 @@ export const signalAt = {
   judgeVideo: 2,
   judgePhoto: 1,
   reportVideo: 2,
-} as const satisfies Record<Look, number>;
+} as const satisfies Record<MethodName, number>;
 
 /** What a worker is started with. */
 export interface WorkerSettings {
@@ -26,9 +26,14 @@ export interface WorkerSettings {
   readonly threads: number;
 }
 
-export type ToWorker =
+export type WorkerRequest =
   | { readonly kind: 'start'; readonly settings: WorkerSettings }
-  | { readonly kind: 'look'; readonly id: number; readonly look: Look; readonly args: readonly unknown[] }
+  | {
+      readonly kind: 'look';
+      readonly id: number;
+      readonly look: MethodName;
+      readonly args: readonly unknown[];
+    }
   /** Aborts that look's signal; it answers nevertheless. */
   | { readonly kind: 'cancel'; readonly id: number }
   /** Gives back the models and ends. */
@@ -41,8 +46,8 @@ export interface WorkerModel {
   readonly marks: CalibrationAnchors;
 }
 
-export type FromWorker =
+export type WorkerResponse =
   | { readonly kind: 'ready'; readonly model: WorkerModel }
-  | { readonly kind: 'unready'; readonly error: ThrownError }
+  | { readonly kind: 'unready'; readonly error: SerializedError }
   | { readonly kind: 'done'; readonly id: number; readonly result: unknown }
-  | { readonly kind: 'thrown'; readonly id: number; readonly error: ThrownError };
+  | { readonly kind: 'thrown'; readonly id: number; readonly error: SerializedError };

@@ -8,7 +8,7 @@ import { itWithData, sharedData } from '@openfrs/testing/shared-data';
 import { createVision } from '@openfrs/vision';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type LookLimits, lookLimits } from './look-limits.ts';
-import type { ToWorker } from './messages.ts';
+import type { WorkerRequest } from './messages.ts';
 import { startVisionPool, type VisionPool } from './pool.ts';
 import { VisionWorker } from './vision-worker.ts';
 
@@ -85,7 +85,7 @@ describe('workers that look at pictures', () => {
     killing.mockRestore();
     const ending = vi.spyOn(VisionWorker.prototype, 'send').mockImplementation(function (
       this: VisionWorker,
-      message: ToWorker,
+      message: WorkerRequest,
     ) {
       if (message.kind === 'look') kill.call(this);
       else send.call(this, message);
@@ -109,7 +109,8 @@ describe('workers that look at pictures', () => {
 /** What workers are sent, as `look 0`. */
 function messages() {
   const sent = vi.spyOn(VisionWorker.prototype, 'send');
-  const of = (kind: ToWorker['kind']) => sent.mock.calls.filter(([message]) => message.kind === kind).length;
+  const of = (kind: WorkerRequest['kind']) =>
+    sent.mock.calls.filter(([message]) => message.kind === kind).length;
   return { of };
 }
 

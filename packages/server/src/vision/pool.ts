@@ -5,7 +5,7 @@ import { FairQueue } from '@openfrs/http/admission/fair-queue.ts';
 import { recentFlows } from '@openfrs/http/admission/recent-flows.ts';
 import { similarityCurve } from '@openfrs/vision';
 import { endsWorkers, type Kind, kindOf, type LookLimits, lookLimits } from './look-limits.ts';
-import { type Look, type Looks, signalAt, type WorkerSettings } from './messages.ts';
+import { type MethodName, signalAt, type WorkerMethods, type WorkerSettings } from './messages.ts';
 import { VisionWorker, WorkerLostError } from './vision-worker.ts';
 
 export interface PoolSettings extends Omit<WorkerSettings, 'threads'> {
@@ -15,10 +15,10 @@ export interface PoolSettings extends Omit<WorkerSettings, 'threads'> {
 }
 
 /** Core's ports over worker processes. */
-export interface VisionPool extends Vision, Looks {
+export interface VisionPool extends Vision, WorkerMethods {
   /** Workers that there are now. */
   readonly size: number;
-  /** Looks that workers have begun and not finished, those that were cancelled included. */
+  /** Calls that workers have begun and not finished, those that were cancelled included. */
   readonly running: number;
   /** Gives back all models; looks under way are not answered. */
   close(): Promise<void>;
@@ -81,7 +81,12 @@ export async function startVisionPool({
   }
 
   /** Begins in the same moment in which the worker is found to be free. */
-  async function onIdleWorker(look: Look, args: readonly unknown[], project: string, signal?: AbortSignal) {
+  async function onIdleWorker(
+    look: MethodName,
+    args: readonly unknown[],
+    project: string,
+    signal?: AbortSignal,
+  ) {
     let started: VisionWorker | undefined;
     for (;;) {
       if (isClosed) throw new Error('The vision workers are closed.');
@@ -96,7 +101,7 @@ export async function startVisionPool({
     }
   }
 
-  async function run(look: Look, args: readonly unknown[], project: string, signal?: AbortSignal) {
+  async function run(look: MethodName, args: readonly unknown[], project: string, signal?: AbortSignal) {
     const onWorker = () => onIdleWorker(look, args, project, signal);
     try {
       return await onWorker().catch((error: unknown) => {
@@ -111,13 +116,13 @@ export async function startVisionPool({
   }
 
   const look =
-    <Name extends Look>(name: Name) =>
-    (...given: Parameters<Looks[Name]>): ReturnType<Looks[Name]> => {
+    <Name extends MethodName>(name: Name) =>
+    (...given: Parameters<WorkerMethods[Name]>): ReturnType<WorkerMethods[Name]> => {
       const args = given.slice(0, signalAt[name]);
       const signal = (given as readonly unknown[])[signalAt[name]] as AbortSignal | undefined;
       const flow = currentFlow() ?? { project: '', operation: name };
       const work = queues[kindOf[name]].run(flow, () => run(name, args, flow.project, signal), signal);
-      return unlessAborted(work, signal) as ReturnType<Looks[Name]>;
+      return unlessAborted(work, signal) as ReturnType<WorkerMethods[Name]>;
     };
 
   const { id, dimension, marks } = await launch().ready;

@@ -2,8 +2,8 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { cpuMsOf } from '@openfrs/video';
 import { type Kind, kindOf, type LookLimits, tooMuchTime } from './look-limits.ts';
-import type { FromWorker, Look, ToWorker, WorkerModel, WorkerSettings } from './messages.ts';
-import { unpackError } from './thrown.ts';
+import type { MethodName, WorkerModel, WorkerRequest, WorkerResponse, WorkerSettings } from './messages.ts';
+import { deserializeError } from './serialize-error.ts';
 
 /** The worker ended under a look, whoever is to blame for it: another worker may take the look. */
 export class WorkerLostError extends Error {
@@ -14,7 +14,7 @@ export class WorkerLostError extends Error {
 }
 
 interface Running {
-  readonly look: Look;
+  readonly look: MethodName;
   readonly project: string;
   resolve(result: unknown): void;
   reject(error: unknown): void;
@@ -67,11 +67,11 @@ export class VisionWorker {
       });
     });
     this.ready = new Promise((resolve, reject) => {
-      child.on('message', (message: FromWorker) => {
+      child.on('message', (message: WorkerResponse) => {
         if (message.kind === 'ready') {
           if (this.#state === 'starting') this.#state = 'ready';
           resolve(message.model);
-        } else if (message.kind === 'unready') reject(unpackError(message.error));
+        } else if (message.kind === 'unready') reject(deserializeError(message.error));
         else this.#answered(message);
       });
       void this.#ended.then(() =>
@@ -91,7 +91,7 @@ export class VisionWorker {
     return this.#state === 'ready';
   }
 
-  /** Looks that it has not answered yet. */
+  /** Calls that it has not answered yet. */
   get load(): number {
     return this.#running.size;
   }
@@ -116,7 +116,7 @@ export class VisionWorker {
    * @throws FrsError FRS.0016, FRS.0701 it needs too much processor time; WorkerLostError
    */
   look(
-    look: Look,
+    look: MethodName,
     [file, ...more]: readonly [Uint8Array, ...unknown[]],
     project: string,
     signal?: AbortSignal,
@@ -143,18 +143,18 @@ export class VisionWorker {
   }
 
   /** To a process that has ended nothing is sent: what it had to do is lost with it. */
-  send(message: ToWorker): void {
+  send(message: WorkerRequest): void {
     if (this.#child.connected) this.#child.send(message, () => {});
   }
 
-  #answered(message: Extract<FromWorker, { id: number }>): void {
+  #answered(message: Extract<WorkerResponse, { id: number }>): void {
     const running = this.#running.get(message.id);
     if (running === undefined) return;
     this.#running.delete(message.id);
     this.#stopWatch();
     const { cancelled, resolve, reject } = running;
     if (message.kind === 'done') resolve(message.result);
-    else reject(cancelled ? cancelled.reason : unpackError(message.error));
+    else reject(cancelled ? cancelled.reason : deserializeError(message.error));
   }
 
   #cancel(id: number, reason: unknown): void {

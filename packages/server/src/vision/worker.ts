@@ -2,14 +2,20 @@ import { createLiveness } from '@openfrs/liveness';
 import { createVideoDecoder } from '@openfrs/video';
 import { type CalibrationAnchors, calibrationAnchors, createVision } from '@openfrs/vision';
 import { collectWhenIdle } from '../memory/idle-collection.ts';
-import { type FromWorker, type Looks, signalAt, type ToWorker, type WorkerSettings } from './messages.ts';
-import { packError } from './thrown.ts';
+import {
+  signalAt,
+  type WorkerMethods,
+  type WorkerRequest,
+  type WorkerResponse,
+  type WorkerSettings,
+} from './messages.ts';
+import { serializeError } from './serialize-error.ts';
 
 /**
  * The process that looks at pictures and videos, away from the one that answers requests: its models keep their thread for as
  * long as they take, and whatever a file makes its decoder do ends with the process.
  */
-const post = (message: FromWorker) => process.send?.(message);
+const post = (message: WorkerResponse) => process.send?.(message);
 
 async function start({ modelsDir, minFacePx, threads, ffmpegPath }: WorkerSettings) {
   const vision = await createVision({ modelsDir, minFacePx, threads });
@@ -18,7 +24,7 @@ async function start({ modelsDir, minFacePx, threads, ffmpegPath }: WorkerSettin
     decoder: createVideoDecoder({ ffmpegPath }),
   });
   await vision.warm();
-  const looks: Looks = { ...vision, ...liveness };
+  const looks: WorkerMethods = { ...vision, ...liveness };
   return { looks, vision };
 }
 
@@ -27,7 +33,7 @@ async function serve(settings: WorkerSettings): Promise<void> {
   const running = new Map<number, AbortController>();
   collectWhenIdle({ isBusy: () => running.size > 0 });
 
-  async function look({ id, look, args }: Extract<ToWorker, { kind: 'look' }>): Promise<void> {
+  async function look({ id, look, args }: Extract<WorkerRequest, { kind: 'look' }>): Promise<void> {
     const controller = new AbortController();
     running.set(id, controller);
     try {
@@ -35,13 +41,13 @@ async function serve(settings: WorkerSettings): Promise<void> {
       const result: unknown = await Reflect.apply(looks[look], looks, [...given, controller.signal]);
       post({ kind: 'done', id, result });
     } catch (error) {
-      post({ kind: 'thrown', id, error: packError(error) });
+      post({ kind: 'thrown', id, error: serializeError(error) });
     } finally {
       running.delete(id);
     }
   }
 
-  process.on('message', async (message: ToWorker) => {
+  process.on('message', async (message: WorkerRequest) => {
     if (message.kind === 'look') await look(message);
     else if (message.kind === 'cancel') running.get(message.id)?.abort();
     else if (message.kind === 'close') {
@@ -59,12 +65,12 @@ async function serve(settings: WorkerSettings): Promise<void> {
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => {});
 // The parent is no more.
 process.on('disconnect', () => process.exit());
-process.once('message', async (first: ToWorker) => {
+process.once('message', async (first: WorkerRequest) => {
   if (first.kind !== 'start') return;
   try {
     await serve(first.settings);
   } catch (error) {
-    post({ kind: 'unready', error: packError(error) });
+    post({ kind: 'unready', error: serializeError(error) });
     process.disconnect();
   }
 });

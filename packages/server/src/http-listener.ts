@@ -14,7 +14,7 @@ type Listener = (incoming: IncomingMessage, response: ServerResponse) => void;
  * The one port of the local server. It listens before the service is ready, so that a taken port is found out first;
  * until `open` it answers 503 to all, then `GET /health` is 200 and tells whether all is well.
  */
-export class Front {
+export class HttpListener {
   readonly server: Server;
   #listener: Listener = (incoming, response) => {
     incoming.resume();

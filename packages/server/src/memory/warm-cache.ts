@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { StoredFaceSets } from '@openfrs/store';
 import { z } from 'zod';
 import { readPrivateFile, writePrivateFile } from '../private-file.ts';
@@ -5,10 +6,14 @@ import { readPrivateFile, writePrivateFile } from '../private-file.ts';
 /** So often what is in memory is noted, where it has changed: a process that is killed forgets that much. */
 const noteMs = 10_000;
 
+const fileName = 'warm-sets.json';
+/** Of versions before this name. */
+const olderFileName = 'in-memory.json';
+
 const notes = z.array(z.object({ projectId: z.string(), name: z.string() }));
 type Notes = z.infer<typeof notes>;
 
-export interface MemoryKeeper {
+export interface CacheWarmer {
   /** Resolves when what was in memory is there again. */
   readonly restored: Promise<void>;
   /** Ends bringing sets back, and notes what is in memory if all were. */
@@ -18,9 +23,10 @@ export interface MemoryKeeper {
 /**
  * Brings the sets that were in memory when the service stopped back there, so that a first search after a restart needn't
  * read them, and keeps a note of those that are. The note is a help only: without it, or with a wrong one, searches read what they need.
- * @param file names the sets, least recently used first
+ * @param dir of the file that names the sets, least recently used first
  */
-export function keepMemory(faceSets: StoredFaceSets, file: string): MemoryKeeper {
+export function keepCacheWarm(faceSets: StoredFaceSets, dir: string): CacheWarmer {
+  const file = join(dir, fileName);
   let stopped = false;
   let noted: string | undefined;
 
@@ -35,7 +41,7 @@ export function keepMemory(faceSets: StoredFaceSets, file: string): MemoryKeeper
 
   /** False where it was cut off. */
   async function restore(): Promise<boolean> {
-    for (const { projectId, name } of await readNotes(file)) {
+    for (const { projectId, name } of await readNotes(dir)) {
       if (stopped) return false;
       // Any search brings the set in; one whose set is gone has nothing to bring.
       await faceSets.searchNamed(projectId, name, anySearch).catch(() => undefined);
@@ -65,11 +71,15 @@ const anySearch: Parameters<StoredFaceSets['searchNamed']>[2] = ({ dimension }) 
   minCosine: -1,
 });
 
-/** None where the file can't be read. */
-async function readNotes(file: string): Promise<Notes> {
-  try {
-    return notes.parse(JSON.parse((await readPrivateFile(file)) ?? '[]'));
-  } catch {
-    return [];
+/** None where no file can be read. */
+async function readNotes(dir: string): Promise<Notes> {
+  for (const name of [fileName, olderFileName]) {
+    try {
+      const text = await readPrivateFile(join(dir, name));
+      if (text !== undefined) return notes.parse(JSON.parse(text));
+    } catch {
+      return [];
+    }
   }
+  return [];
 }

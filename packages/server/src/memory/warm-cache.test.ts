@@ -5,7 +5,7 @@ import type { FaceSet, NewFace } from '@openfrs/core';
 import { type EmbeddedStores, startEmbedded } from '@openfrs/embedded';
 import { type Clients, createBuckets, createClients, createFaceSets, createTables } from '@openfrs/store';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { keepMemory } from './memory.ts';
+import { keepCacheWarm } from './warm-cache.ts';
 
 let stores: EmbeddedStores;
 let clients: Clients;
@@ -13,7 +13,7 @@ let dir: string;
 let file: string;
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'openfrs-memory-'));
-  file = join(dir, 'in-memory.json');
+  file = join(dir, 'warm-sets.json');
   stores = await startEmbedded();
   const { region, dynamodbEndpoint, s3Endpoint } = stores;
   clients = createClients({ region, dynamodbEndpoint, s3Endpoint, credentials: stores });
@@ -57,11 +57,11 @@ const namesIn = (faceSets: ReturnType<typeof instance>) => faceSets.inMemory().m
 it('brings back what was in memory when the service stopped, the most recently used last', async () => {
   const [first, second, unused] = [await newSet(), await newSet(), await newSet()];
   const before = instance();
-  const keeper = keepMemory(before, file);
+  const keeper = keepCacheWarm(before, dir);
   for (const set of [first, second, first]) await search(before, set);
   await keeper.stop();
   const after = instance();
-  const again = keepMemory(after, file);
+  const again = keepCacheWarm(after, dir);
   await again.restored;
   expect(namesIn(after)).toEqual([second.name, first.name]);
   expect(namesIn(after)).not.toContain(unused.name);
@@ -69,15 +69,27 @@ it('brings back what was in memory when the service stopped, the most recently u
   await again.stop();
 });
 
+it('reads the file under its older name where there is no other', async () => {
+  const set = await newSet();
+  const older = join(dir, 'in-memory.json');
+  await writeFile(older, JSON.stringify([{ projectId: set.projectId, name: set.name }]));
+  const faceSets = instance();
+  const keeper = keepCacheWarm(faceSets, dir);
+  await keeper.restored;
+  expect(namesIn(faceSets)).toEqual([set.name]);
+  await keeper.stop();
+  await rm(older);
+});
+
 it('leaves out a set that is gone', async () => {
   const [gone, left] = [await newSet(), await newSet()];
   const before = instance();
-  const keeper = keepMemory(before, file);
+  const keeper = keepCacheWarm(before, dir);
   for (const set of [gone, left]) await search(before, set);
   await keeper.stop();
   await before.remove(gone.projectId, gone.name);
   const after = instance();
-  const again = keepMemory(after, file);
+  const again = keepCacheWarm(after, dir);
   await again.restored;
   expect(namesIn(after)).toEqual([left.name]);
   await again.stop();
@@ -88,7 +100,7 @@ it.each(['not JSON', '{"projectId": 1}', '[{"name": "set1"}]'])(
   async (text) => {
     await writeFile(file, text);
     const faceSets = instance();
-    const keeper = keepMemory(faceSets, file);
+    const keeper = keepCacheWarm(faceSets, dir);
     await keeper.restored;
     expect(namesIn(faceSets)).toEqual([]);
     await keeper.stop();
@@ -99,6 +111,6 @@ it('keeps the note of a service that stops before all is there again', async () 
   const sets = [await newSet(), await newSet(), await newSet()];
   const text = JSON.stringify(sets.map(({ projectId, name }) => ({ projectId, name })));
   await writeFile(file, text);
-  await keepMemory(instance(), file).stop();
+  await keepCacheWarm(instance(), dir).stop();
   expect(await readFile(file, 'utf8')).toBe(text);
 });

@@ -10,7 +10,7 @@ const lowest = 19;
  * @param niceness 1..19, added to the thread's own. Against a thread of normal priority it leaves a share of about
  *   1 / (1 + 1.25 ** niceness) of a core: 25 % for 5, 3 % for 15 (sched(7)); all of it where none wants any
  */
-function yieldProcessor(niceness) {
+function lowerThreadPriority(niceness) {
   if (process.platform !== 'linux') return;
   try {
     const thread = Number(basename(readlinkSync('/proc/thread-self')));
@@ -20,4 +20,4 @@ function yieldProcessor(niceness) {
   }
 }
 
-module.exports = { yieldProcessor };
+module.exports = { lowerThreadPriority };

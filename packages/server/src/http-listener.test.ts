@@ -3,21 +3,21 @@ import { closeServer, listen } from '@openfrs/embedded/listen.ts';
 import type { HttpEnv } from '@openfrs/http';
 import { Hono } from 'hono';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Front } from './front.ts';
+import { HttpListener } from './http-listener.ts';
 
-let front: Front;
+let listener: HttpListener;
 let port: number;
 beforeAll(async () => {
-  front = new Front(
+  listener = new HttpListener(
     {
       connections: { total: 200, perSource: 100 },
       refusals: { perSecond: 1000, capacity: 1000 },
     },
     () => {},
   );
-  port = await listen(front.server, 0, 'the service');
+  port = await listen(listener.server, 0, 'the service');
 });
-afterAll(() => closeServer(front.server));
+afterAll(() => closeServer(listener.server));
 
 /** Sends text as it is and returns all that comes back, until an answer is whole, the connection is closed, or silence. */
 function raw(text: string | Buffer, silenceMs = 30_000): Promise<string> {
@@ -77,7 +77,7 @@ describe('once it serves', () => {
       }
       return c.json({ url: incoming?.url, size });
     });
-    front.open(app);
+    listener.open(app);
   });
 
   test('health is 200, and reading only', async () => {

@@ -6,7 +6,7 @@ import type { LocalServer } from './start.ts';
 const photo = 'node_modules/@vladmandic/face-api/demo/sample1.jpg';
 
 /** What `npm start` prints when it serves: where it is, and one command to paste. */
-export function welcome(server: LocalServer, folder = process.cwd()): string {
+export function startupBanner(server: LocalServer, folder = process.cwd()): string {
   return [
     '',
     `openfrs serves at   ${server.endpoint}`,
