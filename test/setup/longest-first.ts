@@ -1,14 +1,14 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Files that take half a minute and more on an idle machine, the longest first. Others follow by size, as Vitest has it. */
-const long = [
+export const longTests = [
   'test/security/security.test.ts',
   'test/e2e/npm-start.test.ts',
-  'liveness/liveness.test.ts',
+  'packages/liveness/src/create-liveness.test.ts',
   'packages/store/test/steps.test.ts',
   'test/security/mutations.test.ts',
   'test/contract/contract.test.ts',
-  'video/decoder.test.ts',
+  'packages/video/src/create-decoder.test.ts',
   'packages/server/src/vision/pool.test.ts',
   'test/docs/documentation.test.ts',
   'test/security/faults.test.ts',
@@ -25,8 +25,8 @@ const long = [
 export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const rank = ({ moduleId }: TestSpecification) => {
-      const at = long.findIndex((name) => moduleId.endsWith(name));
-      return at === -1 ? long.length : at;
+      const at = longTests.findIndex((name) => moduleId.endsWith(name));
+      return at === -1 ? longTests.length : at;
     };
     return (await super.sort(files)).sort((a, b) => rank(a) - rank(b));
   }
