@@ -3,7 +3,7 @@
  * old-data.test.ts opens it with the code of today. Not to be run again: what an old version wrote does not change.
  *
  *   git worktree add ../old 549301a && (cd ../old && npm ci)
- *   (cd ../old && node --import tsx OUR_CHECKOUT/packages/store/test/old-data/write.mjs "$PWD")
+ *   (cd ../old && node --import tsx <checkout>/packages/store/test/old-data/write.mjs "$PWD")
  */
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
