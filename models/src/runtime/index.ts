@@ -13,6 +13,7 @@ export {
   type ModelRole,
 } from './manifest.ts';
 export {
+  activeEmbedder,
   type LibraryOptions,
   type ListedModel,
   listModels,
@@ -22,4 +23,3 @@ export {
   useModels,
   verifyModels,
 } from './model-files.ts';
-export { activeModels, readSelection, type Selection } from './selection.ts';

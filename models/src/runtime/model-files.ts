@@ -52,6 +52,11 @@ export async function openModels({
   );
 }
 
+/** The embedder in use, by its manifest entry; its file is not looked at. @throws Error models.json is damaged */
+export async function activeEmbedder(dir: string): Promise<ModelEntry | undefined> {
+  return activeModels(await readSelection(dir)).get('embedder')?.[0];
+}
+
 /** The path of one model's verified file. Throws as `openModels` does. */
 export async function modelFile(
   id: string,

@@ -1,4 +1,4 @@
-import { activeModels, readSelection } from '@openfrs/models';
+import { activeEmbedder } from '@openfrs/models';
 
 /** What a similarity of the model in use means, as its manifest has it. */
 export interface Calibration {
@@ -9,7 +9,7 @@ export interface Calibration {
 
 /** @throws Error the operator's choice of models is damaged */
 export async function activeCalibration(modelsDir: string): Promise<Calibration> {
-  const [entry] = activeModels(await readSelection(modelsDir)).get('embedder') ?? [];
+  const entry = await activeEmbedder(modelsDir);
   const points = entry?.embedder?.calibration ?? [];
   const marks = points.map(({ far, similarity }) => ({ far, similarity })).sort((a, b) => b.far - a.far);
   return { model: entry?.id ?? '', marks };

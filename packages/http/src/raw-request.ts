@@ -24,6 +24,8 @@ export interface RawRequest {
   /** Without `?`. */
   readonly rawQuery: string;
   readonly headers: { get(name: string): string | null };
+  /** Bytes of the body, by its Content-Length; NaN where the sender told none. */
+  readonly declaredBytes: number;
   /** `https://host` as far as it can be read from the request, for links only: nothing checks it. */
   readonly origin: string;
   /** The address it came from, as far as it is known. */
@@ -47,6 +49,7 @@ export function rawRequest(c: Context<HttpEnv>): RawRequest {
     method,
     ...target(c.req.url),
     headers,
+    declaredBytes: declaredBytes(headers),
     remoteAddress: '',
     clientSignal: signal,
     readBody: (reading) =>
@@ -57,16 +60,19 @@ export function rawRequest(c: Context<HttpEnv>): RawRequest {
 
 function fromNode(c: Context<HttpEnv>, incoming: IncomingMessage): RawRequest {
   const { rawPath, rawQuery } = target(incoming.url ?? '');
+  const { headers } = c.req.raw;
+  const declared = declaredBytes(headers);
   return {
     method: incoming.method ?? c.req.method,
     rawPath,
     rawQuery,
-    headers: c.req.raw.headers,
+    headers,
+    declaredBytes: declared,
     origin: target(c.req.url).origin,
     remoteAddress: incoming.socket.remoteAddress ?? '',
     clientSignal: c.req.raw.signal,
     readBody: (reading) => readStream(incoming, reading),
-    drainBody: () => drainStream(incoming, Number(incoming.headers['content-length'] ?? Number.NaN)),
+    drainBody: () => drainStream(incoming, declared),
   };
 }
 
@@ -77,6 +83,7 @@ function fromLambda(c: Context<HttpEnv>, event: LambdaEvent, context: LambdaCont
     rawPath: event.rawPath,
     rawQuery: event.rawQueryString,
     headers: c.req.raw.headers,
+    declaredBytes: declaredBytes(c.req.raw.headers),
     origin: target(c.req.url).origin,
     remoteAddress: event.requestContext.http.sourceIp ?? '',
     clientSignal: c.req.raw.signal,
@@ -89,6 +96,10 @@ function fromLambda(c: Context<HttpEnv>, event: LambdaEvent, context: LambdaCont
     },
     drainBody: async () => {},
   };
+}
+
+function declaredBytes(headers: Headers): number {
+  return Number(headers.get('content-length') ?? Number.NaN);
 }
 
 /** The parts of a request's target, in origin or absolute form. Unlike `new URL`, it takes any text. */

@@ -132,7 +132,7 @@ function leave(stream: Readable): void {
   stream.read(0);
 }
 
-/** @throws FrsError APIG.0201 */
+/** @param bytes NaN where they aren't known @throws FrsError APIG.0201 */
 export function checkSize(bytes: number, limit: number): void {
   if (bytes > limit) throw tooLarge();
 }

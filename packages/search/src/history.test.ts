@@ -49,7 +49,7 @@ const event = fc.oneof(
 type Event = typeof event extends fc.Arbitrary<infer T> ? T : never;
 
 /** The index under test, and what it should hold. */
-interface World {
+interface Scenario {
   readonly index: FaceIndex;
   readonly model: Map<number, FaceRow>;
   next: number;
@@ -59,15 +59,15 @@ interface World {
   readonly cold: Map<Segment, readonly FaceRow[]>;
 }
 
-async function happen(world: World, happened: Event): Promise<void> {
-  const { index, model } = world;
+async function happen(scenario: Scenario, happened: Event): Promise<void> {
+  const { index, model } = scenario;
   const rows = [...model.values()].sort((a, b) => a.number - b.number);
   const chosen = 'pick' in happened ? rows[happened.pick % Math.max(1, rows.length)] : undefined;
   switch (happened.kind) {
     case 'append': {
       const added = happened.faces.map(({ person, ...face }) => {
-        world.next += 1 + (person % 2);
-        return faceRow(world.next, face.vector, { ...face, externalImageId: `person-${person}` });
+        scenario.next += 1 + (person % 2);
+        return faceRow(scenario.next, face.vector, { ...face, externalImageId: `person-${person}` });
       });
       index.append(added);
       index.append(added);
@@ -84,32 +84,32 @@ async function happen(world: World, happened: Event): Promise<void> {
       model.set(chosen.number, { ...chosen, fields: happened.fields, externalImageId: 'person-0' });
       return;
     case 'compact': {
-      world.stale = rows;
+      scenario.stale = rows;
       const segment = segmentOf(spec, rows, happened.cold ? ['codes', 'columns'] : undefined);
-      if (happened.cold) world.cold.set(segment, rows);
+      if (happened.cold) scenario.cold.set(segment, rows);
       index.attach(segment);
       expect(index.tailSize).toBe(0);
       return;
     }
     case 'attach stale':
       // What was removed since stays removed; what was updated since is applied again, as the store does.
-      index.attach(segmentOf(spec, world.stale));
+      index.attach(segmentOf(spec, scenario.stale));
       for (const { number, fields, externalImageId } of rows)
         index.update(number, { fields, externalImageId });
       return;
     case 'search':
-      await check(world, rows, happened);
+      await check(scenario, rows, happened);
   }
 }
 
 /** The vectors of all segments come. */
-function warmUp({ cold }: World): void {
+function warmUp({ cold }: Scenario): void {
   for (const [segment, rows] of cold) completeSegment(segment, spec, rows);
   cold.clear();
 }
 
-async function check(world: World, rows: FaceRow[], search: Event & { kind: 'search' }): Promise<void> {
-  const { index, model } = world;
+async function check(scenario: Scenario, rows: FaceRow[], search: Event & { kind: 'search' }): Promise<void> {
+  const { index, model } = scenario;
   const { queries, topN, minCosine, filter } = search;
   const candidates = filter ? rows.filter((row) => matches(filter, row)) : rows;
   const options = { topN, minCosine, ...(filter && { filter }) };
@@ -118,7 +118,7 @@ async function check(world: World, rows: FaceRow[], search: Event & { kind: 'sea
   expect(answers).toEqual(queries.map((query) => bruteForce(candidates, query, options)));
   if (filter) expect(await index.match(filter)).toEqual(candidates.map((row) => row.number));
   const [query] = queries;
-  warmUp(world);
+  warmUp(scenario);
   const persons = await index.search({
     vector: query!,
     groupBy: 'external_image_id',
@@ -134,21 +134,21 @@ async function check(world: World, rows: FaceRow[], search: Event & { kind: 'sea
 it('answers as brute force does after any history of appends, removals, updates and compactions', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(event, { minLength: 1, maxLength: 25 }), async (events) => {
-      const world: World = {
+      const scenario: Scenario = {
         index: createIndex(spec),
         model: new Map(),
         next: 0,
         stale: [],
         cold: new Map(),
       };
-      for (const happened of events) await happen(world, happened);
-      warmUp(world);
-      const rows = [...world.model.values()].sort((a, b) => a.number - b.number);
-      expect(world.index.numbers()).toEqual(rows.map((row) => row.number));
-      expect(world.index.size).toBe(rows.length);
+      for (const happened of events) await happen(scenario, happened);
+      warmUp(scenario);
+      const rows = [...scenario.model.values()].sort((a, b) => a.number - b.number);
+      expect(scenario.index.numbers()).toEqual(rows.map((row) => row.number));
+      expect(scenario.index.size).toBe(rows.length);
       for (const { vector: stored, ...record } of rows) {
-        expect(world.index.row(record.number)).toEqual(record);
-        expect(world.index.vector(record.number)).toEqual(stored);
+        expect(scenario.index.row(record.number)).toEqual(record);
+        expect(scenario.index.vector(record.number)).toEqual(stored);
       }
     }),
     { numRuns: 1000 },

@@ -26,7 +26,7 @@ import {
   defaultDeadlines,
   type PipelinePorts,
 } from '@openfrs/http';
-import { activeModels, readSelection } from '@openfrs/models';
+import { activeEmbedder } from '@openfrs/models';
 import {
   type Clients,
   createClients,
@@ -203,7 +203,7 @@ export const deadLetters: Part<'deadLetters', DeadLetters> = {
 export const model: Part<'model', Promise<Pick<EmbeddingModel, 'id' | 'dimension'>>> = {
   name: 'model',
   open: async ({ config }) => {
-    const [active] = activeModels(await readSelection(config.modelsDir)).get('embedder') ?? [];
+    const active = await activeEmbedder(config.modelsDir);
     if (!active?.embedder) throw new Error('No embedding model is in use: see `openfrs models list`.');
     return { id: active.id, dimension: active.embedder.dimension };
   },

@@ -47,7 +47,7 @@ export interface DynamoDb {
 const drainMs = 5000;
 
 /**
- * dynalite behind a door of ours. dynalite itself lets anyone in (also web pages, by its CORS header) and throws when
+ * dynalite behind a server of ours. dynalite itself lets anyone in (also web pages, by its CORS header) and throws when
  * a client leaves in mid-request; here the whole request is read and its signature checked before dynalite sees it.
  * @param onFailure told of the first write that failed
  * @throws what LevelDB says of the folder

@@ -43,16 +43,14 @@ export class BodyQueue {
             if (turnBytes >= slow.turnBytes) timer.refresh();
             turnBytes = 0;
           };
-          const ended = () => {
-            clearTimeout(timer);
-            next();
-          };
           const whole = read((bytes) => {
             if (turnBytes === 0) setImmediate(endTurn);
             turnBytes += bytes;
           });
-          whole.then(resolve, reject);
-          whole.then(ended, ended);
+          whole.then(resolve, reject).finally(() => {
+            clearTimeout(timer);
+            next();
+          });
         });
       this.#queue.run({ project: source, operation: 'body' }, place, deadline.signal).catch(reject);
     });

@@ -13,9 +13,8 @@ export function bodyBudget(context: Needed, next: Next<WithBody>) {
   const { raw, maxBodyBytes: limit, deadline, ports } = context;
   return withReservation(ports.admission, raw.remoteAddress, (reservation) => {
     let reading: Promise<Uint8Array> | undefined;
-    const declared = Number(raw.headers.get('content-length') ?? Number.NaN);
     const read = () =>
-      ports.admission.bodies.read(raw.remoteAddress, declared, deadline, (progress) =>
+      ports.admission.bodies.read(raw.remoteAddress, raw.declaredBytes, deadline, (progress) =>
         raw.readBody({ limit, reservation, deadline, progress }),
       );
     const body = {

@@ -15,7 +15,7 @@ export function bodyLimit(maxBodyBytes: number) {
   return async (context: RequestContext, next: Next<WithBodyLimit>) => {
     const { raw } = context;
     try {
-      checkSize(Number(raw.headers.get('content-length') ?? 0), maxBodyBytes);
+      checkSize(raw.declaredBytes, maxBodyBytes);
       return await next({ maxBodyBytes });
     } catch (error) {
       await raw.drainBody();

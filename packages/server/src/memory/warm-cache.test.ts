@@ -57,9 +57,9 @@ const namesIn = (faceSets: ReturnType<typeof instance>) => faceSets.inMemory().m
 it('brings back what was in memory when the service stopped, the most recently used last', async () => {
   const [first, second, unused] = [await newSet(), await newSet(), await newSet()];
   const before = instance();
-  const keeper = keepCacheWarm(before, dir);
+  const warmCache = keepCacheWarm(before, dir);
   for (const set of [first, second, first]) await search(before, set);
-  await keeper.stop();
+  await warmCache.stop();
   const after = instance();
   const again = keepCacheWarm(after, dir);
   await again.restored;
@@ -74,19 +74,19 @@ it('reads the file under its older name where there is no other', async () => {
   const older = join(dir, 'in-memory.json');
   await writeFile(older, JSON.stringify([{ projectId: set.projectId, name: set.name }]));
   const faceSets = instance();
-  const keeper = keepCacheWarm(faceSets, dir);
-  await keeper.restored;
+  const warmCache = keepCacheWarm(faceSets, dir);
+  await warmCache.restored;
   expect(namesIn(faceSets)).toEqual([set.name]);
-  await keeper.stop();
+  await warmCache.stop();
   await rm(older);
 });
 
 it('leaves out a set that is gone', async () => {
   const [gone, left] = [await newSet(), await newSet()];
   const before = instance();
-  const keeper = keepCacheWarm(before, dir);
+  const warmCache = keepCacheWarm(before, dir);
   for (const set of [gone, left]) await search(before, set);
-  await keeper.stop();
+  await warmCache.stop();
   await before.remove(gone.projectId, gone.name);
   const after = instance();
   const again = keepCacheWarm(after, dir);
@@ -100,10 +100,10 @@ it.each(['not JSON', '{"projectId": 1}', '[{"name": "set1"}]'])(
   async (text) => {
     await writeFile(file, text);
     const faceSets = instance();
-    const keeper = keepCacheWarm(faceSets, dir);
-    await keeper.restored;
+    const warmCache = keepCacheWarm(faceSets, dir);
+    await warmCache.restored;
     expect(namesIn(faceSets)).toEqual([]);
-    await keeper.stop();
+    await warmCache.stop();
   },
 );
 

@@ -104,14 +104,13 @@ export function transition<Index extends { readonly asOf: Ticks }>(
       const unreadable = new Set([...entry.unreadable, ...event.unreadable]);
       return ended({ ...entry, unreadable }, { state: 'ready', index: event.index });
     }
-    case 'caughtUp':
-      if (contents.state === 'catchingUp') return ended(entry, { state: 'ready', index: contents.index });
-      // The index was found to be unreadable meanwhile.
-      return contents.state === 'loading' ? ended(entry, { state: 'empty' }) : { entry };
     case 'logTruncated':
       return logTruncated(entry, event.index);
+    // After a failed catch-up the index is as true as before, and the next search tries again.
+    case 'caughtUp':
     case 'failed':
       if (contents.state === 'catchingUp') return ended(entry, { state: 'ready', index: contents.index });
+      // A load that failed, or the index was found to be unreadable during its catch-up.
       return contents.state === 'loading' ? ended(entry, { state: 'empty' }) : { entry };
     case 'unreadable':
       return unreadable(entry, event.index, event.key);
