@@ -8,7 +8,13 @@ const mayImport = {
   'packages/contract': [],
   'packages/embedded': [],
   'packages/kernels': [],
-  'packages/testing': [],
+  'packages/testing': [
+    'packages/contract',
+    'packages/core',
+    'packages/http',
+    'packages/service',
+    'packages/store',
+  ],
   'packages/video': ['packages/contract'],
   models: [],
   'packages/client': ['packages/contract'],
@@ -59,6 +65,12 @@ const mayImport = {
   layers: ['packages/video', 'models'],
 };
 
+/** The files that a folder's `exports` open to the others. */
+const openFiles = (folder) =>
+  Object.values(require(`./${folder}/package.json`).exports).map((file) => `^${folder}/${file.slice(2)}$`);
+/** Folders that others import from: those with a package.json. */
+const packages = Object.keys(mayImport).filter((folder) => folder !== 'functions');
+
 /** Third parties with one importer. */
 const importers = {
   '@aws-sdk/(?!crc64-nvme/)': 'packages/store',
@@ -105,6 +117,14 @@ module.exports = {
       severity: 'error',
       from: { path: `^${folder}/`, pathNot: tests },
       to: { path: ours, pathNot: [folder, ...allowed].map((each) => `^${each}/`) },
+    })),
+    ...packages.map((folder) => ({
+      name: `closed-exports:${folder}`,
+      comment:
+        'Import what its package.json exports, tests too; what is missing there is exported by its index.ts.',
+      severity: 'error',
+      from: { pathNot: `^${folder}/` },
+      to: { path: `^${folder}/`, pathNot: openFiles(folder) },
     })),
     ...Object.entries(importers).map(([dependency, importer]) => ({
       name: `one-importer:${dependency}`,

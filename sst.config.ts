@@ -18,7 +18,7 @@ export default $config({
     };
   },
   async run() {
-    const { deploy } = await import('./packages/infra/src/deploy.ts');
+    const { deploy } = await import('@openfrs/infra/deploy');
     return deploy();
   },
 });

@@ -1,4 +1,4 @@
-import { readConfig } from '@openfrs/core/config.ts';
+import { readConfig } from '@openfrs/core';
 import { createService, enrolUploads } from '@openfrs/service';
 import { inProcessVision } from '@openfrs/service/in-process-vision';
 

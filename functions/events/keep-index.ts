@@ -1,4 +1,4 @@
-import { readConfig } from '@openfrs/core/config.ts';
+import { readConfig } from '@openfrs/core';
 import { createService, maintainIndex } from '@openfrs/service';
 
 export const handler = maintainIndex(createService(readConfig(), { operations: [] }));

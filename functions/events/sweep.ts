@@ -1,4 +1,4 @@
-import { readConfig } from '@openfrs/core/config.ts';
+import { readConfig } from '@openfrs/core';
 import { createService, sweep } from '@openfrs/service';
 
 export const handler = sweep(createService(readConfig(), { operations: [] }));

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { readConfig } from '@openfrs/core/config.ts';
+import { readConfig } from '@openfrs/core';
 import { createClients, type StoreOptions } from '@openfrs/store';
 import { credentialsIn } from '../e2e/client.ts';
 import { npmStart } from '../e2e/npm-start.ts';

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { readConfig } from '@openfrs/core/config.ts';
+import { readConfig } from '@openfrs/core';
 import { startEmbedded } from '@openfrs/embedded';
 import { createBuckets, createClients, createMaintenance, createTables } from '@openfrs/store';
 import { runInChildProcess } from './service/child-process.ts';

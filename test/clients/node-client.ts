@@ -1,8 +1,8 @@
 import { BasicCredentials, GlobalCredentials } from '@huaweicloud/huaweicloud-sdk-core';
 import { ClientBuilder } from '@huaweicloud/huaweicloud-sdk-core/ClientBuilder.js';
 import type { HcClient } from '@huaweicloud/huaweicloud-sdk-core/HcClient.js';
+import type { KeyPair } from '@openfrs/testing/signers';
 import FormData from 'form-data';
-import type { KeyPair } from './signers.ts';
 
 /** What the official client answers or throws. */
 export interface ClientResponse {

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { run } from '@openfrs/cli';
 import { startLocal } from '@openfrs/server';
+import { type KeyPair, pythonClient } from '@openfrs/testing/signers';
 import { afterAll, beforeEach, expect, it } from 'vitest';
 import { type RawResponse, sendRaw } from './raw-http.ts';
-import { type KeyPair, pythonClient } from './signers.ts';
 
 /* What an operator changes on the command line is what clients meet within a moment. */
 

@@ -1,5 +1,5 @@
 import { request as send } from 'node:http';
-import type { Signed } from './signers.ts';
+import type { Signed } from '@openfrs/testing/signers';
 
 export interface RawResponse {
   readonly status: number;

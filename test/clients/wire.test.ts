@@ -2,9 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startLocal } from '@openfrs/server';
+import { clients, oldPythonClient, type Signed, type Unsigned } from '@openfrs/testing/signers';
 import { afterAll, describe, expect, it } from 'vitest';
 import { sendRaw } from './raw-http.ts';
-import { clients, oldPythonClient, type Signed, type Unsigned } from './signers.ts';
 
 /* What the official clients sign and send, byte for byte, against the whole service. */
 

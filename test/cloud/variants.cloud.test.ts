@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { policy } from '@openfrs/console/server/policy.ts';
-import { buildSite } from '@openfrs/console/server/site.ts';
+import { policy } from '@openfrs/console/policy';
+import { buildSite } from '@openfrs/console/site';
 import { operations } from '@openfrs/contract';
-import { docsPolicy } from '@openfrs/http/docs-policy.ts';
+import { docsPolicy } from '@openfrs/http/docs-policy';
+import { settings } from '@openfrs/infra/settings';
 import { beforeAll, describe, expect, inject, test } from 'vitest';
-import { settings } from '../../packages/infra/src/settings.ts';
 import { type Plan, planCloud } from './plan.ts';
 import {
   environmentOf,

@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { expect, test } from 'vitest';
 
@@ -29,4 +30,19 @@ test("the packages' README names what the import rules allow", async () => {
     .filter(([, folder]) => folder !== 'folder' && folder !== 'docs')
     .map(([, folder = '', allowed = '']) => [folder, allowed.split(', ').toSorted().join(', ')] as const);
   expect(new Map(rows)).toEqual(new Map(rules));
+});
+
+test('packages export what they name, not every file of theirs', async () => {
+  const root = new URL('../../', import.meta.url);
+  const names = (await readdir(new URL('packages/', root))).map((name) => `packages/${name}`);
+  const closed: string[] = [];
+  for (const folder of [...names, 'models', 'layers']) {
+    const file = new URL(`${folder}/package.json`, root);
+    if (!existsSync(file)) continue;
+    const { exports = {} } = JSON.parse(await readFile(file, 'utf8')) as { exports?: Record<string, string> };
+    for (const path of Object.keys(exports))
+      expect([folder, path]).toEqual([folder, expect.not.stringMatching(/\*|\.ts$/)]);
+    closed.push(folder);
+  }
+  expect(closed.length).toBeGreaterThan(15);
 });

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { basename } from 'node:path';
-import { attributeCodes } from '@openfrs/contract/requests/media.ts';
+import { attributeCodes } from '@openfrs/contract';
 import { createLiveness } from '@openfrs/liveness';
 import { loadManifest } from '@openfrs/models';
 import { createVision } from '@openfrs/vision';

@@ -1,6 +1,6 @@
 import { createClients } from '@openfrs/store';
+import { type Fault, injectFaults, seeded } from '@openfrs/testing/faults';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { type Fault, injectFaults, seeded } from '../../packages/store/test/faults.ts';
 import { call, done, seen } from '../contract/support/client.ts';
 import { startService } from '../contract/support/service.ts';
 import { photo } from '../support/photos.ts';

@@ -2,11 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FrsError } from '@openfrs/contract';
-import type { LivenessRequest } from '@openfrs/core/ports/liveness.ts';
+import type { LivenessRequest } from '@openfrs/core';
 import { parts } from '@openfrs/service';
+import { startTestService } from '@openfrs/testing/test-service';
 import { Hono } from 'hono';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startTestService } from '../../http/test/test-service.ts';
 import { buildPages, consoleApp, createUsageCounter } from './console-app.ts';
 import { readPages } from './pages.ts';
 

@@ -1,8 +1,6 @@
 import { operation, requests } from '@openfrs/contract';
-import { readActions, readWindows } from '@openfrs/core/operations/actions.ts';
-import { type MediaPorts, readOneMedia } from '@openfrs/core/operations/media.ts';
-import type { AccountsAdmin } from '@openfrs/core/ports/accounts.ts';
-import type { LivenessRequest } from '@openfrs/core/ports/liveness.ts';
+import type { AccountsAdmin, LivenessRequest } from '@openfrs/core';
+import { type MediaPorts, readActions, readOneMedia, readWindows } from '@openfrs/core';
 import {
   awaitTurn,
   checkCapacity,

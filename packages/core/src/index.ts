@@ -1,11 +1,13 @@
 export * from './config.ts';
+export { type EnrolPorts, enrolUpload, removeUpload } from './enrolment/enrol-upload.ts';
 export * from './identity/index.ts';
-export { subscriptionResponse } from './operations/to-response.ts';
+export * from './operations/index.ts';
 export type * from './ports/accounts.ts';
 export type * from './ports/enrolments.ts';
 export type * from './ports/face-sets.ts';
 export type * from './ports/liveness.ts';
 export type * from './ports/objects.ts';
 export type * from './ports/rate-limits.ts';
+export { StorageFull } from './ports/storage-full.ts';
 export type * from './ports/uploads.ts';
 export type * from './ports/vision.ts';

@@ -5,6 +5,7 @@ export {
   type S3EventNotification,
   type S3EventRecord,
 } from './events/notification.ts';
+export { closeServer, listen } from './listen.ts';
 export type { ExpiryRule } from './s3/expiry.ts';
 export { sdkVariables } from './sdk-variables.ts';
 export { type EmbeddedOptions, type EmbeddedStores, startEmbedded } from './start.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { CreateTableCommand, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { startEmbedded } from '@openfrs/embedded';
-import { checkDataFolder } from '@openfrs/embedded/integrity/data-folder.ts';
+import { checkDataFolder } from '@openfrs/embedded/integrity';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { bucket, bytes, dynamodbClient, failure, s3Client } from './stores.ts';
 

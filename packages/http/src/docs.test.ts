@@ -1,10 +1,10 @@
 import { gunzipSync } from 'node:zlib';
-import { openApiDocument } from '@openfrs/contract/openapi/document.ts';
+import { openApiDocument } from '@openfrs/contract/openapi';
 import { describe, expect, it, vi } from 'vitest';
 import { createApp } from './create-app.ts';
 import { docsApp } from './docs.ts';
 
-vi.mock(import('@openfrs/contract/openapi/document.ts'), { spy: true });
+vi.mock(import('@openfrs/contract/openapi'), { spy: true });
 
 const app = createApp(() => {}).route('/', docsApp('1.2.3'));
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { openApiDocument } from '@openfrs/contract/openapi/document.ts';
+import { openApiDocument } from '@openfrs/contract/openapi';
 import { Hono } from 'hono';
 import { docsPolicy } from './docs-policy.ts';
 import type { HttpEnv } from './raw-request.ts';

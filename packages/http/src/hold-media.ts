@@ -1,6 +1,5 @@
 import { FrsError, type Media } from '@openfrs/contract';
-import { decodeBase64 } from '@openfrs/core/operations/base64.ts';
-import { maxMediaBytes } from '@openfrs/core/operations/media.ts';
+import { decodeBase64, maxMediaBytes } from '@openfrs/core';
 import type { MemoryReservation } from './admission/memory-budget.ts';
 import { BodyMemory } from './body-memory.ts';
 

@@ -1,5 +1,5 @@
 import { type Operation, parseJsonBody } from '@openfrs/contract';
-import type { RequestUrl } from '@openfrs/core/identity/list-projects.ts';
+import type { RequestUrl } from '@openfrs/core';
 import type { RequestContext, WithBody, WithDeadline, WithPorts } from './request-context.ts';
 
 /** What an operation of IAM is given. */

@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { Agent, createServer, type RequestOptions, request, type Server } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
+import { picture, startTestService, type TestService } from '@openfrs/testing/test-service';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { picture, startTestService, type TestService } from '../test/test-service.ts';
 import { lambdaHandler } from './lambda.ts';
 
 let service: TestService;

@@ -1,6 +1,5 @@
 import type { FrsOperationName, OperationName, operations, ParametersOf } from '@openfrs/contract';
-import type { Caller } from '@openfrs/core/identity/caller.ts';
-import type { UseCase } from '@openfrs/core/operations/use-case.ts';
+import type { Caller, UseCase } from '@openfrs/core';
 import type { IamRequest } from './iam-request.ts';
 import type { PipelinePorts } from './request-context.ts';
 import type { HttpResult } from './respond.ts';

@@ -1,5 +1,5 @@
+import { picture, startTestService, type TestService } from '@openfrs/testing/test-service';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { picture, startTestService, type TestService } from '../test/test-service.ts';
 
 let service: TestService;
 beforeAll(async () => {

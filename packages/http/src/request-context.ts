@@ -1,7 +1,4 @@
-import type { IdentityDeps } from '@openfrs/core/identity/authenticate.ts';
-import type { Caller } from '@openfrs/core/identity/caller.ts';
-import type { Project } from '@openfrs/core/ports/accounts.ts';
-import type { RateLimits } from '@openfrs/core/ports/rate-limits.ts';
+import type { Caller, IdentityDeps, Project, RateLimits } from '@openfrs/core';
 import type { Admission } from './admission/admission.ts';
 import type { MemoryReservation } from './admission/memory-budget.ts';
 import type { Deadline, Deadlines } from './deadline.ts';

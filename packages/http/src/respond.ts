@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { FrsError, writeJson } from '@openfrs/contract';
-import { IamError } from '@openfrs/core/identity/iam-error.ts';
-import { StorageFull } from '@openfrs/core/ports/storage-full.ts';
+import { IamError, StorageFull } from '@openfrs/core';
 import type { RequestRecord } from './request-context.ts';
 
 /** What a request is answered with. */

@@ -1,6 +1,5 @@
 import { type FrsOperationName, type Operation, type OperationName, requests } from '@openfrs/contract';
-import type { Caller } from '@openfrs/core/identity/caller.ts';
-import type { UseCase } from '@openfrs/core/operations/use-case.ts';
+import type { Caller, UseCase } from '@openfrs/core';
 import type { Context } from 'hono';
 import { type IamRequest, iamRequest } from './iam-request.ts';
 import { awaitTurn, checkCapacity } from './middleware/admission.ts';

@@ -1,4 +1,4 @@
-import { operations } from '@openfrs/contract/operations.ts';
+import { operations } from '@openfrs/contract/operations';
 import { type DeploymentContext, functionArgs, operationFunctionArgs, resourceName } from './functions.ts';
 
 /** API Gateway (HTTP API): the routes of the table of operations, and one answer for every other path. */

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
-import { permissions, policy } from '@openfrs/console/server/policy.ts';
-import { docsPolicy } from '@openfrs/http/docs-policy.ts';
+import { permissions, policy } from '@openfrs/console/policy';
+import { docsPolicy } from '@openfrs/http/docs-policy';
 import type { Settings } from './settings.ts';
 
 /** What `npm run site -w packages/console` has built. */

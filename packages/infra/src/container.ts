@@ -1,4 +1,4 @@
-import { type Need, operations } from '@openfrs/contract/operations.ts';
+import { type Need, operations } from '@openfrs/contract/operations';
 import { type DeploymentContext, environment, permissionsOf } from './functions.ts';
 import type { Settings } from './settings.ts';
 

@@ -1,4 +1,4 @@
-import { operations } from '@openfrs/contract/operations.ts';
+import { operations } from '@openfrs/contract/operations';
 import { alarms } from './alarms.ts';
 import { api } from './api.ts';
 import { consoleSite } from './console.ts';

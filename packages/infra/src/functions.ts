@@ -1,4 +1,4 @@
-import type { Need, Operation } from '@openfrs/contract/operations.ts';
+import type { Need, Operation } from '@openfrs/contract/operations';
 import type { Layers } from './layers.ts';
 import { needPermissions, operationPermissions, type Statement } from './permissions.ts';
 import type { Settings } from './settings.ts';

@@ -1,4 +1,4 @@
-import type { Need } from '@openfrs/contract/operations.ts';
+import type { Need } from '@openfrs/contract/operations';
 import type { Storage } from './storage.ts';
 
 /** One statement of a function's policy. */

@@ -1,6 +1,6 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import { connect, type Socket } from 'node:net';
-import { closeServer, listen } from '@openfrs/embedded/listen.ts';
+import { closeServer, listen } from '@openfrs/embedded';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Connections } from './connections.ts';
 

@@ -7,12 +7,14 @@ import {
   createUser,
   type Domain,
   type KeyDerivation,
+  newAccessKeyId,
+  newPassword,
+  newSecret,
   type Project,
   type SecretKeys,
   setPassword,
   verifyPassword,
 } from '@openfrs/core';
-import { newAccessKeyId, newPassword, newSecret } from '@openfrs/core/identity/identifiers.ts';
 
 export interface AccountNames {
   readonly domain: string;

@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import { closeServer, listen } from '@openfrs/embedded/listen.ts';
+import { closeServer, listen } from '@openfrs/embedded';
 import type { HttpEnv } from '@openfrs/http';
 import { Hono } from 'hono';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';

@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { getRequestListener, RequestError } from '@hono/node-server';
 import { FrsError } from '@openfrs/contract';
-import type { Config } from '@openfrs/core/config.ts';
+import type { Config } from '@openfrs/core';
 import { type HttpEnv, type OnRequest, refusal, respondError } from '@openfrs/http';
 import type { Hono } from 'hono';
 import { answer, answerHealth, type Health } from './health.ts';

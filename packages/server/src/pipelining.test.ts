@@ -1,6 +1,6 @@
 import type { Server, ServerResponse } from 'node:http';
 import { connect, type Socket } from 'node:net';
-import { closeServer, listen } from '@openfrs/embedded/listen.ts';
+import { closeServer, listen } from '@openfrs/embedded';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { hardenedServer } from './http-server.ts';
 

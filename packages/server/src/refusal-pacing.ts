@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { type BucketLimits, TokenBucket } from '@openfrs/http/admission/token-bucket.ts';
+import { type BucketLimits, TokenBucket } from '@openfrs/http/admission';
 import { sourceOf } from './connections.ts';
 
 /** A refusal waits no longer: what a source has more is bounded by its connections. */

@@ -1,8 +1,7 @@
 import { join, resolve } from 'node:path';
 import { createUsageCounter } from '@openfrs/console';
-import { type AwsConfig, type Config, readConfig } from '@openfrs/core/config.ts';
-import { type EmbeddedStores, sdkVariables, startEmbedded } from '@openfrs/embedded';
-import { closeServer, listen } from '@openfrs/embedded/listen.ts';
+import { type AwsConfig, type Config, readConfig } from '@openfrs/core';
+import { closeServer, type EmbeddedStores, listen, sdkVariables, startEmbedded } from '@openfrs/embedded';
 import { isBusy, type OnRequest, writeAuditLine } from '@openfrs/http';
 import { ensureModels } from '@openfrs/models/build';
 import { allOperations, createService, type Overrides, parts, type Service } from '@openfrs/service';

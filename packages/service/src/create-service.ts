@@ -1,4 +1,4 @@
-import type { Config } from '@openfrs/core/config.ts';
+import type { Config } from '@openfrs/core';
 import {
   createApp,
   createOperationApp,

@@ -1,4 +1,4 @@
-import { readConfig } from '@openfrs/core/config.ts';
+import { readConfig } from '@openfrs/core';
 import { lambdaHandler, metricsLog } from '@openfrs/http';
 import { createService, type Overrides } from './create-service.ts';
 import type { ServiceOperation } from './operation-handler.ts';

@@ -1,5 +1,5 @@
 import type { FrsOperationName, ParametersOf } from '@openfrs/contract';
-import type { UseCase } from '@openfrs/core/operations/use-case.ts';
+import type { UseCase } from '@openfrs/core';
 import type {
   AccountOperation,
   OpenOperation,

@@ -1,5 +1,5 @@
 import { operation, operations } from '@openfrs/contract';
-import { readConfig } from '@openfrs/core/config.ts';
+import { readConfig } from '@openfrs/core';
 import { expect, it } from 'vitest';
 import { createService } from './create-service.ts';
 import { allOperations } from './operations.ts';

@@ -1,21 +1,27 @@
 import type { OperationName } from '@openfrs/contract';
-import { type Accounts, createToken, listDomains, listProjects, type TokenDeps } from '@openfrs/core';
-import { faceAdd as faceAddUseCase } from '@openfrs/core/operations/face-add.ts';
-import { faceCompare as faceCompareUseCase } from '@openfrs/core/operations/face-compare.ts';
-import { faceDelete as faceDeleteUseCase } from '@openfrs/core/operations/face-delete.ts';
-import { faceDeleteBatch as faceDeleteBatchUseCase } from '@openfrs/core/operations/face-delete-batch.ts';
-import { faceDetect as faceDetectUseCase } from '@openfrs/core/operations/face-detect.ts';
-import { faceList as faceListUseCase } from '@openfrs/core/operations/face-list.ts';
-import { faceSearch as faceSearchUseCase } from '@openfrs/core/operations/face-search.ts';
-import { faceSetCreate as faceSetCreateUseCase } from '@openfrs/core/operations/face-set-create.ts';
-import { faceSetDelete as faceSetDeleteUseCase } from '@openfrs/core/operations/face-set-delete.ts';
-import { faceSetList as faceSetListUseCase } from '@openfrs/core/operations/face-set-list.ts';
-import { faceSetShow as faceSetShowUseCase } from '@openfrs/core/operations/face-set-show.ts';
-import { faceUpdate as faceUpdateUseCase } from '@openfrs/core/operations/face-update.ts';
-import { liveDetect as liveDetectUseCase } from '@openfrs/core/operations/live-detect.ts';
-import { liveDetectFace as liveDetectFaceUseCase } from '@openfrs/core/operations/live-detect-face.ts';
-import { subscriptionShow as subscriptionShowUseCase } from '@openfrs/core/operations/subscription-show.ts';
-import { uploadCreate as uploadCreateUseCase } from '@openfrs/core/operations/upload-create.ts';
+import {
+  type Accounts,
+  createToken,
+  faceAdd as faceAddUseCase,
+  faceCompare as faceCompareUseCase,
+  faceDeleteBatch as faceDeleteBatchUseCase,
+  faceDelete as faceDeleteUseCase,
+  faceDetect as faceDetectUseCase,
+  faceList as faceListUseCase,
+  faceSearch as faceSearchUseCase,
+  faceSetCreate as faceSetCreateUseCase,
+  faceSetDelete as faceSetDeleteUseCase,
+  faceSetList as faceSetListUseCase,
+  faceSetShow as faceSetShowUseCase,
+  faceUpdate as faceUpdateUseCase,
+  listDomains,
+  listProjects,
+  liveDetectFace as liveDetectFaceUseCase,
+  liveDetect as liveDetectUseCase,
+  subscriptionShow as subscriptionShowUseCase,
+  type TokenDeps,
+  uploadCreate as uploadCreateUseCase,
+} from '@openfrs/core';
 import { accountRoute, openRoute, projectRoute } from '@openfrs/http';
 import type { AccountHandler, OpenHandler, ProjectHandler, ServiceOperation } from './operation-handler.ts';
 import type { PartContext } from './part.ts';

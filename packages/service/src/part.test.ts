@@ -1,4 +1,4 @@
-import { readConfig } from '@openfrs/core/config.ts';
+import { readConfig } from '@openfrs/core';
 import { describe, expect, it } from 'vitest';
 import { createPartRegistry, type Part, type Replacements } from './part.ts';
 

@@ -1,4 +1,4 @@
-import type { Config } from '@openfrs/core/config.ts';
+import type { Config } from '@openfrs/core';
 
 /**
  * How one implementation is made: an object literal, so that a bundler drops the parts that no operation of a function names. Parts

@@ -1,3 +1,4 @@
+import type { MediaPorts } from '@openfrs/core';
 import {
   type Accounts,
   type AccountsAdmin,
@@ -18,7 +19,6 @@ import {
   type Uploads,
   type Vision,
 } from '@openfrs/core';
-import type { MediaPorts } from '@openfrs/core/operations/media.ts';
 import {
   type Admission,
   createAdmission,

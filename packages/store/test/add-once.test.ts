@@ -1,10 +1,10 @@
 import type { FaceSet, StoredFace } from '@openfrs/core';
+import { injectFaults, seeded } from '@openfrs/testing/faults';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createMaintenance } from '../src/index.ts';
 import { crashable } from './crashes.ts';
 import { reopened, startStores, type TestStores } from './embedded.ts';
 import { face, spec } from './faces.ts';
-import { injectFaults, seeded } from './faults.ts';
 import { expectCode, newProject } from './specification.ts';
 
 const minute = 60_000;

@@ -1,10 +1,10 @@
 import { FrsError } from '@openfrs/contract';
 import type { FaceSets } from '@openfrs/core';
+import { seeded } from '@openfrs/testing/faults';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createMaintenance } from '../src/index.ts';
 import { startStores, type TestStores } from './embedded.ts';
 import { face, spec, vector } from './faces.ts';
-import { seeded } from './faults.ts';
 import { expectCode, newProject } from './specification.ts';
 
 const everything = { topN: 1000, minCosine: -1 };

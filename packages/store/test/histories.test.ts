@@ -1,7 +1,7 @@
+import { type Fault, injectFaults, seeded } from '@openfrs/testing/faults';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { reopened, startStores, type TestStores } from './embedded.ts';
-import { type Fault, injectFaults, seeded } from './faults.ts';
 import { histories, play } from './history.ts';
 
 /** How many histories; thousands are asked for by the environment. */

@@ -1,11 +1,11 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { seeded } from '@openfrs/testing/faults';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createMaintenance } from '../src/index.ts';
 import { startStores, type TestStores } from './embedded.ts';
 import { spec } from './faces.ts';
-import { seeded } from './faults.ts';
 import type { Acknowledged } from './kill-child.ts';
 import { expectHolds, type ModelFace } from './model.ts';
 import { newProject } from './specification.ts';

@@ -1,9 +1,9 @@
 import type { FaceSet, FaceSets } from '@openfrs/core';
+import { injectFaults } from '@openfrs/testing/faults';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { createFaceSets, createMaintenance, type StoreOptions } from '../src/index.ts';
 import { reopened, startStores, type TestStores } from './embedded.ts';
 import { face, spec } from './faces.ts';
-import { injectFaults } from './faults.ts';
 import { newProject } from './specification.ts';
 
 /*

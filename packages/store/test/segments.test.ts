@@ -6,12 +6,12 @@ import {
 } from '@aws-sdk/client-s3';
 import type { FaceSet, FaceSets } from '@openfrs/core';
 import { type ByteRange, readSegmentPlan, type SegmentPlan } from '@openfrs/search';
+import { injectFaults } from '@openfrs/testing/faults';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createMaintenance, type Maintenance, type MaintenanceTask } from '../src/index.ts';
 import { crashable } from './crashes.ts';
 import { bucket, reopened, startStores, type TestStores } from './embedded.ts';
 import { spec, vector } from './faces.ts';
-import { injectFaults } from './faults.ts';
 import { changed, expectHolds, listed, type ModelFace, newFaces, older, without } from './model.ts';
 import { newProject } from './specification.ts';
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { run as openfrs } from '@openfrs/cli/program.ts';
+import { run as openfrs } from '@openfrs/cli';
 import type { LocalCredentials } from '@openfrs/server';
 import { Client, credentialsIn } from '../../e2e/client.ts';
 import { npmStart } from '../../e2e/npm-start.ts';

@@ -1,4 +1,4 @@
-import { readConfig } from '@openfrs/core/config.ts';
+import { readConfig } from '@openfrs/core';
 import { createClients, createFaceSets } from '@openfrs/store';
 import { makeDataset } from '../search/data.ts';
 import { dimension } from './full-set.ts';

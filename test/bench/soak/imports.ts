@@ -1,7 +1,7 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { run } from '@openfrs/cli/program.ts';
+import { run } from '@openfrs/cli';
 import type { LocalCredentials } from '@openfrs/server';
 import type { Call, Counts } from './calls.ts';
 import { finds } from './photos.ts';

@@ -1,6 +1,6 @@
 import { readFilter } from '@openfrs/contract';
 import type { FaceSet, SearchQuery } from '@openfrs/core';
-import { readConfig } from '@openfrs/core/config.ts';
+import { readConfig } from '@openfrs/core';
 import { createClients, createFaceSets } from '@openfrs/store';
 import { hostileFilters, type Stretch, stretchOf } from './measure.ts';
 

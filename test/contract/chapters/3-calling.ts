@@ -1,6 +1,6 @@
 import { operation } from '@openfrs/contract';
+import { nodeClient } from '@openfrs/testing/signers';
 import { describe, expect, it } from 'vitest';
-import { nodeClient } from '../../clients/signers.ts';
 import { call, done, expectError, fetchReply, login, tokenOf } from '../support/client.ts';
 import { takesLargeBodies } from '../support/large-bodies.ts';
 import { service } from '../support/service.ts';

@@ -1,6 +1,6 @@
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { type ErrorCode, errorTable } from '@openfrs/contract';
-import { readConfig } from '@openfrs/core/config.ts';
+import { readConfig } from '@openfrs/core';
 import { createService, faceDetect, faceSetList, parts, type Service } from '@openfrs/service';
 import { createClients, createFaceSets, createObjects } from '@openfrs/store';
 import { describe, expect, it } from 'vitest';

@@ -1,6 +1,5 @@
 import { newId, type Service } from '@openfrs/contract';
-import { createAccount, type Project, type Quotas, secretKeys } from '@openfrs/core';
-import { readConfig } from '@openfrs/core/config.ts';
+import { createAccount, type Project, type Quotas, readConfig, secretKeys } from '@openfrs/core';
 import { createClients, dynamodbAccounts } from '@openfrs/store';
 import type { Account } from '../../support/account.ts';
 

@@ -1,5 +1,5 @@
+import { nodeClient, type Signed } from '@openfrs/testing/signers';
 import fc from 'fast-check';
-import { nodeClient, type Signed } from '../../clients/signers.ts';
 import { service } from '../../contract/support/service.ts';
 import { converse, expectContract } from '../support/conversation.ts';
 import { fixture } from '../support/fixture.ts';

@@ -1,8 +1,8 @@
 import type { FrsOperationName, Operation } from '@openfrs/contract';
 import { operations } from '@openfrs/contract';
+import { pythonClient } from '@openfrs/testing/signers';
 import { describe, expect, it } from 'vitest';
 import { sendRaw } from '../../clients/raw-http.ts';
-import { pythonClient } from '../../clients/signers.ts';
 import {
   call,
   done,

@@ -1,13 +1,19 @@
 import { createHash, createHmac, generateKeyPairSync } from 'node:crypto';
-import { loginGuard, newSecretKey, secretKeys } from '@openfrs/core';
-import { readConfig } from '@openfrs/core/config.ts';
-import { issueToken, TOKEN_SECONDS, type TokenClaims } from '@openfrs/core/identity/token.ts';
+import {
+  issueToken,
+  loginGuard,
+  newSecretKey,
+  readConfig,
+  secretKeys,
+  TOKEN_SECONDS,
+  type TokenClaims,
+} from '@openfrs/core';
 import { parts } from '@openfrs/service';
+import { nodeClient, pythonClient, type Signed } from '@openfrs/testing/signers';
 import fc from 'fast-check';
 import { SignJWT } from 'jose';
 import { describe, expect, it, vi } from 'vitest';
 import { sendRaw } from '../../clients/raw-http.ts';
-import { nodeClient, pythonClient, type Signed } from '../../clients/signers.ts';
 import { fetchReply, login, tokenOf } from '../../contract/support/client.ts';
 import { newAccount } from '../../contract/support/operator.ts';
 import { localService, service } from '../../contract/support/service.ts';

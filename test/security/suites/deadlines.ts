@@ -1,8 +1,8 @@
 import { operations } from '@openfrs/contract';
 import { createAdmission } from '@openfrs/http';
 import { parts } from '@openfrs/service';
+import { nodeClient } from '@openfrs/testing/signers';
 import { describe, expect, it, vi } from 'vitest';
-import { nodeClient } from '../../clients/signers.ts';
 import { call, done, tokenOf } from '../../contract/support/client.ts';
 import { localService, service } from '../../contract/support/service.ts';
 import { photo } from '../../support/photos.ts';

@@ -1,4 +1,4 @@
-import { seeded } from '../../../packages/store/test/faults.ts';
+import { seeded } from '@openfrs/testing/faults';
 
 /** The same file, changed in one of the ways in which files break or are broken; the same seed, the same change. */
 export function mutated(file: Buffer, seed: number): Buffer {

@@ -1,6 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { type LivenessRequest, readConfig } from '@openfrs/core';
-import { readActions, readWindows } from '@openfrs/core/operations/actions.ts';
+import { type LivenessRequest, readActions, readConfig, readWindows } from '@openfrs/core';
 import type { Command } from 'commander';
 import { CliError } from '../failure.ts';
 import { type Arguments, addCommand, type Session } from './command.ts';

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { checkDataFolder } from '@openfrs/embedded/integrity/data-folder.ts';
+import { checkDataFolder } from '@openfrs/embedded/integrity';
 import type { Stores } from '../stores.ts';
 import type { Finding } from './finding.ts';
 

@@ -1,4 +1,4 @@
-import { openApiDocument } from '@openfrs/contract/openapi/document.ts';
+import { openApiDocument } from '@openfrs/contract/openapi';
 import openapiTS, { astToString, type OpenAPI3, type SchemaObject } from 'openapi-typescript';
 import ts from 'typescript';
 

@@ -1,7 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
 import { FrsError } from '@openfrs/contract';
-import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { memoryAccounts } from '@openfrs/testing/memory-accounts';
 import {
   clients,
   clientsThatSignHost,
@@ -11,8 +10,9 @@ import {
   pythonClient,
   type Signed,
   type Unsigned,
-} from '../../../../test/clients/signers.ts';
-import { memoryAccounts } from '../../test/memory-accounts.ts';
+} from '@openfrs/testing/signers';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
 import {
   type AuthRequest,
   authenticate,

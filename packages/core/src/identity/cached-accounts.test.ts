@@ -1,5 +1,5 @@
+import { memoryAccounts } from '@openfrs/testing/memory-accounts';
 import { expect, it } from 'vitest';
-import { memoryAccounts } from '../../test/memory-accounts.ts';
 import type { Accounts } from '../ports/accounts.ts';
 import { cachedAccounts, createDomain } from './index.ts';
 

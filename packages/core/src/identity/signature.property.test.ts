@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { FrsError } from '@openfrs/contract';
+import { memoryAccounts } from '@openfrs/testing/memory-accounts';
+import { clients, type Signed } from '@openfrs/testing/signers';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { clients, type Signed } from '../../../../test/clients/signers.ts';
-import { memoryAccounts } from '../../test/memory-accounts.ts';
 import { type AuthRequest, authenticate, createAccount, newSecretKey, secretKeys } from './index.ts';
 
 /*

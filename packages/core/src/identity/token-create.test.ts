@@ -1,7 +1,7 @@
 import { FrsError } from '@openfrs/contract';
+import { memoryAccounts } from '@openfrs/testing/memory-accounts';
 import { SignJWT } from 'jose';
 import { describe, expect, it } from 'vitest';
-import { memoryAccounts } from '../../test/memory-accounts.ts';
 import {
   type AuthRequest,
   authenticate,

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { authenticate as findCaller } from '@openfrs/core/identity/authenticate.ts';
+import { authenticate as findCaller } from '@openfrs/core';
 import type { Next } from '../pipeline.ts';
 import type { PipelinePorts, RequestContext, WithBody, WithCaller, WithPorts } from '../request-context.ts';
 

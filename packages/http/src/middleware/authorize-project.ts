@@ -1,4 +1,4 @@
-import { authorise } from '@openfrs/core/identity/authenticate.ts';
+import { authorise } from '@openfrs/core';
 import type { Next } from '../pipeline.ts';
 import type {
   PipelinePorts,

@@ -1,5 +1,5 @@
 import { FrsError } from '@openfrs/contract';
-import { IamError } from '@openfrs/core/identity/iam-error.ts';
+import { IamError } from '@openfrs/core';
 import type { Next } from '../pipeline.ts';
 import type { WithRecord } from '../request-context.ts';
 import { logError } from '../request-log.ts';

@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net';
-import { readConfig } from '@openfrs/core/config.ts';
-import { closeServer } from '@openfrs/embedded/listen.ts';
+import { readConfig } from '@openfrs/core';
+import { closeServer } from '@openfrs/embedded';
 import { isBusy, writeAuditLine } from '@openfrs/http';
 import { allOperations, createService, parts } from '@openfrs/service';
 import { HttpListener } from '../http-listener.ts';

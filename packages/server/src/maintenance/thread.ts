@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import type { Config } from '@openfrs/core/config.ts';
+import type { Config } from '@openfrs/core';
 import { createService, parts } from '@openfrs/service';
 import type { MaintenanceTask } from '@openfrs/store';
 

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 import { FrsError } from '@openfrs/contract';
-import { readConfig } from '@openfrs/core/config.ts';
-import { asFlow } from '@openfrs/http/admission/current-flow.ts';
+import { readConfig } from '@openfrs/core';
+import { asFlow } from '@openfrs/http/admission';
 import { photo, plainPicture } from '@openfrs/testing/photos';
 import { itWithData, sharedData } from '@openfrs/testing/shared-data';
 import { createVision } from '@openfrs/vision';

@@ -1,8 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { Vision } from '@openfrs/core';
-import { currentFlow } from '@openfrs/http/admission/current-flow.ts';
-import { FairQueue } from '@openfrs/http/admission/fair-queue.ts';
-import { recentFlows } from '@openfrs/http/admission/recent-flows.ts';
+import { currentFlow, FairQueue, recentFlows } from '@openfrs/http/admission';
 import { similarityCurve } from '@openfrs/vision';
 import { endsWorkers, type Kind, kindOf, type LookLimits, lookLimits } from './look-limits.ts';
 import { type MethodName, signalAt, type WorkerMethods, type WorkerSettings } from './messages.ts';

@@ -1,4 +1,4 @@
-import { enrolUpload, removeUpload } from '@openfrs/core/enrolment/enrol-upload.ts';
+import { enrolUpload, removeUpload } from '@openfrs/core';
 import { createObjects } from '@openfrs/store';
 import type { PartContext } from '../part.ts';
 import { cachedAccounts, clients, deadLetters, enrolments, faceSets, vision } from '../parts.ts';

@@ -1,5 +1,5 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { StorageFull } from '@openfrs/core/ports/storage-full.ts';
+import { StorageFull } from '@openfrs/core';
 
 /** What a store says that can't be written to (507 Insufficient Storage); AWS's own never does. */
 const insufficientStorage = 507;

@@ -1,5 +1,5 @@
 import type { RateLimits } from '@openfrs/core';
-import { StorageFull } from '@openfrs/core/ports/storage-full.ts';
+import { StorageFull } from '@openfrs/core';
 import { describe, expect, test } from 'vitest';
 import { countedLocally } from './local-count.ts';
 

@@ -1,5 +1,5 @@
 import type { RateLimits } from '@openfrs/core';
-import { StorageFull } from '@openfrs/core/ports/storage-full.ts';
+import { StorageFull } from '@openfrs/core';
 import { LRUCache } from 'lru-cache';
 
 /** Counters of so many keys are kept at once. */

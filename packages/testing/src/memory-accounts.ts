@@ -5,7 +5,7 @@ import {
   type Domain,
   type Project,
   type User,
-} from '../src/index.ts';
+} from '@openfrs/core';
 
 /** Accounts in memory, for tests of what stands on them. */
 export function memoryAccounts(): AccountsAdmin {

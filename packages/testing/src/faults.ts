@@ -1,4 +1,4 @@
-import type { Clients } from '../src/index.ts';
+import type { Clients } from '@openfrs/store';
 
 /** What may befall one attempt of a request. */
 export type Fault =

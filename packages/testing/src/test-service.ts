@@ -7,12 +7,12 @@ import {
   newSecretKey,
   type Objects,
   type Project,
+  readConfig,
   type Vision,
 } from '@openfrs/core';
-import { readConfig } from '@openfrs/core/config.ts';
 import { defaultDeadlines, type OnRequest } from '@openfrs/http';
 import { allOperations, createService, parts } from '@openfrs/service';
-import { memoryAccounts } from '../../core/test/memory-accounts.ts';
+import { memoryAccounts } from './memory-accounts.ts';
 import { memoryFaceSets } from './memory-face-sets.ts';
 
 const fine: FaceQuality = { total: 0.9, blur: 0, pose: 0, occlusion: 0, illumination: 0 };
