@@ -1,6 +1,7 @@
 import { cp, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, relative } from 'node:path';
+import { modelsDir } from '@openfrs/models';
 import { ensureModels } from '@openfrs/models/build';
 import { extractPackage } from '@openfrs/models/npm-package';
 import { buildWorkerCode } from '@openfrs/video/worker-build';
@@ -30,6 +31,7 @@ export async function buildLayers(
   out: string,
   cpus: readonly Platform['cpu'][],
   progress: (line: string) => void = () => {},
+  modelsFolder = modelsDir(),
 ): Promise<BuiltLayer[]> {
   await mkdir(out, { recursive: true });
   const built: BuiltLayer[] = [];
@@ -45,7 +47,7 @@ export async function buildLayers(
     }
   };
   for (const cpu of cpus) await layer(`native-${cpu}`, (folder) => native(root, folder, cpu));
-  await layer('models', (folder) => models(folder, progress));
+  await layer('models', (folder) => models(folder, modelsFolder, progress));
   await layer('ffmpeg', (folder) => ffmpeg(root, folder));
   return built;
 }
@@ -74,9 +76,9 @@ async function copyNeeded(name: string, from: string, to: string, platform: Plat
 }
 
 /** Lies at /opt/models: FRS_MODELS_DIR. */
-async function models(folder: string, progress: (line: string) => void): Promise<void> {
+async function models(folder: string, dir: string, progress: (line: string) => void): Promise<void> {
   await mkdir(join(folder, 'models'));
-  for (const file of (await ensureModels({ onProgress: progress })).values()) {
+  for (const file of (await ensureModels({ dir, onProgress: progress })).values()) {
     await cp(file, join(folder, 'models', basename(file)));
   }
 }

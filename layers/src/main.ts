@@ -1,11 +1,13 @@
 import { fileURLToPath } from 'node:url';
+import { modelsDir } from '@openfrs/models';
 import { buildLayers, unzippedLimit } from './build.ts';
 
 /** `npm run layers [-- arm64|x64]`: builds the layers into `.layers/` and says what they weigh. */
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const asked = process.argv.slice(2);
 const cpus = (['arm64', 'x64'] as const).filter((cpu) => asked.length === 0 || asked.includes(cpu));
-const built = await buildLayers(root, `${root}.layers`, cpus, (line) => process.stderr.write(`${line}\n`));
+const progress = (line: string) => process.stderr.write(`${line}\n`);
+const built = await buildLayers(root, `${root}.layers`, cpus, progress, modelsDir(process.env));
 const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;
 for (const { name, zipped, unzipped } of built) {
   process.stdout.write(

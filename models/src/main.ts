@@ -1,10 +1,12 @@
 import { ensureModels } from './build/build-models.ts';
+import { modelsDir } from './runtime/cache.ts';
 import { listModels } from './runtime/model-files.ts';
 
 /** `npm run models`: builds the models in use and prints a table of all that are known. */
 async function main(): Promise<void> {
-  await ensureModels({ onProgress: (message) => console.error(message) });
-  const rows = (await listModels()).map(({ entry, state, active }) => ({
+  const dir = modelsDir(process.env);
+  await ensureModels({ dir, onProgress: (message) => console.error(message) });
+  const rows = (await listModels({ dir })).map(({ entry, state, active }) => ({
     id: entry.id,
     role: entry.role,
     'in use': active ? 'yes' : '',

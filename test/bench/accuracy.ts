@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { readConfig } from '@openfrs/core';
 import { measureIdentities, readFlatPairs, readPairs, readPeople } from '@openfrs/vision/evaluation';
 import { createFacePipeline } from '@openfrs/vision/pipeline';
 import { sharedData } from '../support/shared-data.ts';
@@ -24,7 +25,7 @@ export async function bench(args: readonly string[]): Promise<void> {
       only: { type: 'string', multiple: true },
     },
   });
-  const pipeline = await createFacePipeline();
+  const pipeline = await createFacePipeline({ modelsDir: readConfig().modelsDir });
   const report: AccuracyReport = { model: pipeline.embedder.id, sets: [], detection: [] };
   const wanted = (name: string) => values.only === undefined || values.only.includes(name);
   try {

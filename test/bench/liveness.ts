@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import { readConfig } from '@openfrs/core';
 import { createLiveness } from '@openfrs/liveness';
 import { createVideoDecoder } from '@openfrs/video';
 import { createFacePipeline } from '@openfrs/vision/pipeline';
@@ -32,8 +33,9 @@ export async function bench(args: readonly string[]): Promise<void> {
     },
   });
   if (!values.attacks && sharedData('') === undefined) throw new Error('../shared/data is not here.');
-  const pipeline = await createFacePipeline({ threads: 1 });
-  const liveness = await createLiveness({ pipeline, decoder: createVideoDecoder({ totalMs }) });
+  const { modelsDir, video } = readConfig();
+  const pipeline = await createFacePipeline({ modelsDir, threads: 1 });
+  const liveness = await createLiveness({ pipeline, decoder: createVideoDecoder({ ...video, totalMs }) });
   await liveness.warm();
   const measure = async () => {
     if (values.attacks)

@@ -1,6 +1,10 @@
+import { modelsDir } from '@openfrs/models';
 import { ensureModels } from '@openfrs/models/build';
 
 /** Builds the default models once for the whole run; a fraction of a second when they are there. */
 export default async function setup(): Promise<void> {
-  await ensureModels({ onProgress: (message) => console.log(`models: ${message}`) });
+  await ensureModels({
+    dir: modelsDir(process.env),
+    onProgress: (message) => console.log(`models: ${message}`),
+  });
 }

@@ -6,8 +6,8 @@ import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import type { ModelEntry } from './manifest.ts';
 
-/** `FRS_MODELS_DIR`, or `.models` in the project's root. */
-export function modelsDir(env: Readonly<Record<string, string | undefined>> = process.env): string {
+/** @param env of an entry point: its `FRS_MODELS_DIR`; else `.models` in the project's root */
+export function modelsDir(env: Readonly<Record<string, string | undefined>> = {}): string {
   return env.FRS_MODELS_DIR || fileURLToPath(new URL('../../../.models', import.meta.url));
 }
 

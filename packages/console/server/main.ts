@@ -1,4 +1,5 @@
+import { modelsDir } from '@openfrs/models';
 import { buildSite } from './site.ts';
 
 /** `npm run site -w packages/console`: the console as static files, in `dist`. */
-await buildSite();
+await buildSite({ models: modelsDir(process.env) });

@@ -7,7 +7,7 @@ import { buildSite } from './site.ts';
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'openfrs-site-'));
-  await buildSite(folder);
+  await buildSite({ folder });
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 

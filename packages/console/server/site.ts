@@ -13,8 +13,9 @@ const dist = fileURLToPath(new URL('../dist', import.meta.url));
 /**
  * Writes the console as files that any web server can offer beside the API: the pages, what a similarity means, and
  * `/docs` with `/openapi.json` (as `docs.html`, which static hosts serve at `/docs`).
+ * @param models the folder of the models in use
  */
-export async function buildSite(folder = dist): Promise<void> {
+export async function buildSite({ folder = dist, models = modelsDir() } = {}): Promise<void> {
   await rm(folder, { recursive: true, force: true });
   await cp(await buildPages(), folder, { recursive: true });
   const write = async (path: string, content: string | Uint8Array) => {
@@ -22,7 +23,7 @@ export async function buildSite(folder = dist): Promise<void> {
     await mkdir(dirname(file), { recursive: true });
     await writeFile(file, content);
   };
-  await write('console/calibration.json', JSON.stringify(await activeCalibration(modelsDir())));
+  await write('console/calibration.json', JSON.stringify(await activeCalibration(models)));
   const docs = docsApp(version);
   const read = async (path: string) => {
     const answer = await docs.request(path);

@@ -25,6 +25,20 @@ describe('the configuration', () => {
     expect(config.port).toBe(0);
   });
 
+  it('tells where FFmpeg lies, and nothing where the environment does not', () => {
+    const environment = {
+      FFMPEG_PATH: '/usr/bin/ffmpeg',
+      FFMPEG_CORE_PATH: '/opt/ffmpeg',
+      FRS_VIDEO_WORKER: '/opt/worker.js',
+    };
+    expect(readConfig(environment).video).toEqual({
+      ffmpegPath: '/usr/bin/ffmpeg',
+      corePath: '/opt/ffmpeg',
+      workerPath: '/opt/worker.js',
+    });
+    expect(readConfig({ FFMPEG_PATH: '' }).video).toEqual({});
+  });
+
   it.each([{ PORT: 'http' }, { PORT: '70000' }, { FRS_MIN_FACE_PX: '0' }, { FRS_SEARCH_CACHE_BYTES: '1GB' }])(
     'names the variable that is wrong: %j',
     (environment) => expect(() => readConfig(environment)).toThrow(Object.keys(environment)[0]),

@@ -16,7 +16,7 @@ export interface AwsConfig {
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
 }
 
-/** Settings of a service, read once from FRS_* and AWS_* variables; FFmpeg, models and logs read a few of their own. */
+/** Settings of a service, read once from FRS_*, AWS_* and FFMPEG_* variables. */
 export interface Config {
   readonly aws: AwsConfig;
   /** FRS_TABLE_DATA: face sets, faces and the log of enrolments. */
@@ -45,8 +45,15 @@ export interface Config {
   readonly mediaHosts: readonly string[];
   /** FRS_MIN_FACE_PX: longer side of the smallest face that is returned; a box that is clearly a face may measure up to 15 % less. */
   readonly minFacePx: number;
-  /** FFMPEG_PATH: native FFmpeg; undefined: the one in WebAssembly. */
-  readonly ffmpegPath: string | undefined;
+  /** Where FFmpeg lies. */
+  readonly video: {
+    /** FFMPEG_PATH: native FFmpeg; absent: the one in WebAssembly. */
+    readonly ffmpegPath?: string;
+    /** FFMPEG_CORE_PATH: the core of the one in WebAssembly; absent: that of the npm package. */
+    readonly corePath?: string;
+    /** FRS_VIDEO_WORKER: the script of its thread; absent: built from its source. */
+    readonly workerPath?: string;
+  };
   /** FRS_SEARCH_CACHE_BYTES: memory for search segments; undefined: the store's own choice. */
   readonly searchCacheBytes: number | undefined;
   /** What one process takes on at a time; more is answered at once with FRS.0033. */
@@ -126,7 +133,7 @@ export function readConfig(environment: Environment = process.env): Config {
     trustForwardedHost: flag('FRS_TRUST_FORWARDED_HOST'),
     mediaHosts: list('FRS_MEDIA_HOSTS'),
     minFacePx: whole('FRS_MIN_FACE_PX', 1, 4096) ?? 40,
-    ffmpegPath: environment.FFMPEG_PATH || undefined,
+    video: videoConfig(environment),
     searchCacheBytes: cacheBytes,
     admission: {
       running: whole('FRS_HEAVY_RUNNING', 1, 1024) ?? 2 * availableParallelism(),
@@ -147,6 +154,18 @@ export function readConfig(environment: Environment = process.env): Config {
     deadLetterQueue: text('FRS_QUEUE_ENROL_DEAD', ''),
     removeWithObject: flag('FRS_ENROL_REMOVE'),
     port: whole('PORT', 0, 65_534) ?? 8080,
+  };
+}
+
+function videoConfig({
+  FFMPEG_PATH: ffmpegPath,
+  FFMPEG_CORE_PATH: corePath,
+  FRS_VIDEO_WORKER: workerPath,
+}: Environment): Config['video'] {
+  return {
+    ...(ffmpegPath && { ffmpegPath }),
+    ...(corePath && { corePath }),
+    ...(workerPath && { workerPath }),
   };
 }
 

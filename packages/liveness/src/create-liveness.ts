@@ -1,5 +1,5 @@
 import type { Liveness, LivenessRequest, PhotoVerdict, VideoVerdict } from '@openfrs/core';
-import { createVideoDecoder, type VideoDecoder, type VideoFrame, warmVideoDecoder } from '@openfrs/video';
+import { createVideoDecoder, type VideoDecoder, type VideoFrame } from '@openfrs/video';
 import {
   createFacePipeline,
   createWeightedSemaphore,
@@ -16,7 +16,7 @@ import { createFaceTracker, type FaceTracker } from './tracking/face-tracker.ts'
 export interface LivenessOptions extends PipelineOptions {
   /** Shared with `createVision`; one is opened otherwise. */
   readonly pipeline?: FacePipeline;
-  /** Default: native FFmpeg where FFMPEG_PATH names one, else wasm. */
+  /** Default: wasm, from the npm package. */
   readonly decoder?: VideoDecoder;
   /** Videos and photos judged side by side; the rest wait. Default 2. */
   readonly concurrency?: number;
@@ -92,7 +92,7 @@ export async function createLiveness(options: LivenessOptions = {}): Promise<Loc
       const roles = ['detector', 'mesh', 'embedder', 'anti-spoof'] as const;
       await Promise.all([
         pipeline.sessions.warm(roles.flatMap((role) => pipeline.registry.all(role).map(({ id }) => id))),
-        decoder.name === 'wasm' ? warmVideoDecoder() : undefined,
+        decoder.warm(),
       ]);
     },
     async close() {

@@ -8,6 +8,6 @@ import type { LivenessReports } from './parts.ts';
 export async function inProcessLiveness({ config, resolve }: PartContext): Promise<LivenessReports> {
   return createLiveness({
     pipeline: (await resolve(models)).pipeline,
-    decoder: createVideoDecoder({ ffmpegPath: config.ffmpegPath ?? null }),
+    decoder: createVideoDecoder(config.video),
   });
 }

@@ -132,6 +132,14 @@ describeWithData('what a file may cost', () => {
     await expect(failing).rejects.toThrow(RangeError);
   });
 
+  it('loads core and worker from where it is told, and says what is missing before a video needs it', async () => {
+    await expect(wasm.warm()).resolves.toBeUndefined();
+    await expect(createVideoDecoder({ workerPath: '/nowhere/worker.cjs' }).warm()).rejects.toThrow('worker');
+    await expect(createVideoDecoder({ corePath: '/nowhere' }).warm()).rejects.toThrow(
+      '/nowhere/ffmpeg-core.wasm',
+    );
+  });
+
   it('a damaged core or worker is our fault, not the video’s', async () => {
     const broken = createVideoDecoder({ ffmpegPath: null, workerPath: '/nowhere/worker.cjs' });
     await expect(broken.decode(clip('lim_1s.mp4'), () => {})).rejects.not.toBeInstanceOf(FrsError);

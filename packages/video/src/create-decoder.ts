@@ -6,20 +6,21 @@ import { compileCore, openWasmSession, resolveCore, type WasmPaths } from './was
 import { workerCode } from './worker-build.ts';
 
 export interface VideoDecoderOptions extends WasmPaths, TimeLimits {
-  /** A native ffmpeg (4 to 7) with ffprobe beside it; FFMPEG_PATH by default; `null`: use wasm whatever is set. */
+  /** A native ffmpeg (4 to 7) with ffprobe beside it; absent or `null`: wasm. */
   readonly ffmpegPath?: string | null;
 }
 
 /** Native FFmpeg where one is named, else `@ffmpeg/core` in a thread. */
 export function createVideoDecoder(options: VideoDecoderOptions = {}): VideoDecoder {
-  const native = options.ffmpegPath === undefined ? process.env.FFMPEG_PATH : options.ffmpegPath;
+  const { ffmpegPath: native } = options;
   if (native !== undefined && native !== null && native !== '') {
-    return decoderFor('native', (video) => openNativeSession(video, native), options);
+    return decoderFor('native', { open: (video) => openNativeSession(video, native) }, options);
   }
-  return decoderFor('wasm', (video) => openWasmSession(video, options), options);
-}
-
-/** Compiles the core now, so that the first video needn't wait for it (a Lambda's start). */
-export async function warmVideoDecoder(paths: WasmPaths = {}): Promise<void> {
-  await Promise.all([workerCode(paths.workerPath), compileCore(resolveCore(paths))]);
+  const program = {
+    open: (video: Uint8Array) => openWasmSession(video, options),
+    warm: async () => {
+      await Promise.all([workerCode(options.workerPath), compileCore(resolveCore(options))]);
+    },
+  };
+  return decoderFor('wasm', program, options);
 }

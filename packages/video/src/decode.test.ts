@@ -20,7 +20,7 @@ describe('a video whose client has left', () => {
     };
     const open = vi.fn(async () => session);
     if (when === 'before') client.abort(reason);
-    await expect(decoderFor('wasm', open).decode(video, () => {}, client.signal)).rejects.toBe(reason);
+    await expect(decoderFor('wasm', { open }).decode(video, () => {}, client.signal)).rejects.toBe(reason);
     expect(open).toHaveBeenCalledTimes(when === 'before' ? 0 : 1);
     expect(close).toHaveBeenCalledTimes(when === 'before' ? 0 : 1);
   });

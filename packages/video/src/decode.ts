@@ -6,10 +6,17 @@ import { limits } from './limits.ts';
 import { knownContainer, videoInfo } from './probe.ts';
 import { startTimeBudget, type TimeBudget, type TimeLimits } from './time-budget.ts';
 
+/** One way to run FFmpeg. */
+interface FfmpegProgram {
+  open(video: Uint8Array): Promise<FfmpegSession>;
+  /** Loads what every session needs; absent: nothing. */
+  warm?(): Promise<void>;
+}
+
 /** A decoder over any FFmpeg: sniff, probe, check the limits, decode, judge the damage; within the time limits. */
 export function decoderFor(
   name: VideoDecoder['name'],
-  open: (video: Uint8Array) => Promise<FfmpegSession>,
+  { open, warm = async () => {} }: FfmpegProgram,
   given: TimeLimits = {},
 ): VideoDecoder {
   async function withSession<T>(
@@ -40,6 +47,7 @@ export function decoderFor(
 
   return {
     name,
+    warm,
     probe: (video, signal) => withSession(video, signal, (session) => probe(video, session)),
     decode: (video, onFrame, signal) =>
       withSession(video, signal, async (session, clock) => {

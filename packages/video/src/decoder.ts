@@ -27,12 +27,14 @@ export interface VideoFrame {
 }
 
 /**
- * Videos to frames. Both methods throw FrsError: FRS.0701 not a video, damaged or not decodable within the
+ * Videos to frames. `probe` and `decode` throw FrsError: FRS.0701 not a video, damaged or not decodable within the
  * limits of `limits.ts`, FRS.0016 container or codec outside the contract, FRS.0706 not 1..15 s long, FRS.0033 the
  * machine is too busy.
  */
 export interface VideoDecoder {
   readonly name: 'wasm' | 'native';
+  /** Loads what every video needs (wasm: compiles the core, 0.1 to 0.4 s), so that the first one needn't wait. */
+  warm(): Promise<void>;
   probe(video: Uint8Array, signal?: AbortSignal): Promise<VideoInfo>;
   /**
    * Hands over at most ten frames a second, in order; the next one waits until `onFrame` has resolved (a few

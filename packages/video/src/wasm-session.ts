@@ -10,15 +10,15 @@ import { INPUT, OUTPUT, type WasmCommand, type WasmEvent, type WasmWorkerData } 
 import { workerCode } from './worker-build.ts';
 
 export interface WasmPaths {
-  /** `@ffmpeg/core`'s CommonJS file; `ffmpeg-core.wasm` lies beside it. FFMPEG_CORE_PATH, else the package. */
+  /** `@ffmpeg/core`'s CommonJS file; `ffmpeg-core.wasm` lies beside it. Absent: the package's. */
   readonly corePath?: string;
-  /** The worker as `buildWorkerCode` made it; FRS_VIDEO_WORKER, else it is built from its source. */
+  /** The worker as `buildWorkerCode` made it; absent: it is built from its source. */
   readonly workerPath?: string;
 }
 
 /** Where the GPL'd core lies: it is never bundled, and any build of it may be put in its place. */
 export function resolveCore(paths: WasmPaths = {}): string {
-  const given = paths.corePath ?? process.env.FFMPEG_CORE_PATH;
+  const { corePath: given } = paths;
   if (given === undefined) return createRequire(import.meta.url).resolve('@ffmpeg/core');
   return given.endsWith('.js') || given.endsWith('.cjs') ? given : join(given, 'ffmpeg-core.js');
 }

@@ -25,7 +25,7 @@ export async function buildWorkerCode(): Promise<string> {
 const codes = new Map<string, Promise<string>>();
 
 /** The worker's script, kept for the process; a failure is not. @throws Error naming the remedy */
-export function workerCode(path = process.env.FRS_VIDEO_WORKER): Promise<string> {
+export function workerCode(path?: string): Promise<string> {
   const key = path ?? '';
   const known = codes.get(key);
   if (known !== undefined) return known;

@@ -1,4 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readConfig } from '@openfrs/core';
 import { type Print, printOf } from '@openfrs/liveness/testing';
 import { createVideoDecoder } from '@openfrs/video';
 import { decodePicture } from '@openfrs/vision/image';
@@ -90,7 +91,7 @@ export async function pairSources(pipeline: FacePipeline): Promise<Source[]> {
 
 async function framesAt(video: Uint8Array, seconds: readonly [number, number]): Promise<[Frame, Frame]> {
   const found: (Frame | undefined)[] = [undefined, undefined];
-  await createVideoDecoder({ totalMs: 60_000 }).decode(video, (frame) => {
+  await createVideoDecoder({ ...readConfig().video, totalMs: 60_000 }).decode(video, (frame) => {
     for (const [i, at] of seconds.entries()) if (frame.timeMs >= at * 1000 - 50) found[i] ??= frame;
   });
   const [a, b] = found;

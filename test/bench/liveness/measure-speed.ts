@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { readConfig } from '@openfrs/core';
 import type { LocalLiveness } from '@openfrs/liveness';
 import { createVideoDecoder } from '@openfrs/video';
 import { sharedData } from '../../support/shared-data.ts';
@@ -21,7 +22,7 @@ async function timed(run: () => Promise<unknown>): Promise<Timing> {
 export async function measureSpeed(liveness: LocalLiveness, totalMs: number) {
   const path = 'clips/mp4_h264.mp4';
   const file = readFileSync(sharedData(path) ?? path);
-  const decoder = createVideoDecoder({ totalMs });
+  const decoder = createVideoDecoder({ ...readConfig().video, totalMs });
   let frames = 0;
   const decode = async () => {
     frames = 0;

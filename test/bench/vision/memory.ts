@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { readConfig } from '@openfrs/core';
 import { createVision, type LocalVision } from '@openfrs/vision';
 import type Sharp from 'sharp';
 import { photo } from '../../support/photos.ts';
@@ -28,7 +29,7 @@ const photos = [1, 2, 3, 4, 5, 6] as const;
 /** Files of 8 megapixels through the whole pipeline (decode to vectors), one after the other, then many at once. */
 export async function measureMemory(count: number, atOnce: number): Promise<MemoryResult> {
   const files = await Promise.all(photos.map((number) => eightMegapixels(photo(number))));
-  const vision = await createVision();
+  const vision = await createVision({ modelsDir: readConfig().modelsDir });
   try {
     await vision.warm();
     const begun = performance.now();

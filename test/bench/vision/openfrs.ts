@@ -1,3 +1,4 @@
+import { readConfig } from '@openfrs/core';
 import { decodePicture, resized } from '@openfrs/vision/image';
 import { createFacePipeline, type FacePipeline, type Pixels } from '@openfrs/vision/pipeline';
 import { median, timesSideBySide } from './timing.ts';
@@ -18,7 +19,7 @@ export interface StageTimes {
 }
 
 export async function measureOpenfrs(file: Uint8Array, threads: number, rounds: number): Promise<StageTimes> {
-  const pipeline = await createFacePipeline({ threads });
+  const pipeline = await createFacePipeline({ modelsDir: readConfig().modelsDir, threads });
   try {
     const frame = await decodePicture(file);
     const boxes = await pipeline.detectFaces(frame);

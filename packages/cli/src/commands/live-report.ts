@@ -22,12 +22,12 @@ export function liveReportCommands(program: Command, session: Session): void {
     async runWithoutStores(args, { terminal }) {
       const request = requestOf(args);
       const video = await readFile(args.one('video'));
-      const { modelsDir, ffmpegPath } = readConfig(terminal.environment);
+      const { modelsDir, video: ffmpeg } = readConfig(terminal.environment);
       const { createLiveness, reportPage } = await import('@openfrs/liveness');
       const { createVideoDecoder } = await import('@openfrs/video');
       const liveness = await createLiveness({
         modelsDir,
-        decoder: createVideoDecoder({ ffmpegPath: ffmpegPath ?? null }),
+        decoder: createVideoDecoder(ffmpeg),
       });
       try {
         const report = await liveness.reportVideo(video, request);

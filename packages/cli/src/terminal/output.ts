@@ -26,7 +26,7 @@ export type Output =
   | { readonly done: string; readonly record?: Row };
 
 /** Prints a command's answer: for people as text, for programs (`--json`) as one JSON document. */
-export function print(output: Output, { stdout, stderr }: Terminal, json: boolean): void {
+export function print(output: Output, { environment, stdout, stderr }: Terminal, json: boolean): void {
   if (json) {
     const own = 'rows' in output ? output.rows : (output.record ?? {});
     const document = ('document' in output ? output.document : undefined) ?? own;
@@ -34,24 +34,25 @@ export function print(output: Output, { stdout, stderr }: Terminal, json: boolea
     stdout.write(`${writeJson(document)}\n`);
     return;
   }
+  const bold = boldOn(stdout, environment);
   if ('rows' in output) {
     if (output.rows.length === 0) stderr.write(`${output.empty ?? 'Nothing there.'}\n`);
-    else stdout.write(table(output.rows, stdout));
+    else stdout.write(table(output.rows, bold));
   } else if ('done' in output) {
     stdout.write(`${output.done}\n`);
   } else {
-    stdout.write(record(output.record, stdout));
+    stdout.write(record(output.record, bold));
     if (output.note !== undefined) stderr.write(`\n${output.note}\n`);
   }
 }
 
-function record(row: Row, screen: Screen): string {
+function record(row: Row, bold: Style): string {
   const fields = Object.entries(row).filter(([, value]) => value !== undefined);
   const width = Math.max(...fields.map(([name]) => name.length));
-  return fields.map(([name, value]) => `${bold(name.padEnd(width), screen)}  ${text(value)}\n`).join('');
+  return fields.map(([name, value]) => `${bold(name.padEnd(width))}  ${text(value)}\n`).join('');
 }
 
-function table(rows: readonly Row[], screen: Screen): string {
+function table(rows: readonly Row[], bold: Style): string {
   const names = [...new Set(rows.flatMap((row) => Object.keys(row)))];
   const lines = rows.map((row) => names.map((name) => text(row[name])));
   const widths = names.map((name, index) =>
@@ -62,7 +63,7 @@ function table(rows: readonly Row[], screen: Screen): string {
       .map((cell, index) => cell + ' '.repeat((widths[index] ?? 0) - columns(cell)))
       .join('  ')
       .trimEnd();
-  return [bold(format(names), screen), ...lines.map(format)].map((line) => `${line}\n`).join('');
+  return [bold(format(names)), ...lines.map(format)].map((line) => `${line}\n`).join('');
 }
 
 function text(value: Value): string {
@@ -85,7 +86,10 @@ function columns(line: string): number {
   );
 }
 
-function bold(line: string, screen: Screen): string {
-  const plain = screen.isTTY !== true || (process.env.NO_COLOR ?? '') !== '';
-  return plain ? line : styleText('bold', line, { validateStream: false });
+type Style = (line: string) => string;
+
+/** Bold on a terminal, unless `NO_COLOR` is set. */
+function boldOn(screen: Screen, environment: Terminal['environment']): Style {
+  const isPlain = screen.isTTY !== true || (environment.NO_COLOR ?? '') !== '';
+  return (line) => (isPlain ? line : styleText('bold', line, { validateStream: false }));
 }

@@ -1,5 +1,6 @@
 import type { Vision } from '@openfrs/core';
 import type { LocalLiveness } from '@openfrs/liveness';
+import type { VideoDecoderOptions } from '@openfrs/video';
 import type { CalibrationAnchors } from '@openfrs/vision';
 import type { SerializedError } from './serialize-error.ts';
 
@@ -21,7 +22,7 @@ export const signalAt = {
 export interface WorkerSettings {
   readonly modelsDir: string;
   readonly minFacePx: number;
-  readonly ffmpegPath: string | null;
+  readonly video: VideoDecoderOptions;
   /** Threads within one run of a model. */
   readonly threads: number;
 }

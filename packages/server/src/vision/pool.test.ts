@@ -15,7 +15,7 @@ import { VisionWorker } from './vision-worker.ts';
 const { modelsDir, minFacePx } = readConfig();
 let pool: VisionPool;
 beforeAll(async () => {
-  pool = await startVisionPool({ modelsDir, minFacePx, ffmpegPath: null, size: 2 });
+  pool = await startVisionPool({ modelsDir, minFacePx, video: {}, size: 2 });
 });
 afterAll(() => pool.close());
 afterEach(() => vi.restoreAllMocks());
@@ -73,7 +73,7 @@ describe('workers that look at pictures', () => {
   });
 
   it('that are killed are replaced, and what they had to do is done by another', async () => {
-    const killed = await startVisionPool({ modelsDir, minFacePx, ffmpegPath: null, size: 1 });
+    const killed = await startVisionPool({ modelsDir, minFacePx, video: {}, size: 1 });
     const { send } = VisionWorker.prototype;
     const killing = vi.spyOn(VisionWorker.prototype, 'send');
     const kill = function (this: VisionWorker) {
@@ -102,7 +102,7 @@ describe('workers that look at pictures', () => {
 
   it('that find no models say so at the start', async () => {
     const modelsDir = '/nowhere/models';
-    await expect(startVisionPool({ modelsDir, minFacePx, ffmpegPath: null })).rejects.toThrow(/model/i);
+    await expect(startVisionPool({ modelsDir, minFacePx, video: {} })).rejects.toThrow(/model/i);
   });
 });
 
@@ -157,7 +157,7 @@ describe('a look that takes too long', () => {
 
   it('is refused as the contract refuses files that can not be read, and its process is killed and replaced', async () => {
     const limits: LookLimits = { ...strict };
-    const one = await startVisionPool({ modelsDir, minFacePx, ffmpegPath: null, size: 1, limits });
+    const one = await startVisionPool({ modelsDir, minFacePx, video: {}, size: 1, limits });
     const sent = messages();
     await expect(one.describe(large, { faces: 'all', purpose: 'enrol' })).rejects.toMatchObject({
       code: 'FRS.0016',
@@ -173,7 +173,7 @@ describe('a look that takes too long', () => {
 
   itWithData('takes no other look with it: that is taken by the next worker', async () => {
     const limits: LookLimits = { ...strict };
-    const one = await startVisionPool({ modelsDir, minFacePx, ffmpegPath: null, size: 1, limits });
+    const one = await startVisionPool({ modelsDir, minFacePx, video: {}, size: 1, limits });
     const sent = messages();
     const video = readFileSync(sharedData('clips/mp4_h264.mp4') ?? '');
     const judged = one.judgeVideo(video, { actions: [1], nodThreshold: 10 }).catch((error) => error.code);

@@ -17,11 +17,11 @@ import { serializeError } from './serialize-error.ts';
  */
 const post = (message: WorkerResponse) => process.send?.(message);
 
-async function start({ modelsDir, minFacePx, threads, ffmpegPath }: WorkerSettings) {
+async function start({ modelsDir, minFacePx, threads, video }: WorkerSettings) {
   const vision = await createVision({ modelsDir, minFacePx, threads });
   const liveness = await createLiveness({
     pipeline: vision.pipeline,
-    decoder: createVideoDecoder({ ffmpegPath }),
+    decoder: createVideoDecoder(video),
   });
   await vision.warm();
   const looks: WorkerMethods = { ...vision, ...liveness };
