@@ -133,6 +133,14 @@ module.exports = {
       from: { path: ours, pathNot: [`^${importer}/`, tests] },
       to: { path: `^node_modules/${dependency}` },
     })),
+    {
+      name: 'onnxruntime-in-one-file',
+      comment:
+        'What turns its telemetry off stands there, before its first import: import @openfrs/vision/onnxruntime.',
+      severity: 'error',
+      from: { pathNot: '^packages/vision/src/runtime/onnxruntime\\.ts$' },
+      to: { path: '^node_modules/onnxruntime-node/' },
+    },
     ...storeTiers.flatMap((tier, i) =>
       tier.map((folder) => ({
         name: `store-tier:${folder.replace('\\.ts$', '.ts')}`,

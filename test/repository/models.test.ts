@@ -1,10 +1,9 @@
-import { createRequire } from 'node:module';
 import { basename } from 'node:path';
 import { attributeCodes } from '@openfrs/contract';
 import { createLiveness } from '@openfrs/liveness';
 import { loadManifest } from '@openfrs/models';
 import { createVision } from '@openfrs/vision';
-import type * as Onnx from 'onnxruntime-node';
+import { onnx } from '@openfrs/vision/onnxruntime';
 import { expect, test, vi } from 'vitest';
 import { photo } from '../support/photos.ts';
 
@@ -12,7 +11,6 @@ import { photo } from '../support/photos.ts';
  * A model that nothing runs still costs every Lambda its bytes in the layer, and every process the time to hash it.
  */
 test('every model of the default set is run by detection, attributes, embedding or liveness', async () => {
-  const onnx = createRequire(import.meta.url)('onnxruntime-node') as typeof Onnx;
   const opened = vi.spyOn(onnx.InferenceSession, 'create');
   const vision = await createVision();
   const liveness = await createLiveness({ pipeline: vision.pipeline });

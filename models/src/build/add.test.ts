@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { onnx } from '@openfrs/vision/onnxruntime';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { largestDifference } from '../../test/support.ts';
 import { sha256 } from '../runtime/cache.ts';
@@ -46,9 +46,9 @@ describe("a model of one's own", () => {
     await calibrateModel('own-net', ownCalibration, { dir });
     await useModels('own-net', { dir });
     const { path } = await modelFile('own-net', { dir });
-    const session = await InferenceSession.create(path);
+    const session = await onnx.InferenceSession.create(path);
     const pixels = Uint8Array.from({ length: 2 * 8 * 8 * 3 }, (_, i) => [10, 20, 30][i % 3]!);
-    const { embedding } = await session.run({ pixels: new Tensor('uint8', pixels, [2, 8, 8, 3]) });
+    const { embedding } = await session.run({ pixels: new onnx.Tensor('uint8', pixels, [2, 8, 8, 3]) });
     await session.release();
     expect(embedding!.dims).toEqual([2, 64]);
     expect([...(embedding!.data as Float32Array)].slice(0, 3)).toEqual([30, 20, 10]);
@@ -174,16 +174,16 @@ describe.runIf(existsSync(upstream))('a public file that the manifest pins', () 
       const area = 640 * 640;
       return pixels[(i % area) * 3 + 2 - Math.floor(i / area)]!;
     });
-    const ours = await InferenceSession.create(path);
-    const theirs = await InferenceSession.create(await readFile(join(upstream, 'yunet_s_640.onnx')));
-    const a = await ours.run({ pixels: new Tensor('uint8', pixels, [1, 640, 640, 3]) });
-    const b = await theirs.run({ input: new Tensor('float32', planes, [1, 3, 640, 640]) });
+    const ours = await onnx.InferenceSession.create(path);
+    const theirs = await onnx.InferenceSession.create(await readFile(join(upstream, 'yunet_s_640.onnx')));
+    const a = await ours.run({ pixels: new onnx.Tensor('uint8', pixels, [1, 640, 640, 3]) });
+    const b = await theirs.run({ input: new onnx.Tensor('float32', planes, [1, 3, 640, 640]) });
     for (const name of theirs.outputNames) {
       const difference = largestDifference(a[name]!.data as Float32Array, b[name]!.data as Float32Array);
       expect(difference, name).toBeLessThan(1e-4);
     }
     const other = await ours.run({
-      pixels: new Tensor('uint8', new Uint8Array(2 * 96 * 160 * 3), [2, 96, 160, 3]),
+      pixels: new onnx.Tensor('uint8', new Uint8Array(2 * 96 * 160 * 3), [2, 96, 160, 3]),
     });
     expect(other.cls_8!.dims).toEqual([2, 240, 1]);
     await ours.release();

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import type { InferenceSession, TypedTensor } from 'onnxruntime-node';
+import { type InferenceSession, onnx, type TypedTensor } from '@openfrs/vision/onnxruntime';
 import { type Engine, timed } from './engine.ts';
 import { matMulTopK } from './onnx-model.ts';
 
@@ -11,19 +11,18 @@ export const onnxruntime: Engine = {
   describe: async () =>
     `onnxruntime-node ${require('onnxruntime-node/package.json').version} MatMul and TopK, one thread`,
   load: async ({ n, dim, vectors }) => {
-    const ort: typeof import('onnxruntime-node') = require('onnxruntime-node');
     const sessions = new Map<number, InferenceSession>();
     const session = async (top: number) => {
       const made =
         sessions.get(top) ??
-        (await ort.InferenceSession.create(matMulTopK(n, dim, top), {
+        (await onnx.InferenceSession.create(matMulTopK(n, dim, top), {
           intraOpNumThreads: 1,
           interOpNumThreads: 1,
         }));
       sessions.set(top, made);
       return made;
     };
-    const all = new ort.Tensor('float32', vectors, [n, dim]);
+    const all = new onnx.Tensor('float32', vectors, [n, dim]);
     return {
       answer: async ({ queries, top, selectivity }) => {
         if (selectivity < 1) return undefined;
@@ -31,7 +30,10 @@ export const onnxruntime: Engine = {
         const { result: rows, ...times } = await timed(async () => {
           const found: number[][] = [];
           for (const query of queries) {
-            const result = await run.run({ vectors: all, query: new ort.Tensor('float32', query, [dim, 1]) });
+            const result = await run.run({
+              vectors: all,
+              query: new onnx.Tensor('float32', query, [dim, 1]),
+            });
             found.push(Array.from((result.rows as TypedTensor<'int64'>).data, Number));
           }
           return found;

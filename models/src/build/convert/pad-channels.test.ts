@@ -1,4 +1,4 @@
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { onnx } from '@openfrs/vision/onnxruntime';
 import { describe, expect, it } from 'vitest';
 import {
   encodeModel,
@@ -29,9 +29,9 @@ function padded(pads: readonly number[]): OnnxModel {
 }
 
 async function run(model: OnnxModel) {
-  const session = await InferenceSession.create(encodeModel(model), { logSeverityLevel: 3 });
+  const session = await onnx.InferenceSession.create(encodeModel(model), { logSeverityLevel: 3 });
   const values = Float32Array.from({ length: 2 * 2 * 4 * 6 }, (_, i) => ((i * 29) % 31) - 15);
-  const { y } = await session.run({ x: new Tensor('float32', values, [2, 2, 4, 6]) });
+  const { y } = await session.run({ x: new onnx.Tensor('float32', values, [2, 2, 4, 6]) });
   await session.release();
   return { dims: y!.dims, data: [...(y!.data as Float32Array)] };
 }

@@ -1,4 +1,4 @@
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { onnx, type Tensor } from '@openfrs/vision/onnxruntime';
 import { describe, expect, it } from 'vitest';
 import { encodeModel, FLOAT, floatTensor, newModel, node, type OnnxModel, value } from '../onnx/model.ts';
 import { splitPRelu } from './split-prelu.ts';
@@ -13,7 +13,7 @@ function prelu(slopes: readonly number[]): OnnxModel {
 }
 
 async function run(model: OnnxModel, x: Tensor): Promise<Float32Array> {
-  const session = await InferenceSession.create(encodeModel(model), { logSeverityLevel: 3 });
+  const session = await onnx.InferenceSession.create(encodeModel(model), { logSeverityLevel: 3 });
   const { y } = await session.run({ x });
   await session.release();
   return y!.data as Float32Array;
@@ -25,7 +25,7 @@ describe('splitPRelu', () => {
     ['slopes above 1', [0.25, 1.5, -2, 3]],
   ])('computes what PRelu does: %s', async (_, slopes) => {
     const values = Float32Array.from({ length: 2 * 4 * 3 * 5 }, (_, i) => ((i * 37) % 41) - 20);
-    const x = new Tensor('float32', values, [2, 4, 3, 5]);
+    const x = new onnx.Tensor('float32', values, [2, 4, 3, 5]);
     const split = prelu(slopes);
     splitPRelu(split);
     expect(split.graph.node.some((n) => n.op_type === 'PRelu')).toBe(false);

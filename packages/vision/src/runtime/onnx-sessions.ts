@@ -1,9 +1,5 @@
-import { createRequire } from 'node:module';
-import type * as Onnx from 'onnxruntime-node';
+import { type InferenceSession, onnx } from './onnxruntime.ts';
 import type { FloatTensor, Sessions } from './sessions.ts';
-
-/** The only import of onnxruntime; found also where a cloud layer holds it (see image/native-sharp.ts). */
-const onnx = createRequire(import.meta.url)('onnxruntime-node') as typeof Onnx;
 
 export interface SessionOptions {
   /** Threads within one run; default 0: onnxruntime's own choice, the physical cores. */
@@ -12,9 +8,9 @@ export interface SessionOptions {
 
 /** Sessions over ONNX files, by the models' ids. Files are opened on first use; a failure to open is tried again next time. */
 export function createSessions(files: ReadonlyMap<string, string>, options: SessionOptions = {}): Sessions {
-  const opened = new Map<string, Promise<Onnx.InferenceSession>>();
+  const opened = new Map<string, Promise<InferenceSession>>();
 
-  function open(id: string): Promise<Onnx.InferenceSession> {
+  function open(id: string): Promise<InferenceSession> {
     const known = opened.get(id);
     if (known !== undefined) return known;
     const file = files.get(id);
