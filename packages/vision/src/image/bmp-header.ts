@@ -32,7 +32,7 @@ const compressions = new Map<number, BmpHeader['compression']>([
  */
 export function bmpHeader(view: DataView): BmpHeader | undefined {
   if (view.byteLength < 26 || view.getUint16(0) !== 0x424d) return undefined;
-  const pixelsAt = view.getUint32(10, true);
+  const statedPixelsAt = view.getUint32(10, true);
   const size = view.getUint32(14, true);
   const core = size === 12;
   if (!core && (size < 16 || size > 124)) throw new FrsError('FRS.0016');
@@ -51,8 +51,8 @@ export function bmpHeader(view: DataView): BmpHeader | undefined {
   }
   const matches = {
     none: true,
-    rle8: bits === 8 && signedHeight > 0,
-    rle4: bits === 4 && signedHeight > 0,
+    rle8: bits === 8,
+    rle4: bits === 4,
     fields: bits === 16 || bits === 32,
   };
   if (!matches[compression]) throw new FrsError('FRS.0016');
@@ -72,6 +72,8 @@ export function bmpHeader(view: DataView): BmpHeader | undefined {
   const paletteAt = fileHeaderBytes + size + masksBehind;
   const entrySize = core ? 3 : 4;
   const wanted = bits > 8 ? 0 : Math.min(field(46) || 2 ** bits, 2 ** bits);
+  // Some writers leave the offset of the pixels out: they follow the palette.
+  const pixelsAt = statedPixelsAt || paletteAt + wanted * entrySize;
   const room = Math.floor((pixelsAt - paletteAt) / entrySize);
   if (pixelsAt < paletteAt || pixelsAt >= view.byteLength) throw new FrsError('FRS.0016');
   return {

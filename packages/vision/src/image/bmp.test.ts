@@ -60,6 +60,50 @@ describe('a bitmap', () => {
     });
   });
 
+  it.each<[string, BmpShape]>([
+    ['RLE8', { bits: 8, compression: 'rle8' }],
+    ['RLE4', { bits: 4, compression: 'rle4' }],
+  ])('of %s without its end code is read, and refused without a byte of its pixels', async (_, shape) => {
+    const picture = indices(shape.bits === 8 ? 256 : 16);
+    const file = bmpFile(picture, width, height, shape);
+    // The writer ends the last row, then the picture.
+    expect([...file.subarray(-4)]).toEqual([0, 0, 0, 1]);
+    for (const bytes of [2, 3, 4]) {
+      const frame = await decodePicture(file.subarray(0, file.length - bytes));
+      expect(Buffer.compare(frame.data, expected(picture))).toBe(0);
+    }
+    const noise = Buffer.concat([file.subarray(0, -2), Buffer.alloc(9, 7)]);
+    expect(Buffer.compare((await decodePicture(noise)).data, expected(picture))).toBe(0);
+    await expect(decodePicture(file.subarray(0, file.length - 6))).rejects.toMatchObject({
+      code: 'FRS.0016',
+    });
+  });
+
+  it('of RLE8 whose end is a move over rows that were never written is refused without its end code', async () => {
+    const file = bmpFile(indices(256), width, height, { bits: 8, compression: 'rle8' });
+    const at = file.readUInt32LE(10);
+    const moved = Buffer.concat([file.subarray(0, at), Buffer.from([1, 5, 0, 2, 0, 200])]);
+    await expect(decodePicture(moved)).rejects.toMatchObject({ code: 'FRS.0016' });
+  });
+
+  it('of run lengths from the top is read', async () => {
+    const picture = indices(256);
+    const upside = Uint8Array.from({ length: picture.length }, (_, i) => {
+      const y = height - 1 - Math.floor(i / width);
+      return picture[y * width + (i % width)] as number;
+    });
+    const file = bmpFile(upside, width, height, { bits: 8, compression: 'rle8' });
+    file.writeInt32LE(-height, 22);
+    expect(Buffer.compare((await decodePicture(file)).data, expected(picture))).toBe(0);
+  });
+
+  it.each(shapes)('of %s that does not say where its pixels are is read', async (_, shape, colours) => {
+    const picture = indices(colours);
+    const file = bmpFile(picture, width, height, shape);
+    file.writeUInt32LE(0, 10);
+    expect(Buffer.compare((await decodePicture(file)).data, expected(picture))).toBe(0);
+  });
+
   it('whose runs leave the picture is refused', async () => {
     const file = bmpFile(indices(256), width, height, { bits: 8, compression: 'rle8' });
     const at = file.readUInt32LE(10);

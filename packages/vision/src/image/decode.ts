@@ -4,6 +4,7 @@ import { decodeBmp } from './bmp.ts';
 import { essentialJpeg } from './essential-jpeg.ts';
 import { essentialPng } from './essential-png.ts';
 import { pictureLimits, readHeader } from './header.ts';
+import { repairedJpeg } from './jpeg-repair.ts';
 import { sharp } from './native-sharp.ts';
 
 /**
@@ -22,7 +23,20 @@ export async function decodePicture(file: Uint8Array, signal?: AbortSignal): Pro
 async function decoded(file: Uint8Array): Promise<Frame> {
   const header = readHeader(file);
   if (header.format === 'bmp') return decodeBmp(file);
-  const essential = header.format === 'jpeg' ? essentialJpeg(file) : essentialPng(file);
+  if (header.format === 'png') return await strictlyDecoded(essentialPng(file));
+  const essential = essentialJpeg(file);
+  try {
+    return await strictlyDecoded(essential);
+  } catch (error) {
+    // The decoder doesn't tell a warning about nothing from one about missing pixels: the scans do.
+    const repaired = repairedJpeg(essential);
+    if (repaired === undefined || Buffer.compare(repaired, essential) === 0) throw error;
+    return await strictlyDecoded(repaired);
+  }
+}
+
+/** @throws FrsError FRS.0016 damaged, or anything about it that the decoder warns of */
+async function strictlyDecoded(essential: Uint8Array): Promise<Frame> {
   try {
     const { data, info } = await sharp(essential, {
       // The decoder's mildest complaint means that pixels are missing or wrong.

@@ -3,6 +3,7 @@ import { ByteWriter } from './byte-writer.ts';
 import { maxProfileBytes, withoutElementTransforms } from './icc-profile.ts';
 import {
   isFrameHeader,
+  type JpegFrameHeader,
   type JpegSegment,
   jpegFrameHeader,
   jpegMarkers,
@@ -14,42 +15,84 @@ import { exifOrientation, orientationExif } from './orientation.ts';
 const latin = (text: string) => Uint8Array.from(text, (letter) => letter.charCodeAt(0));
 const exifName = latin('Exif\0\0');
 const profileName = latin('ICC_PROFILE\0');
+const jfifName = latin('JFIF\0');
+const adobeName = latin('Adobe');
+/** Baseline and extended, with Huffman or arithmetic codes (T.81, table B.1). */
+const sequentialFrames = new Set([0xc0, 0xc1, 0xc9]);
+/** Its name says what its colours are; versions, densities and thumbnails are not looked at. */
+const plainJfif = segmentOf(jpegMarkers.app0, jfifName, Uint8Array.of(1, 1, 0, 0, 1, 0, 1, 0, 0));
 /** Bytes of a profile that one segment holds: 65,535 less the length, the name, the number and the count. */
 const profilePartBytes = 65_519;
 
 /**
  * The JPEG that a decoder needs: without comments, thumbnails and metadata but for its colours and orientation, and without what lies
- * behind its end. What remains costs time by its bytes and pixels.
- * @throws FrsError FRS.0016 without an end, or with more scans than a picture needs
+ * between its segments or behind its end. Values that decoders warn of and read past, as they can only mean one thing, are
+ * put right. What remains costs time by its bytes and pixels.
+ * @throws FrsError FRS.0016 with more scans than a picture needs
  */
 export function essentialJpeg(file: Uint8Array): Uint8Array {
   const into = new ByteWriter(file.length + 64);
   const metadata = createMetadata();
-  let budget: ReturnType<typeof createScanBudget> | undefined;
-  let copied = 0;
+  const frame = frameOf(file);
+  const budget = createScanBudget(frame.header);
+  let framed = false;
   let scanned = false;
-  const copyTo = (at: number) => {
-    into.append(file.subarray(copied, at));
-    copied = at;
-  };
+  /** Where the data of the scan before begins, while there is one. */
+  let scanFrom: number | undefined;
+  into.append(file.subarray(0, 2));
   for (const segment of jpegSegments(file)) {
     const { marker, at, to } = segment;
-    if (metadata.takes(file, segment)) {
-      copyTo(at);
-      copied = to;
-    } else if (isFrameHeader(marker)) {
-      budget ??= createScanBudget(jpegFrameHeader(file, segment));
-    } else if (marker === jpegMarkers.startOfScan) {
-      if (budget === undefined) throw new FrsError('FRS.0016', 'The JPEG has a scan before its frame.');
+    if (scanFrom !== undefined) into.append(file.subarray(scanFrom, at));
+    scanFrom = undefined;
+    if (metadata.takes(file, segment)) continue;
+    if (isFrameHeader(marker)) framed = true;
+    if (marker === jpegMarkers.startOfScan) {
+      if (!framed) throw new FrsError('FRS.0016', 'The JPEG has a scan before its frame.');
       budget(file, segment);
-      if (!scanned) {
-        copyTo(at);
-        for (const part of metadata.segments()) into.append(part);
-      }
+      if (!scanned) for (const part of metadata.segments()) into.append(part);
       scanned = true;
-    } else if (marker === jpegMarkers.endOfImage) copyTo(to);
+      scanFrom = to;
+    }
+    const part = file.subarray(at, to);
+    into.append(plainSegment(marker, part, frame) ?? part);
   }
+  if (scanFrom !== undefined) into.append(file.subarray(scanFrom));
   return into.written();
+}
+
+interface Frame {
+  readonly marker: number;
+  readonly header: JpegFrameHeader;
+}
+
+/** The first frame header, which is the only one that a decoder takes. */
+function frameOf(file: Uint8Array): Frame {
+  for (const segment of jpegSegments(file)) {
+    const { marker } = segment;
+    if (isFrameHeader(marker)) return { marker, header: jpegFrameHeader(file, segment) };
+  }
+  throw new FrsError('FRS.0016', 'The JPEG has no frame.');
+}
+
+/** The segment with the only values that it can have, where decoders take these whatever it says; undefined: as it is. */
+function plainSegment(marker: number, part: Uint8Array, frame: Frame): Uint8Array | undefined {
+  if (marker === jpegMarkers.startOfScan && sequentialFrames.has(frame.marker)) {
+    // All 64 coefficients, whole (T.81, B.2.3): some cameras write what progressive scans would have.
+    const plain = part.slice();
+    const at = 5 + 2 * (part[4] ?? 0);
+    if (at + 3 <= plain.length) plain.set([0, 63, 0], at);
+    return plain;
+  }
+  if (marker === jpegMarkers.app0 && startsWith(part.subarray(4), jfifName)) return plainJfif;
+  if (marker === jpegMarkers.app14 && startsWith(part.subarray(4), adobeName) && part.length >= 16) {
+    // 0: as they are, 1: YCbCr, 2: YCCK. Others are taken for one of the latter, by the number of components.
+    const known = frame.header.components.length === 3 ? [0, 1] : [0, 2];
+    if (known.includes(part[15] as number)) return undefined;
+    const plain = part.slice();
+    plain[15] = known[1] as number;
+    return plain;
+  }
+  return undefined;
 }
 
 /** Collects what application segments say about colours and orientation. */

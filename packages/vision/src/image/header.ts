@@ -58,26 +58,17 @@ function coefficientBytes(file: Uint8Array): number {
   return 0;
 }
 
-/** The picture must also end: an end-of-image marker after its frame header, which decoders forgive when missing. */
+/** Up to the frame header; whether all of the picture follows is seen when it is decoded. */
 function jpegHeader(file: Uint8Array): PictureHeader | undefined {
   if (file.length < 4 || file[0] !== 0xff || file[1] !== 0xd8) return undefined;
   for (const segment of jpegSegments(file)) {
     if (isFrameHeader(segment.marker)) {
       const { width, height } = jpegFrameHeader(file, segment);
-      if (!endsWithMarker(file, segment.to)) break;
       return { format: 'jpeg', width, height };
     }
     if (segment.marker === jpegMarkers.startOfScan) break;
   }
   throw new FrsError('FRS.0016');
-}
-
-/** Is there an end-of-image marker after `from`? Searched backwards: it is the last thing but for trailers. */
-function endsWithMarker(file: Uint8Array, from: number): boolean {
-  for (let at = file.length - 2; at > from; at -= 1) {
-    if (file[at] === 0xff && file[at + 1] === jpegMarkers.endOfImage) return true;
-  }
-  return false;
 }
 
 /** The header first, and every chunk whole up to the end. */

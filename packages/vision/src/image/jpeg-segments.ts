@@ -2,7 +2,10 @@ import { FrsError } from '@openfrs/contract';
 
 /** Markers of a JPEG (ITU-T T.81, table B.1) that are told apart here. */
 export const jpegMarkers = {
+  huffmanTables: 0xc4,
+  restart0: 0xd0,
   startOfScan: 0xda,
+  restartInterval: 0xdd,
   endOfImage: 0xd9,
   comment: 0xfe,
   app0: 0xe0,
@@ -22,8 +25,9 @@ export interface JpegSegment {
 
 /**
  * A JPEG's segments from the first to the end of the image, found as decoders find them: whatever lies between two segments
- * (entropy-coded data, restart markers, fill bytes) is skipped. Takes time by the file's bytes alone.
- * @throws FrsError FRS.0016 a segment that reaches over the end, or no end of the image
+ * (entropy-coded data, restart markers, fill bytes) is skipped. Takes time by the file's bytes alone. Without an end of the image
+ * the last scan reaches to the file's end.
+ * @throws FrsError FRS.0016 a segment that reaches over the end
  */
 export function* jpegSegments(file: Uint8Array): Generator<JpegSegment, void> {
   let at = 2;
@@ -43,7 +47,6 @@ export function* jpegSegments(file: Uint8Array): Generator<JpegSegment, void> {
     yield { marker, at, from: at + 4, to };
     at = to;
   }
-  throw new FrsError('FRS.0016', 'The JPEG has no end.');
 }
 
 /** Below 0xC0 there is none, and restart markers (0xD0 to 0xD7) are part of a scan. */
@@ -54,6 +57,9 @@ function startsSegment(marker: number): boolean {
 /** A component's part of a JPEG: its blocks of 8 × 8 samples, those that pad the picture included. */
 interface JpegComponent {
   readonly id: number;
+  /** Sampling factors, 1 to 4. */
+  readonly across: number;
+  readonly down: number;
   readonly blocks: number;
 }
 
@@ -89,6 +95,11 @@ export function jpegFrameHeader(file: Uint8Array, { marker, from, to }: JpegSegm
   }
   const columns = Math.ceil(width / (8 * Math.max(...sampled.map(({ across }) => across))));
   const rows = Math.ceil(height / (8 * Math.max(...sampled.map(({ down }) => down))));
-  const components = sampled.map(({ id, across, down }) => ({ id, blocks: columns * across * rows * down }));
+  const components = sampled.map(({ id, across, down }) => ({
+    id,
+    across,
+    down,
+    blocks: columns * across * rows * down,
+  }));
   return { width, height, components, arithmetic: marker >= 0xc9 };
 }

@@ -14,9 +14,14 @@ export function isPng(view: DataView): boolean {
   return view.byteLength >= 33 && view.getUint32(0) === 0x89504e47 && view.getUint32(4) === 0x0d0a1a0a;
 }
 
-/** A PNG's chunks, from the first to IEND. @throws FrsError FRS.0016 when the file ends before that */
+/**
+ * A PNG's chunks, from the first to IEND. A file that ends before that, in or before a chunk, may have all of its picture: whether it has
+ * is seen when it is decoded.
+ * @throws FrsError FRS.0016 when there is no chunk of the picture before its end
+ */
 export function* pngChunks(view: DataView): Generator<PngChunk, void> {
   let at = 8;
+  let pictured = false;
   while (at + 12 <= view.byteLength) {
     const from = at + 8;
     const to = from + view.getUint32(at);
@@ -30,9 +35,10 @@ export function* pngChunks(view: DataView): Generator<PngChunk, void> {
     );
     yield { type, at, from, to, end };
     if (type === 'IEND') return;
+    pictured ||= type === 'IDAT';
     at = end;
   }
-  throw new FrsError('FRS.0016', 'The PNG has no end.');
+  if (!pictured) throw new FrsError('FRS.0016', 'The PNG has no end.');
 }
 
 /** What IHDR says (ISO 15948, 11.2.2). */
