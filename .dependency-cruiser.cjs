@@ -139,7 +139,7 @@ module.exports = {
         'What turns its telemetry off stands there, before its first import: import @openfrs/vision/onnxruntime.',
       severity: 'error',
       from: { pathNot: '^packages/vision/src/runtime/onnxruntime\\.ts$' },
-      to: { path: '^node_modules/onnxruntime-node/' },
+      to: { path: '^node_modules/onnxruntime-node/', pathNot: 'package\\.json$' },
     },
     ...storeTiers.flatMap((tier, i) =>
       tier.map((folder) => ({
