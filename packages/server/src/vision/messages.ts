@@ -30,12 +30,12 @@ export interface WorkerSettings {
 export type WorkerRequest =
   | { readonly kind: 'start'; readonly settings: WorkerSettings }
   | {
-      readonly kind: 'look';
+      readonly kind: 'call';
       readonly id: number;
-      readonly look: MethodName;
+      readonly method: MethodName;
       readonly args: readonly unknown[];
     }
-  /** Aborts that look's signal; it answers nevertheless. */
+  /** Aborts that call's signal; it answers nevertheless. */
   | { readonly kind: 'cancel'; readonly id: number }
   /** Gives back the models and ends. */
   | { readonly kind: 'close' };

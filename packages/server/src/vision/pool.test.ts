@@ -7,7 +7,7 @@ import { photo, plainPicture } from '@openfrs/testing/photos';
 import { itWithData, sharedData } from '@openfrs/testing/shared-data';
 import { createVision } from '@openfrs/vision';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { type LookLimits, lookLimits } from './look-limits.ts';
+import { type CallLimits, defaultCallLimits } from './call-limits.ts';
 import type { WorkerRequest } from './messages.ts';
 import { startVisionPool, type VisionPool } from './pool.ts';
 import { VisionWorker } from './vision-worker.ts';
@@ -87,7 +87,7 @@ describe('workers that look at pictures', () => {
       this: VisionWorker,
       message: WorkerRequest,
     ) {
-      if (message.kind === 'look') kill.call(this);
+      if (message.kind === 'call') kill.call(this);
       else send.call(this, message);
     });
     await expect(killed.detect(photo(1))).rejects.toMatchObject({ code: 'FRS.0016' });
@@ -106,7 +106,7 @@ describe('workers that look at pictures', () => {
   });
 });
 
-/** What workers are sent, as `look 0`. */
+/** What workers are sent, as `call 0`. */
 function messages() {
   const sent = vi.spyOn(VisionWorker.prototype, 'send');
   const of = (kind: WorkerRequest['kind']) =>
@@ -118,12 +118,12 @@ function messages() {
 const large = plainPicture(3000, 2000);
 const small = plainPicture(100, 100);
 
-describe('a look that nobody waits for any more', () => {
+describe('a call that nobody waits for any more', () => {
   it('is answered at once with the reason, is cancelled, and keeps its place until the worker has finished', async () => {
     const sent = messages();
     const leaver = new AbortController();
     const answer = pool.detect(large, {}, leaver.signal).catch((error) => error);
-    await vi.waitFor(() => expect(sent.of('look')).toBe(1));
+    await vi.waitFor(() => expect(sent.of('call')).toBe(1));
     const reason = new Error('left');
     leaver.abort(reason);
     expect(await answer).toBe(reason);
@@ -143,11 +143,11 @@ describe('a look that nobody waits for any more', () => {
     leaver.abort(new Error('left'));
     expect((await waiting).message).toBe('left');
     await Promise.all(running);
-    expect(sent.of('look')).toBe(2);
+    expect(sent.of('call')).toBe(2);
   });
 });
 
-describe('a look that takes too long', () => {
+describe('a call that takes too long', () => {
   const strict = {
     processorMs: { picture: 20, video: Number.POSITIVE_INFINITY },
     graceMs: 0,
@@ -156,7 +156,7 @@ describe('a look that takes too long', () => {
   };
 
   it('is refused as the contract refuses files that can not be read, and its process is killed and replaced', async () => {
-    const limits: LookLimits = { ...strict };
+    const limits: CallLimits = { ...strict };
     const one = await startVisionPool({ modelsDir, minFacePx, video: {}, size: 1, limits });
     const sent = messages();
     await expect(one.describe(large, { faces: 'all', purpose: 'enrol' })).rejects.toMatchObject({
@@ -165,14 +165,14 @@ describe('a look that takes too long', () => {
     });
     expect(sent.of('cancel')).toBe(1);
     expect(one.size).toBe(0);
-    Object.assign(limits, lookLimits);
+    Object.assign(limits, defaultCallLimits);
     expect(await one.detect(small)).toEqual([]);
     expect(one.size).toBe(1);
     await one.close();
   });
 
-  itWithData('takes no other look with it: that is taken by the next worker', async () => {
-    const limits: LookLimits = { ...strict };
+  itWithData('takes no other call with it: that is taken by the next worker', async () => {
+    const limits: CallLimits = { ...strict };
     const one = await startVisionPool({ modelsDir, minFacePx, video: {}, size: 1, limits });
     const sent = messages();
     const video = readFileSync(sharedData('clips/mp4_h264.mp4') ?? '');
@@ -181,7 +181,7 @@ describe('a look that takes too long', () => {
     // A machine with too much to do may refuse the video by itself.
     const verdict = await judged;
     if (verdict !== 'FRS.0033') expect(verdict).toHaveProperty('alive');
-    expect(sent.of('look')).toBe(3);
+    expect(sent.of('call')).toBe(3);
     await one.close();
   });
 });

@@ -2,14 +2,14 @@ import { availableParallelism } from 'node:os';
 import type { Vision } from '@openfrs/core';
 import { currentFlow, FairQueue, recentFlows } from '@openfrs/http/admission';
 import { similarityCurve } from '@openfrs/vision';
-import { endsWorkers, type Kind, kindOf, type LookLimits, lookLimits } from './look-limits.ts';
+import { type CallLimits, defaultCallLimits, endsWorkers, type Kind, kindOf } from './call-limits.ts';
 import { type MethodName, signalAt, type WorkerMethods, type WorkerSettings } from './messages.ts';
 import { VisionWorker, WorkerLostError } from './vision-worker.ts';
 
 export interface PoolSettings extends Omit<WorkerSettings, 'threads'> {
   /** Processes that look at files side by side, at most; each has its own models in memory (about 200 MB). */
   readonly size?: number;
-  readonly limits?: LookLimits;
+  readonly limits?: CallLimits;
 }
 
 /** Core's ports over worker processes. */
@@ -18,7 +18,7 @@ export interface VisionPool extends Vision, WorkerMethods {
   readonly size: number;
   /** Calls that workers have begun and not finished, those that were cancelled included. */
   readonly running: number;
-  /** Gives back all models; looks under way are not answered. */
+  /** Gives back all models; calls under way are not answered. */
   close(): Promise<void>;
 }
 
@@ -31,12 +31,12 @@ const threads = Math.min(4, cores);
 /**
  * Starts one worker now, and others when all are busy. A worker looks at one picture and one video at a time, so that nobody's
  * picture waits behind another's in the same worker; projects take turns, and while several are active none has more than half of the workers. The
- * caller of a look that is cancelled has its answer at once, its place stays taken until the worker has really finished.
+ * caller of a call that is cancelled has its answer at once, its place stays taken until the worker has really finished.
  * @throws Error one clear sentence where a model is missing or damaged
  */
 export async function startVisionPool({
   size = preset,
-  limits = lookLimits,
+  limits = defaultCallLimits,
   ...settings
 }: PoolSettings): Promise<VisionPool> {
   const all = new Set<VisionWorker>();
@@ -80,7 +80,7 @@ export async function startVisionPool({
 
   /** Begins in the same moment in which the worker is found to be free. */
   async function onIdleWorker(
-    look: MethodName,
+    method: MethodName,
     args: readonly unknown[],
     project: string,
     signal?: AbortSignal,
@@ -89,8 +89,8 @@ export async function startVisionPool({
     for (;;) {
       if (isClosed) throw new Error('The vision workers are closed.');
       signal?.throwIfAborted();
-      const worker = free(kindOf[look], project);
-      if (worker) return await worker.look(look, args as [Uint8Array, ...unknown[]], project, signal);
+      const worker = free(kindOf[method], project);
+      if (worker) return await worker.call(method, args as [Uint8Array, ...unknown[]], project, signal);
       if (started === undefined && all.size < size) started = launch();
       await changed();
       if (started === undefined || all.size > 0) continue;
@@ -99,21 +99,21 @@ export async function startVisionPool({
     }
   }
 
-  async function run(look: MethodName, args: readonly unknown[], project: string, signal?: AbortSignal) {
-    const onWorker = () => onIdleWorker(look, args, project, signal);
+  async function run(method: MethodName, args: readonly unknown[], project: string, signal?: AbortSignal) {
+    const onWorker = () => onIdleWorker(method, args, project, signal);
     try {
       return await onWorker().catch((error: unknown) => {
         if (error instanceof WorkerLostError) return onWorker();
         throw error;
       });
     } catch (error) {
-      throw error instanceof WorkerLostError ? endsWorkers(look, error) : error;
+      throw error instanceof WorkerLostError ? endsWorkers(method, error) : error;
     } finally {
       wake();
     }
   }
 
-  const look =
+  const call =
     <Name extends MethodName>(name: Name) =>
     (...given: Parameters<WorkerMethods[Name]>): ReturnType<WorkerMethods[Name]> => {
       const args = given.slice(0, signalAt[name]);
@@ -126,11 +126,11 @@ export async function startVisionPool({
   const { id, dimension, marks } = await launch().ready;
   return {
     model: { id, dimension, ...similarityCurve(marks) },
-    detect: look('detect'),
-    describe: look('describe'),
-    judgeVideo: look('judgeVideo'),
-    judgePhoto: look('judgePhoto'),
-    reportVideo: look('reportVideo'),
+    detect: call('detect'),
+    describe: call('describe'),
+    judgeVideo: call('judgeVideo'),
+    judgePhoto: call('judgePhoto'),
+    reportVideo: call('reportVideo'),
     get size() {
       return all.size;
     },

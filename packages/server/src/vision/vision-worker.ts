@@ -1,20 +1,20 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { cpuMsOf } from '@openfrs/video';
-import { type Kind, kindOf, type LookLimits, tooMuchTime } from './look-limits.ts';
+import { type CallLimits, type Kind, kindOf, tooMuchTime } from './call-limits.ts';
 import type { MethodName, WorkerModel, WorkerRequest, WorkerResponse, WorkerSettings } from './messages.ts';
 import { deserializeError } from './serialize-error.ts';
 
-/** The worker ended under a look, whoever is to blame for it: another worker may take the look. */
+/** The worker ended under a call, whoever is to blame for it: another worker may take the call. */
 export class WorkerLostError extends Error {
   constructor(options?: ErrorOptions) {
-    super('The vision worker ended under this look.', options);
+    super('The vision worker ended under this call.', options);
     this.name = 'WorkerLostError';
   }
 }
 
 interface Running {
-  readonly look: MethodName;
+  readonly method: MethodName;
   readonly project: string;
   resolve(result: unknown): void;
   reject(error: unknown): void;
@@ -37,7 +37,7 @@ const closeMs = 5000;
 /** One process that looks at pictures and videos, one of each at a time, from this side. */
 export class VisionWorker {
   readonly #child: ChildProcess;
-  readonly #limits: LookLimits;
+  readonly #limits: CallLimits;
   readonly #running = new Map<number, Running>();
   readonly #ended: Promise<void>;
   /** Rejects where the worker can't start, with one clear sentence. */
@@ -45,10 +45,10 @@ export class VisionWorker {
   #state: 'starting' | 'ready' | 'ending' = 'starting';
   #watch: NodeJS.Timeout | undefined;
   #clock = 0;
-  #looks = 0;
+  #calls = 0;
   #isTerminated = false;
 
-  constructor(settings: WorkerSettings, limits: LookLimits) {
+  constructor(settings: WorkerSettings, limits: CallLimits) {
     this.#limits = limits;
     const child = fork(program, [], {
       execArgv: [],
@@ -97,7 +97,7 @@ export class VisionWorker {
   }
 
   isBusyWith(kind: Kind): boolean {
-    return [...this.#running.values()].some(({ look }) => kindOf[look] === kind);
+    return [...this.#running.values()].some(({ method }) => kindOf[method] === kind);
   }
 
   worksFor(project: string): boolean {
@@ -115,17 +115,17 @@ export class VisionWorker {
    * @param more the arguments between the file and the signal
    * @throws FrsError FRS.0016, FRS.0701 it needs too much processor time; WorkerLostError
    */
-  look(
-    look: MethodName,
+  call(
+    method: MethodName,
     [file, ...more]: readonly [Uint8Array, ...unknown[]],
     project: string,
     signal?: AbortSignal,
   ): Promise<unknown> {
-    const id = this.#looks++;
+    const id = this.#calls++;
     const answer = new Promise((resolve, reject) => {
-      this.#running.set(id, { look, project, resolve, reject, usedMs: 0 });
+      this.#running.set(id, { method, project, resolve, reject, usedMs: 0 });
     });
-    this.send({ kind: 'look', id, look, args: [file, ...more] });
+    this.send({ kind: 'call', id, method, args: [file, ...more] });
     this.#startWatch();
     const cancel = () => this.#cancel(id, signal?.reason);
     signal?.addEventListener('abort', cancel, { once: true });
@@ -177,7 +177,7 @@ export class VisionWorker {
     this.#watch = undefined;
   }
 
-  /** What the process has used since the last reading is of all its looks alike. */
+  /** What the process has used since the last reading is of all its calls alike. */
   #check(): void {
     const now = this.#processorMs();
     const used = (now - this.#clock) / this.#running.size;
@@ -185,9 +185,9 @@ export class VisionWorker {
     const { processorMs, graceMs, graceWallMs } = this.#limits;
     for (const [id, running] of this.#running) {
       running.usedMs += used;
-      const { look, usedMs, cancelled } = running;
+      const { method, usedMs, cancelled } = running;
       if (cancelled === undefined) {
-        if (usedMs > processorMs[kindOf[look]]) this.#cancel(id, tooMuchTime(look));
+        if (usedMs > processorMs[kindOf[method]]) this.#cancel(id, tooMuchTime(method));
       } else if (usedMs - cancelled.usedMs > graceMs || performance.now() - cancelled.at > graceWallMs) {
         this.#terminate();
       }

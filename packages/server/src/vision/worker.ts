@@ -24,21 +24,21 @@ async function start({ modelsDir, minFacePx, threads, video }: WorkerSettings) {
     decoder: createVideoDecoder(video),
   });
   await vision.warm();
-  const looks: WorkerMethods = { ...vision, ...liveness };
-  return { looks, vision };
+  const methods: WorkerMethods = { ...vision, ...liveness };
+  return { methods, vision };
 }
 
 async function serve(settings: WorkerSettings): Promise<void> {
-  const { looks, vision } = await start(settings);
+  const { methods, vision } = await start(settings);
   const running = new Map<number, AbortController>();
   collectWhenIdle({ isBusy: () => running.size > 0 });
 
-  async function look({ id, look, args }: Extract<WorkerRequest, { kind: 'look' }>): Promise<void> {
+  async function call({ id, method, args }: Extract<WorkerRequest, { kind: 'call' }>): Promise<void> {
     const controller = new AbortController();
     running.set(id, controller);
     try {
-      const given = Object.assign(Array<unknown>(signalAt[look]).fill(undefined), args);
-      const result: unknown = await Reflect.apply(looks[look], looks, [...given, controller.signal]);
+      const given = Object.assign(Array<unknown>(signalAt[method]).fill(undefined), args);
+      const result: unknown = await Reflect.apply(methods[method], methods, [...given, controller.signal]);
       post({ kind: 'done', id, result });
     } catch (error) {
       post({ kind: 'thrown', id, error: serializeError(error) });
@@ -48,7 +48,7 @@ async function serve(settings: WorkerSettings): Promise<void> {
   }
 
   process.on('message', async (message: WorkerRequest) => {
-    if (message.kind === 'look') await look(message);
+    if (message.kind === 'call') await call(message);
     else if (message.kind === 'cancel') running.get(message.id)?.abort();
     else if (message.kind === 'close') {
       await vision.close();

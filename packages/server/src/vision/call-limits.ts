@@ -12,8 +12,8 @@ export const kindOf = {
   reportVideo: 'video',
 } as const satisfies Record<MethodName, Kind>;
 
-/** What one look may use of a worker; milliseconds of processor time, of wall-clock time where the system tells no other. */
-export interface LookLimits {
+/** What one call may use of a worker; milliseconds of processor time, of wall-clock time where the system tells no other. */
+export interface CallLimits {
   /** Then it is cancelled: the file asks for too much. */
   readonly processorMs: Readonly<Record<Kind, number>>;
   /** After it was cancelled, for whatever reason; then the worker is killed. */
@@ -28,7 +28,7 @@ export interface LookLimits {
  * An estimate, not a measurement: a picture has 256 faces at most, all attributes of one take some 60 ms, and twice of that is let
  * pass; a video has 10 s for FFmpeg and 150 frames. Decoding is among it, which has limits of its own.
  */
-export const lookLimits: LookLimits = {
+export const defaultCallLimits: CallLimits = {
   processorMs: { picture: 30_000, video: 60_000 },
   graceMs: 3000,
   graceWallMs: 60_000,
@@ -38,11 +38,11 @@ export const lookLimits: LookLimits = {
 const tooMuch: Readonly<Record<Kind, ErrorCode>> = { picture: 'FRS.0016', video: 'FRS.0701' };
 
 /** A file under which two workers have ended: what decodes it doesn't survive it. */
-export function endsWorkers(look: MethodName, cause: Error): FrsError {
-  return new FrsError(tooMuch[kindOf[look]], 'It can not be decoded.', { cause });
+export function endsWorkers(method: MethodName, cause: Error): FrsError {
+  return new FrsError(tooMuch[kindOf[method]], 'It can not be decoded.', { cause });
 }
 
 /** A file that needs more than its processor time: the file's fault, which no repetition mends. */
-export function tooMuchTime(look: MethodName): FrsError {
-  return new FrsError(tooMuch[kindOf[look]], 'It needs too much processor time.');
+export function tooMuchTime(method: MethodName): FrsError {
+  return new FrsError(tooMuch[kindOf[method]], 'It needs too much processor time.');
 }
