@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import type { ReadableStream } from 'node:stream/web';
 import type { Context } from 'hono';
+import type { DrainBudget } from './admission/drain-budget.ts';
 import type { LambdaContext, LambdaEvent } from './lambda-event.ts';
 import { type BodyReading, checkSize, drainStream, readStream } from './read-body.ts';
 
@@ -37,7 +38,7 @@ export interface RawRequest {
   /** Reads the whole body, once. @throws FrsError as `readStream` */
   readBody(reading: BodyReading): Promise<Uint8Array>;
   /** Lets the rest of a body that was refused pass by, so that its sender gets to read the answer. */
-  drainBody(): Promise<void>;
+  drainBody(budgetOf: () => Promise<DrainBudget>): Promise<void>;
 }
 
 export function rawRequest(c: Context<HttpEnv>): RawRequest {
@@ -72,7 +73,7 @@ function fromNode(c: Context<HttpEnv>, incoming: IncomingMessage): RawRequest {
     remoteAddress: incoming.socket.remoteAddress ?? '',
     clientSignal: c.req.raw.signal,
     readBody: (reading) => readStream(incoming, reading),
-    drainBody: () => drainStream(incoming, declared),
+    drainBody: (budgetOf) => drainStream(incoming, declared, budgetOf),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { FrsError } from '@openfrs/contract';
+import { type DrainBudget, maxDrainBytes } from './admission/drain-budget.ts';
 import type { MemoryReservation } from './admission/memory-budget.ts';
-import { TokenBucket } from './admission/token-bucket.ts';
 import { BodyMemory } from './body-memory.ts';
 import type { Deadline } from './deadline.ts';
 
@@ -86,30 +86,31 @@ export function readStream(
   });
 }
 
-/** Of a refused body, this much is read on and dropped, so that its sender gets to read the answer: twice the largest that is taken. */
-const drain = { bytes: 24 * 1024 * 1024, ms: 5000, idleMs: 1000, atOnce: 128 };
-let draining = 0;
-const mebibyte = 1024 * 1024;
-/** Of all refused bodies together: reading them takes the thread that answers, and a flood has many. */
-const allowance = new TokenBucket({ capacity: 96 * mebibyte, perSecond: 24 * mebibyte });
+/** Milliseconds for which a refused body may pass by: in all, and between two pieces of it. */
+const drainLimits = { ms: 5000, idleMs: 1000 };
 
 /**
  * Lets a body that was refused pass by, for a bounded time: many clients read the answer only when they have sent everything.
  * A larger one, one that stalls, and those too many are left: the server closes their connections.
  * @param declared bytes; NaN where the sender told none
+ * @param budgetOf the service's; where it can't be opened the body is left
  */
-export async function drainStream(stream: Readable, declared: number): Promise<void> {
+export async function drainStream(
+  stream: Readable,
+  declared: number,
+  budgetOf: () => Promise<DrainBudget>,
+): Promise<void> {
+  if (stream.readableEnded || stream.destroyed) return;
+  const budget = await budgetOf().catch(() => undefined);
   if (stream.readableEnded || stream.destroyed) return;
   const expected = declared || 0;
-  if (expected > drain.bytes || draining >= drain.atOnce || !allowance.tryTake(expected))
-    return leave(stream);
-  draining += 1;
+  if (!budget?.tryStart(expected)) return leave(stream);
   await new Promise<void>((resolve) => {
     let size = 0;
     const take = (chunk: Uint8Array) => {
       size += chunk.length;
       idle.refresh();
-      if (size > drain.bytes || (size > expected && !allowance.tryTake(chunk.length))) done();
+      if (size > maxDrainBytes || (size > expected && !budget.tryTake(chunk.length))) done();
     };
     const done = () => {
       clearTimeout(idle);
@@ -118,12 +119,12 @@ export async function drainStream(stream: Readable, declared: number): Promise<v
       if (!stream.readableEnded) leave(stream);
       resolve();
     };
-    const idle = setTimeout(done, drain.idleMs);
-    const over = setTimeout(done, drain.ms);
+    const idle = setTimeout(done, drainLimits.idleMs);
+    const over = setTimeout(done, drainLimits.ms);
     stream.on('data', take).on('end', done).on('close', done).on('error', done);
     stream.resume();
   });
-  draining -= 1;
+  budget.end();
 }
 
 /** Takes no more of it than is there. Node reads bodies to their end by itself, of which nothing was asked for. */

@@ -52,7 +52,7 @@ function withBody<Ports extends PipelinePorts>(
 ) {
   return pipeline
     .use(allowedMethod)
-    .use(bodyLimit(maxBytes))
+    .use(bodyLimit(maxBytes, resolve))
     .use(deadline)
     .use(ports(resolve))
     .use(bodyBudget);

@@ -1,5 +1,6 @@
 import type { FrsOperationName, Operation } from '@openfrs/contract';
 import { BodyQueue } from './body-queue.ts';
+import { DrainBudget } from './drain-budget.ts';
 import { FairQueue, type QueueLimits } from './fair-queue.ts';
 import { MemoryBudget, type MemoryReservation } from './memory-budget.ts';
 
@@ -8,6 +9,7 @@ export interface Admission {
   readonly memory: MemoryBudget;
   readonly bodies: BodyQueue;
   readonly queue: FairQueue;
+  readonly drains: DrainBudget;
 }
 
 export interface AdmissionLimits extends QueueLimits {
@@ -15,9 +17,14 @@ export interface AdmissionLimits extends QueueLimits {
   readonly bodyBytes: number;
 }
 
-/** One for all requests of a process. */
+/** One for all requests of a service. */
 export function createAdmission({ bodyBytes, ...queue }: AdmissionLimits): Admission {
-  return { memory: new MemoryBudget(bodyBytes), bodies: new BodyQueue(), queue: new FairQueue(queue) };
+  return {
+    memory: new MemoryBudget(bodyBytes),
+    bodies: new BodyQueue(),
+    queue: new FairQueue(queue),
+    drains: new DrainBudget(),
+  };
 }
 
 /** Is any body held, or anything heavy under way? */
