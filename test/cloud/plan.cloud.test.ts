@@ -196,6 +196,15 @@ describe('enrolment by upload', () => {
     );
   });
 
+  test('takes as many at a time as even a new account may run: a throttled message would count as received', () => {
+    const mapping = only(
+      resourcesOf(plan, 'aws:lambda/eventSourceMapping:EventSourceMapping').filter(({ name }) =>
+        name.startsWith('EnrolSubscriber'),
+      ),
+    );
+    expect(mapping.inputs.scalingConfig).toEqual({ maximumConcurrency: 5 });
+  });
+
   test('and the maintenance tasks report failed messages one by one, and no message comes back while it is worked on', () => {
     const mappings = resourcesOf(plan, 'aws:lambda/eventSourceMapping:EventSourceMapping');
     expect(mappings).toHaveLength(2);

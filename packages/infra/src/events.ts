@@ -2,6 +2,12 @@ import { type DeploymentContext, functionArgs } from './functions.ts';
 import { maintenancePermissions, needPermissions, seeMissing } from './permissions.ts';
 
 /**
+ * Functions that enrol at a time. Without a limit the poller asks for more than the account may run (10 in a new one), and each
+ * message that Lambda throttles counts as received: after five times a good photo would be among the dead letters.
+ */
+const maxConcurrency = 5;
+
+/**
  * A photo put under `enrol/` becomes a face: S3 → queue → `enrol-upload`. What fails for good (no face, not
  * a picture) is put into the dead-letter queue by the function itself, with the contract's code as an
  * attribute; what fails for a moment is retried five times and ends there too.
@@ -42,7 +48,14 @@ export function enrolment(context: DeploymentContext): { queue: sst.aws.Queue; d
         FRS_ENROL_REMOVE: context.settings.removeWithObject ? '1' : '',
       },
     },
-    { batch: { size: 5, partialResponses: true } },
+    {
+      batch: { size: 5, partialResponses: true },
+      transform: {
+        eventSourceMapping: (args) => {
+          args.scalingConfig = { maximumConcurrency: maxConcurrency };
+        },
+      },
+    },
   );
   storage.media.notify({
     notifications: [
