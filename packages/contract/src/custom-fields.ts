@@ -9,6 +9,11 @@ export function fieldType(schema: FieldSchema, name: string): FieldType | undefi
   return Object.hasOwn(schema, name) ? schema[name] : undefined;
 }
 
+/** A face's value of a field, likewise: a face without `constructor` has none, whatever objects inherit. */
+export function fieldValue(values: FieldValues, name: string): FieldValue | undefined {
+  return Object.hasOwn(values, name) ? values[name] : undefined;
+}
+
 /**
  * Checks what can be judged before any media is read: texts for string fields are well-formed.
  * @throws FrsError FRS.0012

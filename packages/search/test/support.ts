@@ -18,6 +18,9 @@ import type { FaceRow, Hit, IndexSpec, SearchOptions, Segment, SegmentPart } fro
 /** One field of each type. */
 export const everyType: FieldSchema = Object.fromEntries(fieldTypes.map((type) => [`a_${type}`, type]));
 
+/** Names that every object has a member of; all of them are legal names of fields. */
+export const memberNames = Object.getOwnPropertyNames(Object.prototype);
+
 /** A small repeatable generator (mulberry32): uniform in [0, 1). */
 export function randomFrom(seed: number): () => number {
   let state = seed;

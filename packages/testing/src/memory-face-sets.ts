@@ -1,4 +1,4 @@
-import { type Filter, FrsError, newId } from '@openfrs/contract';
+import { type Filter, FrsError, fieldValue, newId } from '@openfrs/contract';
 import type { FaceSet, FaceSets, NewFace, StoredFace } from '@openfrs/core';
 
 type Row = StoredFace & { readonly vector: Float32Array };
@@ -103,5 +103,5 @@ function passes(filter: Filter, row: Row): boolean {
 
 function fieldOf(row: Row, field: string) {
   if (field === 'external_image_id') return row.externalImageId;
-  return field === 'face_id' ? row.faceId : row.fields[field];
+  return field === 'face_id' ? row.faceId : fieldValue(row.fields, field);
 }

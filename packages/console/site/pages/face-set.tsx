@@ -115,7 +115,7 @@ export function FaceSet({ name }: { name: string }) {
                     </td>
                     <td>{face.external_image_id}</td>
                     {columns.map((column) => (
-                      <td key={column}>{String(face.external_fields[column] ?? '')}</td>
+                      <td key={column}>{String(customField(face, column) ?? '')}</td>
                     ))}
                     <td>
                       <ConfirmButton
@@ -154,8 +154,12 @@ export function FaceSet({ name }: { name: string }) {
   );
 }
 
+/** Its own only: a face without the field `constructor` has none, whatever objects inherit. */
+const customField = ({ external_fields }: SetFace, name: string) =>
+  Object.hasOwn(external_fields, name) ? external_fields[name] : undefined;
+
 const fieldOf = (face: SetFace, field: string): string | number | boolean | undefined =>
-  field === 'face_id' || field === 'external_image_id' ? face[field] : face.external_fields[field];
+  field === 'face_id' || field === 'external_image_id' ? face[field] : customField(face, field);
 
 /** The rows of this page that hold the wanted text, in the wanted order. */
 function arrange(

@@ -10,18 +10,24 @@ export interface DeleteFacesRequest {
   readonly value: string;
 }
 
+/** Apart from the path's name, as a list: an object of zod leaves out a field that is called `__proto__`. */
+const split = (given: Readonly<Record<string, unknown>>) => {
+  const { [inPath]: name, ...fields } = given;
+  return { [inPath]: name, fields: Object.entries(fields) };
+};
+
 const schema = z
-  .object({ [inPath]: faceSetName })
-  .catchall(z.unknown())
-  .transform((given, context): DeleteFacesRequest => {
-    const { [inPath]: name, ...fields } = given;
-    const [found, ...others] = Object.entries(fields);
+  .custom<Readonly<Record<string, unknown>>>()
+  .transform(split)
+  .pipe(z.object({ [inPath]: faceSetName, fields: z.array(z.tuple([z.string(), z.unknown()])) }))
+  .transform(({ [inPath]: name, fields }, context): DeleteFacesRequest => {
+    const [found, ...others] = fields;
     if (!found) throw new FrsError('FRS.0011', 'Name the field to delete by: ?field=value.');
     const [field, value] = found;
     if (others.length === 0 && typeof value === 'string' && value !== '') {
       return { faceSetName: name, field, value };
     }
-    context.addIssue({ code: 'custom', message: 'exactly one field with one value must be given' });
+    context.addIssue({ code: 'custom', message: 'must name exactly one field with one value: ?field=value' });
     return z.NEVER;
   });
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { JsonObject } from '../json/json.ts';
+import { isJsonObject, type JsonObject } from '../json/json.ts';
 import {
   boolean,
   externalFields,
@@ -49,9 +49,21 @@ export type SortDirection = 'asc' | 'desc';
 /** Fields in their order, each once; one that is given again keeps its place and takes the later direction. */
 export type Sort = ReadonlyMap<string, SortDirection>;
 
+/** As a list of pairs: a record of zod leaves out a field that is called `__proto__`. */
+const sortEntry = z
+  .custom<JsonObject>(isJsonObject, 'must be an object')
+  .transform((entry, context) =>
+    Object.entries(entry).map(([field, direction]): [string, SortDirection] => {
+      if (direction === 'asc' || direction === 'desc') return [field, direction];
+      context.addIssue({ code: 'custom', message: `must be asc or desc for ${field.slice(0, 64)}` });
+      return z.NEVER;
+    }),
+  )
+  .meta({ type: 'object', additionalProperties: { type: 'string', enum: ['asc', 'desc'] } });
+
 const sort = z
-  .array(z.record(z.string(), z.enum(['asc', 'desc'])))
-  .transform((entries): Sort => new Map(entries.flatMap((entry) => Object.entries(entry))))
+  .array(sortEntry)
+  .transform((entries): Sort => new Map(entries.flat()))
   .meta({
     description: 'Reorders the result: number fields with asc or desc.',
     examples: [[{ timestamp: 'asc' }]],

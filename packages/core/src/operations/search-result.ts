@@ -3,6 +3,7 @@ import {
   type FieldValues,
   FrsError,
   fieldType,
+  fieldValue,
   isNumeric,
   type Sort,
   type SortDirection,
@@ -57,7 +58,7 @@ export function pickFields(fields: FieldValues, returned: ReadonlySet<string>): 
 }
 
 function numberOf(fields: FieldValues, name: string): number | bigint | undefined {
-  const value = Object.hasOwn(fields, name) ? fields[name] : undefined;
+  const value = fieldValue(fields, name);
   return typeof value === 'number' || typeof value === 'bigint' ? value : undefined;
 }
 

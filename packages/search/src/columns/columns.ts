@@ -1,4 +1,4 @@
-import type { FieldSchema, FieldValue, FieldValues } from '@openfrs/contract';
+import { type FieldSchema, type FieldValue, type FieldValues, fieldValue } from '@openfrs/contract';
 import type { RowChange } from '../block.ts';
 import type { BoundingBox, IndexedFace } from '../types.ts';
 import { StringColumn } from './string-column.ts';
@@ -77,7 +77,7 @@ export class Columns {
   /** Replaces the row's fields by these; names that the schema doesn't have are left out. */
   setFields(row: number, values: FieldValues): void {
     for (const [name, column] of this.fields) {
-      const value = values[name];
+      const value = fieldValue(values, name);
       if (column instanceof ValueColumn) column.set(row, value);
       else if (value === undefined || typeof value === 'string') column.set(row, value);
       else throw new RangeError(`Not a string: ${value}`);
@@ -94,11 +94,11 @@ export class Columns {
   }
 
   fieldsOf(row: number): FieldValues {
-    const values: Record<string, FieldValue> = {};
+    const values: [string, FieldValue][] = [];
     for (const [name, column] of this.fields) {
       const value = column.get(row);
-      if (value !== undefined) values[name] = value;
+      if (value !== undefined) values.push([name, value]);
     }
-    return values;
+    return Object.fromEntries(values);
   }
 }

@@ -1,3 +1,4 @@
+import { fieldValue } from '@openfrs/contract';
 import { checkVector, quantiseRow, strideOf } from '../quantise.ts';
 import { allocate, hashRegion, type Region } from '../region.ts';
 import type { FaceRow, IndexSpec } from '../types.ts';
@@ -20,7 +21,7 @@ import { placeCodes, placeColumns } from './place-columns.ts';
 export function encodeSegment(spec: IndexSpec, rows: readonly FaceRow[]): Uint8Array {
   if (rows.length > segmentMaxRows) throw new RangeError(`More than ${segmentMaxRows} rows in one segment`);
   const texts = new Map(stringColumns(spec.fields).map((name) => [name, sortedTexts(name, rows)]));
-  const dictionaries: DictionarySizes = Object.fromEntries(
+  const dictionaries: DictionarySizes = new Map(
     [...texts].map(([name, sorted]) => [
       name,
       { entries: sorted.length, bytes: sorted.reduce((sum, text) => sum + text.length, 0) },
@@ -49,7 +50,7 @@ export function encodeSegment(spec: IndexSpec, rows: readonly FaceRow[]): Uint8A
 function sortedTexts(name: string, rows: readonly FaceRow[]): Uint8Array[] {
   const distinct = new Set<string>();
   for (const row of rows) {
-    const text = name === externalImageId ? row.externalImageId : row.fields[name];
+    const text = name === externalImageId ? row.externalImageId : fieldValue(row.fields, name);
     if (text === undefined) continue;
     if (typeof text !== 'string') throw new RangeError(`Not a string: ${text}`);
     distinct.add(text);

@@ -32,7 +32,11 @@ const headerJson = z.object({
   lastNumber: z.int().min(-1),
   byteLength: count,
   fields: z.array(z.tuple([z.string(), z.enum(fieldTypes)])),
-  dictionaries: z.record(z.string(), z.object({ entries: count, bytes: count })),
+  // As a map: a record of zod leaves out a field that is called `__proto__`.
+  dictionaries: z
+    .unknown()
+    .transform((value) => new Map(Object.entries(value ?? {})))
+    .pipe(z.map(z.string(), z.object({ entries: count, bytes: count }))),
   parts: z.object({ codes: part, columns: part, vectors: part }),
 });
 
@@ -50,7 +54,7 @@ export function encodeHeader(
     JSON.stringify({
       ...{ version: 1, rows, dimension, firstNumber, lastNumber, byteLength: layout.byteLength },
       fields: Object.entries(fields),
-      dictionaries,
+      dictionaries: Object.fromEntries(dictionaries),
       parts: Object.fromEntries(
         segmentParts.map((part) => [part, { ...layout.parts[part], xxh64: checksums[part] }]),
       ),
@@ -89,7 +93,7 @@ function checked(json: unknown): SegmentHeader {
     throw new SegmentDamaged('A segment header that makes no sense', { cause: parsed.error });
   const { rows, dimension, firstNumber, lastNumber, byteLength, dictionaries, parts } = parsed.data;
   const fields: FieldSchema = Object.fromEntries(parsed.data.fields);
-  if (!stringColumns(fields).every((name) => dictionaries[name])) {
+  if (!stringColumns(fields).every((name) => dictionaries.has(name))) {
     throw new SegmentDamaged('A segment header without a dictionary');
   }
   const layout = layoutOf({ dimension, fields }, rows, dictionaries);

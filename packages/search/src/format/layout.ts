@@ -17,7 +17,7 @@ export interface DictionarySize {
 }
 
 /** The string columns by name: `external_image_id` and the string fields. */
-export type DictionarySizes = Readonly<Record<string, DictionarySize>>;
+export type DictionarySizes = ReadonlyMap<string, DictionarySize>;
 
 export interface Layout {
   /** Section name to its place in the file. */
@@ -36,7 +36,7 @@ export function stringColumns(fields: FieldSchema): string[] {
 
 /** Where the part is that a scan needs: it follows from the number of rows alone, so that it can be read with the header. */
 export function codesRange(dimension: number, rows: number): ByteRange {
-  const noTexts = { [externalImageId]: { entries: 0, bytes: 0 } };
+  const noTexts = new Map([[externalImageId, { entries: 0, bytes: 0 }]]);
   return layoutOf({ dimension, fields: {} }, rows, noTexts).parts.codes;
 }
 
@@ -54,7 +54,7 @@ export function layoutOf(spec: IndexSpec, rows: number, dictionaries: Dictionary
     return { offset: start, length: offset - start };
   };
   const strings = (name: string) => {
-    const { entries, bytes } = dictionaries[name]!;
+    const { entries, bytes } = dictionaries.get(name)!;
     place(`${name}.codes`, rows * 4);
     place(`${name}.ends`, entries * 4);
     place(`${name}.utf8`, bytes);

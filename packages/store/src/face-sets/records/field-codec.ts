@@ -1,4 +1,10 @@
-import type { FieldSchema, FieldType, FieldValue, FieldValues } from '@openfrs/contract';
+import {
+  type FieldSchema,
+  type FieldType,
+  type FieldValue,
+  type FieldValues,
+  fieldType,
+} from '@openfrs/contract';
 
 /**
  * Custom fields as one lossless text: DynamoDB's own numbers have 38 digits and stop at 1e126, so doubles and
@@ -12,7 +18,7 @@ export function decodeFields(text: string, schema: FieldSchema): FieldValues {
   const pairs = JSON.parse(text) as [string, string][];
   return Object.fromEntries(
     pairs.flatMap(([name, value]) => {
-      const type = schema[name];
+      const type = fieldType(schema, name);
       return type === undefined ? [] : [[name, fromText(value, type)]];
     }),
   );

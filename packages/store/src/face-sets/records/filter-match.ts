@@ -1,4 +1,4 @@
-import type { FieldValue, FieldValues, Filter } from '@openfrs/contract';
+import { type FieldValue, type FieldValues, type Filter, fieldValue } from '@openfrs/contract';
 
 /** Does a face match a filter? Judged on the exact values of its record. */
 export function matches(
@@ -27,5 +27,5 @@ export function matches(
 function valueIn(field: string, face: Parameters<typeof matches>[1]): FieldValue | undefined {
   if (field === 'external_image_id') return face.externalImageId;
   if (field === 'face_id') return face.faceId;
-  return Object.hasOwn(face.fields, field) ? face.fields[field] : undefined;
+  return fieldValue(face.fields, field);
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { FrsError } from '@openfrs/contract';
+import { FrsError, fieldType } from '@openfrs/contract';
 import type { FaceSet } from '@openfrs/core';
 import type { Item } from '../../dynamodb/table.ts';
 import type { StoreContext } from '../context.ts';
@@ -112,7 +112,7 @@ async function openSet(
     );
   }
   for (const [field, type] of Object.entries(fields)) {
-    if (!Object.hasOwn(set.fields, field) || set.fields[field] !== type) {
+    if (fieldType(set.fields, field) !== type) {
       throw new ExportDamaged(`Set ${name} has no field ${field} of type ${type}.`);
     }
   }
