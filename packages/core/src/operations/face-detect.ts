@@ -1,5 +1,11 @@
-import type { AttributesResponse, DetectRequest, LandmarkResponse, ResponseOf } from '@openfrs/contract';
-import type { FaceAttributes, Vision } from '../ports/vision.ts';
+import {
+  type AttributesResponse,
+  type DetectRequest,
+  type LandmarkResponse,
+  type ResponseOf,
+  shortestSingle,
+} from '@openfrs/contract';
+import type { FaceAttributes, Point, Vision } from '../ports/vision.ts';
 import { type MediaPorts, readOneMedia } from './media.ts';
 import { boundingBoxResponse } from './to-response.ts';
 import type { UseCase } from './use-case.ts';
@@ -22,12 +28,13 @@ export const faceDetect: UseCase<
   };
 };
 
+/** Figures that the reference types as `float` are answered as the decimal that stands for the single. */
 function attributesResponse(found: FaceAttributes): AttributesResponse {
   const { pose, quality } = found;
   return withoutUndefined({
-    yaw_angle: pose?.yaw,
-    pitch_angle: pose?.pitch,
-    roll_angle: pose?.roll,
+    yaw_angle: pose && shortestSingle(pose.yaw),
+    pitch_angle: pose && shortestSingle(pose.pitch),
+    roll_angle: pose && shortestSingle(pose.roll),
     gender: found.gender,
     age: found.age,
     dress: found.dress,
@@ -37,26 +44,32 @@ function attributesResponse(found: FaceAttributes): AttributesResponse {
     beard: found.beard,
     phototype: found.phototype,
     quality: quality && {
-      total_score: quality.total,
-      blur: quality.blur,
-      pose: quality.pose,
-      occlusion: quality.occlusion,
-      illumination: quality.illumination,
+      total_score: shortestSingle(quality.total),
+      blur: shortestSingle(quality.blur),
+      pose: shortestSingle(quality.pose),
+      occlusion: shortestSingle(quality.occlusion),
+      illumination: shortestSingle(quality.illumination),
     },
-    expression: found.expression,
+    expression: found.expression && {
+      ...found.expression,
+      probability: shortestSingle(found.expression.probability),
+    },
     face_angle: found.faceAngle,
   });
 }
 
 function landmarkResponse(found: NonNullable<FaceAttributes['landmark']>): LandmarkResponse {
   return {
-    eyes_contour: found.eyes,
-    mouth_contour: found.mouth,
-    face_contour: found.face,
-    eyebrow_contour: found.eyebrow,
-    nose_contour: found.nose,
+    eyes_contour: contourResponse(found.eyes),
+    mouth_contour: contourResponse(found.mouth),
+    face_contour: contourResponse(found.face),
+    eyebrow_contour: contourResponse(found.eyebrow),
+    nose_contour: contourResponse(found.nose),
   };
 }
+
+const contourResponse = (points: readonly Point[]) =>
+  points.map(({ x, y }) => ({ x: shortestSingle(x), y: shortestSingle(y) }));
 
 function withoutUndefined(all: AttributesResponse): AttributesResponse {
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));

@@ -42,8 +42,7 @@ export const faceSearch: UseCase<SearchRequest, SearchPorts, ResponseOf<'face-se
     .filter(({ similarity }) => similarity >= request.threshold);
   return {
     faces: sortHits(scored, sortKeys).map(({ hit, similarity }) => ({
-      ...storedFaceResponse(hit),
-      external_fields: pickFields(hit.fields, returned),
+      ...storedFaceResponse({ ...hit, fields: pickFields(hit.fields, returned) }, set.fields),
       similarity,
     })),
   };

@@ -1,9 +1,13 @@
-import type {
-  BoundingBoxResponse,
-  FaceSetResponse,
-  ResponseOf,
-  Service,
-  StoredFaceResponse,
+import {
+  type BoundingBoxResponse,
+  type FaceSetResponse,
+  type FieldSchema,
+  type FieldValues,
+  fieldType,
+  type ResponseOf,
+  type Service,
+  type StoredFaceResponse,
+  shortestSingle,
 } from '@openfrs/contract';
 import type { Project } from '../ports/accounts.ts';
 import type { FaceSet, StoredFace } from '../ports/face-sets.ts';
@@ -13,13 +17,24 @@ export function boundingBoxResponse(box: BoundingBox): BoundingBoxResponse {
   return { width: box.width, top_left_y: box.topLeftY, top_left_x: box.topLeftX, height: box.height };
 }
 
-export function storedFaceResponse(face: StoredFace): StoredFaceResponse {
+/** @param schema of the face's set */
+export function storedFaceResponse(face: StoredFace, schema: FieldSchema): StoredFaceResponse {
   return {
     bounding_box: boundingBoxResponse(face.box),
     external_image_id: face.externalImageId,
-    external_fields: face.fields,
+    external_fields: fieldsResponse(face.fields, schema),
     face_id: face.faceId,
   };
+}
+
+/** A `float` is kept as a single, and answered as the decimal that stands for it. */
+function fieldsResponse(fields: FieldValues, schema: FieldSchema): FieldValues {
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [
+      name,
+      typeof value === 'number' && fieldType(schema, name) === 'float' ? shortestSingle(value) : value,
+    ]),
+  );
 }
 
 export function faceSetResponse(set: FaceSet): FaceSetResponse {
@@ -49,7 +64,11 @@ export function faceCountResponse(set: FaceSet, count: number): ResponseOf<'face
 
 /** The faces of which set: the response of adding and listing. */
 export function setFacesResponse(set: FaceSet, faces: readonly StoredFace[]): ResponseOf<'face-add'> {
-  return { face_set_id: set.id, face_set_name: set.name, faces: faces.map(storedFaceResponse) };
+  return {
+    face_set_id: set.id,
+    face_set_name: set.name,
+    faces: faces.map((face) => storedFaceResponse(face, set.fields)),
+  };
 }
 
 /** Which services a project is subscribed to, each with the time since when. */
