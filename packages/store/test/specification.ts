@@ -44,10 +44,49 @@ export function specifyFaceSets(instances: () => { readonly one: FaceSets; reado
     ]) as FaceSetSpec['fields'];
     const set = await one.create(project, spec('__proto__', { fields }), 10);
     const values = Object.fromEntries([['__proto__', 'x']]);
-    const [added] = await one.add(set, [face(1, { fields: values })]);
-    const found = await two.find(await two.get(project, '__proto__'), added?.faceId ?? '');
+    const [added] = await one.add(set, [face(1, { fields: values }), face(2)]);
+    const id = added?.faceId ?? '';
+    const found = await two.find(await two.get(project, '__proto__'), id);
     expect(Object.entries(found.fields)).toEqual([['__proto__', 'x']]);
     expect((await two.list(project)).map((entry) => entry.name)).toEqual(['__proto__']);
+
+    const search = { probe: { vector: vector(1) }, ...everything };
+    const fieldsFound = async () =>
+      (await two.search(set, search))
+        .map((hit) => Object.entries(hit.fields))
+        .sort((a, b) => b.length - a.length);
+    expect(await fieldsFound()).toEqual([[['__proto__', 'x']], []]);
+    const both = Object.fromEntries([
+      ['constructor', 5],
+      ['__proto__', 'y'],
+    ]);
+    await two.update(set, id, { fields: both });
+    expect((await fieldsFound())[0]).toEqual(expect.arrayContaining(Object.entries(both)));
+    const filter = { kind: 'equals', field: '__proto__', value: 'y' } as const;
+    expect(await one.search(set, { ...search, filter })).toMatchObject([{ faceId: id }]);
+    expect(await two.removeMatching(set, { kind: 'equals', field: 'constructor', value: 5 })).toBe(1);
+    expect(await fieldsFound()).toEqual([[]]);
+  });
+
+  it('finds the face that is searched with before others of the same vector', async () => {
+    const { one, two } = instances();
+    const set = await newSet();
+    const twins = await one.add(set, [
+      face(1, { fields: { age: 1 } }),
+      face(1),
+      face(1, { fields: { age: 3 } }),
+    ]);
+    for (const { faceId } of twins) {
+      for (const topN of [1, 2, 3]) {
+        const hits = await two.search(set, { probe: { faceId }, topN, minCosine: 0.5 });
+        expect(hits[0]?.faceId).toBe(faceId);
+        expect(new Set(hits.map((hit) => hit.faceId)).size).toBe(topN);
+      }
+    }
+    const filter = { kind: 'equals', field: 'age', value: 3 } as const;
+    const probe = { faceId: twins[0]?.faceId ?? '' };
+    const others = await two.search(set, { probe, topN: 1, minCosine: 0.5, filter });
+    expect(others.map((hit) => hit.faceId)).toEqual([twins[2]?.faceId]);
   });
 
   it('refuses a name that is taken, and more sets than the quota', async () => {

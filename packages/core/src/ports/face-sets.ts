@@ -83,7 +83,7 @@ export interface FaceSets {
   removeMatching(set: FaceSet, filter: Filter): Promise<number>;
   /** Tells that the set will be searched soon: what that needs is brought into memory meanwhile. */
   prepare(set: FaceSet): void;
-  /** Most similar first; ties by order of adding. */
+  /** Most similar first; ties by order of adding, but the face that is searched with comes before all others. */
   search(set: FaceSet, query: SearchQuery): Promise<SearchHit[]>;
   /**
    * `get` and a `search` that follows it at once, in one: what is in memory may be searched while the set is looked up.

@@ -1,17 +1,18 @@
 import { FrsError } from '@openfrs/contract';
 import type { FaceSet, FaceSetSpec, SearchHit, SearchQuery } from '@openfrs/core';
-import type { FaceIndex, VectorReader } from '@openfrs/search';
+import type { FaceIndex, Hit, VectorReader } from '@openfrs/search';
 import type { StoreContext } from '../context.ts';
 import type { FaceSetIdentity, Sets } from '../protocol/sets.ts';
 import { faceIdsOf } from '../protocol/visibility.ts';
 import { type FaceWithVector, readFacesWithVectors } from '../records/faces.ts';
+import { matches } from '../records/filter-match.ts';
 import type { ManifestSnapshot } from '../records/snapshot.ts';
 import type { IndexCache } from './index-cache.ts';
 import type { LoadedIndex } from './loaded-index.ts';
 import type { LaterPart } from './speculation.ts';
 
 /**
- * Most similar first; ties by order of adding.
+ * Most similar first; ties by order of adding, but the face that is searched with comes before all others.
  * @throws FrsError FRS.0302 no such set, FRS.0403 no such face as the probe
  */
 export function searchFaces(
@@ -89,8 +90,16 @@ function searchOf(
       const hits = await index.search(request);
       // What a deleted face had pushed aside is found without it.
       if (records.removed > removed) continue;
-      return hits.flatMap(({ number, cosine }) => {
-        const row = records.known(number) ?? index.row(number);
+      const rowOf = (number: number) => records.known(number) ?? index.row(number);
+      const probed = 'faceId' in probe && groupBy === undefined ? ids.numberOf(probe.faceId) : undefined;
+      const passes = (number: number) => {
+        const row = rowOf(number);
+        return (
+          row !== undefined && (filter === undefined || matches(filter, { ...row, faceId: ids.idOf(number) }))
+        );
+      };
+      return withProbeFirst(hits, probed, topN, passes).flatMap(({ number, cosine }) => {
+        const row = rowOf(number);
         // A face that was deleted while the search ran is left out.
         if (row === undefined) return [];
         const { box, externalImageId, fields } = row;
@@ -98,6 +107,24 @@ function searchOf(
       });
     }
   };
+}
+
+/**
+ * The face that is searched with comes first, before others of the same vector, which were added earlier. Where those alone filled
+ * the hits, it takes the place of the last. @param number undefined where no face is searched with, or persons are
+ */
+function withProbeFirst(
+  hits: readonly Hit[],
+  number: number | undefined,
+  topN: number,
+  passes: (number: number) => boolean,
+): readonly Hit[] {
+  if (number === undefined || hits[0]?.number === number) return hits;
+  const found = hits.find((hit) => hit.number === number);
+  // Hits that are fewer are all there are: the filter leaves the face out.
+  if (found === undefined && (hits.length < topN || !passes(number))) return hits;
+  const others = hits.filter((hit) => hit.number !== number);
+  return [found ?? { number, cosine: 1 }, ...others].slice(0, topN);
 }
 
 /** What the segments' codes alone can't answer. */
