@@ -20,7 +20,7 @@ export function enrolLogCommands(program: Command, session: Session): void {
           state,
           key,
           faces: faceIds,
-          reason: code === undefined ? undefined : `${code} ${message ?? ''}`,
+          reason: [code, message].filter((part) => part !== undefined).join(' ') || undefined,
         })),
         empty: 'No photo was put there in the last 30 days.',
       };

@@ -1,13 +1,14 @@
-import { FrsError } from '@openfrs/contract';
+import { type Filter, FrsError } from '@openfrs/contract';
 import { assertSameModel, rejectLowQuality } from '../operations/enrolment-checks.ts';
 import { maxMediaBytes } from '../operations/media.ts';
 import type { Accounts, Project } from '../ports/accounts.ts';
-import type { DeadLetters, EnrolmentOutcome, Enrolments, Upload } from '../ports/enrolments.ts';
+import type { DeadLetters, EnrolmentOutcome, Enrolments, KeyEvent, Upload } from '../ports/enrolments.ts';
 import type { FaceSets } from '../ports/face-sets.ts';
 import type { Objects } from '../ports/objects.ts';
 import type { Vision } from '../ports/vision.ts';
+import { isLater } from './sequencer.ts';
 import { uploadFields } from './upload-fields.ts';
-import { isPhotoKey, parseUploadKey, type UploadKey } from './upload-key.ts';
+import { type KeyReading, readUploadKey, type UploadKey } from './upload-key.ts';
 
 export interface EnrolPorts {
   readonly accounts: Accounts;
@@ -28,33 +29,70 @@ const retryableCodes = new Set(['FRS.0018', 'FRS.0022']);
  * A photo put into the media bucket becomes the faces of its picture, once for each version of the object
  * however often the notification comes. What can never be enrolled is recorded and put among the dead
  * letters with the contract's code; what failed for a moment is thrown, so that the queue brings it again.
+ * Every object leaves a line in the log of the project that its key names. A photo that was replaced or deleted since
+ * is not enrolled, in whatever order the notifications come.
  */
 export async function enrolUpload(upload: Upload, ports: EnrolPorts): Promise<void> {
-  const named = parseUploadKey(upload.key);
-  if (named === undefined) {
-    if (isPhotoKey(upload.key))
-      await ports.deadLetters.put(upload, 'FRS.0012', 'The key names no face set or image id.');
-    return;
-  }
-  if ((await ports.enrolments.outcome(named.projectId, upload)) !== undefined) return;
+  const reading = readUploadKey(upload.key);
+  if (reading.kind !== 'photo') return await recordNoPhoto(reading, upload, ports);
+  const { enrolments, faceSets, now } = ports;
+  const { projectId, faceSetName, externalImageId } = reading.key;
+  const named = { faceSetName, externalImageId };
+  if ((await enrolments.outcome(projectId, upload)) !== undefined) return;
+  await enrolments.begin(projectId, upload, 'put', now());
+  if (await isSuperseded(projectId, upload, enrolments)) return await finish(superseded);
   try {
-    const faceIds = await enrol(upload, named, ports);
-    if (faceIds !== undefined) await finish({ state: 'enrolled', faceIds });
+    const faceIds = await enrol(upload, reading.key, ports);
+    if (faceIds === undefined) return await finish(superseded);
+    await finish({ state: 'enrolled', faceIds });
+    if (!ports.removeWithObject || !(await isRemoved(projectId, upload, enrolments))) return;
+    // Its deletion came while it was being enrolled, and may have found nothing to remove yet.
+    await faceSets.removeMatching(await faceSets.get(projectId, faceSetName), anyOf(faceIds));
+    await finish(superseded);
   } catch (error) {
     if (!(error instanceof FrsError) || retryableCodes.has(error.code)) throw error;
     await ports.deadLetters.put(upload, error.code, error.message);
     await finish({ state: 'refused', faceIds: [], code: error.code, message: error.message });
   }
 
-  async function finish(outcome: Omit<EnrolmentOutcome, 'faceSetName' | 'externalImageId'>): Promise<void> {
-    const { projectId, faceSetName, externalImageId } = named as UploadKey;
-    await ports.enrolments.record(
-      projectId,
-      upload,
-      { ...outcome, faceSetName, externalImageId },
-      ports.now(),
-    );
+  async function finish(outcome: EnrolmentOutcome): Promise<void> {
+    await enrolments.record(projectId, upload, { ...outcome, ...named }, now());
   }
+}
+
+const superseded: EnrolmentOutcome = {
+  state: 'ignored',
+  faceIds: [],
+  message: 'The photo was replaced or deleted since.',
+};
+
+/** Nothing is enrolled of it, and the log says why. */
+async function recordNoPhoto(
+  reading: Exclude<KeyReading, { readonly kind: 'photo' }>,
+  upload: Upload,
+  { enrolments, deadLetters, now }: EnrolPorts,
+): Promise<void> {
+  const { projectId, reason: message } = reading;
+  if (projectId !== undefined && (await enrolments.outcome(projectId, upload)) !== undefined) return;
+  const code = reading.kind === 'wrong' ? reading.code : undefined;
+  if (code !== undefined) await deadLetters.put(upload, code, message);
+  if (projectId === undefined) return;
+  const state = code === undefined ? 'ignored' : 'refused';
+  await enrolments.record(projectId, upload, { state, faceIds: [], ...(code && { code }), message }, now());
+}
+
+async function isSuperseded(projectId: string, upload: Upload, enrolments: Enrolments): Promise<boolean> {
+  const events = await enrolments.eventsOfKey(projectId, upload);
+  return events.some(({ version }) => isLater(version, upload.version));
+}
+
+async function isRemoved(projectId: string, upload: Upload, enrolments: Enrolments): Promise<boolean> {
+  const events = await enrolments.eventsOfKey(projectId, upload);
+  return events.some(({ kind, version }) => kind === 'removed' && isLater(version, upload.version));
+}
+
+function anyOf(faceIds: readonly string[]): Filter {
+  return { kind: 'or', operands: faceIds.map((value) => ({ kind: 'equals', field: 'face_id', value })) };
 }
 
 /** The ids of the added faces; undefined where the object was replaced meanwhile: its own notification will come. */
@@ -88,23 +126,30 @@ async function projectOf(named: UploadKey, bucket: string, accounts: Accounts): 
   return project;
 }
 
-/** The object is gone: where that is wished, so are the faces it had enrolled. */
+/**
+ * The object is gone: where that is wished, so are the faces it had enrolled. Where a newer photo under the same key is known, those
+ * of older ones only.
+ */
 export async function removeUpload(upload: Upload, ports: EnrolPorts): Promise<void> {
-  const named = parseUploadKey(upload.key);
-  if (!ports.removeWithObject || named === undefined) return;
-  const { projectId, faceSetName, externalImageId } = named;
-  if ((await ports.enrolments.outcome(projectId, upload)) !== undefined) return;
+  const reading = readUploadKey(upload.key);
+  if (!ports.removeWithObject || reading.kind !== 'photo') return;
+  const { enrolments, now } = ports;
+  const { projectId, faceSetName, externalImageId } = reading.key;
+  if ((await enrolments.outcome(projectId, upload)) !== undefined) return;
+  await enrolments.begin(projectId, upload, 'removed', now());
+  const events = await enrolments.eventsOfKey(projectId, upload);
+  const isNewer = ({ version }: KeyEvent) => isLater(version, upload.version);
+  const older = events.filter((event) => !isNewer(event)).flatMap(({ faceIds }) => faceIds);
+  const filter = events.some((event) => event.kind === 'put' && isNewer(event))
+    ? anyOf(older)
+    : ({ kind: 'equals', field: 'external_image_id', value: externalImageId } as const);
   try {
     const set = await ports.faceSets.get(projectId, faceSetName);
-    await ports.faceSets.removeMatching(set, {
-      kind: 'equals',
-      field: 'external_image_id',
-      value: externalImageId,
-    });
+    if (filter.kind === 'equals' || older.length > 0) await ports.faceSets.removeMatching(set, filter);
   } catch (error) {
     // Without the set there is nothing to remove.
     if (!(error instanceof FrsError) || error.code !== 'FRS.0302') throw error;
   }
   const outcome: EnrolmentOutcome = { state: 'removed', faceSetName, externalImageId, faceIds: [] };
-  await ports.enrolments.record(projectId, upload, outcome, ports.now());
+  await enrolments.record(projectId, upload, outcome, now());
 }

@@ -7,6 +7,7 @@ import {
   typeFields,
   typeText,
 } from '@openfrs/contract';
+import libmime from 'libmime';
 import type { Objects } from '../ports/objects.ts';
 import { sidecarKey } from './upload-key.ts';
 
@@ -44,7 +45,10 @@ async function readSidecar(objects: Objects, bucket: string, key: string): Promi
 }
 
 function metadataFields(metadata: Readonly<Record<string, string>>, schema: FieldSchema): FieldValues {
-  const texts = new Map(Object.entries(metadata).map(([name, text]) => [name.toLowerCase(), text]));
+  // S3 brings metadata that is not ASCII back as encoded words (RFC 2047).
+  const texts = new Map(
+    Object.entries(metadata).map(([name, text]) => [name.toLowerCase(), libmime.decodeWords(text)]),
+  );
   return Object.fromEntries(
     Object.entries(schema).flatMap(([name, type]) => {
       const text = texts.get(name.toLowerCase());

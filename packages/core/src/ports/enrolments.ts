@@ -12,11 +12,13 @@ export interface Upload {
 
 /** What came of an upload. */
 export interface EnrolmentOutcome {
-  readonly state: 'enrolled' | 'refused' | 'removed';
-  readonly faceSetName: string;
-  readonly externalImageId: string;
+  /** `ignored`: there was nothing to enrol, and nothing is wrong. */
+  readonly state: 'enrolled' | 'refused' | 'removed' | 'ignored';
+  /** Absent where the key names none. */
+  readonly faceSetName?: string;
+  readonly externalImageId?: string;
   readonly faceIds: readonly string[];
-  /** Why it was refused. */
+  /** Why it was refused or ignored. */
   readonly code?: ErrorCode;
   readonly message?: string;
 }
@@ -25,11 +27,24 @@ export interface Enrolment extends Upload, EnrolmentOutcome {
   readonly at: Date;
 }
 
+/** An event of a key that was begun to be dealt with. */
+export interface KeyEvent {
+  readonly kind: 'put' | 'removed';
+  /** Its sequencer. */
+  readonly version: string;
+  /** That it had enrolled; empty where it hasn't ended yet. */
+  readonly faceIds: readonly string[];
+}
+
 /** The log of enrolments by upload: what makes a notification that comes twice count once. Kept for 30 days. */
 export interface Enrolments {
   /** What came of this version, if it has been dealt with. */
   outcome(projectId: string, upload: Upload): Promise<Enrolment | undefined>;
   record(projectId: string, upload: Upload, outcome: EnrolmentOutcome, at: Date): Promise<void>;
+  /** Notes that an event of its key is being dealt with, so that others know it before it has ended. */
+  begin(projectId: string, upload: Upload, kind: KeyEvent['kind'], at: Date): Promise<void>;
+  /** All of the upload's key that were begun, in no order. */
+  eventsOfKey(projectId: string, upload: Upload): Promise<KeyEvent[]>;
   /** Newest first. */
   list(projectId: string, limit: number): Promise<Enrolment[]>;
 }

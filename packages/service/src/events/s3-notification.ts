@@ -21,12 +21,21 @@ export interface ObjectEvent {
   readonly upload: Upload;
 }
 
+/** A key that is encoded otherwise is taken as it stands: its object leaves a line in the log, too. */
+function decoded(key: string): string {
+  try {
+    return decodeURIComponent(key.replaceAll('+', ' '));
+  } catch {
+    return key;
+  }
+}
+
 /** The objects of a notification, their keys decoded (S3 encodes them as a form does). */
 export function objectEvents(body: unknown): ObjectEvent[] {
   return notification.parse(body).Records.flatMap(({ eventName, s3: { bucket, object } }): ObjectEvent[] => {
     const upload: Upload = {
       bucket: bucket.name,
-      key: decodeURIComponent(object.key.replaceAll('+', ' ')),
+      key: decoded(object.key),
       version: object.sequencer,
       ...(object.eTag === undefined ? {} : { etag: object.eTag }),
     };

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { Enrolment, Enrolments, Upload } from '@openfrs/core';
+import type { Enrolment, Enrolments, KeyEvent, Upload } from '@openfrs/core';
 import { type Item, openTable } from '../dynamodb/table.ts';
 
 /** How long it is remembered what came of an upload; the table's TTL tidies up after that. */
@@ -8,7 +8,7 @@ const keptSeconds = 30 * 24 * 3600;
 
 /**
  * The log of enrolments in the data table: per upload an item `OF#<digest>`, by which a second notification
- * is known, and an item `AT#<time>#<digest>` for the list.
+ * is known, an item `AT#<time>#<digest>` for the list, and per event of a key an item `KEY#<digest of the key>#<sequencer>`.
  */
 export function dynamodbEnrolments(client: DynamoDBClient, tableName: string): Enrolments {
   const table = openTable(client, tableName);
@@ -21,8 +21,25 @@ export function dynamodbEnrolments(client: DynamoDBClient, tableName: string): E
       const item = await table.get(outcomeKey(projectId, upload));
       return item === undefined ? undefined : decode(item);
     },
+    async begin(projectId, upload, kind, at) {
+      const item = { ...eventKey(projectId, upload), kind, faceIds: [], expires: expiryOf(at) };
+      await table.put(item, 'attribute_not_exists(pk)');
+    },
+    async eventsOfKey(projectId, upload) {
+      const events: KeyEvent[] = [];
+      const prefix = keyPrefix(upload);
+      for await (const page of table.pages(partition(projectId), `${prefix}#`, `${prefix}$`)) {
+        for (const item of page) {
+          const { sk, kind, faceIds } = item as Item & Omit<KeyEvent, 'version'>;
+          events.push({ kind, faceIds, version: sk.slice(prefix.length + 1) });
+        }
+      }
+      return events;
+    },
     async record(projectId, upload, outcome, at) {
-      const expires = Math.floor(at.getTime() / 1000) + keptSeconds;
+      const expires = expiryOf(at);
+      const kind = outcome.state === 'removed' ? 'removed' : 'put';
+      await table.put({ ...eventKey(projectId, upload), kind, faceIds: outcome.faceIds, expires });
       const { bucket, key, version } = upload;
       const stored = { bucket, key, version, ...outcome, at: at.toISOString(), expires };
       // The list first: were the process to end here, the upload would be dealt with again and listed twice.
@@ -43,6 +60,18 @@ export function dynamodbEnrolments(client: DynamoDBClient, tableName: string): E
     },
   };
 }
+
+const expiryOf = (at: Date) => Math.floor(at.getTime() / 1000) + keptSeconds;
+
+const keyPrefix = ({ bucket, key }: Upload) =>
+  `KEY#${createHash('sha256')
+    .update(JSON.stringify([bucket, key]))
+    .digest('base64url')}`;
+
+const eventKey = (projectId: string, upload: Upload) => ({
+  pk: partition(projectId),
+  sk: `${keyPrefix(upload)}#${upload.version}`,
+});
 
 const partition = (projectId: string) => `ENROL#${projectId}`;
 

@@ -12,14 +12,37 @@ export function createObjects(s3: S3Client): Objects {
       try {
         const head = await s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
         if ((head.ContentLength ?? 0) > maxBytes) throw new FrsError('FRS.0023');
-        const answer = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+        const command = new GetObjectCommand({ Bucket: bucket, Key: key });
+        const metadata = metadataOf(command);
+        const answer = await s3.send(command);
         const bytes = await collect(answer.Body as AsyncIterable<Uint8Array> | undefined, maxBytes);
-        return { bytes, metadata: answer.Metadata ?? {}, etag: (answer.ETag ?? '').replaceAll('"', '') };
+        return { bytes, metadata: metadata(), etag: (answer.ETag ?? '').replaceAll('"', '') };
       } catch (error) {
         throw asFrsError(error);
       }
     },
   };
+}
+
+/** Reads the answer's own headers: the SDK's `Metadata` has no entry that is called `__proto__`. */
+function metadataOf(command: GetObjectCommand): () => Readonly<Record<string, string>> {
+  let headers: Readonly<Record<string, string>> = {};
+  command.middlewareStack.add(
+    (next) => async (args) => {
+      const answered = await next(args);
+      ({ headers = {} } = answered.response as { headers?: Record<string, string> });
+      return answered;
+    },
+    { step: 'deserialize' },
+  );
+  const prefix = 'x-amz-meta-';
+  return () =>
+    Object.fromEntries(
+      Object.entries(headers).flatMap(([name, value]) => {
+        const lower = name.toLowerCase();
+        return lower.startsWith(prefix) ? [[lower.slice(prefix.length), value]] : [];
+      }),
+    );
 }
 
 /** The object may have been replaced since it was asked for its size: the reading stops at the limit. */

@@ -1,0 +1,227 @@
+import { DeleteObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import type { FieldSchema } from '@openfrs/contract';
+import {
+  type EnrolPorts,
+  enrolUpload,
+  type FaceSet,
+  type FaceSets,
+  type Project,
+  removeUpload,
+  type Upload,
+  type Vision,
+} from '@openfrs/core';
+import fc from 'fast-check';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createBuckets, createObjects, dynamodbEnrolments } from '../src/index.ts';
+import { startStores, type TestStores } from './embedded.ts';
+import { spec, vector } from './faces.ts';
+import { newProject } from './specification.ts';
+
+const bucket = 'openfrs-media';
+const fields: FieldSchema = Object.fromEntries([
+  ['name', 'string'],
+  ['__proto__', 'string'],
+  ['constructor', 'integer'],
+]);
+
+let stores: TestStores;
+beforeAll(async () => {
+  stores = await startStores();
+  await createBuckets(stores.s3, [bucket]);
+});
+afterAll(() => stores.stop());
+
+let faceSets: FaceSets;
+let set: FaceSet;
+let ports: EnrolPorts;
+let letters: string[];
+beforeEach(async () => {
+  faceSets = stores.instance();
+  set = await faceSets.create(newProject(), spec('staff', { fields }), 10);
+  letters = [];
+  const project = {
+    id: set.projectId,
+    enabled: true,
+    qualityGate: 0,
+    buckets: [bucket],
+    subscriptions: { search: 'now' },
+  };
+  // Each photo is the seed of its one face.
+  const describe: Vision['describe'] = async (image) => {
+    const box = { topLeftX: 0, topLeftY: 0, width: 50, height: 50 };
+    const quality = { total: 1, blur: 0, pose: 0, occlusion: 0, illumination: 0 };
+    return [{ box, vector: vector(Number(Buffer.from(image).toString())), quality }];
+  };
+  let now = Date.now();
+  ports = {
+    accounts: { project: async () => project as unknown as Project } as unknown as EnrolPorts['accounts'],
+    objects: createObjects(stores.s3),
+    vision: { model: { id: 'test-model' }, describe } as unknown as Vision,
+    faceSets,
+    enrolments: dynamodbEnrolments(stores.dynamodb, stores.table),
+    deadLetters: { put: async (_, code) => void letters.push(code) },
+    now: () => new Date(now++),
+    removeWithObject: true,
+  };
+});
+
+const keyOf = (file: string) => `enrol/${set.projectId}/staff/${file}`;
+/** Puts a photo and returns the event that S3 would bring. */
+async function put(
+  file: string,
+  seed: number,
+  version: string,
+  Metadata?: Record<string, string>,
+): Promise<Upload> {
+  const key = keyOf(file);
+  const { ETag = '' } = await stores.s3.send(
+    new PutObjectCommand({ Bucket: bucket, Key: key, Body: String(seed), Metadata }),
+  );
+  return { bucket, key, version, etag: ETag.replaceAll('"', '') };
+}
+async function remove(file: string, version: string): Promise<Upload> {
+  await stores.s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: keyOf(file) }));
+  return { bucket, key: keyOf(file), version };
+}
+const faces = () => faceSets.page(set, 0, 100);
+const log = async () => (await ports.enrolments.list(set.projectId, 100)).reverse();
+const boundVectors = async (seeds: readonly number[]) => {
+  const found = await Promise.all(
+    seeds.map((seed) => faceSets.search(set, { probe: { vector: vector(seed) }, topN: 1, minCosine: 0.99 })),
+  );
+  return found.map((hits) => hits.length);
+};
+
+describe('events of a key that come out of order', () => {
+  it('a late deletion leaves the newer photo, and takes the older one', async () => {
+    await enrolUpload(await put('ann.jpg', 1, '0A'), ports);
+    const deleted = await remove('ann.jpg', '0A1');
+    await enrolUpload(await put('ann.jpg', 2, '0B'), ports);
+    await removeUpload(deleted, ports);
+    expect(await boundVectors([1, 2])).toEqual([0, 1]);
+    await removeUpload(await remove('ann.jpg', '0B0001'), ports);
+    expect(await faces()).toEqual([]);
+  });
+
+  it('a late photo that was replaced or deleted since is not enrolled, and the log says why', async () => {
+    const first = await put('ann.jpg', 1, '01');
+    await enrolUpload(await put('ann.jpg', 1, '02'), ports);
+    await enrolUpload(first, ports);
+    expect(await faces()).toHaveLength(1);
+    expect(await log()).toMatchObject([
+      { state: 'enrolled', version: '02' },
+      { state: 'ignored', version: '01', message: 'The photo was replaced or deleted since.' },
+    ]);
+    const third = await put('ann.jpg', 3, '03');
+    await removeUpload(await remove('ann.jpg', '04'), ports);
+    await enrolUpload(third, ports);
+    expect(await faces()).toEqual([]);
+    expect(letters).toEqual([]);
+  });
+
+  it('a deletion that comes while its photo is being enrolled takes the faces', async () => {
+    const upload = await put('ann.jpg', 1, '01');
+    const slow: EnrolPorts = {
+      ...ports,
+      vision: {
+        ...ports.vision,
+        describe: async (...given) => {
+          await removeUpload(await remove('ann.jpg', '02'), ports);
+          return await ports.vision.describe(...given);
+        },
+      },
+    };
+    await enrolUpload(upload, slow);
+    expect(await faces()).toEqual([]);
+  });
+
+  it('end, in any order and with repetitions, as the last one says', async () => {
+    let run = 0;
+    const history = fc.array(fc.boolean(), { minLength: 1, maxLength: 4 });
+    await fc.assert(
+      fc.asyncProperty(history, fc.array(fc.nat()), async (puts, order) => {
+        const file = `p${run++}.jpg`;
+        const events: { readonly isPut: boolean; readonly upload: Upload }[] = [];
+        for (const [at, isPut] of puts.entries()) {
+          const version = `0${at}`;
+          const upload = isPut ? await put(file, 100 + at, version) : await remove(file, version);
+          events.push({ isPut, upload });
+        }
+        const shuffled = [...events, ...order.map((n) => events[n % events.length] ?? events[0])]
+          .map((event, at) => ({ event, rank: (order[at % Math.max(1, order.length)] ?? 0) * 31 + at * 17 }))
+          .sort((a, b) => (a.rank % 13) - (b.rank % 13));
+        for (const { event } of shuffled) {
+          if (event) await (event.isPut ? enrolUpload : removeUpload)(event.upload, ports);
+        }
+        const id = file.slice(0, -4);
+        const left = (await faces()).filter((face) => face.externalImageId === id);
+        expect(left).toHaveLength(puts.at(-1) ? 1 : 0);
+        const seeds = puts.map((_, at) => 100 + at);
+        const filter = { kind: 'equals', field: 'external_image_id', value: id } as const;
+        const last = { probe: { vector: vector(seeds.at(-1) ?? 0) }, topN: 1, minCosine: 0.99, filter };
+        expect(await faceSets.search(set, last)).toHaveLength(puts.at(-1) ? 1 : 0);
+      }),
+      { numRuns: 25 },
+    );
+  }, 120_000);
+});
+
+describe('the log has a line of every object', () => {
+  it.each([
+    ['ann 1.jpg', 'FRS.0012'],
+    ['a+b.jpg', 'FRS.0012'],
+    ['王小明.jpg', 'FRS.0012'],
+    ['2026/ann.jpg', 'FRS.0012'],
+    ['ann.gif', 'FRS.0016'],
+    ['ann', 'FRS.0016'],
+    ['ann.json', undefined],
+    ['folder/', undefined],
+  ])('%j, whose reason is %s', async (file, code) => {
+    const upload = await put(file, 1, '01');
+    await enrolUpload(upload, ports);
+    await enrolUpload(upload, ports);
+    const state = code === undefined ? 'ignored' : 'refused';
+    expect(await log()).toEqual([
+      expect.objectContaining({ key: keyOf(file), state, message: expect.stringMatching(/\w+ .*\.$/) }),
+    ]);
+    expect((await log())[0]?.code).toBe(code);
+    expect(letters).toEqual(code === undefined ? [] : [code]);
+    expect(await faces()).toEqual([]);
+  });
+});
+
+describe("an object's metadata", () => {
+  const stored = async (Metadata: Record<string, string>) => {
+    await enrolUpload(await put('ann.jpg', 1, '01', Metadata), ports);
+    return (await faces())[0]?.fields;
+  };
+
+  it.each([
+    ['=?UTF-8?B?546L5bCP5piO?=', '王小明'],
+    ['=?UTF-8?Q?=E7=8E=8B=E5=B0=8F=E6=98=8E?=', '王小明'],
+    ['=?utf-8?b?546L?= =?utf-8?b?5bCP5piO?=', '王小明'],
+    ['=?GBK?B?zfXQocP3?=', '王小明'],
+    ['=?ISO-8859-1?Q?Ren=E9e?=', 'Renée'],
+    ['plain_1', 'plain_1'],
+  ])('in the form of RFC 2047 is decoded: %s', async (name, text) => {
+    expect(await stored({ name })).toEqual({ name: text });
+  });
+
+  it('that is no text in the end is refused', async () => {
+    expect(await stored({ name: '=?UTF-8?B?/////w==?=' })).toBeUndefined();
+    expect(letters).toEqual(['FRS.0406']);
+  });
+
+  it('has fields that are called as members of objects', async () => {
+    const metadata = Object.fromEntries([
+      ['constructor', '7'],
+      ['__proto__', 'a'],
+    ]);
+    const found = await stored(metadata);
+    expect(Object.entries(found ?? {}).sort()).toEqual(
+      Object.entries(metadata)
+        .map(([name, text]) => [name, name === 'constructor' ? 7 : text])
+        .sort(),
+    );
+  });
+});
