@@ -9,7 +9,7 @@ export const errorTable = {
   'FRS.0012': { status: 400, message: 'The format of the request parameter is incorrect.' },
   'FRS.0013': { status: 400, message: 'The size of the face picture is too large or too small.' },
   'FRS.0014': { status: 400, message: 'The request body is not in JSON format.' },
-  'FRS.0015': { status: 400, message: 'The Base64 of the picture can not be parsed.' },
+  'FRS.0015': { status: 400, message: 'The Base64 of the picture or video can not be parsed.' },
   'FRS.0016': { status: 400, message: 'The format of the uploaded file is not supported.' },
   'FRS.0017': { status: 400, message: 'The uploaded body is out of the allowed range.' },
   'FRS.0018': { status: 500, message: 'The service inner error.' },

@@ -20,6 +20,7 @@ describe('the page to try the API at', () => {
       const answer = await app.request(`/${link}`);
       expect([link, answer.status]).toEqual([link, 200]);
       expect(answer.headers.get('Content-Security-Policy')).toContain("default-src 'none'");
+      expect(answer.headers.get('X-Request-Id')).toMatch(/^[0-9a-f-]{36}-/);
       expect((await answer.text()).length).toBeGreaterThan(50);
     }
   });

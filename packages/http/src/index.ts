@@ -20,6 +20,6 @@ export type { Bindings, HttpEnv } from './raw-request.ts';
 export type { PipelinePorts } from './request-context.ts';
 export { type AuditLine, type OnRequest, writeAuditLine } from './request-log.ts';
 export { projectPipeline, type RouteOptions } from './request-pipelines.ts';
-export { type HttpResult, refusal } from './respond.ts';
+export { type HttpResult, newRequestId, refusal } from './respond.ts';
 export { accountRoute, openRoute, projectRoute } from './routes.ts';
 export { answerStatic, once, type StaticContent, staticContent } from './static-content.ts';

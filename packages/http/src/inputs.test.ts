@@ -3,6 +3,7 @@ import { Agent, createServer, type RequestOptions, request, type Server } from '
 import { type AddressInfo, connect } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { picture, startTestService, type TestService } from '@openfrs/testing/test-service';
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { lambdaHandler } from './lambda.ts';
 
@@ -209,6 +210,74 @@ describe('multipart', () => {
     });
   });
 
+  describe('in another charset', () => {
+    /** Text that Node can't encode itself: `{"id":"王小明"}`. */
+    const encodings: [charset: string, bytes: Buffer][] = [
+      ['GBK', Buffer.from('7b226964223a22cdf5d0a1c3f7227d', 'hex')],
+      ['gb2312', Buffer.from('7b226964223a22cdf5d0a1c3f7227d', 'hex')],
+      ['"GB18030"', Buffer.from('7b226964223a22cdf5d0a1c3f7227d', 'hex')],
+      ['Big5', Buffer.from('7b226964223a22a4fda470a9fa227d', 'hex')],
+      ['UTF-16LE', Buffer.from('{"id":"王小明"}', 'utf16le')],
+      ['utf-8', Buffer.from('{"id":"王小明"}')],
+    ];
+    const text = (name: string, content: Buffer, type?: string): [string[], Buffer] => [
+      [
+        `Content-Disposition: form-data; name="${name}"`,
+        ...(type === undefined ? [] : [`Content-Type: ${type}`]),
+      ],
+      content,
+    ];
+    const set = async () => {
+      const name = service.newName();
+      const fields = { id: { type: 'string' } };
+      await service.send('POST', `${service.base}/face-sets`, {
+        face_set_name: name,
+        external_fields: fields,
+      });
+      return { method: 'POST', path: `${service.base}/face-sets/${name}/faces`, headers: multipart };
+    };
+
+    it.each(encodings)('%s, told by the part, a text is read', async (charset, bytes) => {
+      const part = text('external_fields', bytes, `text/plain; charset=${charset}`);
+      const { status, body } = await http(await set(), form(part, file('image_file', picture(0))));
+      expect([status, body.faces]).toMatchObject([200, [{ external_fields: { id: '王小明' } }]]);
+    });
+
+    it('told for all parts by _charset_ (RFC 7578, 4.6), a text is read; the part itself comes first', async () => {
+      const [[, gbk]] = encodings as [[string, Buffer]];
+      const parts = [
+        field('_charset_', 'gbk'),
+        text('external_fields', gbk),
+        text('external_image_id', Buffer.from('a', 'utf16le'), 'text/plain; charset=utf-16le'),
+        file('image_file', picture(0)),
+      ];
+      const { status, body } = await http(await set(), form(...parts));
+      expect([status, body.faces]).toMatchObject([
+        200,
+        [{ external_fields: { id: '王小明' }, external_image_id: 'a' }],
+      ]);
+    });
+
+    it.each([
+      ['GBK that tells no charset', 'external_fields', encodings[0]?.[1], undefined],
+      ['GBK that claims to be UTF-8', 'external_fields', encodings[0]?.[1], 'text/plain; charset=utf-8'],
+      [
+        'half a character',
+        'external_fields',
+        Buffer.from('7b226964223a22cd', 'hex'),
+        'text/plain; charset=gbk',
+      ],
+      ['an unknown charset', 'external_fields', Buffer.from('{}'), 'text/plain; charset=klingon'],
+      ['bytes for an id', 'external_image_id', Buffer.from([0xcd, 0xf5]), undefined],
+      ['bytes for a truth value', 'single', Buffer.from([0xff]), undefined],
+    ])('%s is FRS.0012, and the message says why', async (_, name, bytes, type) => {
+      const part = text(name, bytes ?? Buffer.of(), type);
+      const { status, body } = await http(await set(), form(part, file('image_file', picture(0))));
+      expect([status, body.error_code]).toEqual([400, 'FRS.0012']);
+      expect(body.error_msg).toContain(`Parameter: ${name}: must be text in the charset`);
+    });
+  });
+
   it('ignores parts that are no parameters, whatever is in them', async () => {
     const binary = Buffer.from([0xff, 0xfe, 0]);
     const parts = form(file('photo', binary), field('sort', '{'), file('image_file', picture(0)));
@@ -332,5 +401,57 @@ describe('AWS Lambda', () => {
     expect((await handler(list)).statusCode).toBe(200);
     const odd = await handler(event('GET', `${service.base}/face-sets/a%20b`));
     expect(JSON.parse(odd.body).error_code).toBe('FRS.0012');
+  });
+
+  it('a header with characters above U+00FF is read as the bytes that a gateway decoded', async () => {
+    const handler = lambdaHandler(service.app);
+    const headers = { 'x-auth-token': service.ownToken, 'x-note': '王小明', 'x-名': 'a', 'x-bad': 'a\nb' };
+    expect((await handler(event('GET', `${service.base}/face-sets`, { headers }))).statusCode).toBe(200);
+    const refused = await handler(
+      event('GET', `${service.base}/face-sets`, { headers: { 'x-auth-token': '令牌\ud800' } }),
+    );
+    expect([refused.statusCode, JSON.parse(refused.body).error_code]).toEqual([401, 'APIG.0307']);
+  });
+
+  it('whatever the event holds, the result is an answer of the contract with a request id', async () => {
+    const handler = lambdaHandler(service.app);
+    const text = fc.oneof(
+      fc.string(),
+      fc.string({ unit: 'binary' }),
+      fc.constantFrom('/', '', '//', '\ud800'),
+    );
+    const events = fc.oneof(
+      fc
+        .record({
+          method: fc.oneof(text, fc.constantFrom('GET', 'HEAD', 'OPTIONS', 'TRACE', 'CONNECT', 'POST')),
+          rawPath: fc.oneof(text, fc.constant(`${service.base}/face-sets`)),
+          more: fc.record(
+            { rawQueryString: text, headers: fc.dictionary(text, text), cookies: fc.array(text), body: text },
+            { requiredKeys: [] },
+          ),
+        })
+        .map(({ method, rawPath, more }): unknown => event(method, rawPath, more)),
+      fc.anything(),
+    );
+    await fc.assert(
+      fc.asyncProperty(events, async (any) => {
+        const { statusCode, headers, body } = await handler(any as ReturnType<typeof event>);
+        expect(statusCode).toBeLessThan(500);
+        expect(headers['x-request-id']).toMatch(/^[0-9a-f-]{36}-/);
+        expect(headers['content-type']).toBe('application/json; charset=UTF-8');
+        // Of HEAD there is no body.
+        if (body !== '') expect(JSON.parse(body)).toBeTypeOf('object');
+        else expect(any).toMatchObject({ requestContext: { http: { method: 'HEAD' } } });
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('a fault of the app itself is FRS.0018 with a request id', async () => {
+    vi.spyOn(console, 'error').mockImplementationOnce(() => {});
+    const broken = { fetch: () => Promise.reject(new Error('broken')) } as unknown as typeof service.app;
+    const answer = await lambdaHandler(broken)(event('GET', '/'));
+    expect([answer.statusCode, JSON.parse(answer.body).error_code]).toEqual([500, 'FRS.0018']);
+    expect(answer.headers['X-Request-Id']).toBeTruthy();
   });
 });

@@ -1,6 +1,9 @@
+import { FrsError } from '@openfrs/contract';
 import type { Hono } from 'hono';
 import type { LambdaContext, LambdaEvent } from './lambda-event.ts';
 import type { HttpEnv } from './raw-request.ts';
+import { logError } from './request-log.ts';
+import { refusal } from './respond.ts';
 
 /** Payload format 2.0. */
 export interface LambdaResult {
@@ -20,12 +23,23 @@ export function lambdaHandler(
   return async (event, context) => {
     const bindings = { lambdaEvent: event, ...(context && { lambdaContext: context }) };
     const request = webRequest(event);
-    return await resultOf(await (request ? app.fetch(request, bindings) : app.fetch(nowhere())));
+    try {
+      return await resultOf(await (request ? app.fetch(request, bindings) : app.fetch(nowhere())));
+    } catch (error) {
+      return faultOf(error);
+    }
   };
 }
 
 /** What no operation answers: 404 APIG.0101. */
 const nowhere = () => new Request('https://localhost/');
+
+/** What no app answered: API Gateway would answer with a 500 of its own. */
+function faultOf(error: unknown): LambdaResult {
+  const { headers, body } = refusal(new FrsError('FRS.0018'));
+  logError(headers['X-Request-Id'] ?? '', 'unknown', error);
+  return { statusCode: 500, headers, body, isBase64Encoded: false };
+}
 
 async function resultOf(answer: Response): Promise<LambdaResult> {
   const bytes = Buffer.from(await answer.arrayBuffer());

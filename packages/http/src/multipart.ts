@@ -93,5 +93,5 @@ function found(at: number, otherwise: string): number {
 }
 
 function malformed(cause: string): FrsError {
-  return new FrsError('FRS.0012', 'The multipart body is malformed.', { cause });
+  return new FrsError('FRS.0012', `The multipart body is malformed: ${cause}.`);
 }

@@ -6,6 +6,7 @@ import {
   parseJson,
   parseJsonBody,
 } from '@openfrs/contract';
+import { headerParameters } from './header-parameters.ts';
 import { type Part, readMultipart } from './multipart.ts';
 import type { RawRequest } from './raw-request.ts';
 
@@ -15,7 +16,6 @@ export type RawParameters = Readonly<Record<string, unknown>>;
 const files: ReadonlySet<string> = new Set(['image_file', 'image1_file', 'image2_file', 'video_file']);
 /** Text parts that are JSON texts. */
 const jsonTexts: ReadonlySet<string> = new Set(['sort', 'return_fields', 'external_fields']);
-const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /**
  * The parameters of a request before they are judged: from the body where the operation has one, else from the
@@ -45,21 +45,25 @@ function fromBody(
   // Clients without a content type, or with curl's default one, mean JSON, as the reference has it.
   if (!isMultipart(request)) return parseJsonBody(body);
   if (accepts === 'json') throw new FrsError('FRS.0014', 'This operation takes no multipart body.');
-  return unique(
-    readMultipart(body, request.headers.get('content-type') ?? '').map((part) => [
-      part.name,
-      partValue(part),
-    ]),
-  );
+  const parts = readMultipart(body, request.headers.get('content-type') ?? '');
+  const preset = presetCharset(parts);
+  return unique(parts.map((part) => [part.name, partValue(part, preset)]));
+}
+
+/** The charset of the parts that tell none (RFC 7578, 4.6). */
+function presetCharset(parts: readonly Part[]): string {
+  const told = parts.find(({ name }) => name === '_charset_');
+  return (told && textOf(told.bytes, 'utf-8')) ?? 'utf-8';
 }
 
 /**
  * A part as a parameter. What can't be read as the text that its name stands for stays as it is: a parameter of the
  * operation is then refused by its schema, any other part is ignored.
  */
-function partValue({ name, bytes }: Part): Uint8Array | JsonValue {
+function partValue({ name, headers, bytes }: Part, preset: string): Uint8Array | JsonValue {
   if (files.has(name)) return bytes;
-  const text = textOf(bytes);
+  const charset = headerParameters(headers.get('content-type') ?? '').get('charset') ?? preset;
+  const text = textOf(bytes, charset);
   if (text === undefined) return bytes;
   if (!jsonTexts.has(name)) return text;
   try {
@@ -69,9 +73,10 @@ function partValue({ name, bytes }: Part): Uint8Array | JsonValue {
   }
 }
 
-function textOf(bytes: Uint8Array): string | undefined {
+/** Undefined where the bytes are none of that charset, or nobody knows it. */
+function textOf(bytes: Uint8Array, charset: string): string | undefined {
   try {
-    return utf8.decode(bytes);
+    return new TextDecoder(charset, { fatal: true }).decode(bytes);
   } catch {
     return undefined;
   }

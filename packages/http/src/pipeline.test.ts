@@ -70,14 +70,16 @@ describe('the order of checks', () => {
     expect(await code('POST', path, '{')).toBe('FRS.0202');
     expect((await service.send('GET', `/v1/${service.owner.projectId}/subscribe`)).status).toBe(200);
     await service.changeProject({ frozen: false, quotas: { ...before.quotas, requestsPerMinute: 2 } });
-    expect(await code('POST', path, '{')).toBe('FRS.0014');
+    const first = await service.send('POST', path, { image_base64: '' });
+    expect([first.body.error_code, first.headers.get('X-ratelimit-used')]).toEqual(['FRS.0015', '1']);
     const second = await service.send('POST', path, { image_base64: base64(0) });
     expect(second.status).toBe(200);
     expect(second.headers.get('X-ratelimit')).toBe('2');
-    expect(second.headers.get('X-ratelimit-used')).toBe('2');
+    expect(second.headers.get('X-ratelimit-used')).toBe('0');
     expect(second.headers.get('X-ratelimit-window')).toBe('minute');
     const third = await service.send('POST', path, { image_base64: base64(0) });
     expect([third.status, third.body.error_code]).toEqual([400, 'FRS.0033']);
+    expect(third.headers.get('X-ratelimit-used')).toBe('0');
     await service.changeProject({ quotas: before.quotas });
   });
 

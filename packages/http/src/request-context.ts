@@ -12,7 +12,7 @@ export interface RequestRecord {
   projectId?: string;
   userId?: string;
   /** Set on FRS answers; `limit` 0 is unlimited. */
-  rate?: { readonly limit: number; readonly used: number };
+  rate?: { readonly limit: number; readonly left: number };
   /** Of the error that it was answered with. */
   errorCode?: string;
 }

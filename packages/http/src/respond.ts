@@ -27,7 +27,8 @@ export function respond({ requestId, rate }: RequestRecord, { status, body, head
     'X-Request-Id': requestId,
     ...(rate && {
       'X-ratelimit': String(rate.limit),
-      'X-ratelimit-used': String(rate.used),
+      // The requests that are left: the reference's description says so, whatever the name suggests.
+      'X-ratelimit-used': String(rate.left),
       'X-ratelimit-window': 'minute',
     }),
     ...headers,

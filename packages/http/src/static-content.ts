@@ -3,6 +3,7 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { Context } from 'hono';
 import type { HttpEnv } from './raw-request.ts';
+import { newRequestId } from './respond.ts';
 
 /** What anyone may ask for, in memory once: all answers share these bytes. */
 export interface StaticContent {
@@ -35,7 +36,7 @@ export async function staticContent(
 export function answerStatic(c: Context<HttpEnv>, { bytes, zipped, tag, headers }: StaticContent): Response {
   const zip = /\bgzip\b/.test(c.req.header('Accept-Encoding') ?? '');
   const etag = zip ? `"${tag}-gzip"` : `"${tag}"`;
-  const shared = { ...headers, ETag: etag, Vary: 'Accept-Encoding' };
+  const shared = { ...headers, 'X-Request-Id': newRequestId(), ETag: etag, Vary: 'Accept-Encoding' };
   if (isKnown(c.req.header('If-None-Match'), etag)) return c.body(null, 304, shared);
   const body = zip ? zipped : bytes;
   return c.body(body, 200, {

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { FrsError } from '@openfrs/contract';
-import { refusal } from '@openfrs/http';
+import { newRequestId, refusal } from '@openfrs/http';
 
 /** What `GET /health` tells. */
 export interface Health {
@@ -30,6 +30,7 @@ export function answer(response: ServerResponse, status: number, content: Health
     'content-type': 'application/json; charset=UTF-8',
     'x-content-type-options': 'nosniff',
     'cache-control': 'no-store',
+    'x-request-id': newRequestId(),
     'content-length': Buffer.byteLength(body),
     ...(status === 503 && { 'retry-after': '1' }),
   });

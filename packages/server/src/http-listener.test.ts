@@ -42,6 +42,7 @@ function isWhole(answer: string): boolean {
   return length === undefined ? body.endsWith('0\r\n\r\n') : body.length >= Number(length);
 }
 
+const requestId = /^[0-9a-f-]{36}-/;
 const status = (answer: string) => answer.match(/HTTP\/1\.1 (\d+)/)?.[1];
 /** The contract's form, whoever refused: its code, and the headers of every answer. */
 function refusedWith(answer: string): string | undefined {
@@ -56,6 +57,7 @@ const health = () => fetch(`http://127.0.0.1:${port}/health`);
 
 test('until the service is ready, everything is 503 and to be tried again', async () => {
   const answer = await health();
+  expect(answer.headers.get('x-request-id')).toMatch(requestId);
   expect(answer.status).toBe(503);
   expect(answer.headers.get('retry-after')).toBe('1');
   const other = await raw('POST /v3/auth/tokens HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}');
@@ -87,6 +89,7 @@ describe('once it serves', () => {
     for (const answer of [await health(), head]) {
       expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
       expect(answer.headers.get('cache-control')).toBe('no-store');
+      expect(answer.headers.get('x-request-id')).toMatch(requestId);
     }
     for (const method of ['POST', 'OPTIONS', 'TRACE']) {
       const answer = await raw(`${method} /health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);

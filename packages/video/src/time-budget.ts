@@ -43,7 +43,7 @@ export function startTimeBudget(
       () => {
         const passed = performance.now() - startedAt;
         if ((session.cpuMs() ?? passed) >= limit) {
-          reject(new FrsError('FRS.0701', 'It takes too long to read.'));
+          reject(new FrsError('FRS.0701', 'The video takes too long to decode.'));
         } else if (passed >= totalMs) {
           reject(new FrsError('FRS.0033', 'The machine is too busy to judge this video now.'));
         }

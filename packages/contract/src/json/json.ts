@@ -49,8 +49,13 @@ export function writeJson(value: unknown): string {
   return stringify(value, undefined, undefined, [negativeZero]) ?? 'null';
 }
 
+/** Of values as `parseJson` gives them, and of a form's files, which are none. */
 export function isJsonObject(value: unknown): value is JsonObject {
   return (
-    typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof LosslessNumber)
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    !(value instanceof LosslessNumber) &&
+    !(value instanceof Uint8Array)
   );
 }

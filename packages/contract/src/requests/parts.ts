@@ -42,16 +42,21 @@ function numeric(type: 'number' | 'integer', range: Range, read: (digits: string
       const found = digits === undefined ? Number.NaN : read(digits);
       if (found >= minimum && found <= maximum) return found;
       const kind = type === 'integer' ? 'a whole number' : 'a number';
-      context.addIssue({ code: 'custom', message: `must be ${kind} in [${minimum}, ${maximum}]` });
+      context.addIssue({ code: 'custom', message: `must be ${kind}${rangeText(range)}` });
       return z.NEVER;
     })
     .meta({ type, ...range });
 }
 
+function rangeText({ minimum, maximum }: Range): string {
+  if (minimum === undefined) return maximum === undefined ? '' : `, at most ${maximum}`;
+  return maximum === undefined ? `, at least ${minimum}` : ` from ${minimum} to ${maximum}`;
+}
+
 /** `true` or `false`; as texts too, as multipart sends them. */
 export function boolean(description: string) {
   return z
-    .union([z.boolean(), z.literal('true'), z.literal('false')])
+    .union([z.boolean(), z.literal('true'), z.literal('false')], 'must be true or false')
     .transform((value) => value === true || value === 'true')
     .meta({ type: 'boolean', anyOf: undefined, description });
 }
@@ -73,7 +78,7 @@ export const inPath = '{face_set_name}';
 export const faceId = z
   .string()
   .min(1, 'must not be empty')
-  .max(256, 'is too long')
+  .max(256, 'must be at most 256 characters')
   .meta({ description: 'Id of a face of the set: 8 letters.' });
 
 export const filter = z

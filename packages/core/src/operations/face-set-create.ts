@@ -19,7 +19,7 @@ export const faceSetCreate: UseCase<
   if (capacity > project.quotas.faceSetCapacity) {
     throw new FrsError(
       'FRS.0012',
-      `Parameter: face_set_capacity: at most ${project.quotas.faceSetCapacity}.`,
+      `Parameter: face_set_capacity: must be at most ${project.quotas.faceSetCapacity}.`,
     );
   }
   const spec = { name: faceSetName, capacity, fields, model: model.id, dimension: model.dimension };

@@ -23,7 +23,8 @@ export function authorizeProject(
     const { record, caller, ports } = context;
     const project = await authorise(caller, projectIdOf(context) ?? '', ports.identity);
     record.projectId = project.id;
-    record.rate = { limit: project.quotas.requestsPerMinute, used: 0 };
+    const limit = project.quotas.requestsPerMinute;
+    record.rate = { limit, left: limit };
     return await next({ project });
   };
 }

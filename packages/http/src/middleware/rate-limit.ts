@@ -11,7 +11,7 @@ export function rateLimit({ name }: Operation) {
     const limit = project.quotas.requestsPerMinute;
     if (limit > 0) {
       const count = await ports.rateLimits.hit(project.id, name, ports.now());
-      record.rate = { limit, used: Math.min(count, limit) };
+      record.rate = { limit, left: Math.max(limit - count, 0) };
       if (count > limit) {
         const retryAfterSeconds = 60 - Math.floor((ports.now().getTime() / 1000) % 60);
         throw new FrsError('FRS.0033', undefined, { retryAfterSeconds });
@@ -23,6 +23,6 @@ export function rateLimit({ name }: Operation) {
 
 /** The headers of the rate limit are on all answers from here on; before a project is known they say that there is none. */
 export async function rateHeaders(context: RequestContext, next: Next) {
-  context.record.rate = { limit: 0, used: 0 };
+  context.record.rate = { limit: 0, left: 0 };
   return await next({});
 }
