@@ -2,8 +2,9 @@ import { FrsError } from '@openfrs/contract';
 import type { FfmpegSession, VideoDecoder, VideoFrame, VideoInfo } from './decoder.ts';
 import { decodeArguments, probeArguments } from './ffmpeg-arguments.ts';
 import { DecodeLog } from './ffmpeg-log.ts';
+import { fileEnd } from './file-end.ts';
 import { limits } from './limits.ts';
-import { knownContainer, videoInfo } from './probe.ts';
+import { knownContainer, lacksFrames, videoInfo } from './probe.ts';
 import { startTimeBudget, type TimeBudget, type TimeLimits } from './time-budget.ts';
 
 /** One way to run FFmpeg. */
@@ -42,7 +43,12 @@ export function decoderFor(
 
   async function probe(video: Uint8Array, session: FfmpegSession): Promise<VideoInfo> {
     const container = knownContainer(video);
-    return videoInfo(container, await session.ffprobe(probeArguments(container, session.input)));
+    const played = await session.ffprobe(probeArguments(container, session.input));
+    const end = fileEnd(container, video);
+    if (!lacksFrames(container, played)) return videoInfo(container, played, end);
+    // Fewer than the header lists: an edit list hides them, or the file has lost them.
+    const stored = await session.ffprobe(probeArguments(container, session.input, true));
+    return videoInfo(container, played, lacksFrames(container, stored) ? 'cut' : 'whole');
   }
 
   return {

@@ -14,16 +14,20 @@ function formatNames(container: Container): string {
   return container === 'webm' ? 'matroska,webm' : demuxers[container];
 }
 
-/** ffprobe's arguments: streams and every packet's time as JSON. */
-export function probeArguments(container: Container, input: string): string[] {
+/**
+ * ffprobe's arguments: streams and every packet's time as JSON.
+ * @param unedited list what is in an MP4's or MOV's file, not what its edit list lets play
+ */
+export function probeArguments(container: Container, input: string, unedited = false): string[] {
   const entries = [
     'stream=index,codec_type,codec_name,width,height,nb_frames,sample_aspect_ratio',
     'stream_disposition=attached_pic,default',
     'stream_side_data=rotation',
     'format=duration',
-    'packet=stream_index,pts_time,dts_time,duration_time',
+    'packet=stream_index,pts_time,dts_time,duration_time,flags',
   ].join(':');
-  return ['-v', 'quiet', ...guarded(container), '-show_entries', entries, '-of', 'json', input];
+  const raw = unedited ? ['-ignore_editlist', '1'] : [];
+  return ['-v', 'quiet', ...guarded(container), ...raw, '-show_entries', entries, '-of', 'json', input];
 }
 
 /**

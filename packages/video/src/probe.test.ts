@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { knownContainer, videoInfo } from './probe.ts';
+import { knownContainer, lacksFrames, videoInfo } from './probe.ts';
 
 interface Faked {
   readonly stream?: object;
@@ -81,6 +81,24 @@ describe('what ffprobe says is held against the contract', () => {
   it('recordings that were streamed state no duration', () => {
     expect(codeOf(() => videoInfo('webm', json({ format: { duration: undefined } })))).toBe('accepted');
     expect(probed({ stream: { nb_frames: undefined }, format: { duration: '0' } })).toBe('accepted');
+  });
+
+  it('a frame count or a duration that no video has is none, and what a file’s structure shows outweighs both', () => {
+    const pipe = json({ stream: { nb_frames: '1073741824' }, format: { duration: '42949672' } });
+    expect(codeOf(() => videoInfo('avi', pipe))).toBe('accepted');
+    const false_ = json({ format: { duration: '90' } });
+    expect(codeOf(() => videoInfo('avi', false_))).toBe('FRS.0701');
+    expect(codeOf(() => videoInfo('avi', false_, 'whole'))).toBe('accepted');
+    expect(codeOf(() => videoInfo('avi', json(), 'cut'))).toBe('FRS.0701');
+  });
+
+  it('what an edit list hides counts for no duration, and not as lost where the file has it', () => {
+    const hidden = JSON.parse(json({ frames: 100 })) as { packets: { flags: string }[] };
+    for (const [i, packet] of hidden.packets.entries()) packet.flags = i < 25 ? 'KD_' : 'K__';
+    const text = JSON.stringify(hidden);
+    expect(lacksFrames('mp4', text)).toBe(true);
+    expect(codeOf(() => videoInfo('mp4', text))).toBe('FRS.0701');
+    expect(videoInfo('mp4', text, 'whole').durationMs).toBeCloseTo(3000);
   });
 
   it('frames come upright, with square pixels, at most 640 long', () => {

@@ -1,6 +1,7 @@
 import { FrsError } from '@openfrs/contract';
 import * as z from 'zod';
 import type { VideoInfo } from './decoder.ts';
+import type { FileEnd } from './file-end.ts';
 import { codecs, limits } from './limits.ts';
 import { type Container, sniffContainer } from './sniff.ts';
 
@@ -33,10 +34,14 @@ const probed = z.object({
         pts_time: seconds,
         dts_time: seconds,
         duration_time: seconds,
+        flags: z.string().default(''),
       }),
     )
     .default([]),
 });
+
+/** Stated seconds that are no duration: the contract's videos have 15, writers to a pipe leave the largest that fit. */
+const placeholderSeconds = 3600;
 
 type Probed = z.infer<typeof probed>;
 type Stream = Probed['streams'][number];
@@ -49,14 +54,32 @@ export function knownContainer(video: Uint8Array): Container {
   return container;
 }
 
+function chosenStream(probe: Probed): Stream | undefined {
+  const videos = probe.streams.filter((s) => s.codec_type === 'video' && s.disposition?.attached_pic !== 1);
+  return videos.find((s) => s.disposition?.default === 1) ?? videos[0];
+}
+
+/**
+ * Does an MP4 or MOV list more frames than were found? It names every sample, unless it is in fragments, which carry no totals.
+ * @throws FrsError FRS.0701
+ */
+export function lacksFrames(container: Container, json: string): boolean {
+  if (container !== 'mp4' && container !== 'mov') return false;
+  const probe = parse(json);
+  const stream = chosenStream(probe);
+  if (stream?.nb_frames === undefined) return false;
+  const found = probe.packets.filter((packet) => packet.stream_index === stream.index).length;
+  return found < Math.floor(stream.nb_frames * 0.98);
+}
+
 /**
  * Reads ffprobe's answer and checks it against the contract.
+ * @param end what the file's structure says: `whole` outweighs a header's counts and durations
  * @throws FrsError FRS.0701, FRS.0016, FRS.0706
  */
-export function videoInfo(container: Container, json: string): VideoInfo {
+export function videoInfo(container: Container, json: string, end: FileEnd = 'unknown'): VideoInfo {
   const probe = parse(json);
-  const videos = probe.streams.filter((s) => s.codec_type === 'video' && s.disposition?.attached_pic !== 1);
-  const stream = videos.find((s) => s.disposition?.default === 1) ?? videos[0];
+  const stream = chosenStream(probe);
   if (stream === undefined) throw new FrsError('FRS.0701');
   if (stream.codec_name === undefined || stream.codec_name === 'unknown') throw new FrsError('FRS.0701');
   if (!codecs.includes(stream.codec_name)) throw new FrsError('FRS.0016');
@@ -65,8 +88,11 @@ export function videoInfo(container: Container, json: string): VideoInfo {
 
   const own = probe.packets.filter((packet) => packet.stream_index === stream.index);
   if (own.length === 0) throw new FrsError('FRS.0701');
-  const durationMs = span(own) * 1000;
-  if (contradictsItself(container, stream, own.length, probe)) throw new FrsError('FRS.0701');
+  // What an edit list hides is decoded where what plays is built on it, and not shown.
+  const played = own.filter(({ flags }) => !flags.includes('D'));
+  const durationMs = span(played) * 1000;
+  if (end === 'cut' || contradictsItself(container, stream, own.length, probe, end))
+    throw new FrsError('FRS.0701');
   if (durationMs < limits.minDurationMs - limits.durationToleranceMs) throw new FrsError('FRS.0706');
   if (durationMs > limits.maxDurationMs + limits.durationToleranceMs) throw new FrsError('FRS.0706');
   // After the duration: an ordinary video that is far too long has thousands of frames as well.
@@ -104,15 +130,25 @@ function span(packets: Probed['packets']): number {
 /**
  * Do the headers and what the file holds disagree: was the end lost, or a duration forged? MP4 and MOV list every
  * sample, so both directions show (not in fragments, which carry no totals). The others may state a duration that
- * some stream must reach; none stated is normal for recordings that were streamed.
+ * some stream must reach, unless their structure shows that nothing is missing; none stated, or one that none has, is normal
+ * for recordings that were streamed.
  */
-function contradictsItself(container: Container, stream: Stream, found: number, probe: Probed): boolean {
+function contradictsItself(
+  container: Container,
+  stream: Stream,
+  found: number,
+  probe: Probed,
+  fileEnd: FileEnd,
+): boolean {
   const times = probe.packets.flatMap((p) => p.pts_time ?? p.dts_time ?? []);
   const end = times.reduce((a, b) => Math.max(a, b), 0);
   const stated = probe.format.duration ?? 0;
-  if (container !== 'mp4' && container !== 'mov') return end * 1.2 + 1 < stated;
+  if (container !== 'mp4' && container !== 'mov') {
+    return fileEnd === 'unknown' && stated < placeholderSeconds && end * 1.2 + 1 < stated;
+  }
   if (stream.nb_frames === undefined) return false;
-  return found < Math.floor(stream.nb_frames * 0.98) || stated * 1.25 + 0.5 < end;
+  const lost = fileEnd === 'unknown' && found < Math.floor(stream.nb_frames * 0.98);
+  return lost || stated * 1.25 + 0.5 < end;
 }
 
 /** Upright, with square pixels, long side at most `limits.frameSide`, even sides. */
