@@ -58,7 +58,7 @@ export function decoderFor(
     decode: (video, onFrame, signal) =>
       withSession(video, signal, async (session, clock) => {
         const info = await probe(video, session);
-        clock.probed();
+        clock.probed(info.totalPixels);
         await decodeFrames(session, info, onFrame);
         return info;
       }),

@@ -17,8 +17,33 @@ describe('whose fault it is that time is up', () => {
       code: 'FRS.0701',
     });
     const decoding = startTimeBudget(session, performance.now(), { ...limits, totalMs: 300 });
-    decoding.probed();
+    decoding.probed(0);
     await expect(decoding.expired).rejects.toMatchObject({ code: 'FRS.0033' });
+  });
+
+  it.each([
+    [0, 'FRS.0701'],
+    [830_000_000, 'FRS.0701'],
+    [1_660_000_000, 'FRS.0033'],
+    [1e12, 'FRS.0033'],
+  ])(
+    'the limit grows with the pixels, up to 2.4 times: 150 of 100 ms for %i are %s',
+    async (pixels, code) => {
+      const limits = { probeCpuMs: 100, cpuMs: 100, totalMs: 250 };
+      const used = { cpuMs: () => 0 };
+      const budget = startTimeBudget(used, performance.now(), limits);
+      budget.probed(pixels);
+      used.cpuMs = () => 150;
+      await expect(budget.expired).rejects.toMatchObject({ code });
+    },
+  );
+
+  it('the file’s, where even more pixels don’t explain it', async () => {
+    const used = { cpuMs: () => 0 };
+    const budget = startTimeBudget(used, performance.now(), { probeCpuMs: 100, cpuMs: 100, totalMs: 60_000 });
+    budget.probed(1e12);
+    used.cpuMs = () => 241;
+    await expect(budget.expired).rejects.toMatchObject({ code: 'FRS.0701' });
   });
 
   it('the machine’s, when FFmpeg hardly had a processor: the client may try again', async () => {

@@ -1,12 +1,13 @@
 import { FrsError } from '@openfrs/contract';
 import type { FfmpegSession } from './decoder.ts';
+import { limits } from './limits.ts';
 
 export interface TimeLimits {
   /** Processor time of FFmpeg that reading a video's structure may cost, before anything is decoded, ms; default 3,000. */
   readonly probeCpuMs?: number;
-  /** Processor time of FFmpeg that a video may cost, ms; default 10,000. */
+  /** Processor time of FFmpeg that a video may cost, ms; default 10,000, and more by its pixels where these are many. */
   readonly cpuMs?: number;
-  /** Wall-clock time that a video may take, the consumer's included, ms; default 14,000. */
+  /** Wall-clock time that a video may take, the consumer's included, ms; default 25,000. */
   readonly totalMs?: number;
 }
 
@@ -15,8 +16,8 @@ const checkEveryMs = 100;
 export interface TimeBudget {
   /** Rejects when time is up, or the client has left. */
   readonly expired: Promise<never>;
-  /** The structure is known: the limit for decoding counts now, in all. */
-  probed(): void;
+  /** The structure is known: the limit for decoding counts now, in all; so many pixels are to be decoded. */
+  probed(totalPixels: number): void;
   stop(): void;
 }
 
@@ -54,8 +55,9 @@ export function startTimeBudget(
   expired.catch(() => {});
   return {
     expired,
-    probed() {
-      limit = cpuMs;
+    probed(totalPixels) {
+      const share = totalPixels / limits.usualPixels;
+      limit = cpuMs * Math.min(Math.max(share, 1), limits.largestShare);
     },
     stop() {
       clearInterval(timer);
