@@ -7,6 +7,7 @@ import { createFacePipeline } from '@openfrs/vision/pipeline';
 import { sharedData } from '../support/shared-data.ts';
 import { measureAttacks } from './liveness/measure-attacks.ts';
 import { measureConditions } from './liveness/measure-conditions.ts';
+import { measureSpecies } from './liveness/measure-species.ts';
 import { measureSpeed } from './liveness/measure-speed.ts';
 import { measurePhotos, measureVideos } from './liveness/measure-videos.ts';
 
@@ -14,11 +15,13 @@ import { measurePhotos, measureVideos } from './liveness/measure-videos.ts';
 const totalMs = 60_000;
 
 /**
- * npm run bench liveness [-- --json FILE] [--speed] [--conditions] [--attacks [--nth N] [photos …]]: actions found,
+ * npm run bench liveness [-- --json FILE] [--speed] [--conditions] [--attacks [--nth N] [photos …]]
+ * [--species [--cache FOLDER] [--segments FILE] [--only GROUPS] [--kept]]: actions found,
  * missed and wrongly claimed, by kind of video; APCER (attacks taken for people) and BPCER (people refused) with
  * counts; or the time beside that of decoding alone; or the same clips recorded otherwise (mirrored, dark, small,
  * shaken …); or what photos pass for that are held, moved, tilted, bent, cut and cross-faded before a camera: each
- * photo in every nth way (4).
+ * photo in every nth way (4); or APCER by species of attack (photos warped by landmarks, two photos, masks, replays …)
+ * and BPCER by condition, with intervals.
  */
 export async function bench(args: readonly string[]): Promise<void> {
   const { values, positionals } = parseArgs({
@@ -30,6 +33,11 @@ export async function bench(args: readonly string[]): Promise<void> {
       conditions: { type: 'boolean', default: false },
       attacks: { type: 'boolean', default: false },
       nth: { type: 'string', default: '4' },
+      species: { type: 'boolean', default: false },
+      cache: { type: 'string' },
+      segments: { type: 'string' },
+      only: { type: 'string' },
+      kept: { type: 'boolean', default: false },
     },
   });
   if (!values.attacks && sharedData('') === undefined) throw new Error('../shared/data is not here.');
@@ -38,6 +46,8 @@ export async function bench(args: readonly string[]): Promise<void> {
   const liveness = await createLiveness({ pipeline, decoder: createVideoDecoder({ ...video, totalMs }) });
   await liveness.warm();
   const measure = async () => {
+    if (values.species)
+      return { species: await measureSpecies(pipeline, createVideoDecoder({ totalMs }), values) };
     if (values.attacks)
       return { attacks: await measureAttacks(pipeline, liveness, positionals, Number(values.nth)) };
     if (values.conditions) return { conditions: await measureConditions(liveness) };

@@ -1,6 +1,8 @@
 /** For tests and benches: synthetic observations of a face, and attack presentations as a camera would record them. */
+export { decide } from '../decision.ts';
 export type { FrameObservation } from '../tracking/observation.ts';
 export * from './attack-presentations.ts';
 export * from './camera.ts';
+export * from './observe.ts';
 export * from './printed-pai.ts';
 export * from './synthetic-observations.ts';
