@@ -85,6 +85,35 @@ describe('a nod', () => {
     const move = (t: number) => ({ yaw: 45 * bump(t, 1, 2), pitch: 12 * bump(t, 1, 2) });
     expect(actions({ seconds: 4, move })).toEqual([1]);
   });
+
+  it.each<[string, Scene]>([
+    ['lowered most of the time', { seconds: 2, move: (t) => ({ pitch: -16 * bump(t, 0.2, 1.9) }) }],
+    ['begun in motion', { seconds: 1.5, move: (t) => ({ pitch: -18 * bump(t, -0.6, 0.8) }) }],
+    ['not back yet at the end', { seconds: 2, move: (t) => ({ pitch: 16 * bump(t, 1, 3) }) }],
+    [
+      'by a head turned to the side',
+      { seconds: 4, move: (t) => ({ yaw: 25, pitch: -16 * bump(t, 1, 2.2) }) },
+    ],
+    [
+      'that turns a little as well',
+      { seconds: 4, move: (t) => ({ yaw: 8 * bump(t, 1, 2), pitch: -16 * bump(t, 1, 2) }) },
+    ],
+  ])('%s is one', (_, scene) => {
+    expect(actions(scene)).toEqual([3]);
+  });
+
+  it('is not a turn, however far the head drifts sideways meanwhile', () => {
+    const move = (t: number) => ({ yaw: 14 * bump(t, 1, 2.2), pitch: 34 * bump(t, 1, 2.2) });
+    expect(actions({ seconds: 4, move })).toEqual([3]);
+  });
+
+  it('is no turn that seems to rise: back from one side to the other, or held to the end', () => {
+    const across = (t: number) => ({ yaw: -40 * bump(t, -1, 1.2) + 30 * bump(t, 1.1, 2.4) });
+    const move = (t: number) => ({ ...across(t), pitch: Math.abs(across(t).yaw) / 2.7 });
+    expect(actions({ seconds: 3, move })).not.toContain(3);
+    const held = (t: number) => ({ yaw: 34 * bump(t, 1, 5), pitch: 12 * bump(t, 1, 5) });
+    expect(actions({ seconds: 2.5, move: held })).toEqual([1]);
+  });
 });
 
 describe('the mouth', () => {

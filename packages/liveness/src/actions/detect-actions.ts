@@ -48,10 +48,11 @@ export function detectActions(
 ): ActionEvent[] {
   const series = (signal: keyof FaceSignals) => timeSeriesOf(observations, signal);
   const yaw = turning(series('yaw'), series('bearing'));
+  const pitch = series('pitch');
   const events = [
-    ...turns(yaw, 1, 1),
-    ...turns(yaw, 2, -1),
-    ...nods(series('pitch'), yaw, nodThreshold),
+    ...turns(yaw, pitch, 1, 1),
+    ...turns(yaw, pitch, 2, -1),
+    ...nods(pitch, yaw, nodThreshold),
     ...mouthMoves(series('mouth'), series('mouthWidth')),
     ...blinks(series('eyes'), series('pitch')),
   ];
@@ -111,36 +112,83 @@ function fromRest(yaw: TimeSeries, seen: TimeSeries): number[] {
 }
 
 /** A slow drift is no turn: most of the way must be made within a second. */
-function turns(yaw: TimeSeries, action: Action, direction: 1 | -1): ActionEvent[] {
-  return findPeaks(yaw, 0, direction, thresholds.turn / 2).map((peak) =>
-    event(action, peak, Math.min(peak.amplitude, 1.2 * peak.swing) / thresholds.turn),
-  );
+function turns(yaw: TimeSeries, pitch: TimeSeries, action: Action, direction: 1 | -1): ActionEvent[] {
+  return findPeaks(yaw, 0, direction, thresholds.turn / 2).map((peak) => {
+    const strength = Math.min(peak.amplitude, 1.2 * peak.swing) / thresholds.turn;
+    return event(action, peak, strength * alongAxis(yaw, pitch, peak));
+  });
 }
 
 /**
- * Up or down from the person's own rest; down followed by up within half a second is one nod. A turned face seems
- * to rise or fall a little: what goes with a larger turn doesn't count.
+ * Up or down from where the person looked. Rest is the clip's median,
+ * its start or its end: a short clip may begin in motion, or show the head lowered most of the time.
  */
 function nods(raw: TimeSeries, yaw: TimeSeries, threshold: number): ActionEvent[] {
   const pitch = medianFilter(raw);
-  const rest = quantile(pitch.values, 0.5);
+  const { values } = pitch;
+  const middle = nodsFrom(quantile(values, 0.5), pitch, yaw, threshold);
+  const edges = [values.slice(0, 3), values.slice(-3)].map((some) => quantile(some, 0.5));
+  const [first = 0, last = 0] = [pitch.times[0], pitch.times.at(-1)];
+  // What is far enough first, of that what begins and ends in the clip, and of that the shortest.
+  const length = ({ strength, from, to }: ActionEvent) =>
+    strength < 1 ? 1e6 / strength : to - from + (from === first || to === last ? last - first : 0);
+  const fromEdges = edges
+    .flatMap((rest) => nodsFrom(rest, pitch, yaw, threshold))
+    .filter(({ from, to }) => from === first || to === last || to - from > longNod * (last - first));
+  const found = [...middle, ...fromEdges].sort((a, b) => length(a) - length(b));
+  const kept: ActionEvent[] = [];
+  for (const nod of found) {
+    if (kept.every(({ from, to }) => nod.from > to + sameNodMs || nod.to < from - sameNodMs)) kept.push(nod);
+  }
+  return kept;
+}
+
+/** Part of a clip that a nod fills, for its start or end to be the rest. */
+const longNod = 0.4;
+/** Down followed by up within so many ms is one nod. */
+const sameNodMs = 500;
+
+function nodsFrom(rest: number, pitch: TimeSeries, yaw: TimeSeries, threshold: number): ActionEvent[] {
   const moves = ([1, -1] as const)
     .flatMap((direction) => findPeaks(pitch, rest, direction, threshold / 2))
     .map((peak) => {
-      const turned = Math.abs(yaw.values[yaw.times.indexOf(peak.at)] ?? 0);
       const strength = Math.min(peak.amplitude, peak.swing) / threshold;
-      return event(3, peak, strength * Math.min(1, peak.amplitude / Math.max(1, turned)));
+      return event(3, peak, strength * alongAxis(pitch, yaw, peak));
     })
     .sort((a, b) => a.from - b.from);
   const joined: ActionEvent[] = [];
   for (const move of moves) {
     const before = joined.at(-1);
-    if (before !== undefined && move.from - before.to <= 500) {
+    if (before !== undefined && move.from - before.to <= sameNodMs) {
       const stronger = move.strength > before.strength ? move : before;
       joined[joined.length - 1] = { ...stronger, from: before.from, to: move.to };
     } else joined.push(move);
   }
   return joined;
+}
+
+/** How long before and after a movement its start and its return are looked for, in ms. */
+const besideMs = 700;
+
+/**
+ * Is a movement about its own axis? The angle it makes from its start, or to its return, over the angle made about the
+ * other axis meanwhile, at most 1. Turned faces seem to rise by up to a third of the turn, nodding ones to turn a little.
+ */
+function alongAxis(own: TimeSeries, other: TimeSeries, { from, to, at }: Peak): number {
+  const peak = own.times.indexOf(at);
+  const change = (series: TimeSeries, i: number) =>
+    Math.abs((series.values[peak] ?? 0) - (series.values[i] ?? 0));
+  const sides = [
+    own.times.flatMap((time, i) => (time < from && time >= from - besideMs ? [i] : [])),
+    own.times.flatMap((time, i) => (time > to && time <= to + besideMs ? [i] : [])),
+  ].filter((side) => side.length > 0);
+  // A movement that fills the clip has no sides: its own frames are compared.
+  const compared = sides.length > 0 ? sides : [own.times.map((_, i) => i)];
+  const shares = compared.map((side) => {
+    const least = side.reduce((a, b) => (change(own, b) > change(own, a) ? b : a));
+    return change(own, least) / Math.max(1, change(other, least));
+  });
+  return Math.min(1, Math.max(...shares));
 }
 
 /**
