@@ -13,7 +13,7 @@ export interface Continuity {
   readonly longestLossMs: number;
 }
 
-const continuityLimits = {
+export const continuityLimits = {
   /**
    * Cosine below which two frames show different people. Of one person's frames in the videos at hand the lowest
    * is .51, of different people's the highest of ten thousand pairs .41; a beard of shadow costs some.
@@ -26,7 +26,7 @@ const continuityLimits = {
 } as const;
 
 export function continuityOf(observations: readonly FrameObservation[]): Continuity {
-  const vectors = observations.flatMap(({ face }) => (face?.vector === undefined ? [] : [face.vector]));
+  const vectors = identifiable(observations);
   const reliable = observations.filter(isReliable);
   return {
     sameness: sameness(vectors),
@@ -34,6 +34,16 @@ export function continuityOf(observations: readonly FrameObservation[]): Continu
     seen: observations.length === 0 ? 0 : reliable.length / observations.length,
     longestLossMs: longestLoss(reliable.map(({ timeMs }) => timeMs)),
   };
+}
+
+/** Degrees of yaw within which identity is compared, where so many frames lie within it. */
+const nearFrontal = 20;
+
+/** Vectors of near frontal faces; of all where the whole clip is turned. */
+function identifiable(observations: readonly FrameObservation[]): Float32Array[] {
+  const faces = observations.flatMap(({ face }) => (face?.vector === undefined ? [] : [face]));
+  const frontal = faces.filter(({ signals }) => Math.abs(signals.yaw) < nearFrontal);
+  return (frontal.length > 0 ? frontal : faces).flatMap(({ vector }) => vector ?? []);
 }
 
 export function isContinuous(continuity: Continuity): boolean {

@@ -70,3 +70,31 @@ describe('warnings', () => {
     expect(verdict({ move: (t) => ({ ...turning(t), size: 20 }) }).warnings).toEqual([7]);
   });
 });
+
+describe('a refusal names the check and what to do', () => {
+  const checks = (scene: Partial<Scene>) => verdict(scene).refusals.map(({ check }) => check);
+
+  it('none for whom is alive', () => {
+    expect(verdict({}).refusals).toEqual([]);
+  });
+
+  it('an action: how far it went, which way it should go, and whether to come closer', () => {
+    const weak = verdict({ move: (t) => ({ yaw: 9 * bump(t, 2, 3.2) }) }).refusals;
+    expect(weak).toMatchObject([{ check: 'action', action: 1, limit: 1 }]);
+    expect(weak[0]?.value).toBeGreaterThan(0.5);
+    expect(weak[0]?.advice).toMatch(/further to your left/);
+    expect(weak[0]?.advice).not.toMatch(/closer/);
+    const small = verdict({ move: (t) => ({ yaw: 9 * bump(t, 2, 3.2), size: 60 }) }).refusals;
+    expect(small[0]?.advice).toMatch(/closer/);
+    const otherSide = verdict({ move: (t) => ({ yaw: -28 * bump(t, 2, 3.2) }) }).refusals;
+    expect(otherSide[0]?.advice).toMatch(/other side/);
+  });
+
+  it('a picture, a cut, another person and a lost face', () => {
+    expect(checks({ live: 0.2 })).toEqual(['anti-spoof']);
+    expect(checks({ person: (t) => (t < 2 ? 0 : 1) })).toEqual(['same person']);
+    expect(checks({ move: (t) => ({ ...turning(t), centreX: t < 2.5 ? 200 : 450 }) })).toEqual(['cut']);
+    expect(checks({ lost: (t) => t > 0.5 && t < 1.9 })).toEqual(['face lost']);
+    expect(checks({ lost: () => true })).toEqual(['face']);
+  });
+});

@@ -4,7 +4,9 @@ import { type MatchedActions, matchActions } from './actions/match-actions.ts';
 import { isReliable, quantile } from './actions/time-series.ts';
 import { type Continuity, continuityOf, isContinuous } from './continuity.ts';
 import { weighByDepth } from './pad/depth-evidence.ts';
-import type { FrameObservation } from './tracking/observation.ts';
+import { meanLive } from './pad/mean-live.ts';
+import { type Refusal, refusalsOf } from './refusals.ts';
+import type { FrameObservation, ObservedFace } from './tracking/observation.ts';
 
 /** Alive or not, with everything that led to it. */
 export interface Decision {
@@ -19,6 +21,8 @@ export interface Decision {
   /** Mean probability of a live face by the anti-spoof models; undefined without a frontal face. */
   readonly live?: number;
   readonly continuity: Continuity;
+  /** Each check that failed, with what to do; empty for whom is alive. */
+  readonly refusals: readonly Refusal[];
 }
 
 const decisionLimits = {
@@ -50,8 +54,7 @@ export function decide(
   );
   const planned = matchActions(events, request);
   const continuity = continuityOf(observations);
-  const scores = observations.flatMap(({ face }) => (face?.live === undefined ? [] : [face.live]));
-  const live = scores.length === 0 ? undefined : scores.reduce((a, b) => a + b, 0) / scores.length;
+  const live = meanLive(observations);
   const actions = request.actions.map((action, i) => ({ action, confidence: planned[i]?.confidence ?? 0 }));
   const done = actions.every(({ confidence }) => confidence >= 0.5);
   const warnings = [...durationWarnings(durationMs), ...warningsOf(observations, done, live, continuity)];
@@ -64,6 +67,12 @@ export function decide(
     schedule: planned,
     ...(live === undefined ? {} : { live }),
     continuity,
+    refusals: refusalsOf(request, {
+      ...{ events, matched: planned, continuity, live, liveLimit: decisionLimits.live },
+      faceless: warnings.includes(5),
+      several: warnings.includes(4),
+      size: middleOf(observations.filter(isReliable), ({ signals }) => signals.size),
+    }),
   };
 }
 
@@ -103,12 +112,15 @@ function looksForward(seen: readonly FrameObservation[]): boolean {
   return forward.length >= seen.length * 0.1;
 }
 
+function middleOf(seen: readonly FrameObservation[], value: (face: ObservedFace) => number): number {
+  return quantile(
+    seen.flatMap(({ face }) => (face === undefined ? [] : [value(face)])),
+    0.5,
+  );
+}
+
 function isPoor(seen: readonly FrameObservation[]): boolean {
-  const middle = (value: (face: NonNullable<FrameObservation['face']>) => number) =>
-    quantile(
-      seen.flatMap(({ face }) => (face === undefined ? [] : [value(face)])),
-      0.5,
-    );
+  const middle = (value: (face: ObservedFace) => number) => middleOf(seen, value);
   return (
     middle(({ signals }) => signals.size) < decisionLimits.faceSize ||
     middle((face) => face.brightness) < decisionLimits.brightness ||

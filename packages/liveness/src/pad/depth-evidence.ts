@@ -45,9 +45,9 @@ export function weighByDepth(
     if (event.strength < leastStrength || !asked.includes(event.action)) return event;
     const share = event.action > 3 ? scoreDisocclusion(seen, event) : scoreHeadMotion(seen, event, rest);
     if (share === undefined) return event;
-    if (share >= 1) return { ...event, solid: share };
+    if (share >= 1) return { ...event, depthScore: share };
     const strength = Math.min(event.strength, 1) * share * 0.9;
-    return { ...event, strength, confidence: confidenceOf(strength), solid: share };
+    return { ...event, strength, confidence: confidenceOf(strength), depthScore: share };
   });
 }
 

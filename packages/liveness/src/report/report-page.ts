@@ -26,11 +26,18 @@ export function reportPage(report: LivenessReport): string {
     .map((signal) => plot(report, signal))
     .join('');
   const { continuity, live } = judgement;
+  const refusals = judgement.refusals
+    .map(
+      ({ check, action, value, limit, advice }) =>
+        `<tr><td>${check}${action === undefined ? '' : ` ${action}`}</td><td>${value.toFixed(3)}</td><td>${limit}</td><td>${advice}</td></tr>`,
+    )
+    .join('');
   return `<!doctype html><html lang="en"><meta charset="utf-8"><title>Liveness report</title>
 <style>body{font:14px system-ui;margin:2em;max-width:${width}px}td,th{padding:.2em .8em;text-align:left}svg{display:block;margin:.5em 0;background:#f7f7f7}text{font:11px system-ui}</style>
 <h1>${judgement.alive ? 'Alive' : 'Not alive'}</h1>
 <p>Warnings: ${judgement.warnings.join(', ') || 'none'}. Live score: ${live?.toFixed(3) ?? 'none'}. Same person: ${continuity.sameness.toFixed(3)}; jumps: ${continuity.jumps}; face seen in ${Math.round(continuity.seen * 100)} % of the frames; longest loss ${Math.round(continuity.longestLossMs)} ms.</p>
 <table><tr><th>action</th><th>asked for</th><th>found</th><th>confidence</th><th>no picture’s (1: just)</th></tr>${rows}</table>
+${refusals === '' ? '' : `<h2>Checks that failed</h2><table><tr><th>check</th><th>value</th><th>limit</th><th>what to do</th></tr>${refusals}</table>`}
 ${plots}</html>`;
 }
 

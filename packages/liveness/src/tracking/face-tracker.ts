@@ -16,6 +16,8 @@ import { faceSignals } from './signals.ts';
 
 /** Sampling intervals of what costs most, in ms: all faces, anti-spoof models, identity. */
 const samplingIntervals = { angle: 1000, faces: 500, lostFaces: 200, live: 400, vector: 1000 } as const;
+/** Degrees within which models look at a face: where all of a clip is turned, that is better than nothing. */
+const sampledYaw = 32;
 /** Below it the tracker has lost the face. */
 const lostConfidence = 0.5;
 /** Overlap (over union) with the detector's box from which the tracked face is that one. */
@@ -101,7 +103,7 @@ export function createFaceTracker(pipeline: FacePipeline, antiSpoof: AntiSpoof):
     const { timeMs } = frame;
     const patch = await facePatch(frame, signals);
     const view = await faceView(frame, mesh, signals);
-    const frontal = Math.abs(signals.yaw) < 20 && signals.inside > 0.9;
+    const frontal = Math.abs(signals.yaw) < sampledYaw && signals.inside > 0.9;
     const live =
       frontal && isDue('live', timeMs, samplingIntervals.live)
         ? { live: await antiSpoof.live(frame, box) }
