@@ -28,7 +28,7 @@ export interface Presentation {
 
 const bytesOf = (path: string) => readFileSync(path.startsWith('/') ? path : (sharedData(path) ?? path));
 const webcam = (i: number): Recorder => webcams[i % webcams.length] ?? asCut;
-const nameOf = ({ person, action, from }: Segment) => `${person} ${action ?? 'idle'} ${from}`;
+const nameOf = ({ person, action, from, to }: Segment) => `${person} ${action ?? 'idle'} ${from}-${to}`;
 
 /** Living people as they were cut, through webcams, and cut so that they begin in motion; and idle ones. */
 export function bonaFide(extra: readonly Segment[]): Presentation[] {
