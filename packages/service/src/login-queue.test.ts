@@ -64,6 +64,27 @@ it.each([2, 40])(
   },
 );
 
+it('looks two accounts up at a time; what has no place is refused before, and another source is next', async () => {
+  const queue = createLoginQueue();
+  const [order, refused]: [string[], unknown[]] = [[], []];
+  let [running, most] = [0, 0];
+  const lookUp = (source: string) => {
+    const work = async () => {
+      most = Math.max(most, ++running);
+      order.push(source);
+      await setImmediate();
+      running -= 1;
+    };
+    return queue.lookUp(source, work).catch((error: unknown) => refused.push(error));
+  };
+  const flood = Array.from({ length: 150 }, () => lookUp('a'));
+  await lookUp('b');
+  expect(order.indexOf('b')).toBeLessThan(4);
+  await Promise.all(flood);
+  expect(most).toBe(2);
+  expect(refused).toHaveLength(150 - 34);
+});
+
 it('drops a waiting login whose client has left', async () => {
   const { login, order } = hashing();
   const client = new AbortController();

@@ -107,7 +107,7 @@ export async function startTestService(onRequest?: OnRequest) {
           return counts.get(key) ?? 0;
         },
       }),
-      loginQueue: () => ({ checkCapacity: () => {}, run: (_, work) => work() }),
+      loginQueue: () => ({ lookUp: (_source, work) => work(), run: (_, work) => work() }),
       faceSets: () => ({ ...memoryFaceSets(), whenIdle: async () => {}, inMemory: () => [] }),
       media: () => ({ objects: reader, mediaHosts: config.mediaHosts }),
       vision: async () => vision,

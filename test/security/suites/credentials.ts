@@ -236,7 +236,7 @@ describe('an anonymous caller', () => {
     const spies = [
       vi.spyOn(guard, 'checkSource').mockReturnValue(),
       vi.spyOn(guard, 'begin').mockReturnValue({ end: async () => {} }),
-      vi.spyOn(queue, 'checkCapacity').mockReturnValue(),
+      vi.spyOn(queue, 'lookUp').mockImplementation((_, work) => work()),
       vi.spyOn(queue, 'run').mockImplementation((_, work) => work()),
       vi.spyOn(resolve(parts.keyDerivation), 'derive').mockResolvedValue(new Uint8Array(32)),
     ];

@@ -3,8 +3,11 @@
  * many one source sends, another's waits for one of them.
  */
 export interface LoginQueue {
-  /** For refusing what has cost nothing yet. @throws FrsError FRS.0033 the queue has no room for this source's next login */
-  checkCapacity(source: string): void;
+  /**
+   * Looks an account up, a few at a time: of logins that come at once, those that would find no place are refused before that.
+   * @throws FrsError FRS.0033 at once where the queue has no room for this source's next login
+   */
+  lookUp<Result>(source: string, work: () => Promise<Result>, signal?: AbortSignal): Promise<Result>;
   /**
    * Runs the work when it is its turn; work whose signal aborts before that is dropped.
    * @throws FrsError FRS.0033 at once where the queue has no room for it

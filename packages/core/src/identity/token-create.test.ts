@@ -26,7 +26,7 @@ const owner = await createAccount(spec, { accounts, secrets });
 const other = await createAccount({ ...spec, domain: 'other' }, { accounts, secrets });
 
 /** Every login at once: who waits for whom is the host's choice. */
-const loginQueue: LoginQueue = { checkCapacity: () => {}, run: (_login, work) => work() };
+const loginQueue: LoginQueue = { lookUp: (_source, work) => work(), run: (_login, work) => work() };
 const deps = () => ({
   accounts,
   secrets,
@@ -314,7 +314,7 @@ describe('failed logins', () => {
     asked.splice(0);
     await expect(createToken(body(), from, all)).rejects.toMatchObject({ code: 'FRS.0033' });
     const full: LoginQueue = {
-      checkCapacity: () => {
+      lookUp: async () => {
         throw new FrsError('FRS.0033');
       },
       run: (_login, work) => work(),
@@ -339,7 +339,7 @@ describe('failed logins', () => {
   it('are none where no password was looked at', async () => {
     const { all, counts } = guarded({ perSource: 1 });
     const full: LoginQueue = {
-      checkCapacity: () => {},
+      lookUp: (_source, work) => work(),
       run: async () => {
         throw new FrsError('FRS.0033');
       },

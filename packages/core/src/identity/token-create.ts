@@ -47,11 +47,11 @@ export async function createToken(
   context: LoginContext,
   deps: TokenDeps,
 ): Promise<CreatedToken> {
-  const { now, source } = context;
+  const { now, source, signal } = context;
   const request = parseTokenRequest(body);
   deps.logins.checkSource(source, now);
-  deps.loginQueue.checkCapacity(source);
-  const login = await resolveLogin(request.user, deps.accounts);
+  const lookUp = () => resolveLogin(request.user, deps.accounts);
+  const login = await deps.loginQueue.lookUp(source, lookUp, signal);
   const isRight = await isRightPassword(request.user.password, login, context, deps);
   const { user, domain } = login;
   if (!isRight || user?.enabled !== true || domain?.enabled !== true) throw wrong();

@@ -95,7 +95,7 @@ describe('a data folder that commit 549301a wrote', () => {
   it('lets its users log in, with their passwords and keys', async () => {
     const accounts = dynamodbAccounts(clients.dynamodb, 'openfrs-accounts');
     const secrets = secretKeys(holds.secretKey);
-    const loginQueue: LoginQueue = { checkCapacity: () => {}, run: (_login, work) => work() };
+    const loginQueue: LoginQueue = { lookUp: (_source, work) => work(), run: (_login, work) => work() };
     const logins = loginGuard({ hit: async () => 1 });
     const deps = { accounts, secrets, logins, loginQueue, derivation: scryptInPool };
     const from = { source: '192.0.2.1', now: new Date() };
