@@ -53,7 +53,7 @@ export interface WithBody {
   readonly body: RequestBody;
 }
 
-export interface RequestBody {
+interface RequestBody {
   /** All of it, read at the first call. @throws FrsError APIG.0201, FRS.0014, FRS.0033 */
   read(): Promise<Uint8Array>;
   /** Lets go of it: it was parsed, and is not asked for again. */

@@ -27,7 +27,7 @@ export function startupBanner(server: LocalServer, folder = process.cwd()): stri
  * One command that fetches a token and detects the faces of a photo. It takes every secret from the credentials' file,
  * so none is printed or lands in the shell's history.
  */
-export function firstCommand(server: Pick<LocalServer, 'credentialsFile'>, folder: string): string {
+function firstCommand(server: Pick<LocalServer, 'credentialsFile'>, folder: string): string {
   const file = existsSync(join(folder, photo)) ? photo : 'photo.jpg';
   return [
     `. ${quoted(shown(server.credentialsFile, folder))} && curl -sS "$FRS_ENDPOINT/v2/$FRS_PROJECT_ID/face-detect" \\`,

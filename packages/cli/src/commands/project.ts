@@ -6,7 +6,7 @@ import { numberOf } from './numbers.ts';
 import { domainOf, domainOption, projectOf } from './resolve-names.ts';
 
 /** A project as commands show it. */
-export function shownProject(project: Project) {
+function shownProject(project: Project) {
   const { name, id, domainId, enabled, frozen, quotas, subscriptions, buckets, qualityGate } = project;
   const services = Object.keys(subscriptions);
   return { name, id, domainId, enabled, frozen, ...quotas, services, buckets, qualityGate };

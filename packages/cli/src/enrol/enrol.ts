@@ -115,7 +115,7 @@ async function withRetries<T>(work: () => Promise<T>): Promise<T> {
 }
 
 /** An id of the contract's form, of its own for every file: the name as far as it fits, and a hash of the path. */
-export function externalImageId(file: string): string {
+function externalImageId(file: string): string {
   const hash = createHash('sha256').update(file).digest('hex').slice(0, 12);
   const name = file.replace(/\.[^.]*$/, '').replace(/[^A-Za-z0-9_-]+/g, '-');
   return `${name.slice(-23).replace(/^-+/, '')}-${hash}`;

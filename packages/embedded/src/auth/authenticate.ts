@@ -150,7 +150,7 @@ function chunkSigner(claim: Claim, key: Buffer): ChunkSigner {
 }
 
 /** `20261122T091000Z` in milliseconds. */
-export function parseTime(text: string): number | undefined {
+function parseTime(text: string): number | undefined {
   const match = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(text);
   if (!match) return undefined;
   const [, year, month, day, hour, minute, second] = match.map(Number);

@@ -29,7 +29,7 @@ function at0(value: number): number {
 }
 
 /** CRC-32C of `bytes[from, to)`, from 0 to 2³² − 1. */
-export function crc32c(bytes: Uint8Array, from = 0, to = bytes.length): number {
+function crc32c(bytes: Uint8Array, from = 0, to = bytes.length): number {
   const b = bytes as unknown as readonly number[] & Uint8Array;
   let crc = -1;
   let at = from;

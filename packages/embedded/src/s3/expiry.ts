@@ -23,11 +23,7 @@ export function keepExpiring(store: Store, rules: readonly ExpiryRule[]): void {
 }
 
 /** Removes what the rule says has expired by now. */
-export async function expire(
-  store: Store,
-  { bucket, prefix, afterMs }: ExpiryRule,
-  now: Date,
-): Promise<void> {
+async function expire(store: Store, { bucket, prefix, afterMs }: ExpiryRule, now: Date): Promise<void> {
   const isOld = (time: string) => Date.parse(time) + afterMs <= now.getTime();
   for await (const { key, record } of store.catalog.objects(bucket, prefix, Buffer.alloc(0))) {
     if (!isOld(record.modifiedAt)) continue;

@@ -1,14 +1,7 @@
 import { XMLBuilder, XMLParser } from 'fast-xml-parser';
 import { S3Error } from './error.ts';
 
-export type XmlValue =
-  | string
-  | number
-  | boolean
-  | XmlNode
-  | readonly XmlNode[]
-  | readonly string[]
-  | undefined;
+type XmlValue = string | number | boolean | XmlNode | readonly XmlNode[] | readonly string[] | undefined;
 export interface XmlNode {
   readonly [name: string]: XmlValue;
 }

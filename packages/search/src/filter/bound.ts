@@ -10,7 +10,7 @@ import type { Condition, Plan } from './plan.ts';
  * Sets bit `row - from` of `out` for each row of [from, to) that passes, and clears the others; `from` is a multiple of 32.
  * Reads the columns as they are at the moment of the call.
  */
-export type Matcher = (from: number, to: number, out: Uint32Array) => void;
+type Matcher = (from: number, to: number, out: Uint32Array) => void;
 
 /** A plan bound to a block's columns. */
 export interface BoundFilter {

@@ -3,7 +3,7 @@ import { above, longInterval, numberInterval } from './interval.ts';
 import { type Intervals, intersectionOf, unionOf } from './intervals.ts';
 
 /** The values of one field that pass: texts, or numbers (booleans are 0 and 1). */
-export type Values =
+type Values =
   | { readonly kind: 'texts'; readonly texts: ReadonlySet<string> }
   | { readonly kind: 'numbers'; readonly intervals: Intervals<number>; readonly whole: boolean }
   | { readonly kind: 'longs'; readonly intervals: Intervals<bigint> };

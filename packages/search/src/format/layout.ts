@@ -11,7 +11,7 @@ export const segmentMaxRows = 131_072;
 const alignment = 64;
 
 /** How many texts a string column has, and the bytes of all of them together. */
-export interface DictionarySize {
+interface DictionarySize {
   readonly entries: number;
   readonly bytes: number;
 }

@@ -42,7 +42,7 @@ export function* animated(
 }
 
 /** The photo with its landmarks moved. */
-export function pose(
+function pose(
   { frame, points }: Portrait,
   expression: Expression,
   time: number,

@@ -40,12 +40,7 @@ const between = (a: Points, b: Points, share: number): Points =>
   a.map((value, i) => value * (1 - share) + (b[i] as number) * share);
 
 /** Both warped to landmarks in between, and cross-faded. */
-export function morphed(
-  a: Portrait,
-  b: Portrait,
-  share: number,
-  to = between(a.points, b.points, share),
-): Frame {
+function morphed(a: Portrait, b: Portrait, share: number, to = between(a.points, b.points, share)): Frame {
   const { width, height } = a.frame;
   const target = withEdges(to, width, height);
   const [first, second] = [a, b].map(({ frame, points }) =>

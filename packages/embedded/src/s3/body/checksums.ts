@@ -5,7 +5,7 @@ import { Crc64Nvme } from '@aws-sdk/crc64-nvme';
 import { S3Error } from '../error.ts';
 import type { ChecksumAlgorithm } from '../storage/records.ts';
 
-export const checksumAlgorithms = ['CRC32', 'CRC32C', 'CRC64NVME', 'SHA1', 'SHA256'] as const;
+const checksumAlgorithms = ['CRC32', 'CRC32C', 'CRC64NVME', 'SHA1', 'SHA256'] as const;
 
 /** A running digest over a body. */
 export interface Digest {

@@ -6,7 +6,7 @@ import { decodeAwsChunked } from './aws-chunked.ts';
 import { announcedAlgorithm, checksumHeader, createDigest } from './checksums.ts';
 
 /** S3's limit for one PUT. */
-export const maxPutBytes = 5 * 1024 ** 3;
+const maxPutBytes = 5 * 1024 ** 3;
 
 export interface BodyDigests {
   /** Hex. */
@@ -127,4 +127,4 @@ export async function readText(body: RequestBody, maxBytes: number): Promise<str
 }
 
 /** A SHA-256 in hex, as `x-amz-content-sha256` carries it; anything else there is one of the known words. */
-export const isHash = (payload: string) => /^[0-9a-f]{64}$/.test(payload);
+const isHash = (payload: string) => /^[0-9a-f]{64}$/.test(payload);

@@ -1,7 +1,7 @@
 import type { Ticks } from '../records/snapshot.ts';
 
 /** What the cache has of a set's index. At most one job (a load or a catch-up) runs at a time. */
-export type Contents<Index> =
+type Contents<Index> =
   | { readonly state: 'empty' }
   /** An index is being built. */
   | { readonly state: 'loading'; readonly for: 'search' | 'prefetch' }

@@ -39,7 +39,7 @@ export interface Sets {
 }
 
 /** A set being looked up by its name. */
-export interface PendingLookup {
+interface PendingLookup {
   /** The set that last had the name, if any is known: it may be deleted since, or another may have its name. */
   readonly known: FaceSetIdentity | undefined;
   /** Rejects with FRS.0302 where there is none. */

@@ -10,7 +10,7 @@ export interface SetEntry extends FaceSetSpec {
 }
 
 /** A deleted set whose records and segments may not all be gone yet. */
-export interface TrashEntry {
+interface TrashEntry {
   readonly setId: string;
   /** Milliseconds since 1970. */
   readonly at: number;
@@ -32,7 +32,7 @@ export async function readDirectory(table: Table, projectId: string): Promise<Di
   return item === undefined ? undefined : decodeDirectory(item);
 }
 
-export function decodeDirectory(item: Item): Directory {
+function decodeDirectory(item: Item): Directory {
   const sets = item.faceSets as Record<string, StoredEntry>;
   const trash = item.trash as Record<string, { at: number }>;
   const entries = Object.entries(sets).map(([name, entry]) => decodeEntry(name.slice(1), entry));

@@ -201,7 +201,7 @@ export async function* recordsBetween(
   for await (const items of pages) yield items.map((item) => decodeFace(item, schema));
 }
 
-export function decodeFace(item: Item, schema: FieldSchema): FaceRecord | Tombstone {
+function decodeFace(item: Item, schema: FieldSchema): FaceRecord | Tombstone {
   const number = numberOf(item.sk);
   const stored = item as Item & {
     o: string;

@@ -27,7 +27,7 @@ export interface SegmentEntry {
 }
 
 /** A segment that was replaced; slow readers may go on with it for the grace time. */
-export interface RetiredSegment {
+interface RetiredSegment {
   readonly key: string;
   /** Milliseconds since 1970. */
   readonly at: number;
