@@ -17,7 +17,7 @@ test('every model of the default set is run by detection, attributes, embedding 
   try {
     for (const number of [1, 2, 3] as const)
       await vision.detect(photo(number), { attributes: attributeCodes });
-    await vision.describe(photo(1), { faces: 'largest', purpose: 'enrol' });
+    await vision.describe(photo(1), { faces: 'largest' });
     await liveness.judgePhoto(photo(1));
     const run = opened.mock.calls.map(([file]) => basename(String(file), '.onnx'));
     expect(new Set(run)).toEqual(new Set(Object.values(loadManifest().sets.npm ?? {}).flat()));

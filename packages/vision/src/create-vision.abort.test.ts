@@ -30,7 +30,7 @@ function leavingAt({ sessions }: FacePipeline, at: number) {
 describe('work whose client has left', () => {
   const jobs: readonly (readonly [string, (signal: AbortSignal) => Promise<unknown>])[] = [
     ['detect', (signal) => vision.detect(photo(1), { attributes: ['1', '5', '12'] }, signal)],
-    ['describe', (signal) => vision.describe(photo(1), { faces: 'all', purpose: 'enrol' }, signal)],
+    ['describe', (signal) => vision.describe(photo(1), { faces: 'all' }, signal)],
   ];
 
   it.each(jobs)('%s runs no other model, wherever it was', async (_, work) => {

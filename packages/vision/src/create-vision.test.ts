@@ -17,8 +17,7 @@ afterAll(() => vision?.close());
 
 const cosine = (a: Float32Array, b: Float32Array) =>
   a.reduce((sum, value, i) => sum + value * (b[i] as number), 0);
-const largest = async (image: Uint8Array, purpose: 'enrol' | 'probe') =>
-  (await vision.describe(image, { faces: 'largest', purpose }))[0];
+const largest = async (image: Uint8Array) => (await vision.describe(image, { faces: 'largest' }))[0];
 
 describe('detect', () => {
   it('finds every face of the photos, largest first, as whole pixels inside the picture', async () => {
@@ -117,7 +116,7 @@ describe('detect', () => {
 
 describe('describe', () => {
   it('gives unit vectors of the model’s dimension, one a face', async () => {
-    const faces = await vision.describe(photo(3), { faces: 'all', purpose: 'enrol' });
+    const faces = await vision.describe(photo(3), { faces: 'all' });
     expect(faces.length).toBe((await vision.detect(photo(3))).length);
     for (const { vector } of faces) {
       expect(vector).toHaveLength(vision.model.dimension);
@@ -127,9 +126,9 @@ describe('describe', () => {
 
   it('calls the same person in two photos the same, and others not', async () => {
     // The one on the right of photo 1 is the one in the middle of photo 3: the largest faces of both.
-    const enrolled = await largest(photo(1), 'enrol');
-    const probe = await largest(photo(3), 'probe');
-    const others = (await vision.describe(photo(3), { faces: 'all', purpose: 'probe' })).slice(1);
+    const enrolled = await largest(photo(1));
+    const probe = await largest(photo(3));
+    const others = (await vision.describe(photo(3), { faces: 'all' })).slice(1);
     const similarity = (vector: Float32Array) =>
       vision.model.similarity(cosine((enrolled as NonNullable<typeof enrolled>).vector, vector));
     expect(similarity((probe as NonNullable<typeof probe>).vector)).toBeGreaterThan(0.93);
@@ -137,27 +136,27 @@ describe('describe', () => {
   });
 
   it('gives the same vector for the same picture, and nearly the same for its mirror image', async () => {
-    const [first, again] = [await largest(photo(1), 'enrol'), await largest(photo(1), 'enrol')];
+    const [first, again] = [await largest(photo(1)), await largest(photo(1))];
     expect(first?.vector).toEqual(again?.vector);
-    const mirrored = await largest(await sharp(photo(1)).flop().png().toBuffer(), 'enrol');
+    const mirrored = await largest(await sharp(photo(1)).flop().png().toBuffer());
     expect(cosine(first?.vector as Float32Array, mirrored?.vector as Float32Array)).toBeGreaterThan(0.97);
   });
 
   it('knows a face again in every EXIF orientation', async () => {
-    const upright = await largest(photo(1), 'probe');
+    const upright = await largest(photo(1));
     for (let orientation = 1; orientation <= 8; orientation += 1) {
       const stored = await stored8(photo(1), orientation);
-      const found = await largest(stored, 'probe');
+      const found = await largest(stored);
       expect(cosine(upright?.vector as Float32Array, found?.vector as Float32Array)).toBeGreaterThan(0.95);
       expect(Math.abs((found?.box.topLeftX ?? 0) - (upright?.box.topLeftX ?? 0))).toBeLessThan(8);
     }
   });
 
   it('answers nobody with an empty list, and many at once without mixing them up', async () => {
-    expect(await vision.describe(plainPicture(100, 100), { faces: 'all', purpose: 'probe' })).toEqual([]);
-    const expected = await Promise.all([photo(1), photo(2), photo(5)].map((file) => largest(file, 'probe')));
+    expect(await vision.describe(plainPicture(100, 100), { faces: 'all' })).toEqual([]);
+    const expected = await Promise.all([photo(1), photo(2), photo(5)].map((file) => largest(file)));
     const crowd = await Promise.all(
-      Array.from({ length: 9 }, (_, i) => largest([photo(1), photo(2), photo(5)][i % 3] as Buffer, 'probe')),
+      Array.from({ length: 9 }, (_, i) => largest([photo(1), photo(2), photo(5)][i % 3] as Buffer)),
     );
     crowd.forEach((face, i) => {
       expect(face?.vector).toEqual(expected[i % 3]?.vector);
@@ -236,12 +235,12 @@ describeWithData('the hard pictures', () => {
   });
 
   it('show one and the same woman, whatever was done to her photo', async () => {
-    const original = await largest(readFileSync(`${folder}/derived/_t.jpg`), 'enrol');
+    const original = await largest(readFileSync(`${folder}/derived/_t.jpg`));
     const variants = files.filter((name) =>
       /derived\/(exif|turned|tilt|bmp|cmyk|rgba|grey|progressive|small|one)/.test(name),
     );
     for (const name of variants.filter((file) => typeof (hard[file] ?? 1) === 'number')) {
-      const found = await largest(readFileSync(`${folder}/${name}`), 'probe');
+      const found = await largest(readFileSync(`${folder}/${name}`));
       const score = cosine(original?.vector as Float32Array, found?.vector as Float32Array);
       expect(vision.model.similarity(score), name).toBeGreaterThan(0.99);
     }

@@ -51,12 +51,12 @@ export async function createVision(options: VisionOptions = {}): Promise<LocalVi
         if (attributes.length === 0) return boxes.map((box) => ({ box: wholePixels(box, frame) }));
         return withAttributes(pipeline, frame, boxes, attributes);
       }),
-    describe: (image, { faces, purpose }, signal) =>
+    describe: (image, { faces }, signal) =>
       inTurn(image, signal, async (frame, pipeline) => {
         const found = await pipeline.detectFaces(frame);
         const boxes = faces === 'largest' ? found.slice(0, 1) : found;
         const meshes = await pipeline.faceMeshes(frame, boxes);
-        const vectors = await pipeline.embed(frame, meshes, purpose === 'enrol');
+        const vectors = await pipeline.embed(frame, meshes, true);
         return Promise.all(
           boxes.map(async (box, index) => ({
             box: wholePixels(box, frame),

@@ -40,8 +40,8 @@ describe('an embedder in the place of the default one', () => {
     await useModels('free', { dir });
     other = await createVision({ modelsDir: dir });
     expect(other.model).toMatchObject({ id: 'dlib-resnet', dimension: 128 });
-    const enrolled = await other.describe(photo(1), { faces: 'largest', purpose: 'enrol' });
-    const probes = await other.describe(photo(3), { faces: 'all', purpose: 'probe' });
+    const enrolled = await other.describe(photo(1), { faces: 'largest' });
+    const probes = await other.describe(photo(3), { faces: 'all' });
     // The largest faces of both are the same woman's.
     const [same = 0, ...strangers] = probes.map(({ vector }) =>
       cosine(enrolled[0]?.vector as Float32Array, vector),
@@ -59,7 +59,7 @@ describe('an embedder in the place of the default one', () => {
     other = await createVision({ modelsDir: dir });
     expect(other.model).toMatchObject({ id: 'own-net', dimension });
     expect(other.model.similarity(0.5)).toBeCloseTo(0.93, 9);
-    const [face] = await other.describe(photo(1), { faces: 'largest', purpose: 'probe' });
+    const [face] = await other.describe(photo(1), { faces: 'largest' });
     expect(face?.vector).toHaveLength(dimension);
     expect(cosine(face?.vector as Float32Array, face?.vector as Float32Array)).toBeCloseTo(1, 5);
   });

@@ -94,7 +94,7 @@ function eightMegapixels(file: Uint8Array): Promise<Uint8Array> {
 }
 
 async function describe(vision: LocalVision, file: Uint8Array): Promise<void> {
-  await vision.describe(file, { faces: 'all', purpose: 'enrol' });
+  await vision.describe(file, { faces: 'all' });
 }
 
 function rss(): number {

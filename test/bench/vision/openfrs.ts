@@ -25,7 +25,7 @@ export async function measureOpenfrs(file: Uint8Array, threads: number, rounds: 
     const boxes = await pipeline.detectFaces(frame);
     const meshes = await pipeline.faceMeshes(frame, boxes);
     const detectInputs = await inputsOf(pipeline, () => pipeline.detectFaces(frame));
-    const embedInputs = await inputsOf(pipeline, () => pipeline.embed(frame, meshes, false));
+    const embedInputs = await inputsOf(pipeline, () => pipeline.embed(frame, meshes, true));
     const replay = (inputs: readonly Input[]) => async () => {
       for (const { id, pixels } of inputs) await pipeline.sessions.run(id, pixels);
     };
@@ -38,7 +38,7 @@ export async function measureOpenfrs(file: Uint8Array, threads: number, rounds: 
         let larger = frame;
         for (const { pixels } of levels) larger = await resized(larger, pixels.width, pixels.height);
       },
-      embed: () => pipeline.embed(frame, meshes, false),
+      embed: () => pipeline.embed(frame, meshes, true),
       bareEmbed: replay(embedInputs),
     });
     return {
@@ -53,7 +53,7 @@ export async function measureOpenfrs(file: Uint8Array, threads: number, rounds: 
       endToEnd: await median(rounds, async () => {
         const whole = await decodePicture(file);
         const found = await pipeline.faceMeshes(whole, await pipeline.detectFaces(whole));
-        await pipeline.embed(whole, found, false);
+        await pipeline.embed(whole, found, true);
       }),
     };
   } finally {

@@ -1,3 +1,4 @@
+import { newId } from '@openfrs/contract';
 import { describe, expect, it } from 'vitest';
 import { photo, plainPicture } from '../../support/photos.ts';
 import { done, refused } from '../support/client.ts';
@@ -11,6 +12,25 @@ interface Found {
 }
 
 describe('4.4 face-search', () => {
+  it('gives a pair of photos the similarity that comparing them gives, whichever of them is enrolled', () =>
+    withFaceSet({}, async (set) => {
+      const pair = [photo(1), photo(3)].map(base64) as [string, string];
+      const compared = async ([image1_base64, image2_base64]: readonly [string, string]) =>
+        (await done<{ similarity: number }>('face-compare', { json: { image1_base64, image2_base64 } }))
+          .similarity;
+      const similarity = await compared(pair);
+      expect(await compared([pair[1], pair[0]])).toBeCloseTo(similarity, 6);
+      for (const [enrolled, searched] of [pair, pair.toReversed()] as [string, string][]) {
+        const json = { image_base64: enrolled, external_image_id: newId() };
+        await done('face-add', { set, json: { ...json, single: true } });
+        const found = await done<Found>('face-search', {
+          set,
+          json: { image_base64: searched, filter: `external_image_id:${json.external_image_id}` },
+        });
+        expect(found.faces[0]?.similarity).toBeCloseTo(similarity, 6);
+      }
+    }));
+
   it('finds, filters, sorts and returns as it is told', () =>
     withFaceSet({ id: 'string', timestamp: 'long', weight: 'double' }, async (set) => {
       const rows = [

@@ -104,7 +104,7 @@ async function enrol(upload: Upload, named: UploadKey, ports: EnrolPorts): Promi
   if (upload.etag !== undefined && upload.etag !== object.etag) return undefined;
   const { bytes, metadata } = object;
   const fields = await uploadFields(ports.objects, upload.bucket, upload.key, metadata, set.fields);
-  const found = await ports.vision.describe(bytes, { faces: 'all', purpose: 'enrol' });
+  const found = await ports.vision.describe(bytes, { faces: 'all' });
   if (found.length === 0) throw new FrsError('FRS.0404');
   const faces = rejectLowQuality(found, project).map(({ box, vector }) => ({
     box,

@@ -26,11 +26,7 @@ export const faceAdd: UseCase<AddFacesRequest, AddFacesPorts, ResponseOf<'face-a
   checkStringValues(set.fields, externalFields);
   assertSameModel(set, ports.vision.model);
   const bytes = await readOneMedia(image, project, ports);
-  const found = await ports.vision.describe(
-    bytes,
-    { faces: single ? 'largest' : 'all', purpose: 'enrol' },
-    signal,
-  );
+  const found = await ports.vision.describe(bytes, { faces: single ? 'largest' : 'all' }, signal);
   const fields = typeFields(set.fields, externalFields);
   if (found.length === 0) throw new FrsError('FRS.0404');
   const faces = rejectLowQuality(found, project).map(({ box, vector }) => ({

@@ -15,7 +15,7 @@ export const faceCompare: UseCase<
   const templates: (FaceTemplate | undefined)[] = [];
   for (const image of images) {
     // One after the other: what is wrong with the first picture is reported before the second is looked at.
-    const [largest] = await ports.vision.describe(image, { faces: 'largest', purpose: 'probe' }, signal);
+    const [largest] = await ports.vision.describe(image, { faces: 'largest' }, signal);
     templates.push(largest);
   }
   const [first, second] = templates;

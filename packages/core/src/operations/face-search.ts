@@ -72,7 +72,7 @@ async function searchByPhoto(
   assertSameModel(set, vision.model);
   faceSets.prepare(set);
   const image = await readOneMedia(photo, project, ports);
-  const found = await vision.describe(image, { faces: 'largest', purpose: 'probe' }, signal);
+  const found = await vision.describe(image, { faces: 'largest' }, signal);
   const rest = readRest(request, set);
   const [largest] = rejectLowQuality(found, project);
   if (largest === undefined) throw new FrsError('FRS.0304');

@@ -82,10 +82,10 @@ export interface Vision {
     options?: { readonly attributes?: readonly AttributeCode[] },
     signal?: AbortSignal,
   ): Promise<DetectedFace[]>;
-  /** `purpose: 'enrol'` spends more on a vector that is kept (mirrored averaging). */
+  /** A face has the same vector whether it is enrolled, searched with or compared. */
   describe(
     image: Uint8Array,
-    options: { readonly faces: 'largest' | 'all'; readonly purpose: 'enrol' | 'probe' },
+    options: { readonly faces: 'largest' | 'all' },
     signal?: AbortSignal,
   ): Promise<FaceTemplate[]>;
 }

@@ -23,7 +23,7 @@ afterEach(() => vi.restoreAllMocks());
 describe('workers that look at pictures', () => {
   it('see what this thread would', async () => {
     const own = await createVision({ modelsDir, minFacePx });
-    const options = { faces: 'all', purpose: 'enrol' } as const;
+    const options = { faces: 'all' } as const;
     const [here, there] = [await own.describe(photo(1), options), await pool.describe(photo(1), options)];
     expect(there.map(({ box, quality }) => ({ box, quality }))).toEqual(
       here.map(({ box, quality }) => ({ box, quality })),
@@ -159,7 +159,7 @@ describe('a call that takes too long', () => {
     const limits: CallLimits = { ...strict };
     const one = await startVisionPool({ modelsDir, minFacePx, video: {}, size: 1, limits });
     const sent = messages();
-    await expect(one.describe(large, { faces: 'all', purpose: 'enrol' })).rejects.toMatchObject({
+    await expect(one.describe(large, { faces: 'all' })).rejects.toMatchObject({
       code: 'FRS.0016',
       message: expect.stringContaining('processor time'),
     });
