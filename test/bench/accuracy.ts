@@ -1,8 +1,17 @@
-import { writeFile } from 'node:fs/promises';
-import { basename, resolve } from 'node:path';
+import { readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readConfig } from '@openfrs/core';
-import { measureIdentities, readFlatPairs, readPairs, readPeople } from '@openfrs/vision/evaluation';
+import {
+  measureIdentities,
+  measureOperation,
+  openVectorCache,
+  readFlatPairs,
+  readGroups,
+  readPairs,
+  readPeople,
+} from '@openfrs/vision/evaluation';
 import { createFacePipeline } from '@openfrs/vision/pipeline';
 import { sharedData } from '../support/shared-data.ts';
 import { measureAttributes } from './accuracy/attributes.ts';
@@ -13,7 +22,8 @@ import { toHtml, toMarkdown, toSvg } from './accuracy/report.ts';
 
 /**
  * npm run bench accuracy -- --json FILE: recognition and detection on ../shared/data, as JSON, and beside it as
- * Markdown and HTML, and the ROC curves as SVG. With --identities DIR (a folder a person) and --pairs FILE (LFW's format) on anyone's photos.
+ * Markdown and HTML, and the ROC curves as SVG. With --identities DIR (a folder a person) and --pairs FILE (LFW's format) on anyone's photos,
+ * --groups FILE with columns person, sex, group (default: the shared data's). Vectors are kept in --cache DIR.
  */
 export async function bench(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({
@@ -22,20 +32,36 @@ export async function bench(args: readonly string[]): Promise<void> {
       json: { type: 'string' },
       identities: { type: 'string' },
       pairs: { type: 'string' },
+      groups: { type: 'string' },
+      cache: { type: 'string', default: join(tmpdir(), 'openfrs-accuracy') },
       only: { type: 'string', multiple: true },
     },
   });
   const pipeline = await createFacePipeline({ modelsDir: readConfig().modelsDir });
-  const report: AccuracyReport = { model: pipeline.embedder.id, sets: [], detection: [] };
+  const cache = await openVectorCache(values.cache, pipeline);
+  const report: AccuracyReport = {
+    ...{ model: pipeline.embedder.id, sets: [], detection: [] },
+    ...{ identification: [], groups: [], degraded: [] },
+  };
+  const data = sharedData('');
+  const labels = values.groups ?? (data && `${data}identities/lfw_dev_groups.csv`);
+  const operate = async (people: Awaited<ReturnType<typeof readPeople>>) =>
+    Object.assign(
+      report,
+      await measureOperation(pipeline, people, {
+        cache,
+        ...(labels && { groupsOf: readGroups(await readFile(labels, 'utf8')) }),
+      }),
+    );
   const wanted = (name: string) => values.only === undefined || values.only.includes(name);
   try {
     if (values.identities !== undefined) {
       const people = await readPeople(values.identities);
       const pairs = values.pairs === undefined ? undefined : await readPairs(values.pairs, values.identities);
       const name = basename(resolve(values.identities));
-      report.sets.push(...(await measureIdentities(pipeline, name, people, pairs)));
+      report.sets.push(...(await measureIdentities(pipeline, name, people, pairs, { cache })));
+      if (wanted('operation')) await operate(people);
     } else {
-      const data = sharedData('');
       if (data === undefined) {
         throw new Error('../shared/data is not here: give --identities DIR, a folder a person.');
       }
@@ -49,18 +75,18 @@ export async function bench(args: readonly string[]): Promise<void> {
         report.attributes = await measureAttributes(pipeline, `${data}identities/lfw_dev`);
       }
       for (const name of ['celeb5', 'bbt', 'azure_family', 'face_recognition', 'orl', 'lfw_dev']) {
-        if (!wanted(name)) continue;
+        if (!wanted(name) && !(name === 'lfw_dev' && wanted('operation'))) continue;
         const folder = `${data}identities/${name}`;
         const pairs = name === 'lfw_dev' ? await readPairs(`${folder}_pairs.txt`, folder) : undefined;
-        const options = name === 'lfw_dev' ? { groupOf: genderByName } : {};
-        report.sets.push(
-          ...(await measureIdentities(pipeline, name, await readPeople(folder), pairs, options)),
-        );
+        const people = await readPeople(folder);
+        const options = { cache, ...(name === 'lfw_dev' && { groupOf: genderByName }) };
+        report.sets.push(...(await measureIdentities(pipeline, name, people, pairs, options)));
+        if (name === 'lfw_dev' && wanted('operation')) await operate(people);
       }
       if (wanted('deepface')) {
         const folder = `${data}identities/deepface`;
         const pairs = await readFlatPairs(`${folder}/master.csv`, folder);
-        report.sets.push(...(await measureIdentities(pipeline, 'deepface', undefined, pairs)));
+        report.sets.push(...(await measureIdentities(pipeline, 'deepface', undefined, pairs, { cache })));
       }
     }
   } finally {

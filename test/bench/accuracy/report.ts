@@ -1,9 +1,9 @@
-import { rates, type SetResult } from '@openfrs/vision/evaluation';
+import { type OperationResult, rates, type SetResult } from '@openfrs/vision/evaluation';
 import type { AttributeResult } from './attributes.ts';
 import type { DetectionResult } from './detection.ts';
 import { rocPlot } from './roc-plot.ts';
 
-export interface AccuracyReport {
+export interface AccuracyReport extends OperationResult {
   /** The embedder's id. */
   readonly model: string;
   readonly sets: SetResult[];
@@ -60,7 +60,7 @@ export function toSvg({ sets }: AccuracyReport): string {
 }
 
 function tables(report: AccuracyReport): Table[] {
-  const { sets, detection, noface, attributes = [] } = report;
+  const { sets, detection, noface, attributes = [], identification, groups, degraded } = report;
   const all: Table[] = [
     {
       title: 'Verification',
@@ -95,6 +95,35 @@ function tables(report: AccuracyReport): Table[] {
       ]),
     },
     {
+      title: 'Open-set identification (ISO/IEC 19795-1)',
+      head: ['gallery', 'photos a person', 'FPIR', 'FNIR', '95 %', 'rank 1', 'mated, non-mated searches'],
+      rows: identification.map((row) => [
+        `${row.gallery}`,
+        `${row.photos}`,
+        percent(row.fpir),
+        percent(row.fnir),
+        row.fnir_95.map(percent).join(' – '),
+        percent(row.rank1),
+        `${row.mated_searches}, ${row.nonmated_searches}`,
+      ]),
+    },
+    {
+      title: 'False acceptances at similarity .93 within a group',
+      head: ['group', 'people', 'pairs', 'FAR', '95 %'],
+      rows: groups.map(({ group, people, pairs, far, far_95 }) => [
+        ...[group, `${people}`, `${pairs}`, far.toExponential(1)],
+        far_95.map((value) => value.toExponential(1)).join(' – '),
+      ]),
+    },
+    {
+      title: 'False acceptances at similarity .93 between poor photos',
+      head: ['both photos', 'face found', 'pairs', 'FAR', '95 %'],
+      rows: degraded.map(({ name, photos, found, pairs, far, far_95 }) => [
+        ...[name, `${found} of ${photos}`, `${pairs}`, percent(far)],
+        far_95.map(percent).join(' – '),
+      ]),
+    },
+    {
       title: 'Detection',
       head: ['set', 'shorter side', 'faces', 'recall', 'unmatched'],
       rows: [
@@ -125,6 +154,8 @@ function tables(report: AccuracyReport): Table[] {
   ];
   return all.filter(({ rows }) => rows.length > 0);
 }
+
+const percent = (share: number) => `${(100 * share).toFixed(2)} %`;
 
 function escapeHtml(text: string): string {
   return text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);

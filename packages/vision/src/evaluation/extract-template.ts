@@ -1,40 +1,49 @@
 import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { FrsError } from '@openfrs/contract';
 import type { FaceBox, Frame } from '../geometry/frame.ts';
 import { decodePicture } from '../image/decode.ts';
 import { sharp } from '../image/native-sharp.ts';
 import type { FacePipeline } from '../pipelines/face-pipeline.ts';
-
-/** A person's vectors of one picture: as it would be enrolled, and as it would be searched with. */
-export interface TemplatePair {
-  readonly enrolled: Float32Array;
-  readonly probe: Float32Array;
-}
+import { type DegradationName, degradations, seededRandom } from './degradations.ts';
+import type { FaceVector } from './templates.ts';
+import { noCache, type VectorCache } from './vector-cache.ts';
 
 /**
- * The person a labelled picture is of: large and in the middle (area minus twice the squared distance). Undefined where no
- * face is found, or the file is no picture.
+ * The vectors of the person a labelled picture is of: large and in the middle (area minus twice the squared distance).
+ * Undefined where no face is found, or the file is no picture.
+ * @param degradation what is done to the picture first; a face must be found before and after it
  */
 export async function extractTemplate(
   pipeline: FacePipeline,
   file: string,
-): Promise<TemplatePair | undefined> {
-  const frame = await readPicture(file);
-  if (frame === undefined) return undefined;
+  cache: VectorCache = noCache,
+  degradation?: DegradationName,
+): Promise<FaceVector | undefined> {
+  const bytes = await readFile(file);
+  const vector = await cache.get([bytes, degradation ?? ''], async () => {
+    const frame = await readPicture(bytes);
+    const face = frame && (await findPerson(pipeline, frame));
+    if (face === undefined || degradation === undefined) return face?.vector();
+    const random = seededRandom(`${degradation} ${basename(file)}`);
+    const poor = await degradations[degradation](frame as Frame, face, random);
+    return (await findPerson(pipeline, poor))?.vector();
+  });
+  return vector && { enrolled: vector, probe: vector };
+}
+
+async function findPerson(pipeline: FacePipeline, frame: Frame) {
   const weight = (box: FaceBox) =>
     box.width * box.height -
     2 * ((box.x + box.width / 2 - frame.width / 2) ** 2 + (box.y + box.height / 2 - frame.height / 2) ** 2);
-  const [person] = (await pipeline.detectFaces(frame)).sort((a, b) => weight(b) - weight(a));
-  if (person === undefined) return undefined;
-  const meshes = [await pipeline.faceMesh(frame, person)];
-  const [enrolled] = await pipeline.embed(frame, meshes, true);
-  const [probe] = await pipeline.embed(frame, meshes, false);
-  return { enrolled: enrolled as Float32Array, probe: probe as Float32Array };
+  const [box] = (await pipeline.detectFaces(frame)).sort((a, b) => weight(b) - weight(a));
+  if (box === undefined) return undefined;
+  const mesh = await pipeline.faceMesh(frame, box);
+  return { box, mesh, vector: async () => (await pipeline.embed(frame, [mesh], true))[0] };
 }
 
 /** Pictures smaller than the contract allows (ORL's) are enlarged; undefined where one can't be read. */
-async function readPicture(file: string): Promise<Frame | undefined> {
-  const bytes = await readFile(file);
+async function readPicture(bytes: Uint8Array): Promise<Frame | undefined> {
   try {
     return await decodePicture(bytes);
   } catch (error) {

@@ -1,9 +1,11 @@
 import { calibrationAnchors, similarityCurve } from '../calibration/similarity.ts';
 import type { FacePipeline } from '../pipelines/face-pipeline.ts';
 import { type Calibration, calibrationOf } from './calibration.ts';
-import { extractTemplate, type TemplatePair } from './extract-template.ts';
+import { extractTemplate } from './extract-template.ts';
 import type { Pair, Picture } from './identities.ts';
 import { bestAccuracy, type Curve, cosineAtFar, curveOf, rates, shareAbove } from './roc.ts';
+import { score as cosineOf, type FaceVector } from './templates.ts';
+import { noCache, type VectorCache } from './vector-cache.ts';
 
 export interface SetResult {
   readonly name: string;
@@ -29,6 +31,7 @@ export interface IdentitiesOptions {
   readonly onProgress?: (done: number, of: number) => void;
   /** The group that a person is of; each group is also measured by itself. */
   readonly groupOf?: (person: string) => string | undefined;
+  readonly cache?: VectorCache;
 }
 
 /** All pictures against all (the first of a pair enrolled, the second a probe), and the listed pairs. */
@@ -37,16 +40,16 @@ export async function measureIdentities(
   name: string,
   people: readonly Picture[] | undefined,
   pairs: readonly Pair[] | undefined,
-  { onProgress, groupOf }: IdentitiesOptions = {},
+  { onProgress, groupOf, cache = noCache }: IdentitiesOptions = {},
 ): Promise<SetResult[]> {
   const files = new Set([
     ...(people ?? []).map(({ file }) => file),
     ...(pairs ?? []).flatMap(({ a, b }) => [a, b]),
   ]);
-  const described = new Map<string, TemplatePair>();
+  const described = new Map<string, FaceVector>();
   const missing: string[] = [];
   for (const file of files) {
-    const found = await extractTemplate(pipeline, file);
+    const found = await extractTemplate(pipeline, file, cache);
     if (found === undefined) missing.push(file.split('/').slice(-2).join('/'));
     else described.set(file, found);
     onProgress?.(described.size + missing.length, files.size);
@@ -108,34 +111,28 @@ interface Scores {
   readonly impostor: Float32Array;
 }
 
-function allAgainstAll(people: readonly Picture[], described: ReadonlyMap<string, TemplatePair>): Scores {
+function allAgainstAll(people: readonly Picture[], described: ReadonlyMap<string, FaceVector>): Scores {
   const there = people.filter(({ file }) => described.has(file));
   const genuine: number[] = [];
   const impostor: number[] = [];
   for (const [i, first] of there.entries()) {
-    const { enrolled } = described.get(first.file) as TemplatePair;
+    const { enrolled } = described.get(first.file) as FaceVector;
     for (const second of there.slice(i + 1)) {
-      const score = cosine(enrolled, (described.get(second.file) as TemplatePair).probe);
+      const score = cosineOf(enrolled, described.get(second.file) as FaceVector);
       (first.person === second.person ? genuine : impostor).push(score);
     }
   }
   return { genuine: Float32Array.from(genuine), impostor: Float32Array.from(impostor) };
 }
 
-function listed(pairs: readonly Pair[], described: ReadonlyMap<string, TemplatePair>): Scores {
+function listed(pairs: readonly Pair[], described: ReadonlyMap<string, FaceVector>): Scores {
   const scores = (same: boolean) =>
     Float32Array.from(
       pairs.flatMap((pair) => {
         const a = described.get(pair.a);
         const b = described.get(pair.b);
-        return pair.same === same && a && b ? [cosine(a.enrolled, b.probe)] : [];
+        return pair.same === same && a && b ? [cosineOf(a.enrolled, b)] : [];
       }),
     );
   return { genuine: scores(true), impostor: scores(false) };
-}
-
-function cosine(a: Float32Array, b: Float32Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i += 1) sum += (a[i] as number) * (b[i] as number);
-  return sum;
 }

@@ -1,0 +1,103 @@
+import { type Share, wilson } from './intervals.ts';
+import { type FaceVector, meanTemplate, score } from './templates.ts';
+
+/** Open-set identification as ISO/IEC 19795-1 measures it, for one gallery. */
+export interface IdentificationResult {
+  /** People enrolled. */
+  readonly gallery: number;
+  /** Photos of a person that its template is made of. */
+  readonly photos: number;
+  /** Share of searches by people not enrolled that answer anyone: what the threshold is set to. */
+  readonly fpir: number;
+  /** Share of searches by people enrolled that don't answer the right one first, at that threshold. */
+  readonly fnir: number;
+  readonly fnir_95: readonly [low: number, high: number];
+  /** Share of searches by people enrolled whose most similar template is the right one, whatever the threshold. */
+  readonly rank1: number;
+  readonly mated_searches: number;
+  readonly nonmated_searches: number;
+  readonly cosine: number;
+}
+
+export interface IdentificationOptions {
+  readonly galleries?: readonly number[];
+  readonly photos?: readonly number[];
+  readonly fpir?: number;
+}
+
+/** Searches by one person: a few people with hundreds of photos must not decide the figure. */
+const searchesOfOne = 5;
+/** People not enrolled without whom one search in a hundred can't be told. */
+const leastStrangers = 100;
+
+/**
+ * A gallery of `photos` pictures a person, by as many sizes as there are people for: those with more photos than that are
+ * searched for with the others; whoever isn't enrolled searches once. FNIR at rank 1.
+ * @param people each person's vectors in a fixed order
+ */
+export function measureIdentification(
+  people: ReadonlyMap<string, readonly FaceVector[]>,
+  { galleries = [100, 500, 1000, 5000], photos = [1, 2, 3], fpir = 0.01 }: IdentificationOptions = {},
+): IdentificationResult[] {
+  const results: IdentificationResult[] = [];
+  for (const count of photos) {
+    const named = [...people].sort(([a], [b]) => order(a) - order(b) || (a < b ? -1 : 1));
+    const mated = named.filter(([, own]) => own.length > count);
+    const enough = named.filter(([, own]) => own.length === count);
+    const enrolled = [...mated, ...enough];
+    for (const size of galleries) {
+      const gallery = enrolled.slice(0, size);
+      const members = new Set(gallery.map(([name]) => name));
+      const strangers = named.filter(([name]) => !members.has(name));
+      if (gallery.length < size || strangers.length < leastStrangers) continue;
+      results.push(identify(gallery, strangers, count, fpir));
+    }
+  }
+  return results;
+}
+
+type Person = readonly [name: string, vectors: readonly FaceVector[]];
+
+function identify(
+  gallery: readonly Person[],
+  strangers: readonly Person[],
+  photos: number,
+  fpir: number,
+): IdentificationResult {
+  const templates = gallery.map(([, own]) => meanTemplate(own.slice(0, photos)));
+  const best = (probe: FaceVector) => {
+    let top = { index: -1, cosine: -2 };
+    for (const [index, template] of templates.entries()) {
+      const cosine = score(template, probe);
+      if (cosine > top.cosine) top = { index, cosine };
+    }
+    return top;
+  };
+  const alarms = strangers.map(([, own]) => best(own[0] as FaceVector).cosine).sort((a, b) => b - a);
+  const cosine = alarms[Math.floor(alarms.length * fpir)] ?? 1;
+  const found = gallery.flatMap(([, own], index) =>
+    own.slice(photos, photos + searchesOfOne).map((probe) => {
+      const top = best(probe);
+      return { first: top.index === index, known: top.index === index && top.cosine > cosine };
+    }),
+  );
+  const missed: Share = wilson(found.filter(({ known }) => !known).length, found.length);
+  return {
+    gallery: gallery.length,
+    photos,
+    fpir,
+    fnir: missed.share,
+    fnir_95: [missed.low, missed.high],
+    rank1: found.filter(({ first }) => first).length / (found.length || 1),
+    mated_searches: found.length,
+    nonmated_searches: alarms.length,
+    cosine,
+  };
+}
+
+/** A place that depends on the name alone, but not on its first letters (FNV-1a). */
+function order(name: string): number {
+  let hash = 2166136261;
+  for (const character of name) hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 16777619) >>> 0;
+  return hash;
+}

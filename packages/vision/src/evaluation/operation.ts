@@ -1,0 +1,89 @@
+import { calibrationAnchors, similarityCurve } from '../calibration/similarity.ts';
+import type { FacePipeline } from '../pipelines/face-pipeline.ts';
+import { type DegradationName, degradations } from './degradations.ts';
+import { extractTemplate } from './extract-template.ts';
+import { type GroupedFace, type GroupResult, measureGroups, strangersAbove } from './groups.ts';
+import { type IdentificationResult, measureIdentification } from './identification.ts';
+import type { Picture } from './identities.ts';
+import { wilson } from './intervals.ts';
+import type { FaceVector } from './templates.ts';
+import { noCache, type VectorCache } from './vector-cache.ts';
+
+/** Poor photos of two people that are taken for one. */
+export interface DegradedResult {
+  readonly name: DegradationName;
+  /** One photo a person. */
+  readonly photos: number;
+  /** Of these, how many still showed a face. */
+  readonly found: number;
+  readonly pairs: number;
+  /** Share of pairs of two people at or above similarity .93, both photos poor. */
+  readonly far: number;
+  readonly far_95: readonly [low: number, high: number];
+}
+
+export interface OperationResult {
+  readonly identification: readonly IdentificationResult[];
+  readonly groups: readonly GroupResult[];
+  readonly degraded: readonly DegradedResult[];
+}
+
+export interface OperationOptions {
+  /** The groups that a person belongs to; none: `groups` stays empty. */
+  readonly groupsOf?: ReadonlyMap<string, readonly string[]>;
+  readonly cache?: VectorCache;
+  /** People whose photos are made poor, at most; default 400: 79,800 pairs. */
+  readonly mostDegraded?: number;
+}
+
+/**
+ * What a recognition system does in operation with these people: searches of a gallery by people in it and not in it, false
+ * acceptances by group, and between poor photos, the last two at similarity .93.
+ */
+export async function measureOperation(
+  pipeline: FacePipeline,
+  people: readonly Picture[],
+  { groupsOf = new Map(), cache = noCache, mostDegraded = 400 }: OperationOptions = {},
+): Promise<OperationResult> {
+  const cosine = cosineAtThreshold(pipeline);
+  const vectors = new Map<string, FaceVector[]>();
+  const grouped: GroupedFace[] = [];
+  for (const { file, person } of people) {
+    const vector = await extractTemplate(pipeline, file, cache);
+    if (vector === undefined) continue;
+    vectors.set(person, [...(vectors.get(person) ?? []), vector]);
+    grouped.push({ person, groups: groupsOf.get(person) ?? [], vector });
+  }
+  const first = [...new Map(people.toReversed().map((picture) => [picture.person, picture])).values()];
+  const step = Math.ceil(first.length / mostDegraded);
+  const chosen = first.reverse().filter((_, index) => index % step === 0);
+  const degraded: DegradedResult[] = [];
+  for (const name of Object.keys(degradations) as DegradationName[]) {
+    degraded.push(await measureDegraded(pipeline, chosen, name, cosine, cache));
+  }
+  return { identification: measureIdentification(vectors), groups: measureGroups(grouped, cosine), degraded };
+}
+
+async function measureDegraded(
+  pipeline: FacePipeline,
+  people: readonly Picture[],
+  name: DegradationName,
+  cosine: number,
+  cache: VectorCache,
+): Promise<DegradedResult> {
+  const faces: { person: string; vector: FaceVector }[] = [];
+  for (const { file, person } of people) {
+    const vector = await extractTemplate(pipeline, file, cache, name);
+    if (vector) faces.push({ person, vector });
+  }
+  const { pairs, above } = strangersAbove(faces, cosine);
+  const { share, low, high } = wilson(above, pairs);
+  return { name, photos: people.length, found: faces.length, pairs, far: share, far_95: [low, high] };
+}
+
+/** The cosine of similarity .93 as the embedder is calibrated now. @throws Error it isn't */
+function cosineAtThreshold({ embedder }: FacePipeline): number {
+  const marks = calibrationAnchors(embedder);
+  if (marks === undefined) throw new Error(`Model ${embedder.id} has no calibration.`);
+  return similarityCurve(marks).cosine(0.93);
+}

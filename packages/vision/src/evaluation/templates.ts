@@ -1,0 +1,23 @@
+/** A face's vectors: as it is kept, and as it is searched with. Their cosine is what a search answers. */
+export interface FaceVector {
+  readonly enrolled: Float32Array;
+  readonly probe: Float32Array;
+}
+
+/** The cosine of a kept vector or template and a probe, both of unit length. */
+export function score(enrolled: Float32Array, { probe }: Pick<FaceVector, 'probe'>): number {
+  let sum = 0;
+  for (let i = 0; i < probe.length; i += 1) sum += (enrolled[i] as number) * (probe[i] as number);
+  return sum;
+}
+
+/** A person's photos as one: what searches with `group_by` compare with (packages/search). */
+export function meanTemplate(faces: readonly FaceVector[]): Float32Array {
+  const sum = new Float32Array(faces[0]?.enrolled.length ?? 0);
+  for (const { enrolled } of faces) {
+    for (let i = 0; i < sum.length; i += 1) sum[i] = (sum[i] as number) + (enrolled[i] as number);
+  }
+  let square = 0;
+  for (const value of sum) square += value * value;
+  return sum.map((value) => value / (Math.sqrt(square) || 1));
+}
