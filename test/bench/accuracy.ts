@@ -4,6 +4,7 @@ import { basename, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readConfig } from '@openfrs/core';
 import {
+  isHeldOut,
   measureIdentities,
   measureOperation,
   openVectorCache,
@@ -23,7 +24,7 @@ import { toHtml, toMarkdown, toSvg } from './accuracy/report.ts';
 /**
  * npm run bench accuracy -- --json FILE: recognition and detection on ../shared/data, as JSON, and beside it as
  * Markdown and HTML, and the ROC curves as SVG. With --identities DIR (a folder a person) and --pairs FILE (LFW's format) on anyone's photos,
- * --groups FILE with columns person, sex, group (default: the shared data's). Vectors are kept in --cache DIR.
+ * --held-out: only the half of the people that nothing was fitted on; --groups FILE with columns person, sex, group (default: the shared data's). Vectors are kept in --cache DIR.
  */
 export async function bench(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({
@@ -33,6 +34,7 @@ export async function bench(args: readonly string[]): Promise<void> {
       identities: { type: 'string' },
       pairs: { type: 'string' },
       groups: { type: 'string' },
+      'held-out': { type: 'boolean', default: false },
       cache: { type: 'string', default: join(tmpdir(), 'openfrs-accuracy') },
       only: { type: 'string', multiple: true },
     },
@@ -53,10 +55,12 @@ export async function bench(args: readonly string[]): Promise<void> {
         ...(labels && { groupsOf: readGroups(await readFile(labels, 'utf8')) }),
       }),
     );
+  const chosen = async (folder: string) =>
+    (await readPeople(folder)).filter(({ person }) => !values['held-out'] || isHeldOut(person));
   const wanted = (name: string) => values.only === undefined || values.only.includes(name);
   try {
     if (values.identities !== undefined) {
-      const people = await readPeople(values.identities);
+      const people = await chosen(values.identities);
       const pairs = values.pairs === undefined ? undefined : await readPairs(values.pairs, values.identities);
       const name = basename(resolve(values.identities));
       report.sets.push(...(await measureIdentities(pipeline, name, people, pairs, { cache })));
@@ -78,7 +82,7 @@ export async function bench(args: readonly string[]): Promise<void> {
         if (!wanted(name) && !(name === 'lfw_dev' && wanted('operation'))) continue;
         const folder = `${data}identities/${name}`;
         const pairs = name === 'lfw_dev' ? await readPairs(`${folder}_pairs.txt`, folder) : undefined;
-        const people = await readPeople(folder);
+        const people = await chosen(folder);
         const options = { cache, ...(name === 'lfw_dev' && { groupOf: genderByName }) };
         report.sets.push(...(await measureIdentities(pipeline, name, people, pairs, options)));
         if (name === 'lfw_dev' && wanted('operation')) await operate(people);

@@ -39,6 +39,25 @@ const calibrationPoint = z.object({
   similarity: z.number().gt(0).lt(1),
 });
 
+/** Numbers of a vector: float32, little-endian, in Base64. */
+const floats = z.base64().refine((text) => Buffer.from(text, 'base64').length % 4 === 0, 'not float32');
+
+/** What is done to an embedder's unit vectors before they are kept and searched with (packages/vision/src/embedding). */
+const postprocessing = z.object({
+  /** Names these vectors in face sets; the model's own id names its vectors as they are. */
+  id: z.string().regex(/^[a-z0-9][a-z0-9.-]{1,62}$/),
+  /** What was averaged and fitted on: people, photos, what was done to them. */
+  fitted: z.string(),
+  /** Subtracted first. */
+  mean: floats,
+  /** The subspace of group means: left out. At least two, as two places of a kept vector serve search. */
+  removed: z.array(floats).min(2),
+  /** Where vectors of unrecognisable faces point. */
+  unrecognisable: z.array(floats).min(1),
+  cosineAtFar1e4: z.number().gt(0).lt(1),
+  calibration: z.array(calibrationPoint).min(1),
+});
+
 /** How each architecture's outputs are named; the first of a classifier's is read, whatever its name. */
 const architectureOutputs = {
   yunet: ['cls_8', 'cls_16', 'cls_32', 'obj_8', 'obj_16', 'obj_32', 'bbox_8', 'bbox_16', 'bbox_32'],
@@ -140,6 +159,8 @@ const fields = z.object({
       cosineAtFar1e4: z.number().gt(0).lt(1).optional(),
       /** Without one, a model can be measured but not used (`openfrs models eval`). */
       calibration: z.array(calibrationPoint).min(1).optional(),
+      /** What new sets have; sets from before keep the vectors as they are, which the calibration above is of. */
+      postprocessing: postprocessing.optional(),
     })
     .optional(),
 });

@@ -10,7 +10,8 @@ export interface Calibration {
 /** @throws Error the operator's choice of models is damaged */
 export async function activeCalibration(modelsDir: string): Promise<Calibration> {
   const entry = await activeEmbedder(modelsDir);
-  const points = entry?.embedder?.calibration ?? [];
+  const { postprocessing, calibration = [] } = entry?.embedder ?? {};
+  const points = postprocessing?.calibration ?? calibration;
   const marks = points.map(({ far, similarity }) => ({ far, similarity })).sort((a, b) => b.far - a.far);
   return { model: entry?.id ?? '', marks };
 }

@@ -10,6 +10,6 @@ export const models: Part<'models', Promise<LocalVision>> = {
 
 /** Looks at pictures in this thread: for a process that has one request at a time. */
 export async function inProcessVision({ resolve }: PartContext): Promise<Vision> {
-  const { model, detect, describe } = await resolve(models);
-  return { model, detect, describe };
+  const { model, modelOf, detect, describe } = await resolve(models);
+  return { model, modelOf, detect, describe };
 }

@@ -205,7 +205,8 @@ export const model: Part<'model', Promise<Pick<EmbeddingModel, 'id' | 'dimension
   open: async ({ config }) => {
     const active = await activeEmbedder(config.modelsDir);
     if (!active?.embedder) throw new Error('No embedding model is in use: see `openfrs models list`.');
-    return { id: active.id, dimension: active.embedder.dimension };
+    const { dimension, postprocessing } = active.embedder;
+    return { id: postprocessing?.id ?? active.id, dimension };
   },
 };
 

@@ -149,6 +149,14 @@ export function specifyFaceSets(instances: () => { readonly one: FaceSets; reado
       minCosine: 0.5,
     });
     expect(self?.faceId).toBe(added[2]?.faceId);
+    const negated = {
+      faceId: added[2]?.faceId ?? '',
+      toProbe: (kept: Float32Array) => kept.map((value) => -value),
+    };
+    const [first, ...others] = await two.search(set, { probe: negated, topN: 2, minCosine: -1 });
+    expect(first).toMatchObject({ faceId: added[2]?.faceId, cosine: 1 });
+    expect(others.map(({ faceId }) => faceId)).not.toContain(added[2]?.faceId);
+    expect(others).toHaveLength(1);
   });
 
   it('keeps every value exactly', async () => {

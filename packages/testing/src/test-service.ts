@@ -33,16 +33,21 @@ function facesIn(image: Uint8Array): FaceTemplate[] {
     box: { topLeftX: 10 * at, topLeftY: 5, width: 100 - at, height: 100 - at },
     vector: Float32Array.from([Math.cos((angle / 180) * Math.PI), Math.sin((angle / 180) * Math.PI)]),
     quality: at === 0 ? fine : { ...fine, total: 0.2, blur: 0.8 },
+    recognisability: 1,
   }));
 }
 
+const model: Vision['model'] = {
+  id: 'circle',
+  dimension: 2,
+  probe: (kept) => kept,
+  similarity: (cosine) => (cosine + 1) / 2,
+  cosine: (similarity) => similarity * 2 - 1,
+};
+
 const vision: Vision = {
-  model: {
-    id: 'circle',
-    dimension: 2,
-    similarity: (cosine) => (cosine + 1) / 2,
-    cosine: (similarity) => similarity * 2 - 1,
-  },
+  model,
+  modelOf: (id) => (id === model.id ? model : undefined),
   detect: async (image, options) =>
     facesIn(image).map(({ box }) => ({
       box,

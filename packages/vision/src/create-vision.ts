@@ -1,6 +1,6 @@
-import type { AttributeCode, BoundingBox, DetectedFace, EmbeddingModel, Vision } from '@openfrs/core';
+import type { AttributeCode, BoundingBox, DetectedFace, Vision } from '@openfrs/core';
 import { createAttributeReader } from './attributes/attribute-reader.ts';
-import { calibrationAnchors, similarityCurve } from './calibration/similarity.ts';
+import { embeddingsOf } from './embedding/embeddings.ts';
 import type { FaceBox, Frame } from './geometry/frame.ts';
 import { decodePicture } from './image/decode.ts';
 import { pictureLimits, readHeader } from './image/header.ts';
@@ -29,7 +29,8 @@ const leastWeight = 2_000_000;
  */
 export async function createVision(options: VisionOptions = {}): Promise<LocalVision> {
   const pipeline = await createFacePipeline(options);
-  const model = embeddingModel(pipeline);
+  const embeddings = embeddingsOf(pipeline.embedder);
+  const [model] = embeddings;
   const gate = createWeightedSemaphore(
     options.pixelsAtOnce ?? pictureLimits.longSide * pictureLimits.shortSide,
   );
@@ -45,22 +46,25 @@ export async function createVision(options: VisionOptions = {}): Promise<LocalVi
   return {
     pipeline,
     model,
+    modelOf: (id) => embeddings.find((embedding) => embedding.id === id),
     detect: (image, { attributes = [] } = {}, signal) =>
       inTurn(image, signal, async (frame, pipeline) => {
         const boxes = await pipeline.detectFaces(frame);
         if (attributes.length === 0) return boxes.map((box) => ({ box: wholePixels(box, frame) }));
         return withAttributes(pipeline, frame, boxes, attributes);
       }),
-    describe: (image, { faces }, signal) =>
+    describe: (image, { faces, model: id = model.id }, signal) =>
       inTurn(image, signal, async (frame, pipeline) => {
         const found = await pipeline.detectFaces(frame);
         const boxes = faces === 'largest' ? found.slice(0, 1) : found;
         const meshes = await pipeline.faceMeshes(frame, boxes);
+        const { form } = embeddings.find((embedding) => embedding.id === id) ?? model;
         const vectors = await pipeline.embed(frame, meshes, true);
         return Promise.all(
           boxes.map(async (box, index) => ({
             box: wholePixels(box, frame),
-            vector: vectors[index] as Float32Array,
+            vector: form.kept(vectors[index] as Float32Array),
+            recognisability: model.form.recognisability(vectors[index] as Float32Array),
             quality: await pipeline.quality(frame, meshes[index] as (typeof meshes)[number]),
           })),
         );
@@ -90,15 +94,6 @@ async function withAttributes(
     });
   }
   return found;
-}
-
-function embeddingModel({ embedder }: FacePipeline): EmbeddingModel {
-  const { id } = embedder;
-  const { dimension } = embedder.embedder ?? {};
-  const marks = calibrationAnchors(embedder);
-  if (dimension === undefined || marks === undefined)
-    throw new Error(`Model ${id} has no calibration; \`openfrs models eval ${id} --write\` measures one.`);
-  return { id, dimension, ...similarityCurve(marks) };
 }
 
 /** The box in whole pixels inside the picture, never empty. */

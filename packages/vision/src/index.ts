@@ -6,3 +6,4 @@ export {
   similarityCurve,
 } from './calibration/similarity.ts';
 export { createVision, type LocalVision, type VisionOptions } from './create-vision.ts';
+export { embeddingsOf } from './embedding/embeddings.ts';

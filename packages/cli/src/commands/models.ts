@@ -4,6 +4,7 @@ import { type ListedModel, listModels, useModels } from '@openfrs/models';
 import type { Command } from 'commander';
 import { group, type Session } from './command.ts';
 import { modelEval } from './model-eval.ts';
+import { modelFit } from './model-fit.ts';
 
 const shown = ({ entry, state, active }: ListedModel) => ({
   id: entry.id,
@@ -74,5 +75,6 @@ export function modelsCommands(program: Command, session: Session): void {
       },
     },
     modelEval,
+    modelFit,
   ]);
 }

@@ -1,5 +1,5 @@
 import { type Filter, FrsError } from '@openfrs/contract';
-import { assertSameModel, rejectLowQuality } from '../operations/enrolment-checks.ts';
+import { modelOfSet, rejectLowQuality } from '../operations/enrolment-checks.ts';
 import { maxMediaBytes } from '../operations/media.ts';
 import type { Accounts, Project } from '../ports/accounts.ts';
 import type { DeadLetters, EnrolmentOutcome, Enrolments, KeyEvent, Upload } from '../ports/enrolments.ts';
@@ -99,12 +99,12 @@ function anyOf(faceIds: readonly string[]): Filter {
 async function enrol(upload: Upload, named: UploadKey, ports: EnrolPorts): Promise<string[] | undefined> {
   const project = await projectOf(named, upload.bucket, ports.accounts);
   const set = await ports.faceSets.get(project.id, named.faceSetName);
-  assertSameModel(set, ports.vision.model);
+  const model = modelOfSet(set, ports.vision).id;
   const object = await ports.objects.readWithMetadata(upload.bucket, upload.key, maxMediaBytes);
   if (upload.etag !== undefined && upload.etag !== object.etag) return undefined;
   const { bytes, metadata } = object;
   const fields = await uploadFields(ports.objects, upload.bucket, upload.key, metadata, set.fields);
-  const found = await ports.vision.describe(bytes, { faces: 'all' });
+  const found = await ports.vision.describe(bytes, { faces: 'all', model });
   if (found.length === 0) throw new FrsError('FRS.0404');
   const faces = rejectLowQuality(found, project).map(({ box, vector }) => ({
     box,

@@ -1,11 +1,13 @@
 import { FrsError } from '@openfrs/contract';
 import type { Project } from '../ports/accounts.ts';
 import type { FaceSetSpec } from '../ports/face-sets.ts';
-import type { EmbeddingModel, FaceQuality, FaceTemplate } from '../ports/vision.ts';
+import type { EmbeddingModel, FaceQuality, FaceTemplate, Vision } from '../ports/vision.ts';
 
-/** Vectors of different models must never meet. @throws FrsError FRS.0018 with the remedy */
-export function assertSameModel(set: FaceSetSpec, model: EmbeddingModel): void {
-  if (set.model === model.id) return;
+/** The embedding of a set's vectors: those of different models must never meet. @throws FrsError FRS.0018 with the remedy */
+export function modelOfSet(set: FaceSetSpec, vision: Vision): EmbeddingModel {
+  const { model } = vision;
+  const own = vision.modelOf(set.model);
+  if (own !== undefined) return own;
   throw new FrsError(
     'FRS.0018',
     `The face set ${set.name} was built with the model ${set.model}, and ${model.id} is in use: create a face set with it and enrol the photos again, or go back with openfrs models use.`,

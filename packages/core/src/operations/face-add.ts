@@ -8,7 +8,7 @@ import {
 } from '@openfrs/contract';
 import type { FaceSets } from '../ports/face-sets.ts';
 import type { Vision } from '../ports/vision.ts';
-import { assertSameModel, rejectLowQuality } from './enrolment-checks.ts';
+import { modelOfSet, rejectLowQuality } from './enrolment-checks.ts';
 import { type MediaPorts, readOneMedia } from './media.ts';
 import { setFacesResponse } from './to-response.ts';
 import type { UseCase } from './use-case.ts';
@@ -24,9 +24,9 @@ export const faceAdd: UseCase<AddFacesRequest, AddFacesPorts, ResponseOf<'face-a
 ) => {
   const set = await ports.faceSets.get(project.id, faceSetName);
   checkStringValues(set.fields, externalFields);
-  assertSameModel(set, ports.vision.model);
+  const model = modelOfSet(set, ports.vision).id;
   const bytes = await readOneMedia(image, project, ports);
-  const found = await ports.vision.describe(bytes, { faces: single ? 'largest' : 'all' }, signal);
+  const found = await ports.vision.describe(bytes, { faces: single ? 'largest' : 'all', model }, signal);
   const fields = typeFields(set.fields, externalFields);
   if (found.length === 0) throw new FrsError('FRS.0404');
   const faces = rejectLowQuality(found, project).map(({ box, vector }) => ({

@@ -11,6 +11,7 @@ export const faceCompare: UseCase<
   MediaPorts & { readonly vision: Vision },
   ResponseOf<'face-compare'>
 > = async ({ image1, image2 }, project, ports, signal) => {
+  const { model } = ports.vision;
   const images = await readMedia([image1, image2], project, ports);
   const templates: (FaceTemplate | undefined)[] = [];
   for (const image of images) {
@@ -22,7 +23,7 @@ export const faceCompare: UseCase<
   if (!first || !second) throw new FrsError('FRS.0501');
   return {
     image1_face: { bounding_box: boundingBoxResponse(first.box) },
-    similarity: similarityOf(ports.vision.model, cosine(first.vector, second.vector)),
+    similarity: similarityOf(model, cosine(model.probe(first.vector), second.vector)),
     image2_face: { bounding_box: boundingBoxResponse(second.box) },
   };
 };

@@ -2,7 +2,7 @@ import { FrsError, type Media, type ResponseOf, readFilter, type SearchRequest }
 import type { Project } from '../ports/accounts.ts';
 import type { FaceSet, FaceSetSpec, FaceSets, SearchHit, SearchQuery } from '../ports/face-sets.ts';
 import type { EmbeddingModel, Vision } from '../ports/vision.ts';
-import { assertSameModel, rejectLowQuality } from './enrolment-checks.ts';
+import { modelOfSet, rejectLowQuality } from './enrolment-checks.ts';
 import { type MediaPorts, readOneMedia } from './media.ts';
 import { pickFields, readReturnFields, readSortKeys, sortHits } from './search-result.ts';
 import { similarityOf } from './similarity.ts';
@@ -30,10 +30,10 @@ export const faceSearch: UseCase<SearchRequest, SearchPorts, ResponseOf<'face-se
   ports,
   signal,
 ) => {
-  const { model } = ports.vision;
   const { set, hits } = await (request.probe.kind === 'face'
     ? searchByFace(request, request.probe.faceId, project, ports)
     : searchByPhoto(request, request.probe, project, ports, signal));
+  const model = modelOfSet(set, ports.vision);
   const { returned, sortKeys } = readRest(request, set);
   // A person's mean is not the probe itself.
   const self = request.probe.kind === 'face' && !request.groupBy ? request.probe.faceId : undefined;
@@ -52,11 +52,11 @@ async function searchByFace(
   request: SearchRequest,
   faceId: string,
   project: Project,
-  { faceSets, vision: { model } }: SearchPorts,
+  { faceSets, vision }: SearchPorts,
 ): Promise<Found> {
   return await faceSets.searchNamed(project.id, request.faceSetName, (set) => {
-    assertSameModel(set, model);
-    return queryOf(request, readRest(request, set), model, { faceId });
+    const model = modelOfSet(set, vision);
+    return queryOf(request, readRest(request, set), model, { faceId, toProbe: model.probe });
   });
 }
 
@@ -69,15 +69,18 @@ async function searchByPhoto(
 ): Promise<Found> {
   const { faceSets, vision } = ports;
   const set = await faceSets.get(project.id, request.faceSetName);
-  assertSameModel(set, vision.model);
+  const model = modelOfSet(set, vision);
   faceSets.prepare(set);
   const image = await readOneMedia(photo, project, ports);
-  const found = await vision.describe(image, { faces: 'largest' }, signal);
+  const found = await vision.describe(image, { faces: 'largest', model: model.id }, signal);
   const rest = readRest(request, set);
   const [largest] = rejectLowQuality(found, project);
   if (largest === undefined) throw new FrsError('FRS.0304');
   // Beside the picture the set may have changed for a while: it is looked at again.
-  const hits = await faceSets.search(set, queryOf(request, rest, vision.model, { vector: largest.vector }));
+  const hits = await faceSets.search(
+    set,
+    queryOf(request, rest, model, { vector: model.probe(largest.vector) }),
+  );
   return { set, hits };
 }
 

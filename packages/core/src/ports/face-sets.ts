@@ -40,8 +40,13 @@ export interface SearchHit extends StoredFace {
 }
 
 export interface SearchQuery {
-  /** Unit length; or the id of a face of the set whose vector is taken (FRS.0403 if it isn't there). */
-  readonly probe: { readonly vector: Float32Array } | { readonly faceId: string };
+  /**
+   * Unit length; or the id of a face of the set whose vector is taken (FRS.0403 if it isn't there), by way of `toProbe`. The face
+   * itself is the first hit, with cosine 1, if it passes the filter and hits aren't grouped.
+   */
+  readonly probe:
+    | { readonly vector: Float32Array }
+    | { readonly faceId: string; readonly toProbe?: (kept: Float32Array) => Float32Array };
   /** 1..1000 */
   readonly topN: number;
   /** Hits at or above it only. */

@@ -57,15 +57,19 @@ export interface FaceTemplate {
   /** Unit length (L2), `EmbeddingModel.dimension` floats. */
   readonly vector: Float32Array;
   readonly quality: FaceQuality;
+  /** How much of a person the vector holds, [0, 1]: about .9 for good photos, .5 where strangers look alike. */
+  readonly recognisability: number;
 }
 
 export interface EmbeddingModel {
-  /** Names weights and preprocessing; vectors of different ids are never compared. */
+  /** Names weights, preprocessing and what is done to vectors; those of different ids are never compared. */
   readonly id: string;
   /** 64..1024 */
   readonly dimension: number;
   /** Calibrated similarity in [0, 1] of a cosine, strictly monotone; 0.93 at FAR 1e-4. */
   similarity(cosine: number): number;
+  /** A kept vector as it is searched and compared with: the cosine of this to a kept one is what `similarity` takes. */
+  probe(kept: Float32Array): Float32Array;
   /** The inverse of `similarity`: the cosine of a threshold; -1 for 0 and below. */
   cosine(similarity: number): number;
 }
@@ -76,16 +80,21 @@ export interface EmbeddingModel {
  * Work whose signal aborts ends soon and rejects with the signal's reason.
  */
 export interface Vision {
+  /** The embedding of new sets, and of comparisons. */
   readonly model: EmbeddingModel;
+  /** An embedding by its id: also those that sets from before have. Undefined: no vectors of it can be made. */
+  modelOf(id: string): EmbeddingModel | undefined;
   detect(
     image: Uint8Array,
     options?: { readonly attributes?: readonly AttributeCode[] },
     signal?: AbortSignal,
   ): Promise<DetectedFace[]>;
-  /** A face has the same vector whether it is enrolled, searched with or compared. */
+  /**
+   * `model` is an embedding's id, default `model.id`. A face has the same vector whether it is kept, searched with or compared.
+   */
   describe(
     image: Uint8Array,
-    options: { readonly faces: 'largest' | 'all' },
+    options: { readonly faces: 'largest' | 'all'; readonly model?: string },
     signal?: AbortSignal,
   ): Promise<FaceTemplate[]>;
 }

@@ -1,7 +1,7 @@
 import type { Vision } from '@openfrs/core';
 import type { LocalLiveness } from '@openfrs/liveness';
+import type { ModelEntry } from '@openfrs/models';
 import type { VideoDecoderOptions } from '@openfrs/video';
-import type { CalibrationAnchors } from '@openfrs/vision';
 import type { SerializedError } from './serialize-error.ts';
 
 /** What a worker process does for others: core's ports, and the console's reports, as their functions. */
@@ -40,15 +40,8 @@ export type WorkerRequest =
   /** Gives back the models and ends. */
   | { readonly kind: 'close' };
 
-/** The embedding model in use, without its curve: no message can hold functions. */
-export interface WorkerModel {
-  readonly id: string;
-  readonly dimension: number;
-  readonly marks: CalibrationAnchors;
-}
-
 export type WorkerResponse =
-  | { readonly kind: 'ready'; readonly model: WorkerModel }
+  | { readonly kind: 'ready'; readonly embedder: ModelEntry }
   | { readonly kind: 'unready'; readonly error: SerializedError }
   | { readonly kind: 'done'; readonly id: number; readonly result: unknown }
   | { readonly kind: 'thrown'; readonly id: number; readonly error: SerializedError };

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { Vision } from '@openfrs/core';
 import { currentFlow, FairQueue, recentFlows } from '@openfrs/http/admission';
-import { similarityCurve } from '@openfrs/vision';
+import { embeddingsOf } from '@openfrs/vision';
 import { type CallLimits, defaultCallLimits, endsWorkers, type Kind, kindOf } from './call-limits.ts';
 import { type MethodName, signalAt, type WorkerMethods, type WorkerSettings } from './messages.ts';
 import { VisionWorker, WorkerLostError } from './vision-worker.ts';
@@ -123,9 +123,10 @@ export async function startVisionPool({
       return unlessAborted(work, signal) as ReturnType<WorkerMethods[Name]>;
     };
 
-  const { id, dimension, marks } = await launch().ready;
+  const embeddings = embeddingsOf(await launch().ready);
   return {
-    model: { id, dimension, ...similarityCurve(marks) },
+    model: embeddings[0],
+    modelOf: (id) => embeddings.find((embedding) => embedding.id === id),
     detect: call('detect'),
     describe: call('describe'),
     judgeVideo: call('judgeVideo'),

@@ -1,8 +1,9 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import type { ModelEntry } from '@openfrs/models';
 import { cpuMsOf } from '@openfrs/video';
 import { type CallLimits, type Kind, kindOf, tooMuchTime } from './call-limits.ts';
-import type { MethodName, WorkerModel, WorkerRequest, WorkerResponse, WorkerSettings } from './messages.ts';
+import type { MethodName, WorkerRequest, WorkerResponse, WorkerSettings } from './messages.ts';
 import { deserializeError } from './serialize-error.ts';
 
 /** The worker ended under a call, whoever is to blame for it: another worker may take the call. */
@@ -41,7 +42,7 @@ export class VisionWorker {
   readonly #running = new Map<number, Running>();
   readonly #ended: Promise<void>;
   /** Rejects where the worker can't start, with one clear sentence. */
-  readonly ready: Promise<WorkerModel>;
+  readonly ready: Promise<ModelEntry>;
   #state: 'starting' | 'ready' | 'ending' = 'starting';
   #watch: NodeJS.Timeout | undefined;
   #clock = 0;
@@ -70,7 +71,7 @@ export class VisionWorker {
       child.on('message', (message: WorkerResponse) => {
         if (message.kind === 'ready') {
           if (this.#state === 'starting') this.#state = 'ready';
-          resolve(message.model);
+          resolve(message.embedder);
         } else if (message.kind === 'unready') reject(deserializeError(message.error));
         else this.#answered(message);
       });

@@ -1,6 +1,6 @@
 import { createLiveness } from '@openfrs/liveness';
 import { createVideoDecoder } from '@openfrs/video';
-import { type CalibrationAnchors, calibrationAnchors, createVision } from '@openfrs/vision';
+import { createVision } from '@openfrs/vision';
 import { collectWhenIdle } from '../memory/idle-collection.ts';
 import {
   signalAt,
@@ -55,10 +55,7 @@ async function serve(settings: WorkerSettings): Promise<void> {
       process.exit();
     }
   });
-  const { id, dimension } = vision.model;
-  // A vision whose model isn't calibrated is not made.
-  const marks = calibrationAnchors(vision.pipeline.embedder) as CalibrationAnchors;
-  post({ kind: 'ready', model: { id, dimension, marks } });
+  post({ kind: 'ready', embedder: vision.pipeline.embedder });
 }
 
 // The signals of a terminal go to the parent as well: it lets requests end first, and tells this process then.

@@ -16,7 +16,9 @@ export interface CalibrationAnchors {
 }
 
 /** The marks of a model's entry; undefined for one that isn't calibrated. */
-export function calibrationAnchors({ embedder }: ModelEntry): CalibrationAnchors | undefined {
+export function calibrationAnchors({
+  embedder,
+}: Pick<ModelEntry, 'embedder'>): CalibrationAnchors | undefined {
   if (embedder?.cosineAtFar1e4 === undefined) return undefined;
   const { cosineAtFar1e4, calibration = [] } = embedder;
   return { cosineAtFar1e4, cosineAtFar1e2: calibration.find(({ far }) => far === 1e-2)?.cosine };

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { FrsError } from '@openfrs/contract';
+import { formOfEmbedder } from '../embedding/embeddings.ts';
 import type { FaceBox, Frame } from '../geometry/frame.ts';
 import { decodePicture } from '../image/decode.ts';
 import { sharp } from '../image/native-sharp.ts';
@@ -17,11 +18,25 @@ import { noCache, type VectorCache } from './vector-cache.ts';
 export async function extractTemplate(
   pipeline: FacePipeline,
   file: string,
-  cache: VectorCache = noCache,
+  cache?: VectorCache,
   degradation?: DegradationName,
 ): Promise<FaceVector | undefined> {
+  const raw = await extractVector(pipeline, file, cache, degradation);
+  if (raw === undefined) return undefined;
+  const form = formOfEmbedder(pipeline.embedder);
+  const enrolled = form.kept(raw);
+  return { enrolled, probe: form.probe(enrolled) };
+}
+
+/** The same person's vector as the network gives it, of unit length. */
+export async function extractVector(
+  pipeline: FacePipeline,
+  file: string,
+  cache: VectorCache = noCache,
+  degradation?: DegradationName,
+): Promise<Float32Array | undefined> {
   const bytes = await readFile(file);
-  const vector = await cache.get([bytes, degradation ?? ''], async () => {
+  return await cache.get([bytes, degradation ?? ''], async () => {
     const frame = await readPicture(bytes);
     const face = frame && (await findPerson(pipeline, frame));
     if (face === undefined || degradation === undefined) return face?.vector();
@@ -29,7 +44,6 @@ export async function extractTemplate(
     const poor = await degradations[degradation](frame as Frame, face, random);
     return (await findPerson(pipeline, poor))?.vector();
   });
-  return vector && { enrolled: vector, probe: vector };
 }
 
 async function findPerson(pipeline: FacePipeline, frame: Frame) {

@@ -1,4 +1,5 @@
 import { type Share, wilson } from './intervals.ts';
+import { drawOf } from './person-split.ts';
 import { type FaceVector, meanTemplate, score } from './templates.ts';
 
 /** Open-set identification as ISO/IEC 19795-1 measures it, for one gallery. */
@@ -41,7 +42,7 @@ export function measureIdentification(
 ): IdentificationResult[] {
   const results: IdentificationResult[] = [];
   for (const count of photos) {
-    const named = [...people].sort(([a], [b]) => order(a) - order(b) || (a < b ? -1 : 1));
+    const named = [...people].sort(([a], [b]) => drawOf(a) - drawOf(b) || (a < b ? -1 : 1));
     const mated = named.filter(([, own]) => own.length > count);
     const enough = named.filter(([, own]) => own.length === count);
     const enrolled = [...mated, ...enough];
@@ -93,11 +94,4 @@ function identify(
     nonmated_searches: alarms.length,
     cosine,
   };
-}
-
-/** A place that depends on the name alone, but not on its first letters (FNV-1a). */
-function order(name: string): number {
-  let hash = 2166136261;
-  for (const character of name) hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 16777619) >>> 0;
-  return hash;
 }

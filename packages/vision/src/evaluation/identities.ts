@@ -12,6 +12,13 @@ export interface Pair {
   readonly same: boolean;
 }
 
+/** The first photo of so many people, evenly spread over all of them. */
+export function photoOfEach(pictures: readonly Picture[], most: number): Picture[] {
+  const first = new Map(pictures.toReversed().map((picture) => [picture.person, picture]));
+  const step = Math.ceil(first.size / most);
+  return [...first.values()].reverse().filter((_, index) => index % step === 0);
+}
+
 const pictureName = /\.(jpe?g|png|bmp)$/i;
 
 /**

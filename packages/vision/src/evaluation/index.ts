@@ -1,8 +1,10 @@
 /** How well an embedder tells people apart, on anyone's photos: `openfrs models eval` and `npm run bench accuracy`. */
 export { type Calibration, leastStrangers } from './calibration.ts';
+export { type Fitted, fitPostprocessing } from './fit-postprocessing.ts';
 export { readGroups } from './groups.ts';
 export { readFlatPairs, readPairs, readPeople } from './identities.ts';
 export { measureOperation, type OperationResult } from './operation.ts';
+export { isHeldOut } from './person-split.ts';
 export { type Curve, rates } from './roc.ts';
-export { openVectorCache } from './vector-cache.ts';
+export { noCache, openVectorCache } from './vector-cache.ts';
 export { measureIdentities, type SetResult } from './verification.ts';

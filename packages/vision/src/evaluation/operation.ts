@@ -1,10 +1,10 @@
-import { calibrationAnchors, similarityCurve } from '../calibration/similarity.ts';
+import { embeddingsOf } from '../embedding/embeddings.ts';
 import type { FacePipeline } from '../pipelines/face-pipeline.ts';
 import { type DegradationName, degradations } from './degradations.ts';
 import { extractTemplate } from './extract-template.ts';
 import { type GroupedFace, type GroupResult, measureGroups, strangersAbove } from './groups.ts';
 import { type IdentificationResult, measureIdentification } from './identification.ts';
-import type { Picture } from './identities.ts';
+import { type Picture, photoOfEach } from './identities.ts';
 import { wilson } from './intervals.ts';
 import type { FaceVector } from './templates.ts';
 import { noCache, type VectorCache } from './vector-cache.ts';
@@ -45,7 +45,7 @@ export async function measureOperation(
   people: readonly Picture[],
   { groupsOf = new Map(), cache = noCache, mostDegraded = 400 }: OperationOptions = {},
 ): Promise<OperationResult> {
-  const cosine = cosineAtThreshold(pipeline);
+  const cosine = embeddingsOf(pipeline.embedder)[0].cosine(0.93);
   const vectors = new Map<string, FaceVector[]>();
   const grouped: GroupedFace[] = [];
   for (const { file, person } of people) {
@@ -54,9 +54,7 @@ export async function measureOperation(
     vectors.set(person, [...(vectors.get(person) ?? []), vector]);
     grouped.push({ person, groups: groupsOf.get(person) ?? [], vector });
   }
-  const first = [...new Map(people.toReversed().map((picture) => [picture.person, picture])).values()];
-  const step = Math.ceil(first.length / mostDegraded);
-  const chosen = first.reverse().filter((_, index) => index % step === 0);
+  const chosen = photoOfEach(people, mostDegraded);
   const degraded: DegradedResult[] = [];
   for (const name of Object.keys(degradations) as DegradationName[]) {
     degraded.push(await measureDegraded(pipeline, chosen, name, cosine, cache));
@@ -79,11 +77,4 @@ async function measureDegraded(
   const { pairs, above } = strangersAbove(faces, cosine);
   const { share, low, high } = wilson(above, pairs);
   return { name, photos: people.length, found: faces.length, pairs, far: share, far_95: [low, high] };
-}
-
-/** The cosine of similarity .93 as the embedder is calibrated now. @throws Error it isn't */
-function cosineAtThreshold({ embedder }: FacePipeline): number {
-  const marks = calibrationAnchors(embedder);
-  if (marks === undefined) throw new Error(`Model ${embedder.id} has no calibration.`);
-  return similarityCurve(marks).cosine(0.93);
 }

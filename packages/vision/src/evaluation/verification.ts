@@ -1,4 +1,5 @@
-import { calibrationAnchors, similarityCurve } from '../calibration/similarity.ts';
+import { calibrationAnchors } from '../calibration/similarity.ts';
+import { embeddingsOf } from '../embedding/embeddings.ts';
 import type { FacePipeline } from '../pipelines/face-pipeline.ts';
 import { type Calibration, calibrationOf } from './calibration.ts';
 import { extractTemplate } from './extract-template.ts';
@@ -81,8 +82,8 @@ function groupsOf(people: readonly Picture[], groupOf: IdentitiesOptions['groupO
 }
 
 function resultOf(pipeline: FacePipeline, name: string, { genuine, impostor }: Scores) {
-  const known = calibrationAnchors(pipeline.embedder);
-  const similarity = known === undefined ? undefined : similarityCurve(known).similarity;
+  const isCalibrated = calibrationAnchors(pipeline.embedder) !== undefined;
+  const similarity = isCalibrated ? embeddingsOf(pipeline.embedder)[0].similarity : undefined;
   const curve = curveOf(genuine, impostor);
   const at = rates
     .filter(({ far }) => impostor.length * far >= 1)

@@ -79,7 +79,10 @@ function searchOf(
   return async (loaded) => {
     const { index, ids } = loaded;
     const records = recordsOf(store, set, index, await known);
-    const vector = 'vector' in probe ? probe.vector : await vectorOf(loaded, records, probe.faceId);
+    const isFace = 'faceId' in probe;
+    const own = isFace ? await vectorOf(loaded, records, probe.faceId) : probe.vector;
+    const vector = isFace ? (probe.toProbe?.(own) ?? own) : own;
+    const self = isFace && groupBy === undefined ? ids.numberOf(probe.faceId) : undefined;
     const request = {
       ...{ vector, topN, minCosine, read: records.read },
       ...(filter === undefined ? {} : { filter }),
@@ -91,14 +94,13 @@ function searchOf(
       // What a deleted face had pushed aside is found without it.
       if (records.removed > removed) continue;
       const rowOf = (number: number) => records.known(number) ?? index.row(number);
-      const probed = 'faceId' in probe && groupBy === undefined ? ids.numberOf(probe.faceId) : undefined;
       const passes = (number: number) => {
         const row = rowOf(number);
         return (
           row !== undefined && (filter === undefined || matches(filter, { ...row, faceId: ids.idOf(number) }))
         );
       };
-      return withProbeFirst(hits, probed, topN, passes).flatMap(({ number, cosine }) => {
+      return withProbeFirst(hits, self, topN, passes).flatMap(({ number, cosine }) => {
         const row = rowOf(number);
         // A face that was deleted while the search ran is left out.
         if (row === undefined) return [];
@@ -110,8 +112,8 @@ function searchOf(
 }
 
 /**
- * The face that is searched with comes first, before others of the same vector, which were added earlier. Where those alone filled
- * the hits, it takes the place of the last. @param number undefined where no face is searched with, or persons are
+ * The face that is searched with comes first, with a cosine of 1: before others of the same vector, and also where its vector has
+ * less than the asked in common with itself. @param number undefined where no face is searched with, or persons are
  */
 function withProbeFirst(
   hits: readonly Hit[],
@@ -119,12 +121,10 @@ function withProbeFirst(
   topN: number,
   passes: (number: number) => boolean,
 ): readonly Hit[] {
-  if (number === undefined || hits[0]?.number === number) return hits;
-  const found = hits.find((hit) => hit.number === number);
-  // Hits that are fewer are all there are: the filter leaves the face out.
-  if (found === undefined && (hits.length < topN || !passes(number))) return hits;
+  if (number === undefined) return hits;
   const others = hits.filter((hit) => hit.number !== number);
-  return [found ?? { number, cosine: 1 }, ...others].slice(0, topN);
+  if (others.length === hits.length && !passes(number)) return hits;
+  return [{ number, cosine: 1 }, ...others].slice(0, topN);
 }
 
 /** What the segments' codes alone can't answer. */

@@ -1,0 +1,82 @@
+import { loadManifest } from '@openfrs/models';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { embeddingsOf } from './embeddings.ts';
+
+const entry = loadManifest().models.find(({ id }) => id === 'fr-feature-192');
+if (entry === undefined) throw new Error('no embedder');
+const [current, plain] = embeddingsOf(entry);
+
+const vectors = fc
+  .array(fc.float({ min: -1, max: 1, noNaN: true }), { minLength: 192, maxLength: 192 })
+  .filter((values) => values.some((value) => Math.abs(value) > 0.01))
+  .map((values) => {
+    const length = Math.hypot(...values);
+    return Float32Array.from(values, (value) => value / length);
+  });
+const cosine = (a: Float32Array, b: Float32Array) =>
+  a.reduce((sum, value, i) => sum + value * (b[i] as number), 0);
+/** Without the two places that make unit vectors of it. */
+const inCommon = (a: Float32Array, b: Float32Array) => cosine(a.slice(0, 188), b.slice(0, 188));
+
+const { mean = '', unrecognisable = [] } = entry.embedder?.postprocessing ?? {};
+const numbers = (text: string) => {
+  const bytes = Buffer.from(text, 'base64');
+  return Float32Array.from({ length: 192 }, (_, i) => bytes.readFloatLE(4 * i));
+};
+/** A face that points so far along the direction of a kind of poor photo, and for the rest at something of its own. */
+function poorFace(kind: number, along: number, own: number): Float32Array {
+  const direction = numbers(unrecognisable[kind] as string);
+  const length = Math.hypot(...direction);
+  const face = direction.map((value) => (along * value) / length);
+  face[own] = (face[own] as number) + Math.sqrt(1 - along * along);
+  const raw = face.map((value, i) => value + (numbers(mean)[i] as number));
+  const size = Math.hypot(...raw);
+  return raw.map((value) => value / size);
+}
+
+describe('vectors with the part of unrecognisable faces taken away', () => {
+  it('are of unit length, kept and as probes, and of the model’s dimension', () => {
+    fc.assert(
+      fc.property(vectors, (raw) => {
+        const kept = current.form.kept(raw);
+        expect(kept).toHaveLength(current.dimension);
+        expect(cosine(kept, kept)).toBeCloseTo(1, 5);
+        expect(cosine(current.probe(kept), current.probe(kept))).toBeCloseTo(1, 5);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('have a cosine that is what the faces have in common, whichever is searched with', () => {
+    fc.assert(
+      fc.property(vectors, vectors, (a, b) => {
+        const [first, second] = [current.form.kept(a), current.form.kept(b)];
+        const searched = cosine(current.probe(first), second);
+        expect(searched).toBeCloseTo(inCommon(first, second), 6);
+        expect(cosine(current.probe(second), first)).toBeCloseTo(searched, 6);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it.each(unrecognisable.map((_, kind) => kind))(
+    'of poor faces of two people have little in common (%i)',
+    (kind) => {
+      const [a, b] = [poorFace(kind, 0.8, 3), poorFace(kind, 0.8, 90)];
+      expect(plain?.similarity(cosine(a, b))).toBeGreaterThan(0.93);
+      expect(
+        current.similarity(cosine(current.probe(current.form.kept(a)), current.form.kept(b))),
+      ).toBeLessThan(0.5);
+      expect(current.form.recognisability(a)).toBeLessThan(0.5);
+    },
+  );
+});
+
+it('sets from before keep the network’s vectors as they are, and their calibration', () => {
+  const raw = poorFace(0, 0.3, 7);
+  expect(plain?.id).toBe('fr-feature-192');
+  expect(plain?.form.kept(raw)).toEqual(raw);
+  expect(plain?.similarity(0.42)).toBeCloseTo(0.93, 9);
+  expect(current.similarity(entry.embedder?.postprocessing?.cosineAtFar1e4 ?? 0)).toBeCloseTo(0.93, 9);
+});

@@ -1,0 +1,103 @@
+import type { ModelEntry } from '@openfrs/models';
+import { complement, inner, orthonormal, type Rows } from './orthonormal.ts';
+
+/** What the network's unit vector becomes before it is kept or searched with. */
+export interface EmbeddingForm {
+  /** The network's vector as it is kept: unit length. */
+  kept(raw: Float32Array): Float32Array;
+  /** A kept vector as it is searched with: its cosine to a kept one is what the two faces have in common. */
+  probe(kept: Float32Array): Float32Array;
+  /** 1 − how far the vector points where those of unrecognisable faces do, [0, 1]; about .98 for good photos. */
+  recognisability(raw: Float32Array): number;
+}
+
+/** The network's vectors as they are: models without directions, and sets from before there were any. */
+export const plainForm: EmbeddingForm = {
+  kept: (raw) => raw,
+  probe: (kept) => kept,
+  recognisability: () => 1,
+};
+
+/** The mean and directions that a model's entry names. */
+export type Directions = Pick<
+  NonNullable<NonNullable<ModelEntry['embedder']>['postprocessing']>,
+  'mean' | 'removed' | 'unrecognisable'
+>;
+
+/**
+ * The mean of faces is subtracted and the subspace of group means left out; of the rest v, scaled to unit length, what points
+ * along unrecognisable faces is taken away beyond a margin that good photos reach: p = v − (1 − margin/|w|)·w for the part
+ * w = Σ max(0, v·u)·u, and not scaled again. So p·q, not a cosine, is what two
+ * faces have in common. Kept is (p, √(1 − p²), 0), searched with (q, 0, √(1 − q²)): unit vectors whose cosine is p·q, so that
+ * search, its bounds and its files know nothing of it (packages/docs/decisions/0011-recognisability.md).
+ */
+export function formOf(dimension: number, directions: Directions): EmbeddingForm {
+  const known = forms.get(directions);
+  if (known) return known;
+  const form = buildForm(dimension, directions);
+  forms.set(directions, form);
+  return form;
+}
+
+/**
+ * How far a vector may point along unrecognisable faces and lose nothing: two strangers' margins add .04 to a cosine at most. With 0,
+ * the TAR of good photos at FAR 1e-4 falls by .004 (LFW's View 1), with .2 by .001 or less.
+ */
+const margin = 0.2;
+
+const forms = new WeakMap<Directions, EmbeddingForm>();
+
+function buildForm(dimension: number, { mean, removed, unrecognisable }: Directions): EmbeddingForm {
+  const centre = numbers(mean);
+  const left = complement(orthonormal(removed.map(numbers)), dimension);
+  const space = left.slice(0, dimension - 2);
+  const directions = orthonormal(unrecognisable.map((direction) => within(space, numbers(direction))));
+  const at = space.length;
+
+  const centred = (raw: Float32Array) => {
+    const rest = Float64Array.from(raw, (value, i) => value - (centre[i] as number));
+    return scaled(within(space, rest));
+  };
+  const unrecognisablePart = (face: Float64Array) => {
+    const along = directions.map((direction) => Math.max(0, inner(face, direction)));
+    return { along, length: Math.sqrt(inner(along, along)) };
+  };
+  return {
+    kept(raw) {
+      const face = centred(raw);
+      const { along, length } = unrecognisablePart(face);
+      const share = length > margin ? 1 - margin / length : 0;
+      for (const [d, direction] of directions.entries()) {
+        const taken = share * (along[d] as number);
+        for (let i = 0; i < at; i += 1) face[i] = (face[i] as number) - taken * (direction[i] as number);
+      }
+      const kept = new Float32Array(dimension);
+      kept.set(face);
+      kept[at] = Math.sqrt(Math.max(0, 1 - inner(face, face)));
+      return kept;
+    },
+    probe(kept) {
+      const probe = kept.slice();
+      probe[at] = 0;
+      probe[at + 1] = kept[at] as number;
+      return probe;
+    },
+    recognisability: (raw) => 1 - unrecognisablePart(centred(raw)).length,
+  };
+}
+
+/** Coordinates in an orthonormal basis. */
+function within(space: Rows, vector: ArrayLike<number>): Float64Array {
+  return Float64Array.from(space, (axis) => inner(axis, vector));
+}
+
+function scaled(vector: Float64Array): Float64Array {
+  const length = Math.sqrt(inner(vector, vector)) || 1;
+  return vector.map((value) => value / length);
+}
+
+/** Little-endian float32 in Base64. */
+function numbers(text: string): Float64Array {
+  const bytes = Buffer.from(text, 'base64');
+  return Float64Array.from({ length: bytes.length / 4 }, (_, i) => bytes.readFloatLE(4 * i));
+}
