@@ -142,6 +142,34 @@ describe('describe', () => {
     expect(cosine(first?.vector as Float32Array, mirrored?.vector as Float32Array)).toBeGreaterThan(0.97);
   });
 
+  it('makes vectors for sets from before, too, each with its own calibration', async () => {
+    const model = 'fr-feature-192';
+    const of = async (file: Buffer) => (await vision.describe(file, { faces: 'largest', model }))[0]?.vector;
+    const [first, second] = [await of(photo(1)), await of(photo(3))] as [Float32Array, Float32Array];
+    expect(vision.model.id).not.toBe(model);
+    expect(vision.modelOf(model)?.probe(first)).toEqual(first);
+    expect(vision.modelOf(model)?.similarity(cosine(first, second))).toBeGreaterThan(0.93);
+    expect(vision.modelOf('another')).toBeUndefined();
+    const current = await largest(photo(1));
+    expect(current?.vector).not.toEqual(first);
+    expect(current?.recognisability).toBeGreaterThan(0.7);
+  });
+
+  it('of poor photos of two people has little in common, and says that they hold little of them', async () => {
+    const poor = [];
+    for (const number of [1, 5]) {
+      const [face] = await vision.detect(photo(number));
+      const file = await sharp(photo(number))
+        .blur((face?.box.width ?? 0) / 18)
+        .png()
+        .toBuffer();
+      poor.push((await largest(file)) as NonNullable<Awaited<ReturnType<typeof largest>>>);
+    }
+    const [one, other] = poor.map(({ vector }) => vector) as [Float32Array, Float32Array];
+    expect(vision.model.similarity(cosine(vision.model.probe(one), other))).toBeLessThan(0.93);
+    for (const { recognisability } of poor) expect(recognisability).toBeLessThan(0.65);
+  });
+
   it('knows a face again in every EXIF orientation', async () => {
     const upright = await largest(photo(1));
     for (let orientation = 1; orientation <= 8; orientation += 1) {

@@ -40,18 +40,13 @@ export function seededRandom(seed: string): () => number {
 const raw = ({ width, height }: Frame) => ({ raw: { width, height, channels: 3 as const } });
 
 /** Gaussian blur, sigma in pixels. */
-export async function blurred(frame: Frame, sigma: number): Promise<Frame> {
+async function blurred(frame: Frame, sigma: number): Promise<Frame> {
   const data = await sharp(frame.data, raw(frame)).blur(Math.max(0.3, sigma)).raw().toBuffer();
   return { ...frame, data };
 }
 
 /** A share of the light, and Gaussian noise of this standard deviation in levels of 255. */
-export async function darkened(
-  frame: Frame,
-  light: number,
-  noise: number,
-  random: () => number,
-): Promise<Frame> {
+async function darkened(frame: Frame, light: number, noise: number, random: () => number): Promise<Frame> {
   const data = Uint8Array.from(frame.data, (value) => {
     const normal = Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
     return Math.min(255, Math.max(0, Math.round(value * light + noise * normal)));
@@ -60,7 +55,7 @@ export async function darkened(
 }
 
 /** The mean along a line of this length in pixels, at this angle in radians: a camera or a head that moves. */
-export async function moved(frame: Frame, length: number, angle: number): Promise<Frame> {
+async function moved(frame: Frame, length: number, angle: number): Promise<Frame> {
   const { width, height, data } = frame;
   const steps = Math.max(1, Math.round(length));
   const sums = new Float32Array(data.length);
@@ -84,7 +79,7 @@ export async function moved(frame: Frame, length: number, angle: number): Promis
 const maskColours = ['#9cc7dd', '#e8eef0', '#24262a', '#7fb2a6'] as const;
 
 /** A mask over nose, mouth and chin, in one of a few colours, its upper edge higher or lower on the nose. */
-export async function masked(frame: Frame, mesh: FaceMesh, random: () => number): Promise<Frame> {
+async function masked(frame: Frame, mesh: FaceMesh, random: () => number): Promise<Frame> {
   const colour = maskColours[Math.floor(random() * maskColours.length)] as string;
   const nose = [6, 197, 195][Math.floor(random() * 3)] as number;
   const [outline] = contours.face;
@@ -104,7 +99,7 @@ export async function masked(frame: Frame, mesh: FaceMesh, random: () => number)
 }
 
 /** Dark glasses, or a bar, over both eyes. */
-export async function withDarkGlasses(frame: Frame, mesh: FaceMesh, random: () => number): Promise<Frame> {
+async function withDarkGlasses(frame: Frame, mesh: FaceMesh, random: () => number): Promise<Frame> {
   const shade = ['#0b0b0d', '#1c1512', '#33343a'][Math.floor(random() * 3)] as string;
   const size = 0.8 + 0.4 * random();
   const isBar = random() < 0.3;

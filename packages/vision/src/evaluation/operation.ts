@@ -10,7 +10,7 @@ import type { FaceVector } from './templates.ts';
 import { noCache, type VectorCache } from './vector-cache.ts';
 
 /** Poor photos of two people that are taken for one. */
-export interface DegradedResult {
+interface DegradedResult {
   readonly name: DegradationName;
   /** One photo a person. */
   readonly photos: number;
