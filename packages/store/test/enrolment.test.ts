@@ -50,13 +50,14 @@ beforeEach(async () => {
   const describe: Vision['describe'] = async (image) => {
     const box = { topLeftX: 0, topLeftY: 0, width: 50, height: 50 };
     const quality = { total: 1, blur: 0, pose: 0, occlusion: 0, illumination: 0 };
-    return [{ box, vector: vector(Number(Buffer.from(image).toString())), quality }];
+    return [{ box, vector: vector(Number(Buffer.from(image).toString())), quality, recognisability: 1 }];
   };
+  const model = { id: 'test-model' };
   let now = Date.now();
   ports = {
     accounts: { project: async () => project as unknown as Project } as unknown as EnrolPorts['accounts'],
     objects: createObjects(stores.s3),
-    vision: { model: { id: 'test-model' }, describe } as unknown as Vision,
+    vision: { model, modelOf: () => model, describe } as unknown as Vision,
     faceSets,
     enrolments: dynamodbEnrolments(stores.dynamodb, stores.table),
     deadLetters: { put: async (_, code) => void letters.push(code) },

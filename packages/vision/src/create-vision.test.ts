@@ -157,7 +157,7 @@ describe('describe', () => {
 
   it('of poor photos of two people has little in common, and says that they hold little of them', async () => {
     const poor = [];
-    for (const number of [1, 5]) {
+    for (const number of [1, 5] as const) {
       const [face] = await vision.detect(photo(number));
       const file = await sharp(photo(number))
         .blur((face?.box.width ?? 0) / 18)
