@@ -12,13 +12,13 @@ import {
   strongLogOdds,
   type Verifiers,
 } from '../detection/verification.ts';
-import type { FaceAngle, FaceBox, Frame } from '../geometry/frame.ts';
+import type { FaceAngle, FaceBox, Frame, Rect } from '../geometry/frame.ts';
 import { correctLowLight } from '../image/low-light.ts';
 import { turned } from '../image/resize.ts';
 import type { Sessions } from '../runtime/sessions.ts';
 
 export interface DetectOptions {
-  /** Smallest face in pixels, the longer side of its box; default: the pipeline's. */
+  /** Smallest face in pixels: the longer side of its box as it is returned, within the picture; default: the pipeline's. */
   readonly minFacePx?: number;
   /** Look for faces lying sideways or upside-down when none stands upright; default true. */
   readonly rotations?: boolean;
@@ -37,10 +37,6 @@ const turnedSide = 640;
 const faintLogOdds = faceLogOdds - 1;
 /** Log-odds that a face needs in a turned view: there are three of them, so three times the chances of a mistake. */
 const turnedLogOdds = 1;
-
-/** A box may be so much smaller than its face (covered chin, hair over the forehead); then the face needs these log-odds. */
-const sizeSlack = 0.85;
-const smallLogOdds = 0;
 
 /** Log-odds that no animal reaches, and the box side in pixels below which animals are not told from people. */
 const humanLogOdds = 3.2;
@@ -71,7 +67,7 @@ export function createFaceDetector(
     const least = options.minFacePx ?? minFacePx;
     const sides = pyramidLevels(Math.max(frame.width, frame.height), least, options.quick);
     const animals = options.quick ? undefined : animalAt;
-    const large = (box: Proposal) => Math.max(box.width, box.height) >= sizeSlack * least;
+    const isLarge = ({ width, height }: Rect) => Math.max(width, height) >= least;
     const detectInView = async (
       view: Frame,
       angle: FaceAngle,
@@ -80,7 +76,7 @@ export function createFaceDetector(
       const proposals = (await detectOverPyramid(proposer, view, sides, proposalScore))
         .filter(({ width, height }) => height > minAspect * width && height < maxAspect * width)
         .map((box): OrientedProposal => ({ ...upright(box, angle, frame, view), angle }))
-        .filter(large);
+        .filter(isLarge);
       const full = angle === 0 ? crowdLimits.proposals : crowdLimits.turnedProposals;
       const most = options.quick ? crowdLimits.quickProposals : full;
       const verified = limited(proposals, most, (a, b) => b.scoreSum - a.scoreSum);
@@ -96,21 +92,23 @@ export function createFaceDetector(
         const scores = await logOdds(frame, open, verifiers, angle);
         for (const [index, box] of open.entries()) {
           const result = scores[index] as number;
-          found.push({ ...box, logOdds: result, confirmed: result >= requiredLogOdds(box, least) });
+          found.push({ ...box, logOdds: result, confirmed: result >= requiredLogOdds(box) });
         }
       }
       return found;
     };
     const faces = await detectInView(frame, 0, sides);
     if (options.rotations === false || (await uprightPicture(frame, faces, presence))) {
-      return largestFirst(await withoutAnimals(frame, largest(suppressDuplicates(faces)), animals), frame);
+      const heads = largest(suppressDuplicates(faces));
+      return largestFirst(await withoutAnimals(frame, heads, animals), frame).filter(isLarge);
     }
     const coarse = sides.filter((side) => side <= turnedSide);
     const small = await downscaled(frame, coarse);
     for (const angle of [180, 90, 270] as const) {
       faces.push(...(await detectInView(await turned(small, angle), angle, coarse)));
     }
-    return largestFirst(await withoutAnimals(frame, await oriented(frame, faces, presence), animals), frame);
+    const turnedBack = await oriented(frame, faces, presence);
+    return largestFirst(await withoutAnimals(frame, turnedBack, animals), frame).filter(isLarge);
   };
 }
 
@@ -232,9 +230,8 @@ function clearlyUpright(face: Detection): boolean {
   return face.angle === 0 && face.logOdds >= strongLogOdds;
 }
 
-function requiredLogOdds({ angle, width, height }: OrientedProposal, least: number): number {
-  if (angle !== 0) return turnedLogOdds;
-  return Math.max(width, height) < least ? smallLogOdds : faceLogOdds;
+function requiredLogOdds({ angle }: OrientedProposal): number {
+  return angle === 0 ? faceLogOdds : turnedLogOdds;
 }
 
 /** Boxes of one face: a part of it (mouth and chin, the hair with it) lies mostly within the whole. */

@@ -16,7 +16,7 @@ export interface PipelineOptions {
   readonly modelsDir?: string;
   /** Threads within one model run; default: onnxruntime's choice. */
   readonly threads?: number;
-  /** Smallest face looked for, its longer side in pixels; default 40. Its box may be 15 % smaller where much of it is covered. */
+  /** Smallest face that is found: the longer side of its box in pixels; default 40. */
   readonly minFacePx?: number;
   /** An embedder to try in place of the one in use, by its id. */
   readonly embedder?: string;
