@@ -20,6 +20,12 @@ import { countNoFace, measureDetection } from './accuracy/detection.ts';
 import { genderByName } from './accuracy/first-names.ts';
 import type { AccuracyReport } from './accuracy/report.ts';
 import { toHtml, toMarkdown, toSvg } from './accuracy/report.ts';
+import {
+  assertFilesThere,
+  assertFolderThere,
+  assertReportWritable,
+  BenchInputError,
+} from './inputs/inputs.ts';
 
 /**
  * npm run bench accuracy -- --json FILE: recognition and detection on ../shared/data, as JSON, and beside it as
@@ -39,13 +45,16 @@ export async function bench(args: readonly string[]): Promise<void> {
       only: { type: 'string', multiple: true },
     },
   });
+  assertReportWritable(values.json);
+  if (values.groups !== undefined) assertFilesThere([values.groups]);
+  const own = await ownPhotos(values.identities, values.pairs);
+  const data = own === undefined ? dataFolder() : sharedData('');
   const pipeline = await createFacePipeline({ modelsDir: readConfig().modelsDir });
   const cache = await openVectorCache(values.cache, pipeline);
   const report: AccuracyReport = {
     ...{ model: pipeline.embedder.id, sets: [], detection: [] },
     ...{ identification: [], groups: [], degraded: [] },
   };
-  const data = sharedData('');
   const labels = values.groups ?? (data && `${data}identities/lfw_dev_groups.csv`);
   const operate = async (people: Awaited<ReturnType<typeof readPeople>>) =>
     Object.assign(
@@ -55,20 +64,16 @@ export async function bench(args: readonly string[]): Promise<void> {
         ...(labels && { groupsOf: readGroups(await readFile(labels, 'utf8')) }),
       }),
     );
-  const chosen = async (folder: string) =>
-    (await readPeople(folder)).filter(({ person }) => !values['held-out'] || isHeldOut(person));
+  const heldOut = <P extends { readonly person: string }>(people: readonly P[]) =>
+    people.filter(({ person }) => !values['held-out'] || isHeldOut(person));
+  const chosen = async (folder: string) => heldOut(await readPeople(folder));
   const wanted = (name: string) => values.only === undefined || values.only.includes(name);
   try {
-    if (values.identities !== undefined) {
-      const people = await chosen(values.identities);
-      const pairs = values.pairs === undefined ? undefined : await readPairs(values.pairs, values.identities);
-      const name = basename(resolve(values.identities));
-      report.sets.push(...(await measureIdentities(pipeline, name, people, pairs, { cache })));
+    if (own !== undefined) {
+      const people = heldOut(own.people);
+      report.sets.push(...(await measureIdentities(pipeline, own.name, people, own.pairs, { cache })));
       if (wanted('operation')) await operate(people);
     } else {
-      if (data === undefined) {
-        throw new Error('../shared/data is not here: give --identities DIR, a folder a person.');
-      }
       if (wanted('wider')) {
         report.detection.push(
           ...(await measureDetection(pipeline, `${data}groups/wider`, `${data}groups/wider_gt.json`)),
@@ -104,6 +109,29 @@ export async function bench(args: readonly string[]): Promise<void> {
     await writeFile(`${base}.html`, toHtml(report));
     await writeFile(`${base}.svg`, toSvg(report));
   }
+}
+
+/** Anyone's photos and pairs, all of them there; undefined where the shared ones are to be measured. */
+async function ownPhotos(folder: string | undefined, list: string | undefined) {
+  if (folder === undefined) {
+    if (list !== undefined)
+      throw new BenchInputError('--pairs FILE takes --identities DIR, a folder a person.');
+    return undefined;
+  }
+  assertFolderThere(folder);
+  if (list !== undefined) assertFilesThere([list]);
+  const refuse = (error: Error) => {
+    throw new BenchInputError(error.message, { cause: error });
+  };
+  const people = await readPeople(folder).catch(refuse);
+  const pairs = list === undefined ? undefined : await readPairs(list, folder).catch(refuse);
+  return { name: basename(resolve(folder)), people, pairs };
+}
+
+function dataFolder(): string {
+  const data = sharedData('');
+  if (data !== undefined) return data;
+  throw new BenchInputError('../shared/data is not here: give --identities DIR, a folder a person.');
 }
 
 function withoutCurves(report: AccuracyReport) {

@@ -5,6 +5,7 @@ import { createLiveness } from '@openfrs/liveness';
 import { createVideoDecoder } from '@openfrs/video';
 import { createFacePipeline } from '@openfrs/vision/pipeline';
 import { sharedData } from '../support/shared-data.ts';
+import { assertFilesThere, assertReportWritable, BenchInputError } from './inputs/inputs.ts';
 import { measureAttacks } from './liveness/measure-attacks.ts';
 import { measureConditions } from './liveness/measure-conditions.ts';
 import { measureSpecies } from './liveness/measure-species.ts';
@@ -40,7 +41,13 @@ export async function bench(args: readonly string[]): Promise<void> {
       kept: { type: 'boolean', default: false },
     },
   });
-  if (!values.attacks && sharedData('') === undefined) throw new Error('../shared/data is not here.');
+  assertReportWritable(values.json);
+  assertFilesThere(positionals);
+  if (!values.attacks && sharedData('') === undefined) {
+    throw new BenchInputError(
+      '../shared/data is not here: --attacks photo.jpg … needs only photos of your own.',
+    );
+  }
   const { modelsDir, video } = readConfig();
   const pipeline = await createFacePipeline({ modelsDir, threads: 1 });
   const liveness = await createLiveness({ pipeline, decoder: createVideoDecoder({ ...video, totalMs }) });

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { photo } from '../support/photos.ts';
+import { assertReportWritable } from './inputs/inputs.ts';
 import { benchHostile } from './load/hostile/hostile.ts';
 import { type Served, withService } from './load/served.ts';
 import { sendApart, settleSeconds, times } from './load/traffic.ts';
@@ -26,6 +27,7 @@ export async function bench(options: readonly string[]): Promise<void> {
       only: { type: 'string' },
     },
   });
+  assertReportWritable(values.json);
   if (values.hostile) return await benchHostile(values);
   const seconds = Number(values.seconds ?? 600);
   const connections = Number(values.connections ?? 200);

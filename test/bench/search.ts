@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import { assertReportWritable } from './inputs/inputs.ts';
 import { makeDataset } from './search/data.ts';
 import type { Engine, Loaded } from './search/engine.ts';
 import { faiss } from './search/faiss.ts';
@@ -29,6 +30,7 @@ export async function bench(options: readonly string[]): Promise<void> {
     args: [...options],
     options: { json: { type: 'string' }, quick: { type: 'boolean', default: false } },
   });
+  assertReportWritable(values.json);
   const here: Engine[] = [];
   for (const engine of engines) {
     try {

@@ -6,6 +6,7 @@ import { readConfig } from '@openfrs/core';
 import { createClients, type StoreOptions } from '@openfrs/store';
 import { credentialsIn } from '../e2e/client.ts';
 import { npmStart } from '../e2e/npm-start.ts';
+import { assertReportWritable } from './inputs/inputs.ts';
 import type { Dataset } from './search/data.ts';
 import { openfrs } from './search/openfrs.ts';
 import { coldSearches } from './service/cold.ts';
@@ -38,6 +39,7 @@ export async function bench(options: readonly string[]): Promise<void> {
       largest: { type: 'string', default: '1000000' },
     },
   });
+  assertReportWritable(values.json);
   const dataDir = await mkdtemp(join(tmpdir(), 'openfrs-bench-'));
   const server = await npmStart({ FRS_DATA_DIR: dataDir, PORT: String(port) });
   try {

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { photo } from '../support/photos.ts';
+import { assertReportWritable } from './inputs/inputs.ts';
 import { type Baseline, faceApi, human } from './vision/baselines.ts';
 import { measureMemory, memoryComplaints, memoryTable } from './vision/memory.ts';
 import { measureOpenfrs, type StageTimes } from './vision/openfrs.ts';
@@ -33,6 +34,7 @@ export async function bench(args: readonly string[]): Promise<void> {
       'at-once': { type: 'string', default: '100' },
     },
   });
+  assertReportWritable(values.json);
   if (values.memory) return memory(Number(values.pictures), Number(values['at-once']), values.json);
   const rounds = Number(values.rounds);
   const rows: Row[] = [];

@@ -67,21 +67,16 @@ async function measure(
   const { createFacePipeline } = await import('@openfrs/vision/pipeline');
   const { measureIdentities, readPairs, readPeople } = await import('@openfrs/vision/evaluation');
   const people = await readPeople(folder);
-  const pairs = args.maybe('pairs');
+  const list = args.maybe('pairs');
+  const pairs = list === undefined ? undefined : await readPairs(list, folder);
   const pipeline = await createFacePipeline(pipelineOptions);
   try {
-    return await measureIdentities(
-      pipeline,
-      'photos',
-      people,
-      pairs === undefined ? undefined : await readPairs(pairs, folder),
-      {
-        onProgress: (done, of) => {
-          if (terminal.stderr.isTTY === true)
-            terminal.stderr.write(`\r${done} of ${of}${done === of ? '\n' : ''}`);
-        },
+    return await measureIdentities(pipeline, 'photos', people, pairs, {
+      onProgress: (done, of) => {
+        if (terminal.stderr.isTTY === true)
+          terminal.stderr.write(`\r${done} of ${of}${done === of ? '\n' : ''}`);
       },
-    );
+    });
   } finally {
     await pipeline.close();
   }

@@ -1,4 +1,5 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 
 export interface Picture {
@@ -42,24 +43,54 @@ export async function readPeople(folder: string): Promise<Picture[]> {
 /**
  * A pair list in LFW's format: a line with the size, then `name i j` for one person and `name i other j` for two;
  * picture i of a person is `name/name_000i.jpg`.
+ * @throws Error a picture of the list is missing or can't be read, a line is no pair, or there is no pair
  */
 export async function readPairs(file: string, folder: string): Promise<Pair[]> {
   const picture = (name: string, index: string) =>
     join(folder, name, `${name}_${index.padStart(4, '0')}.jpg`);
   const lines = (await readFile(file, 'utf8')).split(/\r?\n/).map((line) => line.split('\t'));
-  return lines.flatMap(([name = '', first = '', other = '', second]): Pair[] => {
-    if (first === '' || other === '') return [];
+  const pairs = lines.flatMap((cells, at): Pair[] => {
+    // The first line says how many there are.
+    if (cells.join('').trim() === '' || (at === 0 && cells.every((cell) => /^\d*$/.test(cell)))) return [];
+    const [name = '', first = '', other = '', second] = cells;
+    if (
+      cells.length < 3 ||
+      cells.length > 4 ||
+      ![first, second ?? other].every((index) => /^\d+$/.test(index))
+    ) {
+      throw new Error(
+        `Line ${at + 1} of ${file} is no pair of LFW's format: name, i, j or name, i, other, j, with tabs.`,
+      );
+    }
     return second === undefined
       ? [{ a: picture(name, first), b: picture(name, other), same: true }]
       : [{ a: picture(name, first), b: picture(other, second), same: false }];
   });
+  return await checkedPairs(file, pairs);
 }
 
-/** Pairs of a CSV file `file_x,file_y,Decision` with Yes and No. */
+/** Pairs of a CSV file `file_x,file_y,Decision` with Yes and No. @throws Error as `readPairs` */
 export async function readFlatPairs(file: string, folder: string): Promise<Pair[]> {
   const [, ...lines] = (await readFile(file, 'utf8')).trim().split(/\r?\n/);
-  return lines.map((line) => {
-    const [a = '', b = '', decision] = line.split(',');
+  const pairs = lines.map((line, at) => {
+    const [a = '', b = '', decision = ''] = line.split(',').map((cell) => cell.trim());
+    if (a === '' || b === '' || !['Yes', 'No'].includes(decision)) {
+      throw new Error(`Line ${at + 2} of ${file} is no pair: two files, and Yes or No.`);
+    }
     return { a: join(folder, basename(a)), b: join(folder, basename(b)), same: decision === 'Yes' };
   });
+  return await checkedPairs(file, pairs);
+}
+
+/** Every picture of a list is there, before the first is looked at: measuring takes minutes. */
+async function checkedPairs(list: string, pairs: readonly Pair[]): Promise<Pair[]> {
+  if (pairs.length === 0) throw new Error(`${list} lists no pair.`);
+  const missing: string[] = [];
+  for (const picture of new Set(pairs.flatMap(({ a, b }) => [a, b]))) {
+    await access(picture, constants.R_OK).catch(() => missing.push(picture));
+  }
+  const [first] = missing;
+  if (first === undefined) return [...pairs];
+  const others = missing.length > 1 ? ` and ${missing.length - 1} others` : '';
+  throw new Error(`${list} lists pictures that are not there or can't be read: ${first}${others}.`);
 }

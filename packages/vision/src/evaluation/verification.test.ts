@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { decodePicture } from '../image/decode.ts';
 import { sharp } from '../image/native-sharp.ts';
 import { createFacePipeline, type FacePipeline } from '../pipelines/face-pipeline.ts';
-import { measureIdentities, readPairs, readPeople } from './index.ts';
+import { measureIdentities, readFlatPairs, readPairs, readPeople } from './index.ts';
 
 let pipeline: FacePipeline;
 let folder: string;
@@ -85,6 +85,26 @@ it('people in folders are told apart, pictures without a face are counted', asyn
   expect(all?.calibration).toBeUndefined();
   expect(listed).toMatchObject({ name: 'photos, pairs', genuine: 2, impostor: 2, auc: 1 });
   expect(seen).toEqual(Array.from({ length: pictures + 1 }, (_, index) => index + 1));
+});
+
+it('a list of pairs with a missing picture, a line that is no pair, or none is refused before anything is measured', async () => {
+  const list = join(folder, 'wrong.txt');
+  const refusal = async (text: string, read = readPairs) => {
+    await writeFile(list, text);
+    return await read(list, folder).then(
+      () => 'taken',
+      (error: Error) => error.message,
+    );
+  };
+  expect(await refusal('1\t2\nperson0\t1\t2\nperson0\t1\tperson1\t99\nperson7\t1\t2\n')).toMatch(
+    /not there.*person1_0099\.jpg and 2 others\.$/,
+  );
+  expect(await refusal('1\t2\nperson0\t1\t2\nperson0 1 2\n')).toMatch(/^Line 3 of .* is no pair/);
+  expect(await refusal('1\t2\n')).toMatch(/lists no pair\.$/);
+  expect(await refusal('a,b,c\nnobody.jpg,person0/person0_0001.jpg,Yes\n', readFlatPairs)).toMatch(
+    /not there/,
+  );
+  expect(await refusal('a,b,c\nnobody.jpg,Yes\n', readFlatPairs)).toMatch(/^Line 2 of .* is no pair/);
 });
 
 it('people may be links to folders; fewer than two are refused', async () => {
