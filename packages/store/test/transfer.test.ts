@@ -80,6 +80,83 @@ describe('export and import', () => {
     expect((await stores.instance().get(project, 'origin')).faceNumber).toBe(37);
   });
 
+  it("adds nothing of a set's own export, or of its copy's, but what was deleted since", async () => {
+    const origin = await filledSet();
+    const faceSets = stores.instance();
+    // Two photos under one id, and one that was sent twice: faces of their own, all of them.
+    const twins = [face(50), face(50), face(51, { externalImageId: face(50).externalImageId })];
+    await faceSets.add(origin, twins);
+    const lines = await collect(transfer.exportSet(origin.projectId, origin.name));
+    const options = { maxSets: 10 };
+    const once = await transfer.importSet(origin.projectId, again(lines), options);
+    expect(once).toMatchObject({ faces: 40, added: 0, before: true });
+    expect((await faceSets.get(origin.projectId, origin.name)).faceNumber).toBe(40);
+
+    const copied = await transfer.importSet(origin.projectId, again(lines), { ...options, name: 'copy' });
+    expect(copied).toMatchObject({ faces: 40, added: 40 });
+    const ofCopy = await collect(transfer.exportSet(origin.projectId, 'copy'));
+    expect(await transfer.importSet(origin.projectId, again(ofCopy), options)).toMatchObject({ added: 0 });
+
+    const page = await faceSets.page(origin, 0, 100);
+    for (const { faceId } of [page[3], page[37]] as { faceId: string }[]) {
+      await faceSets.removeMatching(origin, { kind: 'equals', field: 'face_id', value: faceId });
+    }
+    const restored = await transfer.importSet(origin.projectId, again(lines), options);
+    expect(restored).toMatchObject({ faces: 40, added: 2, before: false });
+    const now = await faceSets.page(origin, 0, 100);
+    const content = (faces: typeof page) =>
+      faces
+        .map(({ faceId: _, ...rest }) =>
+          JSON.stringify(rest, (_key, value) => (typeof value === 'bigint' ? `${value}n` : value)),
+        )
+        .sort();
+    expect(content(now)).toEqual(content(page));
+    expect((await faceSets.get(origin.projectId, origin.name)).faceNumber).toBe(40);
+  });
+
+  it('takes a face whose custom fields were changed since for the same, and one of another vector for another', async () => {
+    const faceSets = stores.instance();
+    const set = await faceSets.create(newProject(), spec('target'), 10);
+    await faceSets.add(set, [face(1, { fields: { name: 'a' } }), face(2)]);
+    const lines = await collect(transfer.exportSet(set.projectId, 'target'));
+    const changed = lines.map((line) => line.replace('"name":"a"', '"name":"b"'));
+    expect(await transfer.importSet(set.projectId, again(changed), { maxSets: 10 })).toMatchObject({
+      added: 0,
+    });
+    const { vector: other } = JSON.parse(lines[2] ?? '') as { vector: string };
+    const { vector: own } = JSON.parse(lines[1] ?? '') as { vector: string };
+    const strange = lines.map((line, at) => (at === 1 ? line.replace(own, other) : line));
+    expect(await transfer.importSet(set.projectId, again(strange), { maxSets: 10 })).toMatchObject({
+      added: 1,
+    });
+  });
+
+  it('goes on with what it had left out when it was cut off', async () => {
+    const origin = await filledSet();
+    const faceSets = stores.instance();
+    const lines = await collect(transfer.exportSet(origin.projectId, origin.name));
+    const set = await faceSets.create(newProject(), spec('origin'), 10);
+    // Some of them are there before.
+    await transfer.importSet(set.projectId, again(lines.slice(0, 11)), { maxSets: 10 });
+    let clock = Date.now();
+    const now = () => clock;
+    const frozen = crashable(stores, { now });
+    frozen.stopAt(1);
+    const running = frozen.transfer.importSet(set.projectId, again(lines), { maxSets: 10 });
+    running.catch(() => undefined);
+    await frozen.stopped();
+    expect(frozen.stoppedAt).toMatch(/^import:/);
+    // Meanwhile one of those that were left out is deleted.
+    const [first] = await faceSets.page(set, 0, 1);
+    await faceSets.removeMatching(set, { kind: 'equals', field: 'face_id', value: first?.faceId ?? '' });
+    clock += 100_000;
+    const later = createTransfer({ ...stores, now });
+    expect(await later.importSet(set.projectId, again(lines), { maxSets: 10 })).toMatchObject({ added: 27 });
+    const { faceNumber } = await faceSets.get(set.projectId, 'origin');
+    expect(faceNumber).toBe(36);
+    expect(await faceSets.page(set, 0, 100)).toHaveLength(36);
+  });
+
   it('adds to a set that has faces, under new ids', async () => {
     const origin = await filledSet();
     const lines = await collect(transfer.exportSet(origin.projectId, origin.name));

@@ -38,7 +38,8 @@ export function transferCommands(program: Command, session: Session): void {
   });
   addCommand(program, session, {
     usage: 'import <project> <file>',
-    summary: 'Add the faces of an exported file; can be cut off and repeated, nothing is added twice',
+    summary:
+      'Add the faces of an exported file that the set does not have; can be cut off and repeated, nothing is added twice',
     options: [
       domainOption,
       ['--set <name>', 'the face set (default: named as the exported one); made if it is not there'],
@@ -50,7 +51,7 @@ export function transferCommands(program: Command, session: Session): void {
         throw new CliError(`There is no file ${file}.`);
       });
       const bar = progressBar(stderr);
-      const { set, faces, before } = await stores
+      const { set, faces, added, before } = await stores
         .transfer()
         .importSet(project.id, () => linesOf(file), {
           maxSets: project.quotas.faceSets,
@@ -61,9 +62,11 @@ export function transferCommands(program: Command, session: Session): void {
       // No queue takes what this process asks for; from records, a first search reads some ten times slower.
       await stores.maintenance().compact(project.id, set.name);
       const note = before
-        ? { note: 'This file was imported to this set before: nothing was left to do.' }
+        ? {
+            note: 'The set has the faces of this file, or this file was imported to it before: nothing was left to do.',
+          }
         : {};
-      return { record: { set: set.name, faces, before }, ...note };
+      return { record: { set: set.name, faces, added, before }, ...note };
     },
   });
   addCommand(program, session, {

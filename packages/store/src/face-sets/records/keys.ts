@@ -26,6 +26,12 @@ export const changeKey = (setId: string, revision: number) => ({
 
 export const importKey = (setId: string, id: string) => ({ pk: setPartition(setId), sk: `I#${id}` });
 
+/** Which faces of its file an import leaves out; `at` is that of its entry in flight. */
+export const importSkipKey = (setId: string, id: string, at: number) => ({
+  pk: setPartition(setId),
+  sk: `I#${id}#${at}`,
+});
+
 export const idempotencyKey = (setId: string, id: string) => ({ pk: setPartition(setId), sk: `O#${id}` });
 
 /** The number in the sort key of a face or a change. */

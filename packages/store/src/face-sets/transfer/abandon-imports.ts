@@ -3,7 +3,7 @@ import { mapConcurrent } from '../../dynamodb/concurrency.ts';
 import type { StoreContext } from '../context.ts';
 import { requireManifest } from '../protocol/visibility.ts';
 import { isTombstone, recordsBetween, tombstoneFace } from '../records/faces.ts';
-import { importKey } from '../records/keys.ts';
+import { importKey, importSkipKey } from '../records/keys.ts';
 import { endOperation } from '../records/manifest.ts';
 import { revokeLeases } from './import-lease.ts';
 
@@ -26,7 +26,7 @@ export async function abandonImports(store: StoreContext, set: FaceSet): Promise
         if (!isTombstone(face)) await tombstoneFace(store.table, set.id, face, op, store.now());
       });
     }
-    await store.table.removeMany([importKey(set.id, op)]);
+    await store.table.removeMany([importKey(set.id, op), importSkipKey(set.id, op, entry.at)]);
     await endOperation(store.table, set.id, op, entry.faces);
     count += 1;
   }

@@ -7,9 +7,11 @@ import { requestCompaction } from '../protocol/request-maintenance.ts';
 import type { Sets } from '../protocol/sets.ts';
 import { requireManifest } from '../protocol/visibility.ts';
 import { faceItem } from '../records/faces.ts';
+import { importSkipKey } from '../records/keys.ts';
 import { beginImport, endOperation, type InFlight, type SetManifest } from '../records/manifest.ts';
 import { ExportDamaged, type ExportHeader, readFace, readHeader } from './format.ts';
 import { acquireLease, type ImportLease } from './import-lease.ts';
+import { type FaceMark, faceMark, keepSkipped, presentFaces, skippedFaces } from './present-faces.ts';
 
 export interface ImportOptions {
   /** The set to import to; the exported one's name if absent. It is made if it doesn't exist. */
@@ -21,8 +23,11 @@ export interface ImportOptions {
 
 export interface Imported {
   readonly set: FaceSet;
+  /** Of the file. */
   readonly faces: number;
-  /** Did an earlier run finish this import, so that nothing was left to do? */
+  /** Of these, added by this import; the others were in the set. */
+  readonly added: number;
+  /** Was nothing left to do: were all faces in the set, or did an earlier run finish this import? */
   readonly before: boolean;
 }
 
@@ -37,13 +42,14 @@ interface ImportPlan {
   readonly faces: number;
   /** The last face's number, where all have one, in ascending order. */
   readonly last: number | undefined;
+  readonly marks: readonly FaceMark[];
 }
 
 type ImportEntry = Extract<InFlight, { kind: 'import' }>;
 
 /**
- * Imports the lines of an export: all faces are seen at once at the end, or none. Stopped anywhere, it goes on where it was
- * when called again; finished, calling it again does nothing. Face ids are kept where the set is new and the export
+ * Imports the lines of an export: all faces are seen at once at the end, or none. Faces that the set holds are not added
+ * again. Stopped anywhere, it goes on where it was when called again; finished, calling it again does nothing. Face ids are kept where the set is new and the export
  * has its key.
  * @param lines begins a new pass over the lines; two are made
  * @throws ExportDamaged before anything is written
@@ -59,23 +65,37 @@ export async function importLines(
   const plan = await planImport(lines());
   const { id, faces } = plan;
   const set = await openSet(sets, projectId, plan.header, options);
+  const skipped = await facesToSkip(store, set, plan);
+  if (faces > 0 && skipped.size === faces) return { set, faces, added: 0, before: true };
   const lease = await acquireLease(store, set.id, id);
   const manifest = await requireManifest(store, set.id);
-  if (lease.finished && !manifest.inFlight.has(id)) return { set, faces, before: true };
-  const entry = await begin(store, set, plan, manifest);
+  if (lease.finished && !manifest.inFlight.has(id)) return { set, faces, added: 0, before: true };
+  const entry = await begin(store, set, plan, manifest, skipped);
   if (!lease.finished) {
-    await writeFaces(store, set, plan, entry, lines(), lease, options.progress);
+    const leftOut = await skippedFaces(store, set.id, id, entry.at);
+    await writeFaces(store, set, plan, entry, lines(), lease, leftOut, options.progress);
     await lease.finish();
   }
   await endOperation(store.table, set.id, id, 0);
-  await requestCompaction(store, set, await requireManifest(store, set.id), faces);
-  return { set, faces, before: false };
+  await store.table.removeMany([importSkipKey(set.id, id, entry.at)]);
+  await requestCompaction(store, set, await requireManifest(store, set.id), entry.faces);
+  return { set, faces, added: entry.faces, before: false };
 }
+
+/** Places of the file's faces that are in the set; of an import in flight they are kept with its entry. */
+async function facesToSkip(store: StoreContext, set: FaceSet, plan: ImportPlan): Promise<Set<number>> {
+  const manifest = await requireManifest(store, set.id);
+  if (manifest.inFlight.has(plan.id) || manifest.next === 0) return new Set();
+  return await presentFaces(store, set, manifest, plan.marks, hasIdsOf(plan, manifest));
+}
+
+const hasIdsOf = ({ header }: ImportPlan, manifest: SetManifest) =>
+  header.idKey !== undefined && Buffer.compare(header.idKey, manifest.idKey) === 0;
 
 async function planImport(lines: AsyncIterable<string>): Promise<ImportPlan> {
   const hash = createHash('sha256');
   let header: ExportHeader | undefined;
-  let faces = 0;
+  const marks: FaceMark[] = [];
   let last: number | undefined = -1;
   let at = 0;
   for await (const line of lines) {
@@ -86,12 +106,15 @@ async function planImport(lines: AsyncIterable<string>): Promise<ImportPlan> {
       header = readHeader(line);
       continue;
     }
-    const { number } = readFace(line, at, header);
-    faces += 1;
+    const face = readFace(line, at, header);
+    const { number } = face;
+    marks.push(faceMark(face));
     last = last !== undefined && number !== undefined && number > last ? number : undefined;
   }
   if (header === undefined) throw new ExportDamaged('The export is empty.');
-  return { id: hash.digest('base64url').slice(0, 22), header, faces, last: faces === 0 ? undefined : last };
+  const faces = marks.length;
+  const id = hash.digest('base64url').slice(0, 22);
+  return { id, header, faces, last: faces === 0 ? undefined : last, marks };
 }
 
 async function openSet(
@@ -125,10 +148,13 @@ async function begin(
   set: FaceSet,
   plan: ImportPlan,
   before: SetManifest,
+  skipped: ReadonlySet<number>,
 ): Promise<ImportEntry> {
-  const { id, faces, last } = plan;
+  const { id, last } = plan;
+  const faces = plan.faces - skipped.size;
   const count = keepsNumbers(plan, before, before.next) && last !== undefined ? last + 1 : faces;
   const entry = { count, faces, at: store.now() };
+  if (!before.inFlight.has(id)) await keepSkipped(store, set.id, id, entry.at, skipped);
   const manifest =
     (await beginImport(store.table, set.id, id, entry, set.capacity)) ??
     (await requireManifest(store, set.id));
@@ -138,13 +164,8 @@ async function begin(
 }
 
 /** Faces keep their numbers, and by that their ids, in a set with the same key and without others before them. */
-function keepsNumbers({ header, last }: ImportPlan, manifest: SetManifest, from: number): boolean {
-  return (
-    from === 0 &&
-    last !== undefined &&
-    header.idKey !== undefined &&
-    Buffer.compare(header.idKey, manifest.idKey) === 0
-  );
+function keepsNumbers(plan: ImportPlan, manifest: SetManifest, from: number): boolean {
+  return from === 0 && plan.last !== undefined && hasIdsOf(plan, manifest);
 }
 
 async function writeFaces(
@@ -154,11 +175,14 @@ async function writeFaces(
   entry: ImportEntry,
   lines: AsyncIterable<string>,
   lease: ImportLease,
+  skipped: ReadonlySet<number>,
   progress: ImportOptions['progress'],
 ): Promise<void> {
-  const { header, faces, id } = plan;
+  const { header, id } = plan;
+  const { faces } = entry;
   const keep = keepsNumbers(plan, await requireManifest(store, set.id), entry.from);
   let at = 0;
+  let place = 0;
   let index = 0;
   let batch: Item[] = [];
   const flush = async () => {
@@ -173,6 +197,8 @@ async function writeFaces(
   for await (const line of lines) {
     at += 1;
     if (at === 1 || line.trim() === '') continue;
+    place += 1;
+    if (skipped.has(place - 1)) continue;
     if (index >= lease.done) {
       const face = readFace(line, at, header);
       batch.push(faceItem(set.id, entry.from + (keep ? (face.number ?? 0) : index), id, face));
