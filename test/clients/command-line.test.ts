@@ -1,6 +1,6 @@
 import { copyFile, mkdir, mkdtemp, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { run } from '@openfrs/cli';
 import { startLocal } from '@openfrs/server';
@@ -141,6 +141,42 @@ describe('enrolling a folder', () => {
     await writeFile(journal, `${begun.join('\n')}\n{"file":"ann.jp`);
     expect(await json('enrol', folder, '--set', 'people')).toMatchObject({ added: 3, skipped: 0, failed: 1 });
     expect(await stored()).toBe(3);
+  });
+
+  it('keeps the names of folders and photos as they are, whatever their letters', async () => {
+    const names = [
+      'Jos\u00e9/1.jpg',
+      'Jose\u0301/1.jpg',
+      "Mary Ann O'Brien/1.jpg",
+      '\u5f20\u4e09/\u8bc1\u4ef6\u7167.jpg',
+    ];
+    await rm(folder, { recursive: true });
+    for (const name of names) {
+      await mkdir(dirname(join(folder, name)), { recursive: true });
+      await copyFile(samplePath(4), join(folder, name));
+    }
+    // The set is made without a field for them: that is said, and the journal has them.
+    const told = await frs('enrol', folder, '--set', 'people');
+    expect([told.code, told.err]).toMatchObject([0, expect.stringContaining('only the journal')]);
+    const journal = (await readFile(join(folder, '.openfrs-people.jsonl'), 'utf8')).trim().split('\n');
+    const done = journal
+      .map((line) => JSON.parse(line) as { file: string; id: string; state: string })
+      .filter(({ state }) => state === 'done');
+    expect(done.map(({ file }) => file).sort()).toEqual(names.toSorted());
+    expect(new Set(done.map(({ id }) => id)).size).toBe(names.length);
+    for (const { id } of done) expect(id).toMatch(/^photo-[0-9a-f]{12}$/);
+
+    expect(await json('enrol', folder, '--set', 'named', '--create')).toMatchObject({ added: names.length });
+    const [answer] = (await json('search', samplePath(4), '--set', 'named')) as unknown as {
+      faces: { external_fields: { file: string } }[];
+    }[];
+    expect(answer?.faces.map(({ external_fields }) => external_fields.file).sort()).toEqual(names.toSorted());
+    expect((await frs('search', samplePath(4), '--set', 'named')).out).toContain("Mary Ann O'Brien/1.jpg");
+    expect(await frs('enrol', folder, '--set', 'people', '--path-field', 'whence')).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('no custom field whence'),
+    });
+    await call({ faceSet: 'named', method: 'DELETE', url: one });
   });
 
   it('replaces a photo that was changed', async () => {

@@ -18,6 +18,7 @@ interface Found {
   readonly similarity?: number;
   readonly external_image_id?: string;
   readonly face_id?: string;
+  readonly external_fields?: Readonly<Record<string, unknown>>;
   readonly attributes?: Readonly<Record<string, unknown>>;
 }
 
@@ -119,12 +120,20 @@ function rowsOf(answer: {
   const { file, error, faces = [] } = answer;
   if (error !== undefined) return [{ file, result: error }];
   if (faces.length === 0) return [{ file, result: 'nobody' }];
-  return faces.map(({ bounding_box: box, similarity, external_image_id, face_id, attributes }) => ({
-    file,
-    ...(similarity === undefined
-      ? {}
-      : { result: similarity.toFixed(4), image: external_image_id, face: face_id }),
-    box: `${box.width}×${box.height}+${box.top_left_x}+${box.top_left_y}`,
-    ...(attributes === undefined ? {} : { attributes: JSON.stringify(attributes) }),
-  }));
+  return faces.map(
+    ({ bounding_box: box, similarity, external_image_id, face_id, external_fields, attributes }) => ({
+      file,
+      ...(similarity === undefined
+        ? {}
+        : {
+            result: similarity.toFixed(4),
+            image: external_image_id,
+            face: face_id,
+            // As `openfrs enrol` keeps it: the path of the photo that was enrolled.
+            ...(typeof external_fields?.file === 'string' && { enrolled: external_fields.file }),
+          }),
+      box: `${box.width}×${box.height}+${box.top_left_x}+${box.top_left_y}`,
+      ...(attributes === undefined ? {} : { attributes: JSON.stringify(attributes) }),
+    }),
+  );
 }

@@ -11,6 +11,7 @@ import { addCommand, type Session } from './command.ts';
 import { numberOf } from './numbers.ts';
 
 const AT_ONCE = 4;
+const PATH_FIELD = 'file';
 
 export function enrolCommands(program: Command, session: Session): void {
   addCommand(program, session, {
@@ -18,7 +19,11 @@ export function enrolCommands(program: Command, session: Session): void {
     summary: 'Add every photo of a folder to a face set; can be cut off and repeated, nothing is added twice',
     options: [
       ['--set <name>', 'the face set'],
-      ['--create', 'make the face set, without custom fields, if it is not there'],
+      ['--create', `make the face set, with the custom field ${PATH_FIELD}, if it is not there`],
+      [
+        '--path-field <name>',
+        `the custom field (a string) that keeps each photo's path as it is (default: ${PATH_FIELD}, if the set has it)`,
+      ],
       ['--parallel <number>', `photos at once (default ${AT_ONCE})`],
       ['--all', 'every face of a photo, not the largest only'],
       ['--journal <file>', 'where it is kept what is done (default: in the folder)'],
@@ -28,13 +33,15 @@ export function enrolCommands(program: Command, session: Session): void {
       const [folder, set] = [args.one('folder'), args.maybe('set')];
       if (set === undefined) throw new CliError('Say to which face set with --set.');
       const api = await openApi(terminal.environment);
-      await faceSetThere(api, set, args.flag('create'));
+      const wanted = args.maybe('pathField');
+      const pathField = await fieldOfPaths(api, set, wanted, args.flag('create'));
       const bar = progressBar(terminal.stderr);
       const { added, skipped, failed } = await enrol(api, {
         folder,
         set,
         parallel: Math.max(1, numberOf(args.maybe('parallel') ?? String(AT_ONCE), 'The number')),
         all: args.flag('all'),
+        pathField,
         journal: await openJournal(args.maybe('journal') ?? join(folder, `.openfrs-${set}.jsonl`)),
         onProgress: bar.at,
       }).finally(() => bar.end());
@@ -45,18 +52,38 @@ export function enrolCommands(program: Command, session: Session): void {
         record: { ...counts, ...byReason(failed) },
         document: { ...counts, failures: failed.map(({ file, code, reason }) => ({ file, code, reason })) },
         failed: failed.length > 0,
+        ...(pathField === undefined && {
+          note: `The face set has no custom field ${PATH_FIELD} of type string: only the journal tells which photo an external_image_id is of.`,
+        }),
       };
     },
   });
 }
 
-/** @throws CliError it is not there, and isn't to be made */
-async function faceSetThere(api: FrsClient, face_set_name: string, create: boolean): Promise<void> {
-  await api.faceSetShow({ face_set_name }).catch(async (error: unknown) => {
+/**
+ * The set's field for the paths of photos: an id takes letters, digits, `_` and `-` only, but folders have names of people.
+ * @throws CliError the set is not there and isn't to be made, or it has no such field
+ */
+async function fieldOfPaths(
+  api: FrsClient,
+  face_set_name: string,
+  wanted: string | undefined,
+  create: boolean,
+): Promise<string | undefined> {
+  const field = wanted ?? PATH_FIELD;
+  const shown = await api.faceSetShow({ face_set_name }).catch((error: unknown) => {
     if (!(error instanceof FrsApiError && error.code === 'FRS.0302')) throw error;
     if (!create) throw new CliError(`FRS.0302: ${error.message} Take --create to make it.`);
-    await api.faceSetCreate({ face_set_name });
+    return undefined;
   });
+  if (shown === undefined) {
+    await api.faceSetCreate({ face_set_name, external_fields: { [field]: { type: 'string' } } });
+    return field;
+  }
+  const { external_fields: fields } = shown.face_set_info;
+  if (Object.hasOwn(fields, field) && fields[field]?.type === 'string') return field;
+  if (wanted === undefined) return undefined;
+  throw new CliError(`The face set ${face_set_name} has no custom field ${wanted} of type string.`);
 }
 
 function byReason(failed: readonly Entry[]): Record<string, number> {

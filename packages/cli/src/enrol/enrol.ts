@@ -1,15 +1,17 @@
-import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
-import { relative } from 'node:path';
+import { relative, sep } from 'node:path';
 import { FrsApiError, type FrsClient } from '@openfrs/client';
 import pMap from 'p-map';
 import { photoFile } from '../api/api.ts';
 import { photosOf } from '../api/photos.ts';
 import { Unreachable } from '../failure.ts';
+import { earlierImageId, externalImageId } from './external-image-id.ts';
 import type { Entry, Journal } from './journal.ts';
 
 const TRIES = 6;
 const FIRST_PAUSE_MS = 500;
+/** Of a custom field of type string. */
+const longestText = 256;
 
 export interface EnrolOptions {
   readonly folder: string;
@@ -18,6 +20,8 @@ export interface EnrolOptions {
   /** Every face of a photo, not the largest only. */
   readonly all: boolean;
   readonly journal: Journal;
+  /** A custom field of type string that keeps the photo's path as it is; undefined: the journal alone tells it. */
+  readonly pathField: string | undefined;
   /** Called for each photo that is through. */
   readonly onProgress: (done: number, total: number) => void;
 }
@@ -53,16 +57,23 @@ export async function enrol(api: FrsClient, options: EnrolOptions): Promise<Enro
 }
 
 async function enrolOne(api: FrsClient, path: string, options: EnrolOptions): Promise<Entry | 'skipped'> {
-  const file = relative(options.folder, path);
+  const file = relative(options.folder, path).replaceAll(sep, '/');
   const { size, mtimeMs } = await stat(path);
-  const base = { file, stamp: `${size}-${Math.round(mtimeMs)}` };
+  const id = externalImageId(file);
+  const base = { file, id, stamp: `${size}-${Math.round(mtimeMs)}` };
   const last = options.journal.last(file);
   if (last?.state === 'done' && last.stamp === base.stamp) return 'skipped';
-  const face_set_name = options.set;
-  const id = externalImageId(file);
+  const { set: face_set_name, pathField } = options;
+  if (pathField !== undefined && [...file].length > longestText) {
+    const reason = `Its path has more than ${longestText} letters, which is all that the field ${pathField} holds.`;
+    const entry = { ...base, state: 'failed' as const, code: 'path', reason };
+    await options.journal.write(entry);
+    return entry;
+  }
   let sent = last !== undefined && last.state !== 'failed';
   const entry = await withRetries(async () => {
-    if (sent) await takeBack(api, face_set_name, id);
+    if (sent)
+      await takeBack(api, face_set_name, last?.id ?? (last === undefined ? id : earlierImageId(file)));
     else await options.journal.write({ ...base, state: 'begun' });
     sent = true;
     const image_file = await photoFile(path);
@@ -70,6 +81,7 @@ async function enrolOne(api: FrsClient, path: string, options: EnrolOptions): Pr
       face_set_name,
       external_image_id: id,
       single: !options.all,
+      ...(pathField !== undefined && { external_fields: { [pathField]: file } }),
       image_file,
     });
     return { ...base, state: 'done' as const, faces: faces.length };
@@ -112,11 +124,4 @@ async function withRetries<T>(work: () => Promise<T>): Promise<T> {
       await new Promise((resolve) => setTimeout(resolve, FIRST_PAUSE_MS * 2 ** (attempt - 1)));
     }
   }
-}
-
-/** An id of the contract's form, of its own for every file: the name as far as it fits, and a hash of the path. */
-function externalImageId(file: string): string {
-  const hash = createHash('sha256').update(file).digest('hex').slice(0, 12);
-  const name = file.replace(/\.[^.]*$/, '').replace(/[^A-Za-z0-9_-]+/g, '-');
-  return `${name.slice(-23).replace(/^-+/, '')}-${hash}`;
 }

@@ -2,7 +2,10 @@ import { appendFile, readFile } from 'node:fs/promises';
 
 /** What came of a photo: `begun` was sent and may have arrived. */
 export interface Entry {
+  /** The path in the folder, as the file system has it. */
   readonly file: string;
+  /** The `external_image_id` under which it was sent; absent in lines of earlier versions (`earlierImageId`). */
+  readonly id?: string;
   /** Tells whether the file was changed since. */
   readonly stamp: string;
   readonly state: 'begun' | 'done' | 'failed';
