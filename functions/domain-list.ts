@@ -1,3 +1,3 @@
 import { domainList, lambda } from '@openfrs/service';
 
-export const handler = lambda([domainList]);
+export const handler = await lambda([domainList]);

@@ -1,4 +1,4 @@
 import { faceAdd, lambda } from '@openfrs/service';
 import { inProcessVision } from '@openfrs/service/in-process-vision';
 
-export const handler = lambda([faceAdd], { vision: inProcessVision });
+export const handler = await lambda([faceAdd], { vision: inProcessVision });

@@ -1,4 +1,4 @@
 import { faceCompare, lambda } from '@openfrs/service';
 import { inProcessVision } from '@openfrs/service/in-process-vision';
 
-export const handler = lambda([faceCompare], { vision: inProcessVision });
+export const handler = await lambda([faceCompare], { vision: inProcessVision });

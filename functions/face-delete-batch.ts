@@ -1,3 +1,3 @@
 import { faceDeleteBatch, lambda } from '@openfrs/service';
 
-export const handler = lambda([faceDeleteBatch]);
+export const handler = await lambda([faceDeleteBatch]);

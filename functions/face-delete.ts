@@ -1,3 +1,3 @@
 import { faceDelete, lambda } from '@openfrs/service';
 
-export const handler = lambda([faceDelete]);
+export const handler = await lambda([faceDelete]);

@@ -1,4 +1,4 @@
 import { faceDetect, lambda } from '@openfrs/service';
 import { inProcessVision } from '@openfrs/service/in-process-vision';
 
-export const handler = lambda([faceDetect], { vision: inProcessVision });
+export const handler = await lambda([faceDetect], { vision: inProcessVision });

@@ -1,3 +1,3 @@
 import { faceList, lambda } from '@openfrs/service';
 
-export const handler = lambda([faceList]);
+export const handler = await lambda([faceList]);

@@ -1,3 +1,3 @@
 import { faceSetCreate, lambda } from '@openfrs/service';
 
-export const handler = lambda([faceSetCreate]);
+export const handler = await lambda([faceSetCreate]);

@@ -1,3 +1,3 @@
 import { faceSetDelete, lambda } from '@openfrs/service';
 
-export const handler = lambda([faceSetDelete]);
+export const handler = await lambda([faceSetDelete]);

@@ -1,3 +1,3 @@
 import { faceSetList, lambda } from '@openfrs/service';
 
-export const handler = lambda([faceSetList]);
+export const handler = await lambda([faceSetList]);

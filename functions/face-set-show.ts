@@ -1,3 +1,3 @@
 import { faceSetShow, lambda } from '@openfrs/service';
 
-export const handler = lambda([faceSetShow]);
+export const handler = await lambda([faceSetShow]);

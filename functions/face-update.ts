@@ -1,3 +1,3 @@
 import { faceUpdate, lambda } from '@openfrs/service';
 
-export const handler = lambda([faceUpdate]);
+export const handler = await lambda([faceUpdate]);

@@ -1,4 +1,4 @@
 import { lambda, liveDetectFace } from '@openfrs/service';
 import { inProcessLiveness } from '@openfrs/service/in-process-liveness';
 
-export const handler = lambda([liveDetectFace], { liveness: inProcessLiveness });
+export const handler = await lambda([liveDetectFace], { liveness: inProcessLiveness });

@@ -1,4 +1,4 @@
 import { lambda, liveDetect } from '@openfrs/service';
 import { inProcessLiveness } from '@openfrs/service/in-process-liveness';
 
-export const handler = lambda([liveDetect], { liveness: inProcessLiveness });
+export const handler = await lambda([liveDetect], { liveness: inProcessLiveness });

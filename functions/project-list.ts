@@ -1,3 +1,3 @@
 import { lambda, projectList } from '@openfrs/service';
 
-export const handler = lambda([projectList]);
+export const handler = await lambda([projectList]);

@@ -1,3 +1,3 @@
 import { lambda, subscriptionShow } from '@openfrs/service';
 
-export const handler = lambda([subscriptionShow]);
+export const handler = await lambda([subscriptionShow]);

@@ -1,3 +1,3 @@
 import { lambda, tokenCreate } from '@openfrs/service';
 
-export const handler = lambda([tokenCreate]);
+export const handler = await lambda([tokenCreate]);

@@ -1,3 +1,3 @@
 import { lambda, uploadCreate } from '@openfrs/service';
 
-export const handler = lambda([uploadCreate]);
+export const handler = await lambda([uploadCreate]);

@@ -35,6 +35,8 @@ export interface ServiceOptions {
 export interface Service extends PartRegistry {
   /** Answers the operations, and everything else with 404 APIG.0101. */
   readonly app: Hono<HttpEnv>;
+  /** Opens what the first request of each operation would open. */
+  prepare(): Promise<void>;
 }
 
 /**
@@ -46,13 +48,21 @@ export function createService(
 ): Service {
   const registry = createPartRegistry(config, overrides, now);
   const app = createApp(onRequest);
+  const opened: Part<string, PipelinePorts | Promise<PipelinePorts>>[] = [];
   for (const handler of operations) {
     // Kept as a part: opened by the first request, and once more after a failure.
     const ports: Part<string, PipelinePorts | Promise<PipelinePorts>> = {
       name: handler.name,
       open: handler.ports,
     };
+    opened.push(ports);
     app.route('/', createOperationApp(handler, { ports: () => registry.resolve(ports), onRequest }));
   }
-  return { ...registry, app };
+  return {
+    ...registry,
+    app,
+    async prepare() {
+      await Promise.all(opened.map((ports) => registry.resolve(ports)));
+    },
+  };
 }

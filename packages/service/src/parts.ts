@@ -175,7 +175,10 @@ export const media: Part<'media', MediaPorts> = {
 /** The hosts of the S3 that is configured. */
 function storageHosts({ s3Endpoint, region }: PartContext['config']['aws']): string[] {
   if (s3Endpoint) return [new URL(s3Endpoint).host];
-  return region ? ['s3.amazonaws.com', `s3.${region}.amazonaws.com`] : [];
+  if (!region) return [];
+  return region.startsWith('cn-')
+    ? [`s3.${region}.amazonaws.com.cn`]
+    : ['s3.amazonaws.com', `s3.${region}.amazonaws.com`];
 }
 
 /** Forms to upload media with. */
