@@ -4,26 +4,29 @@ import { type OperationName, operation } from '@openfrs/contract';
 import { operationOfFunction } from '../cloud/expected-routes.ts';
 import { type Deployment, startDeployment } from '../cloud/lambda/deployment.ts';
 import { node24 } from '../cloud/lambda/node24.ts';
+import { preparedLayers } from '../cloud/layers.ts';
 import { installPlatform, planCloud } from '../cloud/plan.ts';
 import { functionOf } from '../cloud/plan-facts.ts';
 import { photo } from '../support/photos.ts';
 import { costOf, type Measured, storageLines } from './cost/prices.ts';
+import { BenchInputError } from './inputs/inputs.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const repeats = 7;
 
 /**
  * `npm run bench cost`: runs the built functions as Lambda does, measures each operation warm, counts what it asks its
- * stores for, and prints what 1,000 calls cost as Markdown (`packages/infra/COST.md`). Linux on x64; `npm run layers`
- * comes first.
+ * stores for, and prints what 1,000 calls cost as Markdown (`packages/infra/COST.md`). Linux on x64. Layers that are
+ * missing or old are built first.
  */
 export async function bench(): Promise<void> {
-  const node = await node24(join(root, '.layers'));
-  if (node === undefined) throw new Error('There is no pinned Node 24 for this machine.');
+  const layers = await preparedLayers();
+  const node = await node24(layers);
+  if (node === undefined) throw new BenchInputError('There is no pinned Node 24 for this machine.');
   await installPlatform();
   const plan = await planCloud({ FRS_ARCHITECTURE: 'x86_64' });
   const runtime = join(root, '.sst', 'platform', 'dist', 'nodejs-runtime', 'index.js');
-  const cloud = await startDeployment(plan, join(root, '.layers'), node, runtime);
+  const cloud = await startDeployment(plan, layers, node, runtime);
   try {
     const rows: Measured[] = [];
     for (const [name, call] of await calls(cloud)) {

@@ -1,8 +1,12 @@
 import { readFileSync } from 'node:fs';
+import { Readable } from 'node:stream';
+import { run } from '@openfrs/cli';
 import { operations } from '@openfrs/contract';
+import { sdkVariables, startEmbedded } from '@openfrs/embedded';
+import { createClients, createTables } from '@openfrs/store';
 import { describe, expect, inject, test } from 'vitest';
 import { operationOfFunction, routeProblems } from './expected-routes.ts';
-import type { Plan } from './plan.ts';
+import { keyInSsm, type Plan } from './plan.ts';
 import {
   environmentOf,
   functionNames,
@@ -100,6 +104,12 @@ describe('the functions of a deployment', () => {
     for (const { inputs } of groups) expect(inputs.retentionInDays).toBe(30);
   });
 
+  test('get the key that lies in SSM now, as a rotated one does', () => {
+    for (const operation of operations) {
+      expect(environmentOf(plan, operationOfFunction(operation)).FRS_SECRET_KEY).toBe(keyInSsm);
+    }
+  });
+
   test('get the secret key as a secret: encrypted in the state, never an output', () => {
     const parameter = resourceOf(plan, 'aws:ssm/parameter:Parameter', 'SecretKey').inputs;
     expect(parameter.type).toBe('SecureString');
@@ -160,6 +170,11 @@ describe('the stores of a deployment', () => {
     }
   });
 
+  test('open no bucket but that of uploads to browsers of other origins', () => {
+    const open = resourcesOf(plan, 'aws:s3/bucketCorsConfiguration:BucketCorsConfiguration');
+    expect(open.map(({ inputs }) => String(inputs.bucket))).toEqual([expect.stringMatching(/MediaBucket/i)]);
+  });
+
   test('forget uploaded media within a day and never enrolled photos or segments', () => {
     const rules = resourcesOf(
       plan,
@@ -205,26 +220,167 @@ describe('enrolment by upload', () => {
     expect(mapping.inputs.scalingConfig).toEqual({ maximumConcurrency: 5 });
   });
 
-  test('and the maintenance tasks report failed messages one by one, and no message comes back while it is worked on', () => {
+  test('takes events of its bucket alone', () => {
+    const policies = resourcesOf(plan, 'aws:sqs/queuePolicy:QueuePolicy');
+    expect(policies.length).toBeGreaterThan(0);
+    for (const { name, inputs } of policies) {
+      const { Statement } = JSON.parse(String(inputs.policy)) as { Statement: Record<string, unknown>[] };
+      for (const statement of Statement) {
+        expect([name, statement.Principal]).toEqual([
+          name,
+          [{ type: 'Service', identifiers: ['s3.amazonaws.com'] }],
+        ]);
+        expect(statement.Condition).toEqual([
+          {
+            test: 'ArnEquals',
+            variable: 'aws:SourceArn',
+            values: [expect.stringMatching(/^arn:aws:s3:::.*media/i)],
+          },
+          { test: 'StringEquals', variable: 'aws:SourceAccount', values: ['123456789012'] },
+        ]);
+      }
+    }
+  });
+
+  test('and the maintenance tasks report failed messages one by one, and none comes back before six times the time of its function', () => {
     const mappings = resourcesOf(plan, 'aws:lambda/eventSourceMapping:EventSourceMapping');
     expect(mappings).toHaveLength(2);
     for (const { name, inputs } of mappings) {
       expect(inputs.functionResponseTypes).toEqual(['ReportBatchItemFailures']);
       const subscriber = name.replace(/EventSourceMapping$/, 'Function');
       const queue = resourceOf(plan, 'aws:sqs/queue:Queue', name.replace(/Subscriber.*/, 'Queue')).inputs;
-      expect(Number(queue.visibilityTimeoutSeconds)).toBeGreaterThanOrEqual(
-        Number(functionOf(plan, subscriber).timeout),
-      );
+      expect([name, Number(queue.visibilityTimeoutSeconds)]).toEqual([
+        name,
+        expect.toSatisfy((seconds: number) => seconds >= 6 * Number(functionOf(plan, subscriber).timeout)),
+      ]);
+      // SQS allows no more.
+      expect(Number(queue.visibilityTimeoutSeconds)).toBeLessThanOrEqual(12 * 3600);
       expect(queue.redrivePolicy).toContain('maxReceiveCount');
     }
   });
 });
 
+describe('what a deployment prints', () => {
+  test('names a command that makes the first account, in the stores of the deployment', async () => {
+    const [, line = ''] =
+      /^npx sst shell --stage ci -- npx openfrs (.*)$/.exec(plan.outputs.firstAccount ?? '') ?? [];
+    const embedded = await startEmbedded();
+    const clients = createClients({ ...embedded, credentials: embedded });
+    try {
+      const deployed = environmentOf(plan, 'FaceAdd');
+      await createTables(clients.dynamodb, [deployed.FRS_TABLE_ACCOUNTS ?? '']);
+      const screen = { out: '', err: '' };
+      const to = (name: 'out' | 'err') => ({ write: (text: string) => (screen[name] += text) });
+      const code = await run(line.split(' '), {
+        // As `sst shell` hands it on.
+        environment: { ...sdkVariables(embedded), SST_RESOURCE_Deployment: JSON.stringify(deployed) },
+        stdin: Readable.from([]),
+        stdout: to('out'),
+        stderr: to('err'),
+      });
+      expect([code, screen.err]).toEqual([0, expect.not.stringContaining('error')]);
+      expect(screen.out).toContain('NAME');
+    } finally {
+      clients.destroy();
+      await embedded.stop();
+    }
+  });
+});
+
 describe('what tells that something is wrong', () => {
-  test('are alarms on faults, slowness and dead letters, to a topic', () => {
-    const alarms = resourcesOf(plan, 'aws:cloudwatch/metricAlarm:MetricAlarm');
-    expect(alarms.map(({ name }) => name).sort()).toEqual(['DeadLetters', 'Latency', 'ServerErrors']);
-    for (const { inputs } of alarms) expect(inputs.alarmActions).toEqual([expect.stringContaining('Alarms')]);
+  interface Query {
+    readonly id: string;
+    readonly expression?: string;
+    readonly returnData?: boolean;
+    readonly metric?: {
+      readonly metricName: string;
+      readonly namespace: string;
+      readonly stat: string;
+      readonly period: number;
+      readonly dimensions: Readonly<Record<string, string>>;
+    };
+  }
+  const alarms = resourcesOf(plan, 'aws:cloudwatch/metricAlarm:MetricAlarm');
+  const queriesOf = (inputs: (typeof alarms)[number]['inputs']) => (inputs.metricQueries ?? []) as Query[];
+  const metricsOf = (inputs: (typeof alarms)[number]['inputs']) =>
+    queriesOf(inputs).flatMap(({ metric }) => (metric === undefined ? [] : [metric]));
+
+  test('are alarms that go to a topic, each within what CloudWatch computes', () => {
+    expect(alarms.length).toBeGreaterThan(5);
+    for (const { inputs } of alarms) {
+      expect(inputs.alarmActions).toEqual([expect.stringContaining('Alarms')]);
+      expect(String(inputs.alarmDescription)).toMatch(/\w/);
+      expect(metricsOf(inputs).length).toBeLessThanOrEqual(10);
+      const returned = queriesOf(inputs).filter(({ returnData }) => returnData === true);
+      expect(returned).toHaveLength(queriesOf(inputs).length === 0 ? 0 : 1);
+    }
+  });
+
+  test('are alarms on every queue of dead letters', () => {
+    const dead = resourcesOf(plan, 'aws:sqs/queue:Queue').filter(({ name }) => name.includes('Dead'));
+    expect(dead).toHaveLength(2);
+    const watched = alarms.filter(({ inputs }) => inputs.namespace === 'AWS/SQS');
+    expect(
+      watched.map(({ inputs }) => (inputs.dimensions as { QueueName: string }).QueueName).sort(),
+    ).toEqual(dead.map(({ inputs }) => String(inputs.name)).sort());
+    for (const { inputs } of watched) {
+      expect(inputs).toMatchObject({ metricName: 'ApproximateNumberOfMessagesVisible', threshold: 0 });
+    }
+  });
+
+  test.each(['Errors', 'Throttles'])('are alarms on the %s of every function', (metric) => {
+    const watched = alarms.flatMap(({ inputs }) =>
+      metricsOf(inputs)
+        .filter(({ namespace, metricName }) => namespace === 'AWS/Lambda' && metricName === metric)
+        .map(({ dimensions }) => dimensions.FunctionName),
+    );
+    const functions = functionNames(plan).map((name) => String(functionOf(plan, name).name));
+    expect(watched.sort()).toEqual(functions.sort());
+  });
+
+  test('is a sweep that failed, or that has not run for an hour', () => {
+    const sweep = String(functionOf(plan, 'SweepHandler').name);
+    const own = alarms.filter(
+      ({ inputs }) => (inputs.dimensions as { FunctionName?: string } | undefined)?.FunctionName === sweep,
+    );
+    expect(own.map(({ inputs }) => inputs)).toEqual([
+      expect.objectContaining({
+        metricName: 'Invocations',
+        comparisonOperator: 'LessThanThreshold',
+        threshold: 1,
+        // Without a run there is no figure.
+        treatMissingData: 'breaching',
+      }),
+    ]);
+    expect(Number(own[0]?.inputs.period) * Number(own[0]?.inputs.evaluationPeriods)).toBe(3600);
+  });
+
+  test('is slowness, of each operation by what it does, and only where enough was asked for to tell', () => {
+    const slow = alarms.filter(({ name }) => name.startsWith('Latency'));
+    const judged = slow.flatMap(({ inputs }) =>
+      metricsOf(inputs)
+        .filter(({ stat }) => stat === 'p99')
+        .map((metric) => ({ inputs, metric })),
+    );
+    expect(judged.map(({ metric }) => metric.dimensions.operation).sort()).toEqual(
+      operations.map(({ name }) => name).sort(),
+    );
+    for (const { inputs, metric } of judged) {
+      const operation = operations.find(({ name }) => name === metric.dimensions.operation);
+      const needs = new Set<string>(operation?.needs);
+      // A video alone may take half a minute: judged by the others' measure it would always be slow.
+      const limit = needs.has('video') ? 20_000 : needs.has('vision') ? 5000 : 2000;
+      expect([metric.dimensions.operation, inputs.threshold]).toEqual([metric.dimensions.operation, limit]);
+      expect(metric).toMatchObject({ namespace: 'openfrs', metricName: 'milliseconds' });
+      const { dimensions, period } = metric;
+      const counts = metricsOf(inputs).filter((one) => one.stat === 'SampleCount');
+      expect(counts).toContainEqual(
+        expect.objectContaining({ metricName: 'milliseconds', dimensions, period }),
+      );
+      const [{ expression = '' } = { expression: '' }] = queriesOf(inputs).filter((one) => one.returnData);
+      expect(expression).toMatch(/IF\(n\d+ >= 100, p\d+, 0\)/);
+      expect(Number(inputs.evaluationPeriods)).toBeGreaterThan(1);
+    }
   });
 
   test('is a dashboard over the metrics of every operation', () => {

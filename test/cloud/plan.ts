@@ -25,11 +25,22 @@ export interface Plan {
   readonly artifacts: string;
 }
 
+/** What the stand-in answers where the deployment asks SSM for the secret key: not the one that was made at first. */
+export const keyInSsm = `${'r'.repeat(43)}=,${'x'.repeat(43)}=`;
+
+/** This shell's own settings are of other stores and other deployments: none of them gets into a plan. */
+function withoutOwnSettings(): Record<string, string | undefined> {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(AWS|FRS)_/.test(name)));
+}
+
 const quiet = { SST_SKIP_DEPENDENCY_CHECK: '1', SST_NO_BUN: '1', SST_TELEMETRY_DISABLED: '1' };
 
 /** Unpacks SST's platform and writes its types, once. */
 export async function installPlatform(): Promise<void> {
-  await run('npx', ['sst', 'install', '--stage', 'ci'], { cwd: root, env: { ...process.env, ...quiet } });
+  await run('npx', ['sst', 'install', '--stage', 'ci'], {
+    cwd: root,
+    env: { ...withoutOwnSettings(), ...quiet },
+  });
 }
 
 /**
@@ -53,9 +64,8 @@ export async function planCloud(
       cwd: root,
       maxBuffer: 64 << 20,
       env: {
-        ...process.env,
+        ...withoutOwnSettings(),
         ...quiet,
-        ...settings,
         XDG_CONFIG_HOME: join(folder, 'config'),
         OPENFRS_PLAN: planned,
         AWS_ENDPOINT_URL: aws.endpoint,
@@ -63,6 +73,8 @@ export async function planCloud(
         AWS_ACCESS_KEY_ID: 'unused',
         AWS_SECRET_ACCESS_KEY: 'unused',
         AWS_REGION: 'us-east-1',
+        OPENFRS_PLAN_KEY: keyInSsm,
+        ...settings,
       },
     });
     const plan = JSON.parse(await readFile(planned, 'utf8')) as Omit<Plan, 'artifacts'>;

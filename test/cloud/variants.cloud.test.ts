@@ -5,6 +5,7 @@ import { operations } from '@openfrs/contract';
 import { docsPolicy } from '@openfrs/http/docs-policy';
 import { settings } from '@openfrs/infra/settings';
 import { beforeAll, describe, expect, inject, test } from 'vitest';
+import { operationOfFunction } from './expected-routes.ts';
 import { type Plan, planCloud } from './plan.ts';
 import {
   environmentOf,
@@ -63,12 +64,36 @@ describe('a production stage with every setting', () => {
       'aws:lambda/provisionedConcurrencyConfig:ProvisionedConcurrencyConfig',
     );
     expect(provisioned.map(({ inputs }) => inputs.provisionedConcurrentExecutions)).toContain(2);
-    expect(provisioned.some(({ name }) => name.startsWith('FaceSearch'))).toBe(true);
+    // Those that need models and that somebody waits for.
+    const waitedFor = operations.filter(({ needs }) => needs.some((need) => need === 'vision'));
+    expect(provisioned.map(({ name }) => name.replace(/(Function)?Provisioned.*/, '')).sort()).toEqual(
+      waitedFor.map(operationOfFunction).sort(),
+    );
     // The routes lead to the version that has them.
     const targets = resourcesOf(plan, 'aws:apigatewayv2/integration:Integration').map(({ inputs }) =>
       String(inputs.integrationUri),
     );
     expect(targets.filter((uri) => uri.includes('FaceSearch'))).toEqual([expect.stringMatching(/:1$/)]);
+  });
+
+  test('lets every function send its traces, and none where nothing is traced', () => {
+    const usual = JSON.parse(readFileSync(inject('prepared').plan, 'utf8')) as Plan;
+    for (const name of functionNames(plan)) {
+      const traces = policyOf(plan, name).filter(({ Action }) =>
+        Action.some((one) => one.startsWith('xray:')),
+      );
+      expect([name, traces]).toEqual([
+        name,
+        [
+          expect.objectContaining({
+            Effect: 'Allow',
+            Action: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'],
+            Resource: ['*'],
+          }),
+        ],
+      ]);
+    }
+    expect(JSON.stringify(functionNames(usual).map((name) => policyOf(usual, name)))).not.toContain('xray');
   });
 
   test('reads the other buckets, and writes to an e-mail address', () => {
@@ -180,6 +205,38 @@ describe('the console of a deployment', () => {
     expect(usual.outputs.console).toBeUndefined();
     expect(plan.outputs.console).toMatch(/^https:\/\//);
   });
+});
+
+describe.each([
+  ['cn-north-1', 'aws-cn'],
+  ['us-gov-west-1', 'aws-us-gov'],
+])('a deployment in %s', (region, partition) => {
+  let there: Plan;
+  beforeAll(async () => {
+    there = await planCloud({
+      FRS_ARCHITECTURE: process.arch === 'arm64' ? 'arm64' : 'x86_64',
+      FRS_MEDIA_BUCKETS: 'photos',
+      FRS_TRACING: '1',
+      AWS_REGION: region,
+    });
+  });
+
+  test('names resources of its own partition only', () => {
+    const text = there.resources.map((resource) => JSON.stringify(shown(resource.inputs)));
+    expect(text.join('\n')).toContain(`arn:${partition}:`);
+    const foreign = there.resources.filter((_, at) => text[at]?.includes('arn:aws:'));
+    expect(foreign.map(({ type, name }) => `${type} ${name}`)).toEqual([]);
+    const resources = policyOf(there, 'FaceDetect').flatMap(({ Resource }) => Resource);
+    expect(resources).toContain(`arn:${partition}:s3:::photos/*`);
+  });
+});
+
+test("a shell with a local server's settings deploys nothing, and is told so by sst itself", async () => {
+  const error = await planCloud({ AWS_ENDPOINT_URL_S3: 'http://127.0.0.1:1' }).then(
+    () => ({ stderr: 'planned', stdout: '' }),
+    (failed: { stderr: string; stdout: string }) => failed,
+  );
+  expect(error.stdout + error.stderr).toContain('settings of a local server (AWS_ENDPOINT_URL_S3)');
 });
 
 describe('settings that make no sense', () => {

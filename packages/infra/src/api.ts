@@ -4,7 +4,7 @@ import { type DeploymentContext, functionArgs, operationFunctionArgs, resourceNa
 /** API Gateway (HTTP API): the routes of the table of operations, and one answer for every other path. */
 export function api(context: DeploymentContext): {
   gateway: sst.aws.ApiGatewayV2;
-  functions: Map<string, sst.aws.Function>;
+  functions: readonly sst.aws.Function[];
 } {
   const { settings } = context;
   const gateway = new sst.aws.ApiGatewayV2('Api', {
@@ -22,13 +22,13 @@ export function api(context: DeploymentContext): {
       },
     },
   });
-  const functions = new Map<string, sst.aws.Function>();
+  const functions: sst.aws.Function[] = [];
   for (const operation of operations) {
     const target = new sst.aws.Function(
       resourceName(operation.name),
       operationFunctionArgs(context, operation),
     );
-    functions.set(operation.name, target);
+    functions.push(target);
     for (const path of operation.paths) gateway.route(`${operation.method} ${path}`, target.targetArn);
   }
   const unknown = new sst.aws.Function(
@@ -42,5 +42,5 @@ export function api(context: DeploymentContext): {
     }),
   );
   gateway.route('$default', unknown.arn);
-  return { gateway, functions };
+  return { gateway, functions: [...functions, unknown] };
 }

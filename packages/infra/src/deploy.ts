@@ -1,4 +1,3 @@
-import { operations } from '@openfrs/contract/operations';
 import { alarms } from './alarms.ts';
 import { api } from './api.ts';
 import { consoleSite } from './console.ts';
@@ -26,7 +25,9 @@ function secretKey(): { readonly key: $util.Output<string>; readonly parameter: 
     // Without it, what tables that are kept hold sealed could never be opened again.
     { ignoreChanges: ['value'], retainOnDelete: $app.removal !== 'remove' },
   );
-  return { key: $util.secret(parameter.value), parameter: parameter.name };
+  // What lies there now: the state of the last deployment does not know of a key that was rotated since.
+  const current = aws.ssm.getParameterOutput({ name: parameter.name, withDecryption: true });
+  return { key: $util.secret(current.value), parameter: parameter.name };
 }
 
 /** Everything `sst deploy` sets up; returns what it prints. */
@@ -41,10 +42,15 @@ export function deploy(): Record<string, $util.Input<string>> {
     secret: secret.key,
     tasks: taskQueue(),
   };
-  const { gateway } = api(context);
-  const { dead } = enrolment(context);
-  maintenanceFunctions(context);
-  alarms(settings, { gateway, dead, operations: operations.map((operation) => operation.name) });
+  const { gateway, functions } = api(context);
+  const enrolling = enrolment(context);
+  const maintaining = maintenanceFunctions(context);
+  alarms(settings, {
+    gateway,
+    deadLetters: { enrolments: enrolling.dead, maintenance: context.tasks.dead },
+    functions: [...functions.map(({ name }) => name), enrolling.functionName, ...maintaining.functionNames],
+    sweep: maintaining.sweepName,
+  });
   // What `openfrs` needs to work on this deployment: `sst shell` hands it on.
   new sst.Linkable('Deployment', {
     properties: {
@@ -58,9 +64,9 @@ export function deploy(): Record<string, $util.Input<string>> {
     url: gateway.url,
     ...(settings.container ? { containerUrl: container(context, settings.container) } : {}),
     ...(settings.console ? { console: consoleSite(settings.console, gateway.url) } : {}),
-    firstAccount: `npx sst shell --stage ${$app.stage} -- npx openfrs account create --domain NAME --user NAME`,
+    firstAccount: `npx sst shell --stage ${$app.stage} -- npx openfrs account create NAME --user NAME`,
     mediaBucket: context.storage.media.name,
-    enrolDeadLetters: dead.url,
+    enrolDeadLetters: enrolling.dead.url,
     secretKeyParameter: secret.parameter,
   };
 }

@@ -1,4 +1,4 @@
-import { type DeploymentContext, functionArgs } from './functions.ts';
+import { type DeploymentContext, functionArgs, type TaskQueue } from './functions.ts';
 import { maintenancePermissions, needPermissions, seeMissing } from './permissions.ts';
 
 /**
@@ -12,7 +12,10 @@ const maxConcurrency = 5;
  * a picture) is put into the dead-letter queue by the function itself, with the contract's code as an
  * attribute; what fails for a moment is retried five times and ends there too.
  */
-export function enrolment(context: DeploymentContext): { queue: sst.aws.Queue; dead: sst.aws.Queue } {
+export function enrolment(context: DeploymentContext): {
+  readonly dead: sst.aws.Queue;
+  readonly functionName: $util.Output<string>;
+} {
   const { storage } = context;
   const dead = new sst.aws.Queue('EnrolDead', {
     transform: {
@@ -36,10 +39,10 @@ export function enrolment(context: DeploymentContext): { queue: sst.aws.Queue; d
       { actions: ['s3:GetObject'], resources: [$interpolate`${storage.media.arn}/enrol/*`] },
       seeMissing(storage.media),
       ...needPermissions('faces:write', storage),
-      { actions: ['sqs:SendMessage'], resources: [dead.arn, context.tasks.arn] },
+      { actions: ['sqs:SendMessage'], resources: [dead.arn, context.tasks.queue.arn] },
     ],
   });
-  queue.subscribe(
+  const subscriber = queue.subscribe(
     {
       ...args,
       environment: {
@@ -57,6 +60,7 @@ export function enrolment(context: DeploymentContext): { queue: sst.aws.Queue; d
       },
     },
   );
+  onlyFrom(storage.media, queue);
   storage.media.notify({
     notifications: [
       {
@@ -67,22 +71,52 @@ export function enrolment(context: DeploymentContext): { queue: sst.aws.Queue; d
       },
     ],
   });
-  return { queue, dead };
+  return { dead, functionName: subscriber.nodes.function.name };
 }
 
-/** The work behind writes: FIFO, grouped by set, so that one function at a time works on a set. */
-export function taskQueue(): sst.aws.Queue {
-  const dead = new sst.aws.Queue('ChoresDead', { fifo: true });
-  return new sst.aws.Queue('Chores', {
-    fifo: { contentBasedDeduplication: true },
-    visibilityTimeout: '15 minutes',
-    // A task that fails again and again must not hold up the set's others; the sweep does what was given up.
-    dlq: { queue: dead.arn, retry: 3 },
+/** SST 4.17 lets every bucket, topic and rule of any account send to a queue that a bucket tells of its objects. */
+function onlyFrom(bucket: sst.aws.Bucket, queue: sst.aws.Queue): void {
+  $transform(aws.sqs.QueuePolicy, (args) => {
+    args.policy = aws.iam.getPolicyDocumentOutput({
+      statements: [
+        {
+          actions: ['sqs:SendMessage'],
+          resources: [queue.arn],
+          principals: [{ type: 'Service', identifiers: ['s3.amazonaws.com'] }],
+          conditions: [
+            { test: 'ArnEquals', variable: 'aws:SourceArn', values: [bucket.arn] },
+            // The name of a bucket that is gone may become someone else's.
+            {
+              test: 'StringEquals',
+              variable: 'aws:SourceAccount',
+              values: [aws.getCallerIdentityOutput().accountId],
+            },
+          ],
+        },
+      ],
+    }).json;
   });
 }
 
+/** The work behind writes: FIFO, grouped by set, so that one function at a time works on a set. */
+export function taskQueue(): TaskQueue {
+  const dead = new sst.aws.Queue('ChoresDead', { fifo: true });
+  const queue = new sst.aws.Queue('Chores', {
+    fifo: { contentBasedDeduplication: true },
+    // Six times the function's time limit; what failed meanwhile is done by the sweep.
+    visibilityTimeout: '90 minutes',
+    // A task that fails again and again must not hold up the set's others; the sweep does what was given up.
+    dlq: { queue: dead.arn, retry: 3 },
+  });
+  return { queue, dead };
+}
+
 /** Compaction on demand, and a sweep every ten minutes: repairs, clean-up behind deletions, orphans. */
-export function maintenanceFunctions(context: DeploymentContext): void {
+export function maintenanceFunctions(context: DeploymentContext): {
+  /** Of both. */
+  readonly functionNames: readonly $util.Output<string>[];
+  readonly sweepName: $util.Output<string>;
+} {
   const args = functionArgs(context, {
     handler: 'functions/events/keep-index.handler',
     description: 'Writes new segments of the search index and clears deleted sets away',
@@ -90,7 +124,7 @@ export function maintenanceFunctions(context: DeploymentContext): void {
     permissions: maintenancePermissions(context.storage),
     checksCallers: false,
   });
-  context.tasks.subscribe(
+  const subscriber = context.tasks.queue.subscribe(
     { ...args, memory: '3008 MB', timeout: '15 minutes' },
     { batch: { size: 1, partialResponses: true } },
   );
@@ -101,8 +135,10 @@ export function maintenanceFunctions(context: DeploymentContext): void {
     permissions: maintenancePermissions(context.storage),
     checksCallers: false,
   });
-  new sst.aws.CronV2('Sweep', {
+  const cron = new sst.aws.CronV2('Sweep', {
     schedule: 'rate(10 minutes)',
     function: { ...sweep, memory: '3008 MB', timeout: '15 minutes' },
   });
+  const sweepName = cron.nodes.function.name;
+  return { functionNames: [subscriber.nodes.function.name, sweepName], sweepName };
 }

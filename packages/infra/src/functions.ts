@@ -1,6 +1,6 @@
 import type { Need, Operation } from '@openfrs/contract/operations';
 import type { Layers } from './layers.ts';
-import { needPermissions, operationPermissions, type Statement } from './permissions.ts';
+import { needPermissions, operationPermissions, type Statement, tracePermissions } from './permissions.ts';
 import type { Settings } from './settings.ts';
 import type { Storage } from './storage.ts';
 
@@ -11,7 +11,13 @@ export interface DeploymentContext {
   readonly layers: Layers;
   readonly secret: $util.Output<string>;
   /** FIFO queue of the work behind writes (new segments, clearing deleted sets), grouped by set. */
-  readonly tasks: sst.aws.Queue;
+  readonly tasks: TaskQueue;
+}
+
+export interface TaskQueue {
+  readonly queue: sst.aws.Queue;
+  /** What failed again and again. */
+  readonly dead: sst.aws.Queue;
 }
 
 /** Packages that come from a layer (or, for the AWS SDK's optional parts, not at all). */
@@ -46,7 +52,7 @@ export function functionArgs(context: DeploymentContext, given: GivenFunction): 
       ...(vision ? [layers.native.arn, layers.models.arn] : []),
       ...(video ? [layers.ffmpeg.arn] : []),
     ],
-    permissions: given.permissions,
+    permissions: [...given.permissions, ...(settings.tracing ? [tracePermissions] : [])],
     environment: {
       ...environment(context),
       ...(given.checksCallers ? { FRS_SECRET_KEY: context.secret } : {}),
@@ -56,7 +62,8 @@ export function functionArgs(context: DeploymentContext, given: GivenFunction): 
         : {}),
     },
     logging: { retention: '1 month', format: 'json' },
-    ...(vision && settings.provisioned > 0
+    // Nobody waits for what works off a queue.
+    ...(vision && given.checksCallers && settings.provisioned > 0
       ? { concurrency: { provisioned: settings.provisioned }, versioning: true }
       : {}),
     nodejs: { format: 'esm', minify: true, esbuild: { external, keepNames: true } },
@@ -84,7 +91,7 @@ export function environment({
     FRS_TABLE_LIMITS: storage.limits.name,
     FRS_BUCKET_INDEX: storage.index.name,
     FRS_BUCKET: storage.media.name,
-    FRS_QUEUE_MAINTENANCE: tasks.url,
+    FRS_QUEUE_MAINTENANCE: tasks.queue.url,
     FRS_MEDIA_HOSTS: settings.mediaHosts,
     FRS_PUBLIC_HOSTS: settings.domain ?? '',
   };
@@ -100,7 +107,7 @@ export function permissionsOf({ storage, tasks }: DeploymentContext, needs: read
     ...needs.flatMap((need) => needPermissions(need, storage)),
   ];
   if (needs.some((need) => enqueuesTasks.has(need))) {
-    permissions.push({ actions: ['sqs:SendMessage'], resources: [tasks.arn] });
+    permissions.push({ actions: ['sqs:SendMessage'], resources: [tasks.queue.arn] });
   }
   return permissions;
 }

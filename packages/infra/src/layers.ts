@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import type { Settings } from './settings.ts';
 
 export interface Layers {
@@ -19,6 +19,7 @@ export function layers({ architecture }: Settings, bucket: sst.aws.Bucket): Laye
   const suffix = architecture === 'arm64' ? 'arm64' : 'x64';
   const version = (name: string, file: string, description: string) => {
     const path = `${$cli.paths.root}/.layers/${file}`;
+    if (!existsSync(path)) throw new Error(`${path} is missing: npm run layers`);
     const digest = createHash('sha256').update(readFileSync(path)).digest('base64');
     const object = new aws.s3.BucketObjectv2(`${name}Zip`, {
       bucket: bucket.name,

@@ -21,6 +21,15 @@ export const seeMissing = (bucket: sst.aws.Bucket): Statement => ({
   resources: [bucket.arn],
 });
 
+/** A bucket by its name, in whatever partition is deployed to: `aws`, `aws-cn` (China), `aws-us-gov`. */
+const s3Arn = (bucket: string) => $interpolate`arn:${aws.getPartitionOutput().partition}:s3:::${bucket}`;
+
+/** Sending traces. X-Ray knows no resources: `*` is all that its actions take. */
+export const tracePermissions: Statement = {
+  actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'],
+  resources: ['*'],
+};
+
 /** What the function of every operation may do: know who calls (read accounts) and count the request (update counters). */
 export function operationPermissions(storage: Storage): Statement[] {
   return [
@@ -42,8 +51,8 @@ export function needPermissions(need: Need, storage: Storage): Statement[] {
         { actions: ['s3:GetObject'], resources: [$interpolate`${storage.media.arn}/*`] },
         seeMissing(storage.media),
         ...storage.otherMedia.flatMap((name) => [
-          { actions: ['s3:GetObject'], resources: [`arn:aws:s3:::${name}/*`] },
-          { actions: ['s3:ListBucket'], resources: [`arn:aws:s3:::${name}`] },
+          { actions: ['s3:GetObject'], resources: [$interpolate`${s3Arn(name)}/*`] },
+          { actions: ['s3:ListBucket'], resources: [s3Arn(name)] },
         ]),
       ];
     case 'uploads':

@@ -3,7 +3,7 @@ export interface Settings {
   readonly architecture: 'arm64' | 'x86_64';
   /** Own domain of the API; API Gateway's own name when empty. */
   readonly domain: string | undefined;
-  /** Warm instances kept for each function that needs models; 0: none (and none paid). */
+  /** Warm instances kept for the function of each operation that needs models; 0: none (and none paid). */
   readonly provisioned: number;
   /** Hosts accepted in https `image_url`s besides S3's own. */
   readonly mediaHosts: string;

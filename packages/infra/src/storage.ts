@@ -21,11 +21,16 @@ export function storage({ mediaBuckets }: Settings): Storage {
     data: table('Data', true),
     accounts: table('Accounts', true),
     limits: table('Limits', false),
-    index: bucket('Index', [{ id: 'unfinished', prefix: '', abortAfterDays: 1 }]),
-    media: bucket('Media', [
-      { id: 'uploads', prefix: 'uploads/', expireAfterDays: 1 },
-      { id: 'unfinished', prefix: '', abortAfterDays: 1 },
-    ]),
+    index: bucket('Index', [{ id: 'unfinished', prefix: '', abortAfterDays: 1 }], false),
+    media: bucket(
+      'Media',
+      [
+        { id: 'uploads', prefix: 'uploads/', expireAfterDays: 1 },
+        { id: 'unfinished', prefix: '', abortAfterDays: 1 },
+      ],
+      // The form of `upload-create` may be sent by a page of any origin; it is signed, and nothing else is asked for.
+      { allowMethods: ['POST'], allowOrigins: ['*'], allowHeaders: ['*'] },
+    ),
     otherMedia: mediaBuckets,
   };
 }
@@ -55,8 +60,12 @@ interface LifecycleRule {
 }
 
 /** Private (public access blocked), TLS only (SST's `enforceHttps`), encrypted at rest. */
-function bucket(name: string, rules: readonly LifecycleRule[]): sst.aws.Bucket {
-  const made = new sst.aws.Bucket(name, { enforceHttps: true });
+function bucket(
+  name: string,
+  rules: readonly LifecycleRule[],
+  cors: NonNullable<sst.aws.BucketArgs['cors']>,
+): sst.aws.Bucket {
+  const made = new sst.aws.Bucket(name, { enforceHttps: true, cors });
   new aws.s3.BucketServerSideEncryptionConfiguration(`${name}Encryption`, {
     bucket: made.name,
     rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: 'AES256' } }],

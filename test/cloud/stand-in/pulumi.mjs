@@ -8,6 +8,12 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
+/** Of whom the plan is, and where. */
+const account = '123456789012';
+const region = process.env.AWS_REGION ?? 'us-east-1';
+const partition = region.startsWith('cn-') ? 'aws-cn' : region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
+const dnsSuffix = partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com';
+
 const [command, ...rest] = process.argv.slice(2);
 if (command === 'version') process.stdout.write('v3.210.0\n');
 else if (command === 'stack' && rest[0] === 'init') initStack(rest[1]);
@@ -110,48 +116,53 @@ function configs() {
 
 /** What AWS would fill in and the program reads. */
 function defaults({ type, name, inputs }) {
-  const account = '123456789012';
-  const region = 'us-east-1';
   const service = type.split(':')[1]?.split('/')[0] ?? 'x';
   const own = inputs.name ?? inputs.bucket ?? inputs.layerName ?? name;
-  const known = { arn: `arn:aws:${service}:${region}:${account}:${own}`, name: own };
+  const known = { arn: `arn:${partition}:${service}:${region}:${account}:${own}`, name: own };
   if (service === 's3')
     return {
       ...known,
-      arn: `arn:aws:s3:::${own}`,
+      arn: `arn:${partition}:s3:::${own}`,
       bucket: own,
-      bucketDomainName: `${own}.s3.amazonaws.com`,
-      bucketRegionalDomainName: `${own}.s3.${region}.amazonaws.com`,
+      bucketDomainName: `${own}.s3.${dnsSuffix}`,
+      bucketRegionalDomainName: `${own}.s3.${region}.${dnsSuffix}`,
     };
-  if (service === 'sqs') return { ...known, url: `https://sqs.${region}.amazonaws.com/${account}/${own}` };
+  if (service === 'sqs') return { ...known, url: `https://sqs.${region}.${dnsSuffix}/${account}/${own}` };
   if (service === 'iam')
-    return { ...known, arn: `arn:aws:iam::${account}:${type.includes('policy') ? 'policy' : 'role'}/${own}` };
+    return {
+      ...known,
+      arn: `arn:${partition}:iam::${account}:${type.includes('policy') ? 'policy' : 'role'}/${own}`,
+    };
   if (service === 'lambda')
     return {
       ...known,
-      arn: `arn:aws:lambda:${region}:${account}:${type.includes('layer') ? 'layer' : 'function'}:${own}`,
-      responseStreamingInvokeArn: `arn:aws:apigateway:${region}:lambda:path/2021-11-15/functions/arn:aws:lambda:${region}:${account}:function:${own}/response-streaming-invocations`,
-      invokeArn: `arn:aws:apigateway:${region}:lambda:path/${own}`,
-      qualifiedArn: `arn:aws:lambda:${region}:${account}:function:${own}:1`,
+      arn: `arn:${partition}:lambda:${region}:${account}:${type.includes('layer') ? 'layer' : 'function'}:${own}`,
+      responseStreamingInvokeArn: `arn:${partition}:apigateway:${region}:lambda:path/2021-11-15/functions/arn:${partition}:lambda:${region}:${account}:function:${own}/response-streaming-invocations`,
+      invokeArn: `arn:${partition}:apigateway:${region}:lambda:path/${own}`,
+      qualifiedArn: `arn:${partition}:lambda:${region}:${account}:function:${own}:1`,
       version: '1',
     };
   if (service === 'apigatewayv2')
     return {
       ...known,
-      apiEndpoint: `https://${own}.execute-api.${region}.amazonaws.com`,
-      executionArn: `arn:aws:execute-api:${region}:${account}:${own}`,
+      apiEndpoint: `https://${own}.execute-api.${region}.${dnsSuffix}`,
+      executionArn: `arn:${partition}:execute-api:${region}:${account}:${own}`,
     };
-  if (service === 'dynamodb') return { ...known, arn: `arn:aws:dynamodb:${region}:${account}:table/${own}` };
+  if (service === 'dynamodb')
+    return { ...known, arn: `arn:${partition}:dynamodb:${region}:${account}:table/${own}` };
   return known;
 }
 
 function answer({ token, inputs }) {
   if (token.includes('getCallerIdentity'))
-    return { accountId: '123456789012', arn: 'arn:aws:iam::123456789012:user/ci', id: 'ci', userId: 'ci' };
-  if (token.includes('getRegion')) return { name: 'us-east-1', region: 'us-east-1', id: 'us-east-1' };
-  if (token.includes('getPartition')) return { partition: 'aws', dnsSuffix: 'amazonaws.com', id: 'aws' };
+    return { accountId: account, arn: `arn:${partition}:iam::${account}:user/ci`, id: 'ci', userId: 'ci' };
+  if (token.includes('getRegion')) return { name: region, region, id: region };
+  if (token.includes('getPartition')) return { partition, dnsSuffix, id: partition };
   if (token.includes('getAvailabilityZones'))
-    return { names: ['us-east-1a', 'us-east-1b'], zoneIds: ['1', '2'] };
+    return { names: [`${region}a`, `${region}b`], zoneIds: ['1', '2'] };
+  // Not what was made at the first deployment: whoever rotated the key put another one there.
+  if (token.includes('ssm/getParameter'))
+    return { ...inputs, type: 'SecureString', value: process.env.OPENFRS_PLAN_KEY };
   if (token.includes('getRandomPassword')) return { randomPassword: 'x'.repeat(inputs.passwordLength) };
   if (token.includes('getPolicyDocument'))
     return { statements: inputs.statements, json: policyJson(inputs.statements ?? []) };
