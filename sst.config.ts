@@ -7,10 +7,7 @@
  * FRS_DOMAIN_NAME, FRS_PROVISIONED, FRS_MEDIA_HOSTS, FRS_ALARM_EMAIL, FRS_CONTAINER_DOMAIN, FRS_CONSOLE (see `packages/infra/README.md`).
  */
 export default $config({
-  async app(input) {
-    const { localSettingsProblem } = await import('@openfrs/infra/local-settings');
-    const problem = localSettingsProblem(process.env);
-    if (problem !== undefined) throw new Error(problem);
+  app(input) {
     const production = input?.stage === 'production';
     return {
       name: 'openfrs',

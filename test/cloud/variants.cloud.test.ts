@@ -231,14 +231,6 @@ describe.each([
   });
 });
 
-test("a shell with a local server's settings deploys nothing, and is told so by sst itself", async () => {
-  const error = await planCloud({ AWS_ENDPOINT_URL_S3: 'http://127.0.0.1:1' }).then(
-    () => ({ stderr: 'planned', stdout: '' }),
-    (failed: { stderr: string; stdout: string }) => failed,
-  );
-  expect(error.stdout + error.stderr).toContain('settings of a local server (AWS_ENDPOINT_URL_S3)');
-});
-
 describe('settings that make no sense', () => {
   test.each([
     { FRS_ARCHITECTURE: 'sparc' },

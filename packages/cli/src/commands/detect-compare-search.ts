@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import pMap from 'p-map';
 import { openApi, photoFile } from '../api/api.ts';
 import { photosOf } from '../api/photos.ts';
+import { pathOfValue } from '../enrol/path-value.ts';
 import { CliError } from '../failure.ts';
 import type { Output, Row } from '../terminal/output.ts';
 import { progressBar } from '../terminal/progress.ts';
@@ -130,7 +131,7 @@ function rowsOf(answer: {
             image: external_image_id,
             face: face_id,
             // As `openfrs enrol` keeps it: the path of the photo that was enrolled.
-            ...(typeof external_fields?.file === 'string' && { enrolled: external_fields.file }),
+            ...(typeof external_fields?.file === 'string' && { enrolled: pathOfValue(external_fields.file) }),
           }),
       box: `${box.width}×${box.height}+${box.top_left_x}+${box.top_left_y}`,
       ...(attributes === undefined ? {} : { attributes: JSON.stringify(attributes) }),

@@ -7,11 +7,10 @@ import { photosOf } from '../api/photos.ts';
 import { Unreachable } from '../failure.ts';
 import { earlierImageId, externalImageId } from './external-image-id.ts';
 import type { Entry, Journal } from './journal.ts';
+import { longestValue, pathValue } from './path-value.ts';
 
 const TRIES = 6;
 const FIRST_PAUSE_MS = 500;
-/** Of a custom field of type string. */
-const longestText = 256;
 
 export interface EnrolOptions {
   readonly folder: string;
@@ -64,8 +63,9 @@ async function enrolOne(api: FrsClient, path: string, options: EnrolOptions): Pr
   const last = options.journal.last(file);
   if (last?.state === 'done' && last.stamp === base.stamp) return 'skipped';
   const { set: face_set_name, pathField } = options;
-  if (pathField !== undefined && [...file].length > longestText) {
-    const reason = `Its path has more than ${longestText} letters, which is all that the field ${pathField} holds.`;
+  const value = pathValue(file);
+  if (pathField !== undefined && value.length > longestValue) {
+    const reason = `Its path takes ${value.length} letters in the field ${pathField}, which holds ${longestValue}.`;
     const entry = { ...base, state: 'failed' as const, code: 'path', reason };
     await options.journal.write(entry);
     return entry;
@@ -81,7 +81,7 @@ async function enrolOne(api: FrsClient, path: string, options: EnrolOptions): Pr
       face_set_name,
       external_image_id: id,
       single: !options.all,
-      ...(pathField !== undefined && { external_fields: { [pathField]: file } }),
+      ...(pathField !== undefined && { external_fields: { [pathField]: value } }),
       image_file,
     });
     return { ...base, state: 'done' as const, faces: faces.length };
