@@ -172,6 +172,7 @@ describe.skipIf(node === '')('the bundles under the Lambda Runtime API on Node 2
     expect(letters.map(({ attributes }) => attributes.error_code?.StringValue)).toEqual([
       'FRS.0404',
       'FRS.0302',
+      'FRS.0016',
     ]);
     for (const letter of letters) expect(letter.queueUrl).toContain('EnrolDead');
   });
