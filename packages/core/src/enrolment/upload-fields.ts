@@ -7,7 +7,7 @@ import {
   typeFields,
   typeText,
 } from '@openfrs/contract';
-import libmime from 'libmime';
+import { decodeWords } from 'postal-mime';
 import type { Objects } from '../ports/objects.ts';
 import { sidecarKey } from './upload-key.ts';
 
@@ -47,7 +47,7 @@ async function readSidecar(objects: Objects, bucket: string, key: string): Promi
 function metadataFields(metadata: Readonly<Record<string, string>>, schema: FieldSchema): FieldValues {
   // S3 brings metadata that is not ASCII back as encoded words (RFC 2047).
   const texts = new Map(
-    Object.entries(metadata).map(([name, text]) => [name.toLowerCase(), libmime.decodeWords(text)]),
+    Object.entries(metadata).map(([name, text]) => [name.toLowerCase(), decodeWords(text)]),
   );
   return Object.fromEntries(
     Object.entries(schema).flatMap(([name, type]) => {
