@@ -18,8 +18,7 @@ import { sharedData } from '../support/shared-data.ts';
 import { measureAttributes } from './accuracy/attributes.ts';
 import { countNoFace, measureDetection } from './accuracy/detection.ts';
 import { genderByName } from './accuracy/first-names.ts';
-import type { AccuracyReport } from './accuracy/report.ts';
-import { toHtml, toMarkdown, toSvg } from './accuracy/report.ts';
+import { type AccuracyReport, toHtml, toMarkdown, toSvg } from './accuracy/report.ts';
 import {
   assertFilesThere,
   assertFolderThere,

@@ -1,6 +1,12 @@
 import { operation, requests } from '@openfrs/contract';
-import type { AccountsAdmin, LivenessRequest } from '@openfrs/core';
-import { type MediaPorts, readActions, readOneMedia, readWindows } from '@openfrs/core';
+import {
+  type AccountsAdmin,
+  type LivenessRequest,
+  type MediaPorts,
+  readActions,
+  readOneMedia,
+  readWindows,
+} from '@openfrs/core';
 import {
   awaitTurn,
   checkCapacity,

@@ -43,7 +43,7 @@ export interface Config {
   readonly trustForwardedHost: boolean;
   /** FRS_MEDIA_HOSTS: storage hosts accepted in `https://bucket.<host>/key`. */
   readonly mediaHosts: readonly string[];
-  /** FRS_MIN_FACE_PX: longer side of the smallest face that is returned; a box that is clearly a face may measure up to 15 % less. */
+  /** FRS_MIN_FACE_PX: longer side of the smallest box that is returned, within the picture. */
   readonly minFacePx: number;
   /** Where FFmpeg lies. */
   readonly video: {

@@ -1,7 +1,6 @@
 import { FrsError } from '@openfrs/contract';
 import type { LoginQueue } from '@openfrs/core';
-import type { Flow } from '@openfrs/http/admission';
-import { FairQueue } from '@openfrs/http/admission';
+import { FairQueue, type Flow } from '@openfrs/http/admission';
 
 /**
  * One password at a time. Of 64 logins that wait, one source may have half, and one account half of its source's; where they

@@ -1,4 +1,3 @@
-import type { MediaPorts } from '@openfrs/core';
 import {
   type Accounts,
   type AccountsAdmin,
@@ -12,6 +11,7 @@ import {
   type LoginGuard,
   type LoginQueue,
   loginGuard,
+  type MediaPorts,
   type RateLimits,
   type SecretKeys,
   scryptInPool,

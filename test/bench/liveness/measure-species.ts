@@ -7,7 +7,7 @@ import type { FacePipeline } from '@openfrs/vision/pipeline';
 import { createCache } from './species/presentation-cache.ts';
 import { attackPresentations, bonaFide, type Presentation } from './species/presentations.ts';
 import type { Segment } from './species/segments.ts';
-import { shareOf } from './species/wilson.ts';
+import { shareOf } from './species/share-of.ts';
 
 interface Tracked {
   readonly observations: readonly FrameObservation[];

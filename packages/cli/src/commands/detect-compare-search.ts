@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import pMap from 'p-map';
 import { openApi, photoFile } from '../api/api.ts';
 import { photosOf } from '../api/photos.ts';
-import { pathOfValue } from '../enrol/path-value.ts';
+import { defaultPathField, pathOfValue } from '../enrol/path-value.ts';
 import { CliError } from '../failure.ts';
 import type { Output, Row } from '../terminal/output.ts';
 import { progressBar } from '../terminal/progress.ts';
@@ -113,6 +113,10 @@ async function each(
   };
 }
 
+/** The path of the photo that was enrolled, as `openfrs enrol` keeps it. */
+const enrolledPhoto = (value: unknown) =>
+  typeof value === 'string' ? { enrolled: pathOfValue(value) } : undefined;
+
 function rowsOf(answer: {
   readonly file: string;
   readonly faces?: readonly Found[];
@@ -130,8 +134,7 @@ function rowsOf(answer: {
             result: similarity.toFixed(4),
             image: external_image_id,
             face: face_id,
-            // As `openfrs enrol` keeps it: the path of the photo that was enrolled.
-            ...(typeof external_fields?.file === 'string' && { enrolled: pathOfValue(external_fields.file) }),
+            ...enrolledPhoto(external_fields?.[defaultPathField]),
           }),
       box: `${box.width}×${box.height}+${box.top_left_x}+${box.top_left_y}`,
       ...(attributes === undefined ? {} : { attributes: JSON.stringify(attributes) }),

@@ -5,13 +5,13 @@ import type { Command } from 'commander';
 import { openApi } from '../api/api.ts';
 import { enrol } from '../enrol/enrol.ts';
 import { type Entry, openJournal } from '../enrol/journal.ts';
+import { defaultPathField } from '../enrol/path-value.ts';
 import { CliError } from '../failure.ts';
 import { progressBar } from '../terminal/progress.ts';
 import { addCommand, type Session } from './command.ts';
 import { numberOf } from './numbers.ts';
 
 const AT_ONCE = 4;
-const PATH_FIELD = 'file';
 
 export function enrolCommands(program: Command, session: Session): void {
   addCommand(program, session, {
@@ -19,10 +19,10 @@ export function enrolCommands(program: Command, session: Session): void {
     summary: 'Add every photo of a folder to a face set; can be cut off and repeated, nothing is added twice',
     options: [
       ['--set <name>', 'the face set'],
-      ['--create', `make the face set, with the custom field ${PATH_FIELD}, if it is not there`],
+      ['--create', `make the face set, with the custom field ${defaultPathField}, if it is not there`],
       [
         '--path-field <name>',
-        `the custom field (a string) that keeps each photo's path as it is (default: ${PATH_FIELD}, if the set has it)`,
+        `the custom field (a string) that keeps each photo's path as it is (default: ${defaultPathField}, if the set has it)`,
       ],
       ['--parallel <number>', `photos at once (default ${AT_ONCE})`],
       ['--all', 'every face of a photo, not the largest only'],
@@ -53,7 +53,7 @@ export function enrolCommands(program: Command, session: Session): void {
         document: { ...counts, failures: failed.map(({ file, code, reason }) => ({ file, code, reason })) },
         failed: failed.length > 0,
         ...(pathField === undefined && {
-          note: `The face set has no custom field ${PATH_FIELD} of type string: only the journal tells which photo an external_image_id is of.`,
+          note: `The face set has no custom field ${defaultPathField} of type string: only the journal tells which photo an external_image_id is of.`,
         }),
       };
     },
@@ -70,7 +70,7 @@ async function fieldOfPaths(
   wanted: string | undefined,
   create: boolean,
 ): Promise<string | undefined> {
-  const field = wanted ?? PATH_FIELD;
+  const field = wanted ?? defaultPathField;
   const shown = await api.faceSetShow({ face_set_name }).catch((error: unknown) => {
     if (!(error instanceof FrsApiError && error.code === 'FRS.0302')) throw error;
     if (!create) throw new CliError(`FRS.0302: ${error.message} Take --create to make it.`);

@@ -2,6 +2,7 @@ import { readConfig } from '@openfrs/core';
 import { calibrateModel, listModels, mayCalibrate } from '@openfrs/models';
 import type { SetResult } from '@openfrs/vision/evaluation';
 import { CliError } from '../failure.ts';
+import { progressBar } from '../terminal/progress.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { Arguments, CommandDefinition } from './command.ts';
 
@@ -70,14 +71,13 @@ async function measure(
   const list = args.maybe('pairs');
   const pairs = list === undefined ? undefined : await readPairs(list, folder);
   const pipeline = await createFacePipeline(pipelineOptions);
+  const bar = progressBar(terminal.stderr);
   try {
     return await measureIdentities(pipeline, 'photos', people, pairs, {
-      onProgress: (done, of) => {
-        if (terminal.stderr.isTTY === true)
-          terminal.stderr.write(`\r${done} of ${of}${done === of ? '\n' : ''}`);
-      },
+      onProgress: bar.at,
     });
   } finally {
+    bar.end();
     await pipeline.close();
   }
 }

@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { readConfig } from '@openfrs/core';
 import { CliError } from '../failure.ts';
+import { progressBar } from '../terminal/progress.ts';
 import type { CommandDefinition } from './command.ts';
 
 /** `openfrs models fit`: what an entry's `embedder.postprocessing` is made of, from anyone's photos. */
@@ -27,6 +28,7 @@ export const modelFit: CommandDefinition = {
     );
     const embedder = args.maybe('model');
     const pipeline = await createFacePipeline({ modelsDir, ...(embedder !== undefined && { embedder }) });
+    const bar = progressBar(terminal.stderr);
     try {
       const cache = args.maybe('cache');
       const {
@@ -37,16 +39,14 @@ export const modelFit: CommandDefinition = {
       } = await fitPostprocessing(pipeline, await readPeople(folder), {
         groupsOf: readGroups(await readFile(groups, 'utf8')),
         cache: cache === undefined ? noCache : await openVectorCache(cache, pipeline),
-        onProgress: (done, of) => {
-          if (terminal.stderr.isTTY === true)
-            terminal.stderr.write(`\r${done} of ${of}${done === of ? '\n' : ''}`);
-        },
+        onProgress: bar.at,
       });
       await writeFile(out, `${JSON.stringify(directions, null, 2)}\n`);
       return {
         record: { model: pipeline.embedder.id, people, 'made poor': degraded, groups: named.join(', ') },
       };
     } finally {
+      bar.end();
       await pipeline.close();
     }
   },

@@ -1,6 +1,9 @@
 /** Of a custom field of type string: the contract takes 1 to 256 letters, digits, `_` and `-`. */
 export const longestValue = 256;
 
+/** The field of photos' paths where no other is named: what `openfrs enrol` fills, and a search shows. */
+export const defaultPathField = 'file';
+
 /**
  * A path as the value of a custom field: percent-encoding (RFC 3986, of UTF-8) with `_` in the place of `%`, so that every name
  * comes back as it was. Letters, digits and `-` stay.

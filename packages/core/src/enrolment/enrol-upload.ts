@@ -40,12 +40,14 @@ export async function enrolUpload(upload: Upload, ports: EnrolPorts): Promise<vo
   const named = { faceSetName, externalImageId };
   if ((await enrolments.outcome(projectId, upload)) !== undefined) return;
   await enrolments.begin(projectId, upload, 'put', now());
-  if (await isSuperseded(projectId, upload, enrolments)) return await finish(superseded);
+  if ((await laterEvents(projectId, upload, enrolments)).length > 0) return await finish(superseded);
   try {
     const faceIds = await enrol(upload, reading.key, ports);
     if (faceIds === undefined) return await finish(superseded);
     await finish({ state: 'enrolled', faceIds });
-    if (!ports.removeWithObject || !(await isRemoved(projectId, upload, enrolments))) return;
+    if (!ports.removeWithObject) return;
+    const later = await laterEvents(projectId, upload, enrolments);
+    if (!later.some(({ kind }) => kind === 'removed')) return;
     // Its deletion came while it was being enrolled, and may have found nothing to remove yet.
     await faceSets.removeMatching(await faceSets.get(projectId, faceSetName), anyOf(faceIds));
     await finish(superseded);
@@ -81,14 +83,10 @@ async function recordNoPhoto(
   await enrolments.record(projectId, upload, { state, faceIds: [], ...(code && { code }), message }, now());
 }
 
-async function isSuperseded(projectId: string, upload: Upload, enrolments: Enrolments): Promise<boolean> {
+/** What happened to the key after the upload, as far as it is known. */
+async function laterEvents(projectId: string, upload: Upload, enrolments: Enrolments): Promise<KeyEvent[]> {
   const events = await enrolments.eventsOfKey(projectId, upload);
-  return events.some(({ version }) => isLater(version, upload.version));
-}
-
-async function isRemoved(projectId: string, upload: Upload, enrolments: Enrolments): Promise<boolean> {
-  const events = await enrolments.eventsOfKey(projectId, upload);
-  return events.some(({ kind, version }) => kind === 'removed' && isLater(version, upload.version));
+  return events.filter(({ version }) => isLater(version, upload.version));
 }
 
 function anyOf(faceIds: readonly string[]): Filter {

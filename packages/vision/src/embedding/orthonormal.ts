@@ -18,15 +18,20 @@ export function orthonormal(vectors: Iterable<ArrayLike<number>>, most = Number.
     const rest = Float64Array.from(vector);
     const before = Math.sqrt(inner(rest, rest));
     for (let round = 0; round < 2; round += 1) {
-      for (const row of rows) {
-        const along = inner(rest, row);
-        for (let i = 0; i < rest.length; i += 1) rest[i] = (rest[i] as number) - along * (row[i] as number);
-      }
+      takeOut(rows, rest);
     }
     const length = Math.sqrt(inner(rest, rest));
     if (length > 1e-3 * before) rows.push(rest.map((value) => value / length));
   }
   return rows;
+}
+
+/** Takes out of a vector, in place, what lies in the space of `rows`, themselves orthonormal. */
+export function takeOut(rows: Rows, vector: Float64Array): void {
+  for (const row of rows) {
+    const along = inner(vector, row);
+    for (let i = 0; i < vector.length; i += 1) vector[i] = (vector[i] as number) - along * (row[i] as number);
+  }
 }
 
 /** An orthonormal basis of what is orthogonal to `rows`, themselves orthonormal: as many vectors as are left. */

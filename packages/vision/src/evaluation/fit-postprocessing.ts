@@ -1,5 +1,5 @@
 import type { Directions } from '../embedding/embedding-form.ts';
-import { inner, orthonormal, type Rows } from '../embedding/orthonormal.ts';
+import { inner, orthonormal, type Rows, takeOut } from '../embedding/orthonormal.ts';
 import type { FacePipeline } from '../pipelines/face-pipeline.ts';
 import { type DegradationName, degradations } from './degradations.ts';
 import { extractVector } from './extract-template.ts';
@@ -106,10 +106,7 @@ function minus(a: ArrayLike<number>, b: ArrayLike<number>): Float64Array {
 /** Unit length again, less the subspace. */
 function without(subspace: Rows, vector: Float64Array): Float64Array {
   const rest = vector.slice();
-  for (const axis of subspace) {
-    const along = inner(rest, axis);
-    for (let i = 0; i < rest.length; i += 1) rest[i] = (rest[i] as number) - along * (axis[i] as number);
-  }
+  takeOut(subspace, rest);
   const length = Math.sqrt(inner(rest, rest)) || 1;
   return rest.map((value) => value / length);
 }

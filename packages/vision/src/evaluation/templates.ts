@@ -1,3 +1,5 @@
+import { inner } from '../embedding/orthonormal.ts';
+
 /** A face's vectors: as it is kept, and as it is searched with. Their cosine is what a search answers. */
 export interface FaceVector {
   readonly enrolled: Float32Array;
@@ -6,9 +8,7 @@ export interface FaceVector {
 
 /** The cosine of a kept vector or template and a probe, both of unit length. */
 export function score(enrolled: Float32Array, { probe }: Pick<FaceVector, 'probe'>): number {
-  let sum = 0;
-  for (let i = 0; i < probe.length; i += 1) sum += (enrolled[i] as number) * (probe[i] as number);
-  return sum;
+  return inner(enrolled, probe);
 }
 
 /** A person's photos as one: what searches with `group_by` compare with (packages/search). */
