@@ -1,6 +1,7 @@
 import {
   type Accounts,
   type AccountsAdmin,
+  type Config,
   cachedAccounts as cacheAccounts,
   type DeadLetters,
   type EmbeddingModel,
@@ -96,14 +97,21 @@ export const keyDerivation: Part<'keyDerivation', KeyDerivation> = {
   open: () => scryptInPool,
 };
 
+/** In the queue of heavy operations: what is left of the request's time is for its work. */
+const longestWaitMs = ({ requestMs }: Config) => requestMs / 2;
+
 export const admission: Part<'admission', Admission> = {
   name: 'admission',
-  open: ({ config }) => createAdmission(config.admission),
+  open: ({ config }) => createAdmission({ ...config.admission, longestWaitMs: longestWaitMs(config) }),
 };
 
 export const deadlines: Part<'deadlines', Deadlines> = {
   name: 'deadlines',
-  open: ({ config: { requestMs } }) => ({ ...defaultDeadlines, workMs: requestMs, queueMs: requestMs / 2 }),
+  open: ({ config }) => ({
+    ...defaultDeadlines,
+    workMs: config.requestMs,
+    queueMs: longestWaitMs(config),
+  }),
 };
 
 /** What every request needs before its operation: who is asking, and how often. */

@@ -36,9 +36,11 @@ export function probeArguments(container: Container, input: string, unedited = f
  */
 export function decodeArguments(info: VideoInfo, input: string, output: string): string[] {
   const perSecond = limits.framesPerSecond;
+  // Scaled down six times, neither the loop filter nor a wider scaling kernel shows; together they take a third of the time.
+  const huge = info.totalPixels > limits.usualPixels;
   const filter = [
     `select='isnan(prev_selected_t)+gt(floor(t*${perSecond}+0.001)\\,floor(prev_selected_t*${perSecond}+0.001))'`,
-    `scale=${info.width}:${info.height}:flags=bilinear+accurate_rnd`,
+    `scale=${info.width}:${info.height}:flags=${huge ? 'fast_bilinear' : 'bilinear+accurate_rnd'}`,
     'format=rgb24',
     'showinfo=checksum=0',
   ].join(',');
@@ -47,6 +49,7 @@ export function decodeArguments(info: VideoInfo, input: string, output: string):
     ...guarded(info.container),
     ...['-codec_whitelist', decoders, '-threads', '1'],
     ...(info.totalPixels > limits.heavyPixels ? ['-skip_frame', 'noref'] : []),
+    ...(huge ? ['-skip_loop_filter', 'all'] : []),
     ...['-t', String(limits.maxDurationMs / 1000 + 1), '-i', input],
     ...['-map', `0:${info.stream}`, '-an', '-sn', '-dn', '-vf', filter],
     // The old spelling of -fps_mode: FFmpeg 4 to 7 know it.

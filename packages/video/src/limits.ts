@@ -17,7 +17,10 @@ export const limits = {
   probeCpuMs: 3000,
   /** Processor time that FFmpeg may use for probing and decoding: more is the file's fault. */
   cpuMs: 10_000,
-  /** Pixels that `cpuMs` is enough for: 100 frames of 4K. Larger videos may use more, by their pixels, up to so many times as much. */
+  /**
+   * Pixels that `cpuMs` is enough for: 100 frames of 4K. Larger videos may use more, by their pixels, up to so many times as much, and are
+   * decoded without the loop filter (`ffmpeg-arguments.ts`).
+   */
   usualPixels: 830_000_000,
   largestShare: 2.4,
   /**

@@ -290,4 +290,36 @@ describe('the queue of heavy operations', () => {
     for (let times = 0; times < 80; times++) await take(1);
     expect(queue.retryAfterSeconds).toBe(1);
   });
+
+  it('refuses at once who would wait too long, by what waits before it and how long such work took lately', async () => {
+    let now = 0;
+    const queue = new FairQueue({ running: 1, waiting: 99, longestWaitMs: 10_000 }, recentFlows(), () => now);
+    for (const [operation, ms] of [
+      ['video', 6000],
+      ['picture', 100],
+    ] as const) {
+      await queue.run(of('a', operation), async () => {
+        now += ms;
+      });
+    }
+    const first = held();
+    const all = [queue.run(of('a', 'video'), first.work)];
+    const video = () => queue.run(of('a', 'video'), async () => {});
+    all.push(video(), video());
+    expect(queue.hasCapacity(of('a', 'video'))).toBe(false);
+    await expect(video()).rejects.toMatchObject({ code: 'FRS.0033', retryAfterSeconds: expect.any(Number) });
+    // A picture of the same project, and a video of another one, wait for one video each.
+    expect([of('a', 'picture'), of('b', 'video')].map((flow) => queue.hasCapacity(flow))).toEqual([
+      true,
+      true,
+    ]);
+    first.end();
+    await Promise.all(all);
+    // Twenty pictures are no long wait: videos' times aren't theirs.
+    const last = held();
+    const pictures = Array.from({ length: 21 }, () => queue.run(of('a', 'picture'), last.work));
+    expect(queue.hasCapacity(of('a', 'picture'))).toBe(true);
+    last.end();
+    await Promise.all(pictures);
+  });
 });

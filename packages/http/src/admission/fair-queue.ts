@@ -16,6 +16,8 @@ export interface QueueLimits {
    * project's, so that others find room; where it is full, the projects' shares become equal.
    */
   readonly waiting: number;
+  /** Who would wait longer than this, by how long such work took lately, is refused at once, ms; default: nobody. */
+  readonly longestWaitMs?: number;
 }
 
 interface Waiter {
@@ -36,6 +38,7 @@ export class FairQueue {
   readonly #active = new Map<string, number>();
   readonly #recent: RecentFlows;
   readonly #serviceTime = new ServiceTime();
+  readonly #serviceTimes = new Map<string, ServiceTime>();
   readonly #now: () => number;
   #running = 0;
 
@@ -68,7 +71,9 @@ export class FairQueue {
 
   /** Would work be let in, or into the queue, now? For refusing what has cost little yet. */
   hasCapacity(flow: Flow): boolean {
-    return this.#mayRun(flow.project) || this.#hasFreePlace(flow) || this.#displaceable(flow) !== undefined;
+    if (this.#mayRun(flow.project)) return true;
+    if (this.#expectedWaitMs(flow) > (this.#limits.longestWaitMs ?? Number.POSITIVE_INFINITY)) return false;
+    return this.#hasFreePlace(flow) || this.#displaceable(flow) !== undefined;
   }
 
   /**
@@ -84,7 +89,9 @@ export class FairQueue {
     try {
       return await asFlow(flow, work);
     } finally {
-      this.#serviceTime.add(this.#now() - begun);
+      const ms = this.#now() - begun;
+      this.#serviceTime.add(ms);
+      this.#serviceTimeOf(flow.operation).add(ms);
       this.#leave(flow.project);
     }
   }
@@ -118,6 +125,22 @@ export class FairQueue {
       signal?.addEventListener('abort', drop, { once: true });
       this.#queue.add(flow, waiter);
     });
+  }
+
+  #serviceTimeOf(operation: string): ServiceTime {
+    const known = this.#serviceTimes.get(operation) ?? new ServiceTime();
+    this.#serviceTimes.set(operation, known);
+    return known;
+  }
+
+  /** Until the flow's next one would begin, by who is served before it: those who run are not counted. */
+  #expectedWaitMs(flow: Flow): number {
+    const before = this.#queue.before(flow);
+    const total = [...before].reduce(
+      (sum, [name, count]) => sum + count * this.#serviceTimeOf(name).meanMs,
+      0,
+    );
+    return total / this.#limits.running;
   }
 
   #full(): FrsError {

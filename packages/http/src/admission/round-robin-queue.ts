@@ -25,6 +25,29 @@ export class RoundRobinQueue<Waiter> {
     return [...(lines?.values() ?? [])].reduce((sum, line) => sum + line.length, 0);
   }
 
+  /**
+   * How many of each operation are served before one that the flow would add now. Within another project, who is before it
+   * is taken to be spread over the operations as all that wait are.
+   */
+  before({ project, operation }: Flow): ReadonlyMap<string, number> {
+    const counts = new Map<string, number>();
+    const count = (name: string, more: number) => counts.set(name, (counts.get(name) ?? 0) + more);
+    const own = this.sizeOf(project, operation);
+    let turns = 0;
+    for (const [name, line] of this.#projects.get(project) ?? []) {
+      const ahead = Math.min(line.length, name === operation ? own : own + 1);
+      count(name, ahead);
+      turns += ahead;
+    }
+    for (const [name, lines] of this.#projects) {
+      const size = this.sizeOf(name);
+      if (name === project) continue;
+      const share = Math.min(size, turns + 1) / size;
+      for (const [other, line] of lines) count(other, line.length * share);
+    }
+    return counts;
+  }
+
   add({ project, operation }: Flow, waiter: Waiter): void {
     const lines = this.#projects.get(project) ?? new Map<string, Entry<Waiter>[]>();
     const line = lines.get(operation) ?? [];

@@ -14,9 +14,14 @@ export class ServiceTime {
     this.#averageMs = this.#averageMs === undefined ? ms : this.#averageMs + weight * (ms - this.#averageMs);
   }
 
+  /** Milliseconds; a preset until the first has ended. */
+  get meanMs(): number {
+    return this.#averageMs ?? presetMs;
+  }
+
   /** For so many, one after the other: whole seconds, 1..60. */
   secondsFor(count: number): number {
-    const seconds = Math.ceil((count * (this.#averageMs ?? presetMs)) / 1000);
+    const seconds = Math.ceil((count * this.meanMs) / 1000);
     return Math.min(Math.max(seconds, 1), mostSeconds);
   }
 }
