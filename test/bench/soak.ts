@@ -35,7 +35,7 @@ export async function bench(options: readonly string[]): Promise<void> {
         samples.push(now);
         console.log(JSON.stringify({ ...now, ...counts }));
       });
-      await Promise.all([watching, ...churn(served, folder, started + lasts, counts)]);
+      await Promise.all([watching, ...addAndDelete(served, folder, started + lasts, counts)]);
     },
     { everyMs, exact: true },
   );
@@ -44,7 +44,7 @@ export async function bench(options: readonly string[]): Promise<void> {
 }
 
 /** Two that enrol photos, and two that import: one into new sets, one into a set that stays. */
-function churn(served: Served, folder: string, end: number, counts: Counts): Promise<void>[] {
+function addAndDelete(served: Served, folder: string, end: number, counts: Counts): Promise<void>[] {
   const imports = new Imports(folder, served.credentials, counts);
   const importEveryMs = (2 * 60 * minuteMs * importFaces) / facesAnHour;
   const worker = async (pauseMs: number, work: (call: Call, round: number) => Promise<void>) => {

@@ -62,7 +62,7 @@ test('a run looks up no name, and writes into the data folder only', async () =>
     ...{ FRS_DATA_DIR: data, PORT: '0', ORT_DISABLE_TELEMETRY: '', FFMPEG_PATH: '' },
     // In every process and thread: the names that JavaScript looks up, and the hosts that it connects to.
     ...{
-      NODE_OPTIONS: `--import ${join(root, 'test/support/network-witness.mjs')}`,
+      NODE_OPTIONS: `--import ${join(root, 'test/support/network-monitor.mjs')}`,
       FRS_NETWORK_WITNESS: seen,
     },
   };

@@ -22,10 +22,10 @@ describe('where a file ends by its structure', () => {
     [60, 'whole'],
     [94, 'cut'],
     [8_000_000, 'cut'],
-    [0, 'unknown'],
-    [0x3fffffff, 'unknown'],
-    [0x7fffffff, 'unknown'],
-    [0xffffffff, 'unknown'],
+    [0, 'streamed'],
+    [0x3fffffff, 'streamed'],
+    [0x7fffffff, 'streamed'],
+    [0xffffffff, 'streamed'],
   ])('an AVI of 100 bytes that claims %i and 8: %s', (size, end) => {
     expect(fileEnd('avi', avi(size))).toBe(end);
   });

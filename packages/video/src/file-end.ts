@@ -1,7 +1,10 @@
 import type { Container } from './sniff.ts';
 
-/** Does the file reach as far as its outermost element says? `unknown` where none says: recordings that were streamed. */
-export type FileEnd = 'whole' | 'cut' | 'unknown';
+/**
+ * Does the file reach as far as its outermost element says? `streamed`: its writer could not go back to the header, whose counts
+ * are as false as the size; `unknown`: there is no such element, or it has no size.
+ */
+export type FileEnd = 'whole' | 'cut' | 'streamed' | 'unknown';
 
 /** RIFF sizes that no file of 8 MB has: writers to a pipe leave such values where they can't go back. */
 const placeholderBytes = 0x3f000000;
@@ -10,7 +13,7 @@ const segmentId = [0x18, 0x53, 0x80, 0x67];
 /** Tells for containers whose outermost element has a size: it is written last, and shows what a header's frame count doesn't. */
 export function fileEnd(container: Container, video: Uint8Array): FileEnd {
   const size = container === 'avi' ? riffEnd(video) : container === 'webm' ? segmentEnd(video) : undefined;
-  if (size === undefined) return 'unknown';
+  if (size === undefined) return container === 'avi' ? 'streamed' : 'unknown';
   // Some writers don't count the byte that pads the last chunk.
   return size > video.length + 1 ? 'cut' : 'whole';
 }

@@ -165,7 +165,7 @@ describe.runIf(local)('what the operator decides', () => {
   });
 });
 
-/** Puts faces into a set past the doors, as many pictures would. */
+/** Puts faces into a set past the HTTP pipeline, as many pictures would. */
 async function fill(account: Account, name: string, count: number): Promise<void> {
   const { dataTable, indexBucket } = readConfig();
   const clients = createClients(readConfig().aws);

@@ -44,7 +44,7 @@ describe("a clock that jumps under the service's feet", () => {
     expect(found.faces.length).toBeGreaterThan(0);
   });
 
-  it('a day ahead ends tokens, with APIG.0307, and a new one opens the door', async () => {
+  it('a day ahead ends tokens, with APIG.0307, and a new one is accepted', async () => {
     const old = await tokenOf(service.owner);
     jump(25 * hour);
     expectError(await call('face-set-list'), 'APIG.0307');

@@ -31,15 +31,23 @@ it('does not forget an account that is being guessed, whatever number of others 
 });
 
 it('never forgets a login that is in hand', async () => {
-  const { logins, crowd } = guard({ pendingPerAccount: 1 });
+  const { logins, crowd } = guard({ pendingPerSource: 1 });
   const attempt = logins.begin('ann', 'home', minute);
   await crowd();
   await crowd();
-  expect(() => logins.begin('ann', 'elsewhere', minute)).toThrow(refused);
+  expect(() => logins.begin('ann', 'home', minute)).toThrow(refused);
   // Nor does a new minute.
-  expect(() => logins.begin('ann', 'elsewhere', nextMinute)).toThrow(refused);
+  expect(() => logins.begin('ann', 'home', nextMinute)).toThrow(refused);
   await attempt.end(true);
-  await logins.begin('ann', 'elsewhere', minute).end(true);
+  await logins.begin('ann', 'home', minute).end(true);
+});
+
+it('keeps no account from its owner because others hold logins of it', async () => {
+  const { logins } = guard({ pendingPerSource: 2 });
+  const held = ['one', 'other'].flatMap((source) => [1, 2].map(() => logins.begin('ann', source, minute)));
+  expect(() => logins.begin('ann', 'one', minute)).toThrow(refused);
+  await logins.begin('ann', 'home', minute).end(true);
+  for (const attempt of held) await attempt.end(true);
 });
 
 it('does not forget failures for logins that were refused a place in the queue, with ever new names', async () => {

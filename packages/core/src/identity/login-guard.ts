@@ -6,8 +6,8 @@ const FAILURES_PER_SOURCE = 30;
 const FAILURES_PER_ACCOUNT = 150;
 /** Of one source over all accounts: who tries one password with many names. */
 const FAILURES_FROM_SOURCE = 300;
-/** Logins in hand at a time for one account, whatever their sources: half of those that may wait. */
-const PENDING_PER_ACCOUNT = 32;
+/** Logins in hand at a time for one account of one source: others of the account find room in the queue, which is fair by source. */
+const PENDING_PER_SOURCE = 32;
 const MOST_KEYS = 10_000;
 const MINUTE_MS = 60_000;
 
@@ -45,7 +45,7 @@ export function loginGuard(
     perSource = FAILURES_PER_SOURCE,
     perAccount = FAILURES_PER_ACCOUNT,
     fromSource = FAILURES_FROM_SOURCE,
-    pendingPerAccount = PENDING_PER_ACCOUNT,
+    pendingPerSource = PENDING_PER_SOURCE,
   } = {},
 ): LoginGuard {
   const tallies = new Map<string, Tally>();
@@ -63,8 +63,9 @@ export function loginGuard(
         // An unknown source is everybody.
         ...(source === '' ? [] : [{ key: fromSourceKey(source), limit: fromSource }]),
       ].map(({ key, limit }) => ({ key, limit, tally: tallyOf(tallies, key, minute) }));
-      const ofAccount = tallyOf(tallies, `login:${account}`, minute);
-      if (ofAccount.pending >= pendingPerAccount) throw new FrsError('FRS.0033', 'Too many logins at once.');
+      const own = limits[0]?.tally.pending ?? 0;
+      if (own >= pendingPerSource)
+        throw new FrsError('FRS.0033', 'Too many logins at once.', { retryAfterSeconds: 1 });
       if (limits.some(({ tally, limit }) => tally.failures + tally.pending >= limit))
         throw tooManyFailures(now);
       for (const { tally } of limits) tally.pending += 1;

@@ -328,9 +328,9 @@ describe('failed logins', () => {
     expect(asked).toContain('userByName');
   });
 
-  it('of one account are not tried all at once', async () => {
-    const { attempt, hashes } = guarded({ pendingPerAccount: 2 });
-    const outcomes = await Promise.all([1, 2, 3, 4].map((n) => attempt({}, { source: `192.0.2.${n}` })));
+  it('of one account from one source are not tried all at once', async () => {
+    const { attempt, hashes } = guarded({ pendingPerSource: 2 });
+    const outcomes = await Promise.all([1, 2, 3, 4].map(() => attempt({}, { source: '192.0.2.1' })));
     expect(outcomes.filter((code) => code === 'FRS.0033')).toHaveLength(2);
     expect(hashes()).toBe(2);
     expect(await attempt({})).toMatchObject({ error: { code: 401 } });

@@ -91,7 +91,7 @@ export class Delivery {
     for (const { listener } of wanted) {
       const error = await this.#attempts(listener, event);
       if (this.#stop.signal.aborted && error !== undefined) return;
-      if (error !== undefined) await this.#bury(event, error);
+      if (error !== undefined) await this.#deadLetter(event, error);
     }
     this.#acknowledge(id);
   }
@@ -111,7 +111,7 @@ export class Delivery {
     }
   }
 
-  async #bury(event: S3EventNotification, error: string): Promise<void> {
+  async #deadLetter(event: S3EventNotification, error: string): Promise<void> {
     const letter: DeadLetter = {
       time: new Date().toISOString(),
       attempts: this.#retryMs.length + 1,
