@@ -72,6 +72,17 @@ describe('workers that look at pictures', () => {
     expect(pool.size).toBe(2);
   });
 
+  it('end, but for one, when there was nothing to do for a while, and are started again', async () => {
+    const resting = await startVisionPool({ modelsDir, minFacePx, video: {}, size: 2, spareMs: 500 });
+    const many = () => Promise.all(Array.from({ length: 6 }, () => resting.detect(photo(1))));
+    const [first] = await many();
+    expect(resting.size).toBe(2);
+    await vi.waitFor(() => expect(resting.size).toBe(1), { timeout: 40_000, interval: 50 });
+    for (const found of await many()) expect(found).toEqual(first);
+    expect(resting.size).toBe(2);
+    await resting.close();
+  });
+
   it('that are killed are replaced, and what they had to do is done by another', async () => {
     const killed = await startVisionPool({ modelsDir, minFacePx, video: {}, size: 1 });
     const { send } = VisionWorker.prototype;

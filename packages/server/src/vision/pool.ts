@@ -10,6 +10,8 @@ export interface PoolSettings extends Omit<WorkerSettings, 'threads'> {
   /** Processes that look at files side by side, at most; each has its own models in memory (about 200 MB). */
   readonly size?: number;
   readonly limits?: CallLimits;
+  /** A worker beside the first that had nothing to do for so long is ended: it gives its memory back, ms. */
+  readonly spareMs?: number;
 }
 
 /** Core's ports over worker processes. */
@@ -30,16 +32,18 @@ const threads = Math.min(4, cores);
 
 /**
  * Starts one worker now, and others when all are busy. A worker looks at one picture and one video at a time, so that nobody's
- * picture waits behind another's in the same worker; projects take turns, and while several are active none has more than half of the workers. The
+ * picture waits behind another's in the same worker; those that have had nothing to do for a while end. Projects take turns, and while several are active none has more than half of the workers. The
  * caller of a call that is cancelled has its answer at once, its place stays taken until the worker has really finished.
  * @throws Error one clear sentence where a model is missing or damaged
  */
 export async function startVisionPool({
   size = preset,
   limits = defaultCallLimits,
+  spareMs = 30_000,
   ...settings
 }: PoolSettings): Promise<VisionPool> {
   const all = new Set<VisionWorker>();
+  const idleSince = new WeakMap<VisionWorker, number>();
   const recent = recentFlows();
   const unbounded = { running: size, waiting: Number.POSITIVE_INFINITY };
   const queues: Readonly<Record<Kind, FairQueue>> = {
@@ -61,6 +65,10 @@ export async function startVisionPool({
     all.add(worker);
     // A failure is told to whoever waits for this worker.
     worker.ready.then(wake, wake);
+    worker.ready.then(
+      () => rest(worker),
+      () => {},
+    );
     void worker.ended.then(() => {
       all.delete(worker);
       wake();
@@ -78,6 +86,29 @@ export async function startVisionPool({
       .sort((one, other) => cost(one) - cost(other))[0];
   }
 
+  function rest(worker: VisionWorker): void {
+    idleSince.set(worker, performance.now());
+    setTimeout(endSpares, spareMs + 1).unref();
+  }
+
+  /** Ends whoever has had nothing to do for long, but for one. The first is asked first, so that the others rest where one is enough. */
+  function endSpares(): void {
+    const [, ...others] = [...all].filter((worker) => worker.isReady);
+    const longAgo = performance.now() - spareMs;
+    for (const worker of others) {
+      if (worker.load === 0 && (idleSince.get(worker) ?? Number.POSITIVE_INFINITY) <= longAgo)
+        void worker.close();
+    }
+  }
+
+  async function callOn(worker: VisionWorker, ...call: Parameters<VisionWorker['call']>) {
+    try {
+      return await worker.call(...call);
+    } finally {
+      rest(worker);
+    }
+  }
+
   /** Begins in the same moment in which the worker is found to be free. */
   async function onIdleWorker(
     method: MethodName,
@@ -90,7 +121,7 @@ export async function startVisionPool({
       if (isClosed) throw new Error('The vision workers are closed.');
       signal?.throwIfAborted();
       const worker = free(kindOf[method], project);
-      if (worker) return await worker.call(method, args as [Uint8Array, ...unknown[]], project, signal);
+      if (worker) return await callOn(worker, method, args as [Uint8Array, ...unknown[]], project, signal);
       if (started === undefined && all.size < size) started = launch();
       await changed();
       if (started === undefined || all.size > 0) continue;
