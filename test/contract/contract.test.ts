@@ -22,4 +22,5 @@ await import('./chapters/4.6-faces.ts');
 await import('./chapters/4.4-face-search.ts');
 await import('./chapters/5-custom-fields.ts');
 await import('./chapters/beyond-uploads.ts');
+await import('./chapters/beyond-challenges.ts');
 await import('./chapters/6-errors.ts');

@@ -149,6 +149,10 @@ describe('projects', () => {
     expect(await json(`project enable ${id}`)).toMatchObject({ enabled: true });
     expect(await json(`project quality-gate ${id} 0.4`)).toMatchObject({ qualityGate: 0.4 });
     expect(await refused(`project quality-gate ${id} high`)).toContain('not a number');
+    expect(await json(`project show ${id}`)).toMatchObject({ requiresChallenge: false });
+    expect(await json(`project require-challenge ${id} on`)).toMatchObject({ requiresChallenge: true });
+    expect(await json(`project require-challenge ${id} off`)).toMatchObject({ requiresChallenge: false });
+    expect(await refused(`project require-challenge ${id} yes`)).toContain('on or off');
     await json(`project delete ${id}`);
     expect(await refused(`project show ${id}`)).toContain('does not exist');
   });

@@ -1,4 +1,4 @@
-import { operation, requests } from '@openfrs/contract';
+import { FrsError, operation, requests } from '@openfrs/contract';
 import {
   type AccountsAdmin,
   type LivenessRequest,
@@ -64,6 +64,8 @@ function reportVideo(options: RouteOptions<ReportPorts>) {
     .use(parameters(liveDetect, requests['live-detect']))
     .use(awaitTurn(liveDetect))
     .handle('console-live-report', async ({ parameters: given, project, ports, signal }) => {
+      // A challenge is used up by the verdict that this explains.
+      if (given.actions === undefined) throw new FrsError('FRS.0011', 'Parameter: actions.');
       const video = await readOneMedia(given.video, project, ports);
       const actions = readActions(given.actions);
       const request = {

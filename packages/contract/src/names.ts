@@ -10,6 +10,7 @@ export function newId(): string {
 export const idPattern = /^[A-Za-z]{8}$/;
 export const faceSetNamePattern = /^[A-Za-z0-9_-]{1,64}$/;
 export const externalImageIdPattern = /^[A-Za-z0-9_-]{1,36}$/;
+export const challengeIdPattern = /^[A-Za-z0-9_-]{1,64}$/;
 export const fieldNamePattern = /^[A-Za-z0-9_-]{1,36}$/;
 /** A string field's value: 1 to 256 letters of any script (with their marks), digits, `_` and `-`. */
 export const stringValuePattern = /^[\p{L}\p{M}\p{Nd}_-]{1,256}$/u;

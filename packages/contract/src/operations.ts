@@ -5,6 +5,8 @@ export type Need =
   | 'media'
   /** Lets the caller put a file into the media bucket. */
   | 'uploads'
+  /** Issues or redeems liveness challenges. */
+  | 'challenges'
   | 'face-sets:read'
   | 'face-sets:write'
   | 'faces:read'
@@ -65,8 +67,17 @@ export const operations = [
     auth: 'project',
     service: 'live_detect',
     body: 'json-or-multipart',
-    needs: ['vision', 'video', 'media'],
+    needs: ['vision', 'video', 'media', 'challenges'],
     summary: 'Action liveness of a video',
+  },
+  {
+    name: 'live-challenge-create',
+    method: 'POST',
+    paths: [`${project}/live-detect/challenges`],
+    auth: 'project',
+    service: 'live_detect',
+    needs: ['challenges'],
+    summary: 'Get random actions to ask a person for, good for one video (beyond the reference)',
   },
   {
     name: 'live-detect-face',

@@ -39,8 +39,13 @@ describe('the configuration', () => {
     expect(readConfig({ FFMPEG_PATH: '' }).video).toEqual({});
   });
 
-  it.each([{ PORT: 'http' }, { PORT: '70000' }, { FRS_MIN_FACE_PX: '0' }, { FRS_SEARCH_CACHE_BYTES: '1GB' }])(
-    'names the variable that is wrong: %j',
-    (environment) => expect(() => readConfig(environment)).toThrow(Object.keys(environment)[0]),
+  it.each([
+    { PORT: 'http' },
+    { PORT: '70000' },
+    { FRS_MIN_FACE_PX: '0' },
+    { FRS_CHALLENGE_SECONDS: '121' },
+    { FRS_SEARCH_CACHE_BYTES: '1GB' },
+  ])('names the variable that is wrong: %j', (environment) =>
+    expect(() => readConfig(environment)).toThrow(Object.keys(environment)[0]),
   );
 });

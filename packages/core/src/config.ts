@@ -45,6 +45,8 @@ export interface Config {
   readonly mediaHosts: readonly string[];
   /** FRS_MIN_FACE_PX: longer side of the smallest box that is returned, within the picture. */
   readonly minFacePx: number;
+  /** FRS_CHALLENGE_SECONDS: how long a liveness challenge is good for, in milliseconds; from 10 s to two minutes. */
+  readonly challengeMs: number;
   /** Where FFmpeg lies. */
   readonly video: {
     /** FFMPEG_PATH: native FFmpeg; absent: the one in WebAssembly. */
@@ -133,6 +135,7 @@ export function readConfig(environment: Environment = process.env): Config {
     trustForwardedHost: flag('FRS_TRUST_FORWARDED_HOST'),
     mediaHosts: list('FRS_MEDIA_HOSTS'),
     minFacePx: whole('FRS_MIN_FACE_PX', 1, 4096) ?? 40,
+    challengeMs: (whole('FRS_CHALLENGE_SECONDS', 10, 120) ?? 60) * 1000,
     video: videoConfig(environment),
     searchCacheBytes: cacheBytes,
     admission: {

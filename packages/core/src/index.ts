@@ -3,6 +3,7 @@ export { type EnrolPorts, enrolUpload, removeUpload } from './enrolment/enrol-up
 export * from './identity/index.ts';
 export * from './operations/index.ts';
 export type * from './ports/accounts.ts';
+export type * from './ports/challenges.ts';
 export type * from './ports/enrolments.ts';
 export type * from './ports/face-sets.ts';
 export type * from './ports/liveness.ts';

@@ -57,6 +57,13 @@ export function needPermissions(need: Need, storage: Storage): Statement[] {
       ];
     case 'uploads':
       return [{ actions: ['s3:PutObject'], resources: [$interpolate`${storage.media.arn}/uploads/*`] }];
+    case 'challenges':
+      return [
+        {
+          actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+          resources: [records],
+        },
+      ];
     case 'face-sets:read':
       return [{ actions: readItems, resources: [records] }];
     case 'face-sets:write':

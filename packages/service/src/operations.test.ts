@@ -30,11 +30,13 @@ it.each(operations.map(({ name }) => name))('%s asks for what its row says that 
     vision: asked.has('vision') || asked.has('liveness'),
     media: asked.has('media'),
     uploads: asked.has('uploads'),
+    challenges: asked.has('challenges'),
     faceSets: asked.has('faceSets'),
   }).toEqual({
     vision: any('vision', 'video'),
     media: any('media'),
     uploads: any('uploads'),
+    challenges: any('challenges'),
     faceSets: any('face-sets:read', 'face-sets:write', 'faces:read', 'faces:write'),
   });
 });

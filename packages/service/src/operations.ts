@@ -16,6 +16,7 @@ import {
   faceUpdate as faceUpdateUseCase,
   listDomains,
   listProjects,
+  liveChallengeCreate as liveChallengeCreateUseCase,
   liveDetectFace as liveDetectFaceUseCase,
   liveDetect as liveDetectUseCase,
   subscriptionShow as subscriptionShowUseCase,
@@ -27,6 +28,7 @@ import type { AccountHandler, OpenHandler, ProjectHandler, ServiceOperation } fr
 import type { PartContext } from './part.ts';
 import {
   cachedAccounts,
+  challenges,
   faceSets,
   keyDerivation,
   liveness,
@@ -81,8 +83,20 @@ export const liveDetect: ProjectHandler<'live-detect', typeof liveDetectUseCase>
   name: 'live-detect',
   route: projectRoute,
   run: liveDetectUseCase,
-  ports: withLiveness,
+  ports: async (context) => ({ ...(await withLiveness(context)), challenges: context.resolve(challenges) }),
 };
+
+export const liveChallengeCreate: ProjectHandler<'live-challenge-create', typeof liveChallengeCreateUseCase> =
+  {
+    name: 'live-challenge-create',
+    route: projectRoute,
+    run: liveChallengeCreateUseCase,
+    ports: (context) => ({
+      ...context.resolve(pipelinePorts),
+      challenges: context.resolve(challenges),
+      challengeMs: context.config.challengeMs,
+    }),
+  };
 
 export const liveDetectFace: ProjectHandler<'live-detect-face', typeof liveDetectFaceUseCase> = {
   name: 'live-detect-face',
@@ -211,6 +225,7 @@ export const allOperations: Readonly<Record<OperationName, ServiceOperation>> = 
   'face-detect': faceDetect,
   'face-compare': faceCompare,
   'live-detect': liveDetect,
+  'live-challenge-create': liveChallengeCreate,
   'live-detect-face': liveDetectFace,
   'face-set-create': faceSetCreate,
   'face-set-list': faceSetList,

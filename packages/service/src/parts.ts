@@ -1,6 +1,7 @@
 import {
   type Accounts,
   type AccountsAdmin,
+  type Challenges,
   type Config,
   cachedAccounts as cacheAccounts,
   type DeadLetters,
@@ -37,6 +38,7 @@ import {
   createSqs,
   createTransfer,
   dynamodbAccounts,
+  dynamodbChallenges,
   dynamodbEnrolments,
   dynamodbRateLimits,
   type Maintenance,
@@ -199,6 +201,12 @@ export const uploads: Part<'uploads', Uploads> = {
 export const enrolments: Part<'enrolments', Enrolments> = {
   name: 'enrolments',
   open: ({ config, resolve }) => dynamodbEnrolments(resolve(clients).dynamodb, config.dataTable),
+};
+
+/** Challenges of live-detect. */
+export const challenges: Part<'challenges', Challenges> = {
+  name: 'challenges',
+  open: ({ config, resolve }) => dynamodbChallenges(resolve(clients).dynamodb, config.dataTable),
 };
 
 /** Where uploads go that can't be enrolled. @throws Error no queue is configured */

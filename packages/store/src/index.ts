@@ -1,4 +1,5 @@
 export { dynamodbAccounts } from './adapters/accounts/accounts.ts';
+export { dynamodbChallenges } from './adapters/challenges.ts';
 export { sqsDeadLetters } from './adapters/dead-letters.ts';
 export { dynamodbEnrolments } from './adapters/enrolments.ts';
 export { createObjects } from './adapters/media-objects.ts';

@@ -60,6 +60,8 @@ const parameter = fc.constantFrom(
   'actions',
   'action_time',
   'nod_threshold',
+  'challenge_id',
+  'allowed_actions',
   'attributes',
   'face_set_name',
   'face_set_capacity',

@@ -9,6 +9,7 @@ export const valid: Readonly<Record<FrsOperationName, () => Request>> = {
   'face-detect': () => ({ json: { image_base64 } }),
   'face-compare': () => ({ json: { image1_base64: image_base64, image2_base64: image_base64 } }),
   'live-detect': () => ({ json: { video_base64: image_base64, actions: '1' } }),
+  'live-challenge-create': () => ({}),
   'live-detect-face': () => ({ json: { image_base64 } }),
   'face-set-create': () => ({ json: { face_set_name: 'a-new-one' } }),
   'face-set-list': () => ({}),

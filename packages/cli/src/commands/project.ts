@@ -8,8 +8,20 @@ import { domainOf, domainOption, projectOf } from './resolve-names.ts';
 /** A project as commands show it. */
 function shownProject(project: Project) {
   const { name, id, domainId, enabled, frozen, quotas, subscriptions, buckets, qualityGate } = project;
+  const { requiresChallenge = false } = project;
   const services = Object.keys(subscriptions);
-  return { name, id, domainId, enabled, frozen, ...quotas, services, buckets, qualityGate };
+  return {
+    name,
+    id,
+    domainId,
+    enabled,
+    frozen,
+    ...quotas,
+    services,
+    buckets,
+    qualityGate,
+    requiresChallenge,
+  };
 }
 
 export function projectCommands(program: Command, session: Session): void {
@@ -52,6 +64,11 @@ export function projectCommands(program: Command, session: Session): void {
       'Refuse faces below this total quality (0 to 1; 0: off) on adding and searching',
       (_, args) => ({ qualityGate: numberOf(args.one('quality'), 'The quality') }),
     ),
+    change(
+      'require-challenge <project> <state>',
+      'Take no video for live-detect but those made for a challenge of the service (on or off)',
+      (_, args) => ({ requiresChallenge: onOrOff(args.one('state')) }),
+    ),
     {
       usage: 'delete <project>',
       summary: 'Remove a project; with --yes also one that has face sets, and them with it',
@@ -72,6 +89,11 @@ export function projectCommands(program: Command, session: Session): void {
       },
     },
   ]);
+}
+
+function onOrOff(state: string): boolean {
+  if (state !== 'on' && state !== 'off') throw new CliError(`Say on or off, not "${state}".`);
+  return state === 'on';
 }
 
 /** A command that changes a project and shows it as it is then. */

@@ -196,7 +196,9 @@ export interface operations {
                      * @description Actions in their order, comma-separated: 1 shake left, 2 shake right, 3 nod, 4 mouth, 5 blink.
                      * @example 1,3,2
                      */
-                    actions: string;
+                    actions?: string;
+                    /** @description Beyond the reference: the challenge that drew the actions, in place of them. */
+                    challenge_id?: string;
                     /**
                      * @description A window in milliseconds for each action.
                      * @example 1000-3000,4000-7000
@@ -231,6 +233,39 @@ export interface operations {
                             warningCode: number;
                             warningMsg: string;
                         }[];
+                    };
+                };
+            };
+        };
+    };
+    "live-challenge-create": {
+        parameters: {
+            query?: {
+                allowed_actions?: string;
+            };
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        challenge_id: string;
+                        /**
+                         * @description Actions to ask the person for, in this order, comma-separated; codes as in live-detect.
+                         * @example 3,1,4
+                         */
+                        actions: string;
+                        /** Format: date-time */
+                        expires_at: string;
                     };
                 };
             };

@@ -6,6 +6,8 @@ export const routes = {
   faceCompare: {"operation":"face-compare","method":"POST","path":"/v2/{project_id}/face-compare","hasBody":true},
   /** Action liveness of a video. */
   liveDetect: {"operation":"live-detect","method":"POST","path":"/v2/{project_id}/live-detect","hasBody":true},
+  /** Get random actions to ask a person for, good for one video (beyond the reference). */
+  liveChallengeCreate: {"operation":"live-challenge-create","method":"POST","path":"/v2/{project_id}/live-detect/challenges","hasBody":false},
   /** Silent liveness of a photo. */
   liveDetectFace: {"operation":"live-detect-face","method":"POST","path":"/v1/{project_id}/live-detect-face","hasBody":true},
   /** Create a face set. */

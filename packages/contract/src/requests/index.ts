@@ -8,7 +8,13 @@ import {
   searchRequest,
   updateFaceRequest,
 } from './faces.ts';
-import { compareRequest, detectRequest, photoLivenessRequest, videoLivenessRequest } from './media.ts';
+import {
+  compareRequest,
+  createChallengeRequest,
+  detectRequest,
+  photoLivenessRequest,
+  videoLivenessRequest,
+} from './media.ts';
 import type { RequestSchema } from './read.ts';
 
 /** Operations of FRS itself; the others are IAM's. */
@@ -19,6 +25,7 @@ export const requests = {
   'face-detect': detectRequest,
   'face-compare': compareRequest,
   'live-detect': videoLivenessRequest,
+  'live-challenge-create': createChallengeRequest,
   'live-detect-face': photoLivenessRequest,
   'face-set-create': createFaceSetRequest,
   'face-set-list': noParameters,

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { challengeIdPattern } from '../names.ts';
 import { type Media, mediaNames, mediaOf, mediaShape, number } from './parts.ts';
 import type { RequestSchema } from './read.ts';
 
@@ -48,23 +49,35 @@ export const compareRequest: RequestSchema<CompareRequest> = {
 /** `actions` and `actionTime` are judged by the operation (FRS.0702, FRS.0703, FRS.0704). */
 export interface VideoLivenessRequest {
   readonly video: Media;
-  readonly actions: string;
+  /** Absent where a challenge names them. */
+  readonly actions?: string | undefined;
+  /** Beyond the reference: of the challenge that drew the actions. */
+  readonly challengeId?: string | undefined;
   readonly actionTime?: string | undefined;
   /** Degrees. */
   readonly nodThreshold: number;
 }
 
 export const videoLivenessRequest: RequestSchema<VideoLivenessRequest> = {
-  required: ['actions'],
-  oneOf: [mediaNames('video')],
+  oneOf: [['actions', 'challenge_id'], mediaNames('video')],
   schema: z
     .object({
       ...mediaShape('video'),
-      actions: z.string().meta({
-        description:
-          'Actions in their order, comma-separated: 1 shake left, 2 shake right, 3 nod, 4 mouth, 5 blink.',
-        examples: ['1,3,2'],
-      }),
+      actions: z
+        .string()
+        .meta({
+          description:
+            'Actions in their order, comma-separated: 1 shake left, 2 shake right, 3 nod, 4 mouth, 5 blink.',
+          examples: ['1,3,2'],
+        })
+        .optional(),
+      challenge_id: z
+        .string()
+        .regex(challengeIdPattern, 'must be the challenge_id that the service gave')
+        .meta({
+          description: 'Beyond the reference: the challenge that drew the actions, in place of them.',
+        })
+        .optional(),
       action_time: z
         .string()
         .meta({ description: 'A window in milliseconds for each action.', examples: ['1000-3000,4000-7000'] })
@@ -79,9 +92,45 @@ export const videoLivenessRequest: RequestSchema<VideoLivenessRequest> = {
     .transform((given) => ({
       video: mediaOf('video', given) as Media,
       actions: given.actions,
+      challengeId: given.challenge_id,
       actionTime: given.action_time,
       nodThreshold: given.nod_threshold ?? 10,
     })),
+};
+
+/** The actions that a challenge is drawn from, unless fewer are allowed: a blink is too short for a webcam's video. */
+const challengeActions = ['1', '2', '3', '4'] as const;
+export type ChallengeAction = (typeof challengeActions)[number];
+
+export interface CreateChallengeRequest {
+  /** Two at least, each once. */
+  readonly allowedActions: readonly ChallengeAction[];
+}
+
+export const createChallengeRequest: RequestSchema<CreateChallengeRequest> = {
+  schema: z
+    .object({
+      allowed_actions: z
+        .string()
+        .transform((text, context) => {
+          const codes = text.split(',');
+          const known = challengeActions.filter((code) => codes.includes(code));
+          if (known.length === codes.length && known.length > 1) return known;
+          context.addIssue({
+            code: 'custom',
+            message: `must be two or more of ${challengeActions.join(', ')}, comma-separated, each once`,
+          });
+          return z.NEVER;
+        })
+        .meta({
+          description:
+            'Actions to draw from, comma-separated; 1,2,3 for people in masks, whose mouths are not seen.',
+          default: challengeActions.join(','),
+          examples: ['1,2,3'],
+        })
+        .optional(),
+    })
+    .transform((given) => ({ allowedActions: given.allowed_actions ?? challengeActions })),
 };
 
 export interface PhotoLivenessRequest {

@@ -91,7 +91,7 @@ it.each<[Name, object, string]>([
     { ...set, a: '1', b: '2' },
     'The request must name exactly one field with one value: ?field=value.',
   ],
-  ['live-detect', { video_base64: '' }, 'Parameter: actions.'],
+  ['live-detect', { video_base64: '' }, 'One of: actions, challenge_id.'],
   [
     'live-detect',
     { video_base64: '', actions: '1', nod_threshold: 91 },

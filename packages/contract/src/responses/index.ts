@@ -32,6 +32,14 @@ export const responses = {
     }),
     'warning-list': z.array(warning),
   }),
+  'live-challenge-create': z.strictObject({
+    challenge_id: z.string(),
+    actions: z.string().meta({
+      description: 'Actions to ask the person for, in this order, comma-separated; codes as in live-detect.',
+      examples: ['3,1,4'],
+    }),
+    expires_at: z.iso.datetime(),
+  }),
   'live-detect-face': z.strictObject({
     result: z.strictObject({ alive: z.boolean(), confidence, picture }),
     'warning-list': z.array(warning),

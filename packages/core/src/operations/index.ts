@@ -12,6 +12,7 @@ export { faceSetDelete } from './face-set-delete.ts';
 export { faceSetList } from './face-set-list.ts';
 export { faceSetShow } from './face-set-show.ts';
 export { faceUpdate } from './face-update.ts';
+export { type ChallengePorts, liveChallengeCreate } from './live-challenge-create.ts';
 export { liveDetect } from './live-detect.ts';
 export { liveDetectFace } from './live-detect-face.ts';
 export { type MediaPorts, maxMediaBytes, readOneMedia } from './media.ts';

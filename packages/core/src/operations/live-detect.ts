@@ -1,18 +1,28 @@
-import type { ResponseOf, VideoLivenessRequest } from '@openfrs/contract';
-import type { Liveness } from '../ports/liveness.ts';
+import { FrsError, type ResponseOf, type VideoLivenessRequest } from '@openfrs/contract';
+import type { Project } from '../ports/accounts.ts';
+import type { Action, Liveness } from '../ports/liveness.ts';
 import { readActions, readWindows } from './actions.ts';
+import type { ChallengePorts } from './live-challenge-create.ts';
 import { type MediaPorts, readOneMedia } from './media.ts';
 import type { UseCase } from './use-case.ts';
 import { warningsResponse } from './warnings.ts';
 
+type RedeemPorts = Pick<ChallengePorts, 'challenges' | 'now'>;
+
 /** Chapter 4.3: does the video show a live person who makes the requested actions? */
 export const liveDetect: UseCase<
   VideoLivenessRequest,
-  MediaPorts & { readonly liveness: Liveness },
+  MediaPorts & RedeemPorts & { readonly liveness: Liveness },
   ResponseOf<'live-detect'>
-> = async ({ video, actions: codes, actionTime, nodThreshold }, project, ports, signal) => {
+> = async ({ video, actions: codes, challengeId, actionTime, nodThreshold }, project, ports, signal) => {
+  if (challengeId === undefined && project.requiresChallenge === true) {
+    throw new FrsError('FRS.0011', 'Parameter: challenge_id, which this project requires.');
+  }
   const bytes = await readOneMedia(video, project, ports);
-  const actions = readActions(codes);
+  const actions =
+    challengeId === undefined
+      ? readActions(codes ?? '')
+      : await actionsOfChallenge(challengeId, project, ports);
   const request = {
     actions,
     ...(actionTime !== undefined && { windows: readWindows(actionTime, actions.length) }),
@@ -29,3 +39,20 @@ export const liveDetect: UseCase<
     'warning-list': warningsResponse(verdict.warnings),
   };
 };
+
+const reasons = {
+  unknown: 'is no challenge of this project',
+  used: 'was used before',
+  expired: 'has expired',
+} as const;
+
+/** Used up before the video is judged, so that no other video can be tried on it. @throws FrsError FRS.0012 */
+async function actionsOfChallenge(
+  id: string,
+  project: Project,
+  { challenges, now }: RedeemPorts,
+): Promise<readonly Action[]> {
+  const redeemed = await challenges.redeem(project.id, id, now());
+  if ('actions' in redeemed) return redeemed.actions;
+  throw new FrsError('FRS.0012', `Parameter: challenge_id: ${reasons[redeemed.refused]}.`);
+}

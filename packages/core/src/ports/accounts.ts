@@ -39,6 +39,8 @@ export interface Project {
   readonly buckets: readonly string[];
   /** Refuse faces below this total quality (0..1) on add and search; 0: off. */
   readonly qualityGate: number;
+  /** live-detect takes the id of a challenge only, no actions that the caller chose; absent: off. */
+  readonly requiresChallenge?: boolean;
 }
 
 export interface AccessKey {

@@ -1,0 +1,3 @@
+import { lambda, liveChallengeCreate } from '@openfrs/service';
+
+export const handler = await lambda([liveChallengeCreate]);
