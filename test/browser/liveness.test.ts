@@ -78,6 +78,19 @@ describe.runIf(hasBrowser)("the console's page of liveness", () => {
     await inspect(page, 'liveness-recorded');
   });
 
+  test("asks for the actions of the service's challenge, and sends its id in place of them", async () => {
+    await page.getByLabel('Actions').selectOption('service');
+    const drawn = page.waitForResponse((response) => response.url().endsWith('/live-detect/challenges'));
+    const sent = page.waitForRequest((request) => request.url().endsWith('/live-detect'));
+    await page.getByRole('button', { name: 'Record' }).click();
+    const { challenge_id } = (await (await drawn).json()) as { challenge_id: string };
+    expect(await (await (await sent).response())?.text()).toContain('video-result');
+    const code = (await page.locator('.request-log pre').first().textContent()) ?? '';
+    expect(code).toContain(`-F 'challenge_id=${challenge_id}'`);
+    expect(code).not.toContain("-F 'actions=");
+    await page.getByRole('img', { name: 'Yaw, pitch and mouth' }).waitFor();
+  });
+
   itWithData('checks a video from a file, and draws what the face did', async () => {
     await page.getByRole('button', { name: 'File' }).click();
     const clip = sharedData('videos/derived/lp_d18_open_mouth_twice.mp4') as string;

@@ -1,6 +1,14 @@
 import { useContext, useEffect, useRef, useState } from 'preact/hooks';
+import { type Api, useApi } from '../api/api.ts';
 import { LanguageContext, useText } from '../i18n/language.ts';
-import { challenge, lengthOf, type Step, windowsText } from '../recording/challenge.ts';
+import {
+  type ActionCode,
+  drawActions,
+  lengthOf,
+  type Step,
+  stepsOf,
+  windowsText,
+} from '../recording/challenge.ts';
 import { pause, record } from '../recording/record.ts';
 import { useActions } from './actions.ts';
 import { Failure } from './notice.tsx';
@@ -12,7 +20,12 @@ export interface Recording {
   readonly video: File;
   readonly actions: string;
   readonly windows?: string;
+  /** Of the service's challenge that drew the actions. */
+  readonly challengeId?: string;
 }
+
+/** Who draws the actions: the service, by a challenge, or the page, so many. */
+type Drawing = 'service' | number;
 
 const mostActions = 3;
 const countdownSeconds = 3;
@@ -26,7 +39,8 @@ export function LivenessRecorder({ onRecorded }: { onRecorded: (recording: Recor
   const actions = useActions();
   const video = useRef<HTMLVideoElement>(null);
   const { stream, problem } = useCamera(video);
-  const [count, setCount] = useState(2);
+  const [drawing, setDrawing] = useState<Drawing>('service');
+  const api = useApi();
   const [aloud, setAloud] = useState(true);
   const [prompt, setPrompt] = useState<string>();
   const [share, setShare] = useState(0);
@@ -44,14 +58,16 @@ export function LivenessRecorder({ onRecorded }: { onRecorded: (recording: Recor
   };
   const run = async (camera: MediaStream) => {
     const { signal } = leaving.current;
-    const steps = challenge(count);
-    const length = lengthOf(steps);
     setError(undefined);
     ask(t('Look at the camera'));
     for (let left = countdownSeconds; left > 0; left--) {
       setPrompt(`${t('Look at the camera')}: ${left}`);
       await pause(1000, signal);
     }
+    // Only now: a challenge is good for a short time.
+    const { actions: drawn, challengeId } = await draw(api, drawing);
+    const steps = stepsOf(drawn);
+    const length = lengthOf(steps);
     let asked = t('Look at the camera');
     setPrompt(asked);
     const onTime = (ms: number) => {
@@ -62,8 +78,12 @@ export function LivenessRecorder({ onRecorded }: { onRecorded: (recording: Recor
     };
     const recorded = await record(camera, length, onTime, signal);
     if (recorded.size > mostBytes) throw new Error(t('The recording is larger than 2 MB.'));
-    const codes = steps.map(({ action }) => action).join(',');
-    onRecorded({ video: recorded, actions: codes, windows: windowsText(steps) });
+    onRecorded({
+      video: recorded,
+      actions: drawn.join(','),
+      windows: windowsText(steps),
+      ...(challengeId !== undefined && { challengeId }),
+    });
   };
   const start = async () => {
     if (stream === undefined) return;
@@ -91,10 +111,13 @@ export function LivenessRecorder({ onRecorded }: { onRecorded: (recording: Recor
         <label>
           {t('Actions')}
           <select
-            value={count}
+            value={drawing}
             disabled={prompt !== undefined}
-            onChange={(e) => setCount(Number(e.currentTarget.value))}
+            onChange={(e) =>
+              setDrawing(e.currentTarget.value === 'service' ? 'service' : Number(e.currentTarget.value))
+            }
           >
+            <option value="service">{t('Drawn by the service')}</option>
             {Array.from({ length: mostActions }, (_, index) => (
               <option key={index}>{index + 1}</option>
             ))}
@@ -110,4 +133,18 @@ export function LivenessRecorder({ onRecorded }: { onRecorded: (recording: Recor
       </div>
     </section>
   );
+}
+
+/** @throws ApiError the service gives no challenge */
+async function draw(
+  api: Api,
+  drawing: Drawing,
+): Promise<{ readonly actions: readonly ActionCode[]; readonly challengeId?: string }> {
+  if (drawing !== 'service') return { actions: drawActions(drawing) };
+  const { body } = await api.call<{ readonly challenge_id: string; readonly actions: string }>({
+    method: 'POST',
+    path: 'live-detect/challenges',
+  });
+  const actions = body.actions.split(',').map((code) => Number(code) as ActionCode);
+  return { actions, challengeId: body.challenge_id };
 }

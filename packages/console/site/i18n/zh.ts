@@ -64,6 +64,7 @@ const pagesInChinese: Readonly<Record<string, string>> = {
   Photos: '照片',
   'Project (region)': '项目（区域）',
   'Quotas and services': '配额与服务',
+  'Drawn by the service': '由服务抽取',
   Record: '录制',
   'Recorded so far': '录制进度',
   Remove: '移除',

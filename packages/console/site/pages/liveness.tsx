@@ -19,15 +19,14 @@ export function Liveness(_: { argument: string }) {
   );
   const check = useAsync(
     useCallback(
-      async ({ video, actions, windows }: Recording) => {
+      async ({ video, actions, windows, challengeId }: Recording) => {
         curves.clear();
-        const form = {
-          video_file: video,
-          actions,
-          ...(windows !== undefined && { action_time: windows }),
-        };
+        const given = { video_file: video, ...(windows !== undefined && { action_time: windows }) };
+        const asked = challengeId === undefined ? { actions } : { challenge_id: challengeId };
+        const form = { ...given, ...asked };
         const response = await api.call<Verdict>({ method: 'POST', path: 'live-detect', form });
-        void curves.start(form);
+        // The challenge is used up.
+        void curves.start({ ...given, actions });
         return response;
       },
       [api, curves.start, curves.clear],

@@ -14,14 +14,21 @@ const stepMs = 3000;
 
 const recorded: readonly ActionCode[] = [1, 2, 3, 4];
 
-/** So many different actions in an order that nobody can foresee, each with its own time. */
-export function challenge(count: number): readonly Step[] {
+/** So many different actions, drawn in this page: its user could foresee them. */
+export function drawActions(count: number): readonly ActionCode[] {
   const left = [...recorded];
-  return Array.from({ length: count }, (_, index) => {
+  return Array.from({ length: count }, () => {
     const [drawn] = crypto.getRandomValues(new Uint32Array(1));
     const [action] = left.splice((drawn ?? 0) % left.length, 1);
+    return action ?? 1;
+  });
+}
+
+/** Each action with its own time. */
+export function stepsOf(actions: readonly ActionCode[]): readonly Step[] {
+  return actions.map((action, index) => {
     const from = restMs + index * stepMs;
-    return { action: action ?? 1, from, to: from + stepMs };
+    return { action, from, to: from + stepMs };
   });
 }
 
