@@ -42,7 +42,11 @@ async function frs(...argv: string[]) {
   return { code, ...ran };
 }
 
-const json = async (...argv: string[]): Promise<unknown> => JSON.parse((await frs(...argv, '--json')).out);
+async function json(...argv: string[]): Promise<unknown> {
+  const { out, err } = await frs(...argv, '--json');
+  expect([argv, err]).toEqual([argv, '']);
+  return JSON.parse(out);
+}
 
 it('finds the faces of photos and tells what was asked for', async () => {
   expect(await json('detect', samplePath(1), '--attributes', '2')).toMatchObject([
@@ -73,6 +77,74 @@ it('says what the service refused, and fails then', async () => {
   expect(await frs('enrol', dataDir, '--set', 'nowhere')).toMatchObject({
     code: 1,
     err: expect.stringContaining('FRS.0302'),
+  });
+});
+
+it('makes a face set with fields, keeps its faces, and deletes both', async () => {
+  const made = await json(
+    'set',
+    'create',
+    'staff',
+    '--capacity',
+    '20000',
+    '--field',
+    'site:string',
+    'badge:long',
+  );
+  expect(made).toMatchObject({
+    face_set_name: 'staff',
+    face_set_capacity: 20000,
+    external_fields: { badge: { type: 'long' } },
+  });
+  expect((await frs('set', 'list')).out).toMatch(/^name +faces +capacity +fields/);
+  const of = ['--set', 'staff'];
+  const fields = ['--field', 'site=berlin', 'badge=9007199254740993'];
+  const added = await frs(
+    'face',
+    'add',
+    samplePath(3),
+    ...of,
+    '--image-id',
+    'ann',
+    ...fields,
+    '--single',
+    '--json',
+  );
+  expect(added.out).toMatch(
+    /"badge":9007199254740993,"site":"berlin"|"site":"berlin","badge":9007199254740993/,
+  );
+  const [{ face_id }] = JSON.parse(added.out) as [{ face_id: string }];
+  expect(await json('face', 'update', face_id, ...of, '--image-id', 'bea', '--field', 'badge=7')).toEqual({
+    changed: 1,
+  });
+  expect((await frs('face', 'show', face_id, ...of)).out).toMatch(
+    /image +bea\nfields +site=berlin, badge=7\n/,
+  );
+  expect(await json('set', 'show', 'staff')).toMatchObject({ face_number: 1 });
+  expect(await json('face', 'delete', ...of, '--filter', 'badge:[1 TO 9]')).toEqual({ deleted: 1 });
+  expect(await frs('face', 'list', ...of)).toEqual({ code: 0, out: '', err: 'No face there.\n' });
+  expect((await frs('set', 'delete', 'staff')).out).toBe('The face set staff is deleted.\n');
+});
+
+it('says what a field takes before anything is sent', async () => {
+  await frs('set', 'create', 'typed', '--field', 'age:integer');
+  const add = async (field: string) =>
+    (await frs('face', 'add', samplePath(3), '--set', 'typed', '--field', field)).err;
+  expect(await add('age=old')).toBe('The field age takes values of type integer: old\n');
+  expect(await add('size=3')).toBe('A field is name=value, of the fields of typed (age): size=3\n');
+  expect((await frs('set', 'create', 'wrong', '--field', 'age:number')).err).toMatch(
+    /^A field is name:type, with a type of /,
+  );
+  expect((await frs('face', 'delete', '--set', 'typed')).err).toMatch(/^Say which with one of/);
+});
+
+it('judges whether a photo shows a live person, and fails where it does not', async () => {
+  const { code, out } = await frs('live', samplePath(1));
+  expect(out).toMatch(/^alive +(true|false)\nconfidence +[\d.]+\n$/);
+  expect(code).toBe(/^alive +true/.test(out) ? 0 : 1);
+  expect(await frs('live', samplePath(1), '--actions', '1')).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('FRS.07'),
   });
 });
 
@@ -195,6 +267,7 @@ describe('enrolling a folder', () => {
 describe('the README', () => {
   it('has commands that run as they stand there, in their order', async () => {
     let madeKey = '';
+    let addedFace = '';
     const folder = join(dataDir, 'readme');
     await mkdir(join(folder, 'photos'), { recursive: true });
     await Promise.all([
@@ -212,13 +285,14 @@ describe('the README', () => {
         .slice(1)
         .map((word) => (/\.(jpg|csv|gz|html)$|\/$/.test(word) ? join(folder, word) : word))
         .map((word) => (word === 'video.mp4' ? (video ?? word) : word))
-        // A key that is there.
-        .map((word) => (word === 'AKEXAMPLE' ? madeKey : word));
+        // A key and a face that are there.
+        .map((word) => (word === 'AKEXAMPLE' ? madeKey : word === 'AbCdEfGh' ? addedFace : word));
       // Photos by person, a model or a video of the reader's own: here only whether the verb has such options.
-      const readersOwn = argv.includes('video.mp4') || argv.includes('eval');
+      const readersOwn = argv.includes('video.mp4') || argv.includes('eval') || argv[0] === 'live';
       const { code, out, err } = await frs(...argv, ...(readersOwn ? ['--help'] : []));
       expect([line, code, err]).toEqual([line, 0, expect.any(String)]);
       if (readersOwn) for (const option of line.match(/--[a-z-]+/g) ?? []) expect(out).toContain(option);
+      if (argv[1] === 'add') addedFace = /^(\w{8}) /m.exec(out)?.[1] ?? '';
       madeKey = /^ak +(\w+)$/m.exec(out)?.[1] ?? madeKey;
     }
   });

@@ -10,8 +10,11 @@ import { doctorCommands } from './commands/doctor.ts';
 import { domainCommands } from './commands/domain.ts';
 import { enrolCommands } from './commands/enrol.ts';
 import { enrolLogCommands } from './commands/enrol-log.ts';
+import { faceSetCommands } from './commands/face-sets.ts';
+import { faceCommands } from './commands/faces.ts';
 import { indexCommands } from './commands/index-maintenance.ts';
 import { keyCommands } from './commands/key.ts';
+import { liveCommands } from './commands/live.ts';
 import { liveReportCommands } from './commands/live-report.ts';
 import { migrateCommands } from './commands/migrate.ts';
 import { modelsCommands } from './commands/models.ts';
@@ -33,7 +36,10 @@ const groups = [
   quotaCommands,
   subscriptionCommands,
   bucketCommands,
+  faceSetCommands,
+  faceCommands,
   detectCompareSearchCommands,
+  liveCommands,
   enrolCommands,
   enrolLogCommands,
   liveReportCommands,
@@ -53,7 +59,7 @@ export function program(session: Session): Command {
     .description('Faces, accounts, keys, quotas and maintenance of an openfrs, local or deployed.')
     .addHelpText(
       'after',
-      '\nWithout settings the stores of the local server (npm start) are used. Set AWS_REGION, FRS_TABLE_ACCOUNTS and\nFRS_SECRET_KEY (and AWS credentials) for deployed ones; detect, compare, search, enrol and bench need\nFRS_ENDPOINT, FRS_PROJECT_ID, FRS_AK and FRS_SK.',
+      '\nWithout settings the stores of the local server (npm start) are used. Set AWS_REGION, FRS_TABLE_ACCOUNTS and\nFRS_SECRET_KEY (and AWS credentials) for deployed ones; set, face, detect, compare,\nsearch, live, enrol and bench need FRS_ENDPOINT, FRS_PROJECT_ID, FRS_AK and FRS_SK.',
     );
   for (const group of groups) group(command, session);
   return command;
