@@ -7,6 +7,7 @@ import { type BoundFilter, bindPlan } from './filter/bound.ts';
 import { isMatching, matchingRows } from './filter/evaluate.ts';
 import { type Plan, planFilter } from './filter/plan.ts';
 import { searchGroups } from './group.ts';
+import { type Grouping, groupRows } from './grouping.ts';
 import { inOrder } from './in-order.ts';
 import { checkVector, type Probe, probeOf } from './quantise.ts';
 import { type Rescored, rescoreAbsent, rescoreInMemory } from './rescore.ts';
@@ -51,6 +52,10 @@ class MemoryIndex implements FaceIndex {
   private attached = 0;
   /** Rows removed or updated so far. */
   private changes = 0;
+  /** Rows appended so far. */
+  private appended = 0;
+  /** All rows by person, until any of them changes. */
+  private grouping: { readonly weightOf: SearchRequest['weightOf']; readonly rows: Grouping } | undefined;
 
   constructor(spec: IndexSpec) {
     this.spec = spec;
@@ -62,7 +67,8 @@ class MemoryIndex implements FaceIndex {
   }
 
   get bytes(): number {
-    return this.blocks().reduce((sum, block) => sum + block.bytes, this.removed.size * 32);
+    const beside = this.removed.size * 32 + (this.grouping?.rows.bytes ?? 0);
+    return this.blocks().reduce((sum, block) => sum + block.bytes, beside);
   }
 
   get segments(): readonly Segment[] {
@@ -79,6 +85,8 @@ class MemoryIndex implements FaceIndex {
       checkVector(row.vector, this.spec.dimension);
       encodeFaceId(row.faceId);
     }
+    this.grouping = undefined;
+    this.appended += rows.length;
     for (const row of rows) {
       if (!this.removed.has(row.number) && !this.find(row.number)) this.openTail().append(row);
     }
@@ -90,6 +98,7 @@ class MemoryIndex implements FaceIndex {
     if (!place) return false;
     place.block.deleteRow(place.row);
     this.changes += 1;
+    this.grouping = undefined;
     this.dropEmpty();
     return true;
   }
@@ -101,6 +110,7 @@ class MemoryIndex implements FaceIndex {
     const place = this.find(number);
     place?.block.update(place.row, change);
     this.changes += 1;
+    this.grouping = undefined;
     return place !== undefined;
   }
 
@@ -112,6 +122,7 @@ class MemoryIndex implements FaceIndex {
     }
     if (!segment.has('codes')) throw new RangeError('A segment without its codes');
     if (this.loaded.includes(segment)) return;
+    this.grouping = undefined;
     this.takeOver(segment);
     this.loaded.push(segment);
     this.attached += 1;
@@ -172,7 +183,10 @@ class MemoryIndex implements FaceIndex {
     const blocks = this.blocks();
     const matches: (Bitmap | undefined)[] = [];
     for (const block of plan ? blocks : []) matches.push(yield* this.matching(plan!, block, bound));
-    if (groupBy) return { hits: yield* searchGroups(blocks, matches, probes, options), isStale: false };
+    if (groupBy) {
+      const grouping = yield* this.groupingOf(blocks, plan ? matches : undefined, options.weightOf);
+      return { hits: yield* searchGroups(grouping, probes, options), isStale: false };
+    }
     if (this.size === 0) return { hits: probes.map(() => []), isStale: false };
     const searches = probes.map((probe) => ({ probe, candidates: new Candidates(topN, minCosine) }));
     for (const [b, block] of blocks.entries()) yield* scanBlock(block, searches, matches[b]);
@@ -183,6 +197,23 @@ class MemoryIndex implements FaceIndex {
     const hits: Hit[][] = [];
     for (const { scored } of rescored) hits.push(yield* scored.best(topN, minCosine));
     return { hits, isStale };
+  }
+
+  /** Rows by person: of all rows as kept from the last search, unless something has changed since. */
+  private *groupingOf(
+    blocks: readonly Block[],
+    matches: readonly (Bitmap | undefined)[] | undefined,
+    weightOf: SearchRequest['weightOf'],
+  ): Steps<Grouping> {
+    const { dimension } = this.spec;
+    if (matches !== undefined) return yield* groupRows(blocks, matches, dimension, weightOf);
+    if (this.grouping !== undefined && this.grouping.weightOf === weightOf) return this.grouping.rows;
+    const { appended, changes, attached } = this;
+    const rows = yield* groupRows(blocks, [], dimension, weightOf);
+    if (this.appended === appended && this.changes === changes && this.attached === attached) {
+      this.grouping = { weightOf, rows };
+    }
+    return rows;
   }
 
   /** The rows of a block that match. @param bound takes the filter as it is bound to the block */

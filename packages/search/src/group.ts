@@ -1,161 +1,101 @@
-import type { Block } from './block.ts';
 import { cosineOf, dot, squaredLength } from './cosine.ts';
-import { type Bitmap, hasRow, rowsOf } from './filter/bitmap.ts';
+import { type Grouping, rowsAtOnce } from './grouping.ts';
 import type { Probe } from './quantise.ts';
 import { byCosine } from './scored.ts';
 import type { Steps } from './steps.ts';
 import type { Hit, SearchOptions } from './types.ts';
 
-/** Rows that are looked at between two pauses; what a row costs is some 1000 multiplications a query. */
-const rowsAtOnce = 1024;
-
-/** Rows to be grouped: `group[i]` is the person of the i-th, `number[i]` its number, `vectors[block[i]]` at `at[i]` its vector. */
-interface Members {
-  readonly count: number;
-  readonly groups: number;
-  readonly group: Int32Array;
-  readonly number: Float64Array;
-  readonly block: Uint16Array;
-  readonly at: Float64Array;
-  readonly vectors: Float32Array[];
-}
-
 /**
- * The persons most like each query. A person's template is the mean of its (matching) rows' directions, normalised: its
- * cosine is that of the directions' sum. All columns and vectors must be in memory.
+ * The persons most like each query. A person's template is the mean of its rows' directions, weighted, normalised: its cosine
+ * is that of the directions' weighted sum.
  */
 export function* searchGroups(
-  blocks: readonly Block[],
-  matches: readonly (Bitmap | undefined)[],
+  grouping: Grouping,
   probes: readonly Probe[],
-  options: SearchOptions,
+  { topN, minCosine }: Pick<SearchOptions, 'topN' | 'minCosine'>,
 ): Steps<Hit[][]> {
-  const dimension = probes[0]?.vector.length ?? 0;
-  const members = yield* collect(blocks, matches, dimension);
-  const { places, starts } = yield* inGroups(members);
-  const best = probes.map(() => new Best(options.topN));
-  let looked = 0;
-  for (let group = 0; group < members.groups; group += 1) {
-    const own = places.subarray(starts[group], starts[group + 1]);
-    looked += own.length;
-    for (const [p, probe] of probes.entries()) {
-      const hit = yield* personHit(members, own, probe);
-      if (hit.cosine >= options.minCosine) best[p]!.add(hit);
+  const hits: Hit[][] = [];
+  for (const probe of probes) {
+    const best = new Best(topN);
+    let looked = 0;
+    for (let group = 0; group < grouping.groups; group += 1) {
+      const end = grouping.starts[group + 1]!;
+      let inner = 0;
+      for (let from = grouping.starts[group]!; from < end; from += rowsAtOnce) {
+        const to = Math.min(end, from + rowsAtOnce);
+        inner += innerOf(grouping, from, to, probe.vector);
+        looked += to - from;
+        if (to < end) yield;
+      }
+      const cosine = cosineOf(inner, probe.squared, grouping.squared[group]!);
+      if (cosine >= Math.max(minCosine, best.least)) best.add({ group, cosine });
+      if (looked < rowsAtOnce) continue;
+      looked = 0;
+      yield;
     }
-    if (looked < rowsAtOnce) continue;
-    looked = 0;
-    yield;
+    const found: Hit[] = [];
+    for (const person of best.all()) found.push(yield* nearestRow(grouping, person, probe));
+    hits.push(found.sort(byCosine).slice(0, topN));
   }
-  return best.map((some) => some.inOrder());
+  return hits;
 }
 
-/** The best so many of hits that come one by one. */
+/** A person that may be among the best. Ties go to the lower number, that of the person's nearest row. */
+interface Person {
+  readonly group: number;
+  readonly cosine: number;
+}
+
+/** The best so many of persons that come one by one, and all that tie with the last of them. */
 class Best {
+  /** Below it nobody is among the best. */
+  least = Number.NEGATIVE_INFINITY;
   private readonly most: number;
-  private hits: Hit[] = [];
+  private some: Person[] = [];
+  private room: number;
 
   constructor(most: number) {
     this.most = most;
+    this.room = 2 * most + 1000;
   }
 
-  add(hit: Hit): void {
-    this.hits.push(hit);
-    if (this.hits.length >= 2 * this.most + 1000) this.hits = this.inOrder();
-  }
-
-  inOrder(): Hit[] {
-    return this.hits.sort(byCosine).slice(0, this.most);
-  }
-}
-
-function* collect(
-  blocks: readonly Block[],
-  matches: readonly (Bitmap | undefined)[],
-  dimension: number,
-): Steps<Members> {
-  const rows = blocks.map((block, b) =>
-    rowsOf((matches[b] ?? block.alive).subarray(0, Math.ceil(block.rows / 32))),
-  );
-  const count = rows.reduce((sum, some) => sum + some.length, 0);
-  const group = new Int32Array(count);
-  const number = new Float64Array(count);
-  const ofBlock = new Uint16Array(count);
-  const at = new Float64Array(count);
-  const vectors: Float32Array[] = [];
-  const groups = new Map<string, number>();
-  let next = 0;
-  for (const [b, block] of blocks.entries()) {
-    if (!block.columns || !block.vectors) throw new Error('Groups need all parts of every segment');
-    const { externalImageId } = block.columns;
-    const groupOfCode = new Map<number, number>();
-    vectors[b] = block.vectors;
-    for (const [i, row] of rows[b]!.entries()) {
-      if (i > 0 && i % rowsAtOnce === 0) yield;
-      // Removed since; its person is made of the others.
-      if (!hasRow(block.alive, row)) continue;
-      const code = externalImageId.codes[row]!;
-      let known = groupOfCode.get(code);
-      if (known === undefined) {
-        const name = externalImageId.dictionary.text(code) ?? '';
-        known = groups.get(name) ?? groups.size;
-        groups.set(name, known);
-        groupOfCode.set(code, known);
-      }
-      group[next] = known;
-      number[next] = block.numbers[row]!;
-      ofBlock[next] = b;
-      at[next] = row * dimension;
-      next += 1;
+  add(one: Person): void {
+    if (this.some.length === this.room) {
+      this.some = this.all();
+      this.room = Math.max(this.room, 2 * this.some.length);
     }
+    this.some.push(one);
   }
-  return { count: next, groups: groups.size, group, number, block: ofBlock, at, vectors };
+
+  all(): Person[] {
+    const sorted = this.some.sort((a, b) => b.cosine - a.cosine);
+    if (sorted.length < this.most) return sorted;
+    this.least = sorted[this.most - 1]!.cosine;
+    return sorted.filter(({ cosine }) => cosine >= this.least);
+  }
 }
 
-/** The members' places, group by group, and where each group's start. */
-function* inGroups({ count, groups, group }: Members): Steps<{ places: Int32Array; starts: Int32Array }> {
-  const starts = new Int32Array(groups + 1);
-  for (let place = 0; place < count; place += 1) starts[group[place]! + 1]! += 1;
-  yield;
-  for (let id = 1; id < starts.length; id += 1) starts[id]! += starts[id - 1]!;
-  const next = starts.slice();
-  const places = new Int32Array(count);
-  for (let place = 0; place < count; place += 1) {
-    if (place % (64 * rowsAtOnce) === 0) yield;
-    const id = group[place]!;
-    places[next[id]!] = place;
-    next[id]! += 1;
-  }
-  return { places, starts };
-}
-
-function* personHit(members: Members, places: Int32Array, probe: Probe): Steps<Hit> {
-  const { vector, squared } = probe;
-  const sum = new Float64Array(places.length > 1 ? vector.length : 0);
-  let best: Hit = { number: Number.POSITIVE_INFINITY, cosine: Number.NEGATIVE_INFINITY };
-  for (const [i, place] of places.entries()) {
-    if (i > 0 && i % rowsAtOnce === 0) yield;
-    const vectors = members.vectors[members.block[place]!]!;
-    const at = members.at[place]!;
-    const rowSquared = squaredLength(vectors, at, vector.length);
-    const cosine = cosineOf(dot(vector, vectors, at), squared, rowSquared);
-    const hit = { number: members.number[place]!, cosine };
-    if (byCosine(hit, best) < 0) best = hit;
-    if (rowSquared === 0) continue;
-    const perLength = 1 / Math.sqrt(rowSquared);
-    for (let d = 0; d < sum.length; d += 1) sum[d]! += vectors[at + d]! * perLength;
-  }
-  return places.length === 1
-    ? best
-    : { number: best.number, cosine: cosineWithSum(probe, sum, places.length) };
-}
-
-/** The cosine with a sum of `rows` directions; 0 where they cancel out to the last digits: such a mean has no direction. */
-function cosineWithSum({ vector, squared }: Probe, sum: Float64Array, rows: number): number {
+/** The inner product of a query and the rows at places [from, to), each with its share. */
+function innerOf({ share, vectors, block, at }: Grouping, from: number, to: number, vector: Float32Array) {
   let inner = 0;
-  let sumSquared = 0;
-  for (let i = 0; i < sum.length; i += 1) {
-    inner += vector[i]! * sum[i]!;
-    sumSquared += sum[i]! * sum[i]!;
+  for (let place = from; place < to; place += 1) {
+    inner += share[place]! * dot(vector, vectors[block[place]!]!, at[place]!);
   }
-  return Math.sqrt(sumSquared) < 1e-9 * rows ? 0 : cosineOf(inner, squared, sumSquared);
+  return inner;
+}
+
+/** A person as a hit: under the number of the row that is most like the query. */
+function* nearestRow(grouping: Grouping, { group, cosine }: Person, probe: Probe): Steps<Hit> {
+  const { starts, vectors, block, at, number } = grouping;
+  const { vector, squared } = probe;
+  const to = starts[group + 1]!;
+  let best: Hit = { number: Number.POSITIVE_INFINITY, cosine: Number.NEGATIVE_INFINITY };
+  for (let place = starts[group]!, looked = 1; place < to; place += 1, looked += 1) {
+    if (looked % rowsAtOnce === 0) yield;
+    const values = vectors[block[place]!]!;
+    const own = squaredLength(values, at[place]!, vector.length);
+    const hit = { number: number[place]!, cosine: cosineOf(dot(vector, values, at[place]!), squared, own) };
+    if (byCosine(hit, best) < 0) best = hit;
+  }
+  return { number: best.number, cosine };
 }

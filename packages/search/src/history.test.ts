@@ -9,6 +9,7 @@ import {
   faceRow,
   matches,
   segmentOf,
+  someWeight,
   specOf,
 } from '../test/support.ts';
 import { createIndex } from './index.ts';
@@ -119,13 +120,11 @@ async function check(scenario: Scenario, rows: FaceRow[], search: Event & { kind
   if (filter) expect(await index.match(filter)).toEqual(candidates.map((row) => row.number));
   const [query] = queries;
   warmUp(scenario);
-  const persons = await index.search({
-    vector: query!,
-    groupBy: 'external_image_id',
-    topN: 1000,
-    minCosine: -1,
-  });
-  const expected = bruteForceGroups(rows, query!, { topN: 1000, minCosine: -1 });
+  const asked = { topN: 1000, minCosine: -1, ...(queries.length > 2 && { weightOf: someWeight }) };
+  const grouped = { ...asked, groupBy: 'external_image_id' } as const;
+  const persons = await index.search({ vector: query!, ...grouped });
+  expect(await index.searchMany({ vectors: queries, ...grouped })).toHaveLength(queries.length);
+  const expected = bruteForceGroups(rows, query!, asked);
   // Six digits: the mean of nearly opposite vectors has lost the others.
   expect(persons.map((hit) => hit.cosine)).toEqual(expected.map((hit) => expect.closeTo(hit.cosine, 6)));
   expect(new Set(persons.map((hit) => hit.number))).toEqual(new Set(expected.map((hit) => hit.number)));

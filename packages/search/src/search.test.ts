@@ -7,6 +7,7 @@ import {
   randomFrom,
   randomVector,
   segmentOf,
+  someWeight,
   specOf,
 } from '../test/support.ts';
 import { cosine, createIndex } from './index.ts';
@@ -68,13 +69,30 @@ describe.each([64, 100, 192, 512])('search of %i dimensions', (dimension) => {
     expect(await index.search({ vector, topN: 1, ...all })).toEqual([{ number, cosine: 1 }]);
   });
 
-  it('groups by person', async () => {
-    const vector = queries[0]!;
-    const persons = await index.search({ vector, topN: 5, groupBy: 'external_image_id', ...all });
-    const expected = bruteForceGroups(left, vector, { topN: 5, ...all });
+  it.each([
+    ['all the same', {}],
+    ['differently', { weightOf: someWeight }],
+  ])('groups by person, whose photos weigh %s', async (_, weights) => {
+    const options = { topN: 5, ...all, ...weights };
+    const vectors = queries.slice(0, 2);
+    const persons = await index.searchMany({ vectors, groupBy: 'external_image_id', ...options });
     expect(persons).toEqual(
-      expected.map(({ number, cosine }) => ({ number, cosine: expect.closeTo(cosine, 12) })),
+      vectors.map((vector) =>
+        bruteForceGroups(left, vector, options).map(({ number, cosine }) => ({
+          number,
+          cosine: expect.closeTo(cosine, 12),
+        })),
+      ),
     );
+  });
+
+  it('answers persons of one similarity in the order of adding', async () => {
+    const same = createIndex(specOf(64));
+    const vector = randomVector(64, random);
+    const numbers = Array.from({ length: 3000 }, (_, i) => (i * 7919) % 3001);
+    same.append(numbers.map((number) => faceRow(number, vector, { externalImageId: `p${number}` })));
+    const persons = await same.search({ vector, topN: 3, groupBy: 'external_image_id', ...all });
+    expect(persons.map(({ number }) => number)).toEqual([...numbers].sort((a, b) => a - b).slice(0, 3));
   });
 });
 

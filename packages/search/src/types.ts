@@ -37,10 +37,12 @@ export interface SearchOptions {
   readonly minCosine: number;
   readonly filter?: Filter;
   /**
-   * One hit a person: all (matching) rows with the same external_image_id are one template, the normalised
-   * mean of their normalised vectors; `number` is the person's row most like the query.
+   * One hit a person: all (matching) rows with the same external_image_id are one template, the normalised mean of their
+   * normalised vectors, weighted by `weightOf`; `number` is the person's row most like the query.
    */
   readonly groupBy?: 'external_image_id';
+  /** How much a row counts in its person's template, > 0; its vector begins at `at`. Default: all the same. */
+  readonly weightOf?: (vectors: Float32Array, at: number) => number;
   /** How rescoring gets at vectors that aren't in memory. */
   readonly read?: VectorReader;
 }

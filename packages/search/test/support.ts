@@ -135,11 +135,14 @@ export function matches(filter: Filter, row: FaceRow): boolean {
   }
 }
 
-/** What a grouped search must answer: the normalised mean direction of each person. */
+/** Rows weigh differently, by what their own vectors hold. */
+export const someWeight = (vectors: Float32Array, at: number) => 0.01 + Math.abs(vectors[at]!);
+
+/** What a grouped search must answer: the normalised mean direction of each person, weighted. */
 export function bruteForceGroups(
   rows: Iterable<FaceRow>,
   vector: Float32Array,
-  { topN, minCosine }: Pick<SearchOptions, 'topN' | 'minCosine'>,
+  { topN, minCosine, weightOf = () => 1 }: Pick<SearchOptions, 'topN' | 'minCosine' | 'weightOf'>,
 ): Hit[] {
   const persons = new Map<string, FaceRow[]>();
   for (const row of rows)
@@ -147,14 +150,18 @@ export function bruteForceGroups(
   const hits: Hit[] = [];
   for (const members of persons.values()) {
     const mean = Array.from(vector, () => 0);
+    let weights = 0;
     for (const { vector: face } of members) {
       const length = Math.sqrt(face.reduce((sum, value) => sum + value * value, 0));
-      if (length > 0) for (const [i, value] of face.entries()) mean[i]! += value / length;
+      if (length === 0) continue;
+      const weight = weightOf(face, 0);
+      weights += weight;
+      for (const [i, value] of face.entries()) mean[i]! += (weight * value) / length;
     }
     const [best] = bruteForce(members, vector, { topN: 1, minCosine: -1 });
     const inner = mean.reduce((sum, value, i) => sum + value * vector[i]!, 0);
     const lengths = Math.hypot(...mean) * Math.hypot(...vector);
-    const cancelled = Math.hypot(...mean) < 1e-9 * members.length;
+    const cancelled = Math.hypot(...mean) < 1e-9 * weights;
     const cosine =
       members.length === 1
         ? best!.cosine

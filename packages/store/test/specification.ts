@@ -292,7 +292,8 @@ export function specifyFaceSets(instances: () => { readonly one: FaceSets; reado
     expect(filtered.map((hit) => hit.faceId)).toEqual([added[4]?.faceId]);
   });
 
-  it('finds persons by the mean of their faces', async () => {
+  it('finds persons by the mean of their faces, each with its weight', async () => {
+    const weight = (vectors: Float32Array, at: number) => 0.1 + Math.abs(vectors[at] ?? 0);
     const { one, two } = instances();
     const set = await newSet();
     await one.add(
@@ -304,13 +305,15 @@ export function specifyFaceSets(instances: () => { readonly one: FaceSets; reado
       topN: 10,
       minCosine: -1,
       groupBy: 'external_image_id',
+      weightOf: weight,
     });
     expect(hits.map((hit) => hit.externalImageId).sort()).toEqual(['person0', 'person1', 'person2']);
     const person = hits.find((hit) => hit.externalImageId === 'person1');
     expect(person?.box.topLeftX).toBe(4);
     const mean = new Float64Array(vector(0).length);
     for (const seed of [1, 4, 7, 10])
-      for (const [i, value] of vector(seed).entries()) mean[i] = (mean[i] ?? 0) + value;
+      for (const [i, value] of vector(seed).entries())
+        mean[i] = (mean[i] ?? 0) + weight(vector(seed), 0) * value;
     const probe = vector(4);
     const dot = mean.reduce((sum, value, i) => sum + value * (probe[i] ?? 0), 0);
     expect(person?.cosine).toBeCloseTo(dot / Math.hypot(...mean), 6);

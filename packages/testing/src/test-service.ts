@@ -41,6 +41,7 @@ const model: Vision['model'] = {
   id: 'circle',
   dimension: 2,
   probe: (kept) => kept,
+  templateWeight: () => 1,
   similarity: (cosine) => (cosine + 1) / 2,
   cosine: (similarity) => similarity * 2 - 1,
 };

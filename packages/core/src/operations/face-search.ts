@@ -22,7 +22,8 @@ export type SearchPorts = MediaPorts & { readonly faceSets: FaceSets; readonly v
 /**
  * Chapter 4.4: of the faces that pass the filter the `top_n` most similar at or above `threshold`, then
  * reordered by `sort`. A `face_id` finds itself too, with similarity 1. With `group_by`, each person (`external_image_id`)
- * is one result: the person's most similar face, with the similarity of the mean of all the person's faces.
+ * is one result: the person's most similar face, with the similarity of the mean of all the person's faces, in which poor photos
+ * count less.
  */
 export const faceSearch: UseCase<SearchRequest, SearchPorts, ResponseOf<'face-search'>> = async (
   request,
@@ -102,6 +103,6 @@ function queryOf(
     topN,
     minCosine: model.cosine(threshold) - rounding,
     ...(filter && { filter }),
-    ...(groupBy && { groupBy }),
+    ...(groupBy && { groupBy, weightOf: model.templateWeight }),
   };
 }

@@ -52,8 +52,10 @@ export interface SearchQuery {
   /** Hits at or above it only. */
   readonly minCosine: number;
   readonly filter?: Filter;
-  /** Beyond the reference: one hit a person, its vector the mean of the person's faces. */
+  /** Beyond the reference: one hit a person, its vector the mean of the person's faces, weighted by `weightOf`. */
   readonly groupBy?: 'external_image_id';
+  /** How much the face counts whose vector begins at `at`, > 0; default: all the same. */
+  readonly weightOf?: (vectors: Float32Array, at: number) => number;
 }
 
 /**

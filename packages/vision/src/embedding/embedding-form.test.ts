@@ -35,6 +35,17 @@ function poorFace(kind: number, along: number, own: number): Float32Array {
   return raw.map((value) => value / size);
 }
 
+it('a photo that holds little of a person weighs little beside a good one', () => {
+  const weights = [0, 0.2, 0.4, 0.6, 0.8].map((along) =>
+    current.templateWeight(current.form.kept(poorFace(0, along, 3)), 0),
+  );
+  expect(weights[0]).toBeCloseTo(1, 2);
+  expect(weights.every((weight, i) => i === 0 || weight <= (weights[i - 1] as number) + 1e-9)).toBe(true);
+  expect(weights.at(-1)).toBeLessThan(0.02);
+  expect(weights.at(-1)).toBeGreaterThan(0);
+  expect(plain?.templateWeight(poorFace(0, 0.8, 3), 0)).toBe(1);
+});
+
 describe('vectors with the part of unrecognisable faces taken away', () => {
   it('are of unit length, kept and as probes, and of the model’s dimension', () => {
     fc.assert(

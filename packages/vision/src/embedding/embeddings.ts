@@ -37,5 +37,6 @@ function embedding(
   form: EmbeddingForm,
   marks: Parameters<typeof similarityCurve>[0],
 ): Embedding {
-  return { id, dimension, probe: form.probe, form, ...similarityCurve(marks) };
+  const { probe, templateWeight } = form;
+  return { id, dimension, probe, templateWeight, form, ...similarityCurve(marks) };
 }

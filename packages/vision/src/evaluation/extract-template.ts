@@ -25,7 +25,7 @@ export async function extractTemplate(
   if (raw === undefined) return undefined;
   const form = formOfEmbedder(pipeline.embedder);
   const enrolled = form.kept(raw);
-  return { enrolled, probe: form.probe(enrolled) };
+  return { enrolled, probe: form.probe(enrolled), weight: form.templateWeight(enrolled, 0) };
 }
 
 /** The same person's vector as the network gives it, of unit length. */

@@ -4,6 +4,8 @@ import { inner } from '../embedding/orthonormal.ts';
 export interface FaceVector {
   readonly enrolled: Float32Array;
   readonly probe: Float32Array;
+  /** How much the face counts in a template of several. */
+  readonly weight: number;
 }
 
 /** The cosine of a kept vector or template and a probe, both of unit length. */
@@ -14,8 +16,8 @@ export function score(enrolled: Float32Array, { probe }: Pick<FaceVector, 'probe
 /** A person's photos as one: what searches with `group_by` compare with (packages/search). */
 export function meanTemplate(faces: readonly FaceVector[]): Float32Array {
   const sum = new Float32Array(faces[0]?.enrolled.length ?? 0);
-  for (const { enrolled } of faces) {
-    for (let i = 0; i < sum.length; i += 1) sum[i] = (sum[i] as number) + (enrolled[i] as number);
+  for (const { enrolled, weight } of faces) {
+    for (let i = 0; i < sum.length; i += 1) sum[i] = (sum[i] as number) + weight * (enrolled[i] as number);
   }
   let square = 0;
   for (const value of sum) square += value * value;

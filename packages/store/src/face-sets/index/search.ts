@@ -75,7 +75,7 @@ function searchOf(
   query: SearchQuery,
   known?: Promise<FaceWithVector[]>,
 ): (loaded: LoadedIndex) => Promise<SearchHit[]> {
-  const { probe, topN, minCosine, filter, groupBy } = query;
+  const { probe, topN, minCosine, filter, groupBy, weightOf } = query;
   return async (loaded) => {
     const { index, ids } = loaded;
     const records = recordsOf(store, set, index, await known);
@@ -87,6 +87,7 @@ function searchOf(
       ...{ vector, topN, minCosine, read: records.read },
       ...(filter === undefined ? {} : { filter }),
       ...(groupBy === undefined ? {} : { groupBy }),
+      ...(weightOf === undefined ? {} : { weightOf }),
     };
     for (;;) {
       const { removed } = records;
