@@ -21,6 +21,7 @@ import { modelsCommands } from './commands/models.ts';
 import { projectCommands } from './commands/project.ts';
 import { quotaCommands } from './commands/quota.ts';
 import { subscriptionCommands } from './commands/subscription.ts';
+import { thresholdsCommands } from './commands/thresholds.ts';
 import { transferCommands } from './commands/transfer.ts';
 import { userCommands } from './commands/user.ts';
 import { explain } from './failure.ts';
@@ -47,6 +48,7 @@ const groups = [
   indexCommands,
   migrateCommands,
   modelsCommands,
+  thresholdsCommands,
   doctorCommands,
   benchCommands,
   completionCommands,

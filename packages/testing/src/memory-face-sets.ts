@@ -72,6 +72,9 @@ export function memoryFaceSets(): FaceSets {
         .sort((a, b) => b.cosine - a.cosine)
         .slice(0, topN);
     },
+    async searchMany(set, { vectors, ...query }) {
+      return Promise.all(vectors.map((vector) => this.search(set, { ...query, probe: { vector } })));
+    },
     async searchNamed(projectId, name, query) {
       const set = shown(held(projectId, name));
       return { set, hits: await this.search(set, query(set)) };

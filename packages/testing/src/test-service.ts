@@ -42,6 +42,8 @@ const model: Vision['model'] = {
   dimension: 2,
   probe: (kept) => kept,
   templateWeight: () => 1,
+  falseMatchRate: (cosine) => Math.max(1e-9, 10 ** ((-4 * (cosine + 1)) / 2)),
+  cosineAtFalseMatchRate: (rate) => (Math.log10(rate) / -4) * 2 - 1,
   similarity: (cosine) => (cosine + 1) / 2,
   cosine: (similarity) => similarity * 2 - 1,
 };

@@ -96,11 +96,21 @@ function tables(report: AccuracyReport): Table[] {
     },
     {
       title: 'Open-set identification (ISO/IEC 19795-1)',
-      head: ['gallery', 'photos a person', 'FPIR', 'FNIR', '95 %', 'rank 1', 'mated, non-mated searches'],
+      head: [
+        'gallery',
+        'photos a person',
+        'FPIR',
+        'foretold',
+        'FNIR',
+        '95 %',
+        'rank 1',
+        'mated, non-mated searches',
+      ],
       rows: identification.map((row) => [
         `${row.gallery}`,
         `${row.photos}`,
         percent(row.fpir),
+        row.fpir_expected === undefined ? '–' : percent(row.fpir_expected),
         percent(row.fnir),
         row.fnir_95.map(percent).join(' – '),
         percent(row.rank1),

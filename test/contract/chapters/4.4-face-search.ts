@@ -7,8 +7,12 @@ import { type FaceBody, withFaceSet } from '../support/face-sets.ts';
 const base64 = (file: Buffer) => file.toString('base64');
 const probe = { image_base64: base64(photo(1)) };
 
+type Candidate = FaceBody & { readonly false_match_probability?: number };
+
 interface Found {
-  readonly faces: FaceBody[];
+  readonly faces: Candidate[];
+  readonly threshold?: number;
+  readonly results?: readonly { readonly bounding_box: object; readonly faces: Candidate[] }[];
 }
 
 describe('4.4 face-search', () => {
@@ -30,6 +34,64 @@ describe('4.4 face-search', () => {
         expect(found.faces[0]?.similarity).toBeCloseTo(similarity, 6);
       }
     }));
+
+  describe('beyond the reference', () => {
+    it('chooses the threshold for the share of strangers that may be found, and for the size of the set', () =>
+      withFaceSet({}, async (set) => {
+        const search = (more: object) => done<Found>('face-search', { set, json: { ...probe, ...more } });
+        const enrol = (number: Parameters<typeof photo>[0]) =>
+          done('face-add', { set, json: { image_base64: base64(photo(number)), single: true } });
+        await enrol(3);
+        const plain = await search({});
+        expect(Object.keys(plain)).toEqual(['faces']);
+        expect(plain.faces[0]).not.toHaveProperty('false_match_probability');
+
+        const of = async (max_fpir: number, more: object = {}) => {
+          const { threshold = Number.NaN, faces } = await search({ max_fpir, ...more });
+          return { threshold, faces };
+        };
+        const [strict, lax] = [await of(1e-4), await of(0.01)];
+        expect(strict.threshold).toBeCloseTo(0.93, 3);
+        expect(lax.threshold).toBeCloseTo(0.7, 1);
+        expect((await of(0.01, { threshold: 0.9 })).threshold).toBe(0.9);
+        expect(strict.faces.map((face) => face.false_match_probability)).toEqual([expect.any(Number)]);
+        expect(strict.faces[0]?.false_match_probability).toBeLessThanOrEqual(1e-4);
+
+        for (const number of [4, 5, 6] as const) await enrol(number);
+        expect((await of(1e-4)).threshold).toBeGreaterThan(strict.threshold);
+        const told = (await search({ false_match_probability: true })).faces;
+        const probabilities = told.map((face) => face.false_match_probability ?? Number.NaN);
+        expect(probabilities).toEqual([...probabilities].sort((a, b) => a - b));
+        expect(probabilities.at(-1)).toBeGreaterThan(0.1);
+        for (const max_fpir of [0, 1, 'some', -1]) {
+          await refused('FRS.0012', 'face-search', { set, json: { ...probe, max_fpir } });
+        }
+      }));
+
+    it('searches for every face of a photo in one call', () =>
+      withFaceSet({}, async (set) => {
+        const { faces } = await done<Found>('face-add', { set, json: probe });
+        expect(faces.length).toBeGreaterThan(1);
+        const form = { image_file: photo(1), faces: 'all', top_n: '2' };
+        const all = await done<Found>('face-search', { set, form });
+        expect(all.results?.map((result) => result.bounding_box)).toEqual(
+          faces.map((face) => face.bounding_box),
+        );
+        for (const [at, { faces: candidates }] of (all.results ?? []).entries()) {
+          expect(candidates[0]?.face_id).toBe(faces[at]?.face_id);
+          expect(candidates).toHaveLength(2);
+        }
+        expect(all.faces).toEqual(all.results?.[0]?.faces);
+        const largest = await done<Found>('face-search', {
+          set,
+          json: { ...probe, faces: 'largest', top_n: 2 },
+        });
+        expect(largest).toEqual({ faces: all.faces });
+        await refused('FRS.0012', 'face-search', { set, json: { ...probe, faces: 'some' } });
+        const face_id = faces[0]?.face_id;
+        await refused('FRS.0012', 'face-search', { set, json: { face_id, faces: 'all' } });
+      }));
+  });
 
   it('finds, filters, sorts and returns as it is told', () =>
     withFaceSet({ id: 'string', timestamp: 'long', weight: 'double' }, async (set) => {

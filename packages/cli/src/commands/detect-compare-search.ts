@@ -17,10 +17,20 @@ const AT_ONCE = 2;
 interface Found {
   readonly bounding_box: Readonly<Record<'width' | 'height' | 'top_left_x' | 'top_left_y', number>>;
   readonly similarity?: number;
+  readonly false_match_probability?: number;
   readonly external_image_id?: string;
   readonly face_id?: string;
   readonly external_fields?: Readonly<Record<string, unknown>>;
   readonly attributes?: Readonly<Record<string, unknown>>;
+}
+
+interface Answer {
+  readonly faces: readonly Found[];
+  /** Each face of the photo, where all were searched for. */
+  readonly results?: readonly {
+    readonly bounding_box: Found['bounding_box'];
+    readonly faces: readonly Found[];
+  }[];
 }
 
 /** Verbs that show photos to the service, as its clients do. */
@@ -62,13 +72,21 @@ export function detectCompareSearchCommands(program: Command, session: Session):
       ['--top <number>', 'at most so many for each photo (default 10)'],
       ['--threshold <similarity>', `at least so alike (default ${SAME_PERSON})`],
       ['--filter <filter>', 'only faces whose fields match'],
+      ['--people', 'one result a person: all faces of an external_image_id are compared as one'],
+      [
+        '--max-fpir <share>',
+        'choose the threshold so that at most this share of searches by strangers finds anyone, for the size of the set',
+      ],
+      ['--all-faces', 'search for every face of a photo, not the largest only'],
     ],
     runWithoutStores: async (args, { terminal }) => {
       const set = args.maybe('set');
       if (set === undefined) throw new CliError('Say in which face set with --set.');
       const top_n = numberOf(args.maybe('top') ?? '10', 'The number');
       const filter = args.maybe('filter');
-      const threshold = numberOf(args.maybe('threshold') ?? String(SAME_PERSON), 'The threshold');
+      const share = args.maybe('maxFpir');
+      const least = args.maybe('threshold') ?? (share === undefined ? String(SAME_PERSON) : '0');
+      const threshold = numberOf(least, 'The threshold');
       const api = await openApi(terminal.environment);
       return await each(args, terminal.stderr, (image_file) =>
         api.faceSearch({
@@ -77,6 +95,9 @@ export function detectCompareSearchCommands(program: Command, session: Session):
           top_n,
           threshold,
           ...(filter !== undefined && { filter }),
+          ...(args.flag('people') && { group_by: 'external_image_id' as const }),
+          ...(share !== undefined && { max_fpir: numberOf(share, 'The share') }),
+          ...(args.flag('allFaces') && { faces: 'all' as const }),
         }),
       );
     },
@@ -86,7 +107,7 @@ export function detectCompareSearchCommands(program: Command, session: Session):
 async function each(
   args: Arguments,
   screen: Parameters<typeof progressBar>[0],
-  ask: (photo: Blob) => Promise<{ readonly faces: readonly Found[] }>,
+  ask: (photo: Blob) => Promise<Answer>,
 ): Promise<Output> {
   const files = await photosOf(args.many('path'));
   const bar = progressBar(screen);
@@ -117,27 +138,37 @@ async function each(
 const enrolledPhoto = (value: unknown) =>
   typeof value === 'string' ? { enrolled: pathOfValue(value) } : undefined;
 
-function rowsOf(answer: {
-  readonly file: string;
-  readonly faces?: readonly Found[];
-  readonly error?: string;
-}): Row[] {
-  const { file, error, faces = [] } = answer;
+function rowsOf(answer: Partial<Answer> & { readonly file: string; readonly error?: string }): Row[] {
+  const { file, error, faces = [], results } = answer;
   if (error !== undefined) return [{ file, result: error }];
-  if (faces.length === 0) return [{ file, result: 'nobody' }];
-  return faces.map(
-    ({ bounding_box: box, similarity, external_image_id, face_id, external_fields, attributes }) => ({
-      file,
-      ...(similarity === undefined
-        ? {}
-        : {
-            result: similarity.toFixed(4),
-            image: external_image_id,
-            face: face_id,
-            ...enrolledPhoto(external_fields?.[defaultPathField]),
-          }),
-      box: `${box.width}×${box.height}+${box.top_left_x}+${box.top_left_y}`,
-      ...(attributes === undefined ? {} : { attributes: JSON.stringify(attributes) }),
-    }),
-  );
+  if (results !== undefined) {
+    return results.flatMap(({ bounding_box: box, faces: candidates }) =>
+      (candidates.length === 0
+        ? [{ file, result: 'nobody' }]
+        : candidates.map((face) => rowOf(file, face))
+      ).map((row) => ({ ...row, of: boxText(box) })),
+    );
+  }
+  return faces.length === 0 ? [{ file, result: 'nobody' }] : faces.map((face) => rowOf(file, face));
 }
+
+function rowOf(file: string, found: Found): Row {
+  const { bounding_box: box, similarity, false_match_probability: probability, attributes } = found;
+  return {
+    file,
+    ...(similarity === undefined
+      ? {}
+      : {
+          result: similarity.toFixed(4),
+          ...(probability === undefined ? {} : { stranger: probability.toPrecision(2) }),
+          image: found.external_image_id,
+          face: found.face_id,
+          ...enrolledPhoto(found.external_fields?.[defaultPathField]),
+        }),
+    box: boxText(box),
+    ...(attributes === undefined ? {} : { attributes: JSON.stringify(attributes) }),
+  };
+}
+
+const boxText = ({ width, height, top_left_x, top_left_y }: Found['bounding_box']) =>
+  `${width}×${height}+${top_left_x}+${top_left_y}`;

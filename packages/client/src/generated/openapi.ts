@@ -524,10 +524,20 @@ export interface operations {
                     /** @description Custom fields to return; all if left out. */
                     return_fields?: string[];
                     /**
-                     * @description Beyond the reference: one result a person instead of a face. The faces of one external_image_id are compared as one, by their mean.
+                     * @description Beyond the reference: one result a person instead of a face. The faces of one external_image_id are compared as one, by their mean, in which poor photos count less.
                      * @enum {string}
                      */
                     group_by?: "external_image_id";
+                    /** @description Beyond the reference: the share of searches by strangers that may find anyone (false positive identification rate). The threshold for it and for the size of the set is chosen and returned; `threshold`, if it is higher, holds. */
+                    max_fpir?: number;
+                    /**
+                     * @description Beyond the reference: all also answers `results`, one for every face of the picture. Default: the largest face alone.
+                     * @default largest
+                     * @enum {string}
+                     */
+                    faces?: "largest" | "all";
+                    /** @description Beyond the reference: tell for each result the probability that a stranger would rank first with its similarity in this set; told with max_fpir in any case. */
+                    false_match_probability?: boolean;
                 };
             };
         };
@@ -539,6 +549,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
+                        /** @description Of the largest face. */
                         faces: {
                             bounding_box: {
                                 /** @description Width of the box in pixels. */
@@ -553,6 +564,37 @@ export interface operations {
                             };
                             face_id: string;
                             similarity: number;
+                            /** @description Beyond the reference, if asked for: how probably somebody who is not in the set ranks first with this similarity or more. */
+                            false_match_probability?: number;
+                        }[];
+                        /** @description Beyond the reference, with max_fpir: the similarity that results reach. */
+                        threshold?: number;
+                        /** @description Beyond the reference, with faces=all: each face of the picture, largest first. */
+                        results?: {
+                            bounding_box: {
+                                /** @description Width of the box in pixels. */
+                                width: number;
+                                top_left_y: number;
+                                top_left_x: number;
+                                height: number;
+                            };
+                            faces: {
+                                bounding_box: {
+                                    /** @description Width of the box in pixels. */
+                                    width: number;
+                                    top_left_y: number;
+                                    top_left_x: number;
+                                    height: number;
+                                };
+                                external_image_id: string;
+                                external_fields: {
+                                    [key: string]: string | number | boolean | bigint;
+                                };
+                                face_id: string;
+                                similarity: number;
+                                /** @description Beyond the reference, if asked for: how probably somebody who is not in the set ranks first with this similarity or more. */
+                                false_match_probability?: number;
+                            }[];
                         }[];
                     };
                 };

@@ -80,6 +80,12 @@ export interface SearchRequest {
   readonly returnFields?: readonly string[] | undefined;
   /** Beyond the reference: one result a person. */
   readonly groupBy?: 'external_image_id' | undefined;
+  /** Beyond the reference: the threshold is chosen so that so many searches by strangers find anyone. */
+  readonly maxFpir?: number | undefined;
+  /** Beyond the reference: every face of the picture, not the largest only. */
+  readonly allFaces: boolean;
+  /** Beyond the reference: each result with the probability that a stranger ranks first with it. */
+  readonly probabilities: boolean;
 }
 
 export const searchRequest: RequestSchema<SearchRequest> = {
@@ -111,9 +117,30 @@ export const searchRequest: RequestSchema<SearchRequest> = {
         .enum(['external_image_id'])
         .meta({
           description:
-            'Beyond the reference: one result a person instead of a face. The faces of one external_image_id are compared as one, by their mean.',
+            'Beyond the reference: one result a person instead of a face. The faces of one external_image_id are compared as one, by their mean, in which poor photos count less.',
         })
         .optional(),
+      max_fpir: number({
+        exclusiveMinimum: 0,
+        exclusiveMaximum: 1,
+        description:
+          'Beyond the reference: the share of searches by strangers that may find anyone (false positive identification rate). The threshold for it and for the size of the set is chosen and returned; `threshold`, if it is higher, holds.',
+      }).optional(),
+      faces: z
+        .enum(['largest', 'all'])
+        .meta({
+          description:
+            'Beyond the reference: all also answers `results`, one for every face of the picture. Default: the largest face alone.',
+          default: 'largest',
+        })
+        .optional(),
+      false_match_probability: boolean(
+        'Beyond the reference: tell for each result the probability that a stranger would rank first with its similarity in this set; told with max_fpir in any case.',
+      ).optional(),
+    })
+    .refine((given) => given.faces !== 'all' || given.face_id === undefined, {
+      path: ['faces'],
+      message: 'must not be all with face_id',
     })
     .transform((given) => ({
       faceSetName: given[inPath],
@@ -124,6 +151,9 @@ export const searchRequest: RequestSchema<SearchRequest> = {
       filter: given.filter,
       returnFields: given.return_fields,
       groupBy: given.group_by,
+      maxFpir: given.max_fpir,
+      allFaces: given.faces === 'all',
+      probabilities: given.false_match_probability ?? given.max_fpir !== undefined,
     })),
 };
 

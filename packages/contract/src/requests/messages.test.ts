@@ -67,6 +67,13 @@ it.each<[Name, object, string]>([
   ['face-search', { ...set, ...picture, return_fields: [1] }, 'Parameter: return_fields.0: must be a text.'],
   ['face-search', { ...set, ...picture, filter: {} }, 'Parameter: filter: must be a text.'],
   ['face-search', { ...set, ...picture, group_by: 'a' }, 'Parameter: group_by: must be external_image_id.'],
+  [
+    'face-search',
+    { ...set, ...picture, max_fpir: 0 },
+    'Parameter: max_fpir: must be a number between 0 and 1.',
+  ],
+  ['face-search', { ...set, ...picture, faces: 'a' }, 'Parameter: faces: must be largest or all.'],
+  ['face-search', { ...set, face_id: 'a', faces: 'all' }, 'Parameter: faces: must not be all with face_id.'],
   ['face-add', { ...set, ...picture, single: 'yes' }, 'Parameter: single: must be true or false.'],
   [
     'face-add',

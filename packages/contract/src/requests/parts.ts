@@ -16,6 +16,9 @@ export type Media =
 interface Range {
   readonly minimum?: number;
   readonly maximum?: number;
+  /** The bounds themselves are out of range. */
+  readonly exclusiveMinimum?: number;
+  readonly exclusiveMaximum?: number;
   readonly default?: number;
   readonly description: string;
 }
@@ -35,12 +38,15 @@ export function integer(range: Range) {
 
 function numeric(type: 'number' | 'integer', range: Range, read: (digits: string) => number) {
   const { minimum = -Number.MAX_VALUE, maximum = Number.MAX_VALUE } = range;
+  const { exclusiveMinimum = Number.NEGATIVE_INFINITY, exclusiveMaximum = Number.POSITIVE_INFINITY } = range;
   return z
     .unknown()
     .transform((value, context) => {
       const digits = typeof value === 'string' && isDecimal(value) ? value : digitsOf(value);
       const found = digits === undefined ? Number.NaN : read(digits);
-      if (found >= minimum && found <= maximum) return found;
+      if (found >= minimum && found <= maximum && found > exclusiveMinimum && found < exclusiveMaximum) {
+        return found;
+      }
       const kind = type === 'integer' ? 'a whole number' : 'a number';
       context.addIssue({ code: 'custom', message: `must be ${kind}${rangeText(range)}` });
       return z.NEVER;
@@ -48,7 +54,10 @@ function numeric(type: 'number' | 'integer', range: Range, read: (digits: string
     .meta({ type, ...range });
 }
 
-function rangeText({ minimum, maximum }: Range): string {
+function rangeText({ minimum, maximum, exclusiveMinimum, exclusiveMaximum }: Range): string {
+  if (exclusiveMinimum !== undefined && exclusiveMaximum !== undefined) {
+    return ` between ${exclusiveMinimum} and ${exclusiveMaximum}`;
+  }
   if (minimum === undefined) return maximum === undefined ? '' : `, at most ${maximum}`;
   return maximum === undefined ? `, at least ${minimum}` : ` from ${minimum} to ${maximum}`;
 }

@@ -48,7 +48,21 @@ export const responses = {
   'face-set-list': z.strictObject({ face_sets_info: z.array(faceSetInfo) }),
   'face-set-show': z.strictObject({ face_set_info: faceSetInfo }),
   'face-set-delete': z.strictObject({ face_set_name: z.string() }),
-  'face-search': z.strictObject({ faces: z.array(searchFace) }),
+  'face-search': z.strictObject({
+    faces: z.array(searchFace).meta({ description: 'Of the largest face.' }),
+    threshold: z
+      .number()
+      .min(0)
+      .max(1)
+      .optional()
+      .meta({ description: 'Beyond the reference, with max_fpir: the similarity that results reach.' }),
+    results: z
+      .array(face.extend({ faces: z.array(searchFace) }))
+      .optional()
+      .meta({
+        description: 'Beyond the reference, with faces=all: each face of the picture, largest first.',
+      }),
+  }),
   'face-add': facesOfSet,
   'face-list': facesOfSet,
   'face-update': faceCount,

@@ -25,7 +25,13 @@ export const storedFace = z.strictObject({
 export type StoredFaceResponse = z.infer<typeof storedFace>;
 
 /** Chapter 5.2.5. */
-export const searchFace = storedFace.extend({ similarity: z.number().min(0).max(1) });
+export const searchFace = storedFace.extend({
+  similarity: z.number().min(0).max(1),
+  false_match_probability: z.number().min(0).max(1).optional().meta({
+    description:
+      'Beyond the reference, if asked for: how probably somebody who is not in the set ranks first with this similarity or more.',
+  }),
+});
 export type SearchFaceResponse = z.infer<typeof searchFace>;
 
 /** Chapter 5.2.6. */

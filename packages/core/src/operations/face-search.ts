@@ -1,20 +1,22 @@
 import { FrsError, type Media, type ResponseOf, readFilter, type SearchRequest } from '@openfrs/contract';
 import type { Project } from '../ports/accounts.ts';
 import type { FaceSet, FaceSetSpec, FaceSets, SearchHit, SearchQuery } from '../ports/face-sets.ts';
-import type { EmbeddingModel, Vision } from '../ports/vision.ts';
+import type { BoundingBox, EmbeddingModel, Vision } from '../ports/vision.ts';
 import { modelOfSet, rejectLowQuality } from './enrolment-checks.ts';
 import { type MediaPorts, readOneMedia } from './media.ts';
+import { cosineAtFpir, falsePositiveRate } from './open-set.ts';
 import { pickFields, readReturnFields, readSortKeys, sortHits } from './search-result.ts';
 import { similarityOf } from './similarity.ts';
-import { storedFaceResponse } from './to-response.ts';
+import { boundingBoxResponse, storedFaceResponse } from './to-response.ts';
 import type { UseCase } from './use-case.ts';
 
 /** A face's dot product with itself is 1 up to rounding of its 32-bit floats. */
 const rounding = 1e-5;
 
+/** What was searched for, and what was found; only a photo's face has a box. */
 interface Found {
   readonly set: FaceSet;
-  readonly hits: readonly SearchHit[];
+  readonly faces: readonly { readonly box?: BoundingBox; readonly hits: readonly SearchHit[] }[];
 }
 
 export type SearchPorts = MediaPorts & { readonly faceSets: FaceSets; readonly vision: Vision };
@@ -23,7 +25,7 @@ export type SearchPorts = MediaPorts & { readonly faceSets: FaceSets; readonly v
  * Chapter 4.4: of the faces that pass the filter the `top_n` most similar at or above `threshold`, then
  * reordered by `sort`. A `face_id` finds itself too, with similarity 1. With `group_by`, each person (`external_image_id`)
  * is one result: the person's most similar face, with the similarity of the mean of all the person's faces, in which poor photos
- * count less.
+ * count less. With `max_fpir` the threshold is the one for the set's size; with `faces=all` each face of the photo is searched for.
  */
 export const faceSearch: UseCase<SearchRequest, SearchPorts, ResponseOf<'face-search'>> = async (
   request,
@@ -31,21 +33,36 @@ export const faceSearch: UseCase<SearchRequest, SearchPorts, ResponseOf<'face-se
   ports,
   signal,
 ) => {
-  const { set, hits } = await (request.probe.kind === 'face'
+  const { set, faces } = await (request.probe.kind === 'face'
     ? searchByFace(request, request.probe.faceId, project, ports)
     : searchByPhoto(request, request.probe, project, ports, signal));
   const model = modelOfSet(set, ports.vision);
   const { returned, sortKeys } = readRest(request, set);
+  const { maxFpir } = request;
+  const chosen = maxFpir && similarityOf(model, cosineAtFpir(model, maxFpir, set.faceNumber));
+  const threshold = Math.max(request.threshold, chosen ?? 0);
   // A person's mean is not the probe itself.
   const self = request.probe.kind === 'face' && !request.groupBy ? request.probe.faceId : undefined;
-  const scored = hits
-    .map((hit) => ({ hit, similarity: hit.faceId === self ? 1 : similarityOf(model, hit.cosine) }))
-    .filter(({ similarity }) => similarity >= request.threshold);
-  return {
-    faces: sortHits(scored, sortKeys).map(({ hit, similarity }) => ({
+  const responseOf = (hits: readonly SearchHit[]) => {
+    const scored = hits
+      .map((hit) => ({ hit, similarity: hit.faceId === self ? 1 : similarityOf(model, hit.cosine) }))
+      .filter(({ similarity }) => similarity >= threshold);
+    return sortHits(scored, sortKeys).map(({ hit, similarity }) => ({
       ...storedFaceResponse({ ...hit, fields: pickFields(hit.fields, returned) }, set.fields),
       similarity,
-    })),
+      ...(request.probabilities && {
+        false_match_probability: falsePositiveRate(model, hit.cosine, set.faceNumber),
+      }),
+    }));
+  };
+  return {
+    faces: responseOf(faces[0]?.hits ?? []),
+    ...(maxFpir !== undefined && { threshold }),
+    ...(request.allFaces && {
+      results: faces.flatMap(({ box, hits }) =>
+        box === undefined ? [] : [{ bounding_box: boundingBoxResponse(box), faces: responseOf(hits) }],
+      ),
+    }),
   };
 };
 
@@ -55,10 +72,12 @@ async function searchByFace(
   project: Project,
   { faceSets, vision }: SearchPorts,
 ): Promise<Found> {
-  return await faceSets.searchNamed(project.id, request.faceSetName, (set) => {
+  const { set, hits } = await faceSets.searchNamed(project.id, request.faceSetName, (set) => {
     const model = modelOfSet(set, vision);
-    return queryOf(request, readRest(request, set), model, { faceId, toProbe: model.probe });
+    const probe = { faceId, toProbe: model.probe };
+    return { probe, ...queryOf(request, readRest(request, set), model) };
   });
+  return { set, faces: [{ hits }] };
 }
 
 async function searchByPhoto(
@@ -73,16 +92,17 @@ async function searchByPhoto(
   const model = modelOfSet(set, vision);
   faceSets.prepare(set);
   const image = await readOneMedia(photo, project, ports);
-  const found = await vision.describe(image, { faces: 'largest', model: model.id }, signal);
+  const wanted = request.allFaces ? 'all' : 'largest';
+  const found = await vision.describe(image, { faces: wanted, model: model.id }, signal);
   const rest = readRest(request, set);
-  const [largest] = rejectLowQuality(found, project);
-  if (largest === undefined) throw new FrsError('FRS.0304');
+  const faces = rejectLowQuality(found, project);
+  if (faces.length === 0) throw new FrsError('FRS.0304');
   // Beside the picture the set may have changed for a while: it is looked at again.
-  const hits = await faceSets.search(
-    set,
-    queryOf(request, rest, model, { vector: model.probe(largest.vector) }),
-  );
-  return { set, hits };
+  const lists = await faceSets.searchMany(set, {
+    vectors: faces.map(({ vector }) => model.probe(vector)),
+    ...queryOf(request, rest, model),
+  });
+  return { set, faces: faces.map(({ box }, at) => ({ box, hits: lists[at] ?? [] })) };
 }
 
 /** What of a request depends on the set's fields. @throws FrsError where they don't fit */
@@ -96,10 +116,8 @@ function queryOf(
   { topN, threshold, groupBy }: SearchRequest,
   { filter }: ReturnType<typeof readRest>,
   model: EmbeddingModel,
-  probe: SearchQuery['probe'],
-): SearchQuery {
+): Omit<SearchQuery, 'probe'> {
   return {
-    probe,
     topN,
     minCosine: model.cosine(threshold) - rounding,
     ...(filter && { filter }),

@@ -16,6 +16,7 @@ export { type ChallengePorts, liveChallengeCreate } from './live-challenge-creat
 export { liveDetect } from './live-detect.ts';
 export { liveDetectFace } from './live-detect-face.ts';
 export { type MediaPorts, maxMediaBytes, readOneMedia } from './media.ts';
+export { cosineAtFpir, falsePositiveRate } from './open-set.ts';
 export { subscriptionShow } from './subscription-show.ts';
 export { subscriptionResponse } from './to-response.ts';
 export { uploadCreate } from './upload-create.ts';

@@ -58,6 +58,11 @@ export interface SearchQuery {
   readonly weightOf?: (vectors: Float32Array, at: number) => number;
 }
 
+/** Several searches in one: of each vector (unit length). */
+export interface BatchQuery extends Omit<SearchQuery, 'probe'> {
+  readonly vectors: readonly Float32Array[];
+}
+
 /**
  * Face sets and their faces. Reads after an acknowledged write see it, from every instance: an added face is
  * found by the next search and list, a deleted one never again. Every method throws FRS.0302 when the set
@@ -92,6 +97,8 @@ export interface FaceSets {
   prepare(set: FaceSet): void;
   /** Most similar first; ties by order of adding, but the face that is searched with comes before all others. */
   search(set: FaceSet, query: SearchQuery): Promise<SearchHit[]>;
+  /** As `search`, of each vector, all as of one moment: one list for each, in their order. */
+  searchMany(set: FaceSet, query: BatchQuery): Promise<SearchHit[][]>;
   /**
    * `get` and a `search` that follows it at once, in one: what is in memory may be searched while the set is looked up.
    * @param query the search, of the set as it was when it was last met and as it is found: its fields and model are asked

@@ -70,6 +70,10 @@ export interface EmbeddingModel {
   similarity(cosine: number): number;
   /** A kept vector as it is searched and compared with: the cosine of this to a kept one is what `similarity` takes. */
   probe(kept: Float32Array): Float32Array;
+  /** Share of pairs of two people whose cosine is at least this one, (0, 1]; measured, beyond the measured ones extrapolated. */
+  falseMatchRate(cosine: number): number;
+  /** The inverse of `falseMatchRate`; may be over 1: nobody passes. */
+  cosineAtFalseMatchRate(rate: number): number;
   /** How much the kept vector that begins at `at` counts in a template of several photos, > 0: poor photos count less. */
   templateWeight(vectors: Float32Array, at: number): number;
   /** The inverse of `similarity`: the cosine of a threshold; -1 for 0 and below. */

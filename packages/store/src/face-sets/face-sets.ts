@@ -3,7 +3,7 @@ import { createKeyedSemaphore } from '../dynamodb/concurrency.ts';
 import { openStore, type StoreOptions } from './context.ts';
 import { createIndexCache } from './index/index-cache.ts';
 import { removeMatching } from './index/remove-matching.ts';
-import { prefetchIndex, searchByName, searchFaces } from './index/search.ts';
+import { prefetchIndex, searchByName, searchFaces, searchMany } from './index/search.ts';
 import { addFaces } from './protocol/add.ts';
 import { updateFace } from './protocol/change.ts';
 import { addIdempotently } from './protocol/idempotent-add.ts';
@@ -50,6 +50,7 @@ export function createFaceSets(options: StoreOptions): StoredFaceSets {
     },
     removeMatching: (set, filter) => writing(set.id, () => removeMatching(store, cache, set, filter)),
     search: (set, query) => searchFaces(store, cache, set, query),
+    searchMany: (set, query) => searchMany(store, cache, set, query),
     prepare: (set) => prefetchIndex(cache, sets, set),
     searchNamed: (projectId, name, query) => searchByName(store, cache, sets, { projectId, name }, query),
     whenIdle: () => cache.whenIdle(),

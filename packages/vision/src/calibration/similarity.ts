@@ -1,4 +1,5 @@
 import type { ModelEntry } from '@openfrs/models';
+import type { CalibrationPoint } from './false-match-rate.ts';
 
 /** Log-odds between the cosines that one in 100 and one in 10,000 pairs of strangers reach: similarities .70 and .93. */
 const climb = 1.76;
@@ -13,6 +14,17 @@ const rounding = 1e-5;
 export interface CalibrationAnchors {
   readonly cosineAtFar1e4: number;
   readonly cosineAtFar1e2?: number | undefined;
+}
+
+/** Cosines at false acceptance rates: the measured ones, or those that the curve is drawn through. */
+export function calibrationPoints({ embedder }: Pick<ModelEntry, 'embedder'>): readonly CalibrationPoint[] {
+  const points = embedder?.calibration ?? [];
+  if (new Set(points.map(({ cosine }) => cosine)).size >= 2) return points;
+  const { cosineAtFar1e4 = 1 } = embedder ?? {};
+  return [
+    { far: 1e-2, cosine: cosineAtFar1e4 - usualDistance },
+    { far: 1e-4, cosine: cosineAtFar1e4 },
+  ];
 }
 
 /** The marks of a model's entry; undefined for one that isn't calibrated. */

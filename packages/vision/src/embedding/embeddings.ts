@@ -1,6 +1,7 @@
 import type { EmbeddingModel } from '@openfrs/core';
 import type { ModelEntry } from '@openfrs/models';
-import { calibrationAnchors, similarityCurve } from '../calibration/similarity.ts';
+import { falseMatchRateThrough } from '../calibration/false-match-rate.ts';
+import { calibrationAnchors, calibrationPoints, similarityCurve } from '../calibration/similarity.ts';
 import { type EmbeddingForm, formOf, plainForm } from './embedding-form.ts';
 
 /** An embedding as core knows it, and how the network's vectors become it. */
@@ -14,15 +15,13 @@ export interface Embedding extends EmbeddingModel {
  * @throws Error it isn't calibrated
  */
 export function embeddingsOf({ id, embedder }: ModelEntry): readonly [Embedding, ...Embedding[]] {
-  const marks = embedder && calibrationAnchors({ embedder });
-  if (embedder === undefined || marks === undefined)
+  if (embedder === undefined || calibrationAnchors({ embedder }) === undefined)
     throw new Error(`Model ${id} has no calibration; \`openfrs models eval ${id} --write\` measures one.`);
   const { dimension, postprocessing } = embedder;
-  const plain = embedding(id, dimension, plainForm, marks);
+  const plain = embedding(id, dimension, plainForm, embedder);
   if (postprocessing === undefined) return [plain];
   const form = formOf(dimension, postprocessing);
-  const anchors = calibrationAnchors({ embedder: { dimension, ...postprocessing } });
-  return [embedding(postprocessing.id, dimension, form, anchors ?? marks), plain];
+  return [embedding(postprocessing.id, dimension, form, postprocessing), plain];
 }
 
 /** The form of an embedder's vectors in new sets, also where it isn't calibrated yet. */
@@ -31,12 +30,16 @@ export function formOfEmbedder({ embedder }: Pick<ModelEntry, 'embedder'>): Embe
   return dimension && postprocessing ? formOf(dimension, postprocessing) : plainForm;
 }
 
-function embedding(
-  id: string,
-  dimension: number,
-  form: EmbeddingForm,
-  marks: Parameters<typeof similarityCurve>[0],
-): Embedding {
+type Calibration = Pick<NonNullable<ModelEntry['embedder']>, 'cosineAtFar1e4' | 'calibration'>;
+
+function embedding(id: string, dimension: number, form: EmbeddingForm, calibration: Calibration): Embedding {
+  const embedder = { dimension, ...calibration };
+  const anchors = calibrationAnchors({ embedder });
+  if (anchors === undefined) throw new Error(`Model ${id} has no calibration.`);
   const { probe, templateWeight } = form;
-  return { id, dimension, probe, templateWeight, form, ...similarityCurve(marks) };
+  return {
+    ...{ id, dimension, probe, templateWeight, form },
+    ...similarityCurve(anchors),
+    ...falseMatchRateThrough(calibrationPoints({ embedder })),
+  };
 }

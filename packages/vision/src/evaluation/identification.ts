@@ -18,9 +18,12 @@ export interface IdentificationResult {
   readonly mated_searches: number;
   readonly nonmated_searches: number;
   readonly cosine: number;
+  /** What 1 − (1 − FMR)^gallery foretells for that cosine, where a false match rate is given. */
+  readonly fpir_expected?: number;
 }
 
 export interface IdentificationOptions {
+  readonly expectedFpir?: (cosine: number, gallery: number) => number;
   readonly galleries?: readonly number[];
   readonly photos?: readonly number[];
   readonly fpir?: number;
@@ -38,7 +41,12 @@ const leastStrangers = 100;
  */
 export function measureIdentification(
   people: ReadonlyMap<string, readonly FaceVector[]>,
-  { galleries = [100, 500, 1000, 5000], photos = [1, 2, 3], fpir = 0.01 }: IdentificationOptions = {},
+  {
+    galleries = [100, 500, 1000, 5000],
+    photos = [1, 2, 3],
+    fpir = 0.01,
+    expectedFpir,
+  }: IdentificationOptions = {},
 ): IdentificationResult[] {
   const results: IdentificationResult[] = [];
   for (const count of photos) {
@@ -51,7 +59,9 @@ export function measureIdentification(
       const members = new Set(gallery.map(([name]) => name));
       const strangers = named.filter(([name]) => !members.has(name));
       if (gallery.length < size || strangers.length < leastStrangers) continue;
-      results.push(identify(gallery, strangers, count, fpir));
+      const result = identify(gallery, strangers, count, fpir);
+      const expected = expectedFpir?.(result.cosine, size);
+      results.push({ ...result, ...(expected !== undefined && { fpir_expected: expected }) });
     }
   }
   return results;

@@ -1,3 +1,4 @@
+import { falsePositiveRate } from '@openfrs/core';
 import { embeddingsOf } from '../embedding/embeddings.ts';
 import type { FacePipeline } from '../pipelines/face-pipeline.ts';
 import { type DegradationName, degradations } from './degradations.ts';
@@ -45,7 +46,8 @@ export async function measureOperation(
   people: readonly Picture[],
   { groupsOf = new Map(), cache = noCache, mostDegraded = 400 }: OperationOptions = {},
 ): Promise<OperationResult> {
-  const cosine = embeddingsOf(pipeline.embedder)[0].cosine(0.93);
+  const [model] = embeddingsOf(pipeline.embedder);
+  const cosine = model.cosine(0.93);
   const vectors = new Map<string, FaceVector[]>();
   const grouped: GroupedFace[] = [];
   for (const { file, person } of people) {
@@ -59,7 +61,9 @@ export async function measureOperation(
   for (const name of Object.keys(degradations) as DegradationName[]) {
     degraded.push(await measureDegraded(pipeline, chosen, name, cosine, cache));
   }
-  return { identification: measureIdentification(vectors), groups: measureGroups(grouped, cosine), degraded };
+  const expectedFpir = (at: number, gallery: number) => falsePositiveRate(model, at, gallery);
+  const identification = measureIdentification(vectors, { expectedFpir });
+  return { identification, groups: measureGroups(grouped, cosine), degraded };
 }
 
 async function measureDegraded(

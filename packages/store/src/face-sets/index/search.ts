@@ -1,5 +1,5 @@
 import { FrsError } from '@openfrs/contract';
-import type { FaceSet, FaceSetSpec, SearchHit, SearchQuery } from '@openfrs/core';
+import type { BatchQuery, FaceSet, FaceSetSpec, SearchHit, SearchQuery } from '@openfrs/core';
 import type { FaceIndex, Hit, VectorReader } from '@openfrs/search';
 import type { StoreContext } from '../context.ts';
 import type { FaceSetIdentity, Sets } from '../protocol/sets.ts';
@@ -22,6 +22,19 @@ export function searchFaces(
   query: SearchQuery,
 ): Promise<SearchHit[]> {
   return cache.use(set, partsFor(query), searchOf(store, set, query));
+}
+
+/** As `searchFaces`, of several vectors in one pass over the rows. */
+export function searchMany(
+  store: StoreContext,
+  cache: IndexCache,
+  set: FaceSet,
+  query: BatchQuery,
+): Promise<SearchHit[][]> {
+  return cache.use(set, partsFor(query), async (loaded) => {
+    const records = recordsOf(store, set, loaded.index);
+    return await searchVectors(loaded, records, query, query.vectors);
+  });
 }
 
 /** Begins to load a set that isn't in memory, as of its last snapshot. */
@@ -75,41 +88,54 @@ function searchOf(
   query: SearchQuery,
   known?: Promise<FaceWithVector[]>,
 ): (loaded: LoadedIndex) => Promise<SearchHit[]> {
-  const { probe, topN, minCosine, filter, groupBy, weightOf } = query;
+  const { probe, groupBy } = query;
   return async (loaded) => {
-    const { index, ids } = loaded;
-    const records = recordsOf(store, set, index, await known);
-    const isFace = 'faceId' in probe;
-    const own = isFace ? await vectorOf(loaded, records, probe.faceId) : probe.vector;
-    const vector = isFace ? (probe.toProbe?.(own) ?? own) : own;
-    const self = isFace && groupBy === undefined ? ids.numberOf(probe.faceId) : undefined;
-    const request = {
-      ...{ vector, topN, minCosine, read: records.read },
-      ...(filter === undefined ? {} : { filter }),
-      ...(groupBy === undefined ? {} : { groupBy }),
-      ...(weightOf === undefined ? {} : { weightOf }),
-    };
-    for (;;) {
-      const { removed } = records;
-      const hits = await index.search(request);
-      // What a deleted face had pushed aside is found without it.
-      if (records.removed > removed) continue;
-      const rowOf = (number: number) => records.known(number) ?? index.row(number);
-      const passes = (number: number) => {
-        const row = rowOf(number);
-        return (
-          row !== undefined && (filter === undefined || matches(filter, { ...row, faceId: ids.idOf(number) }))
-        );
-      };
-      return withProbeFirst(hits, self, topN, passes).flatMap(({ number, cosine }) => {
+    const records = recordsOf(store, set, loaded.index, await known);
+    if (!('faceId' in probe)) return first(await searchVectors(loaded, records, query, [probe.vector]));
+    const own = await vectorOf(loaded, records, probe.faceId);
+    const self = groupBy === undefined ? loaded.ids.numberOf(probe.faceId) : undefined;
+    return first(await searchVectors(loaded, records, query, [probe.toProbe?.(own) ?? own], self));
+  };
+}
+
+const first = <T>([hits = []]: readonly T[][]): T[] => hits;
+
+/** @param self the face that each vector is of, where it comes first */
+async function searchVectors(
+  { index, ids }: LoadedIndex,
+  records: Records,
+  { topN, minCosine, filter, groupBy, weightOf }: Omit<SearchQuery, 'probe'>,
+  vectors: readonly Float32Array[],
+  self?: number,
+): Promise<SearchHit[][]> {
+  const request = {
+    ...{ vectors, topN, minCosine, read: records.read },
+    ...(filter === undefined ? {} : { filter }),
+    ...(groupBy === undefined ? {} : { groupBy }),
+    ...(weightOf === undefined ? {} : { weightOf }),
+  };
+  const rowOf = (number: number) => records.known(number) ?? index.row(number);
+  const passes = (number: number) => {
+    const row = rowOf(number);
+    return (
+      row !== undefined && (filter === undefined || matches(filter, { ...row, faceId: ids.idOf(number) }))
+    );
+  };
+  for (;;) {
+    const { removed } = records;
+    const found = await index.searchMany(request);
+    // What a deleted face had pushed aside is found without it.
+    if (records.removed > removed) continue;
+    return found.map((hits) =>
+      withProbeFirst(hits, self, topN, passes).flatMap(({ number, cosine }) => {
         const row = rowOf(number);
         // A face that was deleted while the search ran is left out.
         if (row === undefined) return [];
         const { box, externalImageId, fields } = row;
         return [{ faceId: ids.idOf(number), box, externalImageId, fields, cosine }];
-      });
-    }
-  };
+      }),
+    );
+  }
 }
 
 /**
@@ -129,7 +155,7 @@ function withProbeFirst(
 }
 
 /** What the segments' codes alone can't answer. */
-function partsFor({ filter, groupBy }: SearchQuery): readonly LaterPart[] {
+function partsFor({ filter, groupBy }: Pick<SearchQuery, 'filter' | 'groupBy'>): readonly LaterPart[] {
   if (groupBy !== undefined) return ['columns', 'vectors'];
   return filter === undefined ? [] : ['columns'];
 }
