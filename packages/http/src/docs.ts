@@ -24,13 +24,35 @@ const page = `<!doctype html>
 </html>
 `;
 
-const start = `SwaggerUIBundle({
-  url: 'openapi.json',
-  dom_id: '#ui',
-  deepLinking: true,
-  validatorUrl: null,
-  persistAuthorization: false,
-});
+/**
+ * Swagger UI fills every field of a form with a sample and sends it, which to the service is a second picture: the fields begin empty here,
+ * and what was left empty is not sent.
+ */
+const start = `const beginEmpty = (spec) => {
+  for (const path of Object.values(spec.paths)) {
+    for (const { requestBody } of Object.values(path)) {
+      const fields = requestBody?.content?.['multipart/form-data']?.schema.properties ?? {};
+      for (const field of Object.values(fields)) if (field.format !== 'binary') field.example = '';
+    }
+  }
+  return spec;
+};
+const leaveOutEmpty = (request) => {
+  if (request.body instanceof FormData) {
+    for (const [name, value] of [...request.body]) if (value === '') request.body.delete(name);
+  }
+  return request;
+};
+fetch('openapi.json').then((response) => response.json()).then((spec) =>
+  SwaggerUIBundle({
+    spec: beginEmpty(spec),
+    dom_id: '#ui',
+    deepLinking: true,
+    validatorUrl: null,
+    persistAuthorization: false,
+    requestInterceptor: leaveOutEmpty,
+  }),
+);
 `;
 
 const script = 'text/javascript; charset=utf-8';
