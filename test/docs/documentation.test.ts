@@ -12,7 +12,9 @@ import { openWorkshop, type Workshop } from './workshop.ts';
 // Real models and stores, and a process for each page.
 vi.setConfig({ testTimeout: 180_000 });
 
-const docs = (await readdir(`${root}packages/client/docs`)).map((name) => `packages/client/docs/${name}`);
+const docs = (await readdir(`${root}packages/client/docs`, { recursive: true }))
+  .filter((name) => name.endsWith('.md'))
+  .map((name) => `packages/client/docs/${name}`);
 const pages = ['packages/client/README.md', ...docs.sort()];
 const operationsPage = 'packages/client/docs/operations.md';
 
