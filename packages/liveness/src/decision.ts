@@ -5,6 +5,8 @@ import { isReliable, quantile } from './actions/time-series.ts';
 import { type Continuity, continuityOf, isContinuous } from './continuity.ts';
 import { weighByDepth } from './pad/depth-evidence.ts';
 import { meanLive } from './pad/mean-live.ts';
+import { measureMotionCues } from './pad/motion-cues.ts';
+import { type MotionScore, scoreMotion } from './pad/motion-score.ts';
 import { type Refusal, refusalsOf } from './refusals.ts';
 import type { FrameObservation, ObservedFace } from './tracking/observation.ts';
 
@@ -20,6 +22,8 @@ export interface Decision {
   readonly schedule: MatchedActions;
   /** Mean probability of a live face by the anti-spoof models; undefined without a frontal face. */
   readonly live?: number;
+  /** How like a picture's the motion is; only of clips that pass all else and show enough to tell. */
+  readonly motion?: MotionScore;
   readonly continuity: Continuity;
   /** Each check that failed, with what to do; empty for whom is alive. */
   readonly refusals: readonly Refusal[];
@@ -57,18 +61,25 @@ export function decide(
   const live = meanLive(observations);
   const actions = request.actions.map((action, i) => ({ action, confidence: planned[i]?.confidence ?? 0 }));
   const done = actions.every(({ confidence }) => confidence >= 0.5);
-  const warnings = [...durationWarnings(durationMs), ...warningsOf(observations, done, live, continuity)];
+  const seen = [...durationWarnings(durationMs), ...warningsOf(observations, done, live, continuity)];
   const person = live !== undefined && live >= decisionLimits.live && isContinuous(continuity);
+  const passes = done && person && !seen.includes(4) && !seen.includes(5);
+  // Registering faces takes time: who is refused anyway is spared it.
+  const asked = planned.flatMap((event) => event ?? []);
+  const motion = passes ? scoreMotion(measureMotionCues(observations, asked)) : undefined;
+  const isPicture = motion !== undefined && motion.score > 0;
+  const warnings = isPicture && !seen.includes(7) ? [...seen, 7 as const] : seen;
   return {
-    alive: done && person && !warnings.includes(4) && !warnings.includes(5),
+    alive: passes && !isPicture,
     actions,
     warnings,
     events,
     schedule: planned,
     ...(live === undefined ? {} : { live }),
+    ...(motion === undefined ? {} : { motion }),
     continuity,
     refusals: refusalsOf(request, {
-      ...{ events, matched: planned, continuity, live, liveLimit: decisionLimits.live },
+      ...{ events, matched: planned, continuity, live, liveLimit: decisionLimits.live, motion },
       faceless: warnings.includes(5),
       several: warnings.includes(4),
       size: middleOf(observations.filter(isReliable), ({ signals }) => signals.size),

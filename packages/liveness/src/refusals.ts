@@ -2,12 +2,14 @@ import type { Action, LivenessRequest } from '@openfrs/core';
 import type { ActionEvent } from './actions/detect-actions.ts';
 import type { MatchedActions } from './actions/match-actions.ts';
 import { type Continuity, continuityLimits } from './continuity.ts';
+import type { MotionScore } from './pad/motion-score.ts';
 
 /** A check that failed: what was measured, what would have passed, and what the person can do. */
 export interface Refusal {
   readonly check:
     | 'action'
     | 'anti-spoof'
+    | 'living motion'
     | 'face'
     | 'several faces'
     | 'same person'
@@ -26,6 +28,7 @@ interface Judged {
   readonly continuity: Continuity;
   readonly live: number | undefined;
   readonly liveLimit: number;
+  readonly motion: MotionScore | undefined;
   readonly faceless: boolean;
   readonly several: boolean;
   /** Median size of the face in pixels of a 640 px frame. */
@@ -80,6 +83,13 @@ export function refusalsOf({ actions }: LivenessRequest, judged: Judged): Refusa
   const check = (name: Refusal['check'], value: number, limit: number, failed: boolean, advice = keep) => {
     if (failed) refusals.push({ check: name, value, limit, advice });
   };
+  check(
+    'living motion',
+    judged.motion?.score ?? 0,
+    0,
+    judged.motion !== undefined && judged.motion.score > 0,
+    `It moved as a picture does. Look at the camera for a second before and after each movement, in even light.${closer}`,
+  );
   const { sameness, jumps, seen, longestLossMs } = continuityLimits;
   check(
     'same person',

@@ -1,5 +1,13 @@
 /** For tests and benches: synthetic observations of a face, and attack presentations as a camera would record them. */
+export type { ActionEvent } from '../actions/detect-actions.ts';
 export { decide } from '../decision.ts';
+export { measureMotionCues } from '../pad/motion-cues.ts';
+export {
+  featuresOf,
+  kindOf,
+  type MotionKind,
+  motionFeatures,
+} from '../pad/motion-score.ts';
 export type { FrameObservation } from '../tracking/observation.ts';
 export * from './attack-presentations.ts';
 export * from './camera.ts';

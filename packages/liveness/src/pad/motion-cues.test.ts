@@ -1,0 +1,121 @@
+import { contours } from '@openfrs/vision/pipeline';
+import { describe, expect, it } from 'vitest';
+import { bump, observationsOf } from '../testing/synthetic-observations.ts';
+import { type FaceView, toView, viewSide } from '../tracking/face-view.ts';
+import type { FrameObservation } from '../tracking/observation.ts';
+import { type MotionCues, measureMotionCues } from './motion-cues.ts';
+
+type Point = readonly [number, number];
+type Plane = (x: number, y: number) => Point;
+
+/** Something to look at, with detail of several sizes. */
+const texture = (x: number, y: number) =>
+  128 +
+  40 * Math.sin(9 * x + 4 * y) +
+  35 * Math.cos(7 * y - 5 * x * y) +
+  20 * Math.sin(31 * x - 27 * y + 1) +
+  15 * Math.cos(43 * x + 37 * y);
+
+const places: readonly Point[] = (() => {
+  const spiral = Array.from({ length: 468 }, (_, i): Point => {
+    const radius = 0.78 * Math.sqrt(i / 468);
+    return [radius * Math.cos(2.4 * i), radius * Math.sin(2.4 * i)];
+  });
+  for (const [i, index] of contours.face[0].entries()) {
+    const angle = (2 * Math.PI * i) / contours.face[0].length;
+    spiral[index] = [0.8 * Math.sin(angle), -0.8 * Math.cos(angle)];
+  }
+  return spiral;
+})();
+
+/** How a picture is bent by a turn of so many degrees: its middle goes aside; and the way back. */
+const bent =
+  (degrees: number): Plane =>
+  (x, y) => [x + (degrees / 200) * Math.exp(-2 * (x * x + y * y)), y];
+const unbent =
+  (degrees: number): Plane =>
+  (x, y) => {
+    let source = x;
+    for (let i = 0; i < 20; i++) source = x - (degrees / 200) * Math.exp(-2 * (source * source + y * y));
+    return [source, y];
+  };
+
+/** A grain that differs from frame to frame, as a camera's does. */
+function grain(seed: number): () => number {
+  let state = seed * 2654435761 + 1;
+  return () => {
+    state = (state * 1664525 + 1013904223) >>> 0;
+    return state / 2 ** 32 - 0.5;
+  };
+}
+
+interface Face {
+  /** Landmarks see it turn by so many degrees. */
+  readonly yaw: number;
+  /** By so much a living face differs from before: folds, light, skin. */
+  readonly change: number;
+}
+
+function viewOf({ yaw, change }: Face, seed: number): FaceView {
+  const back = unbent(yaw);
+  const noise = grain(seed);
+  const grey = Float32Array.from({ length: viewSide * viewSide }, (_, at) => {
+    const [x, y] = back(toView(at % viewSide, viewSide), toView(Math.floor(at / viewSide), viewSide));
+    const folds = change * Math.sin(17 * x + 23 * y + 3 * Math.sin(9 * x * y));
+    return texture(x, y) + folds + 3 * noise();
+  });
+  const to = bent(yaw);
+  return {
+    grey,
+    points: Float32Array.from(places.flatMap(([x, y]) => to(x, y))),
+    depths: new Float32Array(places.length),
+  };
+}
+
+const turn = { action: 1, from: 1900, to: 3300, peak: 2600, strength: 2, confidence: 0.9 } as const;
+const yawAt = (time: number) => 22 * bump(time, 2, 3.2);
+
+/** Turns once within five seconds; `change` says how much it has changed by a time. */
+function filmed(change: (time: number) => number): FrameObservation[] {
+  return observationsOf({ seconds: 5, move: (time) => ({ yaw: yawAt(time) }) }).map((frame, i) => {
+    const time = frame.timeMs / 1000;
+    const view = viewOf({ yaw: yawAt(time), change: change(time) }, i + 1);
+    return frame.face === undefined ? frame : { ...frame, face: { ...frame.face, view } };
+  });
+}
+
+const restOf = ({ rest }: MotionCues) => rest?.grey ?? Number.NaN;
+const turnOf = ({ actions: [action] }: MotionCues) => action?.detail ?? Number.NaN;
+
+describe('what movements leave', () => {
+  const photo = measureMotionCues(
+    filmed(() => 0),
+    [turn],
+  );
+  const living = measureMotionCues(
+    filmed((time) => 12 * (yawAt(time) / 22) + 8 * Math.sin(1.3 * time)),
+    [turn],
+  );
+
+  it('is a camera’s grain of a photo that is warped by its landmarks', () => {
+    expect(photo.restPairs).toBeGreaterThanOrEqual(2);
+    expect(restOf(photo)).toBeLessThan(0.01);
+    expect(turnOf(photo)).toBeLessThan(0.02);
+  });
+
+  it('is several times as much of a face that changes, at rest and by the turn', () => {
+    expect(restOf(living)).toBeGreaterThan(3 * restOf(photo));
+    expect(turnOf(living)).toBeGreaterThan(2 * turnOf(photo));
+    expect(living.actions[0]?.way).toBeGreaterThan(18);
+  });
+
+  it('at rest is not told where there is no rest', () => {
+    const always = filmed(() => 0).filter(({ timeMs }) => timeMs > 2100 && timeMs < 3000);
+    expect(measureMotionCues(always, [turn]).rest).toBeUndefined();
+  });
+
+  it('is not measured where there are no pictures', () => {
+    const blind = observationsOf({ seconds: 5, move: (time) => ({ yaw: yawAt(time) }) });
+    expect(measureMotionCues(blind, [turn])).toEqual({ restPairs: 0, actions: [] });
+  });
+});

@@ -1,0 +1,150 @@
+import type { Action } from '@openfrs/core';
+import type { ActionEvent } from '../actions/detect-actions.ts';
+import { isReliable, quantile } from '../actions/time-series.ts';
+import type { FaceView } from '../tracking/face-view.ts';
+import type { FrameObservation } from '../tracking/observation.ts';
+import type { FaceSignals } from '../tracking/signals.ts';
+import { registerDensely } from './dense-registration.ts';
+import { detailDifference, type RegistrationResidual, residualOf } from './registration-residual.ts';
+
+/** How much a face changes beyond all movement of a picture: at rest, and by each action. */
+export interface MotionCues {
+  /** Between frames at rest, far apart in time; left out where fewer than two pairs were found. */
+  readonly rest?: RegistrationResidual;
+  readonly restPairs: number;
+  readonly actions: readonly ActionCues[];
+}
+
+/** The least that any of the frames at rest, in either direction, leaves of the frame in which an action went farthest. */
+export interface ActionCues extends RegistrationResidual {
+  readonly action: Action;
+  /** As registration-residual.ts has it. */
+  readonly detail: number;
+  /** How far it went from rest: degrees, for mouths and lids parts of the face's height (signals.ts). */
+  readonly way: number;
+}
+
+const limits = {
+  /** Parts of an action's way within which a frame is at rest: for pairs of them, and to compare the action with. */
+  resting: 0.22,
+  nearlyResting: 0.35,
+  /** So much is rest, however short the way: degrees, and of lips and lids. */
+  leastDegrees: 2,
+  leastGap: 0.015,
+  /** Pairs at rest that are compared at most, below how many nothing is said, and how far apart they are, in ms. */
+  pairs: 5,
+  leastPairs: 2,
+  apartMs: 450,
+  /** Frames at rest that an action is compared with. */
+  compared: 2,
+  /** A head that is turned farther (degrees) hides half a face; lips open wider leave little to compare. */
+  farthestDegrees: 20,
+  farthestGap: 0.3,
+} as const;
+
+interface SeenFrame extends FrameObservation {
+  readonly view: FaceView;
+  readonly signals: FaceSignals;
+}
+
+interface Movement {
+  readonly event: ActionEvent;
+  /** Where it went farthest, as far as that can be compared. */
+  readonly peak: SeenFrame;
+  /** How far a frame is from rest, as a part of the way; and whether it counts as at rest. */
+  isNear(frame: SeenFrame, share: number): boolean;
+  readonly way: number;
+}
+
+/**
+ * Measures what movements leave (registration-residual.ts). Of a photo that is warped by landmarks, or rests until it
+ * is exchanged, they leave the coder's noise.
+ */
+export function measureMotionCues(
+  observations: readonly FrameObservation[],
+  events: readonly ActionEvent[],
+): MotionCues {
+  const seen = observations.flatMap((frame): SeenFrame[] => {
+    const { view, signals } = frame.face ?? {};
+    return isReliable(frame) && view !== undefined && signals !== undefined
+      ? [{ ...frame, view, signals }]
+      : [];
+  });
+  const movements = events.flatMap((event) => movementOf(seen, event, events) ?? []);
+  const near = (share: number) => seen.filter((frame) => movements.every((one) => one.isNear(frame, share)));
+  const rest = pairsAcross(near(limits.resting)).map(([a, b]) =>
+    residualOf(registerDensely(a.view, b.view, false)),
+  );
+  const nearly = near(limits.nearlyResting);
+  return {
+    ...(rest.length < limits.leastPairs ? {} : { rest: combined(rest, (values) => quantile(values, 0.5)) }),
+    restPairs: rest.length,
+    actions: movements.flatMap((movement) => actionCues(nearly, movement) ?? []),
+  };
+}
+
+function movementOf(
+  seen: readonly SeenFrame[],
+  event: ActionEvent,
+  events: readonly ActionEvent[],
+): Movement | undefined {
+  const { action } = event;
+  const signal = ({ 1: 'yaw', 2: 'yaw', 3: 'pitch', 4: 'mouth', 5: 'eyes' } as const)[action];
+  const isGap = action > 3;
+  const outside = seen.filter(({ timeMs }) => events.every(({ from, to }) => timeMs < from || timeMs > to));
+  const rest = quantile(
+    (outside.length < 3 ? seen : outside).map(({ signals }) => signals[signal]),
+    action === 4 ? 0.3 : 0.5,
+  );
+  const away = ({ signals }: SeenFrame) => Math.abs(signals[signal] - rest);
+  const farthest = isGap ? limits.farthestGap : limits.farthestDegrees;
+  const told = (frame: SeenFrame) => Math.min(away(frame), 2 * farthest - away(frame));
+  const [peak] = seen
+    .filter(({ timeMs }) => timeMs >= event.from && timeMs <= event.to)
+    .sort((a, b) => told(b) - told(a));
+  if (peak === undefined) return undefined;
+  const way = away(peak);
+  const least = isGap ? limits.leastGap : limits.leastDegrees;
+  return { event, peak, way, isNear: (frame, share) => away(frame) < Math.max(share * way, least) };
+}
+
+/** Each from the earlier half of the frames with its like from the later one: across the actions, where those lie between. */
+function pairsAcross(frames: readonly SeenFrame[]): [SeenFrame, SeenFrame][] {
+  const half = frames.length >> 1;
+  const count = Math.min(limits.pairs, half);
+  return Array.from({ length: count }, (_, i) => Math.floor(((i + 0.5) * half) / count)).flatMap(
+    (at): [SeenFrame, SeenFrame][] => {
+      const [a, b] = [frames[at], frames[at + half]];
+      return a === undefined || b === undefined || b.timeMs - a.timeMs < limits.apartMs ? [] : [[a, b]];
+    },
+  );
+}
+
+function actionCues(resting: readonly SeenFrame[], { event, peak, way }: Movement): ActionCues | undefined {
+  const withoutMouth = event.action === 4;
+  const registrations = resting
+    .filter((frame) => frame !== peak)
+    .sort((a, b) => Math.abs(a.timeMs - peak.timeMs) - Math.abs(b.timeMs - peak.timeMs))
+    .slice(0, limits.compared)
+    .flatMap(({ view }) => [
+      registerDensely(view, peak.view, withoutMouth),
+      registerDensely(peak.view, view, withoutMouth),
+    ]);
+  if (registrations.length === 0) return undefined;
+  const least = (values: readonly number[]) => Math.min(...values);
+  return {
+    action: event.action,
+    way,
+    ...combined(registrations.map(residualOf), least),
+    detail: least(registrations.map(detailDifference)),
+  };
+}
+
+/** Of each measure one value of many. */
+function combined(
+  all: readonly RegistrationResidual[],
+  one: (values: readonly number[]) => number,
+): RegistrationResidual {
+  const of = (measure: keyof RegistrationResidual) => one(all.map((residual) => residual[measure]));
+  return { grey: of('grey'), relighting: of('relighting') };
+}

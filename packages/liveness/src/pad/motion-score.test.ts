@@ -1,0 +1,46 @@
+import { photo } from '@openfrs/testing/photos';
+import { decodePicture, resized } from '@openfrs/vision/image';
+import { createFacePipeline, type FacePipeline, type Frame } from '@openfrs/vision/pipeline';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { animated, drawnPerSecond } from '../../../../test/bench/liveness/species/one-photo.ts';
+import { createLiveness, type LocalLiveness } from '../create-liveness.ts';
+import { printOf } from '../testing/printed-pai.ts';
+
+let pipeline: FacePipeline;
+let liveness: LocalLiveness;
+beforeAll(async () => {
+  pipeline = await createFacePipeline({ threads: 1 });
+  liveness = await createLiveness({ pipeline });
+});
+afterAll(() => pipeline.close());
+
+const side = 360;
+
+/** A camera's grain over a frame, different in each. */
+function grainy({ data, ...frame }: Frame, seed: number): Frame {
+  let state = (seed + 1) * 2654435761;
+  const noisy = data.map((value) => {
+    state = (state * 1664525 + 1013904223) >>> 0;
+    return Math.max(0, Math.min(255, value + (state / 2 ** 32 - 0.5) * 8));
+  });
+  return { ...frame, data: noisy };
+}
+
+it('one photo that is warped by its landmarks turns its head, and is refused for nothing but how it moves', async () => {
+  const print = await printOf(pipeline, await decodePicture(photo(1)));
+  if (print === undefined) throw new Error('The photo has no face.');
+  const frame = await resized(print.frame, side, side);
+  const [box] = await pipeline.detectFaces(frame, { rotations: false });
+  if (box === undefined) throw new Error('The print has no face.');
+  const { points } = await pipeline.faceMesh(frame, box);
+  const portrait = { name: 'photo', person: 'photo', frame, points };
+  const drawn = [...animated(portrait, [1])];
+  const frames = drawn.map((one, i) => ({ ...grainy(one, i), timeMs: (1000 * i) / drawnPerSecond }));
+  const request = { actions: [1], nodThreshold: 10 } as const;
+  const seconds = drawn.length / drawnPerSecond;
+  const { judgement } = await liveness.reportFrames(frames, request, 1000 * seconds);
+  expect(judgement.actions[0]?.confidence).toBeGreaterThanOrEqual(0.5);
+  expect(judgement.motion?.score).toBeGreaterThan(0);
+  expect(judgement.refusals.map(({ check }) => check)).toEqual(['living motion']);
+  expect(judgement).toMatchObject({ alive: false, warnings: [7] });
+});

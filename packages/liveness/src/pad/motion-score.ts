@@ -1,0 +1,59 @@
+import type { Action } from '@openfrs/core';
+import type { ActionCues, MotionCues } from './motion-cues.ts';
+import fitted from './motion-score.json' with { type: 'json' };
+
+/** How like a picture's a face's motion is: log-odds above the limit, over 0 refused. */
+export interface MotionScore {
+  readonly score: number;
+  readonly cues: MotionCues;
+}
+
+/** What the score is a weighted sum of, logarithms of the cues; the first two need a rest. */
+export const motionFeatures = ['restGrey', 'restRelighting', 'grey', 'detail'] as const;
+type MotionFeature = (typeof motionFeatures)[number];
+type MotionFeatures = Readonly<Record<MotionFeature, number>>;
+
+/** A weighted sum less its limit. */
+interface LinearScore {
+  readonly bias: number;
+  readonly weights: Readonly<Partial<Record<MotionFeature, number>>>;
+}
+
+export type MotionKind = 'head' | 'mouth';
+/** Fitted by `npm run bench liveness -- --fit` on some people and told of others: motion-score.json says how well. */
+const scores: Readonly<Record<MotionKind, { readonly rested: LinearScore; readonly restless: LinearScore }>> =
+  fitted.scores;
+
+/** Smaller residuals are no better: an exact copy leaves none. */
+const least = 1e-4;
+const log = (value: number) => Math.log(Math.max(least, value));
+
+/** Of one action of a clip; what a clip without rest doesn't have is 0. */
+export function featuresOf({ rest }: MotionCues, action: ActionCues): MotionFeatures {
+  return {
+    restGrey: rest === undefined ? 0 : log(rest.grey),
+    restRelighting: rest === undefined ? 0 : log(rest.relighting),
+    grey: log(action.grey),
+    detail: log(action.detail),
+  };
+}
+
+export function kindOf(action: Action): MotionKind | undefined {
+  return ({ 1: 'head', 2: 'head', 3: 'head', 4: 'mouth', 5: undefined } as const)[action];
+}
+
+/** The mean over the actions; undefined where nothing could be measured, which refuses nobody. */
+export function scoreMotion(cues: MotionCues): MotionScore | undefined {
+  const all = cues.actions.flatMap((action) => {
+    const kind = kindOf(action.action);
+    if (kind === undefined) return [];
+    const linear = scores[kind][cues.rest !== undefined ? 'rested' : 'restless'];
+    return [weigh(linear, featuresOf(cues, action))];
+  });
+  if (all.length === 0) return undefined;
+  return { score: all.reduce((sum, one) => sum + one, 0) / all.length, cues };
+}
+
+function weigh({ bias, weights }: LinearScore, features: MotionFeatures): number {
+  return motionFeatures.reduce((sum, name) => sum + (weights[name] ?? 0) * features[name], bias);
+}
