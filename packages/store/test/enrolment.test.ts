@@ -136,6 +136,22 @@ describe('events of a key that come out of order', () => {
     expect(await faces()).toEqual([]);
   });
 
+  it('a deletion that stalls before it removes anything leaves the photo that was put meanwhile', async () => {
+    await enrolUpload(await put('ann.jpg', 1, '01'), ports);
+    const stalled: EnrolPorts = {
+      ...ports,
+      faceSets: {
+        ...faceSets,
+        removeMatching: async (...given) => {
+          await enrolUpload(await put('ann.jpg', 2, '03'), ports);
+          return await faceSets.removeMatching(...given);
+        },
+      },
+    };
+    await removeUpload(await remove('ann.jpg', '02'), stalled);
+    expect(await boundVectors([1, 2])).toEqual([0, 1]);
+  });
+
   it('end, in any order and with repetitions, as the last one says', async () => {
     let run = 0;
     const history = fc.array(fc.boolean(), { minLength: 1, maxLength: 4 });

@@ -3,7 +3,7 @@ import { modelOfSet, rejectLowQuality } from '../operations/enrolment-checks.ts'
 import { maxMediaBytes } from '../operations/media.ts';
 import type { Accounts, Project } from '../ports/accounts.ts';
 import type { DeadLetters, EnrolmentOutcome, Enrolments, KeyEvent, Upload } from '../ports/enrolments.ts';
-import type { FaceSets } from '../ports/face-sets.ts';
+import type { FaceSet, FaceSets } from '../ports/face-sets.ts';
 import type { Objects } from '../ports/objects.ts';
 import type { Vision } from '../ports/vision.ts';
 import { isLater } from './sequencer.ts';
@@ -135,19 +135,54 @@ export async function removeUpload(upload: Upload, ports: EnrolPorts): Promise<v
   const { projectId, faceSetName, externalImageId } = reading.key;
   if ((await enrolments.outcome(projectId, upload)) !== undefined) return;
   await enrolments.begin(projectId, upload, 'removed', now());
-  const events = await enrolments.eventsOfKey(projectId, upload);
-  const isNewer = ({ version }: KeyEvent) => isLater(version, upload.version);
-  const older = events.filter((event) => !isNewer(event)).flatMap(({ faceIds }) => faceIds);
-  const filter = events.some((event) => event.kind === 'put' && isNewer(event))
-    ? anyOf(older)
-    : ({ kind: 'equals', field: 'external_image_id', value: externalImageId } as const);
+  const older = async (): Promise<readonly string[] | undefined> => {
+    const events = await enrolments.eventsOfKey(projectId, upload);
+    const isNewer = ({ version }: KeyEvent) => isLater(version, upload.version);
+    if (!events.some((event) => event.kind === 'put' && isNewer(event))) return undefined;
+    return events.filter((event) => !isNewer(event)).flatMap(({ faceIds }) => faceIds);
+  };
   try {
     const set = await ports.faceSets.get(projectId, faceSetName);
-    if (filter.kind === 'equals' || older.length > 0) await ports.faceSets.removeMatching(set, filter);
+    await removeFaces(ports.faceSets, set, externalImageId, older);
   } catch (error) {
     // Without the set there is nothing to remove.
     if (!(error instanceof FrsError) || error.code !== 'FRS.0302') throw error;
   }
   const outcome: EnrolmentOutcome = { state: 'removed', faceSetName, externalImageId, faceIds: [] };
   await enrolments.record(projectId, upload, outcome, now());
+}
+
+/**
+ * Removes all faces of that name, or those of older photos where a newer one is known. The faces are listed before the events are looked at, and
+ * no others removed: of a newer photo that begins later, none was there.
+ * @param older ids of the older photos' faces; undefined where there is no newer photo
+ */
+async function removeFaces(
+  faceSets: FaceSets,
+  set: FaceSet,
+  externalImageId: string,
+  older: () => Promise<readonly string[] | undefined>,
+): Promise<void> {
+  for (;;) {
+    const listed = await facesNamed(faceSets, set, externalImageId);
+    const own = await older();
+    const ids = own ?? listed;
+    if (ids.length > 0) await faceSets.removeMatching(set, anyOf(ids));
+    if (own !== undefined || listed.length < mostHits) return;
+  }
+}
+
+/** As many as a search answers. */
+const mostHits = 1000;
+
+async function facesNamed(faceSets: FaceSets, set: FaceSet, value: string): Promise<string[]> {
+  // Any vector: no cosine is below -1, rounding aside.
+  const anywhere = new Float32Array(set.dimension).fill(1 / Math.sqrt(set.dimension));
+  const hits = await faceSets.search(set, {
+    probe: { vector: anywhere },
+    topN: mostHits,
+    minCosine: -2,
+    filter: { kind: 'equals', field: 'external_image_id', value },
+  });
+  return hits.map(({ faceId }) => faceId);
 }
