@@ -188,6 +188,7 @@ describe('one sentence on standard error, and exit code 1, when', () => {
 
   test('a setting is wrong', async () => {
     await expectSentence(await startPlain({ PORT: 'eighty' }), /^PORT must be a whole number/);
+    await expectSentence(await startPlain({ FRS_PROT: '80' }), /^FRS_PROT is no setting of openfrs/);
   });
 
   test('the models can not be written', async () => {

@@ -317,3 +317,15 @@ it('every command explains itself and takes --json', async () => {
     expect([command.name(), help]).toEqual([command.name(), expect.stringContaining('--json')]);
   }
 });
+
+describe('a secret that a file holds', () => {
+  it('is read from it', async () => {
+    const file = join(folder, 'secret-key');
+    await writeFile(file, `${secretKey}\n`, { mode: 0o600 });
+    const named = { ...environment, FRS_SECRET_KEY: undefined, FRS_SECRET_KEY_FILE: file };
+    const { code, err } = await frs('key create nobody --domain nowhere', named);
+    // It came as far as the account.
+    expect([code, err]).toEqual([1, expect.not.stringContaining('FRS_SECRET_KEY')]);
+    expect((await frs('doctor --quick', named)).out).toMatch(/secret key\s+ok/);
+  });
+});

@@ -74,8 +74,11 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
     terminal,
     failed: false,
     async stores() {
-      const { openStores } = await import('./stores.ts');
-      stores ??= await openStores(terminal.environment);
+      const [{ openStores }, { readSecretFiles }] = await Promise.all([
+        import('./stores.ts'),
+        import('@openfrs/service'),
+      ]);
+      stores ??= await openStores(readSecretFiles(terminal.environment));
       return stores;
     },
   };

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readConfig } from './config.ts';
+import { unknownSetting } from './settings/read-settings.ts';
 
 describe('the configuration', () => {
   it('has a value for everything but the secret', () => {
@@ -42,10 +43,32 @@ describe('the configuration', () => {
   it.each([
     { PORT: 'http' },
     { PORT: '70000' },
+    { PORT: '0x50' },
     { FRS_MIN_FACE_PX: '0' },
     { FRS_CHALLENGE_SECONDS: '121' },
     { FRS_SEARCH_CACHE_BYTES: '1GB' },
+    { FRS_ENROL_REMOVE: 'yes' },
+    { FRS_TRUSTED_PROXIES: '10.0.0.0/33' },
+    { FRS_TRUSTED_PROXIES: 'proxy' },
+    { AWS_ENDPOINT_URL_S3: 'localhost:8333' },
+    { FRS_TLS_KEY: 'PEM' },
   ])('names the variable that is wrong: %j', (environment) =>
     expect(() => readConfig(environment)).toThrow(Object.keys(environment)[0]),
   );
+
+  it('takes an empty variable for one that is not set', () =>
+    expect(readConfig({ PORT: '', FRS_TABLE_DATA: '', FRS_TRUSTED_PROXIES: '' })).toEqual(readConfig({})));
+});
+
+describe('variables that are no settings', () => {
+  it('are named where they look like ours', () => {
+    expect(unknownSetting({ FRS_PROT: '80' })).toMatch(/^FRS_PROT is no setting/);
+    expect(unknownSetting({ FRS_PASSWORD_FIL: 'x' })).toMatch(/^FRS_PASSWORD_FIL /);
+    expect(unknownSetting({ FRS_MIN_FACE_PX_FILE: 'x' })).toMatch(/^FRS_MIN_FACE_PX_FILE /);
+  });
+
+  it('are none of our business where they do not, or are of tests', () => {
+    const others = { PATH: '/bin', AWS_PROFILE: 'x', FRS_TEST_KILLS: '3', FRS_FUZZ_SEED: '1' };
+    expect(unknownSetting({ ...others, FRS_SECRET_KEY_FILE: 'x', FRS_HOST: '::' })).toBeUndefined();
+  });
 });

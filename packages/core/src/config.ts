@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { type Environment, readSettings, type SettingValues } from './settings/read-settings.ts';
 
 /** How the stores are reached. What is absent is left to the AWS SDK's own chain: profiles, roles, metadata. */
 export interface AwsConfig {
@@ -90,8 +91,16 @@ export interface Config {
   readonly deadLetterQueue: string;
   /** FRS_ENROL_REMOVE: deleting an uploaded photo removes its faces. */
   readonly removeWithObject: boolean;
+  /** FRS_HOST as given; undefined: the host's own choice. */
+  readonly host: string | undefined;
   /** PORT; the embedded S3 takes the next one. */
   readonly port: number;
+  /** FRS_TRUSTED_PROXIES: addresses and networks whose X-Forwarded-For and Forwarded are believed. */
+  readonly trustedProxies: readonly string[];
+  /** FRS_TLS_CERTIFICATE and FRS_TLS_KEY, in PEM; undefined: plain HTTP. */
+  readonly tls: { readonly certificate: string; readonly key: string } | undefined;
+  /** FRS_DRAIN_SECONDS, in milliseconds: requests are still taken for so long after SIGTERM. */
+  readonly drainMs: number;
 }
 
 /** In the repository, wherever the process was started; a bundle is told by FRS_MODELS_DIR. */
@@ -99,72 +108,67 @@ const ownModels = fileURLToPath(new URL('../../../.models', import.meta.url));
 
 const mebibyte = 1024 * 1024;
 
-type Environment = Readonly<Record<string, string | undefined>>;
-
 /** @throws Error that names the variable and says what it must be */
 export function readConfig(environment: Environment = process.env): Config {
-  const text = (name: string, preset: string) => environment[name] || preset;
-  const list = (name: string) =>
-    (environment[name] ?? '')
-      .split(',')
-      .map((item) => item.trim().toLowerCase())
-      .filter((item) => item !== '');
-  const flag = (name: string) => ['1', 'true'].includes(environment[name] ?? '');
-  const whole = (name: string, minimum: number, maximum: number): number | undefined => {
-    const given = environment[name];
-    if (given === undefined || given === '') return undefined;
-    const value = Number(given);
-    if (Number.isInteger(value) && value >= minimum && value <= maximum) return value;
-    throw new Error(`${name} must be a whole number from ${minimum} to ${maximum}, not "${given}".`);
-  };
-  const refusals = whole('FRS_REFUSALS_PER_SECOND', 1, 1_000_000) ?? 50;
-  const connections = whole('FRS_CONNECTIONS', 16, 1_000_000) ?? 2000;
-  const cacheBytes = whole('FRS_SEARCH_CACHE_BYTES', 0, Number.MAX_SAFE_INTEGER);
+  const given = readSettings(environment);
+  const refusals = given.FRS_REFUSALS_PER_SECOND ?? 50;
+  const connections = given.FRS_CONNECTIONS ?? 2000;
   return {
-    aws: awsConfig(environment),
-    dataTable: text('FRS_TABLE_DATA', 'openfrs-data'),
-    accountsTable: text('FRS_TABLE_ACCOUNTS', 'openfrs-accounts'),
-    limitsTable: text('FRS_TABLE_LIMITS', 'openfrs-limits'),
-    indexBucket: text('FRS_BUCKET_INDEX', 'openfrs-index'),
-    mediaBucket: text('FRS_BUCKET', 'openfrs-media'),
-    modelsDir: resolve(text('FRS_MODELS_DIR', ownModels)),
-    region: environment.FRS_REGION ?? '',
-    dataDir: resolve(text('FRS_DATA_DIR', '.data')),
-    secretKey: environment.FRS_SECRET_KEY ?? '',
-    publicHosts: list('FRS_PUBLIC_HOSTS'),
-    trustForwardedHost: flag('FRS_TRUST_FORWARDED_HOST'),
-    mediaHosts: list('FRS_MEDIA_HOSTS'),
-    minFacePx: whole('FRS_MIN_FACE_PX', 1, 4096) ?? 40,
-    challengeMs: (whole('FRS_CHALLENGE_SECONDS', 10, 120) ?? 60) * 1000,
-    video: videoConfig(environment),
-    searchCacheBytes: cacheBytes,
+    aws: awsConfig(given),
+    dataTable: given.FRS_TABLE_DATA ?? 'openfrs-data',
+    accountsTable: given.FRS_TABLE_ACCOUNTS ?? 'openfrs-accounts',
+    limitsTable: given.FRS_TABLE_LIMITS ?? 'openfrs-limits',
+    indexBucket: given.FRS_BUCKET_INDEX ?? 'openfrs-index',
+    mediaBucket: given.FRS_BUCKET ?? 'openfrs-media',
+    modelsDir: resolve(given.FRS_MODELS_DIR ?? ownModels),
+    region: given.FRS_REGION ?? '',
+    dataDir: resolve(given.FRS_DATA_DIR ?? '.data'),
+    secretKey: given.FRS_SECRET_KEY ?? '',
+    publicHosts: given.FRS_PUBLIC_HOSTS ?? [],
+    trustForwardedHost: given.FRS_TRUST_FORWARDED_HOST ?? false,
+    mediaHosts: given.FRS_MEDIA_HOSTS ?? [],
+    minFacePx: given.FRS_MIN_FACE_PX ?? 40,
+    challengeMs: (given.FRS_CHALLENGE_SECONDS ?? 60) * 1000,
+    video: videoConfig(given),
+    searchCacheBytes: given.FRS_SEARCH_CACHE_BYTES,
     admission: {
-      running: whole('FRS_HEAVY_RUNNING', 1, 1024) ?? 2 * availableParallelism(),
-      waiting: whole('FRS_HEAVY_WAITING', 0, 100_000) ?? 512,
-      bodyBytes: whole('FRS_BODY_BYTES', 12 * mebibyte, Number.MAX_SAFE_INTEGER) ?? 128 * mebibyte,
+      running: given.FRS_HEAVY_RUNNING ?? 2 * availableParallelism(),
+      waiting: given.FRS_HEAVY_WAITING ?? 512,
+      bodyBytes: given.FRS_BODY_BYTES ?? 128 * mebibyte,
     },
-    requestMs: (whole('FRS_REQUEST_SECONDS', 1, 3600) ?? 60) * 1000,
+    requestMs: (given.FRS_REQUEST_SECONDS ?? 60) * 1000,
     refusals: {
       perSecond: refusals,
       capacity: refusals,
     },
     connections: {
       total: connections,
-      perSource: whole('FRS_CONNECTIONS_PER_SOURCE', 1, 1_000_000) ?? Math.ceil(connections / 2),
+      perSource: given.FRS_CONNECTIONS_PER_SOURCE ?? Math.ceil(connections / 2),
     },
     // The old name is read for one release.
-    maintenanceQueue: text('FRS_QUEUE_MAINTENANCE', text('FRS_QUEUE_CHORES', '')),
-    deadLetterQueue: text('FRS_QUEUE_ENROL_DEAD', ''),
-    removeWithObject: flag('FRS_ENROL_REMOVE'),
-    port: whole('PORT', 0, 65_534) ?? 8080,
+    maintenanceQueue: given.FRS_QUEUE_MAINTENANCE ?? given.FRS_QUEUE_CHORES ?? '',
+    deadLetterQueue: given.FRS_QUEUE_ENROL_DEAD ?? '',
+    removeWithObject: given.FRS_ENROL_REMOVE ?? false,
+    host: given.FRS_HOST,
+    port: given.PORT ?? 8080,
+    trustedProxies: given.FRS_TRUSTED_PROXIES ?? [],
+    tls: tlsConfig(given),
+    drainMs: (given.FRS_DRAIN_SECONDS ?? 5) * 1000,
   };
+}
+
+function tlsConfig({ FRS_TLS_CERTIFICATE: certificate, FRS_TLS_KEY: key }: SettingValues): Config['tls'] {
+  if (certificate === undefined && key === undefined) return undefined;
+  if (certificate === undefined) throw new Error('FRS_TLS_KEY takes FRS_TLS_CERTIFICATE, its certificate.');
+  if (key === undefined) throw new Error('FRS_TLS_CERTIFICATE takes FRS_TLS_KEY, its private key.');
+  return { certificate, key };
 }
 
 function videoConfig({
   FFMPEG_PATH: ffmpegPath,
   FFMPEG_CORE_PATH: corePath,
   FRS_VIDEO_WORKER: workerPath,
-}: Environment): Config['video'] {
+}: SettingValues): Config['video'] {
   return {
     ...(ffmpegPath && { ffmpegPath }),
     ...(corePath && { corePath }),
@@ -172,7 +176,7 @@ function videoConfig({
   };
 }
 
-function awsConfig(environment: Environment): AwsConfig {
+function awsConfig(given: SettingValues): AwsConfig {
   const {
     AWS_REGION: region,
     AWS_ENDPOINT_URL_DYNAMODB: dynamodbEndpoint,
@@ -181,7 +185,7 @@ function awsConfig(environment: Environment): AwsConfig {
     AWS_ACCESS_KEY_ID: accessKeyId,
     AWS_SECRET_ACCESS_KEY: secretAccessKey,
     AWS_SESSION_TOKEN: sessionToken,
-  } = environment;
+  } = given;
   return {
     ...(region && { region }),
     ...(dynamodbEndpoint && { dynamodbEndpoint }),

@@ -1,10 +1,16 @@
 import { outliveBrokenOutput } from './standard-streams.ts';
 import { startLocal } from './start.ts';
+import { startEnvironment } from './start-environment.ts';
 import { startupBanner } from './startup-banner.ts';
 
 /** `npm start`: the whole service on this machine, until Ctrl-C. */
 async function main(): Promise<void> {
-  const server = await startLocal({ console: true, onProgress: (message) => console.log(message) });
+  const environment = startEnvironment(process.env);
+  const server = await startLocal({
+    environment,
+    console: true,
+    onProgress: (message) => console.log(message),
+  });
   console.log(startupBanner(server));
   await stopSignal();
   console.log('Stopping once the requests under way have been answered.');

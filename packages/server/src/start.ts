@@ -20,6 +20,8 @@ import { serverApp } from './server-app.ts';
 import { visionPool, visionWorkers } from './vision/vision-workers.ts';
 
 export interface LocalOptions {
+  /** The settings; the process's own environment if absent. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
   /** Where everything is kept; FRS_DATA_DIR or `.data` if absent. */
   readonly dataDir?: string;
   /** 0: any free one. PORT or 8080 if absent. */
@@ -62,7 +64,7 @@ const dayMs = 24 * 3_600_000;
  * @throws StartupError and others whose message says in one sentence what to mend
  */
 export async function startLocal(options: LocalOptions = {}): Promise<LocalServer> {
-  const given = readConfig();
+  const given = readConfig(options.environment);
   const dataDir = resolve(options.dataDir ?? given.dataDir);
   const port = options.port ?? given.port;
   const usage = createUsageCounter();

@@ -9,3 +9,4 @@ export * from './operations.ts';
 export type { Part, PartContext } from './part.ts';
 export type { LivenessReports, TakeTask } from './parts.ts';
 export * as parts from './parts.ts';
+export { readSecretFiles } from './settings/read-secret-files.ts';

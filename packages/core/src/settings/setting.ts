@@ -1,0 +1,114 @@
+import * as z from 'zod';
+
+/** Who reads a setting. */
+export type Reader =
+  /** Every process of the service: functions, servers and the command line. */
+  | 'service'
+  /** `npm start`, `openfrs serve` and the container. */
+  | 'server'
+  /** Clients of the service: the command line, and what `credentials.env` tells. */
+  | 'client'
+  /** `sst deploy`. */
+  | 'deployment';
+
+export interface Setting<Value = unknown> {
+  /** Text to value; `undefined` where it is not set and has no preset. */
+  readonly schema: z.ZodType<Value, string | undefined>;
+  /** As the page of settings shows it. */
+  readonly preset: string;
+  readonly meaning: string;
+  readonly reader: Reader;
+  /** May also be named as a file, by the same name with `_FILE`. */
+  readonly file?: boolean;
+}
+
+type Text = Omit<Setting, 'schema' | 'preset'>;
+
+/** A message for what is wrong with the value itself; the name goes before it. */
+const must = (what: string) => (issue: { readonly input?: unknown }) =>
+  `must be ${what}, not "${String(issue.input)}".`;
+
+/** An empty variable is one that is not set, as a shell or a compose file leaves it. */
+const given = <Value>(schema: z.ZodType<Value, string>) =>
+  z.preprocess((text) => (text === '' ? undefined : text), schema.optional()) as unknown as z.ZodType<
+    Value | undefined,
+    string | undefined
+  >;
+
+export const text = (rest: Text, preset = ''): Setting<string | undefined> => ({
+  ...rest,
+  preset,
+  schema: given(z.string()),
+});
+
+/** A whole number in [minimum, maximum]; `unit` is what is counted, for people. */
+export function whole(
+  [minimum, maximum]: readonly [number, number],
+  { unit, preset, ...rest }: Text & { readonly unit: string; readonly preset: string },
+): Setting<number | undefined> {
+  const wrong = must(`a whole number from ${minimum} to ${maximum}`);
+  const schema = z
+    .string()
+    .refine(
+      (value) => {
+        const number = /^\d+$/.test(value) ? Number(value) : Number.NaN;
+        return number >= minimum && number <= maximum;
+      },
+      { error: wrong },
+    )
+    .transform(Number);
+  return { ...rest, preset: unit === '' ? preset : `${preset} (${unit})`, schema: given(schema) };
+}
+
+/** On or off; what is neither is a mistake. */
+export const flag = (rest: Text): Setting<boolean | undefined> => ({
+  ...rest,
+  preset: 'off',
+  schema: given(
+    z
+      .string()
+      .refine((value) => ['1', 'true', '0', 'false'].includes(value), { error: must('1 or 0') })
+      .transform((value) => value === '1' || value === 'true'),
+  ),
+});
+
+/** Separated by commas; each is checked by `isItem`. */
+export const list = (
+  rest: Text,
+  what?: string,
+  isItem: (item: string) => boolean = () => true,
+): Setting<readonly string[] | undefined> => ({
+  ...rest,
+  preset: 'none',
+  schema: given(
+    z
+      .string()
+      .transform((value) =>
+        value
+          .split(',')
+          .map((item) => item.trim().toLowerCase())
+          .filter((item) => item !== ''),
+      )
+      .superRefine((items, context) => {
+        const wrong = items.find((item) => !isItem(item));
+        if (wrong !== undefined)
+          context.addIssue({ code: 'custom', message: `must be ${what}, not "${wrong}".` });
+      }),
+  ),
+});
+
+export const url = (rest: Text, preset: string): Setting<string | undefined> => ({
+  ...rest,
+  preset,
+  schema: given(
+    z.string().refine((value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol), {
+      error: must('an http or https URL'),
+    }),
+  ),
+});
+
+/** Its value is in no message. */
+export const secret = (rest: Text, preset = 'none'): Setting<string | undefined> => ({
+  ...text(rest, preset),
+  file: true,
+});
