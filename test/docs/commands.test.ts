@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { program } from '@openfrs/cli';
 import { describe, expect, it } from 'vitest';
-import { blocksOf, root } from './pages.ts';
+import { blocksOf, root } from '../support/pages.ts';
 
 const pages = execFileSync('git', ['ls-files', '*.md'], { cwd: root, encoding: 'utf8' }).trim().split('\n');
 

@@ -5,8 +5,8 @@ import { dirname, join, normalize } from 'node:path';
 import { type Credentials, frsClient } from '@openfrs/client';
 import { operations } from '@openfrs/contract';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { anchorsOf, blocksOf, linksOf, root } from '../support/pages.ts';
 import { photo } from '../support/photos.ts';
-import { anchorsOf, blocksOf, linksOf, root } from './pages.ts';
 import { openWorkshop, type Workshop } from './workshop.ts';
 
 // Real models and stores, and a process for each page.

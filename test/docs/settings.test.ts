@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { settings, settingsPage } from '@openfrs/core';
 import { expect, test } from 'vitest';
-import { root } from './pages.ts';
+import { root } from '../support/pages.ts';
 
 test('the page of settings is made of the settings: -u writes it', async () => {
   await expect(settingsPage()).toMatchFileSnapshot(`${root}packages/docs/settings.md`);

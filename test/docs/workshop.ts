@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { type LocalServer, startLocal } from '@openfrs/server';
+import { root } from '../support/pages.ts';
 import { photo } from '../support/photos.ts';
-import { root } from './pages.ts';
 
 const execute = promisify(execFile);
 

@@ -1,15 +1,28 @@
 export { dynamodbAccounts } from './adapters/accounts/accounts.ts';
 export { dynamodbChallenges } from './adapters/challenges.ts';
 export { sqsDeadLetters } from './adapters/dead-letters.ts';
+export {
+  type DeadLetter,
+  dynamodbDeadLetters,
+  type StoredDeadLetters,
+  sqsDeadLetters,
+} from './adapters/dead-letters.ts';
 export { dynamodbEnrolments } from './adapters/enrolments.ts';
+export { dynamodbLeases, type Leases } from './adapters/leases.ts';
 export { createObjects } from './adapters/media-objects.ts';
+export {
+  type ListedObject,
+  type ObjectWatch,
+  objectWatch,
+  type SeenObject,
+} from './adapters/object-watch.ts';
 export { dynamodbRateLimits } from './adapters/rate-limits/rate-limits.ts';
 export { createSqs } from './adapters/sqs.ts';
 export { sqsTaskQueue } from './adapters/task-queue.ts';
 export { presignedUploads } from './adapters/uploads.ts';
 export { type Clients, type ClientsConfig, createClients } from './dynamodb/clients.ts';
 export { type Migrated, type Migration, migrate, schemaVersion } from './dynamodb/migrate.ts';
-export { createBuckets, createTables, dataTable } from './dynamodb/tables.ts';
+export { createBuckets, createTables, dataTable, missingStores, type StoreNames } from './dynamodb/tables.ts';
 export {
   defaultLimits,
   type Failpoint,

@@ -1,5 +1,9 @@
+import { createHash } from 'node:crypto';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import type { DeadLetters } from '@openfrs/core';
+import type { ErrorCode } from '@openfrs/contract';
+import type { DeadLetters, Upload } from '@openfrs/core';
+import { openTable } from '../dynamodb/table.ts';
 
 /** Uploads that will never be enrolled, with the contract's code as an attribute to filter by. */
 export function sqsDeadLetters(sqs: SQSClient, queueUrl: string): DeadLetters {
@@ -12,6 +16,61 @@ export function sqsDeadLetters(sqs: SQSClient, queueUrl: string): DeadLetters {
           MessageAttributes: { error_code: { DataType: 'String', StringValue: code } },
         }),
       );
+    },
+  };
+}
+
+export interface DeadLetter extends Upload {
+  readonly at: Date;
+  readonly code: ErrorCode;
+  readonly message: string;
+}
+
+export interface StoredDeadLetters extends DeadLetters {
+  /** The newest first. */
+  list(limit: number): Promise<DeadLetter[]>;
+}
+
+/** Kept for 90 days. */
+const keptSeconds = 90 * 24 * 3600;
+
+/** Those of a service without queues: items `DEAD` / time#digest of the data table. */
+export function dynamodbDeadLetters(
+  client: DynamoDBClient,
+  tableName: string,
+  now: () => Date = () => new Date(),
+): StoredDeadLetters {
+  const table = openTable(client, tableName);
+  return {
+    async put(upload, code, message) {
+      const at = now().toISOString();
+      const { bucket, key, version } = upload;
+      const digest = createHash('sha256')
+        .update(JSON.stringify([bucket, key, version]))
+        .digest('base64url');
+      const expires = Math.floor(now().getTime() / 1000) + keptSeconds;
+      await table.put({
+        pk: 'DEAD',
+        sk: `${at}#${digest}`,
+        bucket,
+        key,
+        version,
+        code,
+        message,
+        at,
+        expires,
+      });
+    },
+    async list(limit) {
+      const newest: DeadLetter[] = [];
+      for await (const page of table.pages('DEAD', ' ', '~', { descending: true, limit })) {
+        for (const item of page) {
+          const { pk: _pk, sk: _sk, expires: _expires, at, ...rest } = item as typeof item & { at: string };
+          newest.push({ ...(rest as unknown as Omit<DeadLetter, 'at'>), at: new Date(at) });
+        }
+        if (newest.length >= limit) break;
+      }
+      return newest.slice(0, limit);
     },
   };
 }

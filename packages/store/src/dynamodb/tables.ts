@@ -2,9 +2,17 @@ import {
   CreateTableCommand,
   type DynamoDBClient,
   ResourceInUseException,
+  ResourceNotFoundException,
   waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
-import { CreateBucketCommand, HeadBucketCommand, type S3Client } from '@aws-sdk/client-s3';
+import {
+  CreateBucketCommand,
+  HeadBucketCommand,
+  type S3Client,
+  S3ServiceException,
+} from '@aws-sdk/client-s3';
+import type { Clients } from './clients.ts';
+import { openTable } from './table.ts';
 
 /**
  * The data table: face sets and their faces. The deployment creates it from these constants, and so does
@@ -58,4 +66,46 @@ export async function createBuckets(client: S3Client, names: readonly string[]):
     );
     if (!there) await client.send(new CreateBucketCommand({ Bucket: name }));
   }
+}
+
+export interface StoreNames {
+  readonly tables: readonly string[];
+  readonly buckets: readonly string[];
+}
+
+/**
+ * Asks every table and bucket for something that isn't there. What may not be asked is taken to be there.
+ * @returns those that don't exist
+ * @throws Error a store that can't be reached
+ */
+export async function missingStores(
+  { dynamodb, s3 }: Pick<Clients, 'dynamodb' | 's3'>,
+  { tables, buckets }: StoreNames,
+): Promise<StoreNames> {
+  const [missingTables, missingBuckets] = await Promise.all([
+    missingOf(tables, (name) => openTable(dynamodb, name).get({ pk: 'NONE', sk: 'NONE' })),
+    missingOf(buckets, (name) => s3.send(new HeadBucketCommand({ Bucket: name }))),
+  ]);
+  return { tables: missingTables, buckets: missingBuckets };
+}
+
+async function missingOf(
+  names: readonly string[],
+  ask: (name: string) => Promise<unknown>,
+): Promise<string[]> {
+  const found = await Promise.all(
+    names.map(async (name) => {
+      try {
+        await ask(name);
+        return true;
+      } catch (error) {
+        if (error instanceof ResourceNotFoundException) return false;
+        const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
+        if (error instanceof S3ServiceException && status === 404) return false;
+        if (status === 403 || (error as Error).name === 'AccessDeniedException') return true;
+        throw error;
+      }
+    }),
+  );
+  return names.filter((_, at) => !found[at]);
 }

@@ -1,22 +1,24 @@
 import type { FaceSets } from '@openfrs/core';
+import { readConfig } from '@openfrs/core';
+import { prepareEngines, startEngines } from '@openfrs/testing/engines';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, it } from 'vitest';
-import { prepareDynamodbLocal, startDynamodbLocal } from './dynamodb-local.ts';
-import type { TestStores } from './embedded.ts';
+import { openStores, type TestStores } from './embedded.ts';
 import { histories, play } from './history.ts';
 import { specifyFaceSets } from './specification.ts';
 
-const reason = await prepareDynamodbLocal();
-if (reason !== undefined) console.info(`The tests on DynamoDB Local are left out: ${reason}.`);
+const reason = await prepareEngines();
+if (reason !== undefined) console.info(`The tests on SeaweedFS and dynoxide are left out: ${reason}.`);
 
-describe.runIf(reason === undefined)('face sets on DynamoDB Local', () => {
+describe.runIf(reason === undefined)('face sets on SeaweedFS and dynoxide', () => {
   let stores: TestStores;
   let instances: { one: FaceSets; two: FaceSets };
   beforeAll(async () => {
-    stores = await startDynamodbLocal();
+    const engines = await startEngines();
+    stores = await openStores(readConfig(engines.settings).aws, engines.stop);
     instances = { one: stores.instance(), two: stores.instance() };
   });
-  afterAll(() => stores.stop());
+  afterAll(() => stores?.stop());
 
   specifyFaceSets(() => instances);
 
