@@ -40,6 +40,7 @@ const mayImport = {
     'packages/client',
     'packages/contract',
     'packages/core',
+    'packages/server',
     'packages/service',
     'packages/store',
     'packages/vision',

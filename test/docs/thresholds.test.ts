@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { run } from '@openfrs/cli';
 import { describe, expect, it } from 'vitest';
-import { root } from './pages.ts';
+import { root } from '../support/pages.ts';
 
 async function openfrs(...line: string[]): Promise<string> {
   let out = '';

@@ -7,7 +7,7 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 /** Who reads the process's environment, and why it can't be handed in. */
 const readers: Readonly<Record<string, string>> = {
   'packages/core/src/config.ts': 'readConfig: the settings of every entry point',
-  'packages/cli/bin/openfrs.mjs': 'entry point: handed on to a process',
+  'packages/cli/bin/openfrs.cjs': 'entry point: sets what Node and libraries read from it',
   'packages/cli/src/main.ts': 'entry point',
   'packages/console/server/main.ts': 'entry point',
   'packages/infra/src/settings.ts': 'entry point: the settings of a deployment',
@@ -18,6 +18,7 @@ const readers: Readonly<Record<string, string>> = {
   'models/src/main.ts': 'entry point',
   'models/src/build/fetch/npm-config.ts': "npm's own configuration, as npm reads it",
   'packages/console/server/build.ts': 'Vite changes it, and it is put back',
+  'packages/server/src/container/main.ts': 'entry point',
   'packages/server/src/main.ts': 'entry point',
   'packages/server/src/vision/vision-worker.ts': 'handed on to a process',
 };
@@ -27,7 +28,7 @@ test('only entry points read the environment: what is below them is given its se
   for (const top of ['packages', 'models', 'layers', 'functions']) {
     for (const file of await readdir(`${root}${top}`, { recursive: true })) {
       const isCode =
-        /\.(ts|tsx|mjs)$/.test(file) && !/\.test\.ts$|(^|\/)(node_modules|dist|test|site)\//.test(file);
+        /\.(ts|tsx|mjs|cjs)$/.test(file) && !/\.test\.ts$|(^|\/)(node_modules|dist|test|site)\//.test(file);
       if (!isCode || file.startsWith('testing/')) continue;
       const code = await readFile(`${root}${top}/${file}`, 'utf8');
       if (/\bprocess\.env\b|\{[^}]*\benv\b[^}]*\} = process\b/.test(code)) found.add(`${top}/${file}`);

@@ -20,6 +20,7 @@ import { migrateCommands } from './commands/migrate.ts';
 import { modelsCommands } from './commands/models.ts';
 import { projectCommands } from './commands/project.ts';
 import { quotaCommands } from './commands/quota.ts';
+import { serveCommands } from './commands/serve.ts';
 import { subscriptionCommands } from './commands/subscription.ts';
 import { thresholdsCommands } from './commands/thresholds.ts';
 import { transferCommands } from './commands/transfer.ts';
@@ -29,6 +30,7 @@ import type { Stores } from './stores.ts';
 import type { Terminal } from './terminal/terminal.ts';
 
 const groups = [
+  serveCommands,
   accountCommands,
   domainCommands,
   userCommands,

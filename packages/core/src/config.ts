@@ -77,7 +77,7 @@ export interface Config {
   readonly connections: {
     /** FRS_CONNECTIONS: of all clients. */
     readonly total: number;
-    /** FRS_CONNECTIONS_PER_SOURCE: of one address, or of one IPv6 network; half of all unless set. A proxy is one source. */
+    /** FRS_CONNECTIONS_PER_SOURCE: of one address, or of one IPv6 network; half of all unless set. A trusted proxy may have all. */
     readonly perSource: number;
   };
   /**
@@ -89,6 +89,10 @@ export interface Config {
   readonly maintenanceQueue: string;
   /** FRS_QUEUE_ENROL_DEAD: URL of the queue of uploads that can't be enrolled. */
   readonly deadLetterQueue: string;
+  /** FRS_ENROL_SECONDS, in milliseconds; 0: never. */
+  readonly enrolEveryMs: number;
+  /** FRS_S3_PUBLIC_URL: S3 as clients reach it; undefined: as the service does. */
+  readonly publicS3Endpoint: string | undefined;
   /** FRS_ENROL_REMOVE: deleting an uploaded photo removes its faces. */
   readonly removeWithObject: boolean;
   /** FRS_HOST as given; undefined: the host's own choice. */
@@ -97,6 +101,16 @@ export interface Config {
   readonly port: number;
   /** FRS_TRUSTED_PROXIES: addresses and networks whose X-Forwarded-For and Forwarded are believed. */
   readonly trustedProxies: readonly string[];
+  /** FRS_METRICS_PORT, FRS_METRICS_HOST and FRS_METRICS_TOKEN: where `/metrics` is answered; nowhere unless set. */
+  readonly metrics: {
+    readonly port: number | undefined;
+    readonly host: string;
+    readonly token: string | undefined;
+  };
+  /** FRS_CONSOLE: also the web console and the API's description. */
+  readonly console: boolean;
+  /** FRS_FORWARDED_HEADER */
+  readonly forwardedHeader: 'x-forwarded-for' | 'forwarded';
   /** FRS_TLS_CERTIFICATE and FRS_TLS_KEY, in PEM; undefined: plain HTTP. */
   readonly tls: { readonly certificate: string; readonly key: string } | undefined;
   /** FRS_DRAIN_SECONDS, in milliseconds: requests are still taken for so long after SIGTERM. */
@@ -148,10 +162,19 @@ export function readConfig(environment: Environment = process.env): Config {
     // The old name is read for one release.
     maintenanceQueue: given.FRS_QUEUE_MAINTENANCE ?? given.FRS_QUEUE_CHORES ?? '',
     deadLetterQueue: given.FRS_QUEUE_ENROL_DEAD ?? '',
+    enrolEveryMs: (given.FRS_ENROL_SECONDS ?? 15) * 1000,
+    publicS3Endpoint: given.FRS_S3_PUBLIC_URL,
     removeWithObject: given.FRS_ENROL_REMOVE ?? false,
     host: given.FRS_HOST,
     port: given.PORT ?? 8080,
     trustedProxies: given.FRS_TRUSTED_PROXIES ?? [],
+    metrics: {
+      port: given.FRS_METRICS_PORT,
+      host: given.FRS_METRICS_HOST ?? '127.0.0.1',
+      token: given.FRS_METRICS_TOKEN,
+    },
+    console: !['', '0'].includes(given.FRS_CONSOLE ?? ''),
+    forwardedHeader: given.FRS_FORWARDED_HEADER ?? 'x-forwarded-for',
     tls: tlsConfig(given),
     drainMs: (given.FRS_DRAIN_SECONDS ?? 5) * 1000,
   };

@@ -1,5 +1,6 @@
 export * from './config.ts';
 export { type EnrolPorts, enrolUpload, removeUpload } from './enrolment/enrol-upload.ts';
+export { isLater } from './enrolment/sequencer.ts';
 export * from './identity/index.ts';
 export * from './operations/index.ts';
 export type * from './ports/accounts.ts';

@@ -6,12 +6,20 @@ import { portError } from './startup-error.ts';
 const closeGraceMs = 5000;
 const idleCheckMs = 50;
 
-/** Listens on 127.0.0.1; port 0 is any free one. Returns the port. @throws StartupError */
-export function listen(server: Server, port: number, what: string): Promise<number> {
+/**
+ * Listens on 127.0.0.1, or on `on.host`, where undefined is every address of the machine; port 0 is any free one. Returns the port.
+ * @throws StartupError
+ */
+export function listen(
+  server: Server,
+  port: number,
+  what: string,
+  on: { readonly host: string | undefined } = { host: '127.0.0.1' },
+): Promise<number> {
   return new Promise((resolve, reject) => {
     const refuse = (error: Error) => reject(portError(port, what, error));
     server.once('error', refuse);
-    server.listen(port, '127.0.0.1', () => {
+    server.listen({ port, ...on }, () => {
       server.off('error', refuse);
       resolve((server.address() as AddressInfo).port);
     });

@@ -53,6 +53,9 @@ export function folderError(dir: string, error: unknown): StartupError {
 /** What went wrong with a port, as one sentence. */
 export function portError(port: number, what: string, error: unknown): StartupError {
   const [code] = codes(error);
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
+    return new StartupError('FRS_HOST is no address of this machine.', { cause: error });
+  }
   const reason = { EADDRINUSE: 'is in use by another program', EACCES: 'may not be used by this user' }[
     code ?? ''
   ];

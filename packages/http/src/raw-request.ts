@@ -10,6 +10,8 @@ import { type BodyReading, checkSize, drainStream, readStream } from './read-bod
 export interface Bindings {
   /** Node's own request (`@hono/node-server`). */
   readonly incoming?: IncomingMessage;
+  /** Its client, where the host tells clients behind a proxy apart. */
+  readonly remoteAddress?: string;
   readonly lambdaEvent?: LambdaEvent;
   readonly lambdaContext?: LambdaContext;
 }
@@ -42,8 +44,8 @@ export interface RawRequest {
 }
 
 export function rawRequest(c: Context<HttpEnv>): RawRequest {
-  const { incoming, lambdaEvent, lambdaContext } = c.env ?? {};
-  if (incoming) return fromNode(c, incoming);
+  const { incoming, remoteAddress, lambdaEvent, lambdaContext } = c.env ?? {};
+  if (incoming) return fromNode(c, incoming, remoteAddress ?? incoming.socket.remoteAddress ?? '');
   if (lambdaEvent) return fromLambda(c, lambdaEvent, lambdaContext);
   const { method, headers, signal, body } = c.req.raw;
   return {
@@ -59,7 +61,7 @@ export function rawRequest(c: Context<HttpEnv>): RawRequest {
   };
 }
 
-function fromNode(c: Context<HttpEnv>, incoming: IncomingMessage): RawRequest {
+function fromNode(c: Context<HttpEnv>, incoming: IncomingMessage, remoteAddress: string): RawRequest {
   const { rawPath, rawQuery } = target(incoming.url ?? '');
   const { headers } = c.req.raw;
   const declared = declaredBytes(headers);
@@ -70,7 +72,7 @@ function fromNode(c: Context<HttpEnv>, incoming: IncomingMessage): RawRequest {
     headers,
     declaredBytes: declared,
     origin: target(c.req.url).origin,
-    remoteAddress: incoming.socket.remoteAddress ?? '',
+    remoteAddress,
     clientSignal: c.req.raw.signal,
     readBody: (reading) => readStream(incoming, reading),
     drainBody: (budgetOf) => drainStream(incoming, declared, budgetOf),

@@ -4,8 +4,10 @@ import { isIPv6, type Socket } from 'node:net';
 export interface ConnectionLimits {
   /** Of all clients. */
   readonly total: number;
-  /** Of one address, or of one IPv6 network of 64 bits. A proxy is one source. */
+  /** Of one address, or of one IPv6 network of 64 bits. */
   readonly perSource: number;
+  /** Whose connections are of many clients: only `total` bounds them. */
+  isProxy?(address: string): boolean;
 }
 
 /** Above this part of all connections, idle ones and unfinished headers get less time. */
@@ -69,6 +71,8 @@ export class Connections {
     this.#limits = limits;
     this.#sendMs = sendMs;
     server.on('connection', (socket: Socket) => this.#add(socket));
+    // From here on the bytes pass the TLS socket, which is what requests name.
+    server.on('secureConnection', (socket: Socket) => this.#replace(socket));
     server.on('request', (incoming, response) => {
       const connection = this.#all.get(incoming.socket);
       if (connection === undefined) return;
@@ -107,9 +111,19 @@ export class Connections {
     this.#sources.set(source, mine.add(connection));
     this.#all.set(socket, connection);
     socket.once('close', () => this.#remove(connection));
-    const { total, perSource } = this.#limits;
-    if (mine.size > perSource) this.#close([mine], Math.ceil(perSource * batch));
+    const { total, perSource, isProxy } = this.#limits;
+    if (mine.size > perSource && !isProxy?.(socket.remoteAddress ?? ''))
+      this.#close([mine], Math.ceil(perSource * batch));
     if (this.#all.size > total) this.#close([...this.#sources.values()], Math.ceil(total * batch));
+  }
+
+  #replace(secure: Socket): void {
+    const { remoteAddress, remotePort } = secure;
+    const plain = [...(this.#sources.get(sourceOf(remoteAddress ?? '')) ?? [])].find(
+      ({ socket }) => socket.remotePort === remotePort && socket !== secure,
+    );
+    if (plain) this.#remove(plain);
+    this.#add(secure);
   }
 
   #remove(connection: Connection): void {

@@ -9,14 +9,26 @@ export interface Health {
   readonly reason?: string;
 }
 
+/** What `GET /ready` tells: whether requests should be sent here. */
+export interface Readiness {
+  readonly status: 'ready' | 'not ready' | 'stopping';
+  /** Why it isn't ready. */
+  readonly reason?: string;
+}
+
 /**
  * 200 while requests are served, also by a degraded service: it still reads, detects and searches, and a load balancer that took
- * it out for a 503 would end that, too.
+ * it out for a 503 would end that, too. 503 where no requests should be sent here.
  */
-export function answerHealth(incoming: IncomingMessage, response: ServerResponse, health: Health): void {
+export function answerHealth(
+  incoming: IncomingMessage,
+  response: ServerResponse,
+  health: Health | Readiness,
+): void {
   incoming.resume();
   const { method } = incoming;
-  if (method === 'GET' || method === 'HEAD') answer(response, 200, health, method === 'HEAD');
+  const status = health.status === 'not ready' || health.status === 'stopping' ? 503 : 200;
+  if (method === 'GET' || method === 'HEAD') answer(response, status, health, method === 'HEAD');
   else {
     const { headers, body } = refusal(new FrsError('APIG.0101'));
     response.writeHead(404, headers).end(body);
@@ -24,7 +36,12 @@ export function answerHealth(incoming: IncomingMessage, response: ServerResponse
 }
 
 /** A small answer of the server's own. */
-export function answer(response: ServerResponse, status: number, content: Health, head = false): void {
+export function answer(
+  response: ServerResponse,
+  status: number,
+  content: Health | Readiness,
+  head = false,
+): void {
   const body = JSON.stringify(content);
   response.writeHead(status, {
     'content-type': 'application/json; charset=UTF-8',

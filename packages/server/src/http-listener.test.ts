@@ -4,6 +4,7 @@ import type { HttpEnv } from '@openfrs/http';
 import { Hono } from 'hono';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { HttpListener } from './http-listener.ts';
+import { createMetrics } from './metrics/metrics.ts';
 
 let listener: HttpListener;
 let port: number;
@@ -12,6 +13,9 @@ beforeAll(async () => {
     {
       connections: { total: 200, perSource: 100 },
       refusals: { perSecond: 1000, capacity: 1000 },
+      trustedProxies: [],
+      forwardedHeader: 'x-forwarded-for',
+      tls: undefined,
     },
     () => {},
   );
@@ -158,4 +162,79 @@ describe('once it serves', () => {
     await Promise.all(Array.from({ length: 20 }, () => raw(half, 50)));
     expect((await health()).status).toBe(200);
   });
+});
+
+describe('behind a trusted proxy', () => {
+  test('requests are of the clients that it names, and a client may not name one itself', async () => {
+    const open = async (trustedProxies: string[]) => {
+      const behind = new HttpListener(
+        {
+          connections: { total: 200, perSource: 100 },
+          refusals: { perSecond: 1000, capacity: 1000 },
+          trustedProxies,
+          forwardedHeader: 'x-forwarded-for',
+          tls: undefined,
+        },
+        () => {},
+      );
+      behind.open(new Hono<HttpEnv>().get('/who', (c) => c.text(c.env.remoteAddress ?? '')));
+      const at = await listen(behind.server, 0, 'the service');
+      const headers = { 'X-Forwarded-For': '198.51.100.7, 2001:db8:1:2:3::4' };
+      const text = await (await fetch(`http://127.0.0.1:${at}/who`, { headers })).text();
+      await closeServer(behind.server);
+      return text;
+    };
+    // Its network of 64 bits: who has one address has them all.
+    expect(await open(['127.0.0.1'])).toBe('2001:db8:1:2');
+    expect(await open(['10.0.0.0/8'])).toBe('127.0.0.1');
+  });
+});
+
+test('a server that drains serves on, says so where it is asked, and keeps no connection', async () => {
+  const draining = new HttpListener(
+    {
+      connections: { total: 200, perSource: 100 },
+      refusals: { perSecond: 1000, capacity: 1000 },
+      trustedProxies: [],
+      forwardedHeader: 'x-forwarded-for',
+      tls: undefined,
+    },
+    () => {},
+  );
+  draining.open(new Hono<HttpEnv>().get('/served', (c) => c.text('served')));
+  const at = `http://127.0.0.1:${await listen(draining.server, 0, 'the service')}`;
+  expect((await fetch(`${at}/ready`)).status).toBe(200);
+  draining.drain();
+  expect(await (await fetch(`${at}/ready`)).json()).toEqual({ status: 'stopping' });
+  expect((await fetch(`${at}/health`)).status).toBe(200);
+  const served = await fetch(`${at}/served`);
+  expect([await served.text(), served.headers.get('connection')]).toEqual(['served', 'close']);
+  await closeServer(draining.server);
+});
+
+test('metrics are answered to who has the token, and are not there for others', async () => {
+  const scraped = new HttpListener(
+    {
+      connections: { total: 200, perSource: 100 },
+      refusals: { perSecond: 1000, capacity: 1000 },
+      trustedProxies: [],
+      forwardedHeader: 'x-forwarded-for',
+      tls: undefined,
+    },
+    () => {},
+  );
+  scraped.open(new Hono<HttpEnv>());
+  const at = `http://127.0.0.1:${await listen(scraped.server, 0, 'the service')}/metrics`;
+  const scrape = (authorization?: string) =>
+    fetch(at, { headers: authorization === undefined ? {} : { authorization } });
+  expect((await scrape('Bearer secret')).status).toBe(404);
+  scraped.openMetrics(createMetrics(), 'secret');
+  expect([(await scrape()).status, (await scrape('Bearer other')).status]).toEqual([404, 404]);
+  const answer = await scrape('Bearer secret');
+  expect([answer.status, answer.headers.get('content-type')]).toEqual([
+    200,
+    expect.stringContaining('application/openmetrics-text'),
+  ]);
+  expect(await answer.text()).toContain('process_resident_memory_bytes');
+  await closeServer(scraped.server);
 });

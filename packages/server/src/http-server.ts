@@ -6,12 +6,15 @@ import {
   type ServerResponse,
   STATUS_CODES,
 } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { Duplex } from 'node:stream';
 import { type ErrorCode, FrsError } from '@openfrs/contract';
 import { refusal } from '@openfrs/http';
 import { type ConnectionLimits, Connections } from './connections.ts';
 import { oneAtATime } from './pipelining.ts';
+import type { ClientAddress } from './proxies/client-address.ts';
 import { RequestTurns } from './request-turns.ts';
+import { type Certificate, minVersion } from './tls/tls-files.ts';
 
 /** A slow client gets this long to send its headers, and its whole request; the service's own limits for bodies are shorter. */
 const headersMs = 20_000;
@@ -21,6 +24,8 @@ const keepAliveMs = 65_000;
 const maxHeaderBytes = 16 * 1024;
 /** A request that was answered has this long to end: then its connection is closed. */
 const lingerMs = 1000;
+/** A client gets this long to agree on TLS. */
+const handshakeMs = 10_000;
 /** Of one that is larger nothing more is read. */
 const lingerBytes = 1024 * 1024;
 
@@ -33,8 +38,13 @@ const refusals: Readonly<Record<string, readonly [number, ErrorCode, string]>> =
 const malformed = [400, 'FRS.0010', 'This is not valid HTTP.'] as const;
 
 /** An HTTP server that stands hostile clients: slow, oversized and malformed requests end with an answer and a closed connection. */
-export function hardenedServer(listener: RequestListener, connections: ConnectionLimits): Server {
-  const server = createServer({
+export function hardenedServer(
+  listener: RequestListener,
+  connections: ConnectionLimits,
+  addressOf: ClientAddress,
+  tls?: Certificate,
+): Server {
+  const options = {
     headersTimeout: headersMs,
     requestTimeout: requestMs,
     keepAliveTimeout: keepAliveMs,
@@ -42,9 +52,18 @@ export function hardenedServer(listener: RequestListener, connections: Connectio
     connectionsCheckingInterval: 5000,
     // Its answer is below, in the contract's form.
     requireHostHeader: false,
-  });
+  };
+  const server = tls
+    ? createTlsServer({
+        ...options,
+        cert: tls.certificate,
+        key: tls.key,
+        minVersion,
+        handshakeTimeout: handshakeMs,
+      })
+    : createServer(options);
   new Connections(server, connections);
-  const turns = new RequestTurns(server);
+  const turns = new RequestTurns(server, addressOf);
   const answerNext = oneAtATime(
     turns.wrap((incoming, response) => {
       if (incoming.headers.host === undefined && incoming.httpVersion === '1.1') {

@@ -1,7 +1,7 @@
 import { outliveBrokenOutput } from './standard-streams.ts';
 import { startLocal } from './start.ts';
 import { startEnvironment } from './start-environment.ts';
-import { startupBanner } from './startup-banner.ts';
+import { enginesNotice, startupBanner } from './startup-banner.ts';
 
 /** `npm start`: the whole service on this machine, until Ctrl-C. */
 async function main(): Promise<void> {
@@ -12,6 +12,8 @@ async function main(): Promise<void> {
     onProgress: (message) => console.log(message),
   });
   console.log(startupBanner(server));
+  const notice = enginesNotice(environment, server.credentials);
+  if (notice) console.log(notice);
   await stopSignal();
   console.log('Stopping once the requests under way have been answered.');
   await server.stop();

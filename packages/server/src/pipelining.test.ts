@@ -11,7 +11,11 @@ let begun: ServerResponse[];
 beforeEach(async () => {
   begun = [];
   got = '';
-  server = hardenedServer((_, response) => begun.push(response), { total: 10, perSource: 10 });
+  server = hardenedServer(
+    (_, response) => begun.push(response),
+    { total: 10, perSource: 10 },
+    () => '',
+  );
   const port = await listen(server, 0, 'the server');
   socket = connect(port, '127.0.0.1');
   socket.on('error', () => {});

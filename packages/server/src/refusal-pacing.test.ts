@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import type { ClientAddress } from './proxies/client-address.ts';
 import { RefusalPacing } from './refusal-pacing.ts';
 
 beforeEach(() => vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] }));
@@ -8,6 +9,8 @@ afterEach(() => vi.useRealTimers());
 
 const refused = () => new Response(null, { status: 401 });
 const overloaded = () => new Response(null, { status: 400, headers: { 'Retry-After': '1' } });
+
+const peer: ClientAddress = ({ socket }) => socket.remoteAddress ?? '';
 
 function clientAt(remoteAddress: string) {
   const socket = Object.assign(new EventEmitter(), { remoteAddress });
@@ -25,7 +28,7 @@ async function passed(answers: readonly Promise<unknown>[], ms: number): Promise
 }
 
 it('refusals beyond the rate wait for their place, those of other sources and all other answers go at once', async () => {
-  const pacing = new RefusalPacing({ perSecond: 10, capacity: 20 });
+  const pacing = new RefusalPacing({ perSecond: 10, capacity: 20 }, peer);
   const { incoming } = clientAt('192.0.2.1');
   const flood = Array.from({ length: 40 }, (_, n) =>
     pacing.pass(n % 2 === 0 ? refused() : overloaded(), incoming),
@@ -43,7 +46,7 @@ it('refusals beyond the rate wait for their place, those of other sources and al
 });
 
 it('so do static content and paths that do not exist, and no answer of an operation', async () => {
-  const pacing = new RefusalPacing({ perSecond: 10, capacity: 20 });
+  const pacing = new RefusalPacing({ perSecond: 10, capacity: 20 }, peer);
   const { incoming } = clientAt('192.0.2.1');
   const answer = (status: number, headers: Record<string, string>) => () =>
     new Response(null, { status, headers });
@@ -60,14 +63,14 @@ it('so do static content and paths that do not exist, and no answer of an operat
 });
 
 it('no refusal waits for more than five seconds', async () => {
-  const pacing = new RefusalPacing({ perSecond: 10, capacity: 20 });
+  const pacing = new RefusalPacing({ perSecond: 10, capacity: 20 }, peer);
   const { incoming } = clientAt('192.0.2.1');
   const flood = Array.from({ length: 500 }, () => pacing.pass(refused(), incoming));
   expect(await passed(flood, 5000)).toBe(500);
 });
 
 it('nothing is left of one whose client leaves', async () => {
-  const pacing = new RefusalPacing({ perSecond: 1, capacity: 1 });
+  const pacing = new RefusalPacing({ perSecond: 1, capacity: 1 }, peer);
   const { incoming, socket } = clientAt('192.0.2.1');
   const flood = Array.from({ length: 3 }, () => pacing.pass(refused(), incoming));
   await passed(flood, 0);
@@ -78,7 +81,7 @@ it('nothing is left of one whose client leaves', async () => {
 });
 
 it('a source that has had too many answers has its next requests without a credential worked on at that rate', async () => {
-  const pacing = new RefusalPacing({ perSecond: 10, capacity: 10 });
+  const pacing = new RefusalPacing({ perSecond: 10, capacity: 10 }, peer);
   const { incoming, request } = clientAt('192.0.2.1');
   await passed(
     Array.from({ length: 10 }, () => pacing.pass(refused(), incoming)),

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { type BucketLimits, TokenBucket } from '@openfrs/http/admission';
 import { sourceOf } from './connections.ts';
+import type { ClientAddress } from './proxies/client-address.ts';
 
 /** A refusal waits no longer: what a source has more is bounded by its connections. */
 const longestMs = 5000;
@@ -20,8 +21,11 @@ export class RefusalPacing {
   /** Requests that have waited for their answer's place already. */
   readonly #admitted = new WeakSet<IncomingMessage>();
 
-  constructor(limits: BucketLimits) {
+  readonly #addressOf: ClientAddress;
+
+  constructor(limits: BucketLimits, addressOf: ClientAddress) {
     this.#limits = limits;
+    this.#addressOf = addressOf;
   }
 
   /**
@@ -31,7 +35,7 @@ export class RefusalPacing {
   async admit(request: IncomingMessage): Promise<void> {
     const { headers, socket } = request;
     if (headers['x-auth-token'] !== undefined || headers.authorization !== undefined) return;
-    const bucket = this.#buckets.get(sourceOf(socket.remoteAddress ?? ''));
+    const bucket = this.#buckets.get(sourceOf(this.#addressOf(request)));
     if (bucket === undefined || !bucket.isEmpty) return;
     this.#admitted.add(request);
     await waitFor(bucket.borrow(longestMs), socket);
@@ -43,7 +47,7 @@ export class RefusalPacing {
     if (this.#admitted.has(request)) return response;
     if (response.status < 400 && operations.test(url)) return response;
     if (!isRefusal(response) && !isAnonymous(response)) return response;
-    const source = sourceOf(socket.remoteAddress ?? '');
+    const source = sourceOf(this.#addressOf(request));
     const waitMs = this.#bucketOf(source).borrow(longestMs);
     if (waitMs > 0) await waitFor(waitMs, socket);
     return response;

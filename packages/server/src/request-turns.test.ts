@@ -11,7 +11,7 @@ const crowdSize = 100;
 const workMs = 5;
 
 const server = createServer();
-const turns = new RequestTurns(server);
+const turns = new RequestTurns(server, ({ socket }) => socket.remoteAddress ?? '');
 /** The addresses of the requests in the order in which they were begun. */
 let begun: (string | undefined)[] = [];
 let port: number;

@@ -1,6 +1,7 @@
 import type { RequestListener, Server } from 'node:http';
 import { RoundRobinQueue } from '@openfrs/http/admission';
 import { sourceOf } from './connections.ts';
+import type { ClientAddress } from './proxies/client-address.ts';
 
 /** Requests are begun for so long in a turn of the event loop, at least one. */
 const turnMs = 4;
@@ -21,7 +22,10 @@ export class RequestTurns {
   #begunAt = 0;
   #lookedAt = 0;
 
-  constructor(server: Server) {
+  readonly #addressOf: ClientAddress;
+
+  constructor(server: Server, addressOf: ClientAddress) {
+    this.#addressOf = addressOf;
     server.on('connection', () => {
       this.#isAccepting = true;
     });
@@ -35,7 +39,7 @@ export class RequestTurns {
         this.#begunAt = this.#lookedAt = performance.now();
         setImmediate(this.#turn);
       }
-      this.#waiting.add({ project: sourceOf(socket.remoteAddress ?? ''), operation: '' }, () => {
+      this.#waiting.add({ project: sourceOf(this.#addressOf(incoming)), operation: '' }, () => {
         if (!socket.destroyed) listener(incoming, response);
       });
     };

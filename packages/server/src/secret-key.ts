@@ -48,17 +48,37 @@ async function readKey(place: SecretKeyPlace): Promise<string | undefined> {
 
 /** At least one of the keys that work must open: an old one of many may have been sealed with a key that is gone for good. */
 async function checkOpens(key: string, place: SecretKeyPlace): Promise<void> {
+  if (!(await opensAny(key, place.accounts)))
+    throw lost(place, 'is not the key that the stored access keys were sealed with');
+}
+
+/**
+ * FRS_SECRET_KEY of a service on stores that exist. @throws StartupError it is missing, malformed, or not of these accounts
+ */
+export async function checkSecretKey(key: string, accounts: AccountsAdmin): Promise<void> {
+  if (key === '') {
+    throw new StartupError('FRS_SECRET_KEY must be set: 32 bytes in Base64 (openssl rand -base64 32).');
+  }
+  if (!(await opensAny(key, accounts))) {
+    throw new StartupError(
+      'FRS_SECRET_KEY is not the key that the stored access keys were sealed with: set the one that the accounts were made with.',
+    );
+  }
+}
+
+/** False where there are keys, and it opens none. */
+async function opensAny(key: string, accounts: AccountsAdmin): Promise<boolean> {
   const secrets = secretKeys(key);
-  let closed = 0;
-  for await (const { sealedSecret, id } of accessKeys(place.accounts)) {
+  let isEmpty = true;
+  for await (const { sealedSecret, id } of accessKeys(accounts)) {
     try {
       secrets.open(sealedSecret, id);
-      return;
+      return true;
     } catch {
-      closed += 1;
+      isEmpty = false;
     }
   }
-  if (closed > 0) throw lost(place, 'is not the key that the stored access keys were sealed with');
+  return isEmpty;
 }
 
 async function disableAccessKeys(accounts: AccountsAdmin): Promise<void> {

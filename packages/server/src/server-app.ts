@@ -3,15 +3,22 @@ import type { Service } from '@openfrs/service';
 import type { Hono } from 'hono';
 import { version } from '../package.json' with { type: 'json' };
 
-/** All that answers behind the one port: the operations, the API's description, and the web console where there is one. */
+export interface Pages {
+  /** The API's description, and the page to try it. */
+  readonly docs: boolean;
+  /** The web console, where there is one. */
+  readonly console?: Hono<HttpEnv> | undefined;
+}
+
+/** All that answers behind the one port: the operations, and pages where they are wanted. */
 export function serverApp(
   service: Pick<Service, 'app'>,
   onRequest: OnRequest,
-  console?: Hono<HttpEnv>,
+  { docs, console }: Pages,
 ): Hono<HttpEnv> {
   const app = createApp(onRequest);
   app.route('/', service.app);
-  app.route('/', docsApp(version));
+  if (docs) app.route('/', docsApp(version));
   if (console) app.route('/', console);
   return app;
 }

@@ -1,21 +1,20 @@
 import { join, resolve } from 'node:path';
 import { createUsageCounter } from '@openfrs/console';
-import { type AwsConfig, type Config, readConfig } from '@openfrs/core';
-import { closeServer, type EmbeddedStores, listen, sdkVariables, startEmbedded } from '@openfrs/embedded';
+import { readConfig } from '@openfrs/core';
+import { closeServer, listen, sdkVariables, startEmbedded } from '@openfrs/embedded';
 import { isBusy, type OnRequest, writeAuditLine } from '@openfrs/http';
 import { ensureModels } from '@openfrs/models/build';
 import { allOperations, createService, type Overrides, parts, type Service } from '@openfrs/service';
-import { createBuckets, createClients, createTables, dynamodbAccounts } from '@openfrs/store';
 import { openConsole } from './console.ts';
 import { type LocalCredentials, readCredentials, writeCredentials } from './credentials.ts';
 import { developerAccount, secretsOr } from './developer-account.ts';
+import { expiryOfUploads, prepareStores, settingsOfStores, storesHealth } from './embedded-stores.ts';
 import { fileDeadLetters, startEnrolment } from './enrolment/enrolment.ts';
 import { HttpListener } from './http-listener.ts';
 import { maintenanceThread } from './maintenance/maintenance-thread.ts';
 import { collectWhenIdle } from './memory/idle-collection.ts';
 import { keepCacheWarm } from './memory/warm-cache.ts';
 import { startPasswordThread } from './passwords/password-thread.ts';
-import { keptSecretKey } from './secret-key.ts';
 import { serverApp } from './server-app.ts';
 import { visionPool, visionWorkers } from './vision/vision-workers.ts';
 
@@ -57,8 +56,6 @@ const names = { domain: 'openfrs', user: 'developer', region: 'cn-north-4' };
 /** The slowest request, a video of 15 s, takes less on an idle machine. */
 const requestGraceMs = 15_000;
 
-const dayMs = 24 * 3_600_000;
-
 /**
  * The whole service in this process, on 127.0.0.1: stores, models, the developer's account and every operation.
  * @throws StartupError and others whose message says in one sentence what to mend
@@ -72,7 +69,7 @@ export async function startLocal(options: LocalOptions = {}): Promise<LocalServe
     writeAuditLine(line);
     if (options.console) usage.take(line);
   };
-  const listener = new HttpListener(given, onRequest);
+  const listener = new HttpListener({ ...given, tls: undefined }, onRequest);
   const undo: (() => Promise<unknown> | unknown)[] = [];
   const stop = async () => {
     // Requests under way still need everything behind the listener.
@@ -94,12 +91,11 @@ export async function startLocal(options: LocalOptions = {}): Promise<LocalServe
       held: Boolean(kept.FRS_PROJECT_ID),
       s3Port: options.s3Port ?? (port === 0 ? 0 : port + 1),
       dynamodbPort: port === 0 ? 0 : port + 2,
-      // As the cloud's lifecycle rules (`packages/infra/src/storage.ts`): media that clients upload are kept for a day.
-      expiry: [{ bucket: given.mediaBucket, prefix: 'uploads/', afterMs: dayMs }],
+      expiry: expiryOfUploads(given),
     });
     undo.push(() => stores.stop());
     const endpoint = `http://127.0.0.1:${bound}`;
-    const settings = { ...given, dataDir, aws: awsConfig(stores), mediaHosts: mediaHosts(stores) };
+    const settings = settingsOfStores({ ...given, dataDir }, stores);
     await ensureModels({
       dir: given.modelsDir,
       ...(options.onProgress && { onProgress: options.onProgress }),
@@ -154,12 +150,7 @@ export async function startLocal(options: LocalOptions = {}): Promise<LocalServe
       ? await openConsole(service, usage, onRequest, options.onProgress ?? (() => {}))
       : undefined;
     await looking;
-    listener.open(serverApp(service, onRequest, console), () => {
-      const reason = stores.storageFault();
-      return reason === undefined
-        ? { status: 'ok' }
-        : { status: 'degraded', reason: `nothing can be written: ${reason}` };
-    });
+    listener.open(serverApp(service, onRequest, { docs: true, console }), () => storesHealth(stores));
     undo.push(collectWhenIdle({ isBusy: () => isBusy(service.resolve(parts.admission)) }));
     const memory = keepCacheWarm(service.resolve(parts.faceSets), dataDir);
     undo.push(() => memory.stop());
@@ -177,38 +168,4 @@ export async function startLocal(options: LocalOptions = {}): Promise<LocalServe
     await stop();
     throw error;
   }
-}
-
-/** Makes what isn't there yet. @returns the key that seals secrets and signs tokens */
-async function prepareStores(config: Config, hasCredentials: boolean): Promise<string> {
-  const { dynamodb, s3, destroy } = createClients(config.aws);
-  try {
-    await createTables(dynamodb, [config.dataTable, config.accountsTable, config.limitsTable]);
-    await createBuckets(s3, [config.indexBucket, config.mediaBucket]);
-    return await keptSecretKey({
-      file: join(config.dataDir, 'secret.key'),
-      given: config.secretKey,
-      accounts: dynamodbAccounts(dynamodb, config.accountsTable),
-      hasCredentials,
-    });
-  } finally {
-    destroy();
-  }
-}
-
-/** A developer's own AWS account has no part in it, whatever the environment says. */
-function awsConfig({
-  region,
-  dynamodbEndpoint,
-  s3Endpoint,
-  accessKeyId,
-  secretAccessKey,
-}: EmbeddedStores): AwsConfig {
-  return { region, dynamodbEndpoint, s3Endpoint, credentials: { accessKeyId, secretAccessKey } };
-}
-
-/** The embedded S3 under both of its names. */
-function mediaHosts(stores: EmbeddedStores): string[] {
-  const { port } = new URL(stores.s3Endpoint);
-  return [`127.0.0.1:${port}`, `localhost:${port}`];
 }

@@ -23,6 +23,18 @@ export function startupBanner(server: LocalServer, folder = process.cwd()): stri
   ].join('\n');
 }
 
+/** What `npm start` says where the environment names engines: not its own, as a shell that read `credentials.env` has them. */
+export function enginesNotice(
+  environment: Readonly<Record<string, string | undefined>>,
+  own: Readonly<Record<string, string>>,
+): string | undefined {
+  const names = ['AWS_ENDPOINT_URL_DYNAMODB', 'AWS_ENDPOINT_URL_S3', 'FRS_TABLE_ACCOUNTS', 'FRS_HOST'];
+  const others = names.filter((name) => environment[name] && environment[name] !== own[name]);
+  if (others.length === 0) return undefined;
+  const verb = others.length === 1 ? 'is' : 'are';
+  return `${others.join(', ')} ${verb} set and not used: npm start is a demo on 127.0.0.1 with stores of its own. \`npx openfrs serve\` uses them.\n`;
+}
+
 /**
  * One command that fetches a token and detects the faces of a photo. It takes every secret from the credentials' file,
  * so none is printed or lands in the shell's history.

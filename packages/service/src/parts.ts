@@ -39,8 +39,11 @@ import {
   createTransfer,
   dynamodbAccounts,
   dynamodbChallenges,
+  dynamodbDeadLetters,
   dynamodbEnrolments,
+  dynamodbLeases,
   dynamodbRateLimits,
+  type Leases,
   type Maintenance,
   type MaintenanceTask,
   presignedUploads,
@@ -178,7 +181,11 @@ export const media: Part<'media', MediaPorts> = {
   open: ({ config, resolve }) => ({
     objects: createObjects(resolve(clients).s3),
     uploadBucket: config.mediaBucket,
-    mediaHosts: [...config.mediaHosts, ...storageHosts(config.aws)],
+    mediaHosts: [
+      ...config.mediaHosts,
+      ...storageHosts(config.aws),
+      ...(config.publicS3Endpoint ? [new URL(config.publicS3Endpoint).host] : []),
+    ],
   }),
 };
 
@@ -191,10 +198,22 @@ function storageHosts({ s3Endpoint, region }: PartContext['config']['aws']): str
     : ['s3.amazonaws.com', `s3.${region}.amazonaws.com`];
 }
 
+/** S3 as clients reach it, which only signs: nothing is asked there. */
+const publicClients: Part<'publicClients', Pick<Clients, 's3' | 'destroy'>> = {
+  name: 'publicClients',
+  open: ({ config: { aws, publicS3Endpoint } }) =>
+    createClients({ ...aws, ...(publicS3Endpoint && { s3Endpoint: publicS3Endpoint }) }),
+  close: (value) => value.destroy(),
+};
+
 /** Forms to upload media with. */
 export const uploads: Part<'uploads', Uploads> = {
   name: 'uploads',
-  open: ({ config, resolve }) => presignedUploads(resolve(clients).s3, config.mediaBucket),
+  open: ({ config, resolve }) =>
+    presignedUploads(
+      resolve(config.publicS3Endpoint === undefined ? clients : publicClients).s3,
+      config.mediaBucket,
+    ),
 };
 
 /** The log of uploads that were enrolled or refused. */
@@ -209,13 +228,19 @@ export const challenges: Part<'challenges', Challenges> = {
   open: ({ config, resolve }) => dynamodbChallenges(resolve(clients).dynamodb, config.dataTable),
 };
 
-/** Where uploads go that can't be enrolled. @throws Error no queue is configured */
+/** Where uploads go that can't be enrolled: a queue where one is configured, else the data table. */
 export const deadLetters: Part<'deadLetters', DeadLetters> = {
   name: 'deadLetters',
-  open: ({ config }) => {
-    if (config.deadLetterQueue === '') throw new Error('FRS_QUEUE_ENROL_DEAD names no queue.');
-    return sqsDeadLetters(createSqs(config.aws), config.deadLetterQueue);
-  },
+  open: ({ config, now, resolve }) =>
+    config.deadLetterQueue === ''
+      ? dynamodbDeadLetters(resolve(clients).dynamodb, config.dataTable, now)
+      : sqsDeadLetters(createSqs(config.aws), config.deadLetterQueue),
+};
+
+/** Which server does what only one is to do. */
+export const leases: Part<'leases', Leases> = {
+  name: 'leases',
+  open: ({ config, resolve }) => dynamodbLeases(resolve(clients).dynamodb, config.dataTable),
 };
 
 /** The embedding model that new face sets are for; the model itself isn't loaded. */

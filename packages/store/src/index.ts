@@ -1,6 +1,5 @@
 export { dynamodbAccounts } from './adapters/accounts/accounts.ts';
 export { dynamodbChallenges } from './adapters/challenges.ts';
-export { sqsDeadLetters } from './adapters/dead-letters.ts';
 export {
   type DeadLetter,
   dynamodbDeadLetters,

@@ -72,6 +72,18 @@ export const flag = (rest: Text): Setting<boolean | undefined> => ({
   ),
 });
 
+/** One of these; the first is the preset. */
+export const choice = <const Choice extends string>(
+  choices: readonly [Choice, ...Choice[]],
+  rest: Text,
+): Setting<Choice | undefined> => ({
+  ...rest,
+  preset: choices[0],
+  schema: given(z.enum(choices, { error: must(choices.join(' or ')) })) as Setting<
+    Choice | undefined
+  >['schema'],
+});
+
 /** Separated by commas; each is checked by `isItem`. */
 export const list = (
   rest: Text,

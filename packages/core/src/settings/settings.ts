@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { flag, list, type Setting, secret, text, url, whole } from './setting.ts';
+import { choice, flag, list, type Setting, secret, text, url, whole } from './setting.ts';
 
 const most = Number.MAX_SAFE_INTEGER;
 const mebibyte = 1024 * 1024;
@@ -149,13 +149,36 @@ export const settings = {
     {
       reader: 'server',
       meaning:
-        'addresses and networks of proxies of yours (`10.0.0.0/8, ::1`): clients are told apart by the X-Forwarded-For or Forwarded that these send',
+        'addresses and networks of proxies of yours (`10.0.0.0/8,::1`): their header tells who the client is',
     },
     'addresses or networks like 10.0.0.0/8',
     isNetwork,
   ),
+  FRS_FORWARDED_HEADER: choice(['x-forwarded-for', 'forwarded'], {
+    reader: 'server',
+    meaning: 'the header that these proxies write; the other one is not looked at',
+  }),
   FRS_TLS_CERTIFICATE: secret({ reader: 'server', meaning: 'TLS: the chain of certificates, in PEM' }),
   FRS_TLS_KEY: secret({ reader: 'server', meaning: 'TLS: the private key, in PEM' }),
+  FRS_CONSOLE: text(
+    {
+      reader: 'server',
+      meaning:
+        '`1`: `openfrs serve` and the container also have the web console and `/docs`. For `sst deploy`: `1`, or its domain',
+    },
+    'off; with `npm start` always',
+  ),
+  FRS_METRICS_PORT: whole([1, 65_535], {
+    reader: 'server',
+    unit: '',
+    preset: 'none',
+    meaning: 'a port of its own for `/metrics` (OpenMetrics), to whoever reaches it',
+  }),
+  FRS_METRICS_HOST: text({ reader: 'server', meaning: 'the address of that port' }, '127.0.0.1'),
+  FRS_METRICS_TOKEN: secret({
+    reader: 'server',
+    meaning: '`/metrics` on the port of the service, for who sends it: `Authorization: Bearer`',
+  }),
   FRS_DRAIN_SECONDS: whole([0, 600], {
     reader: 'server',
     unit: 'seconds',
@@ -171,6 +194,17 @@ export const settings = {
   FRS_QUEUE_ENROL_DEAD: text(
     { reader: 'service', meaning: "URL of the queue of uploads that can't be enrolled" },
     'none',
+  ),
+  FRS_ENROL_SECONDS: whole([0, 86_400], {
+    reader: 'server',
+    unit: 'seconds',
+    preset: '15',
+    meaning:
+      'on an S3 that is not AWS, one of the servers looks so often for photos that are to enrol themselves; 0: never',
+  }),
+  FRS_S3_PUBLIC_URL: url(
+    { reader: 'service', meaning: 'where clients reach S3, for the forms that they upload with' },
+    'AWS_ENDPOINT_URL_S3',
   ),
   FRS_ENROL_REMOVE: flag({
     reader: 'service',
@@ -202,7 +236,6 @@ export const settings = {
   FRS_MEDIA_BUCKETS: text({ reader: 'deployment', meaning: 'more buckets that media are read from' }, 'none'),
   FRS_ALARM_EMAIL: text({ reader: 'deployment', meaning: 'who gets the alarms' }, 'nobody'),
   FRS_TRACING: text({ reader: 'deployment', meaning: '`1`: X-Ray' }, 'off'),
-  FRS_CONSOLE: text({ reader: 'deployment', meaning: '`1`, or a domain: the web console' }, 'none'),
   FRS_CONTAINER_DOMAIN: text({ reader: 'deployment', meaning: 'also a container: its domain' }, 'none'),
   FRS_CONTAINER_CERTIFICATE: text({ reader: 'deployment', meaning: 'the ARN of its certificate' }, 'none'),
 } as const satisfies Readonly<Record<string, Setting>>;

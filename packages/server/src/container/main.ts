@@ -1,17 +1,4 @@
-import { outliveBrokenOutput } from '../standard-streams.ts';
-import { serve } from './serve.ts';
+import { runServer } from '../serve/run.ts';
 
-/** The container's process: serves until it is told to stop. */
-try {
-  outliveBrokenOutput();
-  const { port, stop } = await serve();
-  console.log(JSON.stringify({ level: 'info', message: `serving on port ${port}` }));
-  await new Promise((resolve) => {
-    for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, resolve);
-  });
-  await stop();
-  process.exit(0);
-} catch (error) {
-  console.error(error instanceof Error ? error.message : String(error));
-  process.exit(1);
-}
+/** The container's process on AWS: on all addresses, behind a load balancer, over the tables and buckets that the environment names. */
+process.exit(await runServer({ environment: process.env, host: undefined, mayEmbed: false }));

@@ -12,18 +12,23 @@ export interface MaintenanceThread {
 /** Pause before a thread that failed is started again. */
 const restartMs = 5000;
 
-/** The thread that runs the stores' maintenance tasks. */
-export const maintenanceThread: Part<'maintenanceThread', MaintenanceThread> = {
-  name: 'maintenanceThread',
-  open: ({ config }) => startThread(config),
-  close: (thread) => thread.stop(),
-};
+/** The thread that runs the stores' maintenance tasks; of stores that only one process opens. */
+export const maintenanceThread = maintenanceThreadOf('this server');
 
-function startThread(config: Config): MaintenanceThread {
+/** @param owner of the leases: the same after a restart where nobody else can be at work, else of this process alone */
+export function maintenanceThreadOf(owner: string): Part<'maintenanceThread', MaintenanceThread> {
+  return {
+    name: 'maintenanceThread',
+    open: ({ config }) => startThread(config, owner),
+    close: (thread) => thread.stop(),
+  };
+}
+
+function startThread(config: Config, owner: string): MaintenanceThread {
   let stopped = false;
   let worker = launch();
   function launch(): Worker {
-    const next = new Worker(new URL('./thread.mjs', import.meta.url), { workerData: config });
+    const next = new Worker(new URL('./thread.mjs', import.meta.url), { workerData: { config, owner } });
     next.on('error', (error) => console.error('The maintenance thread failed and starts again:', error));
     next.once('exit', () => {
       if (stopped) return;

@@ -2,15 +2,19 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { Config } from '@openfrs/core';
 import { createService, parts } from '@openfrs/service';
 import type { MaintenanceTask } from '@openfrs/store';
+import { leaseMs, whileHeld } from './held.ts';
 
 /*
  * Runs maintenance tasks (compaction, purging deleted sets) in a thread of its own, one after another, so that requests don't wait
  * for them. A task may be cut off at any point and repeated: what is left undone, a sweep finds, at the start and then
- * every ten minutes.
+ * every ten minutes. Of several servers on the same stores one does a thing at a time, by lease.
  */
 const sweepEveryMs = 10 * 60_000;
 
-const maintenance = createService(workerData as Config, { operations: [] }).resolve(parts.maintenance);
+const { config, owner } = workerData as { readonly config: Config; readonly owner: string };
+const { resolve } = createService(config, { operations: [] });
+const maintenance = resolve(parts.maintenance);
+const leases = resolve(parts.leases);
 
 /** Waiting work by name, so that a busy set isn't compacted for each of its writes. */
 const waiting = new Map<string, () => Promise<unknown>>();
@@ -36,12 +40,18 @@ async function workOff(): Promise<void> {
 
 const sweep = () =>
   take('sweep', async () => {
-    for (const { setId, error } of (await maintenance.sweep()).failures) {
-      console.error(`The sweep failed for the set ${setId} and tries again later:`, error);
-    }
+    // Kept between its sweeps by who has it, so that others look for work only when that one is gone.
+    if (!(await leases.hold('sweeper', owner, sweepEveryMs + leaseMs))) return;
+    await whileHeld(leases, 'sweep', owner, async () => {
+      for (const { setId, error } of (await maintenance.sweep()).failures) {
+        console.error(`The sweep failed for the set ${setId} and tries again later:`, error);
+      }
+    });
   });
 parentPort?.on('message', (task: MaintenanceTask) =>
-  take(`${task.kind} ${task.setId}`, () => maintenance.run(task)),
+  take(`${task.kind} ${task.setId}`, () =>
+    whileHeld(leases, `set#${task.setId}`, owner, () => maintenance.run(task)),
+  ),
 );
 sweep();
 setInterval(sweep, sweepEveryMs);

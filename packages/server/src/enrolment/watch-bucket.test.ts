@@ -1,0 +1,116 @@
+import { DeleteObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { isLater, readConfig } from '@openfrs/core';
+import { type EmbeddedStores, sdkVariables, startEmbedded } from '@openfrs/embedded';
+import {
+  type Clients,
+  createBuckets,
+  createClients,
+  createTables,
+  dynamodbDeadLetters,
+  objectWatch,
+} from '@openfrs/store';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { lookAtBucket } from './watch-bucket.ts';
+
+let stores: EmbeddedStores;
+let clients: Clients;
+let bucket = '';
+let made = 0;
+beforeAll(async () => {
+  stores = await startEmbedded();
+  clients = createClients(readConfig(sdkVariables(stores)).aws);
+  await createTables(clients.dynamodb, ['data']);
+});
+beforeEach(async () => {
+  bucket = `media-${made++}`;
+  brought = [];
+  failing = false;
+  await createBuckets(clients.s3, [bucket]);
+});
+afterAll(async () => {
+  clients.destroy();
+  await stores.stop();
+});
+
+interface Brought {
+  readonly eventName: string;
+  readonly s3: { readonly object: { readonly key: string; readonly sequencer: string } };
+}
+let brought: Brought[];
+let failing: boolean;
+
+const look = (mayGoOn = async () => true) =>
+  lookAtBucket({
+    watch: objectWatch(clients, 'data', { bucket, prefix: 'enrol/' }),
+    bucket,
+    handler: async ({ Records: [message] }) => {
+      const { messageId = '', body = '' } = message ?? {};
+      brought.push(...(JSON.parse(body) as { Records: Brought[] }).Records);
+      return { batchItemFailures: failing ? [{ itemIdentifier: messageId }] : [] };
+    },
+    deadLetters: dynamodbDeadLetters(clients.dynamodb, 'data'),
+    now: Date.now,
+    mayGoOn,
+  });
+const put = (key: string, body: string) =>
+  clients.s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body }));
+const told = () => brought.splice(0).map(({ eventName, s3 }) => `${eventName} ${s3.object.key}`);
+
+describe('a look at a bucket', () => {
+  it('brings each object once, in whatever letters, and nothing from elsewhere', async () => {
+    await put('enrol/p/s/one.jpg', '1');
+    await put('enrol/p/s/é +.jpg', '2');
+    await put('others/three.jpg', '3');
+    await look();
+    expect(told().sort()).toEqual([
+      'ObjectCreated:Put enrol/p/s/%C3%A9+%2B.jpg',
+      'ObjectCreated:Put enrol/p/s/one.jpg',
+    ]);
+    await look();
+    expect(told()).toEqual([]);
+  });
+
+  it('brings what was replaced as a later version, within the same second, too', async () => {
+    await put('enrol/p/s/one.jpg', '1');
+    await look();
+    for (const body of ['2', '3', '4']) {
+      await put('enrol/p/s/one.jpg', body);
+      await look();
+    }
+    const versions = brought.map(({ s3 }) => s3.object.sequencer);
+    expect(versions).toHaveLength(4);
+    for (let at = 1; at < 4; at++) expect(isLater(versions[at] ?? '', versions[at - 1] ?? '')).toBe(true);
+  });
+
+  it('brings what is gone as removed, later than all before', async () => {
+    await put('enrol/p/s/one.jpg', '1');
+    await look();
+    const [first] = brought.splice(0);
+    await clients.s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: 'enrol/p/s/one.jpg' }));
+    await look();
+    const [removed] = brought;
+    expect(removed?.eventName).toBe('ObjectRemoved:Delete');
+    expect(isLater(removed?.s3.object.sequencer ?? '', first?.s3.object.sequencer ?? '')).toBe(true);
+    await look();
+    expect(brought).toHaveLength(1);
+  });
+
+  it('tries again under the same name what failed, five times, then makes it a dead letter', async () => {
+    failing = true;
+    await put('enrol/p/s/one.jpg', '1');
+    for (let time = 0; time < 7; time++) await look();
+    expect(new Set(brought.map(({ s3 }) => s3.object.sequencer)).size).toBe(1);
+    expect(brought).toHaveLength(5);
+    const [letter] = await dynamodbDeadLetters(clients.dynamodb, 'data').list(10);
+    expect(letter).toMatchObject({ bucket, key: 'enrol/p/s/one.jpg', code: 'FRS.0018' });
+  });
+
+  it('ends where another server has taken over, and what it left is brought by the next', async () => {
+    for (const n of [1, 2, 3]) await put(`enrol/p/s/${n}.jpg`, 'x');
+    let asked = 0;
+    await look(async () => ++asked <= 2);
+    expect(told()).toHaveLength(2);
+    await look();
+    expect(told()).toHaveLength(1);
+  });
+});

@@ -1,0 +1,84 @@
+import { createHash } from 'node:crypto';
+import type { DeadLetters, Upload } from '@openfrs/core';
+import type { ListedObject, ObjectWatch, SeenObject } from '@openfrs/store';
+import { bringToFunction, type QueueFunction } from './queue-event.ts';
+
+export interface WatchPorts {
+  readonly watch: ObjectWatch;
+  readonly bucket: string;
+  /** As the function behind the queue in the cloud. */
+  readonly handler: QueueFunction;
+  readonly deadLetters: DeadLetters;
+  readonly now: () => number;
+  /** Asked before each object: false ends the pass, for another server has it now. */
+  mayGoOn(): Promise<boolean>;
+}
+
+/** As the queue in the cloud: what failed so often for a moment will not do. */
+const mostAttempts = 5;
+
+/**
+ * One look at a bucket whose S3 tells nobody of what is put: each object that is new or changed is brought to the function that enrols,
+ * each that is gone to that which removes. Cut off and repeated it does nothing twice: a version's name follows from the list alone.
+ */
+export async function lookAtBucket(ports: WatchPorts): Promise<void> {
+  const { watch } = ports;
+  const known = new Map<string, SeenObject>();
+  for await (const page of watch.seen()) for (const object of page) known.set(object.key, object);
+  for await (const page of watch.list()) {
+    for (const object of page) {
+      const last = known.get(object.key);
+      known.delete(object.key);
+      const isSame = last?.etag === object.etag && last.modified === object.modified;
+      if (isSame && last.failures === 0) continue;
+      if (!(await ports.mayGoOn())) return;
+      await bringPut(object, last, isSame, ports);
+    }
+  }
+  // What is left is in no list any more.
+  for (const { key } of known.values()) {
+    if (!(await ports.mayGoOn())) return;
+    await bringToFunction(
+      ports.handler,
+      eventOf('ObjectRemoved:Delete', { bucket: ports.bucket, key, version: timeHex(ports.now()) }),
+    );
+    await watch.forget(key);
+  }
+}
+
+async function bringPut(
+  object: ListedObject,
+  last: SeenObject | undefined,
+  isSame: boolean,
+  { watch, bucket, handler, deadLetters }: WatchPorts,
+): Promise<void> {
+  const version = isSame && last ? last.version : versionAfter(object, last?.version);
+  const upload = { bucket, key: object.key, version, etag: object.etag };
+  const failures = isSame && last ? last.failures : 0;
+  try {
+    await bringToFunction(handler, eventOf('ObjectCreated:Put', upload));
+    await watch.see({ ...object, version, failures: 0 });
+  } catch {
+    // The function has said why in the log.
+    const isLast = failures + 1 >= mostAttempts;
+    if (isLast) await deadLetters.put(upload, 'FRS.0018', `It failed ${mostAttempts} times: see the log.`);
+    await watch.see({ ...object, version, failures: isLast ? 0 : failures + 1 });
+  }
+}
+
+/** By the time it was put, and by its content where S3's seconds don't tell two apart; later than the version before in any case. */
+function versionAfter({ modified, etag }: ListedObject, before: string | undefined): string {
+  const content = createHash('sha256').update(etag).digest('hex').slice(0, 8);
+  const version = `${timeHex(modified)}${content}`;
+  if (before === undefined || version > before) return version;
+  return `${timeHex(Number.parseInt(before.slice(0, 12), 16) + 1)}${content}`;
+}
+
+/** Of one length, so that texts compare as times do. */
+const timeHex = (time: number) => Math.max(0, Math.floor(time)).toString(16).padStart(12, '0');
+
+function eventOf(eventName: 'ObjectCreated:Put' | 'ObjectRemoved:Delete', upload: Upload) {
+  const key = encodeURIComponent(upload.key).replaceAll('%20', '+').replaceAll('%2F', '/');
+  const object = { key, sequencer: upload.version, ...(upload.etag && { eTag: upload.etag }) };
+  return { Records: [{ eventName, s3: { bucket: { name: upload.bucket }, object } }] };
+}

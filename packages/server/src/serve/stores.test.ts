@@ -1,0 +1,72 @@
+import { createAccount, newSecretKey, readConfig, secretKeys } from '@openfrs/core';
+import { type EmbeddedStores, sdkVariables, startEmbedded } from '@openfrs/embedded';
+import { createBuckets, createClients, createTables, dynamodbAccounts } from '@openfrs/store';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readiness, storeNames } from './ready.ts';
+import { engineStores } from './stores.ts';
+
+let engines: EmbeddedStores;
+const secretKey = newSecretKey();
+let settings: Record<string, string>;
+beforeAll(async () => {
+  engines = await startEmbedded();
+  settings = { ...sdkVariables(engines), FRS_SECRET_KEY: secretKey, FRS_TABLE_DATA: 'my-data' };
+});
+afterAll(() => engines.stop());
+
+const open = (others: Record<string, string> = {}) =>
+  engineStores(readConfig({ ...settings, ...others })).then(
+    () => 'open',
+    (error: Error) => error.message,
+  );
+
+describe('a start on engines', () => {
+  it('names all that is missing, and what makes it', async () => {
+    expect(await open()).toBe(
+      'the table my-data, the table openfrs-accounts, the table openfrs-limits, the bucket openfrs-index, the bucket openfrs-media: not there. `openfrs setup` makes what is missing.',
+    );
+  });
+
+  it('needs the key that the accounts were made with', async () => {
+    const config = readConfig(settings);
+    const clients = createClients(config.aws);
+    await createTables(clients.dynamodb, storeNames(config).tables);
+    await createBuckets(clients.s3, storeNames(config).buckets);
+    expect(await open()).toBe('open');
+    expect(await open({ FRS_SECRET_KEY: '' })).toMatch(/^FRS_SECRET_KEY must be set/);
+    expect(await open({ FRS_SECRET_KEY: 'short' })).toMatch(/^FRS_SECRET_KEY holds a key/);
+    // Nothing was sealed yet: any key will do.
+    expect(await open({ FRS_SECRET_KEY: newSecretKey() })).toBe('open');
+    await createAccount(
+      { domain: 'acme', user: 'ann', project: 'one' },
+      { accounts: dynamodbAccounts(clients.dynamodb, config.accountsTable), secrets: secretKeys(secretKey) },
+    );
+    clients.destroy();
+    expect(await open()).toBe('open');
+    expect(await open({ FRS_SECRET_KEY: newSecretKey() })).toMatch(/^FRS_SECRET_KEY is not the key/);
+    expect(await open({ FRS_SECRET_KEY: `${newSecretKey()},${secretKey}` })).toBe('open');
+  });
+
+  it('says where an engine can not be reached', async () => {
+    expect(await open({ AWS_ENDPOINT_URL_S3: 'http://127.0.0.1:9' })).toMatch(
+      /^The stores can't be reached: .*ECONNREFUSED/,
+    );
+  });
+});
+
+it('is ready while every store answers, and says no more than that it is not', async () => {
+  const config = readConfig(settings);
+  const clients = createClients(config.aws);
+  expect(await readiness(clients, storeNames(config))()).toEqual({ status: 'ready' });
+  const others = { tables: ['my-data', 'none'], buckets: ['nowhere'] };
+  expect(await readiness(clients, others)()).toEqual({
+    status: 'not ready',
+    reason: 'missing: none, nowhere',
+  });
+  const away = createClients({ ...config.aws, s3Endpoint: 'http://127.0.0.1:9' });
+  expect(await readiness(away, storeNames(config))()).toEqual({
+    status: 'not ready',
+    reason: 'the stores do not answer',
+  });
+  for (const each of [clients, away]) each.destroy();
+});
