@@ -36,18 +36,8 @@ export function parseScope(credential: string, service: string, credentials: Cre
   return { accessKeyId, day, region, service };
 }
 
-let lastKey: { readonly of: string; readonly secret: string; readonly key: Buffer } | undefined;
-
-/** The signing key of a scope; the chain of four HMACs of Signature Version 4. The last one is kept: it is a day's. */
+/** The signing key of a scope: the chain of four HMACs of Signature Version 4. */
 export function signingKey(scope: Scope, secretAccessKey: string): Buffer {
-  const of = scopeText(scope);
-  if (lastKey?.of !== of || lastKey.secret !== secretAccessKey) {
-    lastKey = { of, secret: secretAccessKey, key: deriveKey(scope, secretAccessKey) };
-  }
-  return lastKey.key;
-}
-
-function deriveKey(scope: Scope, secretAccessKey: string): Buffer {
   return [scope.day, scope.region, scope.service, 'aws4_request'].reduce<Buffer>(
     (key, part) => hmac(key, part),
     Buffer.from(`AWS4${secretAccessKey}`),
