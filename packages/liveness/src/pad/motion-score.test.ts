@@ -1,10 +1,11 @@
 import { photo } from '@openfrs/testing/photos';
 import { decodePicture, resized } from '@openfrs/vision/image';
 import { createFacePipeline, type FacePipeline, type Frame } from '@openfrs/vision/pipeline';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { animated, drawnPerSecond } from '../../../../test/bench/liveness/species/one-photo.ts';
 import { createLiveness, type LocalLiveness } from '../create-liveness.ts';
 import { printOf } from '../testing/printed-pai.ts';
+import { scoreMotion } from './motion-score.ts';
 
 let pipeline: FacePipeline;
 let liveness: LocalLiveness;
@@ -43,4 +44,31 @@ it('one photo that is warped by its landmarks turns its head, and is refused for
   expect(judgement.motion?.score).toBeGreaterThan(0);
   expect(judgement.refusals.map(({ check }) => check)).toEqual(['living motion']);
   expect(judgement).toMatchObject({ alive: false, warnings: [7] });
+});
+
+describe('the score', () => {
+  const changed = (by: number) => ({ grey: 0.03 * by, relighting: 0.02 * by });
+  const turned = (by: number) => ({ action: 1 as const, way: 20, detail: 0.03 * by, ...changed(by) });
+  const of = (by: number) =>
+    scoreMotion({ rest: changed(by), restPairs: 5, actions: [turned(by)] })?.score ?? 0;
+
+  it('is over 0 where nearly nothing changes, and under 0 where a face lives', () => {
+    expect(of(0.05)).toBeGreaterThan(0);
+    expect(of(1)).toBeLessThan(0);
+  });
+
+  it('is the mean of several actions', () => {
+    const { score } = scoreMotion({
+      rest: changed(1),
+      restPairs: 5,
+      actions: [turned(1), turned(1), turned(1)],
+    }) ?? { score: 0 };
+    expect(score).toBeCloseTo(of(1), 6);
+  });
+
+  it('is nothing where nothing could be measured, and refuses nobody for it', () => {
+    expect(scoreMotion({ restPairs: 0, actions: [] })).toBeUndefined();
+    const blink = { action: 5 as const, way: 0.05, detail: 0, grey: 0, relighting: 0 };
+    expect(scoreMotion({ restPairs: 0, actions: [blink] })).toBeUndefined();
+  });
 });
