@@ -1,4 +1,4 @@
-import { copyFile, mkdir, mkdtemp, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -30,17 +30,18 @@ const call = nodeFrsClient(
 const set = { faceSet: 'people' } as const;
 const one = '/v2/{project_id}/face-sets/{face_set_name}';
 
-async function frs(...argv: string[]) {
+async function frsIn(environment: Record<string, string>, input: string, ...argv: string[]) {
   const ran = { out: '', err: '' };
   const screen = (to: 'out' | 'err') => ({ write: (text: string) => (ran[to] += text) });
-  const code = await run(argv, {
-    environment: { FRS_DATA_DIR: dataDir },
-    stdin: Readable.from(['a password of my own\n']),
+  const terminal = {
+    environment,
+    stdin: Readable.from([input]),
     stdout: screen('out'),
     stderr: screen('err'),
-  });
-  return { code, ...ran };
+  };
+  return { code: await run(argv, terminal), ...ran };
 }
+const frs = (...argv: string[]) => frsIn({ FRS_DATA_DIR: dataDir }, 'a password of my own\n', ...argv);
 
 async function json(...argv: string[]): Promise<unknown> {
   const { out, err } = await frs(...argv, '--json');
@@ -78,6 +79,30 @@ it('says what the service refused, and fails then', async () => {
     code: 1,
     err: expect.stringContaining('FRS.0302'),
   });
+});
+
+it('keeps a service and its key under a name, readable by the user only, until it is told to forget them', async () => {
+  const environment = { FRS_DATA_DIR: join(dataDir, 'no-server'), XDG_CONFIG_HOME: join(dataDir, 'config') };
+  const file = join(environment.XDG_CONFIG_HOME, 'openfrs', 'profiles.json');
+  const login = (sk: string) => {
+    const { FRS_PROJECT_ID, FRS_AK } = credentials;
+    const of = ['--endpoint', local.endpoint, '--project-id', FRS_PROJECT_ID, '--ak', FRS_AK];
+    return frsIn(environment, `${sk}\n`, 'login', ...of);
+  };
+  expect((await frsIn(environment, '', 'set', 'list')).err).toMatch(
+    /log in to another one \(openfrs login\)/,
+  );
+  expect(await login('not its secret')).toMatchObject({ code: 1, err: expect.stringContaining('APIG.0301') });
+  expect(await login(credentials.FRS_SK)).toMatchObject({
+    code: 0,
+    out: `Kept as the profile default in ${file}.\n`,
+  });
+  expect((await stat(file)).mode & 0o777).toBe(0o600);
+  expect((await frsIn(environment, '', 'set', 'list')).code).toBe(0);
+  const other = { ...environment, FRS_PROFILE: 'other' };
+  expect((await frsIn(other, '', 'set', 'list')).err).toMatch(/^There is no profile other/);
+  expect((await frsIn(environment, '', 'logout')).out).toBe('The profile default is forgotten.\n');
+  expect((await frsIn(environment, '', 'set', 'list')).code).toBe(1);
 });
 
 it('makes a face set with fields, keeps its faces, and deletes both', async () => {

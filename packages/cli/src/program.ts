@@ -16,6 +16,7 @@ import { indexCommands } from './commands/index-maintenance.ts';
 import { keyCommands } from './commands/key.ts';
 import { liveCommands } from './commands/live.ts';
 import { liveReportCommands } from './commands/live-report.ts';
+import { loginCommands } from './commands/login.ts';
 import { migrateCommands } from './commands/migrate.ts';
 import { modelsCommands } from './commands/models.ts';
 import { projectCommands } from './commands/project.ts';
@@ -30,6 +31,7 @@ import type { Stores } from './stores.ts';
 import type { Terminal } from './terminal/terminal.ts';
 
 const groups = [
+  loginCommands,
   serveCommands,
   accountCommands,
   domainCommands,

@@ -220,6 +220,10 @@ export const settings = {
   ),
   AWS_SECRET_ACCESS_KEY: secret({ reader: 'service', meaning: 'its secret' }, "the AWS SDK's own choice"),
   AWS_SESSION_TOKEN: secret({ reader: 'service', meaning: 'of temporary access keys' }),
+  FRS_PROFILE: text(
+    { reader: 'client', meaning: 'the profile of `openfrs login` that is used' },
+    '`default`',
+  ),
   FRS_ENDPOINT: url({ reader: 'client', meaning: 'where the service is' }, 'that of `npm start`'),
   FRS_PROJECT_ID: text({ reader: 'client', meaning: 'the project that is worked in' }, 'that of `npm start`'),
   FRS_DOMAIN: text({ reader: 'client', meaning: "the user's domain" }),
