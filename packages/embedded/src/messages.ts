@@ -7,6 +7,8 @@ export interface StoresConfig {
   readonly dir: string;
   /** Something tells that the stores were filled before. */
   readonly held: boolean;
+  /** A write is acknowledged when it is on the disk. */
+  readonly flush: boolean;
   readonly dynamodbPort: number;
   readonly s3Port: number;
   readonly credentials: Credentials;

@@ -4,12 +4,13 @@ import { parentPort } from 'node:worker_threads';
 import { createDynamoDbServer } from './dynamodb/server.ts';
 import { isWanted, notification } from './events/notification.ts';
 import { Outbox } from './events/outbox.ts';
-import { markDataFolder } from './integrity/data-folder.ts';
 import { StorageState } from './level/storage-state.ts';
 import { closeServer, listen } from './listen.ts';
 import type { FromStores, StoresConfig, ToStores } from './messages.ts';
+import { closeLevels, openLevels, upgradeDataFolder } from './open-levels.ts';
 import { keepExpiring } from './s3/expiry.ts';
 import { createS3Server } from './s3/server.ts';
+import { Blobs } from './s3/storage/blobs.ts';
 import { Store } from './s3/store.ts';
 
 /**
@@ -18,15 +19,20 @@ import { Store } from './s3/store.ts';
  */
 export async function serveStores(config: StoresConfig, post: (message: FromStores) => void): Promise<void> {
   let filters = config.filters;
+  const levelOptions = { flush: config.flush, onFailure: (error: unknown) => storage.failed(error) };
+  const storage = new StorageState(config.dir, (reason) => post({ kind: 'storage', reason }));
+  const blobs = new Blobs(join(config.dir, 's3', 'blobs'), config.flush);
+  const levels = await openLevels(config.dir, levelOptions);
+  await upgradeDataFolder(config.dir, levels, blobs);
   const store = new Store(
-    join(config.dir, 's3'),
+    levels.catalog,
+    blobs,
     (change) => {
       const wanted = filters.some((filter) => isWanted(filter, change.bucket, change.key));
       return wanted ? JSON.stringify(notification(change, config.credentials.region)) : undefined;
     },
     () => void outbox.pump(),
   );
-  const storage = new StorageState(config.dir, (reason) => post({ kind: 'storage', reason }));
   const outbox = new Outbox(store.catalog, (id, body) =>
     post({ kind: 'event', id, event: JSON.parse(body) }),
   );
@@ -45,23 +51,18 @@ export async function serveStores(config: StoresConfig, post: (message: FromStor
       case 'stop':
         storage.stop();
         await Promise.all(servers.map(closeServer));
-        await store.close();
+        await closeLevels(config.dir, levels);
         post({ kind: 'stopped' });
     }
   });
 
   async function start(): Promise<Server[]> {
     await store.open();
-    const { server: dynamodb, reopen } = await createDynamoDbServer(
-      join(config.dir, 'dynamodb'),
-      config.credentials,
-      (error) => storage.failed(error),
-    );
+    const { server: dynamodb, reopen } = await createDynamoDbServer(levels.tables, config.credentials);
     storage.onRecovery(reopen);
     const s3 = createS3Server(store, config.credentials, storage);
     const dynamodbPort = await listen(dynamodb, config.dynamodbPort, 'DynamoDB');
     const s3Port = await listen(s3, config.s3Port, 'S3');
-    await markDataFolder(config.dir);
     post({ kind: 'ready', dynamodbPort, s3Port });
     keepExpiring(store, config.expiry);
     await outbox.pump();

@@ -1,7 +1,8 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Credentials } from './auth/credentials.ts';
+import { makeFolder } from './disk/files.ts';
 import { Delivery, type EventListener } from './events/delivery.ts';
 import type { EventFilter } from './events/notification.ts';
 import { isPlainFileOrNone } from './integrity/data-folder.ts';
@@ -15,6 +16,11 @@ export interface EmbeddedOptions {
   readonly dir?: string;
   /** Something outside the stores tells that they were filled in `dir`: a start that finds nothing there fails. */
   readonly held?: boolean;
+  /**
+   * A write is acknowledged when it is on the disk, and survives a power cut. Absent: where there is a `dir`; a temporary folder has no
+   * other day.
+   */
+  readonly flush?: boolean;
   /** 0 or absent: any free one. */
   readonly dynamodbPort?: number;
   readonly s3Port?: number;
@@ -44,8 +50,8 @@ export interface EmbeddedStores extends Credentials {
 }
 
 /**
- * Starts DynamoDB (dynalite) and S3 (ours) on 127.0.0.1, in a thread of their own. For development and tests: one
- * key pair, no replicas, and no flush to the disk on each write (a killed process loses nothing, a power cut may).
+ * Starts DynamoDB (dynalite) and S3 (ours) on 127.0.0.1, in a thread of their own: for one server. One key pair, no replicas; what
+ * was acknowledged survives a kill and a power cut.
  * @throws StartupError a port is taken, the folder can't be used, is damaged, or another instance uses it
  */
 export async function startEmbedded(options: EmbeddedOptions = {}): Promise<EmbeddedStores> {
@@ -58,6 +64,7 @@ export async function startEmbedded(options: EmbeddedOptions = {}): Promise<Embe
   const thread = new WorkerSupervisor({
     dir,
     held: options.held ?? false,
+    flush: options.flush ?? options.dir !== undefined,
     credentials,
     dynamodbPort: options.dynamodbPort ?? 0,
     s3Port: options.s3Port ?? 0,
@@ -94,7 +101,7 @@ export async function startEmbedded(options: EmbeddedOptions = {}): Promise<Embe
 
 async function prepare(dir: string): Promise<Credentials> {
   try {
-    await mkdir(dir, { recursive: true, mode: 0o700 });
+    await makeFolder(dir);
     return await storedCredentials(join(dir, 'keys.json'));
   } catch (error) {
     if (error instanceof StartupError) throw error;

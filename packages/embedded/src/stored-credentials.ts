@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { link, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { Credentials } from './auth/credentials.ts';
+import { syncFolder } from './disk/files.ts';
 import { problemOf } from './integrity/check-level.ts';
 import { StartupError } from './startup-error.ts';
 
@@ -32,9 +34,10 @@ async function create(file: string): Promise<Credentials | undefined> {
     region,
   };
   const next = `${file}.${randomBytes(6).toString('hex')}.new`;
-  await writeFile(next, JSON.stringify(credentials), { mode: 0o600, flag: 'wx' });
+  await writeFile(next, JSON.stringify(credentials), { mode: 0o600, flag: 'wx', flush: true });
   try {
     await link(next, file);
+    await syncFolder(dirname(file));
     return credentials;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return undefined;

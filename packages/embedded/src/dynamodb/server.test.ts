@@ -11,6 +11,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { ClassicLevel } from 'classic-level';
 import { expect, test, vi } from 'vitest';
+import { DurableLevel } from '../level/durable-level.ts';
 import { closeServer, listen } from '../listen.ts';
 import { storedCredentials } from '../stored-credentials.ts';
 import { createDynamoDbServer } from './server.ts';
@@ -19,10 +20,12 @@ test('what a query has read through is let go, whether it was read to its end or
   const dir = await mkdtemp(join(tmpdir(), 'openfrs-dynamodb-'));
   const credentials = await storedCredentials(join(dir, 'keys.json'));
   const read = [
-    vi.spyOn(ClassicLevel.prototype, 'values'),
+    vi.spyOn(ClassicLevel.prototype, 'iterator'),
     vi.spyOn(ClassicLevel.prototype, 'keys'),
   ] as const;
-  const { server } = await createDynamoDbServer(join(dir, 'dynamodb'), credentials);
+  const level = new DurableLevel(join(dir, 'dynamodb'), { flush: true });
+  await level.open();
+  const { server } = await createDynamoDbServer(level, credentials);
   const endpoint = `http://127.0.0.1:${await listen(server, 0, 'DynamoDB')}`;
   const client = new DynamoDBClient({ endpoint, region: credentials.region, credentials });
   const TableName = 'things';
@@ -64,5 +67,37 @@ test('what a query has read through is let go, whether it was read to its end or
   }
   client.destroy();
   await closeServer(server);
+  await level.close();
+  await rm(dir, { recursive: true });
+});
+
+test('a table that a stop left half made is there, one left half deleted is gone with its items', async () => {
+  const dir = await mkdtemp(join(tmpdir(), 'openfrs-dynamodb-'));
+  const credentials = await storedCredentials(join(dir, 'keys.json'));
+  const level = new DurableLevel(join(dir, 'dynamodb'), { flush: true });
+  await level.open();
+  const table = (TableName: string, TableStatus: string) => ({
+    key: Buffer.from(`table~${TableName}`),
+    value: JSON.stringify({
+      TableName,
+      TableStatus,
+      AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
+      KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+    }),
+  });
+  await level.write([
+    table('made', 'CREATING'),
+    table('deleted', 'DELETING'),
+    { key: Buffer.from('item-deleted~a'), value: '{"pk":{"S":"a"}}' },
+  ]);
+  const { server } = await createDynamoDbServer(level, credentials);
+  const endpoint = `http://127.0.0.1:${await listen(server, 0, 'DynamoDB')}`;
+  const client = new DynamoDBClient({ endpoint, region: credentials.region, credentials });
+  expect((await client.send(new ListTablesCommand({}))).TableNames).toEqual(['made']);
+  expect((await client.send(new ScanCommand({ TableName: 'made' }))).Count).toBe(0);
+  expect(level.get(Buffer.from('item-deleted~a'))).toBeUndefined();
+  client.destroy();
+  await closeServer(server);
+  await level.close();
   await rm(dir, { recursive: true });
 });

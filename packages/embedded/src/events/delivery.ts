@@ -1,4 +1,6 @@
 import { appendFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { syncFolder } from '../disk/files.ts';
 import { type EventFilter, isWanted, recordKey, type S3EventNotification } from './notification.ts';
 
 /** Resolves when the event was dealt with; a rejection brings the event again. */
@@ -118,7 +120,9 @@ export class Delivery {
       error,
       event,
     };
-    await appendFile(this.#deadLetterFile, `${JSON.stringify(letter)}\n`, { mode: 0o600 });
+    await appendFile(this.#deadLetterFile, `${JSON.stringify(letter)}\n`, { mode: 0o600, flush: true });
+    // It may be new; the event is forgotten after this.
+    await syncFolder(dirname(this.#deadLetterFile));
   }
 }
 

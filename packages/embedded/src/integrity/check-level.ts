@@ -1,7 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Malformed } from './byte-cursor.ts';
-import { logRecords } from './level-log.ts';
+import { scanLog } from './level-log.ts';
 import { type Manifest, readManifest } from './level-manifest.ts';
 import { checkTable } from './level-table.ts';
 
@@ -20,11 +20,16 @@ const pauseMs = 200;
  * Checks a LevelDB's files against its manifest and their checksums, without opening it: LevelDB itself compares no checksum as it
  * reads, and begins anew where CURRENT is missing. May be in use meanwhile.
  * @param tableBytes of tables whose every block is checked, the newest first; of the others the size only
+ * @param sizes of logs and manifests by name, as the last stop left them; undefined: it may have cut off the last write
  * @returns nothing where all is well, or where there is no LevelDB yet
  */
-export async function checkLevel(dir: string, tableBytes: number): Promise<FileFault[]> {
+export async function checkLevel(
+  dir: string,
+  tableBytes: number,
+  sizes: ReadonlyMap<string, number> | undefined,
+): Promise<FileFault[]> {
   for (let attempt = 1; ; attempt++) {
-    const faults = await checkOnce(dir, tableBytes);
+    const faults = await checkOnce(dir, tableBytes, sizes);
     if (faults.length === 0 || attempt === attempts) return faults;
     await new Promise((resolve) => setTimeout(resolve, pauseMs));
   }
@@ -44,7 +49,11 @@ async function namesIn(dir: string): Promise<string[]> {
   }
 }
 
-async function checkOnce(dir: string, tableBytes: number): Promise<FileFault[]> {
+async function checkOnce(
+  dir: string,
+  tableBytes: number,
+  sizes: ReadonlyMap<string, number> | undefined,
+): Promise<FileFault[]> {
   if (!(await holdsLevel(dir))) return [];
   const faults: FileFault[] = [];
   const check = async <T>(name: string, read: (bytes: Buffer) => T): Promise<T | undefined> => {
@@ -59,7 +68,10 @@ async function checkOnce(dir: string, tableBytes: number): Promise<FileFault[]> 
   const current = await check('CURRENT', readCurrent);
   const manifest = current === undefined ? undefined : await check(current, readManifest);
   if (manifest === undefined) return faults;
-  for (const name of await liveLogs(dir, manifest)) await check(name, readToEnd);
+  if (sizes) await check(current ?? '', (bytes) => checkEnd(bytes, sizes.get(current ?? '')));
+  for (const name of await liveLogs(dir, manifest)) {
+    await check(name, (bytes) => (sizes ? checkEnd(bytes, sizes.get(name)) : scanLog(bytes)));
+  }
   let left = tableBytes;
   for (const [number, size] of [...manifest.tables].sort(([a], [b]) => b - a)) {
     const name = await tableName(dir, number);
@@ -73,14 +85,19 @@ async function checkOnce(dir: string, tableBytes: number): Promise<FileFault[]> 
   return faults;
 }
 
-function readCurrent(bytes: Buffer): string {
+/** The name of the manifest in use. @throws Malformed */
+export function readCurrent(bytes: Buffer): string {
   const found = /^(MANIFEST-\d+)\n$/.exec(bytes.toString('latin1'));
   if (!found?.[1]) throw new Malformed('it names no manifest');
   return found[1];
 }
 
-function readToEnd(bytes: Buffer): void {
-  for (const _ of logRecords(bytes));
+/** Of a file that was whole when its store was closed. @throws Malformed */
+function checkEnd(bytes: Buffer, size: number | undefined): void {
+  if (size !== undefined && bytes.length !== size)
+    throw new Malformed(`it has ${bytes.length} bytes of ${size}`);
+  const { torn } = scanLog(bytes);
+  if (torn !== undefined) throw new Malformed(torn);
 }
 
 /** The log that the manifest names, which must be there, and later ones. */

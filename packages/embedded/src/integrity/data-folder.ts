@@ -1,13 +1,24 @@
-import { readFile, rename, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readFile, stat } from 'node:fs/promises';
+import { join, sep } from 'node:path';
+import { replaceFile } from '../disk/files.ts';
 import { checkLevel, type FileFault, holdsLevel, problemOf } from './check-level.ts';
+import { cleanStop } from './clean-stop.ts';
 
-/** How the stores of a data folder are laid out; raised by a change that an older version can't read. */
-const format = 1;
+/**
+ * How the stores of a data folder are laid out; raised by a change that an older version can't read.
+ * 2: values and bodies have checksums.
+ */
+const format = 2;
 const formatFile = 'format.json';
 
-/** In the order in which a first start makes them. */
-const levels = [join('s3', 'catalog'), 'dynamodb'] as const;
+/** A data folder's format, and the one that it is being brought from where that was cut off. */
+interface DataFormat {
+  readonly format: number;
+  readonly from?: number;
+}
+
+/** The LevelDBs of a data folder, in the order in which a first start makes them. */
+export const levelFolders = [join('s3', 'catalog'), 'dynamodb'] as const;
 
 /** Tables of so many bytes (some 80,000 faces) are checked whole at a start, the newest first: half a second of an idle core. */
 export const startTableBytes = 256 * 1024 ** 2;
@@ -29,36 +40,59 @@ export async function checkDataFolder(
 ): Promise<FileFault[]> {
   const faults: FileFault[] = [];
   const marker = await readFormat(join(dir, formatFile));
-  if (typeof marker === 'object') faults.push(marker);
+  if (isFault(marker)) faults.push(marker);
+  const stop = await cleanStop(dir);
   const there: boolean[] = [];
-  for (const level of levels) {
+  for (const level of levelFolders) {
     try {
       there.push(await holdsLevel(join(dir, level)));
-      faults.push(...(await checkLevel(join(dir, level), tableBytes)));
+      faults.push(...(await checkLevel(join(dir, level), tableBytes, stop && within(level, stop))));
     } catch (error) {
       there.push(true);
       faults.push({ file: join(dir, level), problem: problemOf(error) });
     }
   }
   const last = there.lastIndexOf(true);
-  for (const [at, level] of levels.entries()) {
+  for (const [at, level] of levelFolders.entries()) {
     const expected = held || marker !== undefined || at < last;
     if (expected && !there[at]) faults.push({ file: join(dir, level, 'CURRENT'), problem: 'is missing' });
   }
   return faults;
 }
 
-/** Notes that the stores were made. */
-export async function markDataFolder(dir: string): Promise<void> {
-  const file = join(dir, formatFile);
-  if ((await readFormat(file)) === format) return;
-  const next = `${file}.new`;
-  await writeFile(next, `${JSON.stringify({ format })}\n`, { mode: 0o600 });
-  await rename(next, file);
+/** The sizes of files of one folder, by name. */
+function within(folder: string, stop: ReadonlyMap<string, number>): ReadonlyMap<string, number> {
+  const prefix = folder + sep;
+  const inside = [...stop].filter(([path]) => path.startsWith(prefix));
+  return new Map(inside.map(([path, size]) => [path.slice(prefix.length), size]));
 }
 
-/** The number of the format, a fault, or `undefined` where the file isn't there: folders of older versions have none. */
-async function readFormat(file: string): Promise<number | FileFault | undefined> {
+/**
+ * Notes that the stores were made, in this version's format.
+ * @param from they are being brought from this one: an older version doesn't open them any more
+ */
+export async function markDataFolder(dir: string, from?: number): Promise<void> {
+  const file = join(dir, formatFile);
+  const found = await readFormat(file);
+  if (found !== undefined && !isFault(found) && found.format === format && found.from === from) return;
+  await replaceFile(file, `${JSON.stringify({ format, from })}\n`);
+}
+
+/**
+ * The format that a data folder's stores have to be brought from; undefined where they are as this version makes them. Folders of the
+ * first versions have no `format.json`. The folder was checked.
+ */
+export async function formatToUpgrade(dir: string): Promise<number | undefined> {
+  const found = await readFormat(join(dir, formatFile));
+  if (found === undefined || isFault(found)) return 1;
+  return found.format < format ? found.format : found.from;
+}
+
+const isFault = (found: DataFormat | FileFault | undefined): found is FileFault =>
+  found !== undefined && 'problem' in found;
+
+/** The format, a fault, or `undefined` where the file isn't there. */
+async function readFormat(file: string): Promise<DataFormat | FileFault | undefined> {
   let text: string;
   try {
     text = await readFile(file, 'utf8');
@@ -68,21 +102,25 @@ async function readFormat(file: string): Promise<number | FileFault | undefined>
   }
   const found = formatIn(text);
   if (found === undefined) return { file, problem: 'is damaged (it tells no format)' };
-  if (found > format) {
-    const problem = `is of a newer version of openfrs (format ${found}, this one reads ${format})`;
+  if (found.format > format) {
+    const problem = `is of a newer version of openfrs (format ${found.format}, this one reads ${format})`;
     return { file, problem };
   }
   return found;
 }
 
-function formatIn(text: string): number | undefined {
+function formatIn(text: string): DataFormat | undefined {
   try {
-    const found = (JSON.parse(text) as { readonly format?: unknown } | null)?.format;
-    return typeof found === 'number' && Number.isInteger(found) && found > 0 ? found : undefined;
+    const found = JSON.parse(text) as { readonly format?: unknown; readonly from?: unknown } | null;
+    if (!isNumber(found?.format)) return undefined;
+    return { format: found.format, ...(isNumber(found.from) && { from: found.from }) };
   } catch {
     return undefined;
   }
 }
+
+const isNumber = (found: unknown): found is number =>
+  typeof found === 'number' && Number.isInteger(found) && found > 0;
 
 /** The file is no folder or the like: found before it is needed. */
 export async function isPlainFileOrNone(file: string): Promise<boolean> {

@@ -1,5 +1,5 @@
 import { ByteCursor, Malformed } from './byte-cursor.ts';
-import { logRecords } from './level-log.ts';
+import { scanLog } from './level-log.ts';
 
 /** What a LevelDB's manifest says that there is. */
 export interface Manifest {
@@ -26,7 +26,7 @@ export function readManifest(bytes: Buffer): Manifest {
   const tables = new Map<number, number>();
   let logNumber: number | undefined;
   const seen = new Set<number>();
-  for (const record of logRecords(bytes)) {
+  for (const record of scanLog(bytes).records) {
     const cursor = new ByteCursor(record);
     while (!cursor.done) {
       const kind = cursor.varint();

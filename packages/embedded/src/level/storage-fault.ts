@@ -17,38 +17,49 @@ export function storageReason(error: unknown): string | undefined {
   return undefined;
 }
 
+/** HTTP's "Insufficient Storage". */
+const insufficientStorage = 507;
+
 /**
  * A read or write that LevelDB failed. `statusCode` and `body` are how dynalite recognises an error that it may answer with; any
  * other ends its thread.
  */
 export class StorageFault extends Error {
-  /** LevelDB's code, except for a value that can't be decoded: dynalite would take that as leave to delete a table. */
-  readonly code: string | undefined;
   readonly statusCode: number;
   readonly body: { readonly __type: string; readonly message: string };
 
   private constructor(message: string, statusCode: number, type: string, cause: unknown) {
     super(message, { cause });
     this.name = 'StorageFault';
-    const { code } = cause as NodeJS.ErrnoException;
-    this.code = code === 'LEVEL_DECODE_ERROR' ? undefined : code;
     this.statusCode = statusCode;
     this.body = { __type: `com.amazonaws.dynamodb.v20120810#${type}`, message };
+  }
+
+  /** Nothing can be written; else something can't be read. */
+  get unwritable(): boolean {
+    return this.statusCode === insufficientStorage;
   }
 
   /** 507, which clients don't repeat at once: room must be made first. */
   static unwritable(cause: unknown): StorageFault {
     const reason = storageReason(cause) ?? 'its last write failed';
-    return new StorageFault(`The store can't be written to: ${reason}.`, 507, 'StorageFullException', cause);
+    return new StorageFault(
+      `The store can't be written to: ${reason}.`,
+      insufficientStorage,
+      'StorageFullException',
+      cause,
+    );
   }
 
   static unreadable(cause: unknown): StorageFault {
     const said = cause instanceof Error ? cause.message : String(cause);
-    return new StorageFault(
-      `Stored data can't be read (${said.replace('Could not decode value', 'not JSON')})`,
-      500,
-      'InternalServerError',
-      cause,
-    );
+    return new StorageFault(`Stored data can't be read (${said})`, 500, 'InternalServerError', cause);
+  }
+
+  /** @param what names it: `the entry … of …` */
+  static damaged(what: string, cause: unknown): StorageFault {
+    const said = cause instanceof Error ? cause.message : String(cause);
+    const message = `Stored data is damaged: ${what} (${said}).`;
+    return new StorageFault(message, 500, 'InternalServerError', cause);
   }
 }

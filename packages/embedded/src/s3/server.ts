@@ -15,7 +15,6 @@ import type { Store } from './store.ts';
 export function createS3Server(store: Store, credentials: Credentials, storage?: StorageState): Server {
   const pause = new Pause();
   if (storage) {
-    store.catalog.onFailure = (error) => storage.failed(error);
     storage.onRecovery(async () => {
       if (store.catalog.failed) await pause.during(drainMs, () => store.catalog.reopen());
     });
@@ -82,6 +81,7 @@ async function serve(
 function asS3Error(error: unknown, storage: StorageState | undefined): unknown {
   if (error instanceof S3Error) return error;
   const reason = storageReason(error);
+  if (error instanceof StorageFault && !error.unwritable) return new S3Error('InternalError', error.message);
   if (reason === undefined && !(error instanceof StorageFault)) return error;
   storage?.failed(error);
   return new S3Error('InsufficientStorage', `The store can't be written to: ${reason ?? 'a write failed'}.`);

@@ -1,8 +1,7 @@
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { Blobs } from './storage/blobs.ts';
+import type { DurableLevel } from '../level/durable-level.ts';
+import { KeyLocks } from '../level/key-locks.ts';
+import type { Blobs } from './storage/blobs.ts';
 import { Catalog } from './storage/catalog.ts';
-import { KeyLocks } from './storage/key-locks.ts';
 import type { ObjectRecord } from './storage/records.ts';
 
 /** What happened to an object; becomes S3's event notification. */
@@ -32,21 +31,24 @@ export class Store {
   readonly catalog: Catalog;
   readonly blobs: Blobs;
   readonly locks = new KeyLocks();
-  readonly #dir: string;
   readonly #record: ChangeRecorder;
   readonly #recorded: (id: string, body: string) => void;
 
-  constructor(dir: string, record: ChangeRecorder, recorded: (id: string, body: string) => void) {
-    this.#dir = dir;
-    this.catalog = new Catalog(join(dir, 'catalog'));
-    this.blobs = new Blobs(join(dir, 'blobs'));
+  /** @param level the catalog's, open */
+  constructor(
+    level: DurableLevel,
+    blobs: Blobs,
+    record: ChangeRecorder,
+    recorded: (id: string, body: string) => void,
+  ) {
+    this.catalog = new Catalog(level);
+    this.blobs = blobs;
     this.#record = record;
     this.#recorded = recorded;
   }
 
+  /** Sweeps what a crash left and tells of what is lost. @throws StartupError the folder of the bodies is missing */
   async open(): Promise<void> {
-    await mkdir(this.#dir, { recursive: true, mode: 0o700 });
-    await this.catalog.open();
     const used = await this.catalog.usedBlobs();
     await this.blobs.open(used.size > 0);
     await this.blobs.sweep((id) => used.has(id));
@@ -63,10 +65,6 @@ export class Store {
     if (lost.length === 0) return;
     const more = lost.length > mostTold ? `, and ${lost.length - mostTold} more` : '';
     console.error(`Stored objects are lost or damaged: ${lost.slice(0, mostTold).join(', ')}${more}.`);
-  }
-
-  close(): Promise<void> {
-    return this.catalog.close();
   }
 
   /**

@@ -1,7 +1,9 @@
+import { once } from 'node:events';
 import { checkRead } from '../conditions.ts';
 import { S3Error } from '../error.ts';
 import { type ByteRange, parseRange } from '../range.ts';
 import type { S3Response } from '../response.ts';
+import { DamagedBlob } from '../storage/blobs.ts';
 import type { ObjectRecord } from '../storage/records.ts';
 import { integerParam, type ObjectCall, requireBucket } from './call.ts';
 import { checksumToSend, headersToSend } from './object-headers.ts';
@@ -50,10 +52,20 @@ export async function readObject(call: ObjectCall): Promise<S3Response> {
     const problem = await store.blobs.problemOf(blob);
     if (problem === undefined) continue;
     body.destroy();
-    console.error(`The object ${call.bucket}/${call.key} is lost: ${problem}.`);
-    throw new S3Error('NoSuchKey', 'The bytes of this key are lost.', { Key: call.key });
+    throw lost(call, problem);
+  }
+  try {
+    // Its first bytes are read, and their checksum compared, before anything is answered.
+    await once(body, 'readable');
+  } catch (error) {
+    throw error instanceof DamagedBlob ? lost(call, error.message) : error;
   }
   return { ...answer, body };
+}
+
+function lost({ bucket, key }: ObjectCall, problem: string): S3Error {
+  console.error(`The object ${bucket}/${key} is lost: ${problem}.`);
+  return new S3Error('NoSuchKey', 'The bytes of this key are lost.', { Key: key });
 }
 
 function partRange(record: ObjectRecord, part: number): ByteRange | undefined {

@@ -1,10 +1,5 @@
-import { ClassicLevel } from 'classic-level';
-import { reopenLevel } from '../../level/reopen.ts';
-import { serialWritesOf } from '../../level/serial-writes.ts';
-import type { BucketRecord, ObjectRecord, PartRecord, UploadRecord } from './records.ts';
-
-type Level = ClassicLevel<Buffer, string>;
-type Operation = { type: 'put'; key: Buffer; value: string } | { type: 'del'; key: Buffer };
+import type { DurableLevel, Write } from '../../level/durable-level.ts';
+import type { BlobRef, BucketRecord, ObjectRecord, PartRecord, UploadRecord } from './records.ts';
 
 const nul = Buffer.from([0]);
 /** Keys are `<table> 0 <bucket> 0 <key>` in bytes, so that LevelDB's order is S3's (UTF-8 binary). */
@@ -27,47 +22,23 @@ export function after(prefix: Buffer): Buffer {
 
 /** What the store holds, in LevelDB: buckets, objects, uploads under way and events not yet delivered. */
 export class Catalog {
-  readonly #dir: string;
-  #opened: Level | undefined;
-  #sequence = 0n;
+  readonly #level: DurableLevel;
+  #sequence: bigint;
 
-  constructor(dir: string) {
-    this.#dir = dir;
-  }
-
-  /** @throws with code LEVEL_LOCKED in the error's chain when another process has the folder open */
-  async open(): Promise<void> {
-    // Not before: a LevelDB opens its folder by itself as soon as it is made.
-    this.#opened = new ClassicLevel<Buffer, string>(this.#dir, {
-      keyEncoding: 'buffer',
-      valueEncoding: 'utf8',
-    });
-    await this.#level.open();
+  /** @param level open */
+  constructor(level: DurableLevel) {
+    this.#level = level;
     // Writes of a crashed run may have landed in another order than their numbers were given: leave a gap.
-    this.#sequence = BigInt(`0x${(await this.#level.get(keyOf('sequence'))) ?? '0'}`) + 0x10000n;
-  }
-
-  async close(): Promise<void> {
-    await this.#opened?.close();
-  }
-
-  get #level(): Level {
-    if (!this.#opened) throw new Error('The catalog is not open');
-    return this.#opened;
-  }
-
-  /** Told of the first write that failed; none is tried any more until `reopen`. */
-  set onFailure(listener: (error: unknown) => void) {
-    serialWritesOf(this.#level).onFailure = listener;
+    this.#sequence = BigInt(`0x${level.get(keyOf('sequence')) ?? '0'}`) + 0x10000n;
   }
 
   get failed(): boolean {
-    return serialWritesOf(this.#level).failed;
+    return this.#level.failed;
   }
 
   /** Takes writes again after one that failed; nothing may be using it meanwhile. @throws Error it can't be opened */
   reopen(): Promise<void> {
-    return reopenLevel(this.#level);
+    return this.#level.reopen();
   }
 
   bucket(name: string): BucketRecord | undefined {
@@ -82,11 +53,11 @@ export class Catalog {
   }
 
   putBucket(name: string, record: BucketRecord): Promise<void> {
-    return this.#write([{ type: 'put', key: keyOf('bucket', name), value: JSON.stringify(record) }]);
+    return this.#write([{ key: keyOf('bucket', name), value: JSON.stringify(record) }]);
   }
 
   removeBucket(name: string): Promise<void> {
-    return this.#write([{ type: 'del', key: keyOf('bucket', name) }]);
+    return this.#write([{ key: keyOf('bucket', name) }]);
   }
 
   /** Synchronous, so that the entry and a hold on its files are taken in one step. */
@@ -111,15 +82,14 @@ export class Catalog {
     } = {},
   ): Promise<void> {
     const id = keyOf('object', bucket, key);
-    const operations: Operation[] = [
-      record ? { type: 'put', key: id, value: JSON.stringify(record) } : { type: 'del', key: id },
-      { type: 'put', key: keyOf('sequence'), value: this.#sequence.toString(16) },
+    const operations: Write[] = [
+      record ? { key: id, value: JSON.stringify(record) } : { key: id },
+      { key: keyOf('sequence'), value: this.#sequence.toString(16) },
     ];
     if (also.finishedUpload !== undefined) {
-      operations.push({ type: 'del', key: keyOf('upload', bucket, also.finishedUpload) });
+      operations.push({ key: keyOf('upload', bucket, also.finishedUpload) });
     }
-    if (also.event)
-      operations.push({ type: 'put', key: keyOf('event', also.event.id), value: also.event.body });
+    if (also.event) operations.push({ key: keyOf('event', also.event.id), value: also.event.body });
     return this.#write(operations);
   }
 
@@ -132,20 +102,20 @@ export class Catalog {
     const base = keyOf('object', bucket, '');
     const low = keyOf('object', bucket, prefix);
     const start = Buffer.concat([base, from]);
-    const iterator = this.#level.iterator({
+    const entries = this.#level.entries({
       gte: Buffer.compare(start, low) > 0 ? start : low,
       lt: after(low),
-      // Few entries ahead: lists with a delimiter jump often.
-      highWaterMarkBytes: 64 * 1024,
     });
     try {
-      for (let entry = await iterator.next(); entry; entry = await iterator.next()) {
-        const key = entry[0].subarray(base.length).toString();
-        const jump = yield { key, record: JSON.parse(entry[1]) as ObjectRecord };
-        if (jump) iterator.seek(Buffer.concat([base, jump]));
+      let jump: Buffer | undefined;
+      for (;;) {
+        const { done, value } = await (jump ? entries.next(Buffer.concat([base, jump])) : entries.next());
+        if (done) return;
+        const [id, text] = value;
+        jump = yield { key: id.subarray(base.length).toString(), record: JSON.parse(text) as ObjectRecord };
       }
     } finally {
-      await iterator.close();
+      await entries.return();
     }
   }
 
@@ -154,7 +124,7 @@ export class Catalog {
   }
 
   putUpload(bucket: string, id: string, record: UploadRecord): Promise<void> {
-    return this.#write([{ type: 'put', key: keyOf('upload', bucket, id), value: JSON.stringify(record) }]);
+    return this.#write([{ key: keyOf('upload', bucket, id), value: JSON.stringify(record) }]);
   }
 
   async uploads(bucket: string): Promise<{ id: string; record: UploadRecord }[]> {
@@ -170,7 +140,7 @@ export class Catalog {
 
   putPart(bucket: string, upload: string, record: PartRecord): Promise<void> {
     const key = keyOf('part', bucket, upload, partKey(record.number));
-    return this.#write([{ type: 'put', key, value: JSON.stringify(record) }]);
+    return this.#write([{ key, value: JSON.stringify(record) }]);
   }
 
   async parts(bucket: string, upload: string): Promise<PartRecord[]> {
@@ -184,9 +154,8 @@ export class Catalog {
   async removeUpload(bucket: string, id: string): Promise<void> {
     const parts = await this.parts(bucket, id);
     await this.#write([
-      { type: 'del', key: keyOf('upload', bucket, id) },
+      { key: keyOf('upload', bucket, id) },
       ...parts.map(({ number }) => ({
-        type: 'del' as const,
         key: keyOf('part', bucket, id, partKey(number)),
       })),
     ]);
@@ -195,12 +164,15 @@ export class Catalog {
   /** Events not yet acknowledged, oldest first. */
   async events(limit: number): Promise<{ id: string; body: string }[]> {
     const base = keyOf('event', '');
-    const entries = await this.#level.iterator({ gte: base, lt: after(base), limit }).all();
-    return entries.map(([key, body]) => ({ id: key.subarray(base.length).toString(), body }));
+    const found: { id: string; body: string }[] = [];
+    for await (const [key, body] of this.#level.entries({ gte: base, lt: after(base), limit })) {
+      found.push({ id: key.subarray(base.length).toString(), body });
+    }
+    return found;
   }
 
   removeEvent(id: string): Promise<void> {
-    return this.#write([{ type: 'del', key: keyOf('event', id) }]);
+    return this.#write([{ key: keyOf('event', id) }]);
   }
 
   /** Every blob that an object or a part names, by id, with whose it is; forgets parts whose upload ended in a crash. */
@@ -218,19 +190,49 @@ export class Catalog {
     return used;
   }
 
+  /**
+   * Gives bodies of a data folder of format 1 their checksums. May be cut off and begun again. Returns how many objects and parts
+   * got some.
+   * @param sumsOf undefined where a body can't be read: it stays as it is
+   */
+  async addSums(sumsOf: (blob: BlobRef) => Promise<string | undefined>): Promise<number> {
+    const summed = async (blob: BlobRef): Promise<BlobRef> => {
+      const sums = blob.sums ?? (await sumsOf(blob));
+      return sums === undefined ? blob : { ...blob, sums };
+    };
+    let count = 0;
+    for (const table of ['object', 'part'] as const) {
+      const base = keyOf(table, '');
+      for await (const [key, text] of this.#level.entries({ gte: base, lt: after(base) })) {
+        const record = JSON.parse(text) as { readonly blobs?: readonly BlobRef[]; readonly blob?: BlobRef };
+        const { blobs, blob } = record;
+        const next = {
+          ...record,
+          ...(blobs && { blobs: await Promise.all(blobs.map(summed)) }),
+          ...(blob && { blob: await summed(blob) }),
+        };
+        const value = JSON.stringify(next);
+        if (value === text) continue;
+        await this.#write([{ key, value }]);
+        count += 1;
+      }
+    }
+    return count;
+  }
+
   #get<T>(key: Buffer): T | undefined {
-    const value = this.#level.getSync(key);
+    const value = this.#level.get(key);
     return value === undefined ? undefined : (JSON.parse(value) as T);
   }
 
   async *#scan<T>(base: Buffer): AsyncGenerator<[string, T]> {
-    for await (const [key, value] of this.#level.iterator({ gte: base, lt: after(base) })) {
+    for await (const [key, value] of this.#level.entries({ gte: base, lt: after(base) })) {
       yield [key.subarray(base.length).toString(), JSON.parse(value) as T];
     }
   }
 
-  #write(operations: Operation[]): Promise<void> {
-    return this.#level.batch(operations);
+  #write(operations: readonly Write[]): Promise<void> {
+    return this.#level.write(operations);
   }
 }
 

@@ -7,6 +7,8 @@ export interface BucketRecord {
 export interface BlobRef {
   readonly id: string;
   readonly size: number;
+  /** Checksums of its pieces (`PieceSums`); a data folder of format 1 has none, and gets them as it is opened. */
+  readonly sums?: string;
 }
 
 export type ChecksumAlgorithm = 'CRC32' | 'CRC32C' | 'CRC64NVME' | 'SHA1' | 'SHA256';

@@ -1,0 +1,177 @@
+import { Readable } from 'node:stream';
+import type { DurableLevel, KeyRange, Write } from '../level/durable-level.ts';
+import { KeyLocks } from '../level/key-locks.ts';
+import { StorageFault } from '../level/storage-fault.ts';
+import type { Collection, DynaliteStore, TextRange } from './dynalite.ts';
+
+/** DynamoDB's limit for an item. */
+const maxItemBytes = 400 * 1024;
+/** Items of a table that is deleted go in groups of so many. */
+const deletedAtOnce = 1000;
+/** The account that names of resources carry; any will do. */
+const account = '000000000000';
+
+/**
+ * Tables, items and indexes in one LevelDB. The keys are those of dynalite 4.0.0's own store (`item-TABLE~KEY`): data folders of
+ * older versions go on.
+ */
+export function createTables(level: DurableLevel, region: string): DynaliteStore {
+  const collections = new Map<string, Collection>();
+  const collection = (name: string): Collection => {
+    const found = collections.get(name) ?? collectionIn(level, `${name}~`);
+    collections.set(name, found);
+    return found;
+  };
+  const clear = (name: string, callback: (error?: Error | null) => void) => {
+    collections.delete(name);
+    removeAll(level, `${name}~`).then(() => callback(null), callback);
+  };
+  const tableDb = { ...collection('table'), awsAccountId: account, awsRegion: region };
+  const indexName = (type: string, table: string, index: string) =>
+    `index-${type.toLowerCase()}~${table}~${index}`;
+  return {
+    options: { createTableMs: 0, deleteTableMs: 0, updateTableMs: 0, maxItemSize: maxItemBytes },
+    tableDb,
+    getItemDb: (table) => collection(`item-${table}`),
+    getIndexDb: (type, table, index) => collection(indexName(type, table, index)),
+    getTagDb: (table) => collection(`tag-${table}`),
+    deleteItemDb: (table, callback) => clear(`item-${table}`, callback),
+    deleteIndexDb: (type, table, index, callback) => clear(indexName(type, table, index), callback),
+    deleteTagDb: (table, callback) => clear(`tag-${table}`, callback),
+    getTable(name, checkStatus, callback) {
+      const answer = typeof checkStatus === 'function' ? checkStatus : callback;
+      const anyStatus = checkStatus === false;
+      tableDb.get(name, (error, found) => {
+        if (error) return answer?.(error);
+        const { TableStatus: status } = (found ?? {}) as { TableStatus?: string };
+        const there = status !== undefined && (anyStatus || (status !== 'CREATING' && status !== 'DELETING'));
+        return there ? answer?.(null, found) : answer?.(new NoSuchTable(anyStatus ? name : undefined));
+      });
+    },
+  };
+}
+
+/** Ends what a stop left open between the first and the last write of a table's making or deletion. Nothing may use it yet. */
+export async function settleTables(level: DurableLevel): Promise<void> {
+  for await (const [key, text] of level.entries(within('table~', {}))) {
+    const { TableName: table, TableStatus: status } = parse(key, text) as Record<string, string>;
+    if (status === 'CREATING') {
+      const value = text.replaceAll(/("(?:Table|Index)Status":)"CREATING"/g, '$1"ACTIVE"');
+      await level.write([{ key, value }]);
+    } else if (status === 'DELETING') {
+      for (const kind of ['item-', 'tag-', 'index-global~', 'index-local~']) {
+        await removeAll(level, `${kind}${table}~`);
+      }
+      await level.write([{ key }]);
+    }
+  }
+}
+
+/** As DynamoDB words it: operations on tables name the table, those on items don't. */
+class NoSuchTable extends Error {
+  override readonly name = 'NotFoundError';
+  readonly statusCode = 400;
+  readonly body: object;
+
+  constructor(table: string | undefined) {
+    super('Requested resource not found');
+    const which = table === undefined ? '' : `: Table: ${table} not found`;
+    this.body = {
+      __type: 'com.amazonaws.dynamodb.v20120810#ResourceNotFoundException',
+      message: `${this.message}${which}`,
+    };
+  }
+}
+
+function collectionIn(level: DurableLevel, prefix: string): Collection {
+  const at = (key: string) => Buffer.from(prefix + key);
+  const locks = new KeyLocks();
+  /** dynalite expects its callbacks later, never within the call; what it throws in them ends the thread. */
+  const settle = (work: Promise<void>, callback: (error?: Error | null) => void) => {
+    work.then(
+      () => queueMicrotask(() => callback(null)),
+      (error) => queueMicrotask(() => callback(error)),
+    );
+  };
+  return {
+    get(key, callback) {
+      let found: unknown;
+      try {
+        found = read(level, at(key));
+      } catch (error) {
+        setImmediate(callback, error as Error);
+        return;
+      }
+      setImmediate(callback, null, found);
+    },
+    put: (key, value, callback) =>
+      settle(level.write([{ key: at(key), value: JSON.stringify(value) }]), callback),
+    del: (key, callback) => settle(level.write([{ key: at(key) }]), callback),
+    batch(writes, callback) {
+      const all = writes.map(({ type, key, value }): Write => {
+        return type === 'put' ? { key: at(key), value: JSON.stringify(value) } : { key: at(key) };
+      });
+      settle(level.write(all), callback);
+    },
+    createKeyStream(range = {}) {
+      const cut = Buffer.byteLength(prefix);
+      return streamOf(level.keys(within(prefix, range)), (key) => key.toString('utf8', cut));
+    },
+    createValueStream: (range = {}) =>
+      streamOf(level.entries(within(prefix, range)), ([key, text]) => parse(key, text)),
+    lock(key, taken) {
+      void locks.run(
+        key,
+        () =>
+          new Promise<void>((resolve) => {
+            taken((callback) => (...results) => {
+              resolve();
+              callback(...results);
+            });
+          }),
+      );
+    },
+  };
+}
+
+function read(level: DurableLevel, key: Buffer): unknown {
+  const text = level.get(key);
+  return text === undefined ? undefined : parse(key, text);
+}
+
+/** @throws StorageFault */
+function parse(key: Buffer, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw StorageFault.damaged(`the item ${key}`, error);
+  }
+}
+
+/** A range of dynalite's within one collection. */
+function within(prefix: string, { gt, gte, lt, lte, ...rest }: TextRange): KeyRange {
+  const at = (key: string) => Buffer.from(prefix + key);
+  return {
+    ...(gt !== undefined ? { gt: at(gt) } : { gte: at(gte ?? '') }),
+    ...(lt !== undefined ? { lt: at(lt) } : lte !== undefined ? { lte: at(lte) } : { lt: at('\xff') }),
+    ...rest,
+  };
+}
+
+function streamOf<T, U>(source: AsyncGenerator<T, void, undefined>, map: (each: T) => U): Readable {
+  async function* mapped() {
+    for await (const each of source) yield map(each);
+  }
+  return Readable.from(mapped());
+}
+
+async function removeAll(level: DurableLevel, prefix: string): Promise<void> {
+  let group: Write[] = [];
+  for await (const key of level.keys(within(prefix, {}))) {
+    group.push({ key });
+    if (group.length < deletedAtOnce) continue;
+    await level.write(group);
+    group = [];
+  }
+  if (group.length > 0) await level.write(group);
+}
