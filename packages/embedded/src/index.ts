@@ -1,3 +1,4 @@
+export { replaceFile } from './disk/files.ts';
 export type { DeadLetter, EventListener } from './events/delivery.ts';
 export {
   type EventFilter,

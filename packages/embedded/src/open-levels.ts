@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { makeFolder, syncFolder } from './disk/files.ts';
 import { forgetCleanStop, noteCleanStop } from './integrity/clean-stop.ts';
 import { formatToUpgrade, levelFolders, markDataFolder } from './integrity/data-folder.ts';
@@ -28,6 +28,8 @@ export async function openLevels(dir: string, options: LevelOptions): Promise<Le
   await tables.open();
   // Folders may be from a run that ended before it had brought them to the disk.
   for (const folder of [dir, join(dir, 's3')]) await syncFolder(folder);
+  // This one may be somebody else's.
+  await syncFolder(dirname(dir)).catch(() => undefined);
   return { catalog, tables };
 }
 

@@ -1,6 +1,5 @@
 import type { Server } from 'node:http';
 import { join } from 'node:path';
-import { parentPort } from 'node:worker_threads';
 import { createDynamoDbServer } from './dynamodb/server.ts';
 import { isWanted, notification } from './events/notification.ts';
 import { Outbox } from './events/outbox.ts';
@@ -14,10 +13,14 @@ import { Blobs } from './s3/storage/blobs.ts';
 import { Store } from './s3/store.ts';
 
 /**
- * Opens both stores, serves them and tells their ports; from then on does what the process asks for.
+ * Opens both stores, serves them and tells their ports.
+ * @returns takes what the process asks for
  * @throws StartupError a port is taken; others where a store can't be opened
  */
-export async function serveStores(config: StoresConfig, post: (message: FromStores) => void): Promise<void> {
+export async function serveStores(
+  config: StoresConfig,
+  post: (message: FromStores) => void,
+): Promise<(message: ToStores) => Promise<void>> {
   let filters = config.filters;
   const levelOptions = { flush: config.flush, onFailure: (error: unknown) => storage.failed(error) };
   const storage = new StorageState(config.dir, (reason) => post({ kind: 'storage', reason }));
@@ -38,7 +41,7 @@ export async function serveStores(config: StoresConfig, post: (message: FromStor
   );
   const servers = await start();
 
-  parentPort?.on('message', async (message: ToStores) => {
+  return async (message) => {
     switch (message.kind) {
       case 'filters':
         filters = message.filters;
@@ -54,7 +57,7 @@ export async function serveStores(config: StoresConfig, post: (message: FromStor
         await closeLevels(config.dir, levels);
         post({ kind: 'stopped' });
     }
-  });
+  };
 
   async function start(): Promise<Server[]> {
     await store.open();

@@ -2,13 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Credentials } from './auth/credentials.ts';
-import { makeFolder } from './disk/files.ts';
 import { Delivery, type EventListener } from './events/delivery.ts';
 import type { EventFilter } from './events/notification.ts';
 import { isPlainFileOrNone } from './integrity/data-folder.ts';
+import { prepareDataFolder } from './prepare-data-folder.ts';
 import type { ExpiryRule } from './s3/expiry.ts';
-import { folderError, StartupError } from './startup-error.ts';
-import { storedCredentials } from './stored-credentials.ts';
+import { StartupError } from './startup-error.ts';
 import { WorkerSupervisor } from './worker-supervisor.ts';
 
 export interface EmbeddedOptions {
@@ -56,7 +55,7 @@ export interface EmbeddedStores extends Credentials {
  */
 export async function startEmbedded(options: EmbeddedOptions = {}): Promise<EmbeddedStores> {
   const dir = options.dir === undefined ? await mkdtemp(join(tmpdir(), 'openfrs-')) : resolve(options.dir);
-  const credentials = await prepare(dir);
+  const credentials = await prepareDataFolder(dir);
   const deadLetterFile = join(dir, 'dead-letters.jsonl');
   if (!(await isPlainFileOrNone(deadLetterFile))) {
     throw new StartupError(`${deadLetterFile} is not a file: move it away.`);
@@ -97,14 +96,4 @@ export async function startEmbedded(options: EmbeddedOptions = {}): Promise<Embe
       await removeTemporary();
     },
   };
-}
-
-async function prepare(dir: string): Promise<Credentials> {
-  try {
-    await makeFolder(dir);
-    return await storedCredentials(join(dir, 'keys.json'));
-  } catch (error) {
-    if (error instanceof StartupError) throw error;
-    throw folderError(dir, error);
-  }
 }

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { checkDataFolder, startTableBytes } from './integrity/data-folder.ts';
-import type { FromStores, StoresConfig } from './messages.ts';
+import type { FromStores, StoresConfig, ToStores } from './messages.ts';
 import { fileError, folderError, StartupError } from './startup-error.ts';
 
 /**
@@ -15,7 +15,8 @@ try {
   if (fault) throw fileError(config.dir, fault);
   // Loaded only now: a damaged folder is reported a second sooner.
   const { serveStores } = await import('./serve-stores.ts');
-  await serveStores(config, post);
+  const receive = await serveStores(config, post);
+  parentPort?.on('message', (message: ToStores) => void receive(message));
 } catch (error) {
   const { message } = error instanceof StartupError ? error : folderError(config.dir, error);
   post({ kind: 'failed', message });

@@ -1,4 +1,15 @@
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, truncate, unlink, writeFile } from 'node:fs/promises';
+import {
+  cp,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  truncate,
+  unlink,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CreateTableCommand, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
@@ -167,35 +178,111 @@ describe('a start', () => {
   });
 });
 
-test.each(harms.slice(0, 3))(
-  'an object whose file is %s: told at the start, and read as not there',
-  async (_, harm) => {
-    const shards = await readdir(join(dir, 's3', 'blobs'));
-    const files = await Promise.all(
-      shards.map(async (shard) =>
-        (await readdir(join(dir, 's3', 'blobs', shard))).map((id) => join(dir, 's3', 'blobs', shard, id)),
-      ),
+describe('a log whose end is not as it was written', () => {
+  /** The log in use of the items. */
+  async function log(): Promise<string> {
+    const names = (await readdir(join(dir, 'dynamodb'))).filter((name) => name.endsWith('.log'));
+    return join(dir, 'dynamodb', names.sort().at(-1) ?? '');
+  }
+
+  test.each([
+    ['with a bit of its last record flipped', 2],
+    ['without its last byte', 1],
+  ])('%s: stops a start that follows a clean stop', async (_, harm) => {
+    const file = await log();
+    const content = await readFile(file);
+    content[content.length - 5] = (content.at(-5) ?? 0) ^ 1;
+    if (harm === 1) await truncate(file, content.length - 1);
+    else await writeFile(file, content);
+    expect(await start()).toContain(`${file} is damaged`);
+  });
+
+  test('as a power cut leaves it: starts without the write that was not acknowledged', async () => {
+    await unlink(join(dir, 'closed.json'));
+    const file = await log();
+    const content = await readFile(file);
+    // A write of which some sectors are there and some are zeros.
+    const torn = Buffer.concat([content.subarray(-900), Buffer.alloc(512), content.subarray(-512)]);
+    await writeFile(file, Buffer.concat([content, torn.fill(7, 0, 6)]));
+    expect(await start()).toBe('it started');
+  });
+
+  test('damaged before its end: stops, whatever the stop before was like', async () => {
+    await unlink(join(dir, 'closed.json'));
+    const file = await log();
+    await flip(file);
+    expect(await start()).toMatch(/is damaged \(the (checksum of the )?record at \d+ is/);
+  });
+});
+
+test('an object of several pieces with one byte flipped is never read past it; its whole pieces are', async () => {
+  const before = await startEmbedded({ dir });
+  const writer = s3Client(before);
+  const body = bytes(700_000, 9);
+  await writer.send(new PutObjectCommand({ Bucket: bucket, Key: 'large', Body: body }));
+  writer.destroy();
+  await before.stop();
+  const file = await blobOfSize(700_000);
+  const content = await readFile(file);
+  content[300_000] = (content[300_000] ?? 0) ^ 1;
+  await writeFile(file, content);
+  const told = vi.spyOn(console, 'error').mockImplementation(() => {});
+  const stores = await startEmbedded({ dir });
+  const s3 = s3Client(stores, { maxAttempts: 1 });
+  const get = async (Range?: string) => {
+    const read = await s3.send(
+      new GetObjectCommand({ Bucket: bucket, Key: 'large', ...(Range && { Range }) }),
     );
-    const [file = ''] = files.flat();
-    await harm(file);
-    const told = vi.spyOn(console, 'error').mockImplementation(() => {});
-    const stores = await startEmbedded({ dir });
-    const s3 = s3Client(stores);
-    const outcomes = await Promise.all(
-      [0, 1, 2].map((run) => {
-        const read = s3.send(new GetObjectCommand({ Bucket: bucket, Key: `object-${run}` }));
-        return read.then(
-          () => 200,
-          () => failure(read).then(({ status }) => status),
-        );
-      }),
-    );
-    expect(outcomes.sort()).toEqual([200, 200, 404]);
-    s3.destroy();
-    await stores.stop();
-    expect(told.mock.calls.flat().join()).not.toContain('undefined');
-  },
-);
+    return Buffer.from((await read.Body?.transformToByteArray()) ?? []);
+  };
+  expect((await get('bytes=0-1000')).equals(body.subarray(0, 1001))).toBe(true);
+  expect((await get('bytes=600000-')).equals(body.subarray(600_000))).toBe(true);
+  // Its length was announced before the damage was met: the connection is cut.
+  await expect(get()).rejects.toThrow();
+  expect(told.mock.calls.flat().join()).toContain(`the checksum of ${file} is wrong, at 262144`);
+  for (const range of ['bytes=299990-300010', undefined]) {
+    expect((await failure(get(range))).name).toBe('NoSuchKey');
+  }
+  s3.destroy();
+  await stores.stop();
+});
+
+async function blobOfSize(size: number): Promise<string> {
+  for (const shard of await readdir(join(dir, 's3', 'blobs'))) {
+    for (const id of await readdir(join(dir, 's3', 'blobs', shard))) {
+      const file = join(dir, 's3', 'blobs', shard, id);
+      if ((await stat(file)).size === size) return file;
+    }
+  }
+  throw new Error(`no body has ${size} bytes`);
+}
+
+test.each(harms.slice(0, 4))('an object whose file is %s: told, and read as not there', async (_, harm) => {
+  const shards = await readdir(join(dir, 's3', 'blobs'));
+  const files = await Promise.all(
+    shards.map(async (shard) =>
+      (await readdir(join(dir, 's3', 'blobs', shard))).map((id) => join(dir, 's3', 'blobs', shard, id)),
+    ),
+  );
+  const [file = ''] = files.flat();
+  await harm(file);
+  const told = vi.spyOn(console, 'error').mockImplementation(() => {});
+  const stores = await startEmbedded({ dir });
+  const s3 = s3Client(stores);
+  const outcomes = await Promise.all(
+    [0, 1, 2].map((run) => {
+      const read = s3.send(new GetObjectCommand({ Bucket: bucket, Key: `object-${run}` }));
+      return read.then(
+        () => 200,
+        () => failure(read).then(({ status }) => status),
+      );
+    }),
+  );
+  expect(outcomes.sort()).toEqual([200, 200, 404]);
+  s3.destroy();
+  await stores.stop();
+  expect(told.mock.calls.flat().join()).not.toContain('undefined');
+});
 
 test('a damaged item fails its own reads only, and the thread lives', async () => {
   const { ClassicLevel } = await import('classic-level');

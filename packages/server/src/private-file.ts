@@ -1,5 +1,7 @@
-import { randomUUID } from 'node:crypto';
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
+
+/** Writes a file that only its owner can read: whole or not at all, also when the process is killed or the power goes. */
+export { replaceFile as writePrivateFile } from '@openfrs/embedded';
 
 /** There is no such file: also where a file stands in the place of its folder, which whoever makes the folder tells. */
 const missing = ['ENOENT', 'ENOTDIR'];
@@ -11,16 +13,5 @@ export async function readPrivateFile(file: string): Promise<string | undefined>
   } catch (error) {
     if (missing.includes((error as NodeJS.ErrnoException).code ?? '')) return undefined;
     throw error;
-  }
-}
-
-/** Writes a file that only its owner can read: whole or not at all, also when the process is killed. */
-export async function writePrivateFile(file: string, text: string): Promise<void> {
-  const next = `${file}.${randomUUID()}.new`;
-  try {
-    await writeFile(next, text, { mode: 0o600, flag: 'wx' });
-    await rename(next, file);
-  } finally {
-    await rm(next, { force: true });
   }
 }

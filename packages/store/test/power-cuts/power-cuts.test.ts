@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { GetObjectCommand, S3ServiceException } from '@aws-sdk/client-s3';
-import { startEmbedded } from '@openfrs/embedded';
+import { startInThread } from '@openfrs/embedded/in-thread';
 import { seeded } from '@openfrs/testing/faults';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createClients, createFaceSets, createMaintenance } from '../../src/index.ts';
@@ -37,45 +37,63 @@ afterEach(() => rm(root, { recursive: true, force: true }));
 describe.skipIf(!canTrace)('embedded stores after a power cut (needs strace)', () => {
   it(
     `have all that was acknowledged, and nothing half done or damaged, ${cuts} times`,
-    async () => {
-      const told = vi.spyOn(console, 'error').mockImplementation(() => {});
-      const random = seeded(seed);
-      let remains: Remains = new Map();
-      let expected = new Expected();
-      for (let left = cuts, run = 0; left > 0; left -= cutsARun, run++) {
-        const places = await traced(remains, expected, seed * 50 + run);
-        const wanted = Math.min(left, cutsARun);
-        const chosen = new Set(Array.from({ length: wanted }, () => Math.floor(random() * places.length)));
-        let last: readonly [Remains, Expected] = [remains, expected];
-        let done = 0;
-        for (const [disk, soFar] of replayed(remains, expected, places, chosen)) {
-          const cut = disk.powerCut(random);
-          last = [cut, soFar.copy()];
-          await holds(cut, soFar).catch((error) => {
-            throw new Error(`run ${run}, cut ${done}, seed ${seed}: ${told.mock.calls.flat().join(' ')}`, {
-              cause: error,
-            });
-          });
-          done += 1;
-        }
-        // Several cuts may fall on one place.
-        left += wanted - done;
-        [remains, expected] = last;
-      }
-    },
+    () => survive(cuts, true),
     cuts * 60_000,
   );
+
+  it('would not, if they acknowledged before it is on the disk', async () => {
+    await expect(survive(10, false)).rejects.toThrow(/^run \d+, cut \d+, seed/);
+  }, 600_000);
 });
 
+/** @throws Error what was acknowledged is not there after a power cut, or what is there is not whole */
+async function survive(count: number, flush: boolean): Promise<void> {
+  const told = vi.spyOn(console, 'error').mockImplementation(() => {});
+  const random = seeded(seed);
+  let remains: Remains = new Map();
+  let expected = new Expected();
+  for (let done = 0, run = 0; done < count; run++) {
+    const calls = await traced(remains, expected, seed * 50 + run, flush);
+    const wanted = Math.min(count - done, cutsARun);
+    const places = new Set<number>();
+    while (places.size < wanted) places.add(Math.floor(random() * calls.length));
+    let last: readonly [Remains, Expected] = [remains, expected];
+    for (const [disk, soFar] of replayed(remains, expected, calls, places)) {
+      const cut = disk.powerCut(random);
+      last = [cut, soFar.copy()];
+      await holds(cut, soFar).catch((cause: unknown) => {
+        const where = `run ${run}, cut ${done}, seed ${seed}`;
+        throw new Error(`${where}: ${cause} ${told.mock.calls.flat().join(' ')}`, { cause });
+      });
+      done += 1;
+    }
+    [remains, expected] = last;
+  }
+}
+
 /** Runs the program on what an earlier power cut left, until it was acknowledged enough; answers its system calls. */
-async function traced(remains: Remains, expected: Expected, runSeed: number): Promise<Syscall[]> {
+async function traced(
+  remains: Remains,
+  expected: Expected,
+  runSeed: number,
+  flush: boolean,
+): Promise<Syscall[]> {
   const folder = join(root, 'traced');
   await lay(folder, remains);
   await writeFile(join(folder, 'firm.json'), JSON.stringify(expected.firm()));
   const trace = join(root, 'trace');
   const child = spawn(
     'strace',
-    [...straceArguments(trace), process.execPath, '--import', 'tsx', program, folder, String(runSeed)],
+    [
+      ...straceArguments(trace),
+      process.execPath,
+      '--import',
+      'tsx',
+      program,
+      folder,
+      String(runSeed),
+      String(flush),
+    ],
     { stdio: ['ignore', 'ignore', 'pipe'] },
   );
   let said = '';
@@ -148,7 +166,7 @@ async function lay(folder: string, remains: Remains): Promise<void> {
 async function holds(remains: Remains, expected: Expected): Promise<void> {
   const folder = await mkdtemp(join(root, 'cut-'));
   await lay(folder, remains);
-  const embedded = await startEmbedded({ dir: join(folder, 'data') });
+  const embedded = await startInThread(join(folder, 'data'));
   const clients = createClients({
     region: embedded.region,
     dynamodbEndpoint: embedded.dynamodbEndpoint,

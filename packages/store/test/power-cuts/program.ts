@@ -19,12 +19,12 @@ import { objectBody, objectBucket, projectId, setName, type Told } from './told.
  * Runs embedded stores in `ROOT/data` and writes to them, several at a time, without an end; tells of it in `ROOT/told`. To be traced
  * and killed. The faces of earlier runs that it may change lie in `ROOT/firm.json`.
  */
-const [root = '', seedText = '1'] = process.argv.slice(2);
+const [root = '', seedText = '1', flush = 'true'] = process.argv.slice(2);
 const seed = Number(seedText);
 const told = openSync(join(root, 'told'), 'w');
 const tell = (message: Told) => writeSync(told, `${JSON.stringify(message)}\n`);
 
-const embedded = await startEmbedded({ dir: join(root, 'data') });
+const embedded = await startEmbedded({ dir: join(root, 'data'), flush: flush === 'true' });
 tell({ kind: 'started', pid: process.pid });
 const clients = createClients({
   region: embedded.region,
