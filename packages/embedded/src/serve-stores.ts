@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { createDynamoDbServer } from './dynamodb/server.ts';
 import { isWanted, notification } from './events/notification.ts';
 import { Outbox } from './events/outbox.ts';
+import { keepChecking } from './keep-checking.ts';
 import { StorageState } from './level/storage-state.ts';
 import { closeServer, listen } from './listen.ts';
 import type { FromStores, StoresConfig, ToStores } from './messages.ts';
@@ -68,6 +69,7 @@ export async function serveStores(
     const s3Port = await listen(s3, config.s3Port, 'S3');
     post({ kind: 'ready', dynamodbPort, s3Port });
     keepExpiring(store, config.expiry);
+    keepChecking(config.dir, store);
     await outbox.pump();
     return [dynamodb, s3];
   }

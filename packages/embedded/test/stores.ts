@@ -5,16 +5,21 @@ import { afterAll, beforeAll } from 'vitest';
 
 export const bucket = 'photos';
 
-export function clientConfig(stores: EmbeddedStores) {
+type Started = Pick<
+  EmbeddedStores,
+  'region' | 'accessKeyId' | 'secretAccessKey' | 's3Endpoint' | 'dynamodbEndpoint'
+>;
+
+export function clientConfig(stores: Started) {
   const { region, accessKeyId, secretAccessKey } = stores;
   return { region, credentials: { accessKeyId, secretAccessKey } };
 }
 
-export function s3Client(stores: EmbeddedStores, config: S3ClientConfig = {}): S3Client {
+export function s3Client(stores: Started, config: S3ClientConfig = {}): S3Client {
   return new S3Client({ ...clientConfig(stores), endpoint: stores.s3Endpoint, ...config });
 }
 
-export function dynamodbClient(stores: EmbeddedStores): DynamoDBClient {
+export function dynamodbClient(stores: Started): DynamoDBClient {
   return new DynamoDBClient({ ...clientConfig(stores), endpoint: stores.dynamodbEndpoint });
 }
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CreateTableCommand, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
-import { startEmbedded } from '@openfrs/embedded';
+import { startInThread } from '@openfrs/embedded/in-thread';
 import { ClassicLevel } from 'classic-level';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { bucket, bytes, dynamodbClient, s3Client } from './stores.ts';
@@ -13,7 +13,7 @@ const body = bytes(300_000);
 let dir: string;
 beforeEach(async () => {
   dir = await mkdtemp(join(tmpdir(), 'openfrs-upgrade-'));
-  const stores = await startEmbedded({ dir });
+  const stores = await startInThread(dir);
   const [dynamodb, s3] = [dynamodbClient(stores), s3Client(stores)];
   await dynamodb.send(
     new CreateTableCommand({
@@ -62,7 +62,7 @@ async function toFormat1(share = 1): Promise<void> {
 /** What a start says, and all that was stored. */
 async function startedWith(): Promise<string> {
   const told = vi.spyOn(console, 'error').mockImplementation(() => {});
-  const stores = await startEmbedded({ dir });
+  const stores = await startInThread(dir);
   const [dynamodb, s3] = [dynamodbClient(stores), s3Client(stores)];
   for (let id = 0; id < items; id++) {
     const { Item } = await dynamodb.send(

@@ -82,7 +82,22 @@ async function checkOnce(
       faults.push({ file: join(dir, name), problem: `is damaged (it has ${found} bytes of ${size})` });
     } else if (left >= 0) await check(name, checkTable);
   }
-  return faults;
+  return faults.length === 0 ? [] : stillInUse(dir, faults);
+}
+
+/** Without the faults of files that a store in use has replaced and removed meanwhile. */
+async function stillInUse(dir: string, faults: readonly FileFault[]): Promise<FileFault[]> {
+  try {
+    const current = readCurrent(await readFile(join(dir, 'CURRENT')));
+    const { tables, logNumber } = readManifest(await readFile(join(dir, current)));
+    return faults.filter(({ file }) => {
+      const [, number, kind] = /(\d+)\.(log|ldb|sst)$/.exec(file) ?? [];
+      if (kind === undefined) return true;
+      return kind === 'log' ? Number(number) >= logNumber : tables.has(Number(number));
+    });
+  } catch {
+    return [...faults];
+  }
 }
 
 /** The name of the manifest in use. @throws Malformed */

@@ -1,3 +1,4 @@
+import { finished } from 'node:stream/promises';
 import type { DurableLevel } from '../level/durable-level.ts';
 import { KeyLocks } from '../level/key-locks.ts';
 import type { Blobs } from './storage/blobs.ts';
@@ -65,6 +66,15 @@ export class Store {
     if (lost.length === 0) return;
     const more = lost.length > mostTold ? `, and ${lost.length - mostTold} more` : '';
     console.error(`Stored objects are lost or damaged: ${lost.slice(0, mostTold).join(', ')}${more}.`);
+  }
+
+  /** Reads every body; each that is damaged is told, and counts as lost from then on. */
+  async checkBodies(): Promise<void> {
+    for await (const blob of this.catalog.blobs()) {
+      const bytes = this.blobs.read([blob], 0, blob.size);
+      // What was removed meanwhile isn't there, what is damaged has been told.
+      await finished(bytes.resume()).catch(() => undefined);
+    }
   }
 
   /**

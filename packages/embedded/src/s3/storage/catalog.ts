@@ -190,6 +190,12 @@ export class Catalog {
     return used;
   }
 
+  /** Every body that an object or a part names. */
+  async *blobs(): AsyncGenerator<BlobRef> {
+    for await (const [, { blobs }] of this.#scan<ObjectRecord>(keyOf('object', ''))) yield* blobs;
+    for await (const [, { blob }] of this.#scan<PartRecord>(keyOf('part', ''))) yield blob;
+  }
+
   /**
    * Gives bodies of a data folder of format 1 their checksums. May be cut off and begun again. Returns how many objects and parts
    * got some.
@@ -208,7 +214,7 @@ export class Catalog {
         const { blobs, blob } = record;
         const next = {
           ...record,
-          ...(blobs && { blobs: await Promise.all(blobs.map(summed)) }),
+          ...(blobs && { blobs: await inTurn(blobs, summed) }),
           ...(blob && { blob: await summed(blob) }),
         };
         const value = JSON.stringify(next);
@@ -234,6 +240,13 @@ export class Catalog {
   #write(operations: readonly Write[]): Promise<void> {
     return this.#level.write(operations);
   }
+}
+
+/** One at a time: an object may have thousands of parts. */
+async function inTurn<T>(all: readonly T[], work: (each: T) => Promise<T>): Promise<T[]> {
+  const done: T[] = [];
+  for (const each of all) done.push(await work(each));
+  return done;
 }
 
 const partKey = (number: number) => String(number).padStart(5, '0');
