@@ -82,7 +82,7 @@ const importers = {
   'commander/': 'packages/cli',
   'preact/': 'packages/console',
   'hono/': 'packages/(http|service|server|console/server)',
-  '(classic-level|abstract-level|dynalite)/': 'packages/embedded',
+  '(classic-level|dynalite)/': 'packages/embedded',
 };
 
 /** The store's tiers, lowest first: a folder imports itself and lower tiers, never a higher one or a neighbour in its own. */

@@ -30,7 +30,7 @@ export async function bench(options: readonly string[]): Promise<void> {
   const { values } = parseArgs({
     args: [...options],
     options: {
-      rounds: { type: 'string', default: '4' },
+      rounds: { type: 'string', default: '2' },
       faces: { type: 'string', default: '3000' },
       dir: { type: 'string', default: tmpdir() },
     },
@@ -38,7 +38,14 @@ export async function bench(options: readonly string[]): Promise<void> {
   const found: Record<'without' | 'with', Figures[]> = { without: [], with: [] };
   for (let round = 0; round < Number(values.rounds); round++) {
     const order = round % 2 === 0 ? (['without', 'with'] as const) : (['with', 'without'] as const);
-    for (const way of order) found[way].push(await measure(values.dir, way === 'with', Number(values.faces)));
+    for (const way of order) {
+      const figures = await measure(values.dir, way === 'with', Number(values.faces));
+      console.log(
+        way,
+        JSON.stringify(figures, (_, each) => (typeof each === 'number' ? Number(each.toFixed(2)) : each)),
+      );
+      found[way].push(figures);
+    }
   }
   console.log('\n| median of the rounds | without | with | ratio |\n| --- | --- | --- | --- |');
   for (const name of Object.keys(found.with[0] ?? {})) {

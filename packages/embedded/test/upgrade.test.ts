@@ -61,7 +61,10 @@ async function toFormat1(share = 1): Promise<void> {
 
 /** What a start says, and all that was stored. */
 async function startedWith(): Promise<string> {
-  const told = vi.spyOn(console, 'error').mockImplementation(() => {});
+  const told = vi
+    .spyOn(console, 'error')
+    .mockReset()
+    .mockImplementation(() => {});
   const stores = await startInThread(dir);
   const [dynamodb, s3] = [dynamodbClient(stores), s3Client(stores)];
   for (let id = 0; id < items; id++) {

@@ -44,7 +44,8 @@ export function createTables(level: DurableLevel, region: string): DynaliteStore
       tableDb.get(name, (error, found) => {
         if (error) return answer?.(error);
         const { TableStatus: status } = (found ?? {}) as { TableStatus?: string };
-        const there = status !== undefined && (anyStatus || (status !== 'CREATING' && status !== 'DELETING'));
+        // One that is being made can be used at once: that it is made is one more write.
+        const there = status !== undefined && (anyStatus || status !== 'DELETING');
         return there ? answer?.(null, found) : answer?.(new NoSuchTable(anyStatus ? name : undefined));
       });
     },

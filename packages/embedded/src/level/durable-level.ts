@@ -84,7 +84,9 @@ export class DurableLevel {
     }
   }
 
+  /** Lets the writes under way end. */
   async close(): Promise<void> {
+    await this.#writes.close();
     await this.#opened?.close();
   }
 

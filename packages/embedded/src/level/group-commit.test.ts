@@ -41,4 +41,20 @@ describe('writes in a group commit', () => {
     await writes.add(['again']);
     expect(tried).toEqual(['first', 'again']);
   });
+
+  test('end before it is closed; later ones are refused, and count as no failure', async () => {
+    const done: string[] = [];
+    const writes = new GroupCommit<string>(async (group) => {
+      await new Promise((resolve) => setImmediate(resolve));
+      done.push(...group);
+    });
+    const told: unknown[] = [];
+    writes.onFailure = (error) => told.push(error);
+    const taken = [writes.add(['a']), writes.add(['b'])];
+    await writes.close();
+    expect(done).toEqual(['a', 'b']);
+    await Promise.all(taken);
+    await expect(writes.add(['c'])).rejects.toThrow('Database is closed');
+    expect(told).toEqual([]);
+  });
 });

@@ -14,7 +14,8 @@ interface Waiting<T> {
 export class GroupCommit<T> {
   readonly #commit: (writes: readonly T[]) => Promise<void>;
   #waiting: Waiting<T>[] = [];
-  #running = false;
+  #running: Promise<void> | undefined;
+  #closed = false;
   #failure: Error | undefined;
   /** Told once of a failure. */
   onFailure: (error: unknown) => void = () => {};
@@ -28,13 +29,20 @@ export class GroupCommit<T> {
     return this.#failure !== undefined;
   }
 
-  /** All of these or none; resolves when they are on the disk. @throws StorageFault */
+  /** All of these or none; resolves when they are on the disk. @throws StorageFault; Error it was closed */
   add(writes: readonly T[]): Promise<void> {
+    if (this.#closed) return Promise.reject(new Error('Database is closed'));
     if (this.#failure) return Promise.reject(this.#failure);
     return new Promise((resolve, reject) => {
       this.#waiting.push({ writes, resolve, reject });
-      if (!this.#running) void this.#drain();
+      this.#running ??= this.#drain();
     });
+  }
+
+  /** Takes nothing more; resolves when what was taken has ended. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#running;
   }
 
   /** The log is whole again. */
@@ -43,7 +51,6 @@ export class GroupCommit<T> {
   }
 
   async #drain(): Promise<void> {
-    this.#running = true;
     while (this.#waiting.length > 0) {
       const group = this.#waiting;
       this.#waiting = [];
@@ -55,7 +62,7 @@ export class GroupCommit<T> {
         this.#fail(error, group);
       }
     }
-    this.#running = false;
+    this.#running = undefined;
   }
 
   #fail(error: unknown, group: readonly Waiting<T>[]): void {
