@@ -32,7 +32,7 @@ export async function send(response: ServerResponse, answer: S3Response, head: b
   const text = typeof answer.body === 'string' ? answer.body : undefined;
   response.writeHead(answer.status, {
     'x-amz-request-id': randomUUID(),
-    server: 'openfrs-embedded-s3 (for development)',
+    server: 'openfrs-embedded-s3',
     'access-control-allow-origin': '*',
     'access-control-expose-headers': 'ETag, x-amz-request-id',
     ...(text === undefined || head ? {} : { 'content-length': Buffer.byteLength(text) }),
