@@ -45,7 +45,7 @@ const errors = {
   NoSuchBucket: [404, 'The specified bucket does not exist'],
   NoSuchKey: [404, 'The specified key does not exist.'],
   NoSuchUpload: [404, 'The specified multipart upload does not exist.'],
-  NotImplemented: [501, 'A header or operation that you sent is not implemented by this development server.'],
+  NotImplemented: [501, 'A header or operation that you sent is not implemented by this server.'],
   PreconditionFailed: [412, 'At least one of the preconditions that you specified did not hold.'],
   RequestTimeout: [400, 'Your socket connection to the server was not read from or written to in time.'],
   RequestTimeTooSkewed: [403, 'The difference between the request time and the current time is too large.'],

@@ -11,7 +11,7 @@ import { errorResponse, type S3Response, send } from './response.ts';
 import { route } from './route.ts';
 import type { Store } from './store.ts';
 
-/** S3's protocol over HTTP, for development: one key pair, path-style and virtual-host-style names. */
+/** S3's protocol over HTTP: one key pair, path-style and virtual-host-style names. */
 export function createS3Server(store: Store, credentials: Credentials, storage?: StorageState): Server {
   const pause = new Pause();
   if (storage) {
