@@ -52,7 +52,7 @@ export async function bench(args: readonly string[]): Promise<void> {
   const cache = await openVectorCache(values.cache, pipeline);
   const report: AccuracyReport = {
     ...{ model: pipeline.embedder.id, sets: [], detection: [] },
-    ...{ identification: [], groups: [], degraded: [] },
+    ...{ identification: [], groups: [], degraded: [], discard: [] },
   };
   const labels = values.groups ?? (data && `${data}identities/lfw_dev_groups.csv`);
   const operate = async (people: Awaited<ReturnType<typeof readPeople>>) =>

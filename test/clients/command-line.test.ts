@@ -279,6 +279,57 @@ describe('enrolling a folder', () => {
     await call({ faceSet: 'named', method: 'DELETE', url: one });
   });
 
+  it('takes the photos of a folder for one person, finds them as one, and replaces only the one that was changed', async () => {
+    await rm(folder, { recursive: true });
+    const photos = { 'ann/1.jpg': 3, 'ann/2.jpg': 4, 'bea/1.jpg': 5 } as const;
+    for (const [name, sample] of Object.entries(photos)) {
+      await mkdir(dirname(join(folder, name)), { recursive: true });
+      await copyFile(samplePath(sample), join(folder, name));
+    }
+    const unnamed = await frs('enrol', folder, '--set', 'people', '--people');
+    expect(unnamed).toMatchObject({ code: 1, err: expect.stringContaining('custom field file') });
+    const advised = await frs('enrol', folder, '--set', 'people');
+    expect(advised.err).toContain('1 folders hold several photos');
+    const enrol = () => json('enrol', folder, '--set', 'by-person', '--create', '--people');
+    expect(await enrol()).toMatchObject({ added: 3, failed: 0 });
+    const search = async (...more: string[]) => {
+      const line = ['search', samplePath(3), '--set', 'by-person', '--threshold', '0', ...more];
+      const [answer] = (await json(...line)) as unknown as { faces: { external_image_id: string }[] }[];
+      return answer?.faces.map(({ external_image_id: id }) => id) ?? [];
+    };
+    expect(await search('--people')).toEqual([
+      expect.stringMatching(/^ann-/),
+      expect.stringMatching(/^bea-/),
+    ]);
+    expect((await search()).filter((id) => id.startsWith('ann-'))).toHaveLength(2);
+    await copyFile(samplePath(6), join(folder, 'ann', '2.jpg'));
+    await utimes(join(folder, 'ann', '2.jpg'), new Date(), new Date(0));
+    expect(await enrol()).toMatchObject({ added: 1, skipped: 2 });
+    expect(await search()).toHaveLength(3);
+    const told = await frs(
+      'search',
+      samplePath(3),
+      '--set',
+      'by-person',
+      '--max-fpir',
+      '0.01',
+      '--all-faces',
+    );
+    expect(told.out).toMatch(/ 1\.0000 +[\d.e-]+ +ann-/);
+    await call({ faceSet: 'by-person', method: 'DELETE', url: one });
+  });
+
+  it('refuses photos that hold too little of a person, says so, and takes them where it is told to', async () => {
+    const strict = ['enrol', folder, '--set', 'people', '--min-recognizability', '0.999'];
+    const refused = await frs(...strict);
+    expect(refused).toMatchObject({ code: 1, err: expect.stringContaining('--min-recognizability') });
+    expect(refused.out).toMatch(/Recognizability 0\.\d\d is below 0\.999/);
+    expect(await stored()).toBe(0);
+    expect(await json('enrol', folder, '--set', 'people', '--min-recognizability', '0')).toMatchObject({
+      added: 3,
+    });
+  });
+
   it('replaces a photo that was changed', async () => {
     await json('enrol', folder, '--set', 'people');
     await copyFile(samplePath(4), join(folder, 'ann.jpg'));

@@ -8,7 +8,7 @@ import type { SearchOptions } from './types.ts';
 export const rowsAtOnce = 1024;
 
 /** How much a row counts in its person's template. */
-export type WeightOf = NonNullable<SearchOptions['weightOf']>;
+type WeightOf = NonNullable<SearchOptions['weightOf']>;
 
 /**
  * Persons and their rows. Group g's rows are at the places `starts[g]` to `starts[g + 1]`: `number` of a row, its vector in

@@ -60,7 +60,7 @@ export function toSvg({ sets }: AccuracyReport): string {
 }
 
 function tables(report: AccuracyReport): Table[] {
-  const { sets, detection, noface, attributes = [], identification, groups, degraded } = report;
+  const { sets, detection, noface, attributes = [], identification, groups, degraded, discard } = report;
   const all: Table[] = [
     {
       title: 'Verification',
@@ -131,6 +131,14 @@ function tables(report: AccuracyReport): Table[] {
       rows: degraded.map(({ name, photos, found, pairs, far, far_95 }) => [
         ...[name, `${found} of ${photos}`, `${pairs}`, percent(far)],
         far_95.map(percent).join(' – '),
+      ]),
+    },
+    {
+      title: 'Errors over discarded photos, by recognisability (ISO/IEC 29794-1): false non-matches at .93',
+      head: ['photos', 'discarded', 'below', 'comparisons left', 'FNMR', '95 %'],
+      rows: discard.map(({ photos, discarded, quality, comparisons, fnmr, fnmr_95 }) => [
+        ...[photos, percent(discarded), quality.toFixed(2), `${comparisons}`, percent(fnmr)],
+        fnmr_95.map(percent).join(' – '),
       ]),
     },
     {

@@ -51,6 +51,10 @@ describe('4.1 face-detect', () => {
     expect(marked?.landmark?.eyes_contour?.length).toBeGreaterThan(3);
     const both = await ask('3,12');
     expect(Object.keys(both?.attributes ?? {})).toEqual(['quality']);
+    // The last one is beyond the reference.
+    expect(Object.keys(both?.attributes?.quality ?? {}).sort()).toEqual(
+      ['blur', 'illumination', 'occlusion', 'pose', 'recognizability', 'total_score'].sort(),
+    );
     expect(both?.landmark).toBeDefined();
   });
 

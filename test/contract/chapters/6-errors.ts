@@ -141,6 +141,16 @@ describe.runIf(local)('what the operator decides', () => {
     );
   });
 
+  it('how much of a person a face holds, where the request asks for more: FRS.0708, with its reasons', () =>
+    withFaceSet({}, async (set) => {
+      const add = { set, json: { image_base64, min_recognizability: 1 } };
+      const reply = await call('face-add', add);
+      expectError(reply, 'FRS.0708');
+      expect(reply.text).toMatch(/Recognizability 0\.\d\d is below 1 .*blur/);
+      await done('face-add', { set, json: { image_base64, min_recognizability: 0.5, single: true } });
+      await refused('FRS.0012', 'face-add', { set, json: { image_base64, min_recognizability: 1.1 } });
+    }));
+
   it('the capacity of a face set: FRS.0306, and then nothing of the picture is added', async () => {
     const account = await newAccount();
     const set = newFaceSetName();

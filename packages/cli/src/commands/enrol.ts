@@ -12,6 +12,8 @@ import { addCommand, type Session } from './command.ts';
 import { numberOf } from './numbers.ts';
 
 const AT_ONCE = 4;
+/** Of what holds less, nine comparisons in ten fail at .93, and no good photo holds less (packages/docs/figures.md). */
+const leastRecognizable = 0.6;
 
 export function enrolCommands(program: Command, session: Session): void {
   addCommand(program, session, {
@@ -26,6 +28,14 @@ export function enrolCommands(program: Command, session: Session): void {
       ],
       ['--parallel <number>', `photos at once (default ${AT_ONCE})`],
       ['--all', 'every face of a photo, not the largest only'],
+      [
+        '--people',
+        'the photos of each folder are one person: one external_image_id, for searches with --people (needs the field of paths)',
+      ],
+      [
+        '--min-recognizability <share>',
+        `refuse photos that hold less of a person, 0 to 1 (default ${leastRecognizable}; 0: refuse none)`,
+      ],
       ['--journal <file>', 'where it is kept what is done (default: in the folder)'],
       ['--failures <file>', 'write the photos that were refused to this CSV file, with the reasons'],
     ],
@@ -36,12 +46,21 @@ export function enrolCommands(program: Command, session: Session): void {
       const wanted = args.maybe('pathField');
       const pathField = await fieldOfPaths(api, set, wanted, args.flag('create'));
       const bar = progressBar(terminal.stderr);
-      const { added, skipped, failed } = await enrol(api, {
+      const people = args.flag('people');
+      if (people && pathField === undefined) {
+        throw new CliError(
+          `--people needs a set with the custom field ${defaultPathField}, or --path-field.`,
+        );
+      }
+      const least = args.maybe('minRecognizability') ?? String(leastRecognizable);
+      const { added, skipped, failed, folders } = await enrol(api, {
         folder,
         set,
         parallel: Math.max(1, numberOf(args.maybe('parallel') ?? String(AT_ONCE), 'The number')),
         all: args.flag('all'),
         pathField,
+        people,
+        minRecognizability: numberOf(least, 'The share'),
         journal: await openJournal(args.maybe('journal') ?? join(folder, `.openfrs-${set}.jsonl`)),
         onProgress: bar.at,
       }).finally(() => bar.end());
@@ -52,9 +71,15 @@ export function enrolCommands(program: Command, session: Session): void {
         record: { ...counts, ...byReason(failed) },
         document: { ...counts, failures: failed.map(({ file, code, reason }) => ({ file, code, reason })) },
         failed: failed.length > 0,
-        ...(pathField === undefined && {
-          note: `The face set has no custom field ${defaultPathField} of type string: only the journal tells which photo an external_image_id is of.`,
-        }),
+        ...notes([
+          pathField === undefined &&
+            `The face set has no custom field ${defaultPathField} of type string: only the journal tells which photo an external_image_id is of.`,
+          !people &&
+            folders > 0 &&
+            `${folders} folders hold several photos. If each is one person, enrol with --people and search with --people: several photos of a person are found far more often than one.`,
+          failed.some(({ code }) => code === 'FRS.0708') &&
+            'Photos that hold too little of a person were refused (FRS.0708): take better ones, or lower --min-recognizability.',
+        ]),
       };
     },
   });
@@ -84,6 +109,11 @@ async function fieldOfPaths(
   if (Object.hasOwn(fields, field) && fields[field]?.type === 'string') return field;
   if (wanted === undefined) return undefined;
   throw new CliError(`The face set ${face_set_name} has no custom field ${wanted} of type string.`);
+}
+
+function notes(lines: readonly (string | false)[]): { readonly note?: string } {
+  const said = lines.filter((line) => line !== false);
+  return said.length === 0 ? {} : { note: said.join('\n') };
 }
 
 function byReason(failed: readonly Entry[]): Record<string, number> {

@@ -5,7 +5,7 @@ import pMap from 'p-map';
 import { photoFile } from '../api/api.ts';
 import { photosOf } from '../api/photos.ts';
 import { Unreachable } from '../failure.ts';
-import { earlierImageId, externalImageId } from './external-image-id.ts';
+import { earlierImageId, externalImageId, personImageId } from './external-image-id.ts';
 import type { Entry, Journal } from './journal.ts';
 import { longestValue, pathValue } from './path-value.ts';
 
@@ -18,6 +18,10 @@ export interface EnrolOptions {
   readonly parallel: number;
   /** Every face of a photo, not the largest only. */
   readonly all: boolean;
+  /** The photos of a folder are one person: they get one `external_image_id`. Needs `pathField`. */
+  readonly people: boolean;
+  /** Faces that hold less of a person are refused, [0, 1]. */
+  readonly minRecognizability: number;
   readonly journal: Journal;
   /** A custom field of type string that keeps the photo's path as it is; undefined: the journal alone tells it. */
   readonly pathField: string | undefined;
@@ -29,6 +33,8 @@ export interface Enrolled {
   readonly added: number;
   readonly skipped: number;
   readonly failed: readonly Entry[];
+  /** Folders with two photos and more: each may be a person. */
+  readonly folders: number;
 }
 
 /**
@@ -52,13 +58,24 @@ export async function enrol(api: FrsClient, options: EnrolOptions): Promise<Enro
     added: entries.reduce((sum, entry) => sum + (entry === 'skipped' ? 0 : (entry.faces ?? 0)), 0),
     skipped: entries.filter((entry) => entry === 'skipped').length,
     failed: entries.flatMap((entry) => (entry !== 'skipped' && entry.state === 'failed' ? [entry] : [])),
+    folders: foldersOfSeveral(files.map((file) => relative(options.folder, file).replaceAll(sep, '/'))),
   };
+}
+
+function foldersOfSeveral(files: readonly string[]): number {
+  const counts = new Map<string, number>();
+  for (const file of files) {
+    const id = personImageId(file);
+    if (id !== undefined) counts.set(id, (counts.get(id) ?? 0) + 1);
+  }
+  return [...counts.values()].filter((count) => count > 1).length;
 }
 
 async function enrolOne(api: FrsClient, path: string, options: EnrolOptions): Promise<Entry | 'skipped'> {
   const file = relative(options.folder, path).replaceAll(sep, '/');
   const { size, mtimeMs } = await stat(path);
-  const id = externalImageId(file);
+  const person = options.people ? personImageId(file) : undefined;
+  const id = person ?? externalImageId(file);
   const base = { file, id, stamp: `${size}-${Math.round(mtimeMs)}` };
   const last = options.journal.last(file);
   if (last?.state === 'done' && last.stamp === base.stamp) return 'skipped';
@@ -72,15 +89,19 @@ async function enrolOne(api: FrsClient, path: string, options: EnrolOptions): Pr
   }
   let sent = last !== undefined && last.state !== 'failed';
   const entry = await withRetries(async () => {
-    if (sent)
-      await takeBack(api, face_set_name, last?.id ?? (last === undefined ? id : earlierImageId(file)));
-    else await options.journal.write({ ...base, state: 'begun' });
+    if (sent) {
+      const lastId = last?.id ?? (last === undefined ? id : earlierImageId(file));
+      const isPerson = lastId === personImageId(file);
+      const path = isPerson && pathField !== undefined ? { [pathField]: value } : {};
+      await takeBack(api, face_set_name, { external_image_id: lastId, ...path });
+    } else await options.journal.write({ ...base, state: 'begun' });
     sent = true;
     const image_file = await photoFile(path);
     const { faces } = await api.faceAdd({
       face_set_name,
       external_image_id: id,
       single: !options.all,
+      min_recognizability: options.minRecognizability,
       ...(pathField !== undefined && { external_fields: { [pathField]: value } }),
       image_file,
     });
@@ -102,10 +123,17 @@ function isOfPhoto({ status, code }: FrsApiError): boolean {
   );
 }
 
-async function takeBack(api: FrsClient, face_set_name: string, id: string): Promise<void> {
-  const field = { external_image_id: id };
-  await api.faceDelete({ face_set_name, field }).catch((error: unknown) => {
-    if (!(error instanceof FrsApiError && error.code === 'FRS.0402')) throw error;
+/** @param of the id of the photo; where other photos of the person have it too, also the field of its path */
+async function takeBack(
+  api: FrsClient,
+  face_set_name: string,
+  of: Readonly<Record<string, string>>,
+): Promise<void> {
+  const filter = Object.entries(of)
+    .map(([name, value]) => `${name}:${value}`)
+    .join(' && ');
+  await api.faceDeleteBatch({ face_set_name, filter }).catch((error: unknown) => {
+    if (!(error instanceof FrsApiError && error.code === 'FRS.0407')) throw error;
   });
 }
 

@@ -1,6 +1,6 @@
 import { externalImageIdPattern } from '@openfrs/contract';
 import { expect, it } from 'vitest';
-import { earlierImageId, externalImageId } from './external-image-id.ts';
+import { earlierImageId, externalImageId, personImageId } from './external-image-id.ts';
 
 it.each([
   ['ann.jpg', /^ann-[0-9a-f]{12}$/],
@@ -25,4 +25,14 @@ it('names that need no other letters have the ids that they had in earlier versi
   for (const file of ['ann.jpg', 'deep/ann.jpg', 'Arnold_Schwarzenegger/Arnold_Schwarzenegger_0001.jpg']) {
     expect(externalImageId(file)).toBe(earlierImageId(file));
   }
+});
+
+it('photos of one folder are one person’s, of two folders two people’s, and no photo has a person’s id', () => {
+  expect(personImageId('ann/1.jpg')).toMatch(/^ann-[0-9a-f]{12}$/);
+  expect(personImageId('ann/1.jpg')).toBe(personImageId('ann/2.png'));
+  const files = ['ann/1.jpg', 'ann.b/1.jpg', 'site/ann/1.jpg', 'Jos\u00e9/1.jpg'];
+  const ids = [...files.map(personImageId), ...files.map(externalImageId), externalImageId('ann.jpg')];
+  expect(new Set(ids).size).toBe(ids.length);
+  for (const id of ids) expect(id).toMatch(externalImageIdPattern);
+  expect(personImageId('1.jpg')).toBeUndefined();
 });

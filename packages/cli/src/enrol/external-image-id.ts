@@ -12,9 +12,18 @@ const hashOf = (file: string) => createHash('sha256').update(file).digest('hex')
  * @param file a path with `/`, in the letters of the file system: two spellings of one name (NFC, NFD) are two files
  */
 export function externalImageId(file: string): string {
-  const name = file.replace(/\.[^.]*$/, '').replaceAll('/', '-');
+  const name = file
+    .replace(/\.[^./]*$/, '')
+    .replace(/\/$/, '')
+    .replaceAll('/', '-');
   const shown = /^[A-Za-z0-9_-]+$/.test(name) ? name.slice(-readable).replace(/^-+/, '') : 'photo';
   return `${shown === '' ? 'photo' : shown}-${hashOf(file)}`;
+}
+
+/** The id of the person whose photos a folder holds: that of its path. @param file of a photo, with `/`; undefined: in no folder */
+export function personImageId(file: string): string | undefined {
+  const end = file.lastIndexOf('/');
+  return end < 0 ? undefined : externalImageId(`${file.slice(0, end)}/`);
 }
 
 /** The id that earlier versions gave: by it what they sent is taken back. */

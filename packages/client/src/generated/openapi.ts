@@ -70,6 +70,8 @@ export interface operations {
                                     pose: number;
                                     occlusion: number;
                                     illumination: number;
+                                    /** @description Beyond the reference: how much of a person the face’s vector holds, 1 is best; about 0.9 for good photos. Left out where the model in use can not tell. */
+                                    recognizability?: number;
                                 };
                                 expression?: {
                                     /** @enum {string} */
@@ -715,6 +717,11 @@ export interface operations {
                     };
                     /** @description Add the largest face only; false (the default) adds every face. */
                     single?: boolean;
+                    /**
+                     * @description Beyond the reference: refuse faces whose recognizability (attributes=12 of face-detect) is lower; FRS.0708 says why.
+                     * @default 0
+                     */
+                    min_recognizability?: number;
                 };
             };
         };

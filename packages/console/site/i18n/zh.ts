@@ -52,6 +52,11 @@ const pagesInChinese: Readonly<Record<string, string>> = {
   'Not shown to be a live person': '未通过活体检测',
   'On your own machine all four are in .data/credentials.env.':
     '在本机运行时，这四项都在 .data/credentials.env 中。',
+  'All of one person, with this image id': '全部是同一个人，使用此图片编号',
+  'One result a person (all photos of an image id together)': '每人一条结果（同一图片编号的照片合在一起）',
+  'Refuse photos that hold too little of a person': '拒绝难以辨认人脸的照片',
+  'Two or three photos of a person under one image id are found far more often than one.':
+    '同一个人用同一图片编号添加两三张照片，比一张更容易搜到。',
   'Only the largest face of each photo': '每张照片只取最大的人脸',
   'Only the local server draws curves of the movements.': '只有本地服务提供动作曲线。',
   'Open your mouth and close it': '请张嘴再闭上',

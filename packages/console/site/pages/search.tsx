@@ -19,6 +19,7 @@ export function Search({ argument }: { argument: string }) {
   const [filter, setFilter] = useState('');
   const [topN, setTopN] = useState(10);
   const [threshold, setThreshold] = useState(0.93);
+  const [people, setPeople] = useState(false);
   const sets = useAsync(
     useCallback(
       () => api.call<{ face_sets_info: FaceSetInfo[] }>({ method: 'GET', path: 'face-sets' }),
@@ -35,7 +36,12 @@ export function Search({ argument }: { argument: string }) {
     event.preventDefault();
     if (info === undefined) return;
     const path = `face-sets/${encodeURIComponent(info.face_set_name)}/search`;
-    const options = { top_n: topN, threshold, ...(filter !== '' && { filter }) };
+    const options = {
+      top_n: topN,
+      threshold,
+      ...(filter !== '' && { filter }),
+      ...(people && { group_by: 'external_image_id' }),
+    };
     const form = Object.fromEntries(Object.entries(options).map(([name, value]) => [name, String(value)]));
     void search.start(
       photo
@@ -103,6 +109,10 @@ export function Search({ argument }: { argument: string }) {
               value={threshold}
               onInput={(e) => setThreshold(e.currentTarget.valueAsNumber)}
             />
+          </label>
+          <label class="check">
+            <input type="checkbox" checked={people} onChange={(e) => setPeople(e.currentTarget.checked)} />
+            {t('One result a person (all photos of an image id together)')}
           </label>
         </div>
         {info && (

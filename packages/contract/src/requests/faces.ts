@@ -23,6 +23,8 @@ export interface AddFacesRequest {
   readonly externalImageId?: string | undefined;
   readonly externalFields: JsonObject;
   readonly single: boolean;
+  /** Beyond the reference: faces that hold less of a person are refused, [0, 1]; 0: none. */
+  readonly minRecognizability: number;
 }
 
 export const addFacesRequest: RequestSchema<AddFacesRequest> = {
@@ -34,6 +36,13 @@ export const addFacesRequest: RequestSchema<AddFacesRequest> = {
       external_image_id: externalImageId.optional(),
       external_fields: externalFields.optional(),
       single: boolean('Add the largest face only; false (the default) adds every face.').optional(),
+      min_recognizability: number({
+        minimum: 0,
+        maximum: 1,
+        default: 0,
+        description:
+          'Beyond the reference: refuse faces whose recognizability (attributes=12 of face-detect) is lower; FRS.0708 says why.',
+      }).optional(),
     })
     .transform((given) => ({
       faceSetName: given[inPath],
@@ -41,6 +50,7 @@ export const addFacesRequest: RequestSchema<AddFacesRequest> = {
       externalImageId: given.external_image_id,
       externalFields: given.external_fields ?? {},
       single: given.single ?? false,
+      minRecognizability: given.min_recognizability ?? 0,
     })),
 };
 

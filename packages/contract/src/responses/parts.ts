@@ -95,6 +95,10 @@ export const attributes = z.strictObject({
       pose: share,
       occlusion: share,
       illumination: share,
+      recognizability: share.optional().meta({
+        description:
+          'Beyond the reference: how much of a person the face’s vector holds, 1 is best; about 0.9 for good photos. Left out where the model in use can not tell.',
+      }),
     })
     .optional(),
   expression: z

@@ -15,20 +15,30 @@ export function modelOfSet(set: FaceSetSpec, vision: Vision): EmbeddingModel {
 }
 
 /**
- * The faces that pass the project's quality gate.
+ * The faces that pass the project's quality gate, and hold at least so much of a person.
+ * @param minRecognisability [0, 1]; 0: all of them
  * @throws FrsError FRS.0708 if none does, with the reasons
  */
-export function rejectLowQuality(faces: readonly FaceTemplate[], project: Project): readonly FaceTemplate[] {
-  const passed = faces.filter((face) => face.quality.total >= project.qualityGate);
+export function rejectLowQuality(
+  faces: readonly FaceTemplate[],
+  { qualityGate }: Pick<Project, 'qualityGate'>,
+  minRecognisability = 0,
+): readonly FaceTemplate[] {
+  const passed = faces.filter(
+    ({ quality, recognisability }) => quality.total >= qualityGate && recognisability >= minRecognisability,
+  );
   const [largest] = faces;
-  if (passed.length === 0 && largest)
-    throw new FrsError('FRS.0708', reasons(largest.quality, project.qualityGate));
-  return passed;
+  if (passed.length > 0 || largest === undefined) return passed;
+  const { quality, recognisability } = largest;
+  const below =
+    quality.total < qualityGate
+      ? `Quality ${quality.total.toFixed(2)} is below ${qualityGate}`
+      : `Recognizability ${recognisability.toFixed(2)} is below ${minRecognisability}`;
+  throw new FrsError('FRS.0708', `${below} (0 is best for ${defectsOf(quality)}).`);
 }
 
-function reasons(quality: FaceQuality, gate: number): string {
-  const defects = (['blur', 'pose', 'occlusion', 'illumination'] as const)
+function defectsOf(quality: FaceQuality): string {
+  return (['blur', 'pose', 'occlusion', 'illumination'] as const)
     .map((name) => `${name} ${quality[name].toFixed(2)}`)
     .join(', ');
-  return `Quality ${quality.total.toFixed(2)} is below ${gate} (0 is best for ${defects}).`;
 }

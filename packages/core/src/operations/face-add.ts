@@ -17,7 +17,7 @@ export type AddFacesPorts = MediaPorts & { readonly faceSets: FaceSets; readonly
 
 /** Chapter 4.6.1: adds the largest face of a picture or all of them, under one `external_image_id`. */
 export const faceAdd: UseCase<AddFacesRequest, AddFacesPorts, ResponseOf<'face-add'>> = async (
-  { faceSetName, image, externalImageId = newId(), externalFields, single },
+  { faceSetName, image, externalImageId = newId(), externalFields, single, minRecognizability },
   project,
   ports,
   signal,
@@ -29,7 +29,7 @@ export const faceAdd: UseCase<AddFacesRequest, AddFacesPorts, ResponseOf<'face-a
   const found = await ports.vision.describe(bytes, { faces: single ? 'largest' : 'all', model }, signal);
   const fields = typeFields(set.fields, externalFields);
   if (found.length === 0) throw new FrsError('FRS.0404');
-  const faces = rejectLowQuality(found, project).map(({ box, vector }) => ({
+  const faces = rejectLowQuality(found, project, minRecognizability).map(({ box, vector }) => ({
     box,
     vector,
     externalImageId,

@@ -49,6 +49,9 @@ function attributesResponse(found: FaceAttributes): AttributesResponse {
       pose: shortestSingle(quality.pose),
       occlusion: shortestSingle(quality.occlusion),
       illumination: shortestSingle(quality.illumination),
+      ...(quality.recognisability !== undefined && {
+        recognizability: shortestSingle(quality.recognisability),
+      }),
     },
     expression: found.expression && {
       ...found.expression,

@@ -23,6 +23,8 @@ export interface FaceQuality {
   readonly pose: number;
   readonly occlusion: number;
   readonly illumination: number;
+  /** As `FaceTemplate.recognisability`; undefined where the embedder has no directions of unrecognisable faces. */
+  readonly recognisability?: number | undefined;
 }
 
 /** Only what was asked for and what an installed model can tell; nothing is made up. */

@@ -1,4 +1,6 @@
 import type { AttributeCode, FaceAttributes, Point } from '@openfrs/core';
+import { plainForm } from '../embedding/embedding-form.ts';
+import { formOfEmbedder } from '../embedding/embeddings.ts';
 import type { FaceAngle, FaceMesh, Frame } from '../geometry/frame.ts';
 import { contours } from '../geometry/topology.ts';
 import { headPose } from '../landmarks/head-pose.ts';
@@ -19,6 +21,13 @@ export type AttributeReader = (
 export function createAttributeReader(pipeline: FacePipeline): AttributeReader {
   const ageGender = createAgeGender(pipeline);
   const expressionOf = createExpression(pipeline);
+  const form = formOfEmbedder(pipeline.embedder);
+  const qualityOf = async (frame: Frame, mesh: FaceMesh) => {
+    const quality = await pipeline.quality(frame, mesh);
+    if (form === plainForm) return quality;
+    const [raw] = await pipeline.embed(frame, [mesh], true);
+    return { ...quality, recognisability: form.recognisability(raw as Float32Array) };
+  };
   return async (frame, mesh, codes) => {
     const asked = (code: AttributeCode) => codes.includes(code);
     const pose = headPose(mesh);
@@ -34,7 +43,7 @@ export function createAttributeReader(pipeline: FacePipeline): AttributeReader {
       ...(asked('6') && { mask: 'unknown' as const }),
       ...(asked('7') && { hair: 'unknown' as const }),
       ...(asked('8') && { beard: 'unknown' as const }),
-      ...(asked('12') && { quality: await pipeline.quality(frame, mesh) }),
+      ...(asked('12') && { quality: await qualityOf(frame, mesh) }),
       ...(asked('13') && expression && { expression: expression.expression }),
       ...(asked('21') && { faceAngle: quarterTurn(pose.roll) }),
     };

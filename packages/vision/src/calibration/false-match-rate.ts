@@ -4,7 +4,7 @@ export interface CalibrationPoint {
   readonly cosine: number;
 }
 
-export interface FalseMatchRate {
+interface FalseMatchRate {
   /** Share of pairs of two people at or above a cosine, (0, 1]. */
   falseMatchRate(cosine: number): number;
   /** Its inverse; over 1 where nobody passes. @param rate (0, 1) */

@@ -25,7 +25,12 @@ export async function extractTemplate(
   if (raw === undefined) return undefined;
   const form = formOfEmbedder(pipeline.embedder);
   const enrolled = form.kept(raw);
-  return { enrolled, probe: form.probe(enrolled), weight: form.templateWeight(enrolled, 0) };
+  return {
+    enrolled,
+    probe: form.probe(enrolled),
+    weight: form.templateWeight(enrolled, 0),
+    recognisability: form.recognisability(raw),
+  };
 }
 
 /** The same person's vector as the network gives it, of unit length. */
@@ -46,7 +51,8 @@ export async function extractVector(
   });
 }
 
-async function findPerson(pipeline: FacePipeline, frame: Frame) {
+/** The person that a labelled picture is of; undefined where there is no face. */
+export async function findPerson(pipeline: FacePipeline, frame: Frame) {
   const weight = (box: FaceBox) =>
     box.width * box.height -
     2 * ((box.x + box.width / 2 - frame.width / 2) ** 2 + (box.y + box.height / 2 - frame.height / 2) ** 2);
@@ -57,7 +63,7 @@ async function findPerson(pipeline: FacePipeline, frame: Frame) {
 }
 
 /** Pictures smaller than the contract allows (ORL's) are enlarged; undefined where one can't be read. */
-async function readPicture(bytes: Uint8Array): Promise<Frame | undefined> {
+export async function readPicture(bytes: Uint8Array): Promise<Frame | undefined> {
   try {
     return await decodePicture(bytes);
   } catch (error) {

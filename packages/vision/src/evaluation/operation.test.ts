@@ -9,7 +9,7 @@ function face(axis: number, noise = 0, other = 0): FaceVector {
   const vector = new Float32Array(400);
   vector[axis] = Math.sqrt(1 - noise * noise);
   vector[other] = (vector[other] as number) + noise;
-  return { enrolled: vector, probe: vector, weight: 1 };
+  return { enrolled: vector, probe: vector, weight: 1, recognisability: 1 };
 }
 
 describe('open-set identification', () => {

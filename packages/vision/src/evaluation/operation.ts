@@ -2,12 +2,13 @@ import { falsePositiveRate } from '@openfrs/core';
 import { embeddingsOf } from '../embedding/embeddings.ts';
 import type { FacePipeline } from '../pipelines/face-pipeline.ts';
 import { type DegradationName, degradations } from './degradations.ts';
+import { type DiscardResult, errorVersusDiscard, type GenuineComparison } from './error-versus-discard.ts';
 import { extractTemplate } from './extract-template.ts';
 import { type GroupedFace, type GroupResult, measureGroups, strangersAbove } from './groups.ts';
 import { type IdentificationResult, measureIdentification } from './identification.ts';
 import { type Picture, photoOfEach } from './identities.ts';
 import { wilson } from './intervals.ts';
-import type { FaceVector } from './templates.ts';
+import { type FaceVector, score } from './templates.ts';
 import { noCache, type VectorCache } from './vector-cache.ts';
 
 /** Poor photos of two people that are taken for one. */
@@ -27,6 +28,8 @@ export interface OperationResult {
   readonly identification: readonly IdentificationResult[];
   readonly groups: readonly GroupResult[];
   readonly degraded: readonly DegradedResult[];
+  /** By recognisability: of photos as they are, and of the same with poor ones. FNMR at similarity .93. */
+  readonly discard: readonly ({ readonly photos: 'clean' | 'clean and poor' } & DiscardResult)[];
 }
 
 export interface OperationOptions {
@@ -58,27 +61,67 @@ export async function measureOperation(
   }
   const chosen = photoOfEach(people, mostDegraded);
   const degraded: DegradedResult[] = [];
+  const clean = [...vectors.values()].flatMap((own) => genuinePairs(own, cosine));
+  const poor: GenuineComparison[] = [];
   for (const name of Object.keys(degradations) as DegradationName[]) {
-    degraded.push(await measureDegraded(pipeline, chosen, name, cosine, cache));
+    const faces = await extractDegraded(pipeline, chosen, name, cache);
+    degraded.push(measureDegraded(faces, name, chosen.length, cosine));
+    // A person's first photo, made poor, against the others as they are.
+    for (const { person, vector } of faces) {
+      const others = vectors.get(person)?.slice(1, mostOthers) ?? [];
+      poor.push(...others.map((other) => compareGenuine(vector, other, cosine)));
+    }
   }
+  const discard = [
+    ...errorVersusDiscard(clean).map((row) => ({ photos: 'clean' as const, ...row })),
+    ...errorVersusDiscard([...clean, ...poor]).map((row) => ({ photos: 'clean and poor' as const, ...row })),
+  ];
   const expectedFpir = (at: number, gallery: number) => falsePositiveRate(model, at, gallery);
   const identification = measureIdentification(vectors, { expectedFpir });
-  return { identification, groups: measureGroups(grouped, cosine), degraded };
+  return { identification, groups: measureGroups(grouped, cosine), degraded, discard };
 }
 
-async function measureDegraded(
+/** Photos of a person that another is compared with, at most: a few people with hundreds must not decide the figure. */
+const mostOthers = 6;
+
+function compareGenuine(a: FaceVector, b: FaceVector, cosine: number): GenuineComparison {
+  return {
+    quality: Math.min(a.recognisability, b.recognisability),
+    isMiss: score(a.enrolled, b) < cosine,
+  };
+}
+
+function genuinePairs(own: readonly FaceVector[], cosine: number): GenuineComparison[] {
+  const some = own.slice(0, mostOthers);
+  return some.flatMap((a, i) => some.slice(i + 1).map((b) => compareGenuine(a, b, cosine)));
+}
+
+interface PersonsFace {
+  readonly person: string;
+  readonly vector: FaceVector;
+}
+
+async function extractDegraded(
   pipeline: FacePipeline,
   people: readonly Picture[],
   name: DegradationName,
-  cosine: number,
   cache: VectorCache,
-): Promise<DegradedResult> {
-  const faces: { person: string; vector: FaceVector }[] = [];
+): Promise<PersonsFace[]> {
+  const faces: PersonsFace[] = [];
   for (const { file, person } of people) {
     const vector = await extractTemplate(pipeline, file, cache, name);
     if (vector) faces.push({ person, vector });
   }
+  return faces;
+}
+
+function measureDegraded(
+  faces: readonly PersonsFace[],
+  name: DegradationName,
+  photos: number,
+  cosine: number,
+): DegradedResult {
   const { pairs, above } = strangersAbove(faces, cosine);
   const { share, low, high } = wilson(above, pairs);
-  return { name, photos: people.length, found: faces.length, pairs, far: share, far_95: [low, high] };
+  return { name, photos, found: faces.length, pairs, far: share, far_95: [low, high] };
 }

@@ -29,7 +29,12 @@ function faces(person: number, count: number) {
     );
     const length = Math.hypot(...raw);
     const enrolled = model.form.kept(raw.map((value) => value / length));
-    return { enrolled, probe: model.probe(enrolled), weight: model.templateWeight(enrolled, 0) };
+    return {
+      enrolled,
+      probe: model.probe(enrolled),
+      weight: model.templateWeight(enrolled, 0),
+      recognisability: 1,
+    };
   });
 }
 

@@ -6,6 +6,8 @@ export interface FaceVector {
   readonly probe: Float32Array;
   /** How much the face counts in a template of several. */
   readonly weight: number;
+  /** How much of a person the face holds, [0, 1]. */
+  readonly recognisability: number;
 }
 
 /** The cosine of a kept vector or template and a probe, both of unit length. */
