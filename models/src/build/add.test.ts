@@ -16,7 +16,7 @@ import {
   openModels,
   useModels,
 } from '../runtime/index.ts';
-import { ownCalibration, ownEntry, ownNetwork } from '../testing/own-embedder.ts';
+import { embedderFile, ownCalibration, ownEntry, ownNetwork } from '../testing/own-embedder.ts';
 import { addModel } from './add.ts';
 import { ensureModels } from './build-models.ts';
 
@@ -58,6 +58,42 @@ describe("a model of one's own", () => {
     await useModels('npm', { dir });
     const back = (await listModels({ dir })).filter((m) => m.active && m.entry.role === 'embedder');
     expect(back.map((m) => m.entry.id)).toEqual(['fr-feature-192']);
+  });
+
+  it.each([
+    ['as InsightFace publishes them', [], { mean: 127.5, scale: 1 / 127.5 }],
+    ['that takes pixels as they are, as SFace does', ['Sub', 'Mul'], { mean: 0, scale: 1 }],
+  ] as const)(
+    'needs no entry if it is an embedder %s, but its licence accepted',
+    async (_, first, pixels) => {
+      const bytes = embedderFile(first);
+      const path = await bring(bytes, 'face_recognition_Own 2026.onnx');
+      await expect(addModel(path, { dir })).rejects.toThrow('accept it with --licence SPDX');
+      const { entry, active } = await addModel(path, { dir, licence: 'Apache-2.0' });
+      expect(active).toBe(false);
+      expect(entry).toMatchObject({
+        id: 'source-face-recognition-own-2026',
+        licence: { spdx: 'Apache-2.0' },
+        convert: { pixels: { order: 'rgb', mean: [pixels.mean, pixels.mean, pixels.mean] } },
+        embedder: { dimension: 128 },
+      });
+      await calibrateModel(entry.id, ownCalibration, { dir });
+      await useModels(entry.id, { dir });
+      const session = await onnx.InferenceSession.create((await modelFile(entry.id, { dir })).path);
+      const image = Uint8Array.from({ length: 112 * 112 * 3 }, (_, i) => [10, 20, 30][i % 3]!);
+      const { embedding } = await session.run({ pixels: new onnx.Tensor('uint8', image, [1, 112, 112, 3]) });
+      await session.release();
+      const means = [...(embedding!.data as Float32Array)].slice(0, 3);
+      for (const [channel, value] of [10, 20, 30].entries()) {
+        expect(means[channel]).toBeCloseTo((value - pixels.mean) * pixels.scale, 3);
+      }
+      await useModels('npm', { dir });
+    },
+  );
+
+  it('is refused without an entry where its graph does not tell what it is', async () => {
+    const path = await bring(ownNetwork());
+    await expect(addModel(path, { dir, licence: 'MIT' })).rejects.toThrow('neither an embedder');
   });
 
   it('is refused with a clear reason and leaves nothing behind', async () => {

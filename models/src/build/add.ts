@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { modelsDir, sha256, writeWhole } from '../runtime/cache.ts';
 import { loadManifest, type ModelEntry, modelDraft } from '../runtime/manifest.ts';
 import { knownModels, readSelection, writeSelection } from '../runtime/selection.ts';
 import { buildModel } from './convert/build-model.ts';
+import { inferEntry } from './infer-entry.ts';
 
 export interface AddOptions {
   readonly dir?: string;
@@ -10,6 +12,10 @@ export interface AddOptions {
   readonly sha256?: string;
   /** Describes a model that the manifest does not know: an entry of the manifest, `sha256` left out. */
   readonly entry?: unknown;
+  /** The licence that was read and accepted (SPDX), for a file whose entry is inferred from its graph. */
+  readonly licence?: string;
+  /** Its id then; default: of the file's name. */
+  readonly id?: string;
 }
 
 export interface AddedModel {
@@ -33,12 +39,14 @@ export async function addModel(source: string, options: AddOptions = {}): Promis
   }
   const selection = await readSelection(dir);
   const known = knownModels(selection).find((m) => m.origin.from === 'file' && m.origin.sha256 === hash);
+  const described =
+    options.entry ?? (known === undefined ? inferred(bytes, source, hash, options) : undefined);
   const { entry, onnx } =
-    options.entry === undefined
-      ? knownEntry(known, bytes, source, hash)
-      : ownEntry(options.entry, bytes, hash);
+    described === undefined && known !== undefined
+      ? knownEntry(known, bytes)
+      : ownEntry(described, bytes, hash);
   await writeWhole(dir, entry.file, onnx);
-  if (options.entry !== undefined) {
+  if (described !== undefined) {
     selection.added = [...selection.added.filter((m) => m.id !== entry.id), entry];
   }
   const active = entry.role !== 'embedder';
@@ -54,12 +62,27 @@ function together(entry: ModelEntry, inUse: readonly string[]): string[] {
   return partners.filter((id) => id === entry.id || inUse.includes(id));
 }
 
-function knownEntry(entry: ModelEntry | undefined, bytes: Uint8Array, source: string, hash: string) {
-  if (!entry) {
+/** @throws Error nobody has accepted its licence, or its graph doesn't tell what it is */
+function inferred(bytes: Uint8Array, source: string, hash: string, { licence, id }: AddOptions) {
+  if (licence === undefined) {
     throw new Error(
-      `${source} is no model we know (sha256 ${hash}); describe it with a manifest entry of your own.`,
+      `${source} is no model we know (sha256 ${hash}): read its licence where it is published and accept it with --licence SPDX, or describe it with a manifest entry of your own.`,
     );
   }
+  const file = basename(source);
+  return inferEntry(bytes, { id: id ?? idOf(file), file, sha256: hash, licence });
+}
+
+/** Letters and digits in small, the rest as `-`. */
+function idOf(file: string): string {
+  const name = file.replace(/\.[^.]*$/, '').toLowerCase();
+  return name
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, 60);
+}
+
+function knownEntry(entry: ModelEntry, bytes: Uint8Array) {
   const onnx = buildModel(entry, [bytes]);
   if (sha256(onnx) !== entry.sha256)
     throw new Error(`${entry.id} was converted but its bytes are not those of the manifest.`);

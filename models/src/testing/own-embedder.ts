@@ -18,6 +18,30 @@ export function ownNetwork(dimension = 64): Uint8Array {
   return encodeModel(model);
 }
 
+/**
+ * A file in the form of a published embedder: 112 × 112 pixels in, 128 numbers out, each a colour's mean.
+ * @param first nodes that the graph begins with, with no effect
+ */
+export function embedderFile(first: readonly ('Sub' | 'Mul')[]): Uint8Array {
+  const model = newModel('embedder');
+  model.graph.input.push(value('data', FLOAT, [1, 3, 112, 112]));
+  model.graph.output.push(value('fc1', FLOAT, [1, 128]));
+  const weights = Float32Array.from({ length: 128 * 3 }, (_, i) => (Math.floor(i / 3) % 3 === i % 3 ? 1 : 0));
+  model.graph.initializer.push(
+    floatTensor('w', [128, 3, 1, 1], weights),
+    floatTensor('Sub', [1], new Float32Array([0])),
+    floatTensor('Mul', [1], new Float32Array([1])),
+  );
+  const names = ['data', ...first.map((type) => `${type}_out`)];
+  model.graph.node.push(
+    ...first.map((type, i) => node(type, [names[i]!, type], [names[i + 1]!])),
+    node('Conv', [names.at(-1)!, 'w'], ['c'], { kernel_shape: [1, 1] }),
+    node('GlobalAveragePool', ['c'], ['p']),
+    node('Flatten', ['p'], ['fc1'], { axis: 1 }),
+  );
+  return encodeModel(model);
+}
+
 /** Its entry, as an operator writes it; not calibrated. */
 export function ownEntry(bytes: Uint8Array, dimension = 64) {
   return {

@@ -48,6 +48,22 @@ it('models eval measures an embedder on a folder of people', async () => {
   expect(err).toContain('A calibration needs 10,000 pairs');
 });
 
+it('models eval shows several embedders side by side: speed, rates, groups', async () => {
+  const groups = join(folder, 'groups.csv');
+  await writeFile(groups, 'person,sex,group\nann,F,one\neve,F,one\n');
+  const line = `models eval fr-feature-192 dlib-resnet --identities ${folder} --groups ${groups}`;
+  const { code, out, err } = await openfrs(`${line} --json`);
+  expect([code, err]).toEqual([0, expect.any(String)]);
+  const both = JSON.parse(out);
+  expect(both).toMatchObject([{ model: 'fr-feature-192' }, { model: 'dlib-resnet' }]);
+  for (const { ms_per_face, verification, groups: measured } of both) {
+    expect(ms_per_face).toBeGreaterThan(0);
+    expect(verification).toMatchObject({ genuine: 1, impostor: 2, not_found: 0 });
+    expect(measured).toEqual([]);
+  }
+  expect((await openfrs(`${line} --write`)).err).toContain('one model at a time');
+});
+
 it.each([
   ['models eval', '--identities'],
   ['models eval no-such-model --identities .', 'no model no-such-model'],

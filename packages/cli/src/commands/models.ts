@@ -3,7 +3,7 @@ import { readConfig } from '@openfrs/core';
 import { type ListedModel, listModels, useModels } from '@openfrs/models';
 import type { Command } from 'commander';
 import { group, type Session } from './command.ts';
-import { modelEval } from './model-eval.ts';
+import { modelCalibrate, modelEval } from './model-eval.ts';
 import { modelFit } from './model-fit.ts';
 
 const shown = ({ entry, state, active }: ListedModel) => ({
@@ -62,19 +62,29 @@ export function modelsCommands(program: Command, session: Session): void {
           '--entry <file>',
           'a JSON file that describes a model of your own, as the manifest describes others',
         ],
+        [
+          '--licence <spdx>',
+          'the licence that you have read and accept, for an embedder or a YuNet without --entry',
+        ],
+        ['--id <id>', 'its name then (default: of the file)'],
       ],
       async runWithoutStores(args, session) {
         const { addModel } = await import('@openfrs/models/build');
         const [sha256, entry] = [args.maybe('sha256'), args.maybe('entry')];
+        const [licence, id] = [args.maybe('licence'), args.maybe('id')];
         const { entry: added, active } = await addModel(args.one('source'), {
           ...folderOf(session),
           ...(sha256 !== undefined && { sha256 }),
+          ...(licence !== undefined && { licence }),
+          ...(id !== undefined && { id }),
           ...(entry !== undefined && { entry: JSON.parse(await readFile(entry, 'utf8')) as unknown }),
         });
-        return { record: { id: added.id, role: added.role, 'in use': active } };
+        const { id: name, role, licence: terms } = added;
+        return { record: { id: name, role, licence: terms.spdx, 'in use': active } };
       },
     },
     modelEval,
+    modelCalibrate,
     modelFit,
   ]);
 }

@@ -7,5 +7,6 @@ export { wilson } from './intervals.ts';
 export { measureOperation, type OperationResult } from './operation.ts';
 export { isHeldOut } from './person-split.ts';
 export { type Curve, rates } from './roc.ts';
+export { type EmbedderSummary, summariseEmbedder } from './summarise-embedder.ts';
 export { noCache, openVectorCache } from './vector-cache.ts';
 export { measureIdentities, type SetResult } from './verification.ts';
