@@ -37,7 +37,21 @@ export async function checkLevel(
 
 /** Whether a LevelDB was made there: its CURRENT is there, or files that come after it. */
 export async function holdsLevel(dir: string): Promise<boolean> {
-  return (await namesIn(dir)).some((name) => name === 'CURRENT' || /^\d+\.(log|ldb|sst)$/.test(name));
+  const names = await namesIn(dir);
+  if (!names.some((name) => name === 'CURRENT' || holdsData.test(name))) return false;
+  return !(await wasNeverOpened(dir));
+}
+
+const holdsData = /^\d+\.(log|ldb|sst)$/;
+
+/**
+ * Whether a LevelDB's first opening was cut off, so that nothing was ever written to it: its CURRENT names the very first manifest,
+ * which LevelDB does not bring to the disk, and which no LevelDB that was opened has.
+ */
+export async function wasNeverOpened(dir: string): Promise<boolean> {
+  if ((await namesIn(dir)).some((name) => holdsData.test(name))) return false;
+  const current = await readFile(join(dir, 'CURRENT'), 'latin1').catch(() => '');
+  return current === 'MANIFEST-000001\n';
 }
 
 async function namesIn(dir: string): Promise<string[]> {

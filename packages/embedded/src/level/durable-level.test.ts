@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ClassicLevel } from 'classic-level';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { checkLevel, holdsLevel } from '../integrity/check-level.ts';
 import { DurableLevel } from './durable-level.ts';
 
 let dir: string;
@@ -137,6 +138,33 @@ describe('a LevelDB', () => {
       await rm(copy, { recursive: true });
     }
     await truncate(join(dir, name), 0);
+    await expect(opened()).rejects.toThrow();
+  });
+
+  test.each(['', '\0'.repeat(50), undefined])(
+    'is made anew where a power cut met its first opening and left %j of its first manifest',
+    async (left) => {
+      await writeFile(join(dir, 'CURRENT'), 'MANIFEST-000001\n');
+      if (left !== undefined) await writeFile(join(dir, 'MANIFEST-000001'), left);
+      expect(await holdsLevel(dir)).toBe(false);
+      expect(await checkLevel(dir, 0, undefined)).toEqual([]);
+      const level = await opened();
+      await level.write([put('a')]);
+      await level.close();
+      expect(await holdsLevel(dir)).toBe(true);
+      const again = await opened();
+      expect(await contents(again)).toEqual({ a: 'a' });
+      await again.close();
+    },
+  );
+
+  test('with data in it is not taken for one that was never opened, whatever its CURRENT says', async () => {
+    const level = await opened();
+    await level.write([put('a')]);
+    await level.close();
+    await writeFile(join(dir, 'CURRENT'), 'MANIFEST-000001\n');
+    expect(await holdsLevel(dir)).toBe(true);
+    expect(await checkLevel(dir, 0, undefined)).toMatchObject([{ problem: 'is missing' }]);
     await expect(opened()).rejects.toThrow();
   });
 });

@@ -1,6 +1,8 @@
+import { join } from 'node:path';
 import { ClassicLevel } from 'classic-level';
-import { makeFolder } from '../disk/files.ts';
+import { makeFolder, removeFile } from '../disk/files.ts';
 import { FolderSync } from '../disk/folder-sync.ts';
+import { wasNeverOpened } from '../integrity/check-level.ts';
 import { cutTornManifest } from '../integrity/torn-manifest.ts';
 import { checkedValue, hasChecksum, textOf } from './checked-value.ts';
 import { GroupCommit } from './group-commit.ts';
@@ -72,14 +74,19 @@ export class DurableLevel {
     if (this.#flush) await this.#folder.settle();
   }
 
-  /** LevelDB forgives a log the write that a power cut tore, and a manifest it doesn't: there it is cut off. */
+  /**
+   * LevelDB forgives a log the write that a power cut tore, and a manifest it doesn't: there it is cut off. One whose first opening was
+   * cut off is made anew.
+   */
   async #openAfterPowerCut(): Promise<void> {
     try {
       await this.#level.open();
     } catch (error) {
       // Where another process has the folder open it says so before it reads any file.
       const { code } = ((error as Error).cause ?? {}) as NodeJS.ErrnoException;
-      if (code !== 'LEVEL_CORRUPTION' || !(await cutTornManifest(this.#dir))) throw error;
+      if (code === 'LEVEL_LOCKED') throw error;
+      if (await wasNeverOpened(this.#dir)) await removeFile(join(this.#dir, 'CURRENT'));
+      else if (code !== 'LEVEL_CORRUPTION' || !(await cutTornManifest(this.#dir))) throw error;
       await this.#level.open();
     }
   }
