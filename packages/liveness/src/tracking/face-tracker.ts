@@ -75,7 +75,7 @@ export function createFaceTracker(pipeline: FacePipeline, antiSpoof: AntiSpoof):
     const faces = countFaces(boxes);
     if (largest === undefined) return tracked === undefined ? { faces } : { faces, mesh: tracked };
     if (tracked !== undefined && iou(largest, boxOf(tracked)) > sameFace) return { faces, mesh: tracked };
-    return { faces, mesh: await pipeline.faceMesh(frame, largest) };
+    return { faces, mesh: await pipeline.faceMesh(frame, largest, { quick: true }) };
   }
 
   /**
@@ -94,7 +94,7 @@ export function createFaceTracker(pipeline: FacePipeline, antiSpoof: AntiSpoof):
     if (!far) return mesh;
     const [largest] = await pipeline.detectFaces(frame, { quick: true, rotations: false });
     if (largest === undefined || iou(largest, boxOf(mesh)) > sameFace) return mesh;
-    return pipeline.faceMesh(frame, largest);
+    return pipeline.faceMesh(frame, largest, { quick: true });
   }
 
   async function observe(frame: VideoFrame, mesh: FaceMesh): Promise<ObservedFace> {

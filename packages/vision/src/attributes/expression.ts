@@ -2,7 +2,7 @@ import type { FaceAttributes } from '@openfrs/core';
 import { runModel } from '../architectures/index.ts';
 import { cropFaces, cropSpecOf } from '../crops/crop-faces.ts';
 import type { FaceMesh, Frame } from '../geometry/frame.ts';
-import { meshBounds } from '../landmarks/face-mesh.ts';
+import { meshBounds } from '../landmarks/mesh-bounds.ts';
 import type { FacePipeline } from '../pipelines/face-pipeline.ts';
 
 type Expression = NonNullable<FaceAttributes['expression']>;

@@ -2,8 +2,14 @@ import type { ModelOf } from '@openfrs/models';
 import { runModel } from '../architectures/index.ts';
 import { cropFaces, cropSpecOf, type SquareRegion, squareAround } from '../crops/crop-faces.ts';
 import type { FaceAngle, FaceMesh, Frame, Rect } from '../geometry/frame.ts';
-import { landmarks } from '../geometry/topology.ts';
 import type { Sessions } from '../runtime/sessions.ts';
+import { meshBounds } from './mesh-bounds.ts';
+import { settleMeshes } from './roll-search.ts';
+
+export interface MeshOptions {
+  /** Two passes, whatever they find, for video frames; default false. */
+  readonly quick?: boolean;
+}
 
 const pointCount = 468;
 /** Crops in one run: bounds the memory of pictures with hundreds of faces. */
@@ -11,16 +17,20 @@ const batch = 16;
 
 /**
  * Dense landmarks of faces (MediaPipe FaceMesh). Two passes: the second looks at the face upright and centred, by the
- * first's landmarks.
+ * first's landmarks. Faces that lie slantwise, which two passes don't bring upright, get more.
  */
 export async function detectMeshes(
   sessions: Sessions,
   model: ModelOf<'mesh'>,
   frame: Frame,
   faces: readonly (Rect & { readonly angle?: FaceAngle })[],
+  { quick = false }: MeshOptions = {},
 ): Promise<FaceMesh[]> {
-  const first = await meshesIn(sessions, model, frame, faces.map(squareAround));
-  return meshesIn(sessions, model, frame, first.map(meshBounds));
+  const pass = (regions: readonly SquareRegion[]) => meshesIn(sessions, model, frame, regions);
+  const squares = faces.map(squareAround);
+  const regions = (await pass(squares)).map(meshBounds);
+  const meshes = await pass(regions);
+  return quick ? meshes : settleMeshes(pass, squares, regions, meshes);
 }
 
 /** The model's own score that an upright face is there, [0, 1]: one pass, the boxes' angles undone. */
@@ -43,46 +53,6 @@ export async function trackMesh(
 ): Promise<FaceMesh> {
   const [mesh] = await meshesIn(sessions, model, frame, [meshBounds(previous)]);
   return mesh as FaceMesh;
-}
-
-/** The square around all landmarks, upright by the line between the eyes. */
-export function meshBounds(mesh: FaceMesh): SquareRegion {
-  const degrees = rollOf(mesh);
-  const angle = (degrees * Math.PI) / 180;
-  const cos = Math.cos(angle);
-  const sin = Math.sin(angle);
-  let left = Number.POSITIVE_INFINITY;
-  let right = Number.NEGATIVE_INFINITY;
-  let top = Number.POSITIVE_INFINITY;
-  let bottom = Number.NEGATIVE_INFINITY;
-  for (let at = 0; at < mesh.points.length; at += 3) {
-    const x = mesh.points[at] as number;
-    const y = mesh.points[at + 1] as number;
-    const u = cos * x + sin * y;
-    const v = cos * y - sin * x;
-    left = Math.min(left, u);
-    right = Math.max(right, u);
-    top = Math.min(top, v);
-    bottom = Math.max(bottom, v);
-  }
-  const u = (left + right) / 2;
-  const v = (top + bottom) / 2;
-  return {
-    centreX: cos * u - sin * v,
-    centreY: sin * u + cos * v,
-    size: Math.max(right - left, bottom - top, 1),
-    degrees,
-  };
-}
-
-/** Degrees by which the line between the outer eye corners is turned clockwise. */
-function rollOf(mesh: FaceMesh): number {
-  const { points } = mesh;
-  const right = landmarks.rightEyeOuter * 3;
-  const left = landmarks.leftEyeOuter * 3;
-  const dx = (points[left] as number) - (points[right] as number);
-  const dy = (points[left + 1] as number) - (points[right + 1] as number);
-  return (Math.atan2(dy, dx) * 180) / Math.PI;
 }
 
 /** One pass over these regions: crops, the network, and its points back in the frame. */

@@ -2,7 +2,7 @@ import type { FaceQuality } from '@openfrs/core';
 import type { ModelOf } from '@openfrs/models';
 import { createAnimalFilter } from '../detection/animal-filter.ts';
 import type { FaceAngle, FaceBox, FaceMesh, Frame, Rect } from '../geometry/frame.ts';
-import { detectMeshes, facePresence, trackMesh } from '../landmarks/face-mesh.ts';
+import { detectMeshes, facePresence, type MeshOptions, trackMesh } from '../landmarks/face-mesh.ts';
 import { abortable } from '../runtime/abortable-sessions.ts';
 import { type ModelRegistry, openRegistry } from '../runtime/model-registry.ts';
 import { createSessions } from '../runtime/onnx-sessions.ts';
@@ -34,10 +34,14 @@ export interface FacePipeline {
   readonly embedder: ModelOf<'embedder'>;
   /** Faces, largest first. */
   detectFaces(frame: Frame, options?: DetectOptions): Promise<FaceBox[]>;
-  /** Dense landmarks, one mesh a box; two passes, the second upright by the first's roll. */
+  /** Dense landmarks, one mesh a box, of faces at any roll. */
   faceMeshes(frame: Frame, boxes: readonly (Rect & { readonly angle?: FaceAngle })[]): Promise<FaceMesh[]>;
   /** Dense landmarks of one face. */
-  faceMesh(frame: Frame, box: Rect & { readonly angle?: FaceAngle }): Promise<FaceMesh>;
+  faceMesh(
+    frame: Frame,
+    box: Rect & { readonly angle?: FaceAngle },
+    options?: MeshOptions,
+  ): Promise<FaceMesh>;
   /** As `faceMesh`, but one pass, started from the previous frame's landmarks (video). */
   trackMesh(frame: Frame, previous: FaceMesh): Promise<FaceMesh>;
   /** Unit vectors, one a mesh; `mirrored` averages with the mirrored face. */
@@ -76,8 +80,8 @@ function pipelineOver(sessions: Sessions, registry: ModelRegistry, minFacePx: nu
     registry,
     detectFaces,
     faceMeshes: (frame, boxes) => detectMeshes(sessions, mesh, frame, boxes),
-    async faceMesh(frame, box) {
-      const [found] = await detectMeshes(sessions, mesh, frame, [box]);
+    async faceMesh(frame, box, options) {
+      const [found] = await detectMeshes(sessions, mesh, frame, [box], options);
       return found as FaceMesh;
     },
     trackMesh: (frame, previous) => trackMesh(sessions, mesh, frame, previous),
