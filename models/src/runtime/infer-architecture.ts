@@ -45,6 +45,7 @@ const inferences: { readonly [Role in ModelRole]: (entry: EarlierEntry) => Infer
   detector(entry) {
     if (has(entry, 'cls_8')) return { architecture: 'yunet', crop: whole(32), proposes: true };
     if (has(entry, 'scores_16')) return { architecture: 'blazeface', crop: whole(32) };
+    if (has(entry, 'scores_4')) return { architecture: 'blazeface-dense', crop: whole(32) };
     if (has(entry, 'scores')) return { architecture: 'ultra-light', crop: whole(1), proposes: true };
     return undefined;
   },

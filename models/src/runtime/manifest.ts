@@ -20,7 +20,7 @@ const origin = z.discriminatedUnion('from', [
 
 /** How the original becomes our ONNX; see build-model.ts. */
 const convert = z.object({
-  format: z.enum(['tfjs', 'onnx', 'dlib']),
+  format: z.enum(['tfjs', 'tflite', 'onnx', 'dlib']),
   /** Per channel of `order`: (0..255 − mean) · scale. */
   pixels: z.object({
     order: z.enum(['rgb', 'bgr', 'gray']),
@@ -62,6 +62,7 @@ const postprocessing = z.object({
 const architectureOutputs = {
   yunet: ['cls_8', 'cls_16', 'cls_32', 'obj_8', 'obj_16', 'obj_32', 'bbox_8', 'bbox_16', 'bbox_32'],
   blazeface: ['scores_16', 'boxes_16', 'scores_32', 'boxes_32'],
+  'blazeface-dense': ['scores_4', 'boxes_4'],
   'ultra-light': ['scores', 'boxes'],
   facemesh: ['mesh', 'flag'],
   embedding: ['embedding'],
@@ -73,7 +74,7 @@ export type Architecture = keyof typeof architectureOutputs;
 
 /** What the models of a role may be, and the kind of crop that they look at. */
 const modelRoles = {
-  detector: { architectures: ['yunet', 'blazeface', 'ultra-light'], crop: 'whole' },
+  detector: { architectures: ['yunet', 'blazeface', 'blazeface-dense', 'ultra-light'], crop: 'whole' },
   mesh: { architectures: ['facemesh'], crop: 'square' },
   embedder: { architectures: ['embedding'], crop: 'aligned' },
   'anti-spoof': { architectures: ['classifier'], crop: 'rect' },

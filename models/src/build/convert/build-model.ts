@@ -1,6 +1,7 @@
 import type { ModelEntry } from '../../runtime/manifest.ts';
 import { decodeModel, encodeModel, type OnnxModel } from '../onnx/model.ts';
 import { convertTfjs } from '../tfjs/convert.ts';
+import { convertTflite } from '../tflite/convert.ts';
 import { buildDlibResNet } from './dlib-resnet.ts';
 import { foldEmbedding } from './fold-embedding.ts';
 import { globalMaxPool } from './global-max-pool.ts';
@@ -42,8 +43,9 @@ function read(entry: ModelEntry, files: readonly Uint8Array[]): OnnxModel {
   const [first, second] = files;
   if (!first) throw new Error(`${entry.id}: no file to convert`);
   if (entry.convert.format === 'onnx') return decodeModel(first);
+  const sources = entry.outputs.map((o) => o.source);
+  if (entry.convert.format === 'tflite') return convertTflite(entry.id, first, sources);
   if (!second) throw new Error(`${entry.id}: a topology and a weights file are needed`);
   if (entry.convert.format === 'dlib') return buildDlibResNet(first, second);
-  const sources = entry.outputs.map((o) => o.source);
   return convertTfjs(entry.id, first, second, sources);
 }

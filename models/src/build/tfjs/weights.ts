@@ -50,7 +50,7 @@ function readNumber(view: DataView, offset: number, type: string): number {
 }
 
 /** IEEE 754 half precision: 1 sign, 5 exponent (bias 15), 10 fraction bits. */
-function halfToNumber(bits: number): number {
+export function halfToNumber(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1;
   const exponent = (bits >> 10) & 0x1f;
   const fraction = bits & 0x3ff;

@@ -1,7 +1,7 @@
 import type { Architecture, ModelEntry } from '@openfrs/models';
 import type { Candidate } from '../detection/nms.ts';
 import type { Pixels, Sessions } from '../runtime/sessions.ts';
-import { decodeBlazeface } from './blazeface.ts';
+import { decodeBlazeface, decodeDenseBlazeface } from './blazeface.ts';
 import { decodeCenterNet } from './centernet.ts';
 import { decodeClassifier } from './classifier.ts';
 import type { Decoder } from './decoder.ts';
@@ -15,6 +15,7 @@ import { decodeYunet } from './yunet.ts';
 export interface Results {
   readonly yunet: Candidate[];
   readonly blazeface: Candidate[];
+  readonly 'blazeface-dense': Candidate[];
   readonly 'ultra-light': Candidate[];
   readonly facemesh: CropMesh;
   readonly embedding: Float32Array;
@@ -27,6 +28,7 @@ export interface Results {
 const architectures: { readonly [A in Architecture]: Decoder<Results[A]> } = {
   yunet: decodeYunet,
   blazeface: decodeBlazeface,
+  'blazeface-dense': decodeDenseBlazeface,
   'ultra-light': decodeUltraLight,
   facemesh: decodeFaceMesh,
   embedding: decodeEmbedding,

@@ -1,7 +1,7 @@
-import { cropFaces, type SquareRegion } from '../crops/crop-faces.ts';
-import type { FaceAngle, Frame, Rect } from '../geometry/frame.ts';
+import type { FaceAngle, Frame } from '../geometry/frame.ts';
 import type { StackDetector } from './detector.ts';
-import { iou, type Proposal } from './nms.ts';
+import type { Proposal } from './nms.ts';
+import { logit, meanLogit, scoreViews } from './views.ts';
 
 /** Two detectors that score a proposal again: one of another family, and the one that proposed it. */
 export interface Verifiers {
@@ -17,12 +17,6 @@ const augmentations = [
   { zoom: 2.6, degrees: 15, shift: 0.1 },
   { zoom: 2.6, degrees: -15, shift: -0.1 },
 ] as const;
-interface Augmentation {
-  readonly zoom: number;
-  readonly degrees: number;
-  readonly shift: number;
-}
-
 /**
  * Log-odds that a proposal is a face: from the proposer's score or score sum, the mean of the verifiers' clipped logits,
  * and the size (a large face shows more, so it must convince more; doublings of 40 px). Fitted by logistic
@@ -38,13 +32,6 @@ export const faceLogOdds = -0.25;
 /** Log-odds of an upright face; an upside-down one rarely has as much, and never the overwhelming ones. */
 export const strongLogOdds = decisive.face;
 export const overwhelmingLogOdds = 4.5;
-
-/** IoU from which a finding counts for the proposal, not for a face that the proposal is a part of. */
-const nearEnough = 0.3;
-/** Beyond the picture's edge: like the detectors' own padding, where a face is cut. */
-const middleGrey = 127;
-/** Crops in one run. */
-const batch = 24;
 
 /** The proposer again on a small crop, at a tenth of the cost of a full view: rejects half of what would be refused later. */
 const quickReject = { side: 64, view: { zoom: 2, degrees: 0, shift: 0 }, scoreSum: 3, seen: 0.1 } as const;
@@ -84,7 +71,7 @@ async function fullVerification(
   verifiers: Verifiers,
   angle: FaceAngle,
 ): Promise<number[]> {
-  const first = await scoreViews(frame, proposals, verifiers.second, angle, [augmentations[0]]);
+  const first = await scoreViews(frame, proposals, verifiers.second, angle, [augmentations[0]], cropSide);
   const results = proposals.map(
     (proposal, index) =>
       firstPass.bias +
@@ -101,8 +88,8 @@ async function fullVerification(
   });
   if (open.length === 0) return results;
   const doubtful = open.map((index) => proposals[index] as Proposal);
-  const more = await scoreViews(frame, doubtful, verifiers.second, angle, augmentations.slice(1));
-  const own = await scoreViews(frame, doubtful, verifiers.proposer, angle, augmentations);
+  const more = await scoreViews(frame, doubtful, verifiers.second, angle, augmentations.slice(1), cropSide);
+  const own = await scoreViews(frame, doubtful, verifiers.proposer, angle, augmentations, cropSide);
   for (const [position, index] of open.entries()) {
     const others = [...(first[index] ?? []), ...(more[position] ?? [])];
     const proposal = doubtful[position] as Proposal;
@@ -116,67 +103,7 @@ async function fullVerification(
   return results;
 }
 
-/** Each proposal's best score in each view. */
-async function scoreViews(
-  frame: Frame,
-  proposals: readonly Proposal[],
-  detector: StackDetector,
-  angle: FaceAngle,
-  seen: readonly Augmentation[],
-  side = cropSide,
-): Promise<number[][]> {
-  const jobs = proposals.flatMap((proposal) => seen.map((view) => ({ proposal, view })));
-  const scores: number[] = [];
-  for (let start = 0; start < jobs.length; start += batch) {
-    const some = jobs.slice(start, start + batch);
-    const regions = some.map(({ proposal, view }) => regionOf(proposal, view, angle));
-    const { crops } = await cropFaces(frame, regions, { kind: 'square', scale: 1, border: middleGrey, side });
-    const found = await detector(crops, 0.02);
-    for (const [index, job] of some.entries()) {
-      const expected = expectedBox(job.proposal, job.view, angle, side);
-      const near = (found[index] ?? []).filter((box) => iou(box, expected) > nearEnough);
-      scores.push(Math.max(0, ...near.map(({ score }) => score)));
-    }
-  }
-  return proposals.map((_, index) => scores.slice(index * seen.length, (index + 1) * seen.length));
-}
-
-/** Where the proposal lies in its crop. */
-function expectedBox(face: Proposal, view: Augmentation, angle: FaceAngle, side: number): Rect {
-  const scale = side / view.zoom / Math.max(face.width, face.height);
-  const sideways = angle === 90 || angle === 270;
-  const width = (sideways ? face.height : face.width) * scale;
-  const height = (sideways ? face.width : face.height) * scale;
-  return {
-    x: (side - width) / 2 - (view.shift * side) / view.zoom,
-    y: (side - height) / 2,
-    width,
-    height,
-  };
-}
-
-/** The square that an augmentation of the proposal shows. */
-function regionOf(face: Proposal, { zoom, degrees, shift }: Augmentation, angle: FaceAngle): SquareRegion {
-  const size = Math.max(face.width, face.height);
-  const turn = (angle * Math.PI) / 180;
-  return {
-    centreX: face.x + face.width / 2 + Math.cos(turn) * shift * size,
-    centreY: face.y + face.height / 2 + Math.sin(turn) * shift * size,
-    size: size * zoom,
-    degrees: angle + degrees,
-  };
-}
-
 /** How often 40 px must be doubled to reach the face's size. */
 function doublings(proposal: Proposal): number {
   return Math.log2(Math.max(proposal.width, proposal.height) / 40);
-}
-
-function logit(score: number): number {
-  const p = Math.min(Math.max(score, 0.02), 0.98);
-  return Math.log(p / (1 - p));
-}
-
-function meanLogit(scores: readonly number[]): number {
-  return scores.reduce((sum, score) => sum + logit(score), 0) / scores.length;
 }

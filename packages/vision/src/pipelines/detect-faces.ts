@@ -1,10 +1,16 @@
 import type { ModelOf } from '@openfrs/models';
-import type { AnimalFilter } from '../detection/animal-filter.ts';
 import { crowdLimits, limited } from '../detection/crowd-limits.ts';
-import { createDetector, createStackDetector, type Detector } from '../detection/detector.ts';
+import {
+  createDetector,
+  createStackDetector,
+  type Detector,
+  type StackDetector,
+} from '../detection/detector.ts';
 import { detectOverPyramid, downscaled, pyramidLevels } from '../detection/image-pyramid.ts';
 import { intersectionOverMin, iou, type Proposal } from '../detection/nms.ts';
+import type { ObjectReader } from '../detection/object-scores.ts';
 import { type FacePresence, orientation } from '../detection/orientation.ts';
+import { type SecondOpinion, withSecondOpinion } from '../detection/second-opinion.ts';
 import {
   faceLogOdds,
   logOdds,
@@ -38,10 +44,6 @@ const faintLogOdds = faceLogOdds - 1;
 /** Log-odds that a face needs in a turned view: there are three of them, so three times the chances of a mistake. */
 const turnedLogOdds = 1;
 
-/** Log-odds that no animal reaches, and the box side in pixels below which animals are not told from people. */
-const humanLogOdds = 3.2;
-const animalSide = 56;
-
 /** Score sum from which a proposal is verified first: what lies within it, once confirmed, is not verified itself. */
 const highScoreSum = 3;
 
@@ -49,7 +51,10 @@ interface OrientedProposal extends Proposal {
   readonly angle: FaceAngle;
 }
 interface Detection extends OrientedProposal {
+  /** By the two detectors that verify. */
   readonly logOdds: number;
+  /** By all opinions. */
+  readonly confidence: number;
   readonly confirmed: boolean;
 }
 
@@ -59,14 +64,14 @@ export function createFaceDetector(
   sessions: Sessions,
   presence: FacePresence,
   minFacePx: number,
-  animalAt?: AnimalFilter,
+  objects?: ObjectReader,
 ) {
-  const { proposer, verifiers } = chooseDetectors(models, sessions);
+  const { proposer, verifiers, third } = chooseDetectors(models, sessions);
   return async (picture: Frame, options: DetectOptions = {}): Promise<FaceBox[]> => {
     const frame = options.quick ? picture : await correctLowLight(picture);
     const least = options.minFacePx ?? minFacePx;
     const sides = pyramidLevels(Math.max(frame.width, frame.height), least, options.quick);
-    const animals = options.quick ? undefined : animalAt;
+    const opinion: SecondOpinion = options.quick ? {} : { third, objects };
     const isLarge = ({ width, height }: Rect) => Math.max(width, height) >= least;
     const detectInView = async (
       view: Frame,
@@ -90,9 +95,11 @@ export function createFaceDetector(
             !representatives.some((representative) => isSameFace(box, representative)),
         );
         const scores = await logOdds(frame, open, verifiers, angle);
+        const all = await withSecondOpinion(frame, open, scores, opinion, angle);
         for (const [index, box] of open.entries()) {
-          const result = scores[index] as number;
-          found.push({ ...box, logOdds: result, confirmed: result >= requiredLogOdds(box) });
+          const confidence = all[index] as number;
+          const confirmed = confidence >= requiredLogOdds(box);
+          found.push({ ...box, logOdds: scores[index] as number, confidence, confirmed });
         }
       }
       return found;
@@ -100,7 +107,7 @@ export function createFaceDetector(
     const faces = await detectInView(frame, 0, sides);
     if (options.rotations === false || (await uprightPicture(frame, faces, presence))) {
       const heads = largest(suppressDuplicates(faces));
-      return largestFirst(await withoutAnimals(frame, heads, animals), frame).filter(isLarge);
+      return largestFirst(heads, frame).filter(isLarge);
     }
     const coarse = sides.filter((side) => side <= turnedSide);
     const small = await downscaled(frame, coarse);
@@ -108,24 +115,29 @@ export function createFaceDetector(
       faces.push(...(await detectInView(await turned(small, angle), angle, coarse)));
     }
     const turnedBack = await oriented(frame, faces, presence);
-    return largestFirst(await withoutAnimals(frame, turnedBack, animals), frame).filter(isLarge);
+    return largestFirst(turnedBack, frame).filter(isLarge);
   };
 }
 
 /**
- * Who proposes and who verifies: the first detector of the list that may propose (`proposes` in the manifest), and the
- * first of another kind as the second opinion, where there is one.
+ * Who proposes and who verifies: the first detector of the list that may propose (`proposes` in the manifest), the first of
+ * another kind beside it, and where there is one of a third kind, that is asked in doubt.
  */
 function chooseDetectors(
   models: readonly ModelOf<'detector'>[],
   sessions: Sessions,
-): { proposer: Detector; verifiers: Verifiers } {
+): { proposer: Detector; verifiers: Verifiers; third: StackDetector | undefined } {
   const proposing = models.find((model) => model.proposes) ?? models[0];
   if (proposing === undefined)
     throw new Error('No model is in use as detector; `openfrs models list` shows them.');
   const second = models.find((model) => !model.proposes) ?? models.at(-1) ?? proposing;
+  const third = models.find(
+    (model) =>
+      !model.proposes && ![proposing, second].some((other) => other.architecture === model.architecture),
+  );
   return {
     proposer: createDetector(proposing, sessions),
+    third: third && createStackDetector(third, sessions),
     verifiers: {
       second: createStackDetector(second, sessions),
       proposer: createStackDetector(proposing, sessions),
@@ -242,21 +254,6 @@ function isSameFace(a: OrientedProposal, b: OrientedProposal): boolean {
   return iou(a, b) >= 0.3 || intersectionOverMin(a, b) >= (doubtful ? 0.65 : 0.75);
 }
 
-/** Without animals; only boxes whose log-odds leave room for doubt are checked. */
-async function withoutAnimals(
-  frame: Frame,
-  faces: readonly Detection[],
-  animalAt?: AnimalFilter,
-): Promise<Detection[]> {
-  const doubtful = faces.filter(
-    (face) => face.logOdds < humanLogOdds && Math.max(face.width, face.height) >= animalSide,
-  );
-  if (animalAt === undefined || doubtful.length === 0) return [...faces];
-  const told = await animalAt(frame, doubtful);
-  const animals = new Set(doubtful.filter((_, index) => told[index]));
-  return faces.filter((face) => !animals.has(face));
-}
-
 /** No more faces than a picture may have, the largest of them; in no order. */
 function largest(faces: readonly Detection[]): readonly Detection[] {
   return limited(faces, crowdLimits.faces, (a, b) => b.width * b.height - a.width * a.height);
@@ -278,7 +275,7 @@ function clipped(face: Detection, frame: Frame): FaceBox {
     y: top,
     width: right - left,
     height: bottom - top,
-    score: 1 / (1 + Math.exp(-face.logOdds)),
+    score: 1 / (1 + Math.exp(-face.confidence)),
     angle: face.angle,
   };
 }

@@ -1,6 +1,6 @@
 import type { FaceQuality } from '@openfrs/core';
 import type { ModelOf } from '@openfrs/models';
-import { createAnimalFilter } from '../detection/animal-filter.ts';
+import { createObjectReader } from '../detection/object-scores.ts';
 import type { FaceAngle, FaceBox, FaceMesh, Frame, Rect } from '../geometry/frame.ts';
 import { detectMeshes, facePresence, type MeshOptions, trackMesh } from '../landmarks/face-mesh.ts';
 import { abortable } from '../runtime/abortable-sessions.ts';
@@ -72,7 +72,7 @@ function pipelineOver(sessions: Sessions, registry: ModelRegistry, minFacePx: nu
     sessions,
     (frame, faces) => facePresence(sessions, mesh, frame, faces),
     minFacePx,
-    createAnimalFilter(objects, sessions),
+    createObjectReader(objects, sessions),
   );
   const pipeline: FacePipeline = {
     sessions,

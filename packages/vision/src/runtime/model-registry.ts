@@ -30,11 +30,12 @@ export async function openRegistry(options: RegistryOptions = {}): Promise<Model
     if (other.entry.role !== 'embedder') throw new Error(`The model ${options.embedder} is no embedder.`);
     roles.set('embedder', [other]);
   }
-  // Detectors that are chosen in place of the default ones are still verified by BlazeFace, where it is built.
-  const detectors = roles.get('detector') ?? [];
-  if (detectors.every(({ entry }) => entry.architecture !== 'blazeface')) {
-    const second = await modelFile('blazeface', options).catch(() => undefined);
-    if (second !== undefined) roles.set('detector', [...detectors, second]);
+  // Detectors that are chosen in place of the default ones are still verified by both BlazeFaces, where these are built.
+  for (const id of ['blazeface', 'blazeface-full-range']) {
+    const detectors = roles.get('detector') ?? [];
+    const verifier = await modelFile(id, options).catch(() => undefined);
+    const known = detectors.some(({ entry }) => entry.architecture === verifier?.entry.architecture);
+    if (verifier !== undefined && !known) roles.set('detector', [...detectors, verifier]);
   }
   const files = [...roles.values()].flat().map(({ entry, path }) => [entry.id, path] as const);
   return registryOf(new Map(files), (role) => (roles.get(role) ?? []).map(({ entry }) => entry));

@@ -5,32 +5,33 @@ import { itWithData, sharedData } from '@openfrs/testing/shared-data';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { decodePicture } from '../image/decode.ts';
 import { createFacePipeline, type FacePipeline } from '../pipelines/face-pipeline.ts';
-import { type AnimalFilter, createAnimalFilter } from './animal-filter.ts';
+import { createObjectReader, type ObjectReader } from './object-scores.ts';
 
 let pipeline: FacePipeline;
-let animalAt: AnimalFilter;
+let objects: ObjectReader;
 beforeAll(async () => {
   await ensureModels();
   pipeline = await createFacePipeline();
-  animalAt = createAnimalFilter(pipeline.registry.first('objects'), pipeline.sessions) as AnimalFilter;
+  objects = createObjectReader(pipeline.registry.first('objects'), pipeline.sessions) as ObjectReader;
 });
 afterAll(() => pipeline?.close());
 
-it.each([1, 3, 5] as const)('the people of photo %i are no animals', async (number) => {
+it.each([1, 3, 5] as const)('the people of photo %i are rather people than animals', async (number) => {
   const frame = await decodePicture(photo(number));
   const boxes = await pipeline.detectFaces(frame);
   expect(boxes.length).toBeGreaterThan(2);
-  expect(await animalAt(frame, boxes)).toEqual(boxes.map(() => false));
+  for (const { person, animal } of await objects(frame, boxes)) expect(person).toBeGreaterThan(animal);
 });
 
 itWithData.each([
   ['lp_dog1.jpg', { x: 57, y: 38, width: 125, height: 187 }],
   ['lp_dog2.jpg', { x: 31, y: 62, width: 188, height: 188 }],
-])('the head of %s is one', async (name, box) => {
+])('the head of %s is rather of an animal', async (name, box) => {
   const frame = await decodePicture(readFileSync(`${sharedData('noface')}/${name}`));
-  expect(await animalAt(frame, [{ ...box, angle: 0 }])).toEqual([true]);
+  const [scores] = await objects(frame, [{ ...box, angle: 0 }]);
+  expect(scores?.animal).toBeGreaterThan(1.25 * (scores?.person ?? 1));
 });
 
 it('without a model that knows them nobody is asked', () => {
-  expect(createAnimalFilter(undefined, pipeline.sessions)).toBeUndefined();
+  expect(createObjectReader(undefined, pipeline.sessions)).toBeUndefined();
 });
