@@ -1,5 +1,5 @@
 import type { SquareRegion } from '../crops/crop-faces.ts';
-import type { FaceMesh } from '../geometry/frame.ts';
+import type { FaceMesh, Rect } from '../geometry/frame.ts';
 import { landmarks } from '../geometry/topology.ts';
 
 /** The square around all landmarks, upright by the line between the eyes. */
@@ -40,4 +40,10 @@ function rollOf(mesh: FaceMesh): number {
   const dx = (points[left] as number) - (points[right] as number);
   const dy = (points[left + 1] as number) - (points[right + 1] as number);
   return (Math.atan2(dy, dx) * 180) / Math.PI;
+}
+
+/** An upright box of the size of `meshBounds`, about the same centre. */
+export function boundsRect(mesh: FaceMesh): Rect {
+  const { centreX, centreY, size } = meshBounds(mesh);
+  return { x: centreX - size / 2, y: centreY - size / 2, width: size, height: size };
 }

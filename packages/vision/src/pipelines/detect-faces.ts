@@ -6,6 +6,7 @@ import {
   type Detector,
   type StackDetector,
 } from '../detection/detector.ts';
+import { type LandmarkBounds, withoutDuplicates } from '../detection/duplicates.ts';
 import { detectOverPyramid, downscaled, pyramidLevels } from '../detection/image-pyramid.ts';
 import { intersectionOverMin, iou, type Proposal } from '../detection/nms.ts';
 import type { ObjectReader } from '../detection/object-scores.ts';
@@ -19,6 +20,7 @@ import {
   type Verifiers,
 } from '../detection/verification.ts';
 import type { FaceAngle, FaceBox, Frame, Rect } from '../geometry/frame.ts';
+import { hasPoorLight, withLocalContrast } from '../image/local-contrast.ts';
 import { correctLowLight } from '../image/low-light.ts';
 import { turned } from '../image/resize.ts';
 import type { Sessions } from '../runtime/sessions.ts';
@@ -62,13 +64,24 @@ interface Detection extends OrientedProposal {
 export function createFaceDetector(
   models: readonly ModelOf<'detector'>[],
   sessions: Sessions,
-  presence: FacePresence,
+  { presence, landmarkBounds }: { readonly presence: FacePresence; readonly landmarkBounds: LandmarkBounds },
   minFacePx: number,
   objects?: ObjectReader,
 ) {
   const { proposer, verifiers, third } = chooseDetectors(models, sessions);
   return async (picture: Frame, options: DetectOptions = {}): Promise<FaceBox[]> => {
-    const frame = options.quick ? picture : await correctLowLight(picture);
+    if (options.quick) return detectIn(picture, options);
+    const brightened = await correctLowLight(picture);
+    const faces = await detectIn(brightened, options);
+    if (faces.length > 0) return faces;
+    for (const frame of otherRenditions(picture, brightened)) {
+      const found = await detectIn(frame, options);
+      if (found.length > 0) return found;
+    }
+    return [];
+  };
+
+  async function detectIn(frame: Frame, options: DetectOptions): Promise<FaceBox[]> {
     const least = options.minFacePx ?? minFacePx;
     const sides = pyramidLevels(Math.max(frame.width, frame.height), least, options.quick);
     const opinion: SecondOpinion = options.quick ? {} : { third, objects };
@@ -107,7 +120,8 @@ export function createFaceDetector(
     const faces = await detectInView(frame, 0, sides);
     if (options.rotations === false || (await uprightPicture(frame, faces, presence))) {
       const heads = largest(suppressDuplicates(faces));
-      return largestFirst(heads, frame).filter(isLarge);
+      const single = options.quick ? heads : await withoutDuplicates(frame, heads, landmarkBounds);
+      return largestFirst(single, frame).filter(isLarge);
     }
     const coarse = sides.filter((side) => side <= turnedSide);
     const small = await downscaled(frame, coarse);
@@ -115,8 +129,17 @@ export function createFaceDetector(
       faces.push(...(await detectInView(await turned(small, angle), angle, coarse)));
     }
     const turnedBack = await oriented(frame, faces, presence);
-    return largestFirst(turnedBack, frame).filter(isLarge);
-  };
+    return largestFirst(await withoutDuplicates(frame, turnedBack, landmarkBounds), frame).filter(isLarge);
+  }
+}
+
+/**
+ * The picture as it may show a face that `shown` does not: not brightened, where a lit face would be burnt out, and with its contrast
+ * raised, where light is poor.
+ */
+function* otherRenditions(picture: Frame, shown: Frame): Generator<Frame> {
+  if (shown !== picture) yield picture;
+  if (hasPoorLight(picture)) yield withLocalContrast(picture);
 }
 
 /**

@@ -3,6 +3,7 @@ import type { ModelOf } from '@openfrs/models';
 import { createObjectReader } from '../detection/object-scores.ts';
 import type { FaceAngle, FaceBox, FaceMesh, Frame, Rect } from '../geometry/frame.ts';
 import { detectMeshes, facePresence, type MeshOptions, trackMesh } from '../landmarks/face-mesh.ts';
+import { boundsRect } from '../landmarks/mesh-bounds.ts';
 import { abortable } from '../runtime/abortable-sessions.ts';
 import { type ModelRegistry, openRegistry } from '../runtime/model-registry.ts';
 import { createSessions } from '../runtime/onnx-sessions.ts';
@@ -70,7 +71,11 @@ function pipelineOver(sessions: Sessions, registry: ModelRegistry, minFacePx: nu
   const detectFaces = createFaceDetector(
     registry.all('detector'),
     sessions,
-    (frame, faces) => facePresence(sessions, mesh, frame, faces),
+    {
+      presence: (frame, faces) => facePresence(sessions, mesh, frame, faces),
+      landmarkBounds: async (frame, faces) =>
+        (await detectMeshes(sessions, mesh, frame, faces, { quick: true })).map(boundsRect),
+    },
     minFacePx,
     createObjectReader(objects, sessions),
   );
