@@ -16,6 +16,7 @@ import {
 import { createFacePipeline } from '@openfrs/vision/pipeline';
 import { sharedData } from '../support/shared-data.ts';
 import { measureAttributes } from './accuracy/attributes.ts';
+import { measureConditions } from './accuracy/conditions.ts';
 import { countNoFace, measureDetection } from './accuracy/detection.ts';
 import { genderByName } from './accuracy/first-names.ts';
 import { type AccuracyReport, toHtml, toMarkdown, toSvg } from './accuracy/report.ts';
@@ -74,11 +75,19 @@ export async function bench(args: readonly string[]): Promise<void> {
       if (wanted('operation')) await operate(people);
     } else {
       if (wanted('wider')) {
-        report.detection.push(
-          ...(await measureDetection(pipeline, `${data}groups/wider`, `${data}groups/wider_gt.json`)),
+        const { sizes, curve } = await measureDetection(
+          pipeline,
+          `${data}groups/wider`,
+          `${data}groups/wider_gt.json`,
         );
+        report.detection.push(...sizes);
+        report.precision_recall = curve;
       }
       if (wanted('noface')) report.noface = await countNoFace(pipeline, `${data}noface`);
+      if (wanted('conditions')) {
+        const cosine = pipeline.embedder.embedder?.cosineAtFar1e4 ?? 1;
+        report.conditions = await measureConditions(pipeline, `${data}identities/lfw_dev`, cosine);
+      }
       if (wanted('attributes')) {
         report.attributes = await measureAttributes(pipeline, `${data}identities/lfw_dev`);
       }

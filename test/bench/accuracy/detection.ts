@@ -14,6 +14,13 @@ export interface DetectionResult {
   readonly unmatched: number;
 }
 
+/** Of all detections at least so sure: the share that shows a face, and the share of the faces that they find. */
+export interface PrecisionRecall {
+  readonly confidence: number;
+  readonly precision: number;
+  readonly recall: number;
+}
+
 const truth = z.record(
   z.string(),
   z.object({
@@ -34,6 +41,8 @@ const truth = z.record(
 /** Overlap (intersection over union) from which a detection is a labelled face, and below which it is none. */
 const matches = 0.4;
 const touches = 0.2;
+/** Shorter side of the labelled faces of the curve. */
+const curvePixels = 40;
 
 /**
  * Recall of labelled faces whose shorter side is at least so many pixels; heavily blurred, heavily covered and invalid
@@ -43,19 +52,24 @@ export async function measureDetection(
   pipeline: FacePipeline,
   folder: string,
   labels: string,
-): Promise<DetectionResult[]> {
+): Promise<{ readonly sizes: DetectionResult[]; readonly curve: PrecisionRecall[] }> {
   const sizes = [20, 40, 80].map((pixels) => ({ pixels, found: 0, faces: 0 }));
-  let unmatched = 0;
+  const wrong: number[] = [];
+  /** The confidence of each labelled face's surest detection; 0 where there is none. */
+  const sure: number[] = [];
   for (const [name, { faces }] of Object.entries(truth.parse(JSON.parse(await readFile(labels, 'utf8'))))) {
     const frame = await decodePicture(await readFile(join(folder, name)));
     const detected = await pipeline.detectFaces(frame);
     const labelled = faces.map((face) => ({ ...face, width: face.w, height: face.h }));
-    unmatched += detected.filter((box) =>
+    const unmatched = detected.filter((box) =>
       labelled.every((face) => overlap(box, face) < touches && inside(box, face) < 0.5),
-    ).length;
+    );
+    wrong.push(...unmatched.map(({ score }) => score));
     for (const face of labelled) {
       if (face.invalid > 0 || face.blur === 2 || face.occlusion === 2) continue;
-      const found = detected.some((box) => overlap(box, face) >= matches);
+      const shown = detected.filter((box) => overlap(box, face) >= matches);
+      const found = shown.length > 0;
+      if (Math.min(face.w, face.h) >= curvePixels) sure.push(Math.max(0, ...shown.map(({ score }) => score)));
       for (const size of sizes) {
         if (Math.min(face.w, face.h) < size.pixels) continue;
         size.faces += 1;
@@ -63,13 +77,21 @@ export async function measureDetection(
       }
     }
   }
-  return sizes.map(({ pixels, found, faces }) => ({
-    set: 'wider',
-    min_px: pixels,
-    recall: found / faces,
-    faces,
-    unmatched,
-  }));
+  return {
+    sizes: sizes.map(({ pixels, found, faces }) => ({
+      ...{ set: 'wider', min_px: pixels, recall: found / faces },
+      ...{ faces, unmatched: wrong.length },
+    })),
+    curve: [0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98].map((confidence) => {
+      const reach = (scores: readonly number[]) => scores.filter((score) => score >= confidence).length;
+      const right = reach(sure);
+      return {
+        confidence,
+        precision: right / Math.max(right + reach(wrong), 1),
+        recall: right / sure.length,
+      };
+    }),
+  };
 }
 
 /** Pictures without a human face, and what is detected in them all the same. */

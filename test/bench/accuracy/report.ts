@@ -1,6 +1,7 @@
 import { type OperationResult, rates, type SetResult } from '@openfrs/vision/evaluation';
 import type { AttributeResult } from './attributes.ts';
-import type { DetectionResult } from './detection.ts';
+import type { ConditionResult } from './conditions.ts';
+import type { DetectionResult, PrecisionRecall } from './detection.ts';
 import { rocPlot } from './roc-plot.ts';
 
 export interface AccuracyReport extends OperationResult {
@@ -9,6 +10,9 @@ export interface AccuracyReport extends OperationResult {
   readonly sets: SetResult[];
   readonly detection: DetectionResult[];
   noface?: { images: number; detections: number };
+  /** Of the labelled faces of 40 px and more, by the least confidence of a detection. */
+  precision_recall?: PrecisionRecall[];
+  conditions?: ConditionResult[];
   attributes?: AttributeResult[];
 }
 
@@ -60,7 +64,8 @@ export function toSvg({ sets }: AccuracyReport): string {
 }
 
 function tables(report: AccuracyReport): Table[] {
-  const { sets, detection, noface, attributes = [], identification, groups, degraded, discard } = report;
+  const { sets, detection, noface, identification, groups, degraded, discard } = report;
+  const { attributes = [], conditions = [], precision_recall = [] } = report;
   const all: Table[] = [
     {
       title: 'Verification',
@@ -154,6 +159,21 @@ function tables(report: AccuracyReport): Table[] {
         ]),
         ...(noface ? [[`noface (${noface.images} pictures)`, '', '', '', `${noface.detections}`]] : []),
       ],
+    },
+    {
+      title: 'Detection: precision and recall (≥ 40 px) by least confidence',
+      head: ['confidence', 'precision', 'recall'],
+      rows: precision_recall.map(({ confidence, precision, recall }) =>
+        [confidence, precision, recall].map((value) => value.toFixed(3)),
+      ),
+    },
+    {
+      title: 'Turned photos and poor light',
+      head: ['condition', 'cases', 'right', '95 %'],
+      rows: conditions.map(({ condition, cases, right, right_95 }) => [
+        ...[condition, `${cases}`, percent(right)],
+        right_95.map(percent).join(' – '),
+      ]),
     },
     {
       title: 'Attributes: mean errors',

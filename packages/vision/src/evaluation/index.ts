@@ -2,7 +2,7 @@
 export { type Calibration, leastStrangers } from './calibration.ts';
 export { type Fitted, fitPostprocessing } from './fit-postprocessing.ts';
 export { readGroups } from './groups.ts';
-export { readFlatPairs, readPairs, readPeople } from './identities.ts';
+export { photoOfEach, readFlatPairs, readPairs, readPeople } from './identities.ts';
 export { wilson } from './intervals.ts';
 export { measureOperation, type OperationResult } from './operation.ts';
 export { isHeldOut } from './person-split.ts';
