@@ -32,7 +32,7 @@ const MAX_BYTES = 512 * 1024 * 1024;
  */
 export async function addModel(source: string, options: AddOptions = {}): Promise<AddedModel> {
   const dir = options.dir ?? modelsDir();
-  const bytes = await load(source);
+  const bytes = await loadBytes(source);
   const hash = sha256(bytes);
   if (options.sha256 && options.sha256.toLowerCase() !== hash) {
     throw new Error(`${source} is not the file that was pinned: its sha256 is ${hash}.`);
@@ -43,7 +43,7 @@ export async function addModel(source: string, options: AddOptions = {}): Promis
     options.entry ?? (known === undefined ? inferred(bytes, source, hash, options) : undefined);
   const { entry, onnx } =
     described === undefined && known !== undefined
-      ? knownEntry(known, bytes)
+      ? { entry: known, onnx: knownOnnx(known, bytes) }
       : ownEntry(described, bytes, hash);
   await writeWhole(dir, entry.file, onnx);
   if (described !== undefined) {
@@ -57,9 +57,12 @@ export async function addModel(source: string, options: AddOptions = {}): Promis
 
 /** Models of one set serve their role together; any other model replaces those before it. */
 function together(entry: ModelEntry, inUse: readonly string[]): string[] {
-  const set = Object.values(loadManifest().sets).find((roles) => roles[entry.role]?.includes(entry.id));
-  const partners = set?.[entry.role] ?? [entry.id];
-  return partners.filter((id) => id === entry.id || inUse.includes(id));
+  const sets = Object.values(loadManifest().sets).flatMap((roles) => {
+    const partners = roles[entry.role] ?? [];
+    return partners.includes(entry.id) ? [partners] : [];
+  });
+  const staying = sets.map((partners) => partners.filter((id) => id === entry.id || inUse.includes(id)));
+  return staying.reduce((most, some) => (some.length > most.length ? some : most), [entry.id]);
 }
 
 /** @throws Error nobody has accepted its licence, or its graph doesn't tell what it is */
@@ -82,11 +85,12 @@ function idOf(file: string): string {
     .slice(0, 60);
 }
 
-function knownEntry(entry: ModelEntry, bytes: Uint8Array) {
+/** The file that is made of a model's original. @throws Error it isn't the manifest's */
+export function knownOnnx(entry: ModelEntry, bytes: Uint8Array): Uint8Array {
   const onnx = buildModel(entry, [bytes]);
   if (sha256(onnx) !== entry.sha256)
     throw new Error(`${entry.id} was converted but its bytes are not those of the manifest.`);
-  return { entry, onnx };
+  return onnx;
 }
 
 function ownEntry(described: unknown, bytes: Uint8Array, hash: string) {
@@ -107,7 +111,8 @@ function ownEntry(described: unknown, bytes: Uint8Array, hash: string) {
   return { entry: { ...draft.data, sha256: sha256(onnx) }, onnx };
 }
 
-async function load(source: string): Promise<Uint8Array> {
+/** @throws Error not a file or an https address, not there, or larger than 512 MiB */
+export async function loadBytes(source: string): Promise<Uint8Array> {
   if (!source.startsWith('https://')) {
     if (/^[a-z]+:\/\//i.test(source)) throw new Error('Only files and https addresses can be added.');
     return readFile(source);

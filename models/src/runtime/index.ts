@@ -6,6 +6,8 @@ export { type ModelState, modelsDir } from './cache.ts';
 export { calibrateModel, type ModelCalibration, mayCalibrate } from './calibrate.ts';
 export {
   type Architecture,
+  type Fusion,
+  fusionOf,
   loadManifest,
   type Manifest,
   type ModelEntry,

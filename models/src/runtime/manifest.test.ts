@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { loadManifest, manifestSchema } from './manifest.ts';
+import { fusionOf, loadManifest, manifestSchema } from './manifest.ts';
 
-const { models, sets } = loadManifest();
+const { models, sets, fusions } = loadManifest();
 
 describe('the manifest', () => {
   it.each(models.map((m) => [m.id, m] as const))('%s is whole', (id, model) => {
@@ -35,6 +35,20 @@ describe('the manifest', () => {
         for (const id of ids) expect(byId.get(id)?.role).toBe(role);
     }
     for (const id of Object.values(sets.npm!).flat()) expect(byId.get(id)?.origin.from).toBe('npm');
+  });
+
+  it('knows what every combination of its anti-spoof models says, in any order', () => {
+    const ids = models.filter(({ role }) => role === 'anti-spoof').map(({ id }) => id);
+    const combinations = Array.from({ length: 2 ** ids.length }, (_, set) =>
+      ids.filter((_id, at) => (set >> at) % 2 === 1),
+    );
+    expect(fusions).toHaveLength(combinations.length - 1);
+    for (const combination of combinations.slice(1)) {
+      const scores = fusionOf(combination)?.points.map(({ score }) => score) ?? [];
+      expect(scores.length).toBeGreaterThan(1);
+      expect(scores).toEqual(scores.toSorted((a, b) => a - b));
+    }
+    expect(fusionOf([...ids, 'own-net'])).toBeUndefined();
   });
 
   it('is refused where ids repeat or a set names what is not there', () => {

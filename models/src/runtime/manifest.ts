@@ -58,6 +58,26 @@ const postprocessing = z.object({
   calibration: z.array(calibrationPoint).min(1),
 });
 
+/**
+ * Anti-spoof models that judge together: the mean of their standardised logits, and what it means. Only the very combination is
+ * calibrated.
+ */
+const fusion = z
+  .object({
+    models: z.array(z.string()).min(1),
+    /** What it was fitted on: people, photos. */
+    fitted: z.string(),
+    /** Of bona fide photos, a share `bpcer` scores less. */
+    points: z.array(z.object({ bpcer: z.number().gt(0).lt(1), score: z.number() })).min(1),
+    /** The points' BPCER at which is decided: of a photo, and of the mean over a video's frames. */
+    decision: z.object({ photo: z.number(), video: z.number() }),
+  })
+  .refine(
+    ({ points, decision }) =>
+      Object.values(decision).every((bpcer) => points.some((point) => point.bpcer === bpcer)),
+    'a decision at no point',
+  );
+
 /** How each architecture's outputs are named; the first of a classifier's is read, whatever its name. */
 const architectureOutputs = {
   yunet: ['cls_8', 'cls_16', 'cls_32', 'obj_8', 'obj_16', 'obj_32', 'bbox_8', 'bbox_16', 'bbox_32'],
@@ -72,15 +92,15 @@ const architectureOutputs = {
 } as const;
 export type Architecture = keyof typeof architectureOutputs;
 
-/** What the models of a role may be, and the kind of crop that they look at. */
+/** What the models of a role may be, and the kinds of crop that they look at. */
 const modelRoles = {
-  detector: { architectures: ['yunet', 'blazeface', 'blazeface-dense', 'ultra-light'], crop: 'whole' },
-  mesh: { architectures: ['facemesh'], crop: 'square' },
-  embedder: { architectures: ['embedding'], crop: 'aligned' },
-  'anti-spoof': { architectures: ['classifier'], crop: 'rect' },
-  'age-gender': { architectures: ['faceres'], crop: 'square' },
-  expression: { architectures: ['classifier'], crop: 'square' },
-  objects: { architectures: ['centernet'], crop: 'square' },
+  detector: { architectures: ['yunet', 'blazeface', 'blazeface-dense', 'ultra-light'], crops: ['whole'] },
+  mesh: { architectures: ['facemesh'], crops: ['square'] },
+  embedder: { architectures: ['embedding'], crops: ['aligned'] },
+  'anti-spoof': { architectures: ['classifier'], crops: ['rect', 'square'] },
+  'age-gender': { architectures: ['faceres'], crops: ['square'] },
+  expression: { architectures: ['classifier'], crops: ['square'] },
+  objects: { architectures: ['centernet'], crops: ['square'] },
 } as const;
 export type ModelRole = keyof typeof modelRoles;
 
@@ -96,8 +116,8 @@ const crop = z.discriminatedUnion('kind', [
     kind: z.literal('square'),
     of: z.enum(['box', 'mesh']),
     scale: z.number().positive(),
-    /** The grey beyond the picture; default 0. */
-    border: z.union([z.literal(0), z.literal(127)]).optional(),
+    /** The grey beyond the picture, or the picture reflected at its edge; default 0. */
+    border: z.union([z.literal(0), z.literal(127), z.literal('reflect')]).optional(),
     /** In pixels, where the network takes any size. */
     side: z.int().positive().optional(),
   }),
@@ -139,6 +159,11 @@ const fields = z.object({
   /** Of a classifier's first output: what the graph leaves to do; default none. */
   activation: z.enum(['none', 'softmax', 'sigmoid']).optional(),
   labels: z.array(z.string()).optional(),
+  /**
+   * Of an anti-spoof model: mean and standard deviation of its logit, ln(live / all others) within ±12, over bona fide photos
+   * (`npm run bench anti-spoof`).
+   */
+  standardisation: z.object({ mean: z.number(), deviation: z.number().positive() }).optional(),
   /** A detector that may propose faces; the others verify what it proposes. */
   proposes: z.literal(true).optional(),
   /**
@@ -173,11 +198,13 @@ function checkArchitecture(
 ): void {
   const fault = (path: string, message: string) =>
     context.addIssue({ code: 'custom', path: [path], message });
-  const { architectures, crop: kind } = modelRoles[role];
+  const { architectures, crops } = modelRoles[role];
   if (!(architectures as readonly string[]).includes(architecture)) {
     fault('architecture', `a model of the role ${role} is one of ${architectures.join(', ')}`);
   }
-  if (crop.kind !== kind) fault('crop', `a model of the role ${role} has a crop of the kind ${kind}`);
+  if (!(crops as readonly string[]).includes(crop.kind)) {
+    fault('crop', `a model of the role ${role} has a crop of the kind ${crops.join(' or ')}`);
+  }
   const missing = architectureOutputs[architecture].find((name) => outputs.every((o) => o.name !== name));
   if (missing !== undefined) fault('outputs', `the architecture ${architecture} has an output ${missing}`);
   if (architecture === 'classifier' && labels === undefined) fault('labels', 'a classifier has labels');
@@ -193,6 +220,8 @@ export const manifestSchema = z
     models: z.array(modelEntry).min(1),
     /** A set names the model of each role; `npm` needs nothing but the npm registry and is the default. */
     sets: z.record(z.string(), z.record(z.string(), z.array(z.string()).min(1))),
+    /** Calibrations of combinations of anti-spoof models. */
+    fusions: z.array(fusion),
   })
   .refine(
     ({ models }) => models.every(({ embedder }) => embedder === undefined || embedder.calibration),
@@ -204,15 +233,24 @@ export const manifestSchema = z
     return Object.values(sets).every((set) =>
       Object.values(set).every((list) => list.every((id) => ids.has(id))),
     );
-  }, 'a set names a model that is not there');
+  }, 'a set names a model that is not there')
+  .refine(
+    ({ models, fusions }) =>
+      fusions.every((one) =>
+        one.models.every((id) => models.some((model) => model.id === id && model.standardisation)),
+      ),
+    'a fusion names a model without a standardisation',
+  );
 
 export type ModelEntry = z.infer<typeof modelEntry>;
 /** An entry of a role, with the architectures and the kind of crop that go with it. */
 export type ModelOf<Role extends ModelRole> = ModelEntry & {
   readonly role: Role;
   readonly architecture: (typeof modelRoles)[Role]['architectures'][number];
-  readonly crop: { readonly kind: (typeof modelRoles)[Role]['crop'] };
+  readonly crop: { readonly kind: (typeof modelRoles)[Role]['crops'][number] };
 };
+/** What the score of a combination of anti-spoof models means. */
+export type Fusion = z.infer<typeof fusion>;
 export type Manifest = z.infer<typeof manifestSchema>;
 export type ModelOrigin = ModelEntry['origin'];
 
@@ -222,4 +260,10 @@ let parsed: Manifest | undefined;
 export function loadManifest(): Manifest {
   parsed ??= manifestSchema.parse(manifest);
   return parsed;
+}
+
+/** The calibration of a combination of anti-spoof models, whatever their order; none where it isn't the manifest's. */
+export function fusionOf(models: readonly string[]): Fusion | undefined {
+  const wanted = [...models].sort().join();
+  return loadManifest().fusions.find((one) => [...one.models].sort().join() === wanted);
 }

@@ -51,7 +51,7 @@ export async function createLiveness(options: LivenessOptions = {}): Promise<Loc
     video: Uint8Array,
     signal?: AbortSignal,
   ): Promise<{ tracker: FaceTracker; durationMs: number }> {
-    const tracker = createFaceTracker(pipeline, createAntiSpoof(pipeline));
+    const tracker = createFaceTracker(pipeline, createAntiSpoof(pipeline, 'video'));
     const { durationMs } = await decoder.decode(video, (frame) => tracker.push(frame), signal);
     return { tracker, durationMs };
   }
@@ -74,7 +74,7 @@ export async function createLiveness(options: LivenessOptions = {}): Promise<Loc
       limit(1, () => judgeVideo(pipeline.withSignal(signal), video, request, signal), signal),
     judgePhoto(image, signal): Promise<PhotoVerdict> {
       const own = pipeline.withSignal(signal);
-      return limit(1, () => judgePhoto(own, createAntiSpoof(own), image, signal), signal);
+      return limit(1, () => judgePhoto(own, createAntiSpoof(own, 'photo'), image, signal), signal);
     },
     reportVideo: (video, request, signal) => {
       const job = async () => {
@@ -84,7 +84,7 @@ export async function createLiveness(options: LivenessOptions = {}): Promise<Loc
       return limit(1, job, signal);
     },
     async reportFrames(frames, request, durationMs) {
-      const tracker = createFaceTracker(pipeline, createAntiSpoof(pipeline));
+      const tracker = createFaceTracker(pipeline, createAntiSpoof(pipeline, 'video'));
       for await (const frame of frames) await tracker.push(frame);
       return reportOf(tracker.observations, request, durationMs);
     },

@@ -20,7 +20,7 @@ export interface Decision {
   readonly warnings: readonly WarningCode[];
   readonly events: readonly ActionEvent[];
   readonly schedule: MatchedActions;
-  /** Mean probability of a live face by the anti-spoof models; undefined without a frontal face. */
+  /** How sure the anti-spoof models are, .5 at their threshold; undefined without a frontal face. */
   readonly live?: number;
   /** How like a picture's the motion is; only of clips that pass all else and show enough to tell. */
   readonly motion?: MotionScore;
@@ -30,7 +30,7 @@ export interface Decision {
 }
 
 const decisionLimits = {
-  /** Mean of the anti-spoof models over the video's frontal frames. */
+  /** Confidence of the anti-spoof models over the video's frontal frames: their calibrated threshold. */
   live: 0.5,
   /** Frames with a face that make a video worth judging. */
   faceFrames: 5,

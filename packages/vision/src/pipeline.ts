@@ -2,7 +2,7 @@
 
 export { runModel } from './architectures/index.ts';
 export { createAttributeReader } from './attributes/attribute-reader.ts';
-export { cropFaces, cropSpecOf } from './crops/crop-faces.ts';
+export { cropFaces, cropSpecOf, squareAround } from './crops/crop-faces.ts';
 export { iou } from './detection/nms.ts';
 export type { FaceAngle, FaceBox, FaceMesh, Frame, HeadPose, Rect } from './geometry/frame.ts';
 export { contours, landmarks } from './geometry/topology.ts';

@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { readConfig } from '@openfrs/core';
-import { type ListedModel, listModels, useModels } from '@openfrs/models';
+import { type ListedModel, listModels, loadManifest, useModels } from '@openfrs/models';
 import type { Command } from 'commander';
-import { group, type Session } from './command.ts';
+import { CliError } from '../failure.ts';
+import { type Arguments, group, type Session } from './command.ts';
 import { modelCalibrate, modelEval } from './model-eval.ts';
 import { modelFit } from './model-fit.ts';
 
@@ -55,8 +56,11 @@ export function modelsCommands(program: Command, session: Session): void {
     },
     {
       usage: 'add <source>',
-      summary: 'Bring a model from a file or an https address and check it against its pinned hash',
+      summary:
+        'Bring a model from a file or an https address, or a set (recommended) of models, and check it against its pinned hash',
       options: [
+        ['--from <source>', 'of a set: the folder or https address that has its files'],
+        ['--accept-licence', 'of a set: you have read the licences of its models'],
         ['--sha256 <hex>', 'the hash it must have'],
         [
           '--entry <file>',
@@ -69,6 +73,7 @@ export function modelsCommands(program: Command, session: Session): void {
         ['--id <id>', 'its name then (default: of the file)'],
       ],
       async runWithoutStores(args, session) {
+        if (Object.hasOwn(loadManifest().sets, args.one('source'))) return addSetOf(args, session);
         const { addModel } = await import('@openfrs/models/build');
         const [sha256, entry] = [args.maybe('sha256'), args.maybe('entry')];
         const [licence, id] = [args.maybe('licence'), args.maybe('id')];
@@ -87,4 +92,20 @@ export function modelsCommands(program: Command, session: Session): void {
     modelCalibrate,
     modelFit,
   ]);
+}
+
+/** `openfrs models add recommended`: the licences are shown; without consent to them nothing is fetched. */
+async function addSetOf(args: Arguments, session: Session) {
+  const { addSet, publishedModels } = await import('@openfrs/models/build');
+  const [set, from] = [args.one('source'), args.maybe('from')];
+  const licences = publishedModels(set).map(
+    ({ id, licence }) => `${id}: ${licence.spdx}. Trained on: ${licence.training}`,
+  );
+  session.terminal.stderr.write(`${licences.join('\n')}\n`);
+  if (!args.flag('acceptLicence')) {
+    throw new CliError('Read these licences, and give --accept-licence to bring the models.');
+  }
+  if (from === undefined) throw new CliError('Say where the files are: --from <folder or https address>.');
+  const added = await addSet(set, { ...folderOf(session), from });
+  return { rows: added.map(({ id, role }) => ({ id, role, 'in use': true })) };
 }

@@ -5,24 +5,59 @@ import {
   type Frame,
   type Rect,
   runModel,
+  squareAround,
 } from '@openfrs/vision/pipeline';
+import { confidenceOf, fusedScore, liveLogit } from './fusion.ts';
 
-/** Probability in [0, 1] that a face is a living one in front of the camera, by the mean of the models in use. */
+/** What is judged: their thresholds differ, as a video's score is a mean over frames. */
+export type Presentation = 'photo' | 'video';
+
+/** How sure the anti-spoof models are of a living face in front of the camera: in [0, 1], .5 at the threshold. */
 export interface AntiSpoof {
   live(frame: Frame, box: Rect): Promise<number>;
 }
 
-export function createAntiSpoof({ registry, sessions }: FacePipeline): AntiSpoof {
-  const models = registry.all('anti-spoof');
+/** The models in use, their logits fused and calibrated by the manifest. */
+export function createAntiSpoof({ registry, sessions }: FacePipeline, presentation: Presentation): AntiSpoof {
+  const models = modelsOf(registry);
+  const { fusion } = registry;
+  const threshold = thresholdOf(fusion, presentation);
   return {
     async live(frame, box) {
-      let sum = 0;
-      for (const model of models) {
-        const { crops } = await cropFaces(frame, [box], cropSpecOf(model));
-        const [probabilities = []] = await runModel(sessions, model, crops);
-        sum += probabilities[model.labels?.indexOf('live') ?? -1] ?? 0;
-      }
-      return sum / models.length;
+      const logits: number[] = [];
+      for (const model of models) logits.push(await logitOf(sessions, model, frame, box));
+      // A combination that nobody calibrated is judged by its logits as they are.
+      const scales = fusion === undefined ? [] : models.map(({ standardisation }) => standardisation);
+      return confidenceOf(fusedScore(logits, scales) - threshold);
     },
   };
+}
+
+type Registry = FacePipeline['registry'];
+type Model = ReturnType<typeof modelsOf>[number];
+const modelsOf = (registry: Registry) => registry.all('anti-spoof');
+
+function thresholdOf(fusion: Registry['fusion'], presentation: Presentation): number {
+  if (fusion === undefined) return 0;
+  const bpcer = fusion.decision[presentation];
+  return fusion.points.find((point) => point.bpcer === bpcer)?.score ?? 0;
+}
+
+/** What one anti-spoof model says of a face. */
+export async function logitOf(
+  sessions: FacePipeline['sessions'],
+  model: Model,
+  frame: Frame,
+  box: Rect,
+): Promise<number> {
+  const [probabilities = []] = await runModel(sessions, model, await cropOf(model, frame, box));
+  return liveLogit(probabilities, model.labels?.indexOf('live') ?? -1);
+}
+
+async function cropOf({ crop, input }: Model, frame: Frame, box: Rect) {
+  const { crops } =
+    crop.kind === 'rect'
+      ? await cropFaces(frame, [box], cropSpecOf({ crop, input }))
+      : await cropFaces(frame, [squareAround(box)], cropSpecOf({ crop, input }));
+  return crops;
 }

@@ -10,7 +10,7 @@ export async function observe(
   decoder: VideoDecoder,
   video: Uint8Array,
 ): Promise<{ observations: readonly FrameObservation[]; durationMs: number }> {
-  const tracker = createFaceTracker(pipeline, createAntiSpoof(pipeline));
+  const tracker = createFaceTracker(pipeline, createAntiSpoof(pipeline, 'video'));
   const { durationMs } = await decoder.decode(video, (frame) => tracker.push(frame));
   return { observations: tracker.observations, durationMs };
 }

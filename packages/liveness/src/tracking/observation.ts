@@ -14,7 +14,7 @@ export interface FrameObservation {
 export interface ObservedFace {
   readonly mesh: FaceMesh;
   readonly signals: FaceSignals;
-  /** Probability of a live face by the anti-spoof models; only in some frames. */
+  /** How sure the anti-spoof models are of a live face, [0, 1], .5 at their threshold for videos; only in some frames. */
   readonly live?: number;
   /** Unit vector; only in some frames. */
   readonly vector?: Float32Array;

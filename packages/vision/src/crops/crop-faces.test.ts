@@ -105,3 +105,40 @@ describe('a crop at any scale', () => {
     for (const value of crops.data) expect(Math.abs(value - 127)).toBeLessThan(12);
   });
 });
+
+describe('a crop whose border is the picture reflected', () => {
+  const frame = ramp(60, 40);
+  const spec = { kind: 'square', scale: 1, border: 'reflect', side: 20 } as const;
+  const region = (centreX: number, centreY: number) => ({ centreX, centreY, size: 20, degrees: 0 });
+  const at = (crops: { data: Uint8Array }, x: number, y: number) => [
+    ...crops.data.subarray((y * 20 + x) * 3, (y * 20 + x) * 3 + 3),
+  ];
+
+  it('goes on beyond the edge as it came to it, the edge itself once', async () => {
+    const { crops } = await cropFaces(frame, [region(5, 5)], spec);
+    // Crop pixel (5, 5) is the frame's first; two to its left are what lies two to its right.
+    expect(at(crops, 5, 5)).toEqual([...frame.data.subarray(0, 3)]);
+    for (const step of [1, 2, 5]) {
+      expect(at(crops, 5 - step, 9)).toEqual(at(crops, 5 + step, 9));
+      expect(at(crops, 9, 5 - step)).toEqual(at(crops, 9, 5 + step));
+    }
+  });
+
+  it('reflects at the right and bottom edges as well', async () => {
+    const { crops } = await cropFaces(frame, [region(55, 35)], spec);
+    for (const step of [1, 2, 4]) {
+      expect(at(crops, 14 - step, 3)).toEqual(at(crops, 14 + step, 3));
+      expect(at(crops, 3, 14 - step)).toEqual(at(crops, 3, 14 + step));
+    }
+  });
+
+  it('is the plain crop where it lies inside', async () => {
+    const plain = await cropFaces(frame, [region(30, 20)], { ...spec, border: 0 });
+    expect((await cropFaces(frame, [region(30, 20)], spec)).crops.data).toEqual(plain.crops.data);
+  });
+
+  it('fills a crop larger than the whole picture', async () => {
+    const { crops } = await cropFaces(ramp(8, 8), [{ ...region(4, 4), size: 40 }], spec);
+    expect(Math.min(...crops.data.filter((_, i) => i % 3 === 2))).toBeGreaterThan(70);
+  });
+});

@@ -20,8 +20,8 @@ interface CropSpecs {
     readonly kind: 'square';
     /** The crop's side over the region's. */
     readonly scale: number;
-    /** The grey, 0..255, of what lies beyond the frame; default 0. */
-    readonly border?: number | undefined;
+    /** The grey, 0..255, of what lies beyond the frame, or the frame reflected at its edge; default 0. */
+    readonly border?: number | 'reflect' | undefined;
     readonly side: number;
   };
   readonly rect: { readonly kind: 'rect'; readonly scale: number; readonly side: number };
@@ -66,8 +66,10 @@ export async function cropFaces<Kind extends CropKind>(
 ): Promise<FaceCrops> {
   const mapOf = cropMaps[spec.kind];
   const maps = regions.map((region) => mapOf(region, spec, frame));
-  const crops = newCrops(regions.length, spec.side, spec.side, 'border' in spec ? spec.border : 0);
-  await Promise.all(maps.map((map, index) => sampleInto(frame, map, crops, index)));
+  const border = 'border' in spec ? spec.border : 0;
+  const crops = newCrops(regions.length, spec.side, spec.side, border === 'reflect' ? 0 : border);
+  const sample = border === 'reflect' ? sampleReflected : sampleInto;
+  await Promise.all(maps.map((map, index) => sample(frame, map, crops, index)));
   return { crops, maps };
 }
 
@@ -134,4 +136,45 @@ async function sampleInto(frame: Frame, map: Affine, crops: Pixels, index: numbe
     ty: (map.ty + 0.5) * ky - 0.5,
   };
   warpInto(smaller, moved, crops, index);
+}
+
+/** `sampleInto`, with the frame reflected at its edges where the crop stands out of it. */
+function sampleReflected(frame: Frame, map: Affine, crops: Pixels, index: number): Promise<void> {
+  const right = map.a * (crops.width - 1) + map.tx;
+  const bottom = map.d * (crops.height - 1) + map.ty;
+  const inside = map.tx >= 0 && map.ty >= 0 && right <= frame.width - 1 && bottom <= frame.height - 1;
+  if (inside) return sampleInto(frame, map, crops, index);
+  // A pixel more for what is between pixels.
+  const [left, top] = [Math.floor(map.tx) - 1, Math.floor(map.ty) - 1];
+  const window = reflectedWindow(frame, {
+    x: left,
+    y: top,
+    width: Math.ceil(right) + 2 - left,
+    height: Math.ceil(bottom) + 2 - top,
+  });
+  return sampleInto(window, { ...map, tx: map.tx - left, ty: map.ty - top }, crops, index);
+}
+
+/** A window on the frame that is continued beyond its edges by its mirror image, the edge itself not repeated. */
+function reflectedWindow(frame: Frame, { x, y, width, height }: Rect): Frame {
+  const data = new Uint8Array(width * height * 3);
+  const [first, last] = [Math.max(0, -x), Math.min(width, frame.width - x)];
+  for (let row = 0; row < height; row += 1) {
+    const from = reflected(y + row, frame.height) * frame.width;
+    const copy = (column: number, count: number) => {
+      const at = (from + reflected(x + column, frame.width)) * 3;
+      data.set(frame.data.subarray(at, at + count * 3), (row * width + column) * 3);
+    };
+    for (let column = 0; column < Math.min(first, width); column += 1) copy(column, 1);
+    if (last > first) copy(first, last - first);
+    for (let column = Math.max(last, 0); column < width; column += 1) copy(column, 1);
+  }
+  return { width, height, data };
+}
+
+function reflected(index: number, length: number): number {
+  if (length === 1) return 0;
+  const period = 2 * (length - 1);
+  const within = ((index % period) + period) % period;
+  return within < length ? within : period - within;
 }

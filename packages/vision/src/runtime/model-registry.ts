@@ -1,4 +1,6 @@
 import {
+  type Fusion,
+  fusionOf,
   type LibraryOptions,
   type ModelEntry,
   type ModelOf,
@@ -15,6 +17,8 @@ export interface ModelRegistry {
   all<Role extends ModelRole>(role: Role): readonly ModelOf<Role>[];
   /** The preferred model of a role. @throws Error one clear sentence where none is in use */
   first<Role extends ModelRole>(role: Role): ModelOf<Role>;
+  /** What the scores of the anti-spoof models in use mean together; absent where nobody calibrated that combination. */
+  readonly fusion?: Fusion;
 }
 
 export interface RegistryOptions extends LibraryOptions {
@@ -47,8 +51,10 @@ function registryOf(
 ): ModelRegistry {
   // The manifest's schema has held each entry's architecture and crop against its role.
   const all = <Role extends ModelRole>(role: Role) => entriesOf(role) as readonly ModelOf<Role>[];
+  const fusion = fusionOf(entriesOf('anti-spoof').map(({ id }) => id));
   return {
     files,
+    ...(fusion !== undefined && { fusion }),
     all,
     first(role) {
       const [model] = all(role);

@@ -1,0 +1,80 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { modelsDir, sha256, writeWhole } from '../runtime/cache.ts';
+import { loadManifest, type ModelEntry } from '../runtime/manifest.ts';
+import { readSelection, writeSelection } from '../runtime/selection.ts';
+import { knownOnnx, loadBytes } from './add.ts';
+
+export interface AddSetOptions {
+  readonly dir?: string;
+  /** A folder, or an https address, with the files under the names that the manifest gives them; in a folder any name does. */
+  readonly from: string;
+}
+
+/** The models of a set of the manifest that don't come from npm: what `addSet` brings. @throws Error there is no such set */
+export function publishedModels(set: string): ModelEntry[] {
+  const { sets, models } = loadManifest();
+  const roles = sets[set];
+  if (roles === undefined)
+    throw new Error(`There is no set ${set}; sets are ${Object.keys(sets).join(', ')}.`);
+  return Object.values(roles)
+    .flat()
+    .flatMap((id) => models.filter((model) => model.id === id && model.origin.from === 'file'));
+}
+
+/**
+ * Brings all models of a set and puts the set into use, or does nothing: every file is checked against its pinned sha256, and
+ * what is made of it against the manifest's, before the first is written.
+ * @throws Error a file that is missing or isn't the pinned one
+ */
+export async function addSet(set: string, { from, dir = modelsDir() }: AddSetOptions): Promise<ModelEntry[]> {
+  const selection = await readSelection(dir);
+  const entries = publishedModels(set);
+  const find = await sourceOf(from);
+  const built = await Promise.all(
+    entries.map(async (entry) => ({ entry, onnx: knownOnnx(entry, await find(entry)) })),
+  );
+  for (const { entry, onnx } of built) await writeWhole(dir, entry.file, onnx);
+  Object.assign(selection.use, loadManifest().sets[set]);
+  await writeSelection(dir, selection);
+  return entries;
+}
+
+type Find = (entry: ModelEntry) => Promise<Uint8Array>;
+
+async function sourceOf(from: string): Promise<Find> {
+  if (from.startsWith('https://')) {
+    return async (entry) => {
+      const source = `${from.replace(/\/$/, '')}/${pinned(entry).file}`;
+      const bytes = await loadBytes(source);
+      const hash = sha256(bytes);
+      if (hash === pinned(entry).sha256) return bytes;
+      throw new Error(`${source} is not the file that was pinned: its sha256 is ${hash}.`);
+    };
+  }
+  const byHash = await filesByHash(from);
+  return async (entry) => {
+    const path = byHash.get(pinned(entry).sha256);
+    if (path !== undefined) return readFile(path);
+    const { project, file, sha256: hash } = pinned(entry);
+    throw new Error(
+      `${from} has no file with the sha256 ${hash}, which ${entry.id} is (${file}, made of ${project}).`,
+    );
+  };
+}
+
+function pinned({ id, origin }: ModelEntry) {
+  if (origin.from !== 'file') throw new Error(`${id} comes from npm.`);
+  return origin;
+}
+
+async function filesByHash(folder: string): Promise<Map<string, string>> {
+  const found = await stat(folder).catch(() => undefined);
+  if (!found?.isDirectory()) throw new Error(`${folder} is no folder and no https address.`);
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.onnx'));
+  const hashed = names.map(async (name) => {
+    const path = join(folder, name);
+    return [sha256(await readFile(path)), path] as const;
+  });
+  return new Map(await Promise.all(hashed));
+}
