@@ -7,9 +7,9 @@ export interface Continuity {
   readonly sameness: number;
   /** Jumps that no head makes between two neighbouring frames. */
   readonly jumps: number;
-  /** Part of the frames in which the face was seen, [0, 1]. */
+  /** Part of the frames in which the face was seen, [0, 1]; those of a turn into profile don't count. */
   readonly seen: number;
-  /** Longest time without the face, in ms, between two frames with it. */
+  /** Longest time without the face, in ms, between two frames with it; in profile it may be away for a while. */
   readonly longestLossMs: number;
 }
 
@@ -25,15 +25,39 @@ export const continuityLimits = {
   longestLossMs: 1200,
 } as const;
 
+/**
+ * The mesh loses a face that turns beyond about 60°, and finds it again on the way back: a loss that begins and ends with the head
+ * turned this far (degrees, as measured) to one side is a turn, for so long (ms). Who it is before and after is compared as ever.
+ */
+const profile = { yaw: 30, longestMs: 3000 } as const;
+
 export function continuityOf(observations: readonly FrameObservation[]): Continuity {
   const vectors = identifiable(observations);
   const reliable = observations.filter(isReliable);
+  const steps = reliable.slice(1).flatMap((next, i) => {
+    const before = reliable[i];
+    return before === undefined
+      ? []
+      : [{ from: before.timeMs, to: next.timeMs, away: isProfile(before, next) }];
+  });
+  const inProfile = observations.filter(
+    (seen) =>
+      !isReliable(seen) && steps.some(({ from, to, away }) => away && seen.timeMs > from && seen.timeMs < to),
+  );
+  const counted = observations.length - inProfile.length;
   return {
     sameness: sameness(vectors),
     jumps: countJumps(observations),
-    seen: observations.length === 0 ? 0 : reliable.length / observations.length,
-    longestLossMs: longestLoss(reliable.map(({ timeMs }) => timeMs)),
+    seen: counted === 0 ? 0 : reliable.length / counted,
+    longestLossMs: steps.reduce((most, { from, to, away }) => (away ? most : Math.max(most, to - from)), 0),
   };
+}
+
+/** Was the head turned to the same side before and after, and not gone for long? */
+function isProfile(before: FrameObservation, after: FrameObservation): boolean {
+  const yaws = [before, after].map(({ face }) => face?.signals.yaw ?? 0);
+  const turned = yaws.every((yaw) => yaw >= profile.yaw) || yaws.every((yaw) => yaw <= -profile.yaw);
+  return turned && after.timeMs - before.timeMs <= profile.longestMs;
 }
 
 /** Degrees of yaw within which identity is compared, where so many frames lie within it. */
@@ -88,8 +112,4 @@ function countJumps(observations: readonly FrameObservation[]): number {
     if (moved > 0.55 * time || grown > 0.3 * time) jumps += 1;
   }
   return jumps;
-}
-
-function longestLoss(times: readonly number[]): number {
-  return times.slice(1).reduce((longest, time, i) => Math.max(longest, time - (times[i] ?? 0)), 0);
 }
