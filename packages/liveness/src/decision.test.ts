@@ -90,6 +90,16 @@ describe('a refusal names the check and what to do', () => {
     expect(otherSide[0]?.advice).toMatch(/other side/);
   });
 
+  it('a face that is covered: for the mouth what else may be asked for, for all else to uncover it', () => {
+    const masked = observationsOf({ seconds: 5, presence: 0.7 });
+    const [mouth] = decide(masked, { actions: [4], nodThreshold: 10 }, 5000).refusals;
+    expect(mouth?.advice).toMatch(/mouth is hidden.*turns and nods/);
+    const open = observationsOf({ seconds: 5 });
+    expect(decide(open, { actions: [4], nodThreshold: 10 }, 5000).refusals[0]?.advice).not.toMatch(/hidden/);
+    expect(verdict({ lost: () => true }).refusals[0]?.advice).toMatch(/Uncover your face/);
+    expect(verdict({ lost: () => true, faces: 0 }).refusals[0]?.advice).toMatch(/middle of the picture/);
+  });
+
   it('a picture, a cut, another person and a lost face', () => {
     expect(checks({ live: 0.2 })).toEqual(['anti-spoof']);
     expect(checks({ person: (t) => (t < 2 ? 0 : 1) })).toEqual(['same person']);

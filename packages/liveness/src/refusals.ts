@@ -30,6 +30,8 @@ interface Judged {
   readonly liveLimit: number;
   readonly motion: MotionScore | undefined;
   readonly faceless: boolean;
+  /** The detector sees a face that the mesh model can't make out, or doubts: a mask, a hand or a scarf hides a part. */
+  readonly covered: boolean;
   readonly several: boolean;
   /** Median size of the face in pixels of a 640 px frame. */
   readonly size: number;
@@ -37,6 +39,9 @@ interface Judged {
 
 /** Smaller faces are asked to come closer. */
 const wellSeen = 90;
+
+/** Nobody who keeps a mask on can be asked for the mouth. */
+const mouthHidden = ' Your mouth is hidden: uncover it, or have turns and nods asked for.';
 
 const furtherBy: Readonly<Record<Action, string>> = {
   1: 'Turn your head further to your left, and back.',
@@ -56,7 +61,9 @@ export function refusalsOf({ actions }: LivenessRequest, judged: Judged): Refusa
         check: 'face',
         value: 0,
         limit: 1,
-        advice: 'Hold your face into the middle of the picture, in the light.',
+        advice: judged.covered
+          ? 'Uncover your face: a mask, a hand or a scarf hides a part of it.'
+          : 'Hold your face into the middle of the picture, in the light.',
       },
     ];
   const refusals: Refusal[] = [];
@@ -70,7 +77,8 @@ export function refusalsOf({ actions }: LivenessRequest, judged: Judged): Refusa
   for (const [i, action] of actions.entries()) {
     const event = matched[i];
     if (event !== undefined && event.confidence >= 0.5) continue;
-    refusals.push(actionRefusal(action, event, judged.events, closer));
+    const hidden = action === 4 && judged.covered ? mouthHidden : '';
+    refusals.push(actionRefusal(action, event, judged.events, `${closer}${hidden}`));
   }
   if (live === undefined || live < liveLimit) {
     const advice =

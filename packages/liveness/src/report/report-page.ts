@@ -1,3 +1,4 @@
+import { checksOf } from './checks.ts';
 import type { LivenessReport, ReportFrame } from './report.ts';
 
 const width = 900;
@@ -25,7 +26,12 @@ export function reportPage(report: LivenessReport): string {
   const plots = (['yaw', 'pitch', 'mouth', 'eyes', 'live', 'size', 'roll', 'brightness'] as const)
     .map((signal) => plot(report, signal))
     .join('');
-  const { continuity, live } = judgement;
+  const checks = checksOf(report)
+    .map(
+      ({ name, action, value, limit, passed, frames }) =>
+        `<tr><td>${name}${action === undefined ? '' : ` ${action}`}</td><td>${value === undefined ? '' : Number(value.toFixed(3))}</td><td>${limit}</td><td>${passed ? 'passed' : 'failed'}</td><td>${frames}</td></tr>`,
+    )
+    .join('');
   const refusals = judgement.refusals
     .map(
       ({ check, action, value, limit, advice }) =>
@@ -35,8 +41,9 @@ export function reportPage(report: LivenessReport): string {
   return `<!doctype html><html lang="en"><meta charset="utf-8"><title>Liveness report</title>
 <style>body{font:14px system-ui;margin:2em;max-width:${width}px}td,th{padding:.2em .8em;text-align:left}svg{display:block;margin:.5em 0;background:#f7f7f7}text{font:11px system-ui}</style>
 <h1>${judgement.alive ? 'Alive' : 'Not alive'}</h1>
-<p>Warnings: ${judgement.warnings.join(', ') || 'none'}. Live score: ${live?.toFixed(3) ?? 'none'}. Same person: ${continuity.sameness.toFixed(3)}; jumps: ${continuity.jumps}; face seen in ${Math.round(continuity.seen * 100)} % of the frames; longest loss ${Math.round(continuity.longestLossMs)} ms.</p>
+<p>Warnings: ${judgement.warnings.join(', ') || 'none'}.</p>
 <table><tr><th>action</th><th>asked for</th><th>found</th><th>confidence</th><th>no picture’s (1: just)</th></tr>${rows}</table>
+<h2>All checks</h2><table><tr><th>check</th><th>value</th><th>limit</th><th></th><th>frames</th></tr>${checks}</table>
 ${refusals === '' ? '' : `<h2>Checks that failed</h2><table><tr><th>check</th><th>value</th><th>limit</th><th>what to do</th></tr>${refusals}</table>`}
 ${plots}</html>`;
 }

@@ -20,6 +20,8 @@ export interface Scene {
   /** Frames that have no face. */
   readonly lost?: (seconds: number, frame: number) => boolean;
   readonly live?: number;
+  /** Face presence; low where something covers a part. */
+  readonly presence?: number;
   readonly faces?: number;
   readonly brightness?: number;
   readonly sharpness?: number;
@@ -62,8 +64,8 @@ export function observationsOf(scene: Scene, seed = 1): FrameObservation[] {
       timeMs,
       ...counted,
       face: {
-        mesh: { points: new Float32Array(0), presence: 1 },
-        confidence: 1,
+        mesh: { points: new Float32Array(0), presence: scene.presence ?? 1 },
+        confidence: scene.presence ?? 1,
         sharpness: scene.sharpness ?? 0.02,
         brightness: scene.brightness ?? 120,
         ...(frame % 4 === 0 ? { live } : {}),
