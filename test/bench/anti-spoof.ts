@@ -7,6 +7,7 @@ import { createVideoDecoder } from '@openfrs/video';
 import { isHeldOut, readGroups, readPeople } from '@openfrs/vision/evaluation';
 import { createFacePipeline } from '@openfrs/vision/pipeline';
 import { sharedData } from '../support/shared-data.ts';
+import { detPlot } from './anti-spoof/det-plot.ts';
 import { measureFusion, type PersonSample } from './anti-spoof/fit.ts';
 import { type Sample, samplesOf } from './anti-spoof/samples.ts';
 import { assertReportWritable, BenchInputError } from './inputs/inputs.ts';
@@ -15,10 +16,10 @@ const totalMs = 60_000;
 
 /**
  * npm run bench anti-spoof [-- --people FOLDER] [--groups FILE] [--bona-fide FOLDER] [--attacks FOLDER …] [--models a,b,c …]
- * [--cache FILE] [--photos N] [--json FILE]: fits combinations of the anti-spoof models in use (each alone and all together, or
+ * [--cache FILE] [--photos N] [--json FILE] [--svg FILE]: fits combinations of the anti-spoof models in use (each alone and all together, or
  * those named) on half of the people, and reports BPCER by group on the others, of bona fide videos, and APCER by folder of
  * attacks, at several thresholds. What it prints as `standardisation` and `points` is what models/manifest.json holds.
- * Defaults: the shared data.
+ * Defaults: the shared data. --svg draws DET curves, of the first folder of attacks.
  */
 export async function bench(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({
@@ -32,6 +33,7 @@ export async function bench(args: readonly string[]): Promise<void> {
       cache: { type: 'string' },
       photos: { type: 'string', default: '100000' },
       json: { type: 'string' },
+      svg: { type: 'string' },
     },
   });
   assertReportWritable(values.json);
@@ -70,7 +72,11 @@ export async function bench(args: readonly string[]): Promise<void> {
       values.models?.map((list) => list.split(',')) ??
       (inUse.length > 1 ? [...inUse.map((id) => [id]), inUse] : [inUse]);
     const report = combinations.map((models) => measureFusion(models, data));
-    console.log(JSON.stringify(report, undefined, 2));
+    console.log(JSON.stringify(report, (key, value) => (key === 'curve' ? undefined : value), 2));
+    if (values.svg !== undefined) {
+      const named = report.map(({ models, curve }) => ({ name: models.join(' + '), points: curve }));
+      await writeFile(values.svg, detPlot(named));
+    }
     if (values.json !== undefined) await writeFile(values.json, JSON.stringify(report));
   } finally {
     await pipeline.close();

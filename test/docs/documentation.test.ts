@@ -71,7 +71,7 @@ describe.each(everyPage)('%s', (page) => {
       const manifest = await readFile(join(root, workspace ?? '', 'package.json'), 'utf8');
       expect((JSON.parse(manifest) as { scripts: object }).scripts, command).toHaveProperty([script]);
     }
-    for (const [command, bench = ''] of text.matchAll(/npm run bench\s+([a-z]+)/g)) {
+    for (const [command, bench = ''] of text.matchAll(/npm run bench\s+([a-z-]+)/g)) {
       expect(existsSync(join(root, 'test', 'bench', `${bench}.ts`)), command).toBe(true);
     }
   });

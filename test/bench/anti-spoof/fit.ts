@@ -46,6 +46,7 @@ export function measureFusion(models: readonly string[], { fitted, heldOut, bona
     models,
     standardisation: Object.fromEntries(models.map((model, i) => [model, scales[i]])),
     points,
+    curve: curveOf(heldOut.map(score), [...attacks.values()][0]?.map(score) ?? []),
     det: points.map((point) => ({
       ...point,
       bpcer_held_out: below(heldOut.map(score), point.score),
@@ -59,6 +60,16 @@ export function measureFusion(models: readonly string[], { fitted, heldOut, bona
       ),
     })),
   };
+}
+
+/** At every bona fide score as the threshold: the shares of both kinds that are judged wrongly. */
+function curveOf(bonaFide: readonly number[], attacks: readonly number[]): (readonly [number, number])[] {
+  return bonaFide
+    .toSorted((a, b) => a - b)
+    .map((threshold, below) => [
+      below / bonaFide.length,
+      attacks.filter((score) => score >= threshold).length / Math.max(1, attacks.length),
+    ]);
 }
 
 function scaleOf(logits: readonly number[]): Scale {
