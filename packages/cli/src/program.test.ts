@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -327,5 +327,21 @@ describe('a secret that a file holds', () => {
     // It came as far as the account.
     expect([code, err]).toEqual([1, expect.not.stringContaining('FRS_SECRET_KEY')]);
     expect((await frs('doctor --quick', named)).out).toMatch(/secret key\s+ok/);
+  });
+});
+
+describe('models', () => {
+  it('of a set are brought by consent to their licences, which are shown', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'openfrs-cli-models-'));
+    const own = { ...environment, FRS_MODELS_DIR: folder };
+    const asked = await frs('models add recommended', own);
+    expect(asked.code).not.toBe(0);
+    expect(asked.err).toContain('minifasnet-v2se: Apache-2.0. Trained on: CelebA-Spoof');
+    expect(asked.err).toContain('--accept-licence');
+    expect((await frs('models add recommended --accept-licence', own)).err).toContain('--from');
+    const empty = await frs(`models add recommended --accept-licence --from ${folder}`, own);
+    expect(empty.err).toContain('has no file with the sha256');
+    expect(await readdir(folder)).toEqual([]);
+    await rm(folder, { recursive: true });
   });
 });
