@@ -49,7 +49,10 @@ const holdsData = /^\d+\.(log|ldb|sst)$/;
  * which LevelDB does not bring to the disk, and which no LevelDB that was opened has.
  */
 export async function wasNeverOpened(dir: string): Promise<boolean> {
-  if ((await namesIn(dir)).some((name) => holdsData.test(name))) return false;
+  for (const name of (await namesIn(dir)).filter((each) => holdsData.test(each))) {
+    // It makes a log before the manifest that counts.
+    if (!name.endsWith('.log') || (await sizeOf(join(dir, name))) !== 0) return false;
+  }
   const current = await readFile(join(dir, 'CURRENT'), 'latin1').catch(() => '');
   return current === 'MANIFEST-000001\n';
 }

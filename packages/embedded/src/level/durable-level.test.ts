@@ -146,6 +146,7 @@ describe('a LevelDB', () => {
     async (left) => {
       await writeFile(join(dir, 'CURRENT'), 'MANIFEST-000001\n');
       if (left !== undefined) await writeFile(join(dir, 'MANIFEST-000001'), left);
+      await writeFile(join(dir, '000003.log'), '');
       expect(await holdsLevel(dir)).toBe(false);
       expect(await checkLevel(dir, 0, undefined)).toEqual([]);
       const level = await opened();
