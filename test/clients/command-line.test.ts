@@ -45,7 +45,7 @@ const frs = (...argv: string[]) => frsIn({ FRS_DATA_DIR: dataDir }, 'a password 
 
 async function json(...argv: string[]): Promise<unknown> {
   const { out, err } = await frs(...argv, '--json');
-  expect([argv, err]).toEqual([argv, '']);
+  if (out === '') throw new Error(`${argv.join(' ')}: ${err}`);
   return JSON.parse(out);
 }
 

@@ -1,17 +1,17 @@
 /** Boxes of ISO media files (ISO/IEC 14496-12), for tests. */
-export const u32 = (value: number) => {
+const u32 = (value: number) => {
   const bytes = Buffer.alloc(4);
   bytes.writeUInt32BE(value >>> 0);
   return bytes;
 };
 
-export function box(type: string, ...parts: readonly Uint8Array[]): Buffer {
+function box(type: string, ...parts: readonly Uint8Array[]): Buffer {
   const data = Buffer.concat(parts);
   return Buffer.concat([u32(data.length + 8), Buffer.from(type, 'latin1'), data]);
 }
 
 /** The boxes between two offsets, by type. */
-export function boxesOf(file: Buffer, from = 0, to = file.length): { type: string; bytes: Buffer }[] {
+function boxesOf(file: Buffer, from = 0, to = file.length): { type: string; bytes: Buffer }[] {
   const boxes: { type: string; bytes: Buffer }[] = [];
   for (let at = from; at + 8 <= to; at += file.readUInt32BE(at)) {
     const bytes = file.subarray(at, at + file.readUInt32BE(at));
@@ -21,7 +21,7 @@ export function boxesOf(file: Buffer, from = 0, to = file.length): { type: strin
 }
 
 /** An MP4 whose movie box stands behind its data, with this edit list (the content of `elst`) in every track. */
-export function withEditList(file: Buffer, elst: Uint8Array): Buffer {
+function withEditList(file: Buffer, elst: Uint8Array): Buffer {
   const edits = box('edts', box('elst', elst));
   return Buffer.concat(
     boxesOf(file).map(({ type, bytes }) => {
