@@ -52,13 +52,16 @@ async function checkOpens(key: string, place: SecretKeyPlace): Promise<void> {
     throw lost(place, 'is not the key that the stored access keys were sealed with');
 }
 
-/**
- * FRS_SECRET_KEY of a service on stores that exist. @throws StartupError it is missing, malformed, or not of these accounts
- */
-export async function checkSecretKey(key: string, accounts: AccountsAdmin): Promise<void> {
+/** FRS_SECRET_KEY of a service on engines. @throws Error one sentence: it is missing or malformed */
+export function checkKeyText(key: string): void {
   if (key === '') {
     throw new StartupError('FRS_SECRET_KEY must be set: 32 bytes in Base64 (openssl rand -base64 32).');
   }
+  secretKeys(key);
+}
+
+/** @throws StartupError FRS_SECRET_KEY is not of these accounts */
+export async function checkSecretKey(key: string, accounts: AccountsAdmin): Promise<void> {
   if (!(await opensAny(key, accounts))) {
     throw new StartupError(
       'FRS_SECRET_KEY is not the key that the stored access keys were sealed with: set the one that the accounts were made with.',

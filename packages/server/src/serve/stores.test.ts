@@ -21,6 +21,12 @@ const open = (others: Record<string, string> = {}) =>
   );
 
 describe('a start on engines', () => {
+  it('looks at the key first: without one nothing is asked', async () => {
+    const away = { AWS_ENDPOINT_URL_DYNAMODB: 'http://127.0.0.1:9' };
+    expect(await open({ ...away, FRS_SECRET_KEY: '' })).toMatch(/^FRS_SECRET_KEY must be set/);
+    expect(await open({ ...away, FRS_SECRET_KEY: 'short' })).toMatch(/^FRS_SECRET_KEY holds a key/);
+  });
+
   it('names all that is missing, and what makes it', async () => {
     expect(await open()).toBe(
       'the table my-data, the table openfrs-accounts, the table openfrs-limits, the bucket openfrs-index, the bucket openfrs-media: not there. `openfrs setup` makes what is missing.',
@@ -33,8 +39,6 @@ describe('a start on engines', () => {
     await createTables(clients.dynamodb, storeNames(config).tables);
     await createBuckets(clients.s3, storeNames(config).buckets);
     expect(await open()).toBe('open');
-    expect(await open({ FRS_SECRET_KEY: '' })).toMatch(/^FRS_SECRET_KEY must be set/);
-    expect(await open({ FRS_SECRET_KEY: 'short' })).toMatch(/^FRS_SECRET_KEY holds a key/);
     // Nothing was sealed yet: any key will do.
     expect(await open({ FRS_SECRET_KEY: newSecretKey() })).toBe('open');
     await createAccount(

@@ -14,7 +14,7 @@ import {
   maintenanceThread,
   maintenanceThreadOf,
 } from '../maintenance/maintenance-thread.ts';
-import { checkSecretKey } from '../secret-key.ts';
+import { checkKeyText, checkSecretKey } from '../secret-key.ts';
 import { storeNames } from './ready.ts';
 
 /** What a server stands on. */
@@ -36,6 +36,7 @@ export function namesEngines(environment: Readonly<Record<string, string | undef
 
 /** @throws StartupError one sentence: a table or bucket is missing, the key is wrong, an engine can't be reached */
 export async function engineStores(config: Config): Promise<ServeStores> {
+  checkKeyText(config.secretKey);
   const owner = randomUUID();
   const clients = createClients(config.aws);
   try {
