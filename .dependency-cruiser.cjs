@@ -35,6 +35,7 @@ const mayImport = {
   ],
   'packages/liveness': ['packages/contract', 'packages/core', 'packages/vision', 'packages/video'],
   'packages/console': ['packages/contract', 'packages/core', 'packages/http', 'models'],
+  'packages/publishing': ['packages/console/server', 'packages/video'],
   'packages/infra': ['packages/contract', 'packages/http', 'packages/console/server'],
   'packages/cli': [
     'packages/client',

@@ -1,2 +1,3 @@
+export { main } from './main.ts';
 export { program, run } from './program.ts';
 export type { Terminal } from './terminal/terminal.ts';

@@ -9,6 +9,9 @@ const sources = ['index.html', 'package.json', 'vite.config.ts', 'public', 'site
 /** Apart from `dist`, which is `vite build`'s own. */
 const cache = fileURLToPath(new URL('../../../node_modules/.cache/openfrs-console', import.meta.url));
 
+/** Built when the package was, which has no sources of them. */
+const published = join(root, 'pages');
+
 /**
  * Builds the pages with Vite where those of the present sources aren't built yet (about two seconds). Each edition has
  * its own folder, which appears whole, so that several processes may start at once.
@@ -17,6 +20,7 @@ const cache = fileURLToPath(new URL('../../../node_modules/.cache/openfrs-consol
  * @throws Error Vite's own, or that the folder can't be written
  */
 export async function buildPages(parent = cache): Promise<string> {
+  if (existsSync(published)) return published;
   const edition = await hashOfSources();
   const folder = join(parent, edition);
   if (existsSync(folder)) return folder;
