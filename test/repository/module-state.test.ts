@@ -10,7 +10,6 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 const kept: Readonly<Record<string, string>> = {
   'models/src/runtime/infer-architecture.ts: warned': 'one warning a process',
   'models/src/runtime/manifest.ts: parsed': 'the manifest that ships with the project, read once',
-    'the LevelDB of a folder, which dynalite opens and does not show',
   'packages/search/src/region.ts: visited': 'scratch memory of the kernel, used within one turn',
   'packages/search/src/steps.ts: isRenewing':
     'the slice of this turn: the event loop is one, whoever works in it',
