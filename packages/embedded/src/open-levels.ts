@@ -33,10 +33,11 @@ export async function openLevels(dir: string, options: LevelOptions): Promise<Le
   return { catalog, tables };
 }
 
-/** Closes them and notes that nothing was left half written. */
+/** Closes them and notes that nothing was left half written, unless a write has failed: on a full disk it may have left half of itself. */
 export async function closeLevels(dir: string, { catalog, tables }: Levels): Promise<void> {
+  const isWhole = !catalog.failed && !tables.failed;
   await Promise.all([catalog.close(), tables.close()]);
-  await noteCleanStop(dir, levelFolders);
+  if (isWhole) await noteCleanStop(dir, levelFolders);
 }
 
 /** Brings a data folder to this version's format; what is cut off goes on with the next start. */

@@ -10,7 +10,8 @@ export async function encodeBestFrame(
   candidates: readonly FrameCandidate[],
 ): Promise<Uint8Array | undefined> {
   for (const { frame } of candidates) {
-    if ((await pipeline.detectFaces(frame, { rotations: false })).length > 0) return encodeJpeg(frame, 92);
+    const faces = await pipeline.detectFaces(frame, { rotations: false, renditions: false });
+    if (faces.length > 0) return encodeJpeg(frame, 92);
   }
   return undefined;
 }

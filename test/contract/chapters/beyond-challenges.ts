@@ -54,7 +54,7 @@ describe('Beyond the reference: liveness challenges', () => {
     for (let draw = 0; draw < 5; draw++) {
       expect((await issue('allowed_actions=1,2,3')).actions).toMatch(/^[123],[123],[123]$/);
     }
-    for (const allowed of ['', '1', '1,1', '1,5', '1;2', '0,1', '1,2,3,4,4']) {
+    for (const allowed of ['', '1', '1,2', '1,1', '1,5', '1;2', '0,1', '1,2,3,4,4']) {
       await refused('FRS.0012', 'live-challenge-create', { query: `allowed_actions=${allowed}` });
     }
     await refused('FRS.0012', 'live-challenge-create', { query: 'allowed_actions=1,2&allowed_actions=3,4' });

@@ -98,6 +98,9 @@ export interface SearchRequest {
   readonly probabilities: boolean;
 }
 
+/** Results of each face of a picture: it may have 256. */
+const mostOfEach = 30;
+
 export const searchRequest: RequestSchema<SearchRequest> = {
   oneOf: [[...mediaNames('image'), 'face_id']],
   schema: z
@@ -152,6 +155,10 @@ export const searchRequest: RequestSchema<SearchRequest> = {
       path: ['faces'],
       message: 'must not be all with face_id',
     })
+    .refine((given) => given.faces !== 'all' || (given.top_n ?? 10) <= mostOfEach, {
+      path: ['top_n'],
+      message: `must be at most ${mostOfEach} with faces=all`,
+    })
     .transform((given) => ({
       faceSetName: given[inPath],
       probe: mediaOf('image', given) ?? ({ kind: 'face', faceId: given.face_id as string } as const),
@@ -163,7 +170,7 @@ export const searchRequest: RequestSchema<SearchRequest> = {
       groupBy: given.group_by,
       maxFpir: given.max_fpir,
       allFaces: given.faces === 'all',
-      probabilities: given.false_match_probability ?? given.max_fpir !== undefined,
+      probabilities: given.false_match_probability === true || given.max_fpir !== undefined,
     })),
 };
 

@@ -103,7 +103,7 @@ const challengeActions = ['1', '2', '3', '4'] as const;
 export type ChallengeAction = (typeof challengeActions)[number];
 
 export interface CreateChallengeRequest {
-  /** Two at least, each once. */
+  /** Three at least, each once: of two a prepared video would be right every other time. */
   readonly allowedActions: readonly ChallengeAction[];
 }
 
@@ -115,10 +115,10 @@ export const createChallengeRequest: RequestSchema<CreateChallengeRequest> = {
         .transform((text, context) => {
           const codes = text.split(',');
           const known = challengeActions.filter((code) => codes.includes(code));
-          if (known.length === codes.length && known.length > 1) return known;
+          if (known.length === codes.length && known.length > 2) return known;
           context.addIssue({
             code: 'custom',
-            message: `must be two or more of ${challengeActions.join(', ')}, comma-separated, each once`,
+            message: `must be three or more of ${challengeActions.join(', ')}, comma-separated, each once`,
           });
           return z.NEVER;
         })

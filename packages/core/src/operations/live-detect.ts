@@ -18,6 +18,9 @@ export const liveDetect: UseCase<
   if (challengeId === undefined && project.requiresChallenge === true) {
     throw new FrsError('FRS.0011', 'Parameter: challenge_id, which this project requires.');
   }
+  // What has no form at all costs no challenge.
+  if (challengeId !== undefined && actionTime !== undefined)
+    readWindows(actionTime, actionTime.split(',').length);
   const bytes = await readOneMedia(video, project, ports);
   const actions =
     challengeId === undefined

@@ -20,6 +20,9 @@ export interface QueueLimits {
   readonly longestWaitMs?: number;
 }
 
+/** Of an operation that has not run yet. */
+const unmeasured = new ServiceTime();
+
 interface Waiter {
   enter(): void;
   displace(): void;
@@ -72,7 +75,8 @@ export class FairQueue {
   /** Would work be let in, or into the queue, now? For refusing what has cost little yet. */
   hasCapacity(flow: Flow): boolean {
     if (this.#mayRun(flow.project)) return true;
-    if (this.#expectedWaitMs(flow) > (this.#limits.longestWaitMs ?? Number.POSITIVE_INFINITY)) return false;
+    const { longestWaitMs } = this.#limits;
+    if (longestWaitMs !== undefined && this.#expectedWaitMs(flow) > longestWaitMs) return false;
     return this.#hasFreePlace(flow) || this.#displaceable(flow) !== undefined;
   }
 
@@ -91,7 +95,7 @@ export class FairQueue {
     } finally {
       const ms = this.#now() - begun;
       this.#serviceTime.add(ms);
-      this.#serviceTimeOf(flow.operation).add(ms);
+      if (this.#limits.longestWaitMs !== undefined) this.#add(flow.operation, ms);
       this.#leave(flow.project);
     }
   }
@@ -127,17 +131,18 @@ export class FairQueue {
     });
   }
 
-  #serviceTimeOf(operation: string): ServiceTime {
-    const known = this.#serviceTimes.get(operation) ?? new ServiceTime();
-    this.#serviceTimes.set(operation, known);
-    return known;
+  /** Only where waits are estimated: operations of the contract are few, while the accounts of logins are what anyone may write. */
+  #add(operation: string, ms: number): void {
+    const times = this.#serviceTimes.get(operation) ?? new ServiceTime();
+    times.add(ms);
+    this.#serviceTimes.set(operation, times);
   }
 
   /** Until the flow's next one would begin, by who is served before it: those who run are not counted. */
   #expectedWaitMs(flow: Flow): number {
     const before = this.#queue.before(flow);
     const total = [...before].reduce(
-      (sum, [name, count]) => sum + count * this.#serviceTimeOf(name).meanMs,
+      (sum, [name, count]) => sum + count * (this.#serviceTimes.get(name) ?? unmeasured).meanMs,
       0,
     );
     return total / this.#limits.running;

@@ -59,7 +59,7 @@ export function createFaceTracker(pipeline: FacePipeline, antiSpoof: AntiSpoof):
   /** The frame with its face upright. */
   async function upright(frame: VideoFrame): Promise<VideoFrame> {
     if (angle === undefined && isDue('angle', frame.timeMs, samplingIntervals.angle)) {
-      angle = (await pipeline.detectFaces(frame))[0]?.angle;
+      angle = (await pipeline.detectFaces(frame, { renditions: false }))[0]?.angle;
     }
     return angle === undefined || angle === 0
       ? frame

@@ -39,7 +39,7 @@ interface Brought {
 let brought: Brought[];
 let failing: boolean;
 
-const look = (mayGoOn = async () => true) =>
+const look = (mayGoOn = async () => true, now = Date.now) =>
   lookAtBucket({
     watch: objectWatch(clients, 'data', { bucket, prefix: 'enrol/' }),
     bucket,
@@ -49,7 +49,7 @@ const look = (mayGoOn = async () => true) =>
       return { batchItemFailures: failing ? [{ itemIdentifier: messageId }] : [] };
     },
     deadLetters: dynamodbDeadLetters(clients.dynamodb, 'data'),
-    now: Date.now,
+    now,
     mayGoOn,
   });
 const put = (key: string, body: string) =>
@@ -93,6 +93,35 @@ describe('a look at a bucket', () => {
     expect(isLater(removed?.s3.object.sequencer ?? '', first?.s3.object.sequencer ?? '')).toBe(true);
     await look();
     expect(brought).toHaveLength(1);
+  });
+
+  it('brings what is gone as removed later than it was put, also where the engine\u2019s clock is ahead', async () => {
+    await put('enrol/p/s/one.jpg', '1');
+    const anHourAgo = () => Date.now() - 3_600_000;
+    await look(async () => true, anHourAgo);
+    await clients.s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: 'enrol/p/s/one.jpg' }));
+    await look(async () => true, anHourAgo);
+    const [created, removed] = brought.map(({ s3 }) => s3.object.sequencer);
+    expect(isLater(removed ?? '', created ?? '')).toBe(true);
+  });
+
+  it('one removal that fails holds up no other, and is tried again', async () => {
+    for (const key of ['enrol/p/s/one.jpg', 'enrol/p/s/two.jpg']) await put(key, '1');
+    await look();
+    for (const Key of ['enrol/p/s/one.jpg', 'enrol/p/s/two.jpg'])
+      await clients.s3.send(new DeleteObjectCommand({ Bucket: bucket, Key }));
+    brought = [];
+    failing = true;
+    await look();
+    expect(told().sort()).toEqual([
+      'ObjectRemoved:Delete enrol/p/s/one.jpg',
+      'ObjectRemoved:Delete enrol/p/s/two.jpg',
+    ]);
+    failing = false;
+    await look();
+    expect(told()).toHaveLength(2);
+    await look();
+    expect(told()).toEqual([]);
   });
 
   it('tries again under the same name what failed, five times, then makes it a dead letter', async () => {

@@ -36,13 +36,17 @@ export async function lookAtBucket(ports: WatchPorts): Promise<void> {
     }
   }
   // What is left is in no list any more.
-  for (const { key } of known.values()) {
+  for (const { key, version: put } of known.values()) {
     if (!(await ports.mayGoOn())) return;
-    await bringToFunction(
-      ports.handler,
-      eventOf('ObjectRemoved:Delete', { bucket: ports.bucket, key, version: timeHex(ports.now()) }),
-    );
-    await watch.forget(key);
+    // After the photo in any case: the engine's clock may be ahead of ours.
+    const version = [timeHex(ports.now()), next(put)].toSorted().at(-1) as string;
+    const event = eventOf('ObjectRemoved:Delete', { bucket: ports.bucket, key, version });
+    try {
+      await bringToFunction(ports.handler, event);
+      await watch.forget(key);
+    } catch {
+      // The function has said why in the log; the next pass tries again, and others need not wait for it.
+    }
   }
 }
 
@@ -71,8 +75,11 @@ function versionAfter({ modified, etag }: ListedObject, before: string | undefin
   const content = createHash('sha256').update(etag).digest('hex').slice(0, 8);
   const version = `${timeHex(modified)}${content}`;
   if (before === undefined || version > before) return version;
-  return `${timeHex(Number.parseInt(before.slice(0, 12), 16) + 1)}${content}`;
+  return `${next(before)}${content}`;
 }
+
+/** The time of a version, a millisecond later. */
+const next = (version: string) => timeHex(Number.parseInt(version.slice(0, 12), 16) + 1);
 
 /** Of one length, so that texts compare as times do. */
 const timeHex = (time: number) => Math.max(0, Math.floor(time)).toString(16).padStart(12, '0');

@@ -50,5 +50,10 @@ describe('the client of a request', () => {
     expect(client('10.1.2.3', { forwarded })).toBe('10.1.2.3');
     expect(client('10.1.2.3', { forwarded: 'proto=https' }, 'forwarded')).toBe('10.1.2.3');
     expect(client('10.1.2.3', { forwarded: 'for=unknown' }, 'forwarded')).toBe('10.1.2.3');
+    // A proxy that writes the client's Host has it in quotes.
+    for (const host of ['x;for=6.6.6.6;y', 'x,for=6.6.6.6', 'x\\";for=6.6.6.6']) {
+      const quoted = { forwarded: `proto=https;host="${host}";for=203.0.113.9` };
+      expect(client('10.1.2.3', quoted, 'forwarded')).toBe('203.0.113.9');
+    }
   });
 });

@@ -21,7 +21,7 @@ export function clientAddress({ trustedProxies, forwardedHeader }: ProxySettings
     let client = plainAddress(socket.remoteAddress ?? '');
     const text = headers[forwardedHeader];
     if (text === undefined || !isTrusted(client)) return client;
-    const told = String(text).split(',');
+    const told = forwardedHeader === 'forwarded' ? elementsOf(String(text)) : String(text).split(',');
     for (const each of told.reverse()) {
       const address = forwardedHeader === 'forwarded' ? forOf(each) : addressOf(each.trim());
       if (address === undefined) return client;
@@ -53,10 +53,17 @@ const familyOf = (address: string) => (isIP(address) === 6 ? 'ipv6' : 'ipv4');
 /** An IPv4 address that a socket for both families gives as an IPv6 one. */
 const plainAddress = (address: string) => address.replace(/^::ffff:(?=\d+\.)/i, '');
 
+/** The elements of Forwarded: a comma within quotes ends none. */
+const elementsOf = (text: string) => text.match(/(?:"(?:[^"\\]|\\.)*"|[^,"])+/g) ?? [];
+
 /** `for=` of one element of Forwarded (RFC 7239); undefined where it names no address. */
 function forOf(element: string): string | undefined {
-  const found = /(?:^|;)\s*for=(?:"([^"]*)"|([^;\s]*))/i.exec(element);
-  return found ? addressOf(found[1] ?? found[2] ?? '') : undefined;
+  // Parameter after parameter, so that none is found within the quoted value of another.
+  for (const [, name = '', quoted, plain] of element.matchAll(
+    /([\w-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;,\s]*))/g,
+  ))
+    if (name.toLowerCase() === 'for') return addressOf(quoted ?? plain ?? '');
+  return undefined;
 }
 
 /** Without its port, where one was written behind it. */

@@ -26,11 +26,10 @@ export function readiness(clients: Clients, names: StoreNames): () => Promise<Re
 async function look(clients: Clients, names: StoreNames): Promise<Readiness> {
   try {
     const { tables, buckets } = await withinTime(missingStores(clients, names));
-    const missing = [...tables, ...buckets];
-    if (missing.length === 0) return { status: 'ready' };
-    return { status: 'not ready', reason: `missing: ${missing.join(', ')}` };
+    if (tables.length + buckets.length === 0) return { status: 'ready' };
+    return { status: 'not ready', reason: 'a table or bucket is missing' };
   } catch {
-    // Anyone may ask: addresses and errors of stores are not for them.
+    // Anyone may ask: names, addresses and errors of stores are not for them.
     return { status: 'not ready', reason: 'the stores do not answer' };
   }
 }

@@ -161,6 +161,8 @@ function followTls(
 /** As a URL has it; every address of the machine is reached by that of itself. */
 function shownHost({ address, family }: AddressInfo): string {
   if (address === '0.0.0.0' || address === '::') return '127.0.0.1';
+  // Brackets need quotes in a shell.
+  if (address === '::1') return 'localhost';
   return family === 'IPv6' ? `[${address}]` : address;
 }
 

@@ -1,8 +1,10 @@
 import {
   CreateTableCommand,
   type DynamoDBClient,
+  DynamoDBServiceException,
   ResourceInUseException,
   ResourceNotFoundException,
+  UpdateTimeToLiveCommand,
   waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
 import {
@@ -54,6 +56,20 @@ export async function createTables(
       { client: client as DynamoDBClient, maxWaitTime: 60, minDelay: 1 },
       { TableName: name },
     );
+    await expire(client, name);
+  }
+}
+
+/** Lets the engine remove what is only remembered for a while, where it can: nothing depends on it. */
+async function expire(client: Pick<DynamoDBClient, 'send'>, name: string): Promise<void> {
+  const specification = { AttributeName: dataTable.ttl, Enabled: true };
+  try {
+    await client.send(
+      new UpdateTimeToLiveCommand({ TableName: name, TimeToLiveSpecification: specification }),
+    );
+  } catch (error) {
+    // It is on already, or the engine has none.
+    if (!(error instanceof DynamoDBServiceException)) throw error;
   }
 }
 

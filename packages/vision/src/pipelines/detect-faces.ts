@@ -30,6 +30,8 @@ export interface DetectOptions {
   readonly minFacePx?: number;
   /** Look for faces lying sideways or upside-down when none stands upright; default true. */
   readonly rotations?: boolean;
+  /** Where nothing is found and the light is poor, look again in other renditions of the picture; default true. */
+  readonly renditions?: boolean;
   /** One pass over the picture at 320 pixels, for video frames with one large face; default false. */
   readonly quick?: boolean;
 }
@@ -73,7 +75,7 @@ export function createFaceDetector(
     if (options.quick) return detectIn(picture, options);
     const brightened = await correctLowLight(picture);
     const faces = await detectIn(brightened, options);
-    if (faces.length > 0) return faces;
+    if (faces.length > 0 || options.renditions === false) return faces;
     for (const frame of otherRenditions(picture, brightened)) {
       const found = await detectIn(frame, options);
       if (found.length > 0) return found;
