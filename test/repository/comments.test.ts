@@ -1,17 +1,8 @@
-import { execFileSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseSync } from 'oxc-parser';
 import { expect, test } from 'vitest';
-
-const root = fileURLToPath(new URL('../..', import.meta.url));
-const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
-  cwd: root,
-  encoding: 'utf8',
-})
-  .trim()
-  .split('\n');
+import { files, root } from './files.ts';
 
 const named = /(?<![\w*<>{}/.-])[\w@./-]+\.(?:tsx?|mjs|cjs|md)\b/g;
 /** By the end of its path; packages' own names lead into their `src`. A name in capitals stands for any. */

@@ -1,10 +1,8 @@
-import { execFileSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { parseSync } from 'oxc-parser';
 import { expect, test } from 'vitest';
-
-const root = fileURLToPath(new URL('../../', import.meta.url));
+import { files, root } from './files.ts';
 
 /** State that modules keep, and why two services in one process don't meet in it. */
 const kept: Readonly<Record<string, string>> = {
@@ -59,17 +57,12 @@ function isEmptyCollection(init: Node | null): boolean {
 }
 
 test('modules keep no state but what is named here', async () => {
-  const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
-    cwd: root,
-    encoding: 'utf8',
-  })
-    .trim()
-    .split('\n')
+  const modules = files
     .filter((file) => /^(packages|models|layers|functions)\/.*\.ts$/.test(file))
     .filter((file) => !/\.test\.ts$|(^|\/)(test|testing|site|kernel)\//.test(file));
   const found = await Promise.all(
-    files.map(async (file) => {
-      const text = await readFile(`${root}${file}`, 'utf8').catch(() => '');
+    modules.map(async (file) => {
+      const text = await readFile(join(root, file), 'utf8').catch(() => '');
       const { program } = parseSync(file, text);
       return stateOf(program.body as unknown as Node[]).map((name) => `${file}: ${name}`);
     }),

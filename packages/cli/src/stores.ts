@@ -4,6 +4,7 @@ import {
   type Config,
   type Enrolments,
   type FaceSets,
+  namesEngines,
   type RateLimits,
   readConfig,
   type SecretKeys,
@@ -46,8 +47,9 @@ type Environment = Readonly<Record<string, string | undefined>>;
  */
 export async function openStores(given: Environment): Promise<Stores> {
   const environment = { ...deployedEnvironment(given), ...given };
-  const named = ['FRS_TABLE_ACCOUNTS', 'AWS_ENDPOINT_URL_DYNAMODB'].some((name) => environment[name]);
-  const local = named ? undefined : await localEnvironment(readConfig(environment).dataDir);
+  const local = namesEngines(environment)
+    ? undefined
+    : await localEnvironment(readConfig(environment).dataDir);
   const config = readConfig({ ...environment, ...local });
   // What a command leaves behind, the sweep finds: an operator need not be allowed to write to the queue.
   const overrides = { tasks: () => () => undefined };

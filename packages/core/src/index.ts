@@ -13,6 +13,6 @@ export type * from './ports/rate-limits.ts';
 export { StorageFull } from './ports/storage-full.ts';
 export type * from './ports/uploads.ts';
 export type * from './ports/vision.ts';
-export { fileSettings, unknownSetting } from './settings/read-settings.ts';
+export { fileSettings, namesEngines, unknownSetting } from './settings/read-settings.ts';
 export { isNetwork, type SettingName, settings } from './settings/settings.ts';
 export { settingsPage } from './settings/settings-page.ts';

@@ -2,6 +2,7 @@ export { replaceFile } from './disk/files.ts';
 export type { DeadLetter, EventListener } from './events/delivery.ts';
 export {
   type EventFilter,
+  encodeKey,
   recordKey,
   type S3EventNotification,
   type S3EventRecord,

@@ -5,12 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
-import {
-  CreateTableCommand,
-  GetItemCommand,
-  PutItemCommand,
-  waitUntilTableExists,
-} from '@aws-sdk/client-dynamodb';
+import { GetItemCommand, PutItemCommand, waitUntilTableExists } from '@aws-sdk/client-dynamodb';
 import {
   CreateBucketCommand,
   GetObjectCommand,
@@ -19,7 +14,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { type EmbeddedStores, startEmbedded } from '@openfrs/embedded';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
-import { bucket, bytes, dynamodbClient, s3Client } from './stores.ts';
+import { bucket, bytes, createItemsTable, dynamodbClient, s3Client } from './stores.ts';
 
 const writer = new URL('./writer.ts', import.meta.url).pathname;
 
@@ -102,14 +97,7 @@ describe('after kill -9', () => {
   test('DynamoDB has every item that was acknowledged', async () => {
     const { child, stores } = await run();
     const client = dynamodbClient(stores);
-    await client.send(
-      new CreateTableCommand({
-        TableName: 'items',
-        BillingMode: 'PAY_PER_REQUEST',
-        AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
-        KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
-      }),
-    );
+    await createItemsTable(client);
     await waitUntilTableExists({ client, maxWaitTime: 30, minDelay: 1 }, { TableName: 'items' });
     for (let id = 0; id < 50; id++) {
       await client.send(new PutItemCommand({ TableName: 'items', Item: { id: { S: String(id) } } }));

@@ -12,13 +12,13 @@ import {
 } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CreateTableCommand, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { startEmbedded } from '@openfrs/embedded';
 import { startInThread } from '@openfrs/embedded/in-thread';
 import { checkDataFolder } from '@openfrs/embedded/integrity';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { bucket, bytes, dynamodbClient, failure, s3Client } from './stores.ts';
+import { bucket, bytes, createItemsTable, dynamodbClient, failure, s3Client } from './stores.ts';
 
 let whole: string;
 let dir: string;
@@ -30,14 +30,7 @@ beforeAll(async () => {
     const dynamodb = dynamodbClient(stores);
     const s3 = s3Client(stores);
     if (run === 0) {
-      await dynamodb.send(
-        new CreateTableCommand({
-          TableName: 'items',
-          BillingMode: 'PAY_PER_REQUEST',
-          AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
-          KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
-        }),
-      );
+      await createItemsTable(dynamodb);
       await s3.send(new CreateBucketCommand({ Bucket: bucket }));
     }
     for (let item = 0; item < 40; item++) {

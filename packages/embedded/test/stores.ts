@@ -1,4 +1,4 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CreateBucketCommand, S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
 import { type EmbeddedOptions, type EmbeddedStores, startEmbedded } from '@openfrs/embedded';
 import { afterAll, beforeAll } from 'vitest';
@@ -21,6 +21,18 @@ export function s3Client(stores: Started, config: S3ClientConfig = {}): S3Client
 
 export function dynamodbClient(stores: Started): DynamoDBClient {
   return new DynamoDBClient({ ...clientConfig(stores), endpoint: stores.dynamodbEndpoint });
+}
+
+/** A table `items` whose items are named by a text, `id`. */
+export async function createItemsTable(client: DynamoDBClient): Promise<void> {
+  await client.send(
+    new CreateTableCommand({
+      TableName: 'items',
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+      KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+    }),
+  );
 }
 
 /** Stores for one file of tests, with a bucket in them. */

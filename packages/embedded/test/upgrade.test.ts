@@ -1,12 +1,12 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CreateTableCommand, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { startInThread } from '@openfrs/embedded/in-thread';
 import { ClassicLevel } from 'classic-level';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { bucket, bytes, dynamodbClient, s3Client } from './stores.ts';
+import { bucket, bytes, createItemsTable, dynamodbClient, s3Client } from './stores.ts';
 
 const items = 30;
 const body = bytes(300_000);
@@ -15,14 +15,7 @@ beforeEach(async () => {
   dir = await mkdtemp(join(tmpdir(), 'openfrs-upgrade-'));
   const stores = await startInThread(dir);
   const [dynamodb, s3] = [dynamodbClient(stores), s3Client(stores)];
-  await dynamodb.send(
-    new CreateTableCommand({
-      TableName: 'items',
-      BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
-      KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
-    }),
-  );
+  await createItemsTable(dynamodb);
   for (let id = 0; id < items; id++) {
     await dynamodb.send(
       new PutItemCommand({ TableName: 'items', Item: { id: { S: String(id) }, v: { S: `é${id}` } } }),

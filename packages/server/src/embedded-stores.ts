@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { AwsConfig, Config } from '@openfrs/core';
 import type { EmbeddedStores, ExpiryRule } from '@openfrs/embedded';
-import { createBuckets, createClients, createTables, dynamodbAccounts } from '@openfrs/store';
+import { createBuckets, createClients, createTables, dynamodbAccounts, storeNames } from '@openfrs/store';
 import type { Health } from './health.ts';
 import { keptSecretKey } from './secret-key.ts';
 
@@ -29,8 +29,9 @@ export function storesHealth(stores: EmbeddedStores): Health {
 export async function prepareStores(config: Config, hasCredentials: boolean): Promise<string> {
   const { dynamodb, s3, destroy } = createClients(config.aws);
   try {
-    await createTables(dynamodb, [config.dataTable, config.accountsTable, config.limitsTable]);
-    await createBuckets(s3, [config.indexBucket, config.mediaBucket]);
+    const { tables, buckets } = storeNames(config);
+    await createTables(dynamodb, tables);
+    await createBuckets(s3, buckets);
     return await keptSecretKey({
       file: join(config.dataDir, 'secret.key'),
       given: config.secretKey,

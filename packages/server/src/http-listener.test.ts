@@ -6,19 +6,22 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { HttpListener } from './http-listener.ts';
 import { createMetrics } from './metrics/metrics.ts';
 
-let listener: HttpListener;
-let port: number;
-beforeAll(async () => {
-  listener = new HttpListener(
+const newListener = (trustedProxies: readonly string[] = []) =>
+  new HttpListener(
     {
       connections: { total: 200, perSource: 100 },
       refusals: { perSecond: 1000, capacity: 1000 },
-      trustedProxies: [],
+      trustedProxies,
       forwardedHeader: 'x-forwarded-for',
       tls: undefined,
     },
     () => {},
   );
+
+let listener: HttpListener;
+let port: number;
+beforeAll(async () => {
+  listener = newListener();
   port = await listen(listener.server, 0, 'the service');
 });
 afterAll(() => closeServer(listener.server));
@@ -167,16 +170,7 @@ describe('once it serves', () => {
 describe('behind a trusted proxy', () => {
   test('requests are of the clients that it names, and a client may not name one itself', async () => {
     const open = async (trustedProxies: string[]) => {
-      const behind = new HttpListener(
-        {
-          connections: { total: 200, perSource: 100 },
-          refusals: { perSecond: 1000, capacity: 1000 },
-          trustedProxies,
-          forwardedHeader: 'x-forwarded-for',
-          tls: undefined,
-        },
-        () => {},
-      );
+      const behind = newListener(trustedProxies);
       behind.open(new Hono<HttpEnv>().get('/who', (c) => c.text(c.env.remoteAddress ?? '')));
       const at = await listen(behind.server, 0, 'the service');
       const headers = { 'X-Forwarded-For': '198.51.100.7, 2001:db8:1:2:3::4' };
@@ -191,16 +185,7 @@ describe('behind a trusted proxy', () => {
 });
 
 test('a server that drains serves on, says so where it is asked, and keeps no connection', async () => {
-  const draining = new HttpListener(
-    {
-      connections: { total: 200, perSource: 100 },
-      refusals: { perSecond: 1000, capacity: 1000 },
-      trustedProxies: [],
-      forwardedHeader: 'x-forwarded-for',
-      tls: undefined,
-    },
-    () => {},
-  );
+  const draining = newListener();
   draining.open(new Hono<HttpEnv>().get('/served', (c) => c.text('served')));
   const at = `http://127.0.0.1:${await listen(draining.server, 0, 'the service')}`;
   expect((await fetch(`${at}/ready`)).status).toBe(200);
@@ -213,16 +198,7 @@ test('a server that drains serves on, says so where it is asked, and keeps no co
 });
 
 test('metrics are answered to who has the token, and are not there for others', async () => {
-  const scraped = new HttpListener(
-    {
-      connections: { total: 200, perSource: 100 },
-      refusals: { perSecond: 1000, capacity: 1000 },
-      trustedProxies: [],
-      forwardedHeader: 'x-forwarded-for',
-      tls: undefined,
-    },
-    () => {},
-  );
+  const scraped = newListener();
   scraped.open(new Hono<HttpEnv>());
   const at = `http://127.0.0.1:${await listen(scraped.server, 0, 'the service')}/metrics`;
   const scrape = (authorization?: string) =>

@@ -2,6 +2,7 @@ import { outliveBrokenOutput } from './standard-streams.ts';
 import { startLocal } from './start.ts';
 import { startEnvironment } from './start-environment.ts';
 import { enginesNotice, startupBanner } from './startup-banner.ts';
+import { stopSignal } from './stop-signal.ts';
 
 /** `npm start`: the whole service on this machine, until Ctrl-C. */
 async function main(): Promise<void> {
@@ -18,22 +19,6 @@ async function main(): Promise<void> {
   console.log('Stopping once the requests under way have been answered.');
   await server.stop();
   console.log('Stopped.');
-}
-
-/** A second signal within this time is the same Ctrl-C, passed on by npm or tsx; later it means: now. */
-const echoMs = 1000;
-
-function stopSignal(): Promise<void> {
-  return new Promise((resolve) => {
-    let first: number | undefined;
-    for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-      process.on(name, () => {
-        first ??= performance.now();
-        if (performance.now() - first > echoMs) process.exit(1);
-        resolve();
-      });
-    }
-  });
 }
 
 try {

@@ -16,6 +16,7 @@ import { collectWhenIdle } from './memory/idle-collection.ts';
 import { keepCacheWarm } from './memory/warm-cache.ts';
 import { startPasswordThread } from './passwords/password-thread.ts';
 import { serverApp } from './server-app.ts';
+import { Shutdown } from './shutdown.ts';
 import { visionPool, visionWorkers } from './vision/vision-workers.ts';
 
 export interface LocalOptions {
@@ -70,16 +71,11 @@ export async function startLocal(options: LocalOptions = {}): Promise<LocalServe
     if (options.console) usage.take(line);
   };
   const listener = new HttpListener({ ...given, tls: undefined }, onRequest);
-  const undo: (() => Promise<unknown> | unknown)[] = [];
+  const shutdown = new Shutdown();
   const stop = async () => {
     // Requests under way still need everything behind the listener.
     await closeServer(listener.server, requestGraceMs);
-    const errors: unknown[] = [];
-    for (const step of undo.splice(0).reverse())
-      await Promise.resolve()
-        .then(step)
-        .catch((error) => errors.push(error));
-    if (errors.length > 0) throw new AggregateError(errors, 'The service did not stop as a whole.');
+    await shutdown.run();
   };
   const bound = await listen(listener.server, port, 'the service');
   try {
@@ -93,7 +89,7 @@ export async function startLocal(options: LocalOptions = {}): Promise<LocalServe
       dynamodbPort: port === 0 ? 0 : port + 2,
       expiry: expiryOfUploads(given),
     });
-    undo.push(() => stores.stop());
+    shutdown.add(() => stores.stop());
     const endpoint = `http://127.0.0.1:${bound}`;
     const settings = settingsOfStores({ ...given, dataDir }, stores);
     await ensureModels({
@@ -113,7 +109,7 @@ export async function startLocal(options: LocalOptions = {}): Promise<LocalServe
         ...options.overrides,
       },
     });
-    undo.push(() => service.close());
+    shutdown.add(() => service.close());
     // It takes a while, and nothing before the first request needs it.
     const looking = service.resolve(visionPool);
     looking.catch(() => {});
@@ -145,15 +141,15 @@ export async function startLocal(options: LocalOptions = {}): Promise<LocalServe
     await writeCredentials(credentialsFile, complete);
     service.resolve(maintenanceThread);
     await startEnrolment(stores, service);
-    undo.push(() => stores.stopEvents());
+    shutdown.add(() => stores.stopEvents());
     const console = options.console
       ? await openConsole(service, usage, onRequest, options.onProgress ?? (() => {}))
       : undefined;
     await looking;
     listener.open(serverApp(service, onRequest, { docs: true, console }), () => storesHealth(stores));
-    undo.push(collectWhenIdle({ isBusy: () => isBusy(service.resolve(parts.admission)) }));
+    shutdown.add(collectWhenIdle({ isBusy: () => isBusy(service.resolve(parts.admission)) }));
     const memory = keepCacheWarm(service.resolve(parts.faceSets), dataDir);
-    undo.push(() => memory.stop());
+    shutdown.add(() => memory.stop());
     return {
       endpoint,
       s3Endpoint: stores.s3Endpoint,

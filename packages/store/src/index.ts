@@ -21,7 +21,14 @@ export { sqsTaskQueue } from './adapters/task-queue.ts';
 export { presignedUploads } from './adapters/uploads.ts';
 export { type Clients, type ClientsConfig, createClients } from './dynamodb/clients.ts';
 export { type Migrated, type Migration, migrate, schemaVersion } from './dynamodb/migrate.ts';
-export { createBuckets, createTables, dataTable, missingStores, type StoreNames } from './dynamodb/tables.ts';
+export {
+  createBuckets,
+  createTables,
+  dataTable,
+  missingStores,
+  type StoreNames,
+  storeNames,
+} from './dynamodb/tables.ts';
 export {
   defaultLimits,
   type Failpoint,

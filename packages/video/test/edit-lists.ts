@@ -1,5 +1,5 @@
 /** Boxes of ISO media files (ISO/IEC 14496-12), for tests. */
-const u32 = (value: number) => {
+export const u32 = (value: number) => {
   const bytes = Buffer.alloc(4);
   bytes.writeUInt32BE(value >>> 0);
   return bytes;
@@ -21,7 +21,7 @@ function boxesOf(file: Buffer, from = 0, to = file.length): { type: string; byte
 }
 
 /** An MP4 whose movie box stands behind its data, with this edit list (the content of `elst`) in every track. */
-function withEditList(file: Buffer, elst: Uint8Array): Buffer {
+export function withEditList(file: Buffer, elst: Uint8Array): Buffer {
   const edits = box('edts', box('elst', elst));
   return Buffer.concat(
     boxesOf(file).map(({ type, bytes }) => {

@@ -1,8 +1,9 @@
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import * as z from 'zod';
 import { CliError } from '../failure.ts';
+import { readIfThere } from '../local-environment.ts';
 
 /** What a client needs of a service, kept under a name by `openfrs login`. */
 const profile = z.object({ endpoint: z.url(), projectId: z.string(), ak: z.string(), sk: z.string() });
@@ -33,25 +34,15 @@ export async function writeProfile(
   const was = others.delete(name);
   if (kept !== undefined) others.set(name, kept);
   await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-  const next = `${file}.${process.pid}`;
-  try {
-    await writeFile(next, `${JSON.stringify(Object.fromEntries(others), undefined, 2)}\n`, {
-      mode: 0o600,
-      flag: 'wx',
-    });
-    await rename(next, file);
-  } finally {
-    await rm(next, { force: true });
-  }
+  // Only who writes waits for what it comes with.
+  const { replaceFile } = await import('@openfrs/embedded');
+  await replaceFile(file, `${JSON.stringify(Object.fromEntries(others), undefined, 2)}\n`);
   return was;
 }
 
 async function readProfiles(environment: Environment): Promise<Profiles> {
   const file = profilesFile(environment);
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return '{}';
-    throw error;
-  });
+  const text = (await readIfThere(file)) ?? '{}';
   try {
     return profiles.parse(JSON.parse(text));
   } catch {

@@ -5,17 +5,19 @@ import { openApi, photoFile } from '../api/api.ts';
 import { photosOf } from '../api/photos.ts';
 import { defaultPathField, pathOfValue } from '../enrol/path-value.ts';
 import { CliError } from '../failure.ts';
+import { type Box, boxText } from '../terminal/box-text.ts';
 import type { Output, Row } from '../terminal/output.ts';
 import { progressBar } from '../terminal/progress.ts';
 import { type Arguments, addCommand, type Session } from './command.ts';
 import { numberOf } from './numbers.ts';
+import { setOf, setOption } from './set-option.ts';
 
 /** The contract's usual threshold: one in 10,000 pairs of different people reaches it. */
 const SAME_PERSON = 0.93;
 const AT_ONCE = 2;
 
 interface Found {
-  readonly bounding_box: Readonly<Record<'width' | 'height' | 'top_left_x' | 'top_left_y', number>>;
+  readonly bounding_box: Box;
   readonly similarity?: number;
   readonly false_match_probability?: number;
   readonly external_image_id?: string;
@@ -28,7 +30,7 @@ interface Answer {
   readonly faces: readonly Found[];
   /** Each face of the photo, where all were searched for. */
   readonly results?: readonly {
-    readonly bounding_box: Found['bounding_box'];
+    readonly bounding_box: Box;
     readonly faces: readonly Found[];
   }[];
 }
@@ -68,7 +70,7 @@ export function detectCompareSearchCommands(program: Command, session: Session):
     usage: 'search <path...>',
     summary: 'Find the people of photos (files and folders) in a face set',
     options: [
-      ['--set <name>', 'the face set'],
+      setOption,
       ['--top <number>', 'at most so many for each photo (default 10)'],
       ['--threshold <similarity>', `at least so alike (default ${SAME_PERSON})`],
       ['--filter <filter>', 'only faces whose fields match'],
@@ -80,8 +82,7 @@ export function detectCompareSearchCommands(program: Command, session: Session):
       ['--all-faces', 'search for every face of a photo, not the largest only'],
     ],
     runWithoutStores: async (args, { terminal }) => {
-      const set = args.maybe('set');
-      if (set === undefined) throw new CliError('Say in which face set with --set.');
+      const set = setOf(args);
       const top_n = numberOf(args.maybe('top') ?? '10', 'The number');
       const filter = args.maybe('filter');
       const share = args.maybe('maxFpir');
@@ -169,6 +170,3 @@ function rowOf(file: string, found: Found): Row {
     ...(attributes === undefined ? {} : { attributes: JSON.stringify(attributes) }),
   };
 }
-
-const boxText = ({ width, height, top_left_x, top_left_y }: Found['bounding_box']) =>
-  `${width}×${height}+${top_left_x}+${top_left_y}`;

@@ -2,19 +2,20 @@ import type { Command } from 'commander';
 import { openApi, photoFile } from '../api/api.ts';
 import { fieldValues } from '../api/custom-fields.ts';
 import { CliError } from '../failure.ts';
+import { type Box, boxText } from '../terminal/box-text.ts';
 import type { Row } from '../terminal/output.ts';
 import { group, type Session } from './command.ts';
 import { numberOf } from './numbers.ts';
+import { setOf, setOption } from './set-option.ts';
 
 /** A face as the API answers it. */
 interface Face {
   readonly face_id: string;
   readonly external_image_id: string;
   readonly external_fields: Readonly<Record<string, unknown>>;
-  readonly bounding_box: Readonly<Record<'width' | 'height' | 'top_left_x' | 'top_left_y', number>>;
+  readonly bounding_box: Box;
 }
 
-const setOption = ['--set <name>', 'the face set'] as const;
 const fieldsOption = ['--field <name=value...>', 'custom fields'] as const;
 
 /** Faces of a set through the API, as clients see them. */
@@ -29,7 +30,7 @@ export function faceCommands(program: Command, session: Session): void {
         ['--offset <number>', 'leave out the first so many'],
       ],
       async runWithoutStores(args, { terminal }) {
-        const face_set_name = setOf(args.maybe('set'));
+        const face_set_name = setOf(args);
         const limit = numberOf(args.maybe('limit') ?? '100', 'The limit');
         const offset = numberOf(args.maybe('offset') ?? '0', 'The offset');
         const { faces } = await (await openApi(terminal.environment)).faceList({
@@ -46,7 +47,7 @@ export function faceCommands(program: Command, session: Session): void {
       options: [setOption],
       async runWithoutStores(args, { terminal }) {
         const api = await openApi(terminal.environment);
-        const face_set_name = setOf(args.maybe('set'));
+        const face_set_name = setOf(args);
         const [face] = (await api.faceList({ face_set_name, face_id: args.one('face') })).faces;
         if (face === undefined) throw new CliError(`${face_set_name} has no face ${args.one('face')}.`);
         return { record: rowOf(face), document: face };
@@ -64,7 +65,7 @@ export function faceCommands(program: Command, session: Session): void {
       ],
       async runWithoutStores(args, { terminal }) {
         const api = await openApi(terminal.environment);
-        const face_set_name = setOf(args.maybe('set'));
+        const face_set_name = setOf(args);
         const external_image_id = args.maybe('imageId');
         const external_fields = await fieldValues(api, face_set_name, args.many('field'));
         const { faces } = await api.faceAdd({
@@ -84,7 +85,7 @@ export function faceCommands(program: Command, session: Session): void {
       options: [setOption, ['--image-id <id>', 'another external_image_id'], fieldsOption],
       async runWithoutStores(args, { terminal }) {
         const api = await openApi(terminal.environment);
-        const face_set_name = setOf(args.maybe('set'));
+        const face_set_name = setOf(args);
         const external_image_id = args.maybe('imageId');
         const external_fields = await fieldValues(api, face_set_name, args.many('field'));
         if ((external_image_id ?? external_fields) === undefined)
@@ -108,7 +109,7 @@ export function faceCommands(program: Command, session: Session): void {
         ['--filter <filter>', 'all whose fields match'],
       ],
       async runWithoutStores(args, { terminal }) {
-        const face_set_name = setOf(args.maybe('set'));
+        const face_set_name = setOf(args);
         const by = [args.maybe('face'), args.maybe('imageId'), args.maybe('filter')];
         if (by.filter((each) => each !== undefined).length !== 1)
           throw new CliError('Say which with one of --face, --image-id and --filter.');
@@ -127,17 +128,11 @@ export function faceCommands(program: Command, session: Session): void {
   ]);
 }
 
-/** @throws CliError */
-function setOf(name: string | undefined): string {
-  if (name === undefined) throw new CliError('Say in which face set with --set.');
-  return name;
-}
-
 function rowOf({ face_id, external_image_id, external_fields, bounding_box: box }: Face): Row {
   return {
     face: face_id,
     image: external_image_id,
     fields: Object.entries(external_fields).map(([name, value]) => `${name}=${value}`),
-    box: `${box.width}×${box.height}+${box.top_left_x}+${box.top_left_y}`,
+    box: boxText(box),
   };
 }

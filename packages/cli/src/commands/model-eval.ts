@@ -34,11 +34,16 @@ export const modelCalibrate: CommandDefinition = {
   runWithoutStores: (args, { terminal }) => evaluate(args, terminal, args.one('model'), true),
 };
 
-/** @throws CliError */
-async function embedderNamed(id: string | undefined, dir: string): Promise<ListedModel> {
-  const found = (await listModels({ dir })).find(({ entry, active }) =>
+/** The model of that id, or the embedder in use. */
+export async function findEmbedder(id: string | undefined, dir: string): Promise<ListedModel | undefined> {
+  return (await listModels({ dir })).find(({ entry, active }) =>
     id === undefined ? active && entry.role === 'embedder' : entry.id === id,
   );
+}
+
+/** @throws CliError */
+async function embedderNamed(id: string | undefined, dir: string): Promise<ListedModel> {
+  const found = await findEmbedder(id, dir);
   if (found === undefined) throw new CliError(`There is no model ${id}.`);
   if (found.state !== 'ok' && found.entry.origin.from === 'npm') {
     const { ensureModels } = await import('@openfrs/models/build');

@@ -1,6 +1,6 @@
 import { readConfig } from '@openfrs/core';
 import { readSecretFiles } from '@openfrs/service';
-import { createBuckets, createClients, createTables, missingStores } from '@openfrs/store';
+import { createBuckets, createClients, createTables, missingStores, storeNames } from '@openfrs/store';
 import type { Command } from 'commander';
 import { addCommand, type Session } from './command.ts';
 
@@ -22,10 +22,7 @@ export function serveCommands(program: Command, session: Session): void {
     summary: 'Make the tables and buckets that the settings name and that are not there yet',
     async runWithoutStores() {
       const config = readConfig(readSecretFiles(session.terminal.environment));
-      const names = {
-        tables: [config.dataTable, config.accountsTable, config.limitsTable],
-        buckets: [config.indexBucket, config.mediaBucket],
-      };
+      const names = storeNames(config);
       const clients = createClients(config.aws);
       try {
         const missing = await missingStores(clients, names);

@@ -1,9 +1,9 @@
 import { cosineAtFpir, readConfig } from '@openfrs/core';
-import { listModels } from '@openfrs/models';
 import type { Command } from 'commander';
 import { CliError } from '../failure.ts';
 import type { Row } from '../terminal/output.ts';
 import { addCommand, type Session } from './command.ts';
+import { findEmbedder } from './model-eval.ts';
 import { numberOf } from './numbers.ts';
 
 /** Sizes of the table without `--faces`; one face is a comparison of two photos. */
@@ -26,43 +26,32 @@ export function thresholdsCommands(program: Command, session: Session): void {
     ],
     async runWithoutStores(args, { terminal }) {
       const [faces, share, id] = ['faces', 'maxFpir', 'model'].map((name) => args.maybe(name));
-      const models = await listModels({ dir: readConfig(terminal.environment).modelsDir });
-      const found = models.find(({ entry, active }) =>
-        id === undefined ? active && entry.role === 'embedder' : entry.id === id,
-      );
+      const found = await findEmbedder(id, readConfig(terminal.environment).modelsDir);
       if (found?.entry.role !== 'embedder') throw new CliError(`There is no embedder ${id}.`);
       const { embeddingsOf } = await import('@openfrs/vision');
       const [model] = embeddingsOf(found.entry);
       const fpirs = share === undefined ? rates : [within(share, 'The share', 0, 1)];
       const counts = faces === undefined ? sizes : [within(faces, 'The number of faces', 0, 1e9)];
-      return {
-        rows: counts.map(
-          (count): Row => ({
-            faces: String(count),
-            ...Object.fromEntries(
-              fpirs.map((fpir): [string, string] => {
-                const cosine = Math.min(1, cosineAtFpir(model, fpir, count));
-                return [`FPIR ${fpir * 100} %`, model.similarity(cosine).toFixed(4)];
-              }),
-            ),
-          }),
+      const thresholds = counts.flatMap((count) =>
+        fpirs.map((fpir) => {
+          const cosine = Math.min(1, cosineAtFpir(model, fpir, count));
+          return {
+            faces: count,
+            max_fpir: fpir,
+            threshold: model.similarity(cosine),
+            false_match_rate: model.falseMatchRate(cosine),
+          };
+        }),
+      );
+      const rowOf = (count: number): Row => ({
+        faces: String(count),
+        ...Object.fromEntries(
+          thresholds
+            .filter(({ faces }) => faces === count)
+            .map(({ max_fpir, threshold }) => [`FPIR ${max_fpir * 100} %`, threshold.toFixed(4)]),
         ),
-        document: {
-          model: model.id,
-          thresholds: counts.flatMap((count) =>
-            fpirs.map((fpir) => {
-              const cosine = Math.min(1, cosineAtFpir(model, fpir, count));
-              const rate = model.falseMatchRate(cosine);
-              return {
-                faces: count,
-                max_fpir: fpir,
-                threshold: model.similarity(cosine),
-                false_match_rate: rate,
-              };
-            }),
-          ),
-        },
-      };
+      });
+      return { rows: counts.map(rowOf), document: { model: model.id, thresholds } };
     },
   });
 }

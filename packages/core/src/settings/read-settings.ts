@@ -39,3 +39,8 @@ export function unknownSetting(environment: Environment): string | undefined {
 export const fileSettings = Object.entries(settings).flatMap(([name, setting]) =>
   'file' in setting && setting.file ? [name as SettingName] : [],
 );
+
+/** Whether the environment names stores: those of a deployment, or engines; else they are embedded ones. */
+export function namesEngines(environment: Environment): boolean {
+  return ['AWS_ENDPOINT_URL_DYNAMODB', 'FRS_TABLE_ACCOUNTS'].some((name) => environment[name]);
+}

@@ -33,9 +33,12 @@ export interface EventFilter {
   readonly prefix?: string;
 }
 
+/** A key as events have it: form-encoded, slashes as they are. */
+export const encodeKey = (key: string) =>
+  encodeURIComponent(key).replaceAll('%20', '+').replaceAll('%2F', '/');
+
 export function notification(change: ObjectChange, region: string): S3EventNotification {
   const { bucket, key, size, etag, sequencer } = change;
-  const encodedKey = encodeURIComponent(key).replaceAll('%20', '+').replaceAll('%2F', '/');
   return {
     Records: [
       {
@@ -48,7 +51,7 @@ export function notification(change: ObjectChange, region: string): S3EventNotif
           s3SchemaVersion: '1.0',
           bucket: { name: bucket, arn: `arn:aws:s3:::${bucket}` },
           object: {
-            key: encodedKey,
+            key: encodeKey(key),
             ...(size !== undefined && { size }),
             ...(etag !== undefined && { eTag: etag }),
             sequencer,

@@ -1,11 +1,10 @@
-import { contours } from '@openfrs/vision/pipeline';
 import { describe, expect, it } from 'vitest';
+import { type Point, places } from '../testing/landmark-places.ts';
 import { bump, observationsOf } from '../testing/synthetic-observations.ts';
 import { type FaceView, toView, viewSide } from '../tracking/face-view.ts';
 import type { FrameObservation } from '../tracking/observation.ts';
 import { type MotionCues, measureMotionCues } from './motion-cues.ts';
 
-type Point = readonly [number, number];
 type Plane = (x: number, y: number) => Point;
 
 /** Something to look at, with detail of several sizes. */
@@ -15,18 +14,6 @@ const texture = (x: number, y: number) =>
   35 * Math.cos(7 * y - 5 * x * y) +
   20 * Math.sin(31 * x - 27 * y + 1) +
   15 * Math.cos(43 * x + 37 * y);
-
-const places: readonly Point[] = (() => {
-  const spiral = Array.from({ length: 468 }, (_, i): Point => {
-    const radius = 0.78 * Math.sqrt(i / 468);
-    return [radius * Math.cos(2.4 * i), radius * Math.sin(2.4 * i)];
-  });
-  for (const [i, index] of contours.face[0].entries()) {
-    const angle = (2 * Math.PI * i) / contours.face[0].length;
-    spiral[index] = [0.8 * Math.sin(angle), -0.8 * Math.cos(angle)];
-  }
-  return spiral;
-})();
 
 /** How a picture is bent by a turn of so many degrees: its middle goes aside; and the way back. */
 const bent =

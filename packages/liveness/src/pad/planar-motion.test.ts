@@ -1,28 +1,14 @@
 import { contours } from '@openfrs/vision/pipeline';
 import { describe, expect, it } from 'vitest';
+import { type Point, places } from '../testing/landmark-places.ts';
 import { type FaceView, toView, viewSide } from '../tracking/face-view.ts';
 import { disoccluded, estimateParallax, fitPlanarMotion } from './planar-motion.ts';
-
-type Point = readonly [number, number];
 
 /** Something to look at, without edges. */
 const texture = (x: number, y: number) =>
   128 + 40 * Math.sin(9 * x + 4 * y) + 35 * Math.cos(7 * y - 5 * x * y) + 25 * Math.sin(13 * x - 11 * y + 1);
 /** A nose: it stands out by a third of half the face. */
 const depth = (x: number, y: number) => -0.35 * Math.exp(-(x * x + y * y) / 0.06);
-
-/** 468 landmarks over the face, the outline's around it. */
-const places: readonly Point[] = (() => {
-  const spiral = Array.from({ length: 468 }, (_, i): Point => {
-    const radius = 0.78 * Math.sqrt(i / 468);
-    return [radius * Math.cos(2.4 * i), radius * Math.sin(2.4 * i)];
-  });
-  for (const [i, index] of contours.face[0].entries()) {
-    const angle = (2 * Math.PI * i) / contours.face[0].length;
-    spiral[index] = [0.8 * Math.sin(angle), -0.8 * Math.cos(angle)];
-  }
-  return spiral;
-})();
 
 /** A view in which what is at rest at `from(x, y)` is seen at x, y, and landmarks are where `to` takes them. */
 function viewOf(from: (x: number, y: number) => Point, to: (x: number, y: number) => Point): FaceView {

@@ -11,6 +11,7 @@ export {
   type MotionKind,
   motionFeatures,
 } from '../pad/motion-score.ts';
+export { grown, type Polygon, spansOf } from '../pad/polygon.ts';
 export { boxOf, facePatch } from '../tracking/face-patch.ts';
 export type { FrameObservation } from '../tracking/observation.ts';
 export { faceSignals } from '../tracking/signals.ts';

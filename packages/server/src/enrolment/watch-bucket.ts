@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { DeadLetters, Upload } from '@openfrs/core';
+import { encodeKey } from '@openfrs/embedded';
 import type { ListedObject, ObjectWatch, SeenObject } from '@openfrs/store';
 import { bringToFunction, type QueueFunction } from './queue-event.ts';
 
@@ -85,7 +86,10 @@ const next = (version: string) => timeHex(Number.parseInt(version.slice(0, 12), 
 const timeHex = (time: number) => Math.max(0, Math.floor(time)).toString(16).padStart(12, '0');
 
 function eventOf(eventName: 'ObjectCreated:Put' | 'ObjectRemoved:Delete', upload: Upload) {
-  const key = encodeURIComponent(upload.key).replaceAll('%20', '+').replaceAll('%2F', '/');
-  const object = { key, sequencer: upload.version, ...(upload.etag && { eTag: upload.etag }) };
+  const object = {
+    key: encodeKey(upload.key),
+    sequencer: upload.version,
+    ...(upload.etag && { eTag: upload.etag }),
+  };
   return { Records: [{ eventName, s3: { bucket: { name: upload.bucket }, object } }] };
 }

@@ -1,4 +1,3 @@
-import type { Config } from '@openfrs/core';
 import { type Clients, missingStores, type StoreNames } from '@openfrs/store';
 import type { Readiness } from '../health.ts';
 
@@ -6,11 +5,6 @@ import type { Readiness } from '../health.ts';
 const goodForMs = 2000;
 /** A store that takes longer isn't there. */
 const longestMs = 5000;
-
-export const storeNames = (config: Config): StoreNames => ({
-  tables: [config.dataTable, config.accountsTable, config.limitsTable],
-  buckets: [config.indexBucket, config.mediaBucket],
-});
 
 /** Whether all stores answer, asked at most every two seconds whoever asks; the models are loaded before anything is served. */
 export function readiness(clients: Clients, names: StoreNames): () => Promise<Readiness> {

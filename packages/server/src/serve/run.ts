@@ -1,8 +1,6 @@
 import { outliveBrokenOutput } from '../standard-streams.ts';
+import { stopSignal } from '../stop-signal.ts';
 import { type ServeOptions, serve } from './serve.ts';
-
-/** A second signal within this time is the same Ctrl-C, passed on by npm; later it means: now. */
-const echoMs = 1000;
 
 /** Serves until the process is told to stop; answers its exit code. Everything that is printed is a JSON object a line. */
 export async function runServer(options: Omit<ServeOptions, 'onProgress'>): Promise<number> {
@@ -31,17 +29,4 @@ const firstAccount =
 
 function log(level: 'info' | 'warn', message: string): void {
   console.log(JSON.stringify({ level, time: new Date().toISOString(), message }));
-}
-
-function stopSignal(): Promise<NodeJS.Signals> {
-  return new Promise((resolve) => {
-    let first: number | undefined;
-    for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-      process.on(name, () => {
-        first ??= performance.now();
-        if (performance.now() - first > echoMs) process.exit(1);
-        resolve(name);
-      });
-    }
-  });
 }

@@ -1,10 +1,11 @@
 import type { AddressInfo } from 'node:net';
 import { createUsageCounter } from '@openfrs/console';
-import { type Config, readConfig } from '@openfrs/core';
+import { type Config, namesEngines, readConfig } from '@openfrs/core';
 import { closeServer, listen } from '@openfrs/embedded';
 import { isBusy, type OnRequest, writeAuditLine } from '@openfrs/http';
 import { ensureModels } from '@openfrs/models/build';
 import { allOperations, createService, parts } from '@openfrs/service';
+import { storeNames } from '@openfrs/store';
 import { openConsole } from '../console.ts';
 import { HttpListener } from '../http-listener.ts';
 import { collectWhenIdle } from '../memory/idle-collection.ts';
@@ -13,11 +14,12 @@ import { metricsServer } from '../metrics/answer-metrics.ts';
 import { createMetrics, type Metrics } from '../metrics/metrics.ts';
 import { startPasswordThread } from '../passwords/password-thread.ts';
 import { serverApp } from '../server-app.ts';
+import { Shutdown } from '../shutdown.ts';
 import { startEnvironment } from '../start-environment.ts';
 import { checkCertificate, followCertificate } from '../tls/tls-files.ts';
 import { visionPool, visionWorkers } from '../vision/vision-workers.ts';
-import { readiness, storeNames } from './ready.ts';
-import { embeddedStores, engineStores, namesEngines } from './stores.ts';
+import { readiness } from './ready.ts';
+import { embeddedStores, engineStores } from './stores.ts';
 
 export interface ServeOptions {
   /** The settings. */
@@ -52,6 +54,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
   const environment = startEnvironment(options.environment);
   const given = readConfig(environment);
   if (given.tls) checkCertificate(given.tls);
+  const isEmbedded = options.mayEmbed && !namesEngines(environment);
   const usage = createUsageCounter();
   const metrics = createMetrics();
   const onRequest: OnRequest = (line) => {
@@ -61,27 +64,19 @@ export async function serve(options: ServeOptions): Promise<Serving> {
   };
   const listener = new HttpListener(given, onRequest);
   const { server } = listener;
-  const undo: (() => Promise<unknown> | unknown)[] = [];
+  const shutdown = new Shutdown();
   const stop = async () => {
     // What is under way may take as long as a request may.
     await closeServer(server, given.requestMs);
-    const errors: unknown[] = [];
-    for (const step of undo.splice(0).reverse())
-      await Promise.resolve()
-        .then(step)
-        .catch((error) => errors.push(error));
-    if (errors.length > 0) throw new AggregateError(errors, 'The service did not stop as a whole.');
+    await shutdown.run();
   };
   const host = given.host ?? options.host;
   const port = await listen(server, given.port, 'the service', { host });
   try {
-    if (given.tls) undo.push(followTls(environment, given, listener));
+    if (given.tls) shutdown.add(followTls(environment, given, listener));
     const endpoint = `${given.tls ? 'https' : 'http'}://${shownHost(server.address() as AddressInfo)}:${port}`;
-    const stores =
-      namesEngines(environment) || !options.mayEmbed
-        ? await engineStores(given)
-        : await embeddedStores(given, endpoint, port);
-    undo.push(() => stores.stop());
+    const stores = isEmbedded ? await embeddedStores(given, endpoint, port) : await engineStores(given);
+    shutdown.add(() => stores.stop());
     await ensureModels({
       dir: given.modelsDir,
       ...(options.onProgress && { onProgress: options.onProgress }),
@@ -99,22 +94,22 @@ export async function serve(options: ServeOptions): Promise<Serving> {
         ...stores.overrides,
       },
     });
-    undo.push(() => service.close());
+    shutdown.add(() => service.close());
     metrics.watch(service.resolve(parts.admission));
-    undo.push(await openMetrics(given, listener, metrics));
+    shutdown.add(await openMetrics(given, listener, metrics));
     const hasNoAccount = (await service.resolve(parts.accounts).domains()).length === 0;
     await service.resolve(visionPool);
     if (config.maintenanceQueue === '') service.resolve(stores.maintenance);
-    undo.push(await stores.begin(service));
+    shutdown.add(await stores.begin(service));
     const console = config.console
       ? await openConsole(service, usage, onRequest, options.onProgress ?? (() => {}))
       : undefined;
     const ready = readiness(service.resolve(parts.clients), storeNames(config));
     listener.open(serverApp(service, onRequest, { docs: config.console, console }), stores.health, ready);
-    undo.push(collectWhenIdle({ isBusy: () => isBusy(service.resolve(parts.admission)) }));
-    if (!namesEngines(environment) && options.mayEmbed) {
+    shutdown.add(collectWhenIdle({ isBusy: () => isBusy(service.resolve(parts.admission)) }));
+    if (isEmbedded) {
       const memory = keepCacheWarm(service.resolve(parts.faceSets), config.dataDir);
-      undo.push(() => memory.stop());
+      shutdown.add(() => memory.stop());
     }
     return {
       endpoint,

@@ -1,8 +1,8 @@
 import { createAccount, newSecretKey, readConfig, secretKeys } from '@openfrs/core';
 import { type EmbeddedStores, sdkVariables, startEmbedded } from '@openfrs/embedded';
-import { createBuckets, createClients, createTables, dynamodbAccounts } from '@openfrs/store';
+import { createBuckets, createClients, createTables, dynamodbAccounts, storeNames } from '@openfrs/store';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readiness, storeNames } from './ready.ts';
+import { readiness } from './ready.ts';
 import { engineStores } from './stores.ts';
 
 let engines: EmbeddedStores;

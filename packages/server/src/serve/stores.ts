@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Config } from '@openfrs/core';
 import { StartupError, sdkVariables, startEmbedded } from '@openfrs/embedded';
 import type { Overrides, Part, Service } from '@openfrs/service';
-import { createClients, dynamodbAccounts, missingStores } from '@openfrs/store';
+import { createClients, dynamodbAccounts, missingStores, storeNames } from '@openfrs/store';
 import { readCredentials, writeCredentials } from '../credentials.ts';
 import { expiryOfUploads, prepareStores, settingsOfStores, storesHealth } from '../embedded-stores.ts';
 import { fileDeadLetters, startEnrolment } from '../enrolment/enrolment.ts';
@@ -15,7 +15,6 @@ import {
   maintenanceThreadOf,
 } from '../maintenance/maintenance-thread.ts';
 import { checkKeyText, checkSecretKey } from '../secret-key.ts';
-import { storeNames } from './ready.ts';
 
 /** What a server stands on. */
 export interface ServeStores {
@@ -27,11 +26,6 @@ export interface ServeStores {
   /** Begins what goes on beside requests. @returns what ends it, while the service is still open */
   begin(service: Service): Promise<() => Promise<void>>;
   stop(): Promise<void>;
-}
-
-/** Whether the environment names engines; else a server has stores of its own. */
-export function namesEngines(environment: Readonly<Record<string, string | undefined>>): boolean {
-  return ['AWS_ENDPOINT_URL_DYNAMODB', 'FRS_TABLE_ACCOUNTS'].some((name) => environment[name]);
 }
 
 /** @throws StartupError one sentence: a table or bucket is missing, the key is wrong, an engine can't be reached */

@@ -10,7 +10,7 @@ export interface PoolSettings extends Omit<WorkerSettings, 'threads'> {
   /** Processes that look at files side by side, at most; each has its own models in memory (about 200 MB). */
   readonly size?: number;
   readonly limits?: CallLimits;
-  /** A worker beside the first that had nothing to do for so long is ended: it gives its memory back, ms. */
+  /** A worker beside the first that had nothing to do for so long is ended soon after: it gives its memory back, ms. */
   readonly spareMs?: number;
 }
 
@@ -43,7 +43,6 @@ export async function startVisionPool({
   ...settings
 }: PoolSettings): Promise<VisionPool> {
   const all = new Set<VisionWorker>();
-  const idleSince = new WeakMap<VisionWorker, number>();
   const recent = recentFlows();
   const unbounded = { running: size, waiting: Number.POSITIVE_INFINITY };
   const queues: Readonly<Record<Kind, FairQueue>> = {
@@ -65,10 +64,6 @@ export async function startVisionPool({
     all.add(worker);
     // A failure is told to whoever waits for this worker.
     worker.ready.then(wake, wake);
-    worker.ready.then(
-      () => rest(worker),
-      () => {},
-    );
     void worker.ended.then(() => {
       all.delete(worker);
       wake();
@@ -86,29 +81,12 @@ export async function startVisionPool({
       .sort((one, other) => cost(one) - cost(other))[0];
   }
 
-  function rest(worker: VisionWorker): void {
-    idleSince.set(worker, performance.now());
-    setTimeout(endSpares, spareMs + 1).unref();
-  }
-
   /** Ends whoever has had nothing to do for long, but for one. The first is asked first, so that the others rest where one is enough. */
   function endSpares(): void {
     const [, ...others] = [...all].filter((worker) => worker.isReady);
     const longAgo = performance.now() - spareMs;
-    for (const worker of others) {
-      if (worker.load === 0 && (idleSince.get(worker) ?? Number.POSITIVE_INFINITY) <= longAgo)
-        void worker.close();
-    }
+    for (const worker of others) if ((worker.idleSince ?? longAgo + 1) <= longAgo) void worker.close();
   }
-
-  async function callOn(worker: VisionWorker, ...call: Parameters<VisionWorker['call']>) {
-    try {
-      return await worker.call(...call);
-    } finally {
-      rest(worker);
-    }
-  }
-
   /** Begins in the same moment in which the worker is found to be free. */
   async function onIdleWorker(
     method: MethodName,
@@ -121,7 +99,7 @@ export async function startVisionPool({
       if (isClosed) throw new Error('The vision workers are closed.');
       signal?.throwIfAborted();
       const worker = free(kindOf[method], project);
-      if (worker) return await callOn(worker, method, args as [Uint8Array, ...unknown[]], project, signal);
+      if (worker) return await worker.call(method, args as [Uint8Array, ...unknown[]], project, signal);
       if (started === undefined && all.size < size) started = launch();
       await changed();
       if (started === undefined || all.size > 0) continue;
@@ -155,6 +133,8 @@ export async function startVisionPool({
     };
 
   const embeddings = embeddingsOf(await launch().ready);
+  const looking = setInterval(endSpares, spareMs / 4);
+  looking.unref();
   return {
     model: embeddings[0],
     modelOf: (id) => embeddings.find((embedding) => embedding.id === id),
@@ -171,6 +151,7 @@ export async function startVisionPool({
     },
     async close() {
       isClosed = true;
+      clearInterval(looking);
       wake();
       await Promise.all([...all].map((worker) => worker.close()));
     },

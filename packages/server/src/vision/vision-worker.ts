@@ -48,6 +48,7 @@ export class VisionWorker {
   #clock = 0;
   #calls = 0;
   #isTerminated = false;
+  #idleSince = performance.now();
 
   constructor(settings: WorkerSettings, limits: CallLimits) {
     this.#limits = limits;
@@ -71,6 +72,7 @@ export class VisionWorker {
       child.on('message', (message: WorkerResponse) => {
         if (message.kind === 'ready') {
           if (this.#state === 'starting') this.#state = 'ready';
+          this.#idleSince = performance.now();
           resolve(message.embedder);
         } else if (message.kind === 'unready') reject(deserializeError(message.error));
         else this.#answered(message);
@@ -95,6 +97,11 @@ export class VisionWorker {
   /** Calls that it has not answered yet. */
   get load(): number {
     return this.#running.size;
+  }
+
+  /** Since when it has had nothing to do, by `performance.now()`; undefined while it has. */
+  get idleSince(): number | undefined {
+    return this.isReady && this.load === 0 ? this.#idleSince : undefined;
   }
 
   isBusyWith(kind: Kind): boolean {
@@ -174,6 +181,7 @@ export class VisionWorker {
 
   #stopWatch(): void {
     if (this.#running.size > 0) return;
+    this.#idleSince = performance.now();
     clearInterval(this.#watch);
     this.#watch = undefined;
   }

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { ErrorCode } from '@openfrs/contract';
 import type { DeadLetters, Upload } from '@openfrs/core';
 import { openTable } from '../dynamodb/table.ts';
+import { uploadDigest } from './upload-digest.ts';
 
 /** Uploads that will never be enrolled, with the contract's code as an attribute to filter by. */
 export function sqsDeadLetters(sqs: SQSClient, queueUrl: string): DeadLetters {
@@ -45,13 +45,10 @@ export function dynamodbDeadLetters(
     async put(upload, code, message) {
       const at = now().toISOString();
       const { bucket, key, version } = upload;
-      const digest = createHash('sha256')
-        .update(JSON.stringify([bucket, key, version]))
-        .digest('base64url');
       const expires = Math.floor(now().getTime() / 1000) + keptSeconds;
       await table.put({
         pk: 'DEAD',
-        sk: `${at}#${digest}`,
+        sk: `${at}#${uploadDigest(upload)}`,
         bucket,
         key,
         version,

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Enrolment, Enrolments, KeyEvent, Upload } from '@openfrs/core';
 import { type Item, openTable } from '../dynamodb/table.ts';
+import { uploadDigest } from './upload-digest.ts';
 
 /** How long it is remembered what came of an upload; the table's TTL tidies up after that. */
 const keptSeconds = 30 * 24 * 3600;
@@ -14,7 +15,7 @@ export function dynamodbEnrolments(client: DynamoDBClient, tableName: string): E
   const table = openTable(client, tableName);
   const outcomeKey = (projectId: string, upload: Upload) => ({
     pk: partition(projectId),
-    sk: `OF#${digest(upload)}`,
+    sk: `OF#${uploadDigest(upload)}`,
   });
   return {
     async outcome(projectId, upload) {
@@ -43,7 +44,7 @@ export function dynamodbEnrolments(client: DynamoDBClient, tableName: string): E
       const { bucket, key, version } = upload;
       const stored = { bucket, key, version, ...outcome, at: at.toISOString(), expires };
       // The list first: were the process to end here, the upload would be dealt with again and listed twice.
-      const listed = { pk: partition(projectId), sk: `AT#${at.toISOString()}#${digest(upload)}` };
+      const listed = { pk: partition(projectId), sk: `AT#${at.toISOString()}#${uploadDigest(upload)}` };
       await table.put({ ...listed, ...stored });
       await table.put({ ...outcomeKey(projectId, upload), ...stored });
     },
@@ -74,11 +75,6 @@ const eventKey = (projectId: string, upload: Upload) => ({
 });
 
 const partition = (projectId: string) => `ENROL#${projectId}`;
-
-const digest = ({ bucket, key, version }: Upload) =>
-  createHash('sha256')
-    .update(JSON.stringify([bucket, key, version]))
-    .digest('base64url');
 
 function decode(item: Item): Enrolment {
   const { pk: _pk, sk: _sk, expires: _expires, at, ...rest } = item as Item & { expires: number; at: string };

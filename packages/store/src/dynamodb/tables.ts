@@ -13,6 +13,7 @@ import {
   type S3Client,
   S3ServiceException,
 } from '@aws-sdk/client-s3';
+import type { Config } from '@openfrs/core';
 import type { Clients } from './clients.ts';
 import { openTable } from './table.ts';
 
@@ -88,6 +89,12 @@ export interface StoreNames {
   readonly tables: readonly string[];
   readonly buckets: readonly string[];
 }
+
+/** The tables and buckets that a service works on. */
+export const storeNames = (config: Config): StoreNames => ({
+  tables: [config.dataTable, config.accountsTable, config.limitsTable],
+  buckets: [config.indexBucket, config.mediaBucket],
+});
 
 /**
  * Asks every table and bucket for something that isn't there. What may not be asked is taken to be there.

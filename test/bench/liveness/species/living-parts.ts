@@ -1,7 +1,8 @@
+import { grown } from '@openfrs/liveness/testing';
 import { contours, type Frame } from '@openfrs/vision/pipeline';
 import { type Points, withEdges } from './landmark-warp.ts';
 import type { Portrait } from './one-photo.ts';
-import { blended, grown, maskOf, retouched, ringOf, warped } from './pictures.ts';
+import { blended, maskOf, retouched, ringOf, warped } from './pictures.ts';
 import { type SourceMap, thinPlateMap } from './thin-plate-spline.ts';
 
 /** A frame of a living person and its landmarks. */

@@ -1,37 +1,16 @@
+import { type Polygon, spansOf } from '@openfrs/liveness/testing';
 import type { Frame } from '@openfrs/vision/pipeline';
 import type { SourceMap } from './thin-plate-spline.ts';
-
-type Corner = readonly [number, number];
-type Polygon = readonly Corner[];
 
 /** Landmarks of a mesh as a polygon. */
 export const ringOf = (points: ArrayLike<number>, ring: readonly number[], stride = 3): Polygon =>
   ring.map((i) => [points[stride * i] ?? 0, points[stride * i + 1] ?? 0]);
 
-/** A polygon grown about its middle. */
-export function grown(polygon: Polygon, by: number): Polygon {
-  const middle = (axis: 0 | 1) => polygon.reduce((sum, corner) => sum + corner[axis], 0) / polygon.length;
-  const [x0, y0] = [middle(0), middle(1)];
-  return polygon.map(([x, y]) => [x0 + by * (x - x0), y0 + by * (y - y0)]);
-}
-
 /** 1 within a polygon, 0 outside, blurred over `soft` pixels. */
 export function maskOf(polygon: Polygon, width: number, height: number, soft = 0): Float32Array {
   const mask = new Float32Array(width * height);
-  for (let y = 0; y < height; y++) {
-    const crossings: number[] = [];
-    let [x1, y1] = polygon.at(-1) ?? [0, 0];
-    for (const [x2, y2] of polygon) {
-      if (y2 > y !== y1 > y) crossings.push(((x1 - x2) * (y - y2)) / (y1 - y2) + x2);
-      [x1, y1] = [x2, y2];
-    }
-    crossings.sort((a, b) => a - b);
-    for (let i = 0; i + 1 < crossings.length; i += 2) {
-      const from = Math.max(0, Math.ceil(crossings[i] ?? 0));
-      const to = Math.min(width - 1, Math.floor(crossings[i + 1] ?? -1));
-      for (let x = from; x <= to; x++) mask[y * width + x] = 1;
-    }
-  }
+  for (const { y, from, to } of spansOf(polygon, width, height))
+    mask.fill(1, y * width + from, y * width + to + 1);
   return soft > 0 ? boxBlurred(boxBlurred(mask, width, height, soft), width, height, soft) : mask;
 }
 
