@@ -207,17 +207,15 @@ describe('the console of a deployment', () => {
   });
 });
 
-describe.each([
-  ['cn-north-1', 'aws-cn'],
-  ['us-gov-west-1', 'aws-us-gov'],
-])('a deployment in %s', (region, partition) => {
+describe('a deployment in China, whose partition is another', () => {
+  const partition = 'aws-cn';
   let there: Plan;
   beforeAll(async () => {
     there = await planCloud({
       FRS_ARCHITECTURE: process.arch === 'arm64' ? 'arm64' : 'x86_64',
       FRS_MEDIA_BUCKETS: 'photos',
       FRS_TRACING: '1',
-      AWS_REGION: region,
+      AWS_REGION: 'cn-north-1',
     });
   });
 

@@ -1,4 +1,3 @@
-import { migrate } from '@openfrs/store';
 import type { Command } from 'commander';
 import { addCommand, type Session } from './command.ts';
 
@@ -8,6 +7,7 @@ export function migrateCommands(program: Command, session: Session): void {
     usage: 'migrate',
     summary: 'Bring the tables to the layout of this version; may be cut off and run again',
     async run({ clients, config }) {
+      const { migrate } = await import('@openfrs/store');
       const rows = [];
       for (const table of [config.dataTable, config.accountsTable]) {
         const { from, to } = await migrate(clients().dynamodb, table);

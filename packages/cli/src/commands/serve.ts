@@ -1,6 +1,4 @@
 import { readConfig } from '@openfrs/core';
-import { readSecretFiles } from '@openfrs/service';
-import { createBuckets, createClients, createTables, missingStores, storeNames } from '@openfrs/store';
 import type { Command } from 'commander';
 import { addCommand, type Session } from './command.ts';
 
@@ -21,6 +19,8 @@ export function serveCommands(program: Command, session: Session): void {
     usage: 'setup',
     summary: 'Make the tables and buckets that the settings name and that are not there yet',
     async runWithoutStores() {
+      const [{ readSecretFiles }, { createBuckets, createClients, createTables, missingStores, storeNames }] =
+        await Promise.all([import('@openfrs/service'), import('@openfrs/store')]);
       const config = readConfig(readSecretFiles(session.terminal.environment));
       const names = storeNames(config);
       const clients = createClients(config.aws);
