@@ -1,15 +1,20 @@
 import { join } from 'node:path';
 import type { AwsConfig, Config } from '@openfrs/core';
 import type { EmbeddedStores, ExpiryRule } from '@openfrs/embedded';
-import { createBuckets, createClients, createTables, dynamodbAccounts, storeNames } from '@openfrs/store';
+import {
+  createBuckets,
+  createClients,
+  createTables,
+  dynamodbAccounts,
+  storeNames,
+  uploadsKept,
+} from '@openfrs/store';
 import type { Health } from './health.ts';
 import { keptSecretKey } from './secret-key.ts';
 
-const dayMs = 24 * 3_600_000;
-
-/** As the cloud's lifecycle rules (`packages/infra/src/storage.ts`): media that clients upload are kept for a day. */
+/** As a lifecycle rule; with this one the stores also end uploads that were never completed. */
 export const expiryOfUploads = ({ mediaBucket }: Config): ExpiryRule[] => [
-  { bucket: mediaBucket, prefix: 'uploads/', afterMs: dayMs },
+  { bucket: mediaBucket, prefix: uploadsKept.prefix, afterMs: uploadsKept.ms },
 ];
 
 /** The settings of a service on these stores, whatever the environment says of others. */

@@ -32,6 +32,7 @@ import { activeEmbedder } from '@openfrs/models';
 import {
   type Clients,
   createClients,
+  createExpiry,
   createFaceSets,
   createMaintenance,
   createObjects,
@@ -43,6 +44,7 @@ import {
   dynamodbEnrolments,
   dynamodbLeases,
   dynamodbRateLimits,
+  type Expiry,
   type Leases,
   type Maintenance,
   type MaintenanceTask,
@@ -165,6 +167,19 @@ export const maintenance: Part<'maintenance', Maintenance> = {
   open: (context) => createMaintenance(faceSetStorage(context)),
 };
 
+/** Removes what has expired, for hosts whose engines don't. */
+export const expiry: Part<'expiry', Expiry> = {
+  name: 'expiry',
+  open: ({ config, now, resolve }) =>
+    createExpiry({
+      dynamodb: resolve(clients).dynamodb,
+      s3: resolve(clients).s3,
+      tables: [config.dataTable, config.limitsTable, config.accountsTable],
+      bucket: config.mediaBucket,
+      now: () => now().getTime(),
+    }),
+};
+
 export const transfer: Part<'transfer', Transfer> = {
   name: 'transfer',
   open: (context) => createTransfer(faceSetStorage(context)),
@@ -219,7 +234,8 @@ export const uploads: Part<'uploads', Uploads> = {
 /** The log of uploads that were enrolled or refused. */
 export const enrolments: Part<'enrolments', Enrolments> = {
   name: 'enrolments',
-  open: ({ config, resolve }) => dynamodbEnrolments(resolve(clients).dynamodb, config.dataTable),
+  open: ({ config, now, resolve }) =>
+    dynamodbEnrolments(resolve(clients).dynamodb, config.dataTable, () => now().getTime()),
 };
 
 /** Challenges of live-detect. */

@@ -7,7 +7,7 @@ export {
   sqsDeadLetters,
 } from './adapters/dead-letters.ts';
 export { dynamodbEnrolments } from './adapters/enrolments.ts';
-export { dynamodbLeases, type Leases } from './adapters/leases.ts';
+export { dynamodbLeases, type Lease, type Leases } from './adapters/leases.ts';
 export { createObjects } from './adapters/media-objects.ts';
 export {
   type ListedObject,
@@ -29,6 +29,8 @@ export {
   type StoreNames,
   storeNames,
 } from './dynamodb/tables.ts';
+export { uploadsKept } from './expiry/expired-uploads.ts';
+export { createExpiry, type Expiry } from './expiry/expiry.ts';
 export {
   defaultLimits,
   type Failpoint,

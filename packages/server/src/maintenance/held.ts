@@ -1,4 +1,4 @@
-import type { Leases } from '@openfrs/store';
+import type { Lease, Leases } from '@openfrs/store';
 
 /** A lease that isn't prolonged, because its holder is gone, ends after this time. */
 export const leaseMs = 120_000;
@@ -8,18 +8,19 @@ export const leaseMs = 120_000;
  * @returns whether the work was done; false where another server holds the lease
  */
 export async function whileHeld(
-  leases: Leases,
+  leases: Pick<Leases, 'take'>,
   name: string,
   owner: string,
-  work: () => Promise<unknown>,
+  work: (lease: Lease) => Promise<unknown>,
 ): Promise<boolean> {
-  if (!(await leases.hold(name, owner, leaseMs))) return false;
-  const timer = setInterval(() => leases.hold(name, owner, leaseMs).catch(() => {}), leaseMs / 4);
+  const lease = await leases.take(name, owner, leaseMs);
+  if (lease === undefined) return false;
+  const timer = setInterval(() => lease.prolong(leaseMs).catch(() => {}), leaseMs / 4);
   try {
-    await work();
+    await work(lease);
   } finally {
     clearInterval(timer);
-    await leases.release(name, owner).catch(() => {});
+    await lease.release().catch(() => {});
   }
   return true;
 }

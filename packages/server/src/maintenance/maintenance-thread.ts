@@ -1,13 +1,17 @@
+import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { Config } from '@openfrs/core';
-import type { Part } from '@openfrs/service';
-import type { MaintenanceTask } from '@openfrs/store';
+import { type Part, parts } from '@openfrs/service';
+import type { Leases, MaintenanceTask } from '@openfrs/store';
 
 export interface MaintenanceThread {
   take(task: MaintenanceTask): void;
-  /** Cuts off what is under way: every task may be repeated. */
+  /** Cuts off what is under way, for every task may be repeated, and gives its leases back: another server may go on at once. */
   stop(): Promise<void>;
 }
+
+/** A stop waits so long for stores that don't answer; leases that aren't given back end by themselves. */
+const stopMs = 5000;
 
 /** Pause before a thread that failed is started again. */
 const restartMs = 5000;
@@ -19,12 +23,12 @@ export const maintenanceThread = maintenanceThreadOf('this server');
 export function maintenanceThreadOf(owner: string): Part<'maintenanceThread', MaintenanceThread> {
   return {
     name: 'maintenanceThread',
-    open: ({ config }) => startThread(config, owner),
+    open: ({ config, resolve }) => startThread(config, owner, resolve(parts.leases)),
     close: (thread) => thread.stop(),
   };
 }
 
-function startThread(config: Config, owner: string): MaintenanceThread {
+function startThread(config: Config, owner: string, leases: Leases): MaintenanceThread {
   let stopped = false;
   let worker = launch();
   function launch(): Worker {
@@ -42,7 +46,16 @@ function startThread(config: Config, owner: string): MaintenanceThread {
     take: (task) => worker.postMessage(task),
     stop: async () => {
       stopped = true;
+      const signal = AbortSignal.timeout(stopMs);
+      // In this order: it takes no more leases, then works no more, then has none.
+      worker.postMessage('stop');
+      await Promise.race([once(worker, 'message', { signal }), once(worker, 'exit', { signal })]).catch(
+        () => {},
+      );
       await worker.terminate();
+      await Promise.race([leases.releaseAll(owner), once(signal, 'abort')]).catch((error: unknown) =>
+        console.error('The leases of this server could not be given back and end by themselves:', error),
+      );
     },
   };
 }

@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Config } from '@openfrs/core';
 import { createService, parts } from '@openfrs/service';
-import type { MaintenanceTask } from '@openfrs/store';
+import type { Leases, MaintenanceTask } from '@openfrs/store';
 import { leaseMs, whileHeld } from './held.ts';
 
 /*
@@ -14,7 +14,19 @@ const sweepEveryMs = 10 * 60_000;
 const { config, owner } = workerData as { readonly config: Config; readonly owner: string };
 const { resolve } = createService(config, { operations: [] });
 const maintenance = resolve(parts.maintenance);
-const leases = resolve(parts.leases);
+const expiry = resolve(parts.expiry);
+
+/** Leases that are being taken: what is taken behind a stop nobody would give back. */
+const taking = new Set<Promise<unknown>>();
+let stopping = false;
+const leases: Pick<Leases, 'take'> = {
+  async take(...lease) {
+    if (stopping) return undefined;
+    const taken = resolve(parts.leases).take(...lease);
+    taking.add(taken);
+    return await taken.finally(() => taking.delete(taken));
+  },
+};
 
 /** Waiting work by name, so that a busy set isn't compacted for each of its writes. */
 const waiting = new Map<string, () => Promise<unknown>>();
@@ -38,20 +50,44 @@ async function workOff(): Promise<void> {
   working = false;
 }
 
+let expiring = false;
+/** Beside the tasks: it rests most of its time. AWS itself removes what has expired; engines may, or may not. */
+async function removeExpired(): Promise<void> {
+  if (expiring || config.aws.dynamodbEndpoint === undefined) return;
+  expiring = true;
+  try {
+    await whileHeld(leases, 'expiry', owner, () => expiry.pass());
+  } catch (error) {
+    console.error('Removing what has expired failed and is repeated later:', error);
+  } finally {
+    expiring = false;
+  }
+}
+
 const sweep = () =>
   take('sweep', async () => {
     // Kept between its sweeps by who has it, so that others look for work only when that one is gone.
-    if (!(await leases.hold('sweeper', owner, sweepEveryMs + leaseMs))) return;
+    if ((await leases.take('sweeper', owner, sweepEveryMs + leaseMs)) === undefined) return;
+    void removeExpired();
     await whileHeld(leases, 'sweep', owner, async () => {
       for (const { setId, error } of (await maintenance.sweep()).failures) {
         console.error(`The sweep failed for the set ${setId} and tries again later:`, error);
       }
     });
   });
-parentPort?.on('message', (task: MaintenanceTask) =>
-  take(`${task.kind} ${task.setId}`, () =>
-    whileHeld(leases, `set#${task.setId}`, owner, () => maintenance.run(task)),
-  ),
-);
+
+async function stop(): Promise<void> {
+  stopping = true;
+  await Promise.allSettled(taking);
+  parentPort?.postMessage('stopped');
+}
+
+parentPort?.on('message', (message: MaintenanceTask | 'stop') => {
+  if (message === 'stop') void stop();
+  else
+    take(`${message.kind} ${message.setId}`, () =>
+      whileHeld(leases, `set#${message.setId}`, owner, () => maintenance.run(message)),
+    );
+});
 sweep();
 setInterval(sweep, sweepEveryMs);

@@ -2,7 +2,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { ErrorCode } from '@openfrs/contract';
 import type { DeadLetters, Upload } from '@openfrs/core';
-import { openTable } from '../dynamodb/table.ts';
+import { isExpired, openTable } from '../dynamodb/table.ts';
 import { uploadDigest } from './upload-digest.ts';
 
 /** Uploads that will never be enrolled, with the contract's code as an attribute to filter by. */
@@ -62,6 +62,7 @@ export function dynamodbDeadLetters(
       const newest: DeadLetter[] = [];
       for await (const page of table.pages('DEAD', ' ', '~', { descending: true, limit })) {
         for (const item of page) {
+          if (isExpired(item, now().getTime())) continue;
           const { pk: _pk, sk: _sk, expires: _expires, at, ...rest } = item as typeof item & { at: string };
           newest.push({ ...(rest as unknown as Omit<DeadLetter, 'at'>), at: new Date(at) });
         }

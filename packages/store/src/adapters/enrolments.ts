@@ -1,17 +1,21 @@
 import { createHash } from 'node:crypto';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Enrolment, Enrolments, KeyEvent, Upload } from '@openfrs/core';
-import { type Item, openTable } from '../dynamodb/table.ts';
+import { type Item, isExpired, openTable } from '../dynamodb/table.ts';
 import { uploadDigest } from './upload-digest.ts';
 
-/** How long it is remembered what came of an upload; the table's TTL tidies up after that. */
+/** How long it is listed what came of an upload, and at least known; it is removed some time after that. */
 const keptSeconds = 30 * 24 * 3600;
 
 /**
  * The log of enrolments in the data table: per upload an item `OF#<digest>`, by which a second notification
  * is known, an item `AT#<time>#<digest>` for the list, and per event of a key an item `KEY#<digest of the key>#<sequencer>`.
  */
-export function dynamodbEnrolments(client: DynamoDBClient, tableName: string): Enrolments {
+export function dynamodbEnrolments(
+  client: DynamoDBClient,
+  tableName: string,
+  now: () => number = Date.now,
+): Enrolments {
   const table = openTable(client, tableName);
   const outcomeKey = (projectId: string, upload: Upload) => ({
     pk: partition(projectId),
@@ -54,7 +58,7 @@ export function dynamodbEnrolments(client: DynamoDBClient, tableName: string): E
         descending: true,
         limit,
       })) {
-        newest.push(...page.map(decode));
+        newest.push(...page.filter((item) => !isExpired(item, now())).map(decode));
         if (newest.length >= limit) break;
       }
       return newest.slice(0, limit);

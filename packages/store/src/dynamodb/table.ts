@@ -3,6 +3,7 @@ import {
   BatchGetItemCommand,
   BatchWriteItemCommand,
   ConditionalCheckFailedException,
+  DeleteItemCommand,
   type DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
@@ -46,6 +47,18 @@ export interface Table {
    */
   putMany(items: readonly Item[], before?: () => Promise<void>): Promise<void>;
   removeMany(keys: readonly Key[]): Promise<void>;
+  /**
+   * Looks at the next `limit` items at most, in the table's own order, for those whose `expires` is before a time in seconds.
+   * @param after where the page before ended; undefined: from the beginning
+   * @returns `next` is undefined where the table has ended
+   */
+  expired(
+    before: number,
+    limit: number,
+    after: Key | undefined,
+  ): Promise<{ readonly keys: readonly Key[]; readonly next: Key | undefined }>;
+  /** Removes an item, unless it was prolonged since: its `expires` is before that time no more. */
+  removeExpired(key: Key, before: number): Promise<void>;
 }
 
 interface PageOptions {
@@ -55,9 +68,19 @@ interface PageOptions {
   readonly descending?: boolean;
 }
 
+/** When an item may be removed, in seconds since 1970: the table's time to live. */
+export const expiryAttribute = 'expires';
+
+/** Whether an item may be removed, although it is there yet: an engine is late by days, or never does it. @param now milliseconds */
+export const isExpired = (item: Item, now: number): boolean =>
+  typeof item[expiryAttribute] === 'number' && item[expiryAttribute] * 1000 <= now;
+
 /** DynamoDB's limits of one batch. */
 const readBatch = 100;
 const writeBatch = 25;
+
+const expiredBefore = '#expires < :before';
+const expiryName = { '#expires': expiryAttribute };
 
 /** Requests at once: as many as there are sockets, so that the time a request waits for its turn isn't taken for the table's. */
 const requests = 64;
@@ -165,6 +188,35 @@ export function openTable(dynamodb: Pick<DynamoDBClient, 'send'>, name: string):
         start = answer.LastEvaluatedKey;
       } while (start !== undefined);
     },
+    async expired(before, limit, after) {
+      const answer = await client.send(
+        new ScanCommand({
+          TableName: name,
+          FilterExpression: expiredBefore,
+          ProjectionExpression: 'pk, sk',
+          ExpressionAttributeNames: expiryName,
+          ExpressionAttributeValues: encode({ ':before': before }),
+          Limit: limit,
+          ExclusiveStartKey: after && encode({ pk: after.pk, sk: after.sk }),
+        }),
+      );
+      return {
+        keys: (answer.Items ?? []).map(decode),
+        next: answer.LastEvaluatedKey && decode(answer.LastEvaluatedKey),
+      };
+    },
+    removeExpired: ({ pk, sk }, before) =>
+      unlessConditionFails(async () => {
+        await client.send(
+          new DeleteItemCommand({
+            TableName: name,
+            Key: encode({ pk, sk }),
+            ConditionExpression: expiredBefore,
+            ExpressionAttributeNames: expiryName,
+            ExpressionAttributeValues: encode({ ':before': before }),
+          }),
+        );
+      }, undefined),
     putMany: (items, before) =>
       writeMany(
         items.map((item) => ({ PutRequest: { Item: encode(item) } })),

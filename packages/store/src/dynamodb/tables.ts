@@ -15,7 +15,7 @@ import {
 } from '@aws-sdk/client-s3';
 import type { Config } from '@openfrs/core';
 import type { Clients } from './clients.ts';
-import { openTable } from './table.ts';
+import { expiryAttribute, openTable } from './table.ts';
 
 /**
  * The data table: face sets and their faces. The deployment creates it from these constants, and so does
@@ -26,7 +26,7 @@ export const dataTable = {
   rangeKey: 'sk',
   fields: { pk: 'string', sk: 'string' },
   /** Tidies up what is only remembered for a while; nothing depends on its being removed. */
-  ttl: 'expires',
+  ttl: expiryAttribute,
 } as const;
 
 /** Creates the tables that don't exist yet, on demand, and waits until they can be used. */

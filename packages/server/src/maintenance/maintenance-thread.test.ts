@@ -1,0 +1,41 @@
+import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { readConfig } from '@openfrs/core';
+import { type EmbeddedStores, sdkVariables, startEmbedded } from '@openfrs/embedded';
+import { createService, parts } from '@openfrs/service';
+import { createBuckets, createTables, dynamodbLeases, storeNames } from '@openfrs/store';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { maintenanceThreadOf } from './maintenance-thread.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
+
+let stores: EmbeddedStores;
+beforeAll(async () => {
+  stores = await startEmbedded();
+});
+afterAll(() => stores.stop());
+
+it('removes what has expired, and at a stop leaves the leases to another server at once', async () => {
+  const config = readConfig(sdkVariables(stores));
+  const service = createService(config, { operations: [] });
+  const { dynamodb, s3 } = service.resolve(parts.clients);
+  await createTables(dynamodb, storeNames(config).tables);
+  await createBuckets(s3, storeNames(config).buckets);
+  const key = { pk: { S: 'RATE#x' }, sk: { S: 'long ago' } };
+  await dynamodb.send(
+    new PutItemCommand({ TableName: config.limitsTable, Item: { ...key, expires: { N: '1000000000' } } }),
+  );
+  service.resolve(maintenanceThreadOf('a'));
+  const leases = dynamodbLeases(dynamodb, config.dataTable);
+  await vi.waitFor(
+    async () => {
+      const { Item } = await dynamodb.send(new GetItemCommand({ TableName: config.limitsTable, Key: key }));
+      expect(Item).toBeUndefined();
+    },
+    { timeout: 40_000, interval: 100 },
+  );
+  expect(await leases.take('sweeper', 'b', 1000)).toBeUndefined();
+  await service.close();
+  const other = createService(config, { operations: [] });
+  expect(await other.resolve(parts.leases).take('sweeper', 'b', 1000)).toBeDefined();
+  await other.close();
+});
