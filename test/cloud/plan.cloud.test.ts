@@ -199,11 +199,11 @@ describe('enrolment by upload', () => {
     expect([inputs.lambdaFunctions, inputs.topics]).toEqual([[], []]);
   });
 
-  test('tries again five times, then keeps the message for two weeks', () => {
+  test('tries again for 15 hours, then keeps the message for two weeks', () => {
     const queue = resourceOf(plan, 'aws:sqs/queue:Queue', 'EnrolQueue').inputs;
     const redrive = JSON.parse(String(queue.redrivePolicy)) as Record<string, unknown>;
     expect(redrive).toMatchObject({
-      maxReceiveCount: 5,
+      maxReceiveCount: 300,
       deadLetterTargetArn: expect.stringContaining('EnrolDeadQueue'),
     });
     expect(resourceOf(plan, 'aws:sqs/queue:Queue', 'EnrolDeadQueue').inputs.messageRetentionSeconds).toBe(

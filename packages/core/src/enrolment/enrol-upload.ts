@@ -22,8 +22,8 @@ export interface EnrolPorts {
   readonly removeWithObject: boolean;
 }
 
-/** Codes that another try may mend: the stores' own failures. */
-const retryableCodes = new Set(['FRS.0018', 'FRS.0022']);
+/** Codes that another try may mend: the stores' own failures, and too much work at the moment. */
+export const retryableCodes: ReadonlySet<string> = new Set(['FRS.0018', 'FRS.0022', 'FRS.0033']);
 
 /**
  * A photo put into the media bucket becomes the faces of its picture, once for each version of the object

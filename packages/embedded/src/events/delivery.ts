@@ -3,15 +3,19 @@ import { dirname } from 'node:path';
 import { syncFolder } from '../disk/files.ts';
 import { type EventFilter, isWanted, recordKey, type S3EventNotification } from './notification.ts';
 
-/** Resolves when the event was dealt with; a rejection brings the event again. */
-export type EventListener = (event: S3EventNotification) => void | Promise<void>;
+/** Resolves when the event was dealt with; a rejection brings the event again. @param attempt counts from 1 since the start */
+export type EventListener = (event: S3EventNotification, attempt: number) => void | Promise<void>;
 
 interface Subscription extends EventFilter {
   readonly listener: EventListener;
 }
 
-/** Pauses before the second and later attempts; after the last one the event is dead. */
-const defaultRetryMs = [500, 2000, 5000, 10_000] as const;
+/** Pauses before the second and later attempts: what it depends on may fail for about four days. After the last one the event is dead. */
+const defaultRetryMs: readonly number[] = [
+  ...[500, 2000, 5000, 10_000],
+  ...[1, 2, 4, 8, 16, 32].map((minutes) => minutes * 60_000),
+  ...new Array<number>(96).fill(3_600_000),
+];
 
 /** Events dealt with side by side; the others wait. */
 const concurrency = 4;
@@ -36,6 +40,8 @@ export class Delivery {
   readonly #waiting = new Map<string, S3EventNotification>();
   readonly #running = new Set<Promise<void>>();
   readonly #queued: (() => Promise<void>)[] = [];
+  /** Of events that come again. */
+  readonly #timers = new Set<NodeJS.Timeout>();
   readonly #stop = new AbortController();
 
   constructor(
@@ -65,7 +71,7 @@ export class Delivery {
       return;
     }
     this.#waiting.delete(id);
-    this.#queued.push(() => this.#deliver(id, event, wanted));
+    this.#queued.push(() => this.#deliver(id, event, wanted, 1));
     this.#next();
   }
 
@@ -86,31 +92,40 @@ export class Delivery {
   /** No further attempts; resolves when those under way have ended. What wasn't acknowledged comes again next time. */
   async stop(): Promise<void> {
     this.#stop.abort();
+    for (const timer of this.#timers) clearTimeout(timer);
     await Promise.all(this.#running);
   }
 
-  async #deliver(id: string, event: S3EventNotification, wanted: Subscription[]): Promise<void> {
-    for (const { listener } of wanted) {
-      const error = await this.#attempts(listener, event);
-      if (this.#stop.signal.aborted && error !== undefined) return;
-      if (error !== undefined) await this.#deadLetter(event, error);
-    }
-    this.#acknowledge(id);
-  }
-
-  /** The last error when every attempt failed. */
-  async #attempts(listener: EventListener, event: S3EventNotification): Promise<string | undefined> {
-    for (let attempt = 0; ; attempt++) {
+  /** @param wanted by whom it is still to be dealt with: those that fail get it again, and others have their turn meanwhile */
+  async #deliver(
+    id: string,
+    event: S3EventNotification,
+    wanted: readonly Subscription[],
+    attempt: number,
+  ): Promise<void> {
+    const pause = this.#retryMs[attempt - 1];
+    const failed: Subscription[] = [];
+    for (const subscription of wanted) {
       try {
-        await listener(event);
-        return undefined;
+        await subscription.listener(event, attempt);
       } catch (error) {
-        const pause = this.#retryMs[attempt];
-        if (pause === undefined || this.#stop.signal.aborted) return String(error);
-        await sleep(pause, this.#stop.signal);
-        if (this.#stop.signal.aborted) return String(error);
+        if (this.#stop.signal.aborted) return;
+        if (pause === undefined) await this.#deadLetter(event, String(error));
+        else failed.push(subscription);
       }
     }
+    if (failed.length === 0) this.#acknowledge(id);
+    else this.#later(pause ?? 0, () => this.#deliver(id, event, failed, attempt + 1));
+  }
+
+  #later(ms: number, work: () => Promise<void>): void {
+    if (this.#stop.signal.aborted) return;
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      this.#queued.push(work);
+      this.#next();
+    }, ms);
+    this.#timers.add(timer);
   }
 
   async #deadLetter(event: S3EventNotification, error: string): Promise<void> {
@@ -124,14 +139,4 @@ export class Delivery {
     // It may be new; the event is forgotten after this.
     await syncFolder(dirname(this.#deadLetterFile));
   }
-}
-
-function sleep(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener('abort', () => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
 }

@@ -15,7 +15,7 @@ const prefix = 'enrol/';
 export async function startEnrolment(stores: EmbeddedStores, service: Service): Promise<void> {
   const handler = enrolUploads(service);
   const { mediaBucket: bucket } = service.config;
-  await stores.onEvent({ bucket, prefix }, (event) => bringToFunction(handler, event));
+  await stores.onEvent({ bucket, prefix }, (event, attempt) => bringToFunction(handler, event, attempt));
 }
 
 export function fileDeadLetters(file: string): DeadLetters {

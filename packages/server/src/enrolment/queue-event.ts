@@ -1,6 +1,10 @@
 /** A function behind a queue: SQS's event in, the messages to bring again out (as far as functions here read and write it). */
 export type QueueFunction = (event: {
-  readonly Records: readonly { readonly messageId: string; readonly body: string }[];
+  readonly Records: readonly {
+    readonly messageId: string;
+    readonly body: string;
+    readonly attributes: { readonly ApproximateReceiveCount: string };
+  }[];
 }) => Promise<{ readonly batchItemFailures: readonly { readonly itemIdentifier: string }[] }>;
 
 /** What of an S3 notification is read here; the function reads the rest. */
@@ -10,11 +14,19 @@ export interface Notification {
 
 /**
  * Brings one S3 notification to a function as its queue would in the cloud.
+ * @param attempt counts from 1: what fails by itself, the function gives up after some
  * @throws Error when the function reports the message as failed, so that it is brought again
  */
-export async function bringToFunction(handler: QueueFunction, event: Notification): Promise<void> {
+export async function bringToFunction(
+  handler: QueueFunction,
+  event: Notification,
+  attempt: number,
+): Promise<void> {
   const messageId = event.Records[0]?.s3.object.sequencer ?? '';
-  const { batchItemFailures } = await handler({ Records: [{ messageId, body: JSON.stringify(event) }] });
+  const attributes = { ApproximateReceiveCount: String(attempt) };
+  const { batchItemFailures } = await handler({
+    Records: [{ messageId, body: JSON.stringify(event), attributes }],
+  });
   if (batchItemFailures.some(({ itemIdentifier }) => itemIdentifier === messageId)) {
     throw new Error('The function reported the message as failed.');
   }

@@ -25,6 +25,7 @@ beforeEach(async () => {
   bucket = `media-${made++}`;
   brought = [];
   failing = false;
+  attempts = [];
   await createBuckets(clients.s3, [bucket]);
 });
 afterAll(async () => {
@@ -38,13 +39,17 @@ interface Brought {
 }
 let brought: Brought[];
 let failing: boolean;
+let attempts: number[];
 
-const look = (mayGoOn = async () => true, now = Date.now) =>
+const start = Date.now();
+const later = (minutes: number) => () => start + minutes * 60_000;
+const look = (now: () => number = later(0), mayGoOn = async () => true) =>
   lookAtBucket({
     watch: objectWatch(clients, 'data', { bucket, prefix: 'enrol/' }),
     bucket,
     handler: async ({ Records: [message] }) => {
-      const { messageId = '', body = '' } = message ?? {};
+      const { messageId = '', body = '', attributes } = message ?? {};
+      attempts.push(Number(attributes?.ApproximateReceiveCount));
       brought.push(...(JSON.parse(body) as { Records: Brought[] }).Records);
       return { batchItemFailures: failing ? [{ itemIdentifier: messageId }] : [] };
     },
@@ -98,14 +103,14 @@ describe('a look at a bucket', () => {
   it('brings what is gone as removed later than it was put, also where the engine\u2019s clock is ahead', async () => {
     await put('enrol/p/s/one.jpg', '1');
     const anHourAgo = () => Date.now() - 3_600_000;
-    await look(async () => true, anHourAgo);
+    await look(anHourAgo);
     await clients.s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: 'enrol/p/s/one.jpg' }));
-    await look(async () => true, anHourAgo);
+    await look(anHourAgo);
     const [created, removed] = brought.map(({ s3 }) => s3.object.sequencer);
     expect(isLater(removed ?? '', created ?? '')).toBe(true);
   });
 
-  it('one removal that fails holds up no other, and is tried again', async () => {
+  it('one removal that fails holds up no other, and is tried again after a pause', async () => {
     for (const key of ['enrol/p/s/one.jpg', 'enrol/p/s/two.jpg']) await put(key, '1');
     await look();
     for (const Key of ['enrol/p/s/one.jpg', 'enrol/p/s/two.jpg'])
@@ -119,17 +124,40 @@ describe('a look at a bucket', () => {
     ]);
     failing = false;
     await look();
+    expect(told()).toEqual([]);
+    await look(later(1));
     expect(told()).toHaveLength(2);
-    await look();
+    await look(later(100));
     expect(told()).toEqual([]);
   });
 
-  it('tries again under the same name what failed, five times, then makes it a dead letter', async () => {
+  it('tries again under the same name what failed, after growing pauses, an hour at most', async () => {
     failing = true;
     await put('enrol/p/s/one.jpg', '1');
-    for (let time = 0; time < 7; time++) await look();
+    const tries: number[] = [];
+    for (let minute = 0; minute < 240; minute++) {
+      await look(later(minute));
+      if (brought.length > tries.length) tries.push(minute);
+    }
+    expect(tries).toEqual([0, 1, 3, 7, 15, 31, 63, 123, 183]);
+    expect(attempts).toEqual(tries.map((_, at) => at + 1));
     expect(new Set(brought.map(({ s3 }) => s3.object.sequencer)).size).toBe(1);
-    expect(brought).toHaveLength(5);
+    expect(await dynamodbDeadLetters(clients.dynamodb, 'data').list(10)).toEqual([]);
+    failing = false;
+    await look(later(250));
+    await look(later(500));
+    expect(brought).toHaveLength(tries.length + 1);
+  });
+
+  it('makes a dead letter of what has failed for four days', async () => {
+    await put('enrol/p/s/one.jpg', '1');
+    failing = true;
+    await look();
+    const watch = objectWatch(clients, 'data', { bucket, prefix: 'enrol/' });
+    for await (const [seen] of watch.seen()) if (seen) await watch.see({ ...seen, failures: 99 });
+    await look();
+    await look(later(500));
+    expect(brought).toHaveLength(2);
     const [letter] = await dynamodbDeadLetters(clients.dynamodb, 'data').list(10);
     expect(letter).toMatchObject({ bucket, key: 'enrol/p/s/one.jpg', code: 'FRS.0018' });
   });
@@ -137,7 +165,7 @@ describe('a look at a bucket', () => {
   it('ends where another server has taken over, and what it left is brought by the next', async () => {
     for (const n of [1, 2, 3]) await put(`enrol/p/s/${n}.jpg`, 'x');
     let asked = 0;
-    await look(async () => ++asked <= 2);
+    await look(later(0), async () => ++asked <= 2);
     expect(told()).toHaveLength(2);
     await look();
     expect(told()).toHaveLength(1);

@@ -15,8 +15,14 @@ export interface WatchPorts {
   mayGoOn(): Promise<boolean>;
 }
 
-/** As the queue in the cloud: what failed so often for a moment will not do. */
-const mostAttempts = 5;
+/** The function gives up what fails by itself. What it depends on may fail for about four days. */
+const mostAttempts = 100;
+/** Behind the first failure; doubled behind each further one. */
+const firstPauseMs = 60_000;
+const longestPauseMs = 3_600_000;
+
+/** How long an object is left alone that failed so often. */
+const pauseMs = (failures: number) => Math.min(longestPauseMs, firstPauseMs * 2 ** (failures - 1));
 
 /**
  * One look at a bucket whose S3 tells nobody of what is put: each object that is new or changed is brought to the function that enrols,
@@ -31,22 +37,26 @@ export async function lookAtBucket(ports: WatchPorts): Promise<void> {
       const last = known.get(object.key);
       known.delete(object.key);
       const isSame = last?.etag === object.etag && last.modified === object.modified;
-      if (isSame && last.failures === 0) continue;
+      if (isSame && (last.failures === 0 || (last.retryAt ?? 0) > ports.now())) continue;
       if (!(await ports.mayGoOn())) return;
       await bringPut(object, last, isSame, ports);
     }
   }
   // What is left is in no list any more.
-  for (const { key, version: put } of known.values()) {
+  for (const last of known.values()) {
+    const { key, version: put } = last;
+    if ((last.retryAt ?? 0) > ports.now()) continue;
     if (!(await ports.mayGoOn())) return;
     // After the photo in any case: the engine's clock may be ahead of ours.
     const version = [timeHex(ports.now()), next(put)].toSorted().at(-1) as string;
     const event = eventOf('ObjectRemoved:Delete', { bucket: ports.bucket, key, version });
+    const failures = last.failures + 1;
     try {
-      await bringToFunction(ports.handler, event);
+      await bringToFunction(ports.handler, event, failures);
       await watch.forget(key);
     } catch {
-      // The function has said why in the log; the next pass tries again, and others need not wait for it.
+      // The function has said why in the log; a later pass tries again, and others need not wait for it.
+      await watch.see({ ...last, failures, retryAt: ports.now() + pauseMs(failures) });
     }
   }
 }
@@ -55,19 +65,23 @@ async function bringPut(
   object: ListedObject,
   last: SeenObject | undefined,
   isSame: boolean,
-  { watch, bucket, handler, deadLetters }: WatchPorts,
+  { watch, bucket, handler, deadLetters, now }: WatchPorts,
 ): Promise<void> {
   const version = isSame && last ? last.version : versionAfter(object, last?.version);
   const upload = { bucket, key: object.key, version, etag: object.etag };
-  const failures = isSame && last ? last.failures : 0;
+  const failures = (isSame && last ? last.failures : 0) + 1;
   try {
-    await bringToFunction(handler, eventOf('ObjectCreated:Put', upload));
+    await bringToFunction(handler, eventOf('ObjectCreated:Put', upload), failures);
     await watch.see({ ...object, version, failures: 0 });
   } catch {
     // The function has said why in the log.
-    const isLast = failures + 1 >= mostAttempts;
+    const isLast = failures >= mostAttempts;
     if (isLast) await deadLetters.put(upload, 'FRS.0018', `It failed ${mostAttempts} times: see the log.`);
-    await watch.see({ ...object, version, failures: isLast ? 0 : failures + 1 });
+    await watch.see({
+      ...object,
+      version,
+      ...(isLast ? { failures: 0 } : { failures, retryAt: now() + pauseMs(failures) }),
+    });
   }
 }
 

@@ -23,14 +23,14 @@ export function watchBucket(service: Service, owner: string): () => Promise<void
   const look = async () => {
     const began = performance.now();
     try {
-      await whileHeld(leases, 'enrol', owner, () =>
+      await whileHeld(leases, 'enrol', owner, (lease) =>
         lookAtBucket({
           watch,
           bucket,
           handler,
           deadLetters: resolve(parts.deadLetters),
           now: Date.now,
-          mayGoOn: async () => !isStopped && (await leases.hold('enrol', owner, leaseMs)),
+          mayGoOn: async () => !isStopped && (await lease.prolong(leaseMs)),
         }),
       );
     } catch (error) {

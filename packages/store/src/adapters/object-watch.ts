@@ -17,6 +17,8 @@ export interface SeenObject extends ListedObject {
   readonly version: string;
   /** How often it was tried in vain; 0: it was dealt with. */
   readonly failures: number;
+  /** Not tried again before, in milliseconds since 1970. */
+  readonly retryAt?: number;
 }
 
 /** The objects below a prefix, and what was seen of them: for S3s that tell nobody of what is put. */
