@@ -166,6 +166,13 @@ module.exports = {
       },
     },
     {
+      name: 'store-backup',
+      comment: 'A backup is made of everything: nothing in the store is made of backups.',
+      severity: 'error',
+      from: { path: '^packages/store/src/', pathNot: [inStore('backup/'), inStore('index\\.ts$'), tests] },
+      to: { path: inStore('backup/') },
+    },
+    {
       name: 'no-test-in-source',
       comment: 'Code that is run does not import what only tests use.',
       severity: 'error',

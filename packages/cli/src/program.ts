@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { version } from '../package.json' with { type: 'json' };
 import { accountCommands } from './commands/account.ts';
+import { backupCommands } from './commands/backup.ts';
 import { benchCommands } from './commands/bench.ts';
 import { bucketCommands } from './commands/bucket.ts';
 import type { Session } from './commands/command.ts';
@@ -49,6 +50,7 @@ const groups = [
   enrolLogCommands,
   liveReportCommands,
   transferCommands,
+  backupCommands,
   indexCommands,
   migrateCommands,
   modelsCommands,

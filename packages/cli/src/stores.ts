@@ -11,6 +11,7 @@ import {
 } from '@openfrs/core';
 import { createService, parts } from '@openfrs/service';
 import {
+  type Backups,
   type Clients,
   createClients,
   dynamodbAccounts,
@@ -32,6 +33,7 @@ export interface Stores {
   faceSets(): FaceSets;
   maintenance(): Maintenance;
   transfer(): Transfer;
+  backups(): Backups;
   enrolments(): Enrolments;
   rateLimits(): RateLimits;
   /** The store's clock less ours, in milliseconds, to a second or so. */
@@ -50,7 +52,9 @@ export async function openStores(given: Environment): Promise<Stores> {
   const local = namesEngines(environment)
     ? undefined
     : await localEnvironment(readConfig(environment).dataDir);
-  const config = readConfig({ ...environment, ...local });
+  // As the server has it: a key that is set goes before the one of the data folder.
+  const { FRS_SECRET_KEY: secretKey } = environment;
+  const config = readConfig({ ...environment, ...local, ...(secretKey && { FRS_SECRET_KEY: secretKey }) });
   // What a command leaves behind, the sweep finds: an operator need not be allowed to write to the queue.
   const overrides = { tasks: () => () => undefined };
   const { resolve, close } = createService(config, { operations: [], overrides });
@@ -66,6 +70,7 @@ export async function openStores(given: Environment): Promise<Stores> {
     faceSets: () => resolve(parts.faceSets),
     maintenance: () => resolve(parts.maintenance),
     transfer: () => resolve(parts.transfer),
+    backups: () => resolve(parts.backups),
     enrolments: () => resolve(parts.enrolments),
     rateLimits: () => resolve(parts.rateLimits),
     clockSkew: () => clockSkew(createClients(config.aws), config.accountsTable),

@@ -30,7 +30,9 @@ import {
 } from '@openfrs/http';
 import { activeEmbedder } from '@openfrs/models';
 import {
+  type Backups,
   type Clients,
+  createBackups,
   createClients,
   createExpiry,
   createFaceSets,
@@ -183,6 +185,11 @@ export const expiry: Part<'expiry', Expiry> = {
 export const transfer: Part<'transfer', Transfer> = {
   name: 'transfer',
   open: (context) => createTransfer(faceSetStorage(context)),
+};
+
+export const backups: Part<'backups', Backups> = {
+  name: 'backups',
+  open: (context) => createBackups({ ...faceSetStorage(context), accounts: context.resolve(accounts) }),
 };
 
 function faceSetStorage({ config, resolve }: PartContext) {

@@ -19,6 +19,10 @@ export { dynamodbRateLimits } from './adapters/rate-limits/rate-limits.ts';
 export { createSqs } from './adapters/sqs.ts';
 export { sqsTaskQueue } from './adapters/task-queue.ts';
 export { presignedUploads } from './adapters/uploads.ts';
+export { type Backups, createBackups } from './backup/backup.ts';
+export { BackupDamaged } from './backup/format.ts';
+export { type Restored, RestoreRefused } from './backup/restore-backup.ts';
+export { type BackupContents, verifyBackup } from './backup/verify-backup.ts';
 export { type Clients, type ClientsConfig, createClients } from './dynamodb/clients.ts';
 export { type Migrated, type Migration, migrate, schemaVersion } from './dynamodb/migrate.ts';
 export {

@@ -1,9 +1,10 @@
 import type { FaceSets } from '@openfrs/core';
-import { readConfig } from '@openfrs/core';
+import { newSecretKey, readConfig, secretKeys } from '@openfrs/core';
 import { prepareEngines, startEngines } from '@openfrs/testing/engines';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, it } from 'vitest';
-import { openStores, type TestStores } from './embedded.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { again, fill, linesOf, withAccounts } from './backed-up.ts';
+import { openStores, startStores, type TestStores } from './embedded.ts';
 import { histories, play } from './history.ts';
 import { specifyFaceSets } from './specification.ts';
 
@@ -28,4 +29,19 @@ describe.runIf(reason === undefined)('face sets on SeaweedFS and dynoxide', () =
       { numRuns: 6, endOnFailure: true },
     );
   }, 120_000);
+
+  it('take the backup of embedded stores, and give it back to others', async () => {
+    const secrets = secretKeys(newSecretKey());
+    const embedded = await startStores();
+    const [first, last] = [await withAccounts(embedded), await withAccounts(embedded, '-back')];
+    const { account, set } = await fill(first, secrets);
+    const between = await withAccounts(stores, '-backup');
+    await between.backups().restore(again(await linesOf(first.backups())), { secrets });
+    await last.backups().restore(again(await linesOf(between.backups())), { secrets });
+    const there = await last.stores.instance().get(account.projectId, 'people');
+    expect(there).toEqual(set);
+    const page = await last.stores.instance().page(there, 0, 100);
+    expect(page).toEqual(await first.stores.instance().page(set, 0, 100));
+    await embedded.stop();
+  });
 });

@@ -1,11 +1,5 @@
-import { createReadStream, createWriteStream } from 'node:fs';
-import { rename, stat } from 'node:fs/promises';
-import { createInterface } from 'node:readline';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { createGunzip, createGzip } from 'node:zlib';
 import type { Command } from 'commander';
-import { CliError } from '../failure.ts';
+import { readLines, requireFile, writeLines } from '../files/line-files.ts';
 import { progressBar } from '../terminal/progress.ts';
 import { addCommand, type Session } from './command.ts';
 import { domainOption, projectOf } from './resolve-names.ts';
@@ -25,14 +19,7 @@ export function transferCommands(program: Command, session: Session): void {
         faces = done;
         bar.at(done, expected);
       });
-      // Under another name until it is whole.
-      const part = `${file}.part`;
-      const target = createWriteStream(part, { mode: 0o600 });
-      const source = Readable.from(lines);
-      await (isGzip(file) ? pipeline(source, createGzip(), target) : pipeline(source, target)).finally(() =>
-        bar.end(),
-      );
-      await rename(part, file);
+      await writeLines(file, lines).finally(() => bar.end());
       return { record: { set, faces, file } };
     },
   });
@@ -47,13 +34,11 @@ export function transferCommands(program: Command, session: Session): void {
     async run(stores, args, { stderr }) {
       const project = await projectOf(stores, args);
       const [file, name] = [args.one('file'), args.maybe('set')];
-      await stat(file).catch(() => {
-        throw new CliError(`There is no file ${file}.`);
-      });
+      await requireFile(file);
       const bar = progressBar(stderr);
       const { set, faces, added, before } = await stores
         .transfer()
-        .importSet(project.id, () => linesOf(file), {
+        .importSet(project.id, () => readLines(file), {
           maxSets: project.quotas.faceSets,
           progress: bar.at,
           ...(name !== undefined && { name }),
@@ -78,15 +63,4 @@ export function transferCommands(program: Command, session: Session): void {
       return { record: { abandoned: await stores.transfer().abandonImports(project.id, args.one('set')) } };
     },
   });
-}
-
-async function* linesOf(file: string): AsyncGenerator<string> {
-  const bytes = createReadStream(file);
-  const text = isGzip(file) ? bytes.pipe(createGunzip()) : bytes;
-  bytes.on('error', (error) => text.destroy(error));
-  yield* createInterface({ input: text, crlfDelay: Number.POSITIVE_INFINITY });
-}
-
-function isGzip(file: string): boolean {
-  return file.endsWith('.gz');
 }

@@ -46,7 +46,7 @@ export function secretKeys(text: string): SecretKeys {
   return {
     seal: (secret, context) => seal(first, secret, context),
     open(sealed, context) {
-      const key = byId.get(sealed.split('.')[1] ?? '');
+      const key = byId.get(sealingKeyId(sealed));
       if (key === undefined) {
         throw new Error(
           'A stored secret was sealed with a key that is not in FRS_SECRET_KEY: add that key to the list',
@@ -57,6 +57,11 @@ export function secretKeys(text: string): SecretKeys {
     signing: { id: first.id, key: first.signing },
     signingKey: (id) => byId.get(id)?.signing,
   };
+}
+
+/** The public id of the key that sealed a secret. */
+export function sealingKeyId(sealed: string): string {
+  return sealed.split('.')[1] ?? '';
 }
 
 /** A new value for `FRS_SECRET_KEY`. */

@@ -34,6 +34,10 @@ export const failpoints = [
   'purge:faces',
   'purge:segments',
   'purge:item',
+  'restore:batch',
+  'restore:manifest',
+  'restore:entered',
+  'restore:accounts',
 ] as const;
 export type Failpoint = (typeof failpoints)[number];
 

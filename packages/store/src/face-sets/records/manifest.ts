@@ -67,10 +67,11 @@ export async function readManifest(table: Table, setId: string): Promise<SetMani
   return item === undefined ? undefined : decodeManifest(item);
 }
 
-/** Makes the item of a new set. False where the id is taken. */
+/** Makes the item of a new set, or of a restored one whose faces are written. False where the id is taken. */
 export async function createManifest(
   table: Table,
   manifest: Pick<SetManifest, 'setId' | 'projectId' | 'name' | 'idKey'> & { readonly createdAt: number },
+  { used, next }: Pick<SetManifest, 'used' | 'next'> = { used: 0, next: 0 },
 ): Promise<boolean> {
   const { setId, projectId, name, idKey, createdAt } = manifest;
   const item = {
@@ -79,8 +80,8 @@ export async function createManifest(
     name,
     idKey,
     createdAt,
-    used: 0,
-    next: 0,
+    used,
+    next,
     rev: 0,
     inflight: {},
     marks: {},

@@ -3,7 +3,8 @@ import type { StoreContext } from '../context.ts';
 import { faceIdsOf, isCommitted, requireManifest } from '../protocol/visibility.ts';
 import { checkedFaces, RecordDamaged } from '../records/damaged-record.ts';
 import { isTombstone } from '../records/faces.ts';
-import { writeFace, writeHeader } from './format.ts';
+import type { SetManifest } from '../records/manifest.ts';
+import { type ExportHeader, writeFace, writeHeader } from './format.ts';
 
 /**
  * The lines of a set's export. Faces that are added after the call aren't in it; of those deleted or changed while it runs,
@@ -18,26 +19,47 @@ export async function* exportLines(
   progress: (done: number, expected: number) => void = () => undefined,
 ): AsyncGenerator<string> {
   const manifest = await requireManifest(store, set.id);
-  const ids = faceIdsOf(store, manifest);
-  const { name, capacity, fields, model, dimension } = set;
-  yield writeHeader({ name, capacity, fields, model, dimension, idKey: manifest.idKey });
+  yield writeHeader(exportHeader(set, manifest));
   let done = 0;
+  for await (const lines of exportFaces(store, set, manifest)) {
+    yield* lines;
+    done += lines.length;
+    progress(done, manifest.used);
+  }
+}
+
+/** What the first line of a set's export says. */
+export function exportHeader(set: ExportedSet, { idKey }: SetManifest): ExportHeader {
+  const { name, capacity, fields, model, dimension } = set;
+  return { name, capacity, fields, model, dimension, idKey };
+}
+
+/** What of a set its export needs. */
+export type ExportedSet = Pick<FaceSet, 'id' | 'name' | 'capacity' | 'fields' | 'model' | 'dimension'>;
+
+/**
+ * The lines of the faces that a manifest shows as committed, page by page.
+ * @param pageFaces faces that are read at once; some 700 if absent
+ * @throws Error a record is damaged: names the set and the face
+ */
+export async function* exportFaces(
+  store: StoreContext,
+  set: ExportedSet,
+  manifest: SetManifest,
+  pageFaces?: number,
+): AsyncGenerator<string[]> {
+  const ids = faceIdsOf(store, manifest);
   const refuse = (error: RecordDamaged) => {
-    throw new RecordDamaged(
-      error.number,
-      `${error.why} (face ${ids.idOf(error.number)} of the face set ${name})`,
-      {
-        cause: error,
-      },
-    );
+    const where = `(face ${ids.idOf(error.number)} of the face set ${set.name})`;
+    throw new RecordDamaged(error.number, `${error.why} ${where}`, { cause: error });
   };
-  const shape = { setId: set.id, dimension, fields };
-  for await (const page of checkedFaces(store.table, shape, 0, manifest.next, refuse)) {
+  const shape = { setId: set.id, dimension: set.dimension, fields: set.fields };
+  for await (const page of checkedFaces(store.table, shape, 0, manifest.next, refuse, pageFaces)) {
+    const lines: string[] = [];
     for (const face of page) {
       if (isTombstone(face) || !isCommitted(manifest, face.number)) continue;
-      yield writeFace({ ...face, faceId: ids.idOf(face.number) });
-      done += 1;
+      lines.push(writeFace({ ...face, faceId: ids.idOf(face.number) }));
     }
-    progress(done, manifest.used);
+    yield lines;
   }
 }

@@ -46,13 +46,13 @@ export class ExportDamaged extends Error {
   override readonly name = 'ExportDamaged';
 }
 
-const kind = 'openfrs.face-set';
+export const exportKind = 'openfrs.face-set';
 const version = 1;
 
 export function writeHeader(header: ExportHeader): string {
   const { name, capacity, fields, model, dimension, idKey } = header;
   return `${JSON.stringify({
-    kind,
+    kind: exportKind,
     version,
     name,
     capacity,
@@ -78,19 +78,20 @@ export function writeFace(face: ExportedFace): string {
   return `${line.slice(0, -1)},"fields":{${values.join(',')}}}\n`;
 }
 
-/** @throws ExportDamaged */
-export function readHeader(line: string): ExportHeader {
-  const value = parse(line, 1);
-  if (value.kind !== kind) throw new ExportDamaged('Line 1 is not the header of an exported face set.');
+/** @param at the line's number, for messages. @throws ExportDamaged */
+export function readHeader(line: string, at = 1): ExportHeader {
+  const value = parse(line, at);
+  if (value.kind !== exportKind)
+    throw new ExportDamaged(`Line ${at} is not the header of an exported face set.`);
   if (value.version !== version)
     throw new ExportDamaged(`Exports of version ${value.version} can't be read.`);
   const { name, capacity, fields, model, dimension, id_key: idKey } = value;
-  check(typeof name === 'string' && faceSetNamePattern.test(name), 1, 'name');
-  check(isWhole(capacity, 1), 1, 'capacity');
-  check(typeof model === 'string' && model !== '', 1, 'model');
-  check(isWhole(dimension, 64) && dimension <= 1024, 1, 'dimension');
-  check(Array.isArray(fields) && fields.every(isField), 1, 'fields');
-  check(idKey === undefined || (typeof idKey === 'string' && idKey.length === 24), 1, 'id_key');
+  check(typeof name === 'string' && faceSetNamePattern.test(name), at, 'name');
+  check(isWhole(capacity, 1), at, 'capacity');
+  check(typeof model === 'string' && model !== '', at, 'model');
+  check(isWhole(dimension, 64) && dimension <= 1024, at, 'dimension');
+  check(Array.isArray(fields) && fields.every(isField), at, 'fields');
+  check(idKey === undefined || (typeof idKey === 'string' && idKey.length === 24), at, 'id_key');
   return {
     name,
     capacity,

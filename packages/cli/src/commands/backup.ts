@@ -1,0 +1,94 @@
+import { mkdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type BackupContents, missingStores, storeNames, verifyBackup } from '@openfrs/store';
+import type { Command } from 'commander';
+import { version } from '../../package.json' with { type: 'json' };
+import { CliError } from '../failure.ts';
+import { readLines, requireFile, writeLines } from '../files/line-files.ts';
+import type { Stores } from '../stores.ts';
+import { progressBar } from '../terminal/progress.ts';
+import { addCommand, type Session } from './command.ts';
+
+const shown = ({ created, domains, users, projects, accessKeys, faceSets, faces }: BackupContents) => ({
+  created,
+  domains,
+  users,
+  projects,
+  accessKeys,
+  faceSets,
+  faces,
+});
+
+/** Everything that the stores hold, as one file, and back into empty stores (packages/docs/backup.md). */
+export function backupCommands(program: Command, session: Session): void {
+  addCommand(program, session, {
+    usage: 'backup <target>',
+    summary:
+      'Write accounts, face sets and faces to a file (.ndjson.gz), or under a name with the time into a folder, while the service runs',
+    options: [['--verify', 'then read the file through and check it']],
+    async run(stores, args, { stderr }) {
+      const file = await backupFile(args.one('target'));
+      const bar = progressBar(stderr);
+      const settings = { openfrs: version, mediaBucket: stores.config.mediaBucket, progress: bar.at };
+      await writeLines(file, stores.backups().write(settings)).finally(() => bar.end());
+      if (!args.flag('verify')) return { record: { file } };
+      return { record: { file, ...shown(await verifyBackup(readLines(file))) } };
+    },
+  });
+  addCommand(program, session, {
+    usage: 'restore <file>',
+    summary: 'Bring a backup back into empty stores; cut off, it can be repeated',
+    options: [
+      ['--verify', 'check the file and change nothing'],
+      ['--disable-keys', 'restore access keys that FRS_SECRET_KEY does not open as disabled ones'],
+    ],
+    async runWithoutStores(args, { terminal, stores: openStores }) {
+      const file = args.one('file');
+      await requireFile(file);
+      if (args.flag('verify')) return { record: shown(await verifyBackup(readLines(file))) };
+      const stores = await openStores();
+      await requireStores(stores);
+      const bar = progressBar(terminal.stderr);
+      const restored = await stores
+        .backups()
+        .restore(() => readLines(file), {
+          secrets: stores.secrets(),
+          disableKeys: args.flag('disableKeys'),
+          progress: bar.at,
+        })
+        .finally(() => bar.end());
+      // From records, a first search reads some ten times slower; what fails here, the servers' maintenance does.
+      for (const { projectId, name } of restored.sets) await stores.maintenance().compact(projectId, name);
+      const { disabledKeys } = restored;
+      return {
+        record: { ...shown(restored), disabledKeys },
+        ...(disabledKeys > 0 && {
+          note: `${disabledKeys} access keys are disabled, for FRS_SECRET_KEY does not open them: openfrs key create makes new ones.`,
+        }),
+      };
+    },
+  });
+}
+
+/** A folder gets a file named after the time. */
+async function backupFile(target: string): Promise<string> {
+  const isFolder = await stat(target).then(
+    (found) => found.isDirectory(),
+    () => !/\.gz$/.test(target),
+  );
+  if (!isFolder) {
+    if (target.endsWith('.gz')) return target;
+    throw new CliError(`A backup is compressed: name ${target}.gz, or a folder.`);
+  }
+  await mkdir(target, { recursive: true, mode: 0o700 });
+  return join(
+    target,
+    `openfrs-${new Date().toISOString().replace(/\.\d+/, '').replaceAll(':', '-')}.ndjson.gz`,
+  );
+}
+
+async function requireStores(stores: Stores): Promise<void> {
+  const { tables, buckets } = await missingStores(stores.clients(), storeNames(stores.config));
+  const missing = [...tables, ...buckets];
+  if (missing.length > 0) throw new CliError(`${missing.join(', ')}: not there. openfrs setup makes them.`);
+}
