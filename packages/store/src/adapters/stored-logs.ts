@@ -7,7 +7,7 @@ import { type Item, openTable } from '../dynamodb/table.ts';
  * each upload. Without it a restored service would enrol them again.
  */
 export const logNames = ['watched', 'dead-letters', 'enrolments'] as const;
-export type LogName = (typeof logNames)[number];
+type LogName = (typeof logNames)[number];
 
 export interface LogRecord {
   readonly log: LogName;
