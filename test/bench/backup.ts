@@ -32,6 +32,7 @@ export async function bench(options: readonly string[]): Promise<void> {
   await withService(
     async (served) => {
       await fill(served, Number(values.faces));
+      console.log(`${values.faces} faces are there`);
       const counts = noCounts();
       const call = await caller(served, counts);
       await call('POST', '', { face_set_name: 'photos' });

@@ -346,3 +346,26 @@ describe('models', () => {
     await rm(folder, { recursive: true });
   });
 });
+
+describe('API tokens', () => {
+  it('are made, listed without their secret, and revoked by id or by their text', async () => {
+    await json('account create tokens --user tim --project for-tokens');
+    const made = await json('token create --domain tokens --name door --days 365 --read-only --set one two');
+    expect(made).toMatchObject({ name: 'door', access: 'read', faceSets: ['one', 'two'] });
+    expect(made.token).toMatch(/^frs_[a-z0-9]{16}_[A-Za-z0-9]{40}$/);
+    const days = (Date.parse(String(made.expiresAt)) - Date.parse(String(made.createdAt))) / 86_400_000;
+    expect(days).toBe(365);
+    const second = await json('token create --domain tokens --name other');
+    const { out } = await frs('token list --domain tokens');
+    expect(out).toMatch(/door/);
+    for (const { token } of [made, second]) expect(out).not.toContain(String(token).split('_')[2]);
+    await json(`token revoke ${made.token}`);
+    await json(`token revoke ${second.id}`);
+    expect((await frs('token list --domain tokens')).err).toBe('No token.\n');
+    const again = await refused(`token revoke ${made.token}`);
+    expect(again).not.toContain(String(made.token));
+    await json('token create --domain tokens');
+    await json('user delete tim --domain tokens');
+    expect(await refused('token create --domain tokens')).toMatch(/no user/);
+  });
+});

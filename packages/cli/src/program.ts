@@ -25,6 +25,7 @@ import { quotaCommands } from './commands/quota.ts';
 import { serveCommands } from './commands/serve.ts';
 import { subscriptionCommands } from './commands/subscription.ts';
 import { thresholdsCommands } from './commands/thresholds.ts';
+import { tokenCommands } from './commands/token.ts';
 import { transferCommands } from './commands/transfer.ts';
 import { userCommands } from './commands/user.ts';
 import { explain } from './failure.ts';
@@ -38,6 +39,7 @@ const groups = [
   domainCommands,
   userCommands,
   keyCommands,
+  tokenCommands,
   projectCommands,
   quotaCommands,
   subscriptionCommands,

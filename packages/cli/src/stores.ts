@@ -8,6 +8,7 @@ import {
   type RateLimits,
   readConfig,
   type SecretKeys,
+  type TokenUses,
 } from '@openfrs/core';
 import { createService, parts } from '@openfrs/service';
 import {
@@ -36,6 +37,7 @@ export interface Stores {
   backups(): Backups;
   enrolments(): Enrolments;
   rateLimits(): RateLimits;
+  tokenUses(): TokenUses;
   /** The store's clock less ours, in milliseconds, to a second or so. */
   clockSkew(): Promise<number>;
   close(): Promise<void>;
@@ -73,6 +75,7 @@ export async function openStores(given: Environment): Promise<Stores> {
     backups: () => resolve(parts.backups),
     enrolments: () => resolve(parts.enrolments),
     rateLimits: () => resolve(parts.rateLimits),
+    tokenUses: () => resolve(parts.tokenUses),
     clockSkew: () => clockSkew(createClients(config.aws), config.accountsTable),
     close,
   };

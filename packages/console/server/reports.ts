@@ -43,7 +43,7 @@ export function reportsApp(options: RouteOptions<ReportPorts>, usage: UsageCount
 
 /** The token names the project here, not the path. */
 const ownProject = (options: RouteOptions<ReportPorts>) =>
-  projectPipeline(options, ({ caller }) => caller.projectId);
+  projectPipeline(options, undefined, ({ caller }) => caller.projectId);
 
 function showUsage(options: RouteOptions<ReportPorts>, usage: UsageCounter) {
   return ownProject(options).handle('console-usage', async ({ caller, project, ports }) => {

@@ -11,6 +11,7 @@ export type * from './ports/liveness.ts';
 export type * from './ports/objects.ts';
 export type * from './ports/rate-limits.ts';
 export { StorageFull } from './ports/storage-full.ts';
+export type * from './ports/token-uses.ts';
 export type * from './ports/uploads.ts';
 export type * from './ports/vision.ts';
 export { fileSettings, namesEngines, unknownSetting } from './settings/read-settings.ts';

@@ -11,6 +11,8 @@ export interface RequestRecord {
   readonly operation: string;
   projectId?: string;
   userId?: string;
+  /** Of an API token. */
+  tokenId?: string;
   /** Set on FRS answers; `limit` 0 is unlimited. */
   rate?: { readonly limit: number; readonly left: number };
   /** Of the error that it was answered with. */

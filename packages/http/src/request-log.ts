@@ -6,6 +6,8 @@ export interface AuditLine {
   readonly operation: string;
   readonly project_id?: string;
   readonly user_id?: string;
+  /** Public id of the API token that it was sent with. */
+  readonly token_id?: string;
   readonly status: number;
   readonly code?: string;
   readonly ms: number;

@@ -1,3 +1,4 @@
+import type { Operation } from '@openfrs/contract';
 import { allowedMethod } from './middleware/allowed-method.ts';
 import { auditLog } from './middleware/audit-log.ts';
 import { authenticate } from './middleware/authenticate.ts';
@@ -30,14 +31,16 @@ export function iamPipeline<Ports extends PipelinePorts>({ ports, onRequest }: R
 
 /**
  * What every request of a project passes: to FRS, and from the console.
+ * @param operation absent from the console, which no API token opens
  * @param projectIdOf preset: the path's
  */
 export function projectPipeline<Ports extends PipelinePorts>(
   { ports, onRequest }: RouteOptions<Ports>,
+  operation?: Operation,
   projectIdOf?: Parameters<typeof authorizeProject>[0],
 ) {
   return withBody(logged(onRequest).use(rateHeaders), maxBodyBytes, ports)
-    .use(authenticate)
+    .use(authenticate(operation))
     .use(authorizeProject(projectIdOf));
 }
 

@@ -24,7 +24,7 @@ export const projectRoute: Route<{
   readonly name: FrsOperationName;
   readonly run: UseCase<object, PipelinePorts, unknown>;
 }> = ({ name, run }, operation, options) =>
-  projectPipeline(options)
+  projectPipeline(options, operation)
     .use(subscription(operation))
     .use(rateLimit(operation))
     .use(checkCapacity(operation))
@@ -41,7 +41,7 @@ export const accountRoute: Route<{
   readonly run: (caller: Caller, request: IamRequest<PipelinePorts>) => Promise<unknown>;
 }> = ({ name, run }, operation, options) =>
   iamPipeline(options)
-    .use(authenticate)
+    .use(authenticate(operation))
     .handle(name, async (context) => ({
       status: 200,
       body: await run(context.caller, await iamRequest(context, operation)),

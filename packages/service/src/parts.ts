@@ -18,6 +18,7 @@ import {
   type SecretKeys,
   scryptInPool,
   secretKeys,
+  type TokenUses,
   type Uploads,
   type Vision,
 } from '@openfrs/core';
@@ -46,6 +47,7 @@ import {
   dynamodbEnrolments,
   dynamodbLeases,
   dynamodbRateLimits,
+  dynamodbTokenUses,
   type Expiry,
   type Leases,
   type Maintenance,
@@ -87,6 +89,11 @@ export const secrets: Part<'secrets', SecretKeys> = {
 export const rateLimits: Part<'rateLimits', RateLimits> = {
   name: 'rateLimits',
   open: ({ config, resolve }) => dynamodbRateLimits(resolve(clients).dynamodb, config.limitsTable),
+};
+
+export const tokenUses: Part<'tokenUses', TokenUses> = {
+  name: 'tokenUses',
+  open: ({ config, resolve }) => dynamodbTokenUses(resolve(clients).dynamodb, config.limitsTable),
 };
 
 /** Counts failed logins, and refuses a source or an account that has too many. */
@@ -132,6 +139,7 @@ export const pipelinePorts: Part<'pipelinePorts', PipelinePorts> = {
       identity: {
         accounts: resolve(cachedAccounts),
         secrets: resolve(secrets),
+        tokenUses: resolve(tokenUses),
         publicHosts,
         trustForwardedHost,
       },

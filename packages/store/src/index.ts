@@ -18,6 +18,7 @@ export {
 export { dynamodbRateLimits } from './adapters/rate-limits/rate-limits.ts';
 export { createSqs } from './adapters/sqs.ts';
 export { sqsTaskQueue } from './adapters/task-queue.ts';
+export { dynamodbTokenUses } from './adapters/token-uses.ts';
 export { presignedUploads } from './adapters/uploads.ts';
 export { type Backups, createBackups } from './backup/backup.ts';
 export { BackupDamaged } from './backup/format.ts';

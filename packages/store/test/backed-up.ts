@@ -1,4 +1,4 @@
-import { createAccount, type SecretKeys } from '@openfrs/core';
+import { createAccount, createApiToken, type Project, type SecretKeys, type User } from '@openfrs/core';
 import {
   type Backups,
   createBackups,
@@ -35,6 +35,12 @@ export async function fill({ stores, accounts }: BackedUpStores, secrets: Secret
   const account = await createAccount(
     { domain: 'acme', user: 'ann', project: 'here', buckets: ['photos'], quotas: { faceSets: 3 } },
     { accounts, secrets },
+  );
+  await createApiToken(
+    (await accounts.user(account.userId)) as User,
+    (await accounts.project(account.projectId)) as Project,
+    { name: 'curl', days: 30, readOnly: true, faceSets: ['people'] },
+    { accounts },
   );
   const faceSets = stores.instance();
   const set = await faceSets.create(account.projectId, spec('people'), 3);

@@ -36,6 +36,7 @@ describe('a backup', () => {
       users: 1,
       projects: 1,
       accessKeys: 1,
+      apiTokens: 1,
       faceSets: 2,
       faces: 28,
       openfrs: '0.1.0',
@@ -52,6 +53,9 @@ describe('a backup', () => {
     ] as const) {
       expect(await copy.accounts[kind](id)).toEqual(await origin.accounts[kind](id));
     }
+    expect(await copy.accounts.apiTokens(account.userId)).toEqual(
+      await origin.accounts.apiTokens(account.userId),
+    );
     const accessKey = await copy.accounts.accessKey(account.ak);
     expect(secrets.open(accessKey?.sealedSecret ?? '', account.ak)).toBe(account.sk);
     expect(await copy.accounts.userByName(account.domainId, 'ann')).toBeDefined();

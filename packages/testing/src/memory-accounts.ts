@@ -2,6 +2,7 @@ import {
   type AccessKey,
   AccountConflict,
   type AccountsAdmin,
+  type ApiToken,
   type Domain,
   type Project,
   type User,
@@ -13,6 +14,7 @@ export function memoryAccounts(): AccountsAdmin {
   const users = new Map<string, User>();
   const projects = new Map<string, Project>();
   const keys = new Map<string, AccessKey>();
+  const tokens = new Map<string, ApiToken>();
   function put<T extends { id: string }>(map: Map<string, T>, same: (a: T, b: T) => boolean) {
     return async (entity: T, expect: 'new' | 'existing'): Promise<void> => {
       if (expect === 'existing' && !map.has(entity.id)) throw new AccountConflict('missing', entity.id);
@@ -31,15 +33,19 @@ export function memoryAccounts(): AccountsAdmin {
     project: async (id) => projects.get(id),
     projects: async (domainId) => [...projects.values()].filter((project) => project.domainId === domainId),
     accessKey: async (id) => keys.get(id),
+    apiToken: async (id) => tokens.get(id),
     domains: async () => [...domains.values()],
     users: async (domainId) => [...users.values()].filter((user) => user.domainId === domainId),
     accessKeys: async (userId) => [...keys.values()].filter((key) => key.userId === userId),
+    apiTokens: async (userId) => [...tokens.values()].filter((token) => token.userId === userId),
     putDomain: put(domains, (a, b) => a.name === b.name),
     putUser: put(users, named),
     putProject: put(projects, named),
     putAccessKey: put(keys, () => false),
+    putApiToken: put(tokens, () => false),
     removeUser: async (id) => void users.delete(id),
     removeProject: async (id) => void projects.delete(id),
     removeAccessKey: async (id) => void keys.delete(id),
+    removeApiToken: async (id) => void tokens.delete(id),
   };
 }

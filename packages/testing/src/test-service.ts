@@ -91,6 +91,7 @@ export async function startTestService(onRequest?: OnRequest) {
   const accounts = memoryAccounts();
   const objects = new Map<string, Buffer>([['photos/one.jpg', picture(0)]]);
   const counts = new Map<string, number>();
+  const tokenUses = new Map<string, Date>();
   const reader: Pick<Objects, 'read'> = {
     async read(bucket, key, maxBytes) {
       const found = objects.get(`${bucket}/${key}`);
@@ -114,6 +115,10 @@ export async function startTestService(onRequest?: OnRequest) {
           counts.set(key, (counts.get(key) ?? 0) + 1);
           return counts.get(key) ?? 0;
         },
+      }),
+      tokenUses: () => ({
+        note: (id: string, now: Date) => void tokenUses.set(id, now),
+        lastUses: async () => tokenUses,
       }),
       loginQueue: () => ({ lookUp: (_source, work) => work(), run: (_, work) => work() }),
       faceSets: () => ({ ...memoryFaceSets(), whenIdle: async () => {}, inMemory: () => [] }),
@@ -148,6 +153,7 @@ export async function startTestService(onRequest?: OnRequest) {
     /** What tests change and watch, while the service runs. */
     admission: resolve(parts.admission),
     deadlines,
+    tokenUses,
     vision,
     login,
     ownToken,

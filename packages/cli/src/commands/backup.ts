@@ -9,12 +9,22 @@ import type { Stores } from '../stores.ts';
 import { progressBar } from '../terminal/progress.ts';
 import { addCommand, type Session } from './command.ts';
 
-const shown = ({ created, domains, users, projects, accessKeys, faceSets, faces }: BackupContents) => ({
+const shown = ({
   created,
   domains,
   users,
   projects,
   accessKeys,
+  apiTokens,
+  faceSets,
+  faces,
+}: BackupContents) => ({
+  created,
+  domains,
+  users,
+  projects,
+  accessKeys,
+  apiTokens,
   faceSets,
   faces,
 });

@@ -21,6 +21,27 @@ export async function domainOf(stores: Stores, args: Arguments): Promise<Domain>
   return only;
 }
 
+/** The user of `--user`, or the only one of the domain. */
+export async function onlyUserOf(stores: Stores, args: Arguments): Promise<User> {
+  const name = args.maybe('user');
+  if (name !== undefined) return await userOf(stores, args, name);
+  const [only, ...others] = await stores.accounts().users((await domainOf(stores, args)).id);
+  if (only === undefined) throw new CliError('The domain has no user: openfrs user create makes one.');
+  if (others.length > 0) throw new CliError('The domain has several users: say which with --user.');
+  return only;
+}
+
+/** The project of `--project`, or the only one of the domain. */
+export async function onlyProjectOf(stores: Stores, args: Arguments): Promise<Project> {
+  const domain = await domainOf(stores, args);
+  const name = args.maybe('project');
+  if (name !== undefined) return await projectNamed(name, domain, stores.accounts());
+  const [only, ...others] = await stores.accounts().projects(domain.id);
+  if (only === undefined) throw new CliError('The domain has no project: openfrs project create makes one.');
+  if (others.length > 0) throw new CliError('The domain has several projects: say which with --project.');
+  return only;
+}
+
 /** The user named by an argument, of the domain of `--domain`, or the only one. */
 export async function userOf(stores: Stores, args: Arguments, name = args.one('user')): Promise<User> {
   return await userNamed(await domainOf(stores, args), name, stores.accounts());

@@ -1,5 +1,7 @@
 import { FrsError } from '@openfrs/contract';
 import type { Accounts, Project } from '../ports/accounts.ts';
+import type { TokenUses } from '../ports/token-uses.ts';
+import { isApiToken, opensApiToken, parseApiToken } from './api-token.ts';
 import type { AuthRequest, Caller } from './caller.ts';
 import { acceptableHosts, type HostSettings } from './hosts.ts';
 import type { SecretKeys } from './secret-keys.ts';
@@ -10,19 +12,23 @@ export interface IdentityDeps extends HostSettings {
   /** Behind `cachedAccounts`, outside tests. */
   readonly accounts: Accounts;
   readonly secrets: SecretKeys;
+  /** Told of each use of an API token, where it is kept. */
+  readonly tokenUses?: Pick<TokenUses, 'note'>;
 }
 
 /**
  * Who sent this request. A token (`X-Auth-Token`) decides where there is one, whatever `Authorization` says:
  * a request is never half one caller's and half another's.
+ * What an API token's scope doesn't open is refused by who knows the operation (`permits`).
  * @throws FrsError APIG.0301 no credentials or a wrong signature; APIG.0307 a token that is garbled, forged, older than
  * 24 hours or from before a change of the password; FRS.0002 the user or its account was disabled or removed
  */
 export async function authenticate(request: AuthRequest, deps: IdentityDeps): Promise<Caller> {
   const token = request.headers.get('x-auth-token')?.trim();
-  return token !== undefined && token !== ''
-    ? await byToken(token, request.now, deps)
-    : await bySignature(request, deps);
+  if (token === undefined || token === '') return await bySignature(request, deps);
+  return isApiToken(token)
+    ? await byApiToken(token, request.now, deps)
+    : await byToken(token, request.now, deps);
 }
 
 /**
@@ -50,6 +56,18 @@ async function byToken(token: string, now: Date, deps: IdentityDeps): Promise<Ca
   const user = await activeUser(userId, domainId, deps.accounts);
   if (passwordFingerprint(user) !== claims.password) throw new FrsError('APIG.0307');
   return { kind: 'token', userId, domainId, ...(projectId === undefined ? {} : { projectId }) };
+}
+
+async function byApiToken(text: string, now: Date, deps: IdentityDeps): Promise<Caller> {
+  const given = parseApiToken(text);
+  const token = given && (await deps.accounts.apiToken(given.id));
+  // Its id is no secret: that one is unknown may be seen by the time.
+  if (token === undefined || !opensApiToken(token, given?.secret ?? '', now)) throw new FrsError('APIG.0307');
+  const { id, userId, domainId, projectId, readOnly, faceSets } = token;
+  await activeUser(userId, domainId, deps.accounts);
+  deps.tokenUses?.note(id, now);
+  const scope = { tokenId: id, readOnly, ...(faceSets && { faceSets }) };
+  return { kind: 'token', userId, domainId, projectId, scope };
 }
 
 async function bySignature(request: AuthRequest, deps: IdentityDeps): Promise<Caller> {

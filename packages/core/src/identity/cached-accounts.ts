@@ -62,5 +62,6 @@ export function cachedAccounts(
     project: cached('project', (id) => accounts.project(id as string)),
     projects: cached('projects', (domainId) => accounts.projects(domainId as string)),
     accessKey: cached('accessKey', (id) => accounts.accessKey(id as string)),
+    apiToken: cached('apiToken', (id) => accounts.apiToken(id as string)),
   };
 }

@@ -1,3 +1,5 @@
+import type { TokenScope } from './token-scope.ts';
+
 /** Who sent a request, proven by a token or a signature. */
 export interface Caller {
   readonly kind: 'token' | 'signature';
@@ -5,6 +7,8 @@ export interface Caller {
   readonly userId: string;
   /** A token's scope. A signature has none: it opens every project of its domain. */
   readonly projectId?: string;
+  /** Of an API token: it opens some operations only. */
+  readonly scope?: TokenScope;
 }
 
 /** What `authenticate` reads of a request. */

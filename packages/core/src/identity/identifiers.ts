@@ -12,6 +12,9 @@ export const newAccessKeyId = (): string => draw(`${UPPER}0123456789`, 20);
 /** An SK: 40 letters and digits, 238 bits. */
 export const newSecret = (): string => draw(ALPHANUMERIC, 40);
 
+/** Id of an API token: 16 lower-case letters and digits. */
+export const newTokenId = (): string => draw('abcdefghijklmnopqrstuvwxyz0123456789', 16);
+
 /** A password for someone to keep: 24 letters and digits, 142 bits. */
 export const newPassword = (): string => draw(ALPHANUMERIC, 24);
 

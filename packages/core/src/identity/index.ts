@@ -1,4 +1,5 @@
 export * from './account-conflict.ts';
+export { isApiToken } from './api-token.ts';
 export * from './authenticate.ts';
 export * from './cached-accounts.ts';
 export * from './caller.ts';
@@ -11,8 +12,10 @@ export * from './login-guard.ts';
 export type { LoginQueue } from './login-queue.ts';
 export * from './manage-keys.ts';
 export * from './manage-projects.ts';
+export * from './manage-tokens.ts';
 export * from './manage-users.ts';
 export { hashPassword, verifyPassword } from './password.ts';
 export * from './secret-keys.ts';
 export { issueToken, TOKEN_SECONDS, type TokenClaims } from './token.ts';
 export * from './token-create.ts';
+export * from './token-scope.ts';

@@ -67,11 +67,12 @@ export async function setPassword(
   return { user: changed, password: secret };
 }
 
-/** Removes a user and its access keys. */
+/** Removes a user, its access keys and its API tokens. */
 export async function removeUser(user: User, accounts: AccountsAdmin): Promise<void> {
   // The user first: from then on its keys open nothing, whatever happens in between.
   await accounts.removeUser(user.id);
   for (const key of await accounts.accessKeys(user.id)) await accounts.removeAccessKey(key.id);
+  for (const token of await accounts.apiTokens(user.id)) await accounts.removeApiToken(token.id);
 }
 
 /**

@@ -53,6 +53,26 @@ export interface AccessKey {
   readonly sealedSecret: string;
 }
 
+/** A credential that lasts for months, for one project, with less than its user may do. */
+export interface ApiToken {
+  /** Public: part of the token, in lists and in the audit log. */
+  readonly id: string;
+  /** What its owner calls it. */
+  readonly name: string;
+  readonly userId: string;
+  readonly domainId: string;
+  readonly projectId: string;
+  /** Hexadecimal SHA-256 of its secret, which has 238 bits. */
+  readonly secretHash: string;
+  /** Both ISO 8601. */
+  readonly createdAt: string;
+  readonly expiresAt: string;
+  /** Opens no operation that writes. */
+  readonly readOnly: boolean;
+  /** Of face sets, it opens these only; absent: all of the project. */
+  readonly faceSets?: readonly string[];
+}
+
 /** Who owns what: the records behind authentication. Reads may be `accountsAgeMs` old where a cache is used. */
 export interface Accounts {
   domainByName(name: string): Promise<Domain | undefined>;
@@ -62,6 +82,7 @@ export interface Accounts {
   project(id: string): Promise<Project | undefined>;
   projects(domainId: string): Promise<Project[]>;
   accessKey(id: string): Promise<AccessKey | undefined>;
+  apiToken(id: string): Promise<ApiToken | undefined>;
 }
 
 /** The operator's side: what the CLI and the first start write. Each throws `AccountConflict` when taken or missing. */
@@ -70,10 +91,13 @@ export interface AccountsAdmin extends Accounts {
   putUser(user: User, expect: 'new' | 'existing'): Promise<void>;
   putProject(project: Project, expect: 'new' | 'existing'): Promise<void>;
   putAccessKey(key: AccessKey, expect: 'new' | 'existing'): Promise<void>;
+  putApiToken(token: ApiToken, expect: 'new' | 'existing'): Promise<void>;
   removeUser(id: string): Promise<void>;
   removeProject(id: string): Promise<void>;
   removeAccessKey(id: string): Promise<void>;
+  removeApiToken(id: string): Promise<void>;
   domains(): Promise<Domain[]>;
   users(domainId: string): Promise<User[]>;
   accessKeys(userId: string): Promise<AccessKey[]>;
+  apiTokens(userId: string): Promise<ApiToken[]>;
 }

@@ -8,7 +8,7 @@ export function auditLog(onRequest: OnRequest) {
   return async (context: WithRecord, next: Next): Promise<HttpResult> => {
     const started = performance.now();
     const result = await next({});
-    const { requestId, operation, projectId, userId, errorCode } = context.record;
+    const { requestId, operation, projectId, userId, tokenId, errorCode } = context.record;
     onRequest({
       level: 'audit',
       time: new Date().toISOString(),
@@ -16,6 +16,7 @@ export function auditLog(onRequest: OnRequest) {
       operation,
       ...(projectId !== undefined && { project_id: projectId }),
       ...(userId !== undefined && { user_id: userId }),
+      ...(tokenId !== undefined && { token_id: tokenId }),
       status: result.status,
       ...(errorCode !== undefined && { code: errorCode }),
       ms: Math.round(performance.now() - started),

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { AccessKey, Domain, Project, User } from '@openfrs/core';
+import type { AccessKey, ApiToken, Domain, Project, User } from '@openfrs/core';
 import * as z from 'zod';
 import { type LogRecord, logNames } from '../adapters/stored-logs.ts';
 import {
@@ -45,7 +45,8 @@ export type AccountEntry =
   | { readonly kind: 'domain'; readonly entity: Domain }
   | { readonly kind: 'user'; readonly entity: User }
   | { readonly kind: 'project'; readonly entity: Project }
-  | { readonly kind: 'access_key'; readonly entity: AccessKey };
+  | { readonly kind: 'access_key'; readonly entity: AccessKey }
+  | { readonly kind: 'api_token'; readonly entity: ApiToken };
 
 /** One line, read. */
 export type BackupEntry =
@@ -79,6 +80,7 @@ const lineSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('user'), entity: owned.extend({ name: text, passwordHash: text }) }),
   z.object({ kind: z.literal('project'), entity: owned.extend({ name: text, quotas: z.looseObject({}) }) }),
   z.object({ kind: z.literal('access_key'), entity: owned.extend({ userId: text, sealedSecret: text }) }),
+  z.object({ kind: z.literal('api_token'), entity: owned.extend({ userId: text, secretHash: text }) }),
   z.object({
     kind: z.literal('log'),
     log: z.enum(logNames),

@@ -163,6 +163,7 @@ async function writeAccounts(
   for (const entry of entries) {
     if (entry.kind === 'user') await put(accounts.user, accounts.putUser, entry.entity);
     else if (entry.kind === 'project') await put(accounts.project, accounts.putProject, entry.entity);
+    else if (entry.kind === 'api_token') await put(accounts.apiToken, accounts.putApiToken, entry.entity);
     else if (entry.kind === 'access_key') {
       const key = sealedAnew(entry.entity, secrets);
       if (entry.entity.enabled && !key.enabled) disabled += 1;

@@ -6,6 +6,7 @@ export interface BackupContents extends BackupHead {
   readonly users: number;
   readonly projects: number;
   readonly accessKeys: number;
+  readonly apiTokens: number;
   readonly faceSets: number;
   readonly faces: number;
   /** Ids of sets that were deleted while they were read: they are left out. */
@@ -18,7 +19,7 @@ export interface BackupContents extends BackupHead {
  * @throws BackupDamaged
  */
 export async function verifyBackup(lines: AsyncIterable<string>): Promise<BackupContents> {
-  const count = { domain: 0, user: 0, project: 0, access_key: 0 };
+  const count = { domain: 0, user: 0, project: 0, access_key: 0, api_token: 0 };
   const deleted = new Set<string>();
   let head: BackupHead | undefined;
   let [faceSets, faces, setId] = [0, 0, ''];
@@ -33,7 +34,23 @@ export async function verifyBackup(lines: AsyncIterable<string>): Promise<Backup
       }
     } else if (entry.kind !== 'face' && entry.kind !== 'log') count[entry.kind] += 1;
   }
-  const { domain: domains, user: users, project: projects, access_key: accessKeys } = count;
+  const {
+    domain: domains,
+    user: users,
+    project: projects,
+    access_key: accessKeys,
+    api_token: apiTokens,
+  } = count;
   // `readBackup` takes no backup without a head.
-  return { ...(head as BackupHead), domains, users, projects, accessKeys, faceSets, faces, deleted };
+  return {
+    ...(head as BackupHead),
+    domains,
+    users,
+    projects,
+    accessKeys,
+    apiTokens,
+    faceSets,
+    faces,
+    deleted,
+  };
 }

@@ -79,6 +79,7 @@ async function readAccounts(accounts: AccountsAdmin): Promise<AccountEntry[]> {
     for (const user of await accounts.users(domain.id)) {
       entries.push({ kind: 'user', entity: user });
       for (const entity of await accounts.accessKeys(user.id)) entries.push({ kind: 'access_key', entity });
+      for (const entity of await accounts.apiTokens(user.id)) entries.push({ kind: 'api_token', entity });
     }
   }
   return entries;

@@ -18,6 +18,7 @@ import { afterAll, describe, expect, it, vi } from 'vitest';
 import { createClients } from '../../dynamodb/clients.ts';
 import { openTable } from '../../dynamodb/table.ts';
 import { createTables } from '../../dynamodb/tables.ts';
+import { dynamodbTokenUses } from '../token-uses.ts';
 import { dynamodbAccounts } from './accounts.ts';
 
 const embedded = await startEmbedded();
@@ -180,4 +181,19 @@ it('records of a newer layout are refused rather than misread', async () => {
   const table = openTable(clients.dynamodb, 'accounts');
   await table.put({ pk: 'PROJECT#new', sk: 'PROJECT', schema: 2, entity: {} });
   await expect(accounts.project('new')).rejects.toThrow('newer version');
+});
+
+describe('the last uses of API tokens', () => {
+  it('are told to ten minutes, of those that were used', async () => {
+    const uses = dynamodbTokenUses(clients.dynamodb, 'accounts');
+    const first = new Date('2026-05-04T03:00:00Z');
+    const minutes = (count: number) => new Date(first.getTime() + count * 60_000);
+    const known = async () => (await uses.lastUses(['a', 'b'])).get('a')?.toISOString();
+    uses.note('a', first);
+    await expect.poll(known).toBe(first.toISOString());
+    uses.note('a', minutes(9));
+    uses.note('a', minutes(11));
+    await expect.poll(known).toBe(minutes(11).toISOString());
+    expect([...(await uses.lastUses(['a', 'b'])).keys()]).toEqual(['a']);
+  });
 });
