@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { bruteForce, faceRow, randomFrom, randomVector, segmentOf, specOf } from '../test/support.ts';
 import { createIndex, encodeSegment, openSegment, readSegmentPlan } from './index.ts';
 import type { VectorReader } from './types.ts';
@@ -118,4 +118,45 @@ it('counts the memory of what is there', () => {
   expect(index.bytes - before).toBeLessThan(codes.length + 1000);
   index.append(rows.map((row) => ({ ...row, number: row.number + 5000 })));
   expect(index.bytes).toBeGreaterThan(codes.length + vectors.length);
+});
+
+describe('a search of many vectors that aren\u2019t in memory', () => {
+  const vectors = Array.from({ length: 40 }, () => randomVector(128, random));
+
+  function counting(onRead: (calls: number) => void = () => {}) {
+    const counts = { calls: 0, running: 0, most: 0 };
+    const read: VectorReader = async (numbers) => {
+      counts.most = Math.max(counts.most, ++counts.running);
+      onRead(++counts.calls);
+      await new Promise((resolve) => setTimeout(resolve, 2));
+      counts.running -= 1;
+      return numbers.map((number) => rows[number]?.vector);
+    };
+    return { counts, read };
+  }
+  const cold = () => {
+    const index = createIndex(spec);
+    index.attach(segmentOf(spec, rows, ['codes']));
+    return index;
+  };
+
+  it('reads for a few of them at a time', async () => {
+    const { counts, read } = counting();
+    const found = await cold().searchMany({ vectors, ...options, read });
+    expect(found).toEqual(vectors.map((one) => bruteForce(rows, one, options)));
+    expect([counts.calls, counts.most]).toEqual([40, 4]);
+  });
+
+  it('reads no more once nobody waits for it, or once a read has failed', async () => {
+    const client = new AbortController();
+    const left = counting((calls) => calls === 3 && client.abort(new Error('left')));
+    const { signal } = client;
+    await expect(cold().searchMany({ vectors, ...options, read: left.read, signal })).rejects.toThrow('left');
+    const failing = counting((calls) => {
+      if (calls === 3) throw new Error('no');
+    });
+    await expect(cold().searchMany({ vectors, ...options, read: failing.read })).rejects.toThrow('no');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect([left.counts.calls, failing.counts.calls]).toEqual([3, 4]);
+  });
 });

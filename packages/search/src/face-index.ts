@@ -35,6 +35,8 @@ export function createIndex(spec: IndexSpec): FaceIndex {
 }
 
 /** A search whose hits were removed or updated while it ran is done again so often; then these are left out. */
+/** Queries of one search whose candidates are read at a time. */
+const readsAtOnce = 4;
 const rounds = 3;
 
 /** What a search has found without reading. */
@@ -159,17 +161,24 @@ class MemoryIndex implements FaceIndex {
     plan: Plan | undefined,
     bound: Map<Block, BoundFilter>,
   ): Promise<{ readonly hits: Hit[][]; readonly isStale: boolean }> {
-    const { topN, minCosine, read } = request;
-    const found = await runInSlices(this.searchSteps(probes, request, plan, bound));
+    const { topN, minCosine, read, signal } = request;
+    const found = await runInSlices(this.searchSteps(probes, request, plan, bound), undefined, signal);
     if ('hits' in found) return found;
     const isLive = (number: number) => this.has(number);
-    const { isStale } = found;
-    const hits = await Promise.all(
-      found.rescored.map(async (rescored) => {
-        if (rescored.absent.length > 0) await rescoreAbsent(rescored, isLive, read);
-        return runInSlices(rescored.scored.best(topN, minCosine));
-      }),
-    );
+    const { rescored, isStale } = found;
+    const hits: Hit[][] = [];
+    // All of them draw from one generator, so that a few are read for at a time; the first failure ends it for all.
+    const remaining = (function* () {
+      yield* rescored.entries();
+    })();
+    const draw = async () => {
+      for (const [at, one] of remaining) {
+        signal?.throwIfAborted();
+        if (one.absent.length > 0) await rescoreAbsent(one, isLive, read);
+        hits[at] = await runInSlices(one.scored.best(topN, minCosine), undefined, signal);
+      }
+    };
+    await Promise.all(Array.from({ length: readsAtOnce }, draw));
     return { hits, isStale };
   }
 

@@ -201,6 +201,25 @@ describe('a long search beside changes', () => {
   });
 });
 
+it('ends a search by person whose client has left', async () => {
+  const spec = specOf(512);
+  const random = randomFrom(7);
+  const some = Array.from({ length: 100 }, () => randomVector(512, random));
+  const index = createIndex(spec);
+  index.append(Array.from({ length: 60_000 }, (_, i) => faceRow(i, some[i % 100]!)));
+  const client = new AbortController();
+  const options = { topN: 1, minCosine: -1, groupBy: 'external_image_id', signal: client.signal } as const;
+  let weighed = 0;
+  const weightOf = () => {
+    weighed += 1;
+    if (weighed === 1) client.abort(new Error('left'));
+    return 1;
+  };
+  const searching = index.searchMany({ vectors: some, ...options, weightOf });
+  await expect(searching).rejects.toThrow('left');
+  expect(weighed).toBeLessThan(60_000);
+});
+
 it('keeps tails of any length whole: rows are found, removed and moved in each of them', async () => {
   const spec = specOf(64);
   const one = randomVector(64, randomFrom(5));

@@ -46,15 +46,19 @@ export function runToEnd<R>(steps: Steps<R>): R {
  * Does the work in slices between which the event loop runs: begins before it returns where this turn has time left, so
  * that short work is done by then. All work of this process that is done so shares one slice a turn.
  * @param now milliseconds, of any beginning
+ * @param signal asked behind each pause: work that nobody waits for any more ends there
+ * @throws the signal's reason, and what the work throws
  */
 export async function runInSlices<R>(
   steps: Steps<R>,
   now: () => number = () => performance.now(),
+  signal?: AbortSignal,
 ): Promise<R> {
   let paused = false;
   for (;;) {
     if (left <= 0) {
       await nextTurn();
+      signal?.throwIfAborted();
       paused = true;
     }
     const begun = now();

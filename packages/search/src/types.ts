@@ -45,6 +45,8 @@ export interface SearchOptions {
   readonly weightOf?: (vectors: Float32Array, at: number) => number;
   /** How rescoring gets at vectors that aren't in memory. */
   readonly read?: VectorReader;
+  /** Ends the search where nobody waits for it any more: it throws the signal's reason. */
+  readonly signal?: AbortSignal;
 }
 
 export interface SearchRequest extends SearchOptions {

@@ -34,7 +34,7 @@ export const faceSearch: UseCase<SearchRequest, SearchPorts, ResponseOf<'face-se
   signal,
 ) => {
   const { set, faces } = await (request.probe.kind === 'face'
-    ? searchByFace(request, request.probe.faceId, project, ports)
+    ? searchByFace(request, request.probe.faceId, project, ports, signal)
     : searchByPhoto(request, request.probe, project, ports, signal));
   const model = modelOfSet(set, ports.vision);
   const { returned, sortKeys } = readRest(request, set);
@@ -71,11 +71,12 @@ async function searchByFace(
   faceId: string,
   project: Project,
   { faceSets, vision }: SearchPorts,
+  signal: AbortSignal,
 ): Promise<Found> {
   const { set, hits } = await faceSets.searchNamed(project.id, request.faceSetName, (set) => {
     const model = modelOfSet(set, vision);
     const probe = { faceId, toProbe: model.probe };
-    return { probe, ...queryOf(request, readRest(request, set), model) };
+    return { probe, signal, ...queryOf(request, readRest(request, set), model) };
   });
   return { set, faces: [{ hits }] };
 }
@@ -100,6 +101,7 @@ async function searchByPhoto(
   // Beside the picture the set may have changed for a while: it is looked at again.
   const lists = await faceSets.searchMany(set, {
     vectors: faces.map(({ vector }) => model.probe(vector)),
+    signal,
     ...queryOf(request, rest, model),
   });
   return { set, faces: faces.map(({ box }, at) => ({ box, hits: lists[at] ?? [] })) };

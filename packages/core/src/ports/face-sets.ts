@@ -56,6 +56,8 @@ export interface SearchQuery {
   readonly groupBy?: 'external_image_id';
   /** How much the face counts whose vector begins at `at`, > 0; default: all the same. */
   readonly weightOf?: (vectors: Float32Array, at: number) => number;
+  /** Ends the search, which then throws its reason. */
+  readonly signal?: AbortSignal;
 }
 
 /** Several searches in one: of each vector (unit length). */

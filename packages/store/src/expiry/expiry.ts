@@ -16,7 +16,7 @@ export interface ExpiryOptions {
   readonly now?: () => number;
 }
 
-export interface Removed {
+interface Removed {
   readonly items: number;
   readonly uploads: number;
 }

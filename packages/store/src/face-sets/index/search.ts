@@ -104,7 +104,7 @@ const first = <T>([hits = []]: readonly T[][]): T[] => hits;
 async function searchVectors(
   { index, ids }: LoadedIndex,
   records: Records,
-  { topN, minCosine, filter, groupBy, weightOf }: Omit<SearchQuery, 'probe'>,
+  { topN, minCosine, filter, groupBy, weightOf, signal }: Omit<SearchQuery, 'probe'>,
   vectors: readonly Float32Array[],
   self?: number,
 ): Promise<SearchHit[][]> {
@@ -113,6 +113,7 @@ async function searchVectors(
     ...(filter === undefined ? {} : { filter }),
     ...(groupBy === undefined ? {} : { groupBy }),
     ...(weightOf === undefined ? {} : { weightOf }),
+    ...(signal === undefined ? {} : { signal }),
   };
   const rowOf = (number: number) => records.known(number) ?? index.row(number);
   const passes = (number: number) => {
