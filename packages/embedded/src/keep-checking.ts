@@ -21,7 +21,7 @@ export function keepChecking(dir: string, store: Store): void {
 
 /** One look at everything. May be used meanwhile. */
 export async function checkStored(dir: string, store: Store): Promise<void> {
-  for (const { file, problem } of await checkDataFolder(dir)) {
+  for (const { file, problem } of await checkDataFolder(dir, { values: true })) {
     console.error(`The data file ${file} ${problem}: restore ${dir} from a backup.`);
   }
   await store.checkBodies();

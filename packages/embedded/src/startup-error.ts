@@ -1,4 +1,5 @@
 import type { FileFault } from './integrity/check-level.ts';
+import { StorageFault } from './level/storage-fault.ts';
 
 /** A start that failed for a reason that the user can mend; the message says it in one sentence. */
 export class StartupError extends Error {
@@ -11,11 +12,12 @@ export class StartupError extends Error {
 /** A file of the data folder is missing, damaged or can't be used. */
 export function fileError(dir: string, { file, problem }: FileFault): StartupError {
   const newer = / newer version /.test(problem);
-  const remedy = newer
-    ? 'update openfrs, or use another data folder'
-    : `restore ${dir} from a backup, or remove that folder to start anew without its data`;
+  const remedy = newer ? 'update openfrs, or use another data folder' : restoreOrStartAnew(dir);
   return new StartupError(`The data file ${file} ${problem}: ${remedy}.`);
 }
+
+const restoreOrStartAnew = (dir: string): string =>
+  `restore ${dir} from a backup, or remove that folder to start anew without its data`;
 
 /** The codes of an error and of its causes, outermost first. */
 function codes(error: unknown): string[] {
@@ -34,6 +36,9 @@ export function folderError(dir: string, error: unknown): StartupError {
   const text = error instanceof Error ? `${error.message} ${String(error.cause ?? '')}` : String(error);
   const found = codes(error);
   const say = (sentence: string) => new StartupError(sentence, { cause: error });
+  if (error instanceof StorageFault && error.damage !== undefined) {
+    return say(`In the stored data ${error.damage}: ${restoreOrStartAnew(dir)}.`);
+  }
   if (found.includes('LEVEL_LOCKED'))
     return say(`The data folder ${dir} is in use by another running instance.`);
   if (found.some((code) => unwritable.includes(code)) || /permission denied|read-only/i.test(text)) {

@@ -302,3 +302,55 @@ test('a damaged item fails its own reads only, and the thread lives', async () =
   client.destroy();
   await stores.stop();
 }, 30_000);
+
+describe('a value with one byte changed', () => {
+  test.each([
+    ['s3/catalog', 'object\0'],
+    ['s3/catalog', 'sequence'],
+    ['s3/catalog', 'bucket\0'],
+    ['dynamodb', 'table~'],
+    ['dynamodb', 'item-items~'],
+  ])(
+    'is named by a check of all, and by a start that needs it, with the remedy: %s %j',
+    async (store, prefix) => {
+      const { ClassicLevel } = await import('classic-level');
+      const level = new ClassicLevel<Buffer, Buffer>(join(dir, store), {
+        keyEncoding: 'buffer',
+        valueEncoding: 'buffer',
+      });
+      const [entry] = await level.iterator({ gte: Buffer.from(prefix), limit: 1 }).all();
+      const [key, value] = entry as [Buffer, Buffer];
+      value[value.length - 1] = (value[value.length - 1] ?? 0) ^ 1;
+      await level.put(key, value);
+      await level.close();
+      await rm(join(dir, 'closed.json'), { force: true });
+      const name = JSON.stringify(key.toString('latin1').replaceAll('\0', '/'));
+      expect(await checkDataFolder(dir, { values: true })).toEqual([
+        {
+          file: expect.stringContaining(join(dir, store)),
+          problem: `is damaged (the value of ${name}: its checksum is wrong)`,
+        },
+      ]);
+      const isNeeded = !prefix.startsWith('bucket') && !prefix.startsWith('item');
+      expect(await start()).toBe(
+        isNeeded
+          ? `In the stored data the entry ${name} of ${join(dir, store)} is damaged (its checksum is wrong): restore ${dir} from a backup, or remove that folder to start anew without its data.`
+          : 'it started',
+      );
+    },
+  );
+
+  test('and one that was replaced since is no damage', async () => {
+    const { ClassicLevel } = await import('classic-level');
+    const level = new ClassicLevel<Buffer, Buffer>(join(dir, 'dynamodb'), {
+      keyEncoding: 'buffer',
+      valueEncoding: 'buffer',
+    });
+    const [[key, value] = []] = await level.iterator({ gte: Buffer.from('item-items~'), limit: 1 }).all();
+    await level.put(key as Buffer, Buffer.from('{"of format 1":true}'));
+    await level.put(key as Buffer, value as Buffer);
+    await level.close();
+    await rm(join(dir, 'closed.json'), { force: true });
+    expect(await checkDataFolder(dir, { values: true })).toEqual([]);
+  });
+});

@@ -12,7 +12,7 @@ export async function checkStoredFiles(stores: Stores): Promise<Finding[]> {
     () => false,
   );
   if (!held) return [];
-  const faults = await checkDataFolder(dataDir, { held });
+  const faults = await checkDataFolder(dataDir, { held, values: true });
   if (faults.length === 0) return [{ check: 'data files', result: 'ok', detail: `whole, in ${dataDir}` }];
   return faults.map(({ file, problem }) => ({
     check: 'data files',

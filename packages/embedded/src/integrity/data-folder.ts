@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { replaceFile } from '../disk/files.ts';
-import { checkLevel, type FileFault, holdsLevel, problemOf } from './check-level.ts';
+import { checkLevel, checkValues, type FileFault, holdsLevel, problemOf } from './check-level.ts';
 import { cleanStop } from './clean-stop.ts';
 
 /**
@@ -28,6 +28,8 @@ export interface DataFolderCheck {
   readonly held?: boolean;
   /** Of each LevelDB's tables so many bytes are checked; all if absent. */
   readonly tableBytes?: number;
+  /** Also every value, by its own checksum, where all files are whole; takes minutes for millions of faces. */
+  readonly values?: boolean;
 }
 
 /**
@@ -36,7 +38,7 @@ export interface DataFolderCheck {
  */
 export async function checkDataFolder(
   dir: string,
-  { held = false, tableBytes = Number.POSITIVE_INFINITY }: DataFolderCheck = {},
+  { held = false, tableBytes = Number.POSITIVE_INFINITY, values = false }: DataFolderCheck = {},
 ): Promise<FileFault[]> {
   const faults: FileFault[] = [];
   const marker = await readFormat(join(dir, formatFile));
@@ -57,6 +59,8 @@ export async function checkDataFolder(
     const expected = held || marker !== undefined || at < last;
     if (expected && !there[at]) faults.push({ file: join(dir, level, 'CURRENT'), problem: 'is missing' });
   }
+  if (!values || faults.length > 0 || (await formatToUpgrade(dir)) !== undefined) return faults;
+  for (const level of levelFolders) faults.push(...(await checkValues(join(dir, level))));
   return faults;
 }
 

@@ -1,5 +1,6 @@
 import { ByteCursor, Malformed } from './byte-cursor.ts';
 import { maskedCrc32c } from './crc32c.ts';
+import { entriesOfBlock, type LevelEntry } from './level-values.ts';
 import { unpackSnappy } from './snappy.ts';
 
 /** LevelDB's table format (its documentation's "table format"). */
@@ -16,16 +17,26 @@ interface Place {
 
 /** Compares the checksum of every block of a table. @throws Malformed */
 export function checkTable(bytes: Buffer): void {
+  const { metaIndex, index } = placesOf(bytes);
+  for (const each of [metaIndex, index]) {
+    for (const block of placesIn(contentOf(bytes, each))) checkedBlock(bytes, block);
+  }
+}
+
+/** Every entry of a table. @throws Malformed */
+export function* entriesOfTable(bytes: Buffer): Generator<LevelEntry> {
+  for (const block of placesIn(contentOf(bytes, placesOf(bytes).index)))
+    yield* entriesOfBlock(contentOf(bytes, block));
+}
+
+function placesOf(bytes: Buffer): { readonly metaIndex: Place; readonly index: Place } {
   const footer = bytes.subarray(Math.max(0, bytes.length - footerBytes));
   if (footer.length < footerBytes || !footer.subarray(-magic.length).equals(magic)) {
     throw new Malformed('its end is missing');
   }
   const cursor = new ByteCursor(footer);
   const metaIndex = place(cursor);
-  const index = place(cursor);
-  for (const each of [metaIndex, index]) {
-    for (const block of placesIn(contentOf(bytes, each))) checkedBlock(bytes, block);
-  }
+  return { metaIndex, index: place(cursor) };
 }
 
 function place(cursor: ByteCursor): Place {

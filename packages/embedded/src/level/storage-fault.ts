@@ -27,11 +27,14 @@ const insufficientStorage = 507;
 export class StorageFault extends Error {
   readonly statusCode: number;
   readonly body: { readonly __type: string; readonly message: string };
+  /** What is damaged, and how: `the entry … of … is damaged (why)`. */
+  readonly damage: string | undefined;
 
-  private constructor(message: string, statusCode: number, type: string, cause: unknown) {
+  private constructor(message: string, statusCode: number, type: string, cause: unknown, damage?: string) {
     super(message, { cause });
     this.name = 'StorageFault';
     this.statusCode = statusCode;
+    this.damage = damage;
     this.body = { __type: `com.amazonaws.dynamodb.v20120810#${type}`, message };
   }
 
@@ -60,6 +63,6 @@ export class StorageFault extends Error {
   static damaged(what: string, cause: unknown): StorageFault {
     const said = cause instanceof Error ? cause.message : String(cause);
     const message = `Stored data is damaged: ${what} (${said}).`;
-    return new StorageFault(message, 500, 'InternalServerError', cause);
+    return new StorageFault(message, 500, 'InternalServerError', cause, `${what} is damaged (${said})`);
   }
 }

@@ -1,4 +1,5 @@
 import type { DurableLevel, Write } from '../../level/durable-level.ts';
+import { StorageFault } from '../../level/storage-fault.ts';
 import type { BlobRef, BucketRecord, ObjectRecord, PartRecord, UploadRecord } from './records.ts';
 
 const nul = Buffer.from([0]);
@@ -29,7 +30,7 @@ export class Catalog {
   constructor(level: DurableLevel) {
     this.#level = level;
     // Writes of a crashed run may have landed in another order than their numbers were given: leave a gap.
-    this.#sequence = BigInt(`0x${level.get(keyOf('sequence')) ?? '0'}`) + 0x10000n;
+    this.#sequence = sequenceIn(level.get(keyOf('sequence')) ?? '0') + 0x10000n;
   }
 
   get failed(): boolean {
@@ -112,7 +113,7 @@ export class Catalog {
         const { done, value } = await (jump ? entries.next(Buffer.concat([base, jump])) : entries.next());
         if (done) return;
         const [id, text] = value;
-        jump = yield { key: id.subarray(base.length).toString(), record: JSON.parse(text) as ObjectRecord };
+        jump = yield { key: id.subarray(base.length).toString(), record: parse<ObjectRecord>(id, text) };
       }
     } finally {
       await entries.return();
@@ -210,7 +211,7 @@ export class Catalog {
     for (const table of ['object', 'part'] as const) {
       const base = keyOf(table, '');
       for await (const [key, text] of this.#level.entries({ gte: base, lt: after(base) })) {
-        const record = JSON.parse(text) as { readonly blobs?: readonly BlobRef[]; readonly blob?: BlobRef };
+        const record = parse<{ readonly blobs?: readonly BlobRef[]; readonly blob?: BlobRef }>(key, text);
         const { blobs, blob } = record;
         const next = {
           ...record,
@@ -228,17 +229,35 @@ export class Catalog {
 
   #get<T>(key: Buffer): T | undefined {
     const value = this.#level.get(key);
-    return value === undefined ? undefined : (JSON.parse(value) as T);
+    return value === undefined ? undefined : parse<T>(key, value);
   }
 
   async *#scan<T>(base: Buffer): AsyncGenerator<[string, T]> {
     for await (const [key, value] of this.#level.entries({ gte: base, lt: after(base) })) {
-      yield [key.subarray(base.length).toString(), JSON.parse(value) as T];
+      yield [key.subarray(base.length).toString(), parse<T>(key, value)];
     }
   }
 
   #write(operations: readonly Write[]): Promise<void> {
     return this.#level.write(operations);
+  }
+}
+
+/** @throws StorageFault a value of a folder whose values have no checksums yet */
+function parse<T>(key: Buffer, text: string): T {
+  try {
+    return JSON.parse(text) as T;
+  } catch (error) {
+    throw StorageFault.damaged(`the entry ${JSON.stringify(key.toString().replaceAll('\0', '/'))}`, error);
+  }
+}
+
+/** @throws StorageFault */
+function sequenceIn(text: string): bigint {
+  try {
+    return BigInt(`0x${text}`);
+  } catch (error) {
+    throw StorageFault.damaged('the entry "sequence"', error);
   }
 }
 
