@@ -15,7 +15,10 @@ test('every variable of ours that code reads or a page names is on it', async ()
   });
   const unknown = new Set<string>();
   for (const file of files.trim().split('\n')) {
-    if (!/\.(ts|tsx|mjs|cjs|md|env)$|Dockerfile$/.test(file) || /(^|\/)test\/|\.test\.ts$/.test(file))
+    if (
+      !/\.(ts|tsx|mjs|cjs|md|env|ya?ml|service)$|Dockerfile$/.test(file) ||
+      /(^|\/)test\/|\.test\.ts$/.test(file)
+    )
       continue;
     for (const [name] of (await readFile(`${root}${file}`, 'utf8')).matchAll(/\bFRS_[A-Z_]*[A-Z]\b/g)) {
       const isOfTests = /^FRS_(TEST|FUZZ|BENCH|CONTRACT|NETWORK_WITNESS)/.test(name);

