@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { photo } from '../support/photos.ts';
 import { assertReportWritable } from './inputs/inputs.ts';
-import { type Baseline, faceApi, human } from './vision/baselines.ts';
+import { type Baseline, decodedBySharp, faceApi, human } from './vision/baselines.ts';
 import { measureMemory, memoryComplaints, memoryTable } from './vision/memory.ts';
 import { measureOpenfrs, type StageTimes } from './vision/openfrs.ts';
 import { pictures } from './vision/pictures.ts';
@@ -12,14 +12,26 @@ interface Row {
   readonly picture: string;
   readonly threads: number;
   readonly ours: StageTimes;
+  readonly human?: Beside;
+  readonly face_api?: Beside;
+}
+
+/** A baseline on the same picture. */
+interface Beside {
   /** Milliseconds from the decoded picture to faces and their vectors, and how many faces there were. */
-  readonly human?: { readonly ms: number; readonly faces: number; readonly ratio: number };
-  readonly face_api?: { readonly ms: number; readonly faces: number; readonly ratio: number };
+  readonly ms: number;
+  readonly faces: number;
+  /** `ms` over our detection, mesh and embedding together. */
+  readonly ratio: number;
+  /** Milliseconds from the file, and these over ours from the file; the medians of rounds side by side. */
+  readonly from_file_ms: number;
+  readonly from_file_ratio: number;
 }
 
 /**
- * npm run bench vision -- [--json FILE] [--rounds N] [--alone]: milliseconds a stage and end to end by picture size,
- * with one thread and two, beside human and face-api (tfjs, WebAssembly) on the same pixels. With `--memory [--pictures N]
+ * npm run bench vision -- [--json FILE] [--rounds N] [--threads N] [--alone]: milliseconds a stage and end to end by picture
+ * size, with one thread and two, where that time goes, and beside human and face-api (tfjs, WebAssembly) on the same picture, decoded
+ * and from its file. With `--memory [--pictures N]
  * [--at-once N]` the memory of many large pictures instead; fails where it grows.
  */
 export async function bench(args: readonly string[]): Promise<void> {
@@ -28,6 +40,7 @@ export async function bench(args: readonly string[]): Promise<void> {
     options: {
       json: { type: 'string' },
       rounds: { type: 'string', default: '7' },
+      threads: { type: 'string', multiple: true, default: ['1', '2'] },
       alone: { type: 'boolean', default: false },
       memory: { type: 'boolean', default: false },
       pictures: { type: 'string', default: '1000' },
@@ -38,18 +51,29 @@ export async function bench(args: readonly string[]): Promise<void> {
   if (values.memory) return memory(Number(values.pictures), Number(values['at-once']), values.json);
   const rounds = Number(values.rounds);
   const rows: Row[] = [];
-  for (const threads of [1, 2]) {
-    const baselines = values.alone ? [] : [await human(threads), await faceApi(threads)];
+  for (const threads of values.threads.map(Number)) {
+    const baselines: [name: 'human' | 'face_api', Baseline][] = values.alone
+      ? []
+      : [
+          ['human', await human(threads)],
+          ['face_api', await faceApi(threads)],
+        ];
     for (const picture of await pictures(photo(3))) {
-      const ours = await measureOpenfrs(picture.file, threads, rounds);
-      const beside = async (baseline: Baseline | undefined) => {
-        if (baseline === undefined) return undefined;
+      const fromFile = baselines.map(
+        ([name, { run }]) => [name, async () => run(await decodedBySharp(picture.file))] as const,
+      );
+      const ours = await measureOpenfrs(picture.file, threads, rounds, Object.fromEntries(fromFile));
+      const beside: { human?: Beside; face_api?: Beside } = {};
+      for (const [name, baseline] of baselines) {
         const faces = await baseline.run(picture.frame);
         const ms = await median(rounds, () => baseline.run(picture.frame));
-        return { ms, faces, ratio: ms / (ours.detect + ours.mesh + ours.embed) };
-      };
-      const [h, f] = [await beside(baselines[0]), await beside(baselines[1])];
-      rows.push({ picture: picture.name, threads, ours, ...(h && { human: h }), ...(f && { face_api: f }) });
+        const whole = ours.beside[name] as number;
+        beside[name] = {
+          ...{ ms, faces, ratio: ms / (ours.detect + ours.mesh + ours.embed) },
+          ...{ from_file_ms: whole, from_file_ratio: whole / ours.endToEnd },
+        };
+      }
+      rows.push({ picture: picture.name, threads, ours, ...beside });
     }
   }
   console.log(toMarkdown(rows));
@@ -71,12 +95,14 @@ async function memory(pictures: number, atOnce: number, file: string | undefined
 function toMarkdown(rows: readonly Row[]): string {
   const ms = (value: number) => value.toFixed(1);
   const baseline = (result: Row['human']) =>
-    result ? `${ms(result.ms)} (${result.faces} faces, ${result.ratio.toFixed(1)} ×)` : '–';
+    result
+      ? `${ms(result.ms)} (${result.faces} faces, ${result.ratio.toFixed(1)} ×) | ${ms(result.from_file_ms)} (${result.from_file_ratio.toFixed(1)} ×)`
+      : '– | –';
   return [
     '# Vision: milliseconds (median)',
     '',
-    '| picture | threads | faces | decode | detect | of it sharp | over bare | mesh | embed | over bare | end to end | human | face-api |',
-    '|---|---|---|---|---|---|---|---|---|---|---|---|---|',
+    '| picture | threads | faces | decode | detect | of it sharp | over bare | mesh | embed | over bare | end to end | human | from the file | face-api | from the file |',
+    '|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|',
     ...rows.map(
       ({ picture, threads, ours, human: h, face_api: f }) =>
         `| ${picture} | ${threads} | ${ours.faces} | ${ms(ours.decode)} | ${ms(ours.detect)} | ${ms(ours.resize)} | ${ours.detectOverBare.toFixed(2)} × | ${ms(ours.mesh)} | ${ms(ours.embed)} | ${ours.embedOverBare.toFixed(2)} × | ${ms(ours.endToEnd)} | ${baseline(h)} | ${baseline(f)} |`,
@@ -84,7 +110,26 @@ function toMarkdown(rows: readonly Row[]): string {
     '',
     '"Of it sharp": its own time, one shrinking after the other; all but the first go on while the detector runs.',
     '"Over bare": the stage, less sharp, over running onnxruntime on the same inputs (the least of all rounds). Baselines: from the same decoded',
-    'picture to faces and vectors; in brackets how many times as long as our detection, mesh and embedding together.',
+    'picture to faces and vectors; in brackets how many times as long as our detection, mesh and embedding together. "From the file": decoding',
+    'counted on both sides, ours with its checks, theirs by sharp without; in brackets over our end to end.',
+    '',
+    '## Where the time goes',
+    '',
+    '| picture | threads | stage | milliseconds | models: runs / pictures in them: milliseconds | the rest |',
+    '|---|---|---|---|---|---|',
+    ...rows.flatMap(({ picture, threads, ours }) =>
+      ours.breakdown.map(({ stage, ms: all, models, rest }) => {
+        const runs = models.map(
+          ({ id, runs, pictures, ms: own }) => `${id} ${runs} / ${pictures}: ${ms(own)}`,
+        );
+        return `| ${picture} | ${threads} | ${stage} | ${ms(all)} | ${runs.join('; ') || '–'} | ${ms(rest)} |`;
+      }),
+    ),
+    '',
+    ...rows.map(({ picture, threads, ours }) => {
+      const levels = ours.levels.map(({ width, height, ms: own }) => `${width} × ${height}: ${ms(own)}`);
+      return `Shrinking ${picture} (${threads} threads) to each level, from the one above: ${levels.join('; ')}.`;
+    }),
     '',
   ].join('\n');
 }

@@ -1,7 +1,8 @@
 import { readConfig } from '@openfrs/core';
 import { decodePicture, resized } from '@openfrs/vision/image';
-import { createFacePipeline, type FacePipeline, type Pixels } from '@openfrs/vision/pipeline';
-import { median, timesSideBySide } from './timing.ts';
+import { createFacePipeline, type FacePipeline, type Frame, type Pixels } from '@openfrs/vision/pipeline';
+import { breakDown, type StageBreakdown } from './breakdown.ts';
+import { median, type Times, timesSideBySide } from './timing.ts';
 
 export interface StageTimes {
   readonly faces: number;
@@ -16,9 +17,20 @@ export interface StageTimes {
   readonly embedOverBare: number;
   /** File to faces and vectors. */
   readonly endToEnd: number;
+  /** The others' jobs on the same file, in rounds side by side with `endToEnd`. */
+  readonly beside: Readonly<Record<string, number>>;
+  /** Where that time goes. */
+  readonly breakdown: readonly StageBreakdown[];
+  /** Shrinking to each level of the pyramid, from the one above. */
+  readonly levels: readonly { readonly width: number; readonly height: number; readonly ms: number }[];
 }
 
-export async function measureOpenfrs(file: Uint8Array, threads: number, rounds: number): Promise<StageTimes> {
+export async function measureOpenfrs(
+  file: Uint8Array,
+  threads: number,
+  rounds: number,
+  others: Readonly<Record<string, () => Promise<unknown>>>,
+): Promise<StageTimes> {
   const pipeline = await createFacePipeline({ modelsDir: readConfig().modelsDir, threads });
   try {
     const frame = await decodePicture(file);
@@ -41,6 +53,14 @@ export async function measureOpenfrs(file: Uint8Array, threads: number, rounds: 
       embed: () => pipeline.embed(frame, meshes, true),
       bareEmbed: replay(embedInputs),
     });
+    const { endToEnd, ...beside } = await timesSideBySide<string>(rounds, {
+      ...others,
+      endToEnd: async () => {
+        const whole = await decodePicture(file);
+        const found = await pipeline.faceMeshes(whole, await pipeline.detectFaces(whole));
+        await pipeline.embed(whole, found, true);
+      },
+    });
     return {
       faces: boxes.length,
       decode: await median(rounds, () => decodePicture(file)),
@@ -50,15 +70,30 @@ export async function measureOpenfrs(file: Uint8Array, threads: number, rounds: 
       mesh: await median(rounds, () => pipeline.faceMeshes(frame, boxes)),
       embed: embed.median,
       embedOverBare: embed.least / bareEmbed.least,
-      endToEnd: await median(rounds, async () => {
-        const whole = await decodePicture(file);
-        const found = await pipeline.faceMeshes(whole, await pipeline.detectFaces(whole));
-        await pipeline.embed(whole, found, true);
-      }),
+      endToEnd: (endToEnd as Times).median,
+      beside: Object.fromEntries(Object.entries(beside).map(([name, times]) => [name, times.median])),
+      breakdown: await breakDown(pipeline, file, rounds),
+      levels: await levelTimes(frame, levels, rounds),
     };
   } finally {
     await pipeline.close();
   }
+}
+
+async function levelTimes(
+  frame: Frame,
+  levels: readonly Input[],
+  rounds: number,
+): Promise<StageTimes['levels']> {
+  const times: StageTimes['levels'][number][] = [];
+  let larger = frame;
+  for (const { width, height } of levels.map(({ pixels }) => pixels)) {
+    const from = larger;
+    const ms = await median(rounds, () => resized(from, width, height));
+    times.push({ width, height, ms });
+    larger = await resized(from, width, height);
+  }
+  return times;
 }
 
 interface Input {

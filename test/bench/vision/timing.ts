@@ -7,7 +7,12 @@ export async function median(rounds: number, job: () => Promise<unknown>): Promi
     await job();
     times.push(performance.now() - start);
   }
-  return times.sort((a, b) => a - b)[Math.floor(rounds / 2)] as number;
+  return middle(times);
+}
+
+/** The median of some numbers. */
+export function middle(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] as number;
 }
 
 export interface Times {
