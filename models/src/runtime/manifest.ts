@@ -28,6 +28,8 @@ const convert = z.object({
     scale: z.array(z.number()),
   }),
   foldEmbedding: z.int().min(64).max(1024).optional(),
+  /** The first convolution takes pixels as they are (see fuse-pixels.ts); the others keep the bytes that they were pinned with. */
+  fusePixels: z.literal(true).optional(),
   /** Outputs are maps of classes over the picture: only each class's largest value is wanted. */
   strongest: z.literal(true).optional(),
 });

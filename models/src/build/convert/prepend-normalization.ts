@@ -46,6 +46,24 @@ export function prependNormalization(
   size: readonly (number | string)[],
 ): void {
   const { graph } = model;
+  const { input, mix } = pixelMix(model, format);
+  const bias = Float32Array.from(format.mean, (mean, c) => -mean * (format.scale[c] as number));
+  graph.initializer.push(
+    floatTensor('pixels/weights', [mix.length, 1, 1, 3], Float32Array.from(mix.flat())),
+    floatTensor('pixels/bias', [mix.length], bias),
+  );
+  graph.node.unshift(
+    ...pixelRows(model, size),
+    node('Conv', ['pixels/float', 'pixels/weights', 'pixels/bias'], [input], {
+      kernel_shape: [1, 3],
+      strides: [1, 3],
+    }),
+  );
+}
+
+/** The value that the network takes for its picture, and the weights of R, G and B in each of its channels, scaled. */
+export function pixelMix(model: OnnxModel, format: PixelFormat): { input: string; mix: readonly number[][] } {
+  const { graph } = model;
   const initializers = new Set(graph.initializer.map((t) => t.name));
   const inputs = graph.input.filter((v) => !initializers.has(v.name));
   const input = inputs[0]?.name;
@@ -54,24 +72,18 @@ export function prependNormalization(
   if (format.mean.length !== mix.length || format.scale.length !== mix.length) {
     throw new Error(`${format.order} takes ${mix.length} numbers as mean and scale`);
   }
-  const scale = (channel: number) => format.scale[channel] as number;
-  const weights = Float32Array.from(mix.flatMap((row, c) => row.map((w) => w * scale(c))));
-  const bias = Float32Array.from(format.mean, (mean, c) => -mean * scale(c));
-  graph.initializer.push(
-    floatTensor('pixels/weights', [mix.length, 1, 1, 3], weights),
-    floatTensor('pixels/bias', [mix.length], bias),
-    int64Tensor('pixels/rows', [0, 0, -1]),
-  );
-  graph.node.unshift(
+  return { input, mix: mix.map((row, c) => row.map((w) => w * (format.scale[c] as number))) };
+}
+
+/** Makes `pixels` the input; the nodes that give `pixels/float`, its rows as one channel each: [batch, 1, height, 3 · width]. */
+export function pixelRows(model: OnnxModel, size: readonly (number | string)[]): OnnxNode[] {
+  model.graph.initializer.push(int64Tensor('pixels/rows', [0, 0, -1]));
+  model.graph.input = [value(PIXELS, UINT8, ['batch', ...size, 3])];
+  return [
     node('Reshape', [PIXELS, 'pixels/rows'], ['pixels/row']),
     unsqueeze(model, 'pixels/row', 'pixels/channel'),
     node('Cast', ['pixels/channel'], ['pixels/float'], { to: FLOAT }),
-    node('Conv', ['pixels/float', 'pixels/weights', 'pixels/bias'], [input], {
-      kernel_shape: [1, 3],
-      strides: [1, 3],
-    }),
-  );
-  graph.input = [value(PIXELS, UINT8, ['batch', ...size, 3])];
+  ];
 }
 
 /** [batch, height, n] to [batch, 1, height, n]; the axis became an input with opset 13. */
