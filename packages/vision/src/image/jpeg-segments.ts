@@ -30,11 +30,10 @@ export interface JpegSegment {
  * @throws FrsError FRS.0016 a segment that reaches over the end
  */
 export function* jpegSegments(file: Uint8Array): Generator<JpegSegment, void> {
-  let at = 2;
-  while (at + 1 < file.length) {
+  for (let at = file.indexOf(0xff, 2); at >= 0 && at + 1 < file.length; ) {
     const marker = file[at + 1] as number;
-    if (file[at] !== 0xff || !startsSegment(marker)) {
-      at += 1;
+    if (!startsSegment(marker)) {
+      at = file.indexOf(0xff, at + 1);
       continue;
     }
     if (marker === jpegMarkers.endOfImage) {
@@ -45,7 +44,7 @@ export function* jpegSegments(file: Uint8Array): Generator<JpegSegment, void> {
     const to = at + 2 + length;
     if (length < 2 || to > file.length) throw new FrsError('FRS.0016', 'A JPEG segment has no end.');
     yield { marker, at, from: at + 4, to };
-    at = to;
+    at = file.indexOf(0xff, to);
   }
 }
 
