@@ -6,7 +6,7 @@ import { plainNames } from './compile.ts';
 import { common, readManifest } from './manifest.ts';
 
 /** `@openfrs/client` as it is published: ES modules, their types, and one entry. @param to an empty folder */
-export async function buildClient(root: string, to: string): Promise<void> {
+export async function buildClient(root: string, to: string, repository?: string): Promise<void> {
   const source = join(root, 'packages/client');
   const { name, version, dependencies } = await readManifest(source);
   await mkdir(to, { recursive: true });
@@ -37,7 +37,7 @@ export async function buildClient(root: string, to: string): Promise<void> {
     name,
     version,
     description: 'A typed client of openfrs and of Huawei Cloud FRS v2, for browsers and Node.',
-    ...common,
+    ...common(repository),
     sideEffects: false,
     exports: { '.': { types: './dist/index.d.ts', default: './dist/index.js' } },
     files: ['dist'],

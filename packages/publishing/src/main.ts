@@ -8,4 +8,4 @@ if (folder === undefined) {
   process.exit(2);
 }
 const root = fileURLToPath(new URL('../../..', import.meta.url));
-for (const tarball of await packPackages(root, folder)) console.log(tarball);
+for (const tarball of await packPackages(root, folder, process.env.GITHUB_REPOSITORY)) console.log(tarball);

@@ -31,7 +31,7 @@ const builders = ['tsx', 'vite', 'preact', 'uplot'];
 const platforms = ['linux/x64', 'linux/arm64', 'darwin/arm64'];
 
 /** `openfrs` as it is published: the command line and the server, compiled, with their own packages inside. @param to an empty folder */
-export async function buildServer(root: string, to: string): Promise<void> {
+export async function buildServer(root: string, to: string, repository?: string): Promise<void> {
   const modules = join(to, 'node_modules');
   const dependencies: Record<string, string> = {};
   const names: string[] = [];
@@ -59,7 +59,7 @@ export async function buildServer(root: string, to: string): Promise<void> {
     version,
     description:
       'A face recognition service that anyone can own: the API of Huawei Cloud FRS v2 on your own server.',
-    ...common,
+    ...common(repository),
     bin: { openfrs: 'bin/openfrs.cjs' },
     exports: { './package.json': './package.json' },
     files: ['bin', 'own-server.md'],
@@ -80,7 +80,7 @@ async function writeManifest(folder: string, { name, version, exports }: Manifes
   const manifest = {
     name,
     version,
-    license: common.license,
+    license: common().license,
     type: 'module',
     exports: Object.fromEntries(compiled),
   };
