@@ -1,9 +1,9 @@
 import { FrsApiError } from '@openfrs/client';
+import { defaultPathField, pathOfValue } from '@openfrs/contract/path-value';
 import type { Command } from 'commander';
 import pMap from 'p-map';
 import { openApi, photoFile } from '../api/api.ts';
 import { photosOf } from '../api/photos.ts';
-import { defaultPathField, pathOfValue } from '../enrol/path-value.ts';
 import { CliError } from '../failure.ts';
 import { type Box, boxText } from '../terminal/box-text.ts';
 import type { Output, Row } from '../terminal/output.ts';

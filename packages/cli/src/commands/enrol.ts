@@ -1,11 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FrsApiError, type FrsClient } from '@openfrs/client';
+import { defaultPathField } from '@openfrs/contract/path-value';
 import type { Command } from 'commander';
 import { openApi } from '../api/api.ts';
 import { enrol } from '../enrol/enrol.ts';
 import { type Entry, openJournal } from '../enrol/journal.ts';
-import { defaultPathField } from '../enrol/path-value.ts';
 import { CliError } from '../failure.ts';
 import { progressBar } from '../terminal/progress.ts';
 import { addCommand, type Session } from './command.ts';

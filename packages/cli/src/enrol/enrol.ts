@@ -1,13 +1,13 @@
 import { stat } from 'node:fs/promises';
 import { relative, sep } from 'node:path';
 import { FrsApiError, type FrsClient } from '@openfrs/client';
+import { longestValue, pathValue } from '@openfrs/contract/path-value';
 import pMap from 'p-map';
 import { photoFile } from '../api/api.ts';
 import { photosOf } from '../api/photos.ts';
 import { Unreachable } from '../failure.ts';
 import { earlierImageId, externalImageId, personImageId } from './external-image-id.ts';
 import type { Entry, Journal } from './journal.ts';
-import { longestValue, pathValue } from './path-value.ts';
 
 const TRIES = 6;
 const FIRST_PAUSE_MS = 500;

@@ -1,7 +1,7 @@
 /** Of a custom field of type string: the contract takes 1 to 256 letters, digits, `_` and `-`. */
 export const longestValue = 256;
 
-/** The field of photos' paths where no other is named: what `openfrs enrol` fills, and a search shows. */
+/** The field of photos' paths where no other is named: what `openfrs enrol` and the console fill, and a search shows. */
 export const defaultPathField = 'file';
 
 /**
@@ -9,7 +9,7 @@ export const defaultPathField = 'file';
  * comes back as it was. Letters, digits and `-` stay.
  */
 export function pathValue(path: string): string {
-  return [...Buffer.from(path, 'utf8')]
+  return [...new TextEncoder().encode(path)]
     .map((byte) => String.fromCharCode(byte))
     .map((letter) =>
       /[A-Za-z0-9-]/.test(letter)
