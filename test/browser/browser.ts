@@ -1,6 +1,5 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AxeResults } from 'axe-core';
 import { type Browser, chromium, type Page } from 'playwright-core';
@@ -14,8 +13,8 @@ if (!hasBrowser)
     "The console's browser tests are skipped: there is no Chromium (Debian: apt-get install chromium).",
   );
 
-/** Never in the repository: they show people. */
-const screenshots = join(tmpdir(), 'openfrs-console-screens');
+/** Where every page is photographed, if at all. Never in the repository: they show people. */
+const screenshots = process.env.FRS_TEST_SCREENSHOTS;
 
 const flags = [
   '--no-sandbox',
@@ -67,18 +66,51 @@ export async function openPage(browser: Browser, endpoint: string): Promise<Watc
   return { page, complaints };
 }
 
-/** Looks at the page as it is now in light and dark: no violation of axe's rules, and a picture of each to look at. */
+/** Whether the page, as it is now, breaks a rule of axe's; of the dark theme only what differs there: its contrasts. */
 export async function inspect(page: Page, name: string): Promise<void> {
-  mkdirSync(screenshots, { recursive: true });
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme });
-    const { violations } = await page.evaluate(() =>
-      (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
+    const { violations } = await page.evaluate(
+      (options) => (globalThis as unknown as { axe: Axe }).axe.run(document, options),
+      colorScheme === 'dark' ? { runOnly: ['color-contrast'] } : {},
     );
     const found = violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
-    await page.screenshot({ path: join(screenshots, `${name}-${colorScheme}.png`), fullPage: true });
     expect(found, `${name}, ${colorScheme}`).toEqual([]);
   }
+  if (screenshots !== undefined) await photograph(page, name, screenshots);
+}
+
+interface Axe {
+  run(context: unknown, options: { runOnly?: string[] }): Promise<AxeResults>;
+}
+
+/** The page in both languages and both themes. */
+async function photograph(page: Page, name: string, folder: string): Promise<void> {
+  mkdirSync(folder, { recursive: true });
+  const menu = page.getByRole('button', { name: /^(Menu|菜单)$/ });
+  const turn = async (to: string) => {
+    // What is modal lets nobody press the button.
+    if ((await page.getByRole('dialog').count()) > 0) return false;
+    const language = page.getByRole('button', { name: to, exact: true });
+    if (!(await language.isVisible())) await menu.click();
+    await language.click();
+    // The menu folds itself up again.
+    return true;
+  };
+  const shoot = async (language: string) => {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      await page.screenshot({ path: join(folder, `${name}-${language}-${colorScheme}.png`), fullPage: true });
+    }
+  };
+  const isChinese = (await page.evaluate(() => document.documentElement.lang)) === 'zh-CN';
+  const [own, other, toOther, toOwn] = isChinese
+    ? ['zh', 'en', 'English', '中文']
+    : ['en', 'zh', '中文', 'English'];
+  await shoot(own);
+  if (!(await turn(toOther))) return;
+  await shoot(other);
+  await turn(toOwn);
 }
 
 /** A file as a file dialog would give it. */

@@ -2,11 +2,17 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type LocalServer, startLocal } from '@openfrs/server';
-import type { Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 
 export interface Service extends LocalServer {
   /** Stops it and deletes its data. */
   end(): Promise<void>;
+}
+
+/** What all the tests of pages have in common. */
+export interface Shared {
+  readonly service: Service;
+  readonly browser: Browser;
 }
 
 /** The real service with its console, on any free port. */
@@ -29,5 +35,5 @@ export async function signIn(page: Page, { credentials }: LocalServer): Promise<
   await page.getByLabel('Password').fill(credentials.FRS_PASSWORD);
   await page.getByLabel('Project (region)').fill(credentials.FRS_REGION);
   await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.getByRole('heading', { name: 'Detect' }).waitFor();
+  await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor();
 }

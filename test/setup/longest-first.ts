@@ -7,17 +7,16 @@ export const longTests = [
   'packages/liveness/src/create-liveness.test.ts',
   'packages/store/test/steps.test.ts',
   'test/security/mutations.test.ts',
+  'test/browser/pages.test.ts',
   'test/contract/contract.test.ts',
   'packages/video/src/create-decoder.test.ts',
   'packages/server/src/vision/pool.test.ts',
   'test/docs/documentation.test.ts',
   'test/security/faults.test.ts',
   'packages/store/test/histories.test.ts',
-  'test/browser/console.test.ts',
   'packages/embedded/test/damage.test.ts',
   'test/security/disk-full.test.ts',
   'test/contract/fuzz.test.ts',
-  'test/browser/liveness.test.ts',
   'models/test/golden-tfjs.test.ts',
 ];
 

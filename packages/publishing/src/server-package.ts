@@ -25,7 +25,7 @@ const carried: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** What builds, and what is for development only, is not needed where things are built. */
-const builders = ['tsx', 'vite', 'preact', 'uplot'];
+const builders = ['tsx', 'vite', 'preact', 'uplot', '@noble/hashes', 'fflate', 'papaparse'];
 
 /** Where its CPU library is for: its install script, which wants NuGet, is left behind with the rest. */
 const platforms = ['linux/x64', 'linux/arm64', 'darwin/arm64'];

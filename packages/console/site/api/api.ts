@@ -1,65 +1,76 @@
+import { isInteger, isSafeNumber, parse, stringify } from 'lossless-json';
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
+import type { Activity } from './activity.ts';
+import type { ApiRequest, RequestLog } from './request.ts';
 import type { Session } from './session.ts';
-
-/** One request and its response, as the pages show them. */
-export interface RequestLog {
-  readonly request: ApiRequest;
-  readonly status: number;
-  readonly milliseconds: number;
-  readonly body: unknown;
-}
-
-export interface ApiRequest {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
-  /** Without the project: `face-sets/x/search`. */
-  readonly path: string;
-  readonly version?: 'v1' | 'v2';
-  /** Fields of a form with files, or a JSON body. */
-  readonly form?: Readonly<Record<string, string | File>>;
-  readonly json?: unknown;
-}
 
 /** An answer of the contract's error table. */
 export class ApiError extends Error {
   readonly code: string;
   readonly entry: RequestLog;
+  /** Seconds to wait before the request is sent again, where the service says so. */
+  readonly retryAfter: number | undefined;
 
-  constructor(code: string, message: string, entry: RequestLog) {
+  constructor(code: string, message: string, entry: RequestLog, retryAfter?: number) {
     super(message);
     this.code = code;
     this.entry = entry;
+    this.retryAfter = retryAfter;
   }
+}
+
+export interface CallOptions {
+  readonly signal?: AbortSignal;
+  /** Sent even as the page goes away. */
+  readonly keepalive?: boolean;
 }
 
 export interface Api {
   readonly session: Session;
   /** @throws ApiError */
-  call<Body>(request: ApiRequest): Promise<RequestLog & { readonly body: Body }>;
+  call<Body>(request: ApiRequest, options?: CallOptions): Promise<RequestLog & { readonly body: Body }>;
 }
 
-export function createApi(session: Session, onSignedOut: () => void): Api {
+export function createApi(session: Session, activity: Activity, onSignedOut: () => void): Api {
   return {
     session,
-    async call<Body>(request: ApiRequest) {
+    async call<Body>(request: ApiRequest, options: CallOptions = {}) {
       const begun = performance.now();
       const answer = await fetch(`${request.version ?? 'v2'}/${session.project}/${request.path}`, {
+        ...options,
         method: request.method,
         headers: {
           'X-Auth-Token': session.token,
           ...(request.json !== undefined && { 'Content-Type': 'application/json' }),
         },
         ...(request.form && { body: formData(request.form) }),
-        ...(request.json !== undefined && { body: JSON.stringify(request.json) }),
+        ...(request.json !== undefined && { body: writeJson(request.json) }),
       });
-      const body = (await answer.json()) as Body & { error_code?: string; error_msg?: string };
+      const body = readJson(await answer.text()) as Body & { error_code?: string; error_msg?: string };
       const entry = { request, status: answer.status, milliseconds: performance.now() - begun, body };
+      activity.add(entry);
       if (body.error_code === 'APIG.0307') onSignedOut();
-      if (!answer.ok)
-        throw new ApiError(body.error_code ?? String(answer.status), body.error_msg ?? '', entry);
+      if (!answer.ok) {
+        const code = body.error_code ?? String(answer.status);
+        const wait = Number(answer.headers.get('Retry-After') ?? Number.NaN);
+        throw new ApiError(code, body.error_msg ?? '', entry, Number.isNaN(wait) ? undefined : wait);
+      }
       return entry;
     },
   };
+}
+
+/** Integers beyond 2^53, as fields of type `long` may hold them, become a bigint. @throws SyntaxError */
+export function readJson(text: string): unknown {
+  return parse(text, undefined, (digits) =>
+    isInteger(digits) && !isSafeNumber(digits) ? BigInt(digits) : Number(digits),
+  );
+}
+
+/** As JSON.stringify, and a bigint with all its digits. */
+export function writeJson(value: unknown, indent?: number): string {
+  return stringify(value, undefined, indent) ?? 'null';
 }
 
 function formData(fields: Readonly<Record<string, string | File>>): FormData {

@@ -17,7 +17,7 @@ export interface FoundFace {
     readonly yaw_angle?: number;
     readonly pitch_angle?: number;
     readonly roll_angle?: number;
-    readonly quality?: { readonly total_score: number };
+    readonly quality?: { readonly total_score: number; readonly recognizability?: number };
     readonly [name: string]: unknown;
   };
   readonly landmark?: Readonly<Record<string, readonly Point[]>>;
@@ -38,6 +38,11 @@ export interface SetFace {
   readonly face_id: string;
   readonly external_image_id: string;
   readonly bounding_box: Box;
-  readonly external_fields: Readonly<Record<string, string | number | boolean>>;
+  readonly external_fields: Readonly<Record<string, FieldValue>>;
   readonly similarity?: number;
+  /** How probably somebody who isn't in the set ranks first with this similarity or more. */
+  readonly false_match_probability?: number;
 }
+
+/** A `long` beyond 2^53 is a bigint. */
+export type FieldValue = string | number | bigint | boolean;

@@ -1,15 +1,18 @@
 import type { ComponentChildren, RefObject } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 
-/** A place that takes dropped files; what is inside of it offers the same to the keyboard. */
+/** A place that takes what is dropped on it; what is inside of it offers the same to the keyboard. */
 export function DropZone(props: {
-  onFiles: (files: FileList | undefined) => void;
+  onFiles?: (files: FileList) => void;
+  /** For folders. */
+  onItems?: (items: DataTransferItemList) => void;
   children: ComponentChildren;
   place?: RefObject<HTMLDivElement | null>;
 }) {
   const own = useRef<HTMLDivElement>(null);
   const place = props.place ?? own;
   const [over, setOver] = useState(false);
+  const { onFiles, onItems } = props;
   useEffect(() => {
     const zone = place.current;
     const listening = new AbortController();
@@ -23,10 +26,12 @@ export function DropZone(props: {
     on('drop', (event) => {
       event.preventDefault();
       setOver(false);
-      props.onFiles(event.dataTransfer?.files);
+      if (!event.dataTransfer) return;
+      onFiles?.(event.dataTransfer.files);
+      onItems?.(event.dataTransfer.items);
     });
     return () => listening.abort();
-  }, [props.onFiles]);
+  }, [onFiles, onItems]);
   return (
     <div ref={place} class={over ? 'photo-input over' : 'photo-input'}>
       {props.children}

@@ -13,16 +13,17 @@ export function FaceFigures({ face }: { face: FoundFace }) {
       </dd>
       {Object.entries(face.attributes ?? {}).flatMap(([name, value]) => [
         <dt key={name}>{t(name.replaceAll('_', ' '))}</dt>,
-        <dd key={`${name}=`}>{text(value)}</dd>,
+        <dd key={`${name}=`}>{text(value, t)}</dd>,
       ])}
     </dl>
   );
 }
 
-function text(value: unknown): string {
+function text(value: unknown, t: (english: string) => string): string {
   if (typeof value === 'number') return String(Math.round(value * 100) / 100);
+  if (typeof value === 'string') return t(value);
   if (typeof value !== 'object' || value === null) return String(value);
   return Object.entries(value)
-    .map(([name, part]) => `${name.replaceAll('_', ' ')} ${text(part)}`)
+    .map(([name, part]) => `${t(name.replaceAll('_', ' '))} ${text(part, t)}`)
     .join(', ');
 }

@@ -1,72 +1,183 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { FoundFace } from '../api/responses.ts';
 import { useText } from '../i18n/language.ts';
+import { placeTags, type Rect } from '../photos/place-tags.ts';
+import { useObjectUrl } from '../photos/use-object-url.ts';
 
-/** A photo with the faces drawn on it; `figures` are shown where the pointer or the focus is. */
+/** Sizes on the screen, in CSS pixels. */
+const strokePx = 2;
+const textPx = 14;
+const gapPx = 4;
+
+/**
+ * A photo with the faces drawn on it, outside of which every line and tag lies. Arrow keys go from face to face.
+ * @param faces undefined while they are looked for
+ * @param tags what stands beside each face; its number if absent
+ * @param details draws landmarks and pose too, which do lie on the face
+ */
 export function FacesPicture(props: {
   photo: File;
-  faces: readonly FoundFace[];
-  figures?: (face: FoundFace) => preact.ComponentChildren;
+  faces: readonly FoundFace[] | undefined;
+  tags?: readonly string[];
+  details?: boolean;
+  selected?: number | undefined;
+  onSelect?: (index: number) => void;
 }) {
   const t = useText();
   const url = useObjectUrl(props.photo);
+  const image = useRef<HTMLImageElement>(null);
+  const drawing = useRef<SVGSVGElement>(null);
   const [size, setSize] = useState<{ width: number; height: number }>();
-  const [chosen, setChosen] = useState<number>();
-  const face = chosen === undefined ? undefined : props.faces[chosen];
+  const [shown, setShown] = useState(1);
+  useEffect(() => {
+    const element = image.current;
+    if (!element) return;
+    const observer = new ResizeObserver(() => setShown(element.clientWidth || 1));
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+  const faces = props.faces ?? [];
+  const tags = props.tags ?? faces.map((_, index) => String(index + 1));
+  /** Pixels of the picture for one of the screen. */
+  const pixel = size ? size.width / shown : 1;
+  const places = useMemo(() => {
+    if (!size) return [];
+    const height = textPx * 1.4 * pixel;
+    const sizes = tags.map((text) => ({ width: (widthOf(text) + 8) * pixel, height }));
+    return placeTags(size, faces.map(rectOf), sizes, gapPx * pixel);
+  }, [faces, size, pixel, tags.join('\n')]);
+  const selected = Math.min(props.selected ?? 0, faces.length - 1);
+  const move = (event: KeyboardEvent) => {
+    const steps: Readonly<Record<string, number>> = {
+      ArrowRight: selected + 1,
+      ArrowDown: selected + 1,
+      ArrowLeft: selected - 1,
+      ArrowUp: selected - 1,
+      Home: 0,
+      End: faces.length - 1,
+    };
+    const step = steps[event.key];
+    if (step === undefined || faces.length === 0) return;
+    event.preventDefault();
+    const next = (step + faces.length) % faces.length;
+    props.onSelect?.(next);
+    drawing.current?.querySelectorAll<SVGGElement>('g[role]')[next]?.focus();
+  };
   return (
     <figure class="picture">
       <div class="layers">
         <img
+          ref={image}
           src={url}
           alt={props.photo.name}
-          onLoad={({ currentTarget: image }) =>
-            setSize({ width: image.naturalWidth, height: image.naturalHeight })
-          }
+          onLoad={({ currentTarget: { naturalWidth, naturalHeight, clientWidth } }) => {
+            setSize({ width: naturalWidth, height: naturalHeight });
+            setShown(clientWidth || 1);
+          }}
         />
-        {size && (
+        {size && props.faces && (
           <svg
+            ref={drawing}
             viewBox={`0 0 ${size.width} ${size.height}`}
             {...group}
-            aria-label={t('Faces: {}', props.faces.length)}
+            aria-label={t('Faces: {}', faces.length)}
+            onKeyDown={move}
           >
-            {props.faces.map((one, index) => (
+            {faces.map((face, index) => (
               <Drawn
                 key={index}
-                face={one}
-                stroke={Math.max(size.width, size.height) / 300}
+                face={face}
+                pixel={pixel}
+                tag={tags[index] ?? ''}
+                place={places[index]}
+                details={props.details === true}
+                selected={index === selected}
                 label={t('Face {}', index + 1)}
-                onChoose={(on) => setChosen(on ? index : undefined)}
+                onSelect={() => props.onSelect?.(index)}
               />
             ))}
           </svg>
         )}
       </div>
-      <figcaption aria-live="polite">
-        {face && props.figures ? props.figures(face) : t('Faces: {}', props.faces.length)}
-      </figcaption>
     </figure>
   );
 }
 
-/** HTML's own elements for these, a fieldset and an image, don't exist inside of a drawing. */
+/** HTML's own elements for these, a fieldset and a button, don't exist inside of a drawing. */
 const group = { role: 'group' } as const;
-const shape = { role: 'img', tabIndex: 0 } as const;
+const button = (pressed: boolean) => ({ role: 'button', 'aria-pressed': pressed }) as const;
 
-function Drawn(props: { face: FoundFace; stroke: number; label: string; onChoose: (on: boolean) => void }) {
-  const { top_left_x: x, top_left_y: y, width, height } = props.face.bounding_box;
-  const [choose, leave] = [() => props.onChoose(true), () => props.onChoose(false)];
-  const chosen = { onMouseEnter: choose, onMouseLeave: leave, onFocus: choose, onBlur: leave };
+const rectOf = ({ bounding_box: box }: FoundFace): Rect => ({
+  x: box.top_left_x,
+  y: box.top_left_y,
+  width: box.width,
+  height: box.height,
+});
+
+/** Roughly, in CSS pixels: letters of Chinese and their like are as wide as they are high. */
+const widthOf = (text: string): number =>
+  [...text].reduce((sum, letter) => sum + (letter > '\u2e7f' ? textPx : textPx * 0.62), 0);
+
+function Drawn(props: {
+  face: FoundFace;
+  pixel: number;
+  tag: string;
+  place: Rect | undefined;
+  details: boolean;
+  selected: boolean;
+  label: string;
+  onSelect: () => void;
+}) {
+  const { pixel, place } = props;
+  const { x, y, width, height } = rectOf(props.face);
+  const stroke = strokePx * pixel;
+  /** The inner edge of the line is outside of the box. */
+  const around = (lines: number) => ({
+    x: x - lines / 2,
+    y: y - lines / 2,
+    width: width + lines,
+    height: height + lines,
+  });
+  const choosing = {
+    onClick: props.onSelect,
+    onFocus: props.onSelect,
+    onKeyDown: (event: KeyboardEvent) => {
+      if (event.key === 'Enter' || event.key === ' ') props.onSelect();
+    },
+  };
+  const named = props.tag === '' || /^\d+$/.test(props.tag) ? '' : `${props.tag}, `;
   return (
-    <g {...shape} {...chosen} aria-label={`${props.label}: ${width} × ${height}`}>
-      <rect class="face" x={x} y={y} width={width} height={height} stroke-width={props.stroke} />
-      {Object.values(props.face.landmark ?? {})
+    <g
+      {...button(props.selected)}
+      tabIndex={props.selected ? 0 : -1}
+      aria-label={`${props.label}: ${named}${width} × ${height}`}
+      {...choosing}
+    >
+      <rect class="face-under" {...around(stroke * 3)} stroke-width={stroke * 3} />
+      <rect class="face" {...around(stroke * 2)} stroke-width={props.selected ? stroke * 2 : stroke} />
+      {props.details && <Details face={props.face} stroke={stroke} />}
+      {place && (
+        <g class="tag">
+          <rect {...place} rx={3 * pixel} />
+          <text x={place.x + place.width / 2} y={place.y + place.height / 2} font-size={textPx * pixel}>
+            {props.tag}
+          </text>
+        </g>
+      )}
+    </g>
+  );
+}
+
+function Details({ face, stroke }: { face: FoundFace; stroke: number }) {
+  return (
+    <>
+      {Object.values(face.landmark ?? {})
         .flat()
         .map((point, index) => (
-          <circle key={index} class="landmark" cx={point.x} cy={point.y} r={props.stroke * 0.7} />
+          <circle key={index} class="landmark" cx={point.x} cy={point.y} r={stroke * 0.7} />
         ))}
-      <Pose face={props.face} stroke={props.stroke} />
-      <Quality face={props.face} stroke={props.stroke} />
-    </g>
+      <Pose face={face} stroke={stroke} />
+    </>
   );
 }
 
@@ -94,28 +205,3 @@ function Pose({ face, stroke }: { face: FoundFace; stroke: number }) {
 }
 
 const radians = (degrees: number) => (degrees * Math.PI) / 180;
-
-/** The total quality, as a bar under the box: the whole width is 1. */
-function Quality({ face, stroke }: { face: FoundFace; stroke: number }) {
-  const score = face.attributes?.quality?.total_score;
-  if (score === undefined) return null;
-  const { top_left_x: x, top_left_y, width, height } = face.bounding_box;
-  const bar = { x, y: top_left_y + height + stroke, height: 2 * stroke };
-  return (
-    <>
-      <rect class="quality all" {...bar} width={width} />
-      <rect class="quality" {...bar} width={width * score} />
-    </>
-  );
-}
-
-/** An address of the file for as long as it is shown. */
-export function useObjectUrl(file: File): string | undefined {
-  const [url, setUrl] = useState<string>();
-  useEffect(() => {
-    const made = URL.createObjectURL(file);
-    setUrl(made);
-    return () => URL.revokeObjectURL(made);
-  }, [file]);
-  return url;
-}

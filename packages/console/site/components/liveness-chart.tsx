@@ -1,11 +1,12 @@
-import { useMemo } from 'preact/hooks';
+import { useContext, useMemo } from 'preact/hooks';
 import type { LivenessReport } from '../api/live-report.ts';
-import { useText } from '../i18n/language.ts';
+import { LanguageContext, useText } from '../i18n/language.ts';
 import { Chart } from './chart.tsx';
 
 /** Yaw and pitch in degrees on the left axis, the mouth's opening on the right one; the asked times are shaded. */
 export function LivenessChart({ report }: { report: LivenessReport }) {
   const t = useText();
+  const language = useContext(LanguageContext);
   const { x, curves, bands } = useMemo(() => {
     const { frames, request } = report;
     return {
@@ -22,7 +23,7 @@ export function LivenessChart({ report }: { report: LivenessReport }) {
       ],
       bands: (request.windows ?? []).map(({ from, to }) => ({ from: from / 1000, to: to / 1000 })),
     };
-  }, [report]);
+  }, [report, language]);
   return (
     <Chart
       label={t('Yaw, pitch and mouth over the seconds of the video')}

@@ -1,8 +1,8 @@
 import { useMemo } from 'preact/hooks';
 import { useText } from '../i18n/language.ts';
+import { useObjectUrl } from '../photos/use-object-url.ts';
 import type { ActionCode } from '../recording/challenge.ts';
 import { useActions } from './actions.ts';
-import { useObjectUrl } from './faces-picture.tsx';
 import { Notice } from './notice.tsx';
 
 /** The answer of `live-detect`. */

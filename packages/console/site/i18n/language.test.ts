@@ -1,7 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { errorTable } from '@openfrs/contract';
 import { expect, test } from 'vitest';
 import { chinese } from './zh.ts';
+import { errorsInChinese } from './zh-errors.ts';
 import { responsesInChinese } from './zh-responses.ts';
 
 const sources = fileURLToPath(new URL('..', import.meta.url));
@@ -20,10 +22,15 @@ async function texts(): Promise<Set<string>> {
 }
 
 test('every text of the pages has a Chinese translation, and no translation is left over', async () => {
-  const translated = Object.keys(chinese).filter((key) => !(key in responsesInChinese));
-  const wanted = [...(await texts())].filter((key) => !(key in responsesInChinese));
+  const others = { ...responsesInChinese, ...errorsInChinese };
+  const translated = Object.keys(chinese).filter((key) => !(key in others));
+  const wanted = [...(await texts())].filter((key) => !(key in others));
   expect(wanted.length).toBeGreaterThan(100);
   expect(translated.sort()).toEqual(wanted.sort());
+});
+
+test("every code of the contract's error table has a Chinese meaning", () => {
+  expect(Object.keys(errorsInChinese).sort()).toEqual(Object.keys(errorTable).sort());
 });
 
 test('a translation has as many places for values as the English text', () => {

@@ -1,14 +1,22 @@
 import { useCallback, useState } from 'preact/hooks';
 import { useApi } from '../api/api.ts';
 import { type LivenessReport, readLiveReport } from '../api/live-report.ts';
+import type { ApiRequest } from '../api/request.ts';
+import { CodeOfCall } from '../codes/code-of-call.tsx';
 import { LivenessChart } from '../components/liveness-chart.tsx';
 import { LivenessRecorder, type Recording } from '../components/liveness-recorder.tsx';
 import { LivenessUpload } from '../components/liveness-upload.tsx';
 import { LivenessVerdict, type Verdict } from '../components/liveness-verdict.tsx';
-import { Failure } from '../components/notice.tsx';
-import { RequestLogView } from '../components/request-log.tsx';
+import { Busy, Failure } from '../components/notice.tsx';
 import { useAsync } from '../components/use-async.ts';
 import { useText } from '../i18n/language.ts';
+import { PageHead } from '../shell/page-head.tsx';
+
+const example: ApiRequest = {
+  method: 'POST',
+  path: 'live-detect',
+  form: { video_file: new File([], 'video.webm'), actions: '1,3' },
+};
 
 export function Liveness(_: { argument: string }) {
   const t = useText();
@@ -40,25 +48,34 @@ export function Liveness(_: { argument: string }) {
   const Source = upload ? LivenessUpload : LivenessRecorder;
   return (
     <>
-      <h1>{t('Liveness')}</h1>
-      <div class="tabs">
-        <button type="button" class="plain" aria-pressed={!upload} onClick={() => turnTo(false)}>
-          {t('Webcam')}
-        </button>
-        <button type="button" class="plain" aria-pressed={upload} onClick={() => turnTo(true)}>
-          {t('File')}
-        </button>
+      <PageHead
+        title={t('Liveness')}
+        lead={t('Whether a live person is before the camera, who does what was asked for.')}
+      />
+      <div class="stack">
+        <div class="tabs">
+          <button type="button" class="plain" aria-pressed={!upload} onClick={() => turnTo(false)}>
+            {t('Webcam')}
+          </button>
+          <button type="button" class="plain" aria-pressed={upload} onClick={() => turnTo(true)}>
+            {t('File')}
+          </button>
+        </div>
+        <Source onRecorded={(recording) => void check.start(recording)} />
+        {(check.busy || curves.busy) && <Busy label={t('Judging the video')} />}
+        <Failure error={check.error} />
+        {check.result && (
+          <>
+            <LivenessVerdict verdict={check.result.body} />
+            <Curves
+              busy={curves.busy}
+              error={curves.error}
+              {...(curves.result && { report: curves.result })}
+            />
+          </>
+        )}
       </div>
-      <Source onRecorded={(recording) => void check.start(recording)} />
-      {(check.busy || curves.busy) && <progress aria-label={t('Working')} />}
-      <Failure error={check.error} />
-      {check.result && (
-        <>
-          <LivenessVerdict verdict={check.result.body} />
-          <Curves busy={curves.busy} error={curves.error} {...(curves.result && { report: curves.result })} />
-        </>
-      )}
-      <RequestLogView entry={check.result} />
+      <CodeOfCall request={example} entry={check.result} />
     </>
   );
 }

@@ -1,25 +1,34 @@
 import { useCallback, useEffect, useState } from 'preact/hooks';
-import { type ApiRequest, useApi } from '../api/api.ts';
-import type { FaceSetInfo, SetFace } from '../api/responses.ts';
-import { FilterBuilder } from '../components/filter-builder.tsx';
-import { Failure, Notice } from '../components/notice.tsx';
+import { useApi } from '../api/api.ts';
+import type { RequestLog } from '../api/request.ts';
+import type { FaceSetInfo } from '../api/responses.ts';
+import { CodeOfCall } from '../codes/code-of-call.tsx';
+import { FacesPicture } from '../components/faces-picture.tsx';
+import { Busy, Empty, Failure, Notice } from '../components/notice.tsx';
 import { PhotoInput } from '../components/photo-input.tsx';
-import { RequestLogView } from '../components/request-log.tsx';
+import { PhotoStrip } from '../components/photo-strip.tsx';
+import { ResizedNote } from '../components/resized-note.tsx';
 import { useAsync } from '../components/use-async.ts';
 import { useText } from '../i18n/language.ts';
+import { nameOf } from '../people/name.ts';
+import type { Photo } from '../photos/photo.ts';
+import { type QueuedPhoto, usePhotoQueue } from '../photos/use-photo-queue.ts';
+import { PictureSource } from '../pictures/picture-source.tsx';
+import type { SearchAnswer } from '../search/answer.ts';
+import { Candidates } from '../search/candidates.tsx';
+import { defaultOptions, faceRequest, type Options, photoRequest } from '../search/request.ts';
+import { SearchOptions } from '../search/search-options.tsx';
+import { PageHead } from '../shell/page-head.tsx';
 
-/** `#/search/<set>:<face_id>` begins with a face of a set. */
+type Answered = RequestLog & { readonly body: SearchAnswer };
+
+const example: Photo = { name: 'photo.jpg', file: new File([], 'photo.jpg') };
+
+/** `#/search/<set>` begins with a set, `#/search/<set>:<face_id>` with a face of it. */
 export function Search({ argument }: { argument: string }) {
   const t = useText();
   const api = useApi();
   const [askedSet = '', askedFace = ''] = argument.split(':');
-  const [setName, setSetName] = useState(askedSet);
-  const [photo, setPhoto] = useState<File>();
-  const [faceId, setFaceId] = useState(askedFace);
-  const [filter, setFilter] = useState('');
-  const [topN, setTopN] = useState(10);
-  const [threshold, setThreshold] = useState(0.93);
-  const [people, setPeople] = useState(false);
   const sets = useAsync(
     useCallback(
       () => api.call<{ face_sets_info: FaceSetInfo[] }>({ method: 'GET', path: 'face-sets' }),
@@ -27,130 +36,178 @@ export function Search({ argument }: { argument: string }) {
     ),
   );
   useEffect(() => void sets.start(undefined), [sets.start]);
-  const infos = sets.result?.body.face_sets_info ?? [];
-  const info = infos.find((set) => set.face_set_name === setName) ?? infos[0];
-  const search = useAsync(
-    useCallback((request: ApiRequest) => api.call<{ faces: SetFace[] }>(request), [api]),
+  const infos = sets.result?.body.face_sets_info;
+  const [setName, setSetName] = useState(askedSet);
+  const info = infos?.find((set) => set.face_set_name === setName) ?? infos?.[0];
+  const [options, setOptions] = useState(defaultOptions);
+  const [face, setFace] = useState(0);
+  const name = info?.face_set_name ?? 'people';
+  const queue = usePhotoQueue(
+    useCallback(
+      (photo: Photo) => api.call<SearchAnswer>(photoRequest(name, photo, options)),
+      [api, name, options],
+    ),
   );
-  const submit = (event: Event) => {
-    event.preventDefault();
-    if (info === undefined) return;
-    const path = `face-sets/${encodeURIComponent(info.face_set_name)}/search`;
-    const options = {
-      top_n: topN,
-      threshold,
-      ...(filter !== '' && { filter }),
-      ...(people && { group_by: 'external_image_id' }),
-    };
-    const form = Object.fromEntries(Object.entries(options).map(([name, value]) => [name, String(value)]));
-    void search.start(
-      photo
-        ? { method: 'POST', path, form: { ...form, image_file: photo } }
-        : { method: 'POST', path, json: { face_id: faceId, ...options } },
-    );
+  const byFace = useAsync(
+    useCallback((given: Options) => api.call<SearchAnswer>(faceRequest(name, askedFace, given)), [api, name]),
+  );
+  useEffect(() => {
+    if (askedFace !== '' && info) void byFace.start(options);
+  }, [info?.face_set_id]);
+  const again = () => {
+    queue.again();
+    if (askedFace !== '') void byFace.start(options);
   };
+  const item = queue.selected;
+  const shown = item ? item.result : byFace.result;
+  const working = byFace.busy || queue.items.some(({ state }) => state === 'waiting' || state === 'working');
   return (
     <>
-      <h1>{t('Search')}</h1>
-      <Failure error={sets.error} />
-      {sets.result && info === undefined && (
-        <Notice kind="info">
-          {t('There is no face set yet.')} <a href="#/sets">{t('New face set')}</a>
-        </Notice>
+      <PageHead
+        title={t('Search')}
+        lead={t('Who are the people on a photo? Every face of it is compared with everybody in a set.')}
+      />
+      <Failure error={sets.error} onRetry={() => void sets.start(undefined)} />
+      {sets.busy && <Busy label={t('Reading the face sets')} />}
+      {infos?.length === 0 && (
+        <Empty title={t('There is no face set yet.')}>
+          <a class="button" href="#/people">
+            {t('New face set')}
+          </a>
+        </Empty>
       )}
-      <form class="card" onSubmit={submit}>
-        <label>
-          {t('Face set')}
-          <select
-            value={info?.face_set_name}
-            onChange={(e) => {
-              setSetName(e.currentTarget.value);
+      {infos && info && (
+        <div class="stack">
+          <SearchOptions
+            sets={infos}
+            info={info}
+            options={options}
+            onSet={(next) => {
+              setSetName(next);
               // Another set has other fields.
-              setFilter('');
+              setOptions({ ...options, filter: '' });
             }}
-          >
-            {infos.map((set) => (
-              <option key={set.face_set_id}>{set.face_set_name}</option>
-            ))}
-          </select>
-        </label>
-        <PhotoInput label={t('Photo')} onPhoto={setPhoto} />
-        {photo ? (
-          <p class="row">
-            {photo.name}
-            <button type="button" class="plain" onClick={() => setPhoto(undefined)}>
-              {t('Remove')}
-            </button>
-          </p>
-        ) : (
-          <label>
-            {t('or the face_id of a face of the set')}
-            <input value={faceId} onInput={(e) => setFaceId(e.currentTarget.value.trim())} />
-          </label>
-        )}
-        <div class="row">
-          <label>
-            top_n
-            <input
-              type="number"
-              min={1}
-              max={1000}
-              value={topN}
-              onInput={(e) => setTopN(e.currentTarget.valueAsNumber)}
-            />
-          </label>
-          <label>
-            threshold
-            <input
-              type="number"
-              min={0}
-              max={1}
-              step="any"
-              value={threshold}
-              onInput={(e) => setThreshold(e.currentTarget.valueAsNumber)}
-            />
-          </label>
-          <label class="check">
-            <input type="checkbox" checked={people} onChange={(e) => setPeople(e.currentTarget.checked)} />
-            {t('One result a person (all photos of an image id together)')}
-          </label>
-        </div>
-        {info && (
-          <FilterBuilder
-            key={info.face_set_id}
-            fields={info.external_fields}
-            filter={filter}
-            onFilter={setFilter}
+            onOptions={setOptions}
+            busy={working}
+            {...((queue.items.length > 0 || askedFace !== '') && { onAgain: again })}
           />
-        )}
-        <button type="submit" disabled={search.busy || info === undefined || (!photo && faceId === '')}>
-          {t('Search')}
-        </button>
-      </form>
-      {search.busy && <progress aria-label={t('Working')} />}
-      <Failure error={search.error} />
-      {search.result && (
-        <>
-          <h2 aria-live="polite">{t('Faces: {}', search.result.body.faces.length)}</h2>
-          <ol class="cards">
-            {search.result.body.faces.map((face) => (
-              <li class="card" key={face.face_id}>
-                <label>
-                  {(face.similarity ?? 0).toFixed(4)}
-                  <meter min={0} max={1} low={0.86} high={0.93} optimum={1} value={face.similarity ?? 0} />
-                </label>
-                <strong>{face.external_image_id}</strong> <code>{face.face_id}</code>
-                <p class="hint">
-                  {Object.entries(face.external_fields)
-                    .map(([name, value]) => `${name}: ${value}`)
-                    .join(', ')}
-                </p>
-              </li>
-            ))}
-          </ol>
-        </>
+          <PhotoInput
+            label={t('Choose photos')}
+            multiple
+            onPhotos={(photos) => {
+              setFace(0);
+              queue.add(photos);
+            }}
+          />
+          <PhotoStrip
+            queue={{
+              ...queue,
+              select: (id) => {
+                setFace(0);
+                queue.select(id);
+              },
+            }}
+            mark={({ body }) => knownOf(body)}
+          />
+          {item && <PhotoResult item={item} set={info} face={face} onFace={setFace} />}
+          {!item && askedFace !== '' && (
+            <section class="card" aria-label={t('Result')}>
+              <h2>{t('People like the face {}', askedFace)}</h2>
+              {byFace.busy && <Busy label={t('Searching')} />}
+              <Failure error={byFace.error} />
+              {byFace.result && (
+                <Candidates faces={byFace.result.body.faces} answer={byFace.result.body} set={info} />
+              )}
+            </section>
+          )}
+          {!item && askedFace === '' && (
+            <Empty title={t('No photo yet.')}>
+              <p>{t('Choose one above: the people on it are searched for at once.')}</p>
+            </Empty>
+          )}
+          <PictureSource />
+        </div>
       )}
-      <RequestLogView entry={search.result} />
+      <CodeOfCall
+        request={
+          askedFace !== '' && !item
+            ? faceRequest(name, askedFace, options)
+            : photoRequest(name, example, options)
+        }
+        entry={shown}
+      />
     </>
   );
 }
+
+/** `2/3`: so many of the faces are somebody of the set. */
+function knownOf({ results = [] }: SearchAnswer): string {
+  return `${results.filter(({ faces }) => faces.length > 0).length}/${results.length}`;
+}
+
+function PhotoResult(props: {
+  item: QueuedPhoto<Answered>;
+  set: FaceSetInfo;
+  face: number;
+  onFace: (face: number) => void;
+}) {
+  const t = useText();
+  const { item, face } = props;
+  const results = item.result?.body.results;
+  const chosen = results?.[face];
+  const tags = results?.map(({ faces: [best] }, index) =>
+    best ? short(nameOf(best)) : `${index + 1} ${t('unknown')}`,
+  );
+  return (
+    <div class="columns below-options">
+      <div class="stack">
+        {item.photo?.file ? (
+          <FacesPicture
+            key={item.id}
+            photo={item.photo.file}
+            faces={results}
+            {...(tags && { tags })}
+            selected={face}
+            onSelect={props.onFace}
+          />
+        ) : (
+          <p class="hint">{item.name}</p>
+        )}
+        <ResizedNote photo={item.photo} />
+      </div>
+      <aside class="card" aria-label={t('Result')}>
+        {item.state === 'failed' && <Failure error={item.error} />}
+        {(item.state === 'waiting' || item.state === 'working') && <Busy label={t('Searching')} />}
+        {results && results.length === 0 && (
+          <Notice kind="warn">{t('There is no face on this photo.')}</Notice>
+        )}
+        {results && results.length > 1 && (
+          <div class="tabs">
+            {results.map(({ faces: [best] }, index) => (
+              <button
+                key={index}
+                type="button"
+                class="plain"
+                aria-pressed={index === face}
+                onClick={() => props.onFace(index)}
+              >
+                {index + 1}. {best ? short(nameOf(best)) : t('unknown')}
+              </button>
+            ))}
+          </div>
+        )}
+        {chosen && item.result && (
+          <Candidates
+            key={`${item.id}/${face}`}
+            faces={chosen.faces}
+            answer={item.result.body}
+            set={props.set}
+            probe={{ photo: item.photo?.file, box: chosen.bounding_box }}
+          />
+        )}
+      </aside>
+    </div>
+  );
+}
+
+const short = (name: string): string => (name.length > 18 ? `${name.slice(0, 17)}…` : name);

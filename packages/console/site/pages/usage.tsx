@@ -1,12 +1,15 @@
 import { useCallback, useEffect } from 'preact/hooks';
 import { useApi } from '../api/api.ts';
+import type { ApiRequest } from '../api/request.ts';
 import type { FaceSetInfo } from '../api/responses.ts';
 import { type AccountReport, readUsage } from '../api/usage.ts';
-import { Failure } from '../components/notice.tsx';
+import { CodeOfCall } from '../codes/code-of-call.tsx';
+import { Busy, Failure } from '../components/notice.tsx';
 import { scrollable } from '../components/scrollable.ts';
 import { UsageChart } from '../components/usage-chart.tsx';
 import { useAsync } from '../components/use-async.ts';
 import { useText } from '../i18n/language.ts';
+import { PageHead } from '../shell/page-head.tsx';
 
 interface ServiceInfo {
   readonly subscribe_status: boolean;
@@ -15,13 +18,15 @@ interface ServiceInfo {
 
 type Subscription = { readonly max_face_set_number: number } & Readonly<Record<string, ServiceInfo | number>>;
 
+const subscriptions: ApiRequest = { method: 'GET', path: 'subscribe', version: 'v1' };
+
 export function Usage(_: { argument: string }) {
   const t = useText();
   const api = useApi();
   const load = useAsync(
     useCallback(async () => {
       const [subscription, sets, usage] = await Promise.all([
-        api.call<Subscription>({ method: 'GET', path: 'subscribe', version: 'v1' }),
+        api.call<Subscription>(subscriptions),
         api.call<{ face_sets_info: FaceSetInfo[] }>({ method: 'GET', path: 'face-sets' }),
         readUsage(api.session.token),
       ]);
@@ -33,68 +38,74 @@ export function Usage(_: { argument: string }) {
   const columns = [t('Operation'), t('Requests'), t('Errors'), t('Median (ms)'), t('p99 (ms)')];
   return (
     <>
-      <h1>{t('Usage')}</h1>
-      <Failure error={load.error} />
-      {load.busy && <progress aria-label={t('Working')} />}
-      {result && (
-        <>
-          <section class="card">
-            <h2>{t('Quotas and services')}</h2>
-            <label>
-              {t('{} of {} face sets', result.sets.length, result.subscription.max_face_set_number)}
-              <progress max={result.subscription.max_face_set_number} value={result.sets.length} />
-            </label>
-            <dl class="figures">
-              {Object.entries(result.subscription).flatMap(([name, service]) =>
-                typeof service === 'number'
-                  ? []
-                  : [
-                      <dt key={name}>{t(name.replaceAll('_', ' '))}</dt>,
-                      <dd key={`${name}=`}>
-                        {service.subscribe_status
-                          ? t('since {}', service.create_time ?? '')
-                          : t('not subscribed')}
-                      </dd>,
-                    ],
-              )}
-            </dl>
-            {result.usage && <Account account={result.usage} />}
-            <p class="hint">{t('Keys, quotas and users are managed by npx openfrs.')}</p>
-          </section>
-          {result.usage === undefined ? (
-            <p class="hint">{t('This deployment keeps its metrics elsewhere (CloudWatch).')}</p>
-          ) : (
+      <PageHead
+        title={t('Usage')}
+        lead={t('What this project may do, and what it has done in the last hour.')}
+      />
+      <div class="stack">
+        <Failure error={load.error} onRetry={() => void load.start(undefined)} />
+        {load.busy && <Busy />}
+        {result && (
+          <>
             <section class="card">
-              <h2>{t('Requests of the last hour')}</h2>
-              <UsageChart minutes={result.usage.minutes} />
-              <section class="scroll" {...scrollable} aria-label={t('Operations')}>
-                <table>
-                  <thead>
-                    <tr>
-                      {columns.map((title) => (
-                        <th key={title} scope="col">
-                          {title}
-                        </th>
-                      ))}
-                    </tr>
-                  </thead>
-                  <tbody>
-                    {result.usage.operations.map((row) => (
-                      <tr key={row.operation}>
-                        <th scope="row">{row.operation}</th>
-                        <td>{row.requests}</td>
-                        <td>{row.errors}</td>
-                        <td>{row.median}</td>
-                        <td>{row.p99}</td>
-                      </tr>
-                    ))}
-                  </tbody>
-                </table>
-              </section>
+              <h2>{t('Quotas and services')}</h2>
+              <label>
+                {t('{} of {} face sets', result.sets.length, result.subscription.max_face_set_number)}
+                <progress max={result.subscription.max_face_set_number} value={result.sets.length} />
+              </label>
+              <dl class="figures">
+                {Object.entries(result.subscription).flatMap(([name, service]) =>
+                  typeof service === 'number'
+                    ? []
+                    : [
+                        <dt key={name}>{t(name.replaceAll('_', ' '))}</dt>,
+                        <dd key={`${name}=`}>
+                          {service.subscribe_status
+                            ? t('since {}', service.create_time ?? '')
+                            : t('not subscribed')}
+                        </dd>,
+                      ],
+                )}
+              </dl>
+              {result.usage && <Account account={result.usage} />}
+              <p class="hint">{t('Keys, quotas and users are managed by npx openfrs.')}</p>
             </section>
-          )}
-        </>
-      )}
+            {result.usage === undefined ? (
+              <p class="hint">{t('This deployment keeps its metrics elsewhere (CloudWatch).')}</p>
+            ) : (
+              <section class="card">
+                <h2>{t('Requests of the last hour')}</h2>
+                <UsageChart minutes={result.usage.minutes} />
+                <section class="scroll" {...scrollable} aria-label={t('Operations')}>
+                  <table>
+                    <thead>
+                      <tr>
+                        {columns.map((title) => (
+                          <th key={title} scope="col">
+                            {title}
+                          </th>
+                        ))}
+                      </tr>
+                    </thead>
+                    <tbody>
+                      {result.usage.operations.map((row) => (
+                        <tr key={row.operation}>
+                          <th scope="row">{row.operation}</th>
+                          <td>{row.requests}</td>
+                          <td>{row.errors}</td>
+                          <td>{row.median}</td>
+                          <td>{row.p99}</td>
+                        </tr>
+                      ))}
+                    </tbody>
+                  </table>
+                </section>
+              </section>
+            )}
+          </>
+        )}
+      </div>
+      <CodeOfCall request={subscriptions} />
     </>
   );
 }

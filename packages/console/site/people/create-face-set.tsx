@@ -1,3 +1,4 @@
+import { defaultPathField } from '@openfrs/contract/path-value';
 import { useCallback, useState } from 'preact/hooks';
 import { useApi } from '../api/api.ts';
 import type { FieldType } from '../api/responses.ts';
@@ -9,17 +10,19 @@ import { useText } from '../i18n/language.ts';
 const fieldTypes: readonly FieldType[] = ['string', 'integer', 'long', 'float', 'double', 'boolean'];
 const mostFields = 10;
 
-export function CreateFaceSet({ onDone }: { onDone: () => void }) {
+export function CreateFaceSet({ onDone }: { onDone: (name: string) => void }) {
   const t = useText();
   const api = useApi();
   const [name, setName] = useState('');
   const [capacity, setCapacity] = useState(100_000);
-  const [fields, setFields] = useState<readonly { name: string; type: FieldType }[]>([]);
+  const [fields, setFields] = useState<readonly { name: string; type: FieldType }[]>([
+    { name: defaultPathField, type: 'string' },
+  ]);
   const create = useAsync(
     useCallback(
-      async (json: unknown) => {
+      async (json: { readonly face_set_name: string; readonly [field: string]: unknown }) => {
         await api.call({ method: 'POST', path: 'face-sets', json });
-        onDone();
+        onDone(json.face_set_name);
       },
       [api, onDone],
     ),
@@ -38,6 +41,7 @@ export function CreateFaceSet({ onDone }: { onDone: () => void }) {
         {t('Name')}
         <input
           required
+          autocomplete="off"
           pattern="[A-Za-z0-9_\-]{1,64}"
           value={name}
           onInput={(e) => setName(e.currentTarget.value)}
@@ -79,6 +83,11 @@ export function CreateFaceSet({ onDone }: { onDone: () => void }) {
           </>
         )}
       />
+      <p class="hint">
+        {t(
+          'The field file keeps the names of folders and photos as they are. Fields can not be changed later.',
+        )}
+      </p>
       <Failure error={create.error} />
       <button type="submit" disabled={create.busy}>
         {t('Create')}

@@ -1,0 +1,56 @@
+import { createContext } from 'preact';
+import { useContext, useEffect, useState } from 'preact/hooks';
+import type { RequestLog } from './request.ts';
+
+/** A request without its photos and its answer. */
+export interface ActivityEntry {
+  /** Counts up from 1. */
+  readonly number: number;
+  readonly at: Date;
+  /** `POST face-detect` */
+  readonly what: string;
+  readonly status: number;
+  readonly milliseconds: number;
+}
+
+const most = 50;
+
+/** The last requests of this tab, the newest first: in memory, gone with the page. */
+export class Activity {
+  #entries: readonly ActivityEntry[] = [];
+  #count = 0;
+  readonly #listeners = new Set<() => void>();
+
+  get entries(): readonly ActivityEntry[] {
+    return this.#entries;
+  }
+
+  add(entry: RequestLog): void {
+    this.#count += 1;
+    const { status, milliseconds } = entry;
+    const { method, path } = entry.request;
+    const kept: ActivityEntry = {
+      number: this.#count,
+      at: new Date(),
+      what: `${method} ${path.split('?')[0]}`,
+      status,
+      milliseconds,
+    };
+    this.#entries = [kept, ...this.#entries].slice(0, most);
+    for (const listener of this.#listeners) listener();
+  }
+
+  listen(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+}
+
+export const ActivityContext = createContext(new Activity());
+
+export function useActivity(): readonly ActivityEntry[] {
+  const activity = useContext(ActivityContext);
+  const [entries, setEntries] = useState(activity.entries);
+  useEffect(() => activity.listen(() => setEntries(activity.entries)), [activity]);
+  return entries;
+}

@@ -1,0 +1,9 @@
+import type { SetFace } from '../api/responses.ts';
+import { usePictureBook } from '../pictures/picture-book.ts';
+import { Portrait } from './portrait.tsx';
+
+/** The picture of a face of a set, if this tab has one. */
+export function PersonPortrait({ face }: { face: SetFace }) {
+  const picture = usePictureBook().of(face);
+  return <Portrait photo={picture?.photo} box={picture?.box} />;
+}

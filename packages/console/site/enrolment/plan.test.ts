@@ -1,0 +1,81 @@
+import { expect, test } from 'vitest';
+import type { PathFile } from '../pictures/picture-book.ts';
+import { tableOfCsv, tableOfJson } from './field-table.ts';
+import { planOf, unusedRows } from './plan.ts';
+import { withoutRoot } from './zip.ts';
+
+const photos = (...paths: string[]): PathFile[] =>
+  paths.map((path) => ({ path, file: new File(['x'], path.split('/').at(-1) ?? '') }));
+const fields = { floor: { type: 'integer' }, badge: { type: 'long' }, team: { type: 'string' } } as const;
+
+test('each folder is a person, whose name is kept exactly', () => {
+  const plan = planOf(
+    photos('ann/1.jpg', 'ann/2.jpg', '张三/1.jpg'),
+    { kind: 'folder' },
+    fields,
+    undefined,
+    {},
+  );
+  expect(plan.map(({ person }) => person)).toEqual(['ann', 'ann', '张三']);
+  expect(plan[0]?.id).toBe('ann');
+  expect(plan[2]?.id).toMatch(/^person-[0-9a-f]{12}$/);
+});
+
+test('or each file, or all of them are one', () => {
+  const some = photos('x/ann.jpg', 'x/eve.jpg');
+  const people = (layout: Parameters<typeof planOf>[1]) =>
+    planOf(some, layout, fields, undefined, {}).map(({ person }) => person);
+  expect(people({ kind: 'file' })).toEqual(['ann', 'eve']);
+  expect(people({ kind: 'one', name: 'mia' })).toEqual(['mia', 'mia']);
+});
+
+test('fields come from a CSV by the name of the folder or the path, else what is typed for all', async () => {
+  const table = await tableOfCsv(
+    'person,floor,badge,other\nann,3,9007199254740993,x\neve/1.jpg,4,,\nbob,1,1,\n',
+  );
+  const plan = planOf(photos('ann/1.jpg', 'eve/1.jpg'), { kind: 'folder' }, fields, table, { team: 'red' });
+  expect(plan.map((photo) => photo.fields)).toEqual([
+    { floor: 3, badge: 9007199254740993n, team: 'red' },
+    { floor: 4, team: 'red' },
+  ]);
+  expect(unusedRows(table, plan)).toEqual(['bob']);
+});
+
+test('a value that its field can not have is named', async () => {
+  const table = await tableOfCsv('name;floor\nann;three\n');
+  const [photo] = planOf(photos('ann/1.jpg'), { kind: 'folder' }, fields, table, {});
+  expect(photo).toMatchObject({ fields: {}, wrong: ['floor=three'] });
+});
+
+test.each(['[{"name": "ann", "badge": 9007199254740993}]', '{"ann": {"badge": 9007199254740993}}'])(
+  'fields come from JSON too, with all digits: %s',
+  (text) => {
+    const [photo] = planOf(photos('ann/1.jpg'), { kind: 'folder' }, fields, tableOfJson(text), {});
+    expect(photo?.fields).toEqual({ badge: 9007199254740993n });
+  },
+);
+
+test.each(['3', '[1]', '{"ann": 1}', '{'])('%s is no table', (text) => {
+  expect(() => tableOfJson(text)).toThrow();
+});
+
+test.each([
+  [
+    ['people/ann/1.jpg', 'people/eve/1.jpg'],
+    ['ann/1.jpg', 'eve/1.jpg'],
+  ],
+  [
+    ['people/ann/1.jpg', 'people/fields.csv'],
+    ['ann/1.jpg', 'fields.csv'],
+  ],
+  [
+    ['ann/1.jpg', 'ann/2.jpg'],
+    ['ann/1.jpg', 'ann/2.jpg'],
+  ],
+  [
+    ['ann/1.jpg', 'eve/1.jpg'],
+    ['ann/1.jpg', 'eve/1.jpg'],
+  ],
+])('the folder around all of a ZIP is no person: %j', (paths, within) => {
+  expect(withoutRoot(photos(...paths)).map(({ path }) => path)).toEqual(within);
+});

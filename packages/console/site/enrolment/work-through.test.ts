@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest';
+import { ApiError } from '../api/api.ts';
+import { Gate, tryAgain, workThrough } from './work-through.ts';
+
+const refusal = (code: string) =>
+  new ApiError(code, '', { request: { method: 'GET', path: '' }, status: 400, milliseconds: 1, body: {} }, 0);
+
+test('all items are worked on, and none while it is paused', async () => {
+  const gate = new Gate();
+  const done: number[] = [];
+  let isThrough = false;
+  const all = workThrough([1, 2, 3, 4, 5, 6, 7, 8], gate, async (item) => {
+    done.push(item);
+    if (done.length === 4) gate.pause();
+  }).then(() => {
+    isThrough = true;
+  });
+  await expect.poll(() => gate.paused).toBe(true);
+  // Let every worker come to the gate.
+  for (let turn = 0; turn < 50; turn++) await Promise.resolve();
+  expect(done.length).toBeLessThan(8);
+  expect(isThrough).toBe(false);
+  gate.resume();
+  await all;
+  expect(done.sort()).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+});
+
+test('an end leaves the rest undone', async () => {
+  const gate = new Gate();
+  const done: number[] = [];
+  await workThrough([1, 2, 3, 4, 5, 6, 7, 8], gate, async (item) => {
+    done.push(item);
+    gate.end();
+  });
+  expect(done.length).toBeLessThan(8);
+});
+
+test('what the service puts off is sent again, what it refuses is not', async () => {
+  let sent = 0;
+  const send = (code: string, until: number) => async () => {
+    sent += 1;
+    if (sent < until) throw refusal(code);
+    return 'done';
+  };
+  expect(await tryAgain(new Gate(), send('FRS.0033', 3))).toBe('done');
+  expect(sent).toBe(3);
+  sent = 0;
+  await expect(tryAgain(new Gate(), send('FRS.0404', 3))).rejects.toMatchObject({ code: 'FRS.0404' });
+  expect(sent).toBe(1);
+});

@@ -1,0 +1,52 @@
+/** A rectangle in pixels of the picture. */
+export interface Rect {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/**
+ * Places a tag beside each face so that it covers no face and no other tag, and lies within the picture.
+ * @param faces their boxes
+ * @param tags the size of each face's tag
+ * @param gap between a box and its tag
+ * @returns one place a face, in their order; undefined where there is no room: the list beside the picture names the face
+ */
+export function placeTags(
+  picture: { readonly width: number; readonly height: number },
+  faces: readonly Rect[],
+  tags: readonly { readonly width: number; readonly height: number }[],
+  gap: number,
+): readonly (Rect | undefined)[] {
+  const placed: Rect[] = [];
+  return faces.map((face, index) => {
+    const tag = tags[index];
+    if (!tag) return undefined;
+    const [right, bottom] = [face.x + face.width, face.y + face.height];
+    const [above, below] = [face.y - gap - tag.height, bottom + gap];
+    const places = [
+      [face.x, above],
+      [right - tag.width, above],
+      [face.x, below],
+      [right - tag.width, below],
+      [right + gap, face.y],
+      [face.x - gap - tag.width, face.y],
+      [right + gap, bottom - tag.height],
+      [face.x - gap - tag.width, bottom - tag.height],
+    ];
+    const found = places
+      .map(([x = 0, y = 0]): Rect => ({ x, y, ...tag }))
+      .find(
+        (place) => isWithin(place, picture) && ![...faces, ...placed].some((other) => overlaps(place, other)),
+      );
+    if (found) placed.push(found);
+    return found;
+  });
+}
+
+export const overlaps = (a: Rect, b: Rect): boolean =>
+  a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
+
+const isWithin = (place: Rect, { width, height }: { width: number; height: number }): boolean =>
+  place.x >= 0 && place.y >= 0 && place.x + place.width <= width && place.y + place.height <= height;

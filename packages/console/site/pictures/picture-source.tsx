@@ -1,0 +1,32 @@
+import { FileButton } from '../components/file-button.tsx';
+import { useText } from '../i18n/language.ts';
+import { choosesFolder, filesOfInput, picturesOf } from './folder.ts';
+import { usePictureBook } from './picture-book.ts';
+
+/** Says where the pictures of people on this page come from, and takes a folder of them. */
+export function PictureSource() {
+  const t = useText();
+  const book = usePictureBook();
+  return (
+    <details>
+      <summary>
+        {book.files > 0
+          ? t('Pictures: {} photos of the folder that you chose', book.files.toLocaleString())
+          : t('Pictures: none, the service keeps no photos')}
+      </summary>
+      <div class="stack">
+        <p class="hint">
+          {t(
+            'The service stores no photos. What is shown here are photos of a folder on this machine, or those that you enrolled in this tab; everyone else is a neutral tile. They are matched by the path kept with a face, else by the name of the folder or file, and go nowhere. Photos in a bucket can not be shown: the service reads them, and hands none out.',
+          )}
+        </p>
+        <FileButton
+          label={t('Folder with photos, one folder or file a person')}
+          choice={{ multiple: true, ...choosesFolder }}
+          secondary
+          onFiles={(files) => book.addFolder(picturesOf(filesOfInput(files)))}
+        />
+      </div>
+    </details>
+  );
+}
