@@ -1,12 +1,14 @@
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import { sharedData } from '../support/shared-data.ts';
 import { assertReportWritable } from './inputs/inputs.ts';
-import { makeDataset } from './search/data.ts';
+import { type Dataset, makeDataset, spreadFaces } from './search/data.ts';
 import type { Engine, Loaded } from './search/engine.ts';
 import { faiss } from './search/faiss.ts';
 import { type Case, measure, type Shape } from './search/measure.ts';
 import { onnxruntime } from './search/onnxruntime.ts';
 import { openfrs } from './search/openfrs.ts';
+import { photoVectors } from './search/photo-vectors.ts';
 import { plainJs } from './search/plain-js.ts';
 import { usearch } from './search/usearch.ts';
 
@@ -17,18 +19,33 @@ const sixteen: Shape = { ...one, queries: 16 };
 const thousand: Shape = { ...one, top: 1000 };
 const filtered = [0.01, 0.1, 0.9].map((selectivity): Shape => ({ ...one, selectivity }));
 
-const plans: readonly { n: number; dim: number; shapes: readonly Shape[] }[] = [
-  { n: 100_000, dim: 192, shapes: [one, sixteen, thousand, ...filtered] },
-  { n: 100_000, dim: 512, shapes: [one, sixteen] },
-  { n: 1_000_000, dim: 128, shapes: [one] },
+const made = ['clustered', 'random'] as const;
+
+const plans: readonly {
+  n: number;
+  dim: number;
+  kinds: readonly Dataset['kind'][];
+  shapes: readonly Shape[];
+}[] = [
+  { n: 100_000, dim: 192, kinds: ['faces', ...made], shapes: [one, sixteen, thousand, ...filtered] },
+  { n: 1_000_000, dim: 192, kinds: ['faces'], shapes: [one, thousand] },
+  { n: 100_000, dim: 512, kinds: made, shapes: [one, sixteen] },
+  { n: 1_000_000, dim: 128, kinds: made, shapes: [one] },
 ];
 const rounds = 24;
 
-/** npm run bench search [-- --json FILE] [--quick]: exact search beside other engines, on one thread each. */
+/**
+ * npm run bench search [-- --json FILE] [--quick] [--photos DIR]: exact search beside other engines, on one thread each; of made-up
+ * vectors and of `faces`, made of those of real photos (a folder a person; left out where there are none).
+ */
 export async function bench(options: readonly string[]): Promise<void> {
   const { values } = parseArgs({
     args: [...options],
-    options: { json: { type: 'string' }, quick: { type: 'boolean', default: false } },
+    options: {
+      json: { type: 'string' },
+      quick: { type: 'boolean', default: false },
+      photos: { type: 'string', default: `${sharedData('') ?? ''}identities/lfw_dev` },
+    },
   });
   assertReportWritable(values.json);
   const here: Engine[] = [];
@@ -40,10 +57,13 @@ export async function bench(options: readonly string[]): Promise<void> {
       console.log(`${engine.name} is left out: ${error instanceof Error ? error.message : error}`);
     }
   }
+  const faces = await photoVectors(values.photos);
+  if (faces === undefined) console.log(`no photos in ${values.photos}: faces are left out`);
   const cases: Case[] = [];
-  for (const { n, dim, shapes } of values.quick ? plans.slice(0, 2) : plans) {
-    for (const kind of ['clustered', 'random'] as const) {
-      const data = makeDataset(kind, n, dim, 64);
+  for (const { n, dim, kinds, shapes } of plans.filter((plan) => !values.quick || plan.n === 100_000)) {
+    for (const kind of kinds) {
+      if (kind === 'faces' && faces === undefined) continue;
+      const data = kind === 'faces' ? spreadFaces(faces!, n, 64) : makeDataset(kind, n, dim, 64);
       const loaded = new Map<string, Loaded>();
       for (const engine of here) loaded.set(engine.name, await engine.load(data));
       const measured = await measure(data, loaded, shapes, rounds);

@@ -1,5 +1,6 @@
 /** How well an embedder tells people apart, on anyone's photos: `openfrs models eval` and `npm run bench accuracy`. */
 export { type Calibration, leastStrangers } from './calibration.ts';
+export { extractTemplate } from './extract-template.ts';
 export { type Fitted, fitPostprocessing } from './fit-postprocessing.ts';
 export { readGroups } from './groups.ts';
 export { photoOfEach, readFlatPairs, readPairs, readPeople } from './identities.ts';
