@@ -3,7 +3,7 @@ import type { FacePipeline } from '@openfrs/vision/pipeline';
 import { middle } from './timing.ts';
 
 /** What one model takes of a stage. */
-export interface ModelTimes {
+interface ModelTimes {
   readonly id: string;
   readonly runs: number;
   /** Pictures in all runs together: levels and strips of the pyramid, crops of faces. */
