@@ -8,14 +8,13 @@ import { parseArgs } from 'node:util';
 import { readConfig } from '@openfrs/core';
 import { createClients } from '@openfrs/store';
 import { bin } from '../e2e/openfrs-process.ts';
-import { photo } from '../support/photos.ts';
 import { type Served, withService } from './load/served.ts';
 import { fillSet } from './service/full-set.ts';
 import { type Call, caller, noCounts } from './soak/calls.ts';
 
 /**
  * `npm run bench backup [-- --faces N --seconds N --rate N]`: how much later requests are answered while a backup of a full set is
- * written. Searches, lists and photos that are added come at a fixed rate, without and with a backup in turn; the time of each is from
+ * written. Searches, lists and updates of faces come at a fixed rate, without and with a backup in turn; the time of each is from
  * when it was due. Prints medians and 99 % quantiles.
  */
 export async function bench(options: readonly string[]): Promise<void> {
@@ -35,7 +34,6 @@ export async function bench(options: readonly string[]): Promise<void> {
       console.log(`${values.faces} faces are there`);
       const counts = noCounts();
       const call = await caller(served, counts);
-      await call('POST', '', { face_set_name: 'photos' });
       const load = (ends: Promise<unknown>) => traffic(call, Number(values.rate), ends);
       await load(sleep(5000));
       const without = await load(sleep(seconds * 1000));
@@ -77,12 +75,11 @@ async function backup({ credentials }: Served, folder: string): Promise<void> {
 async function traffic(call: Call, rate: number, ends: Promise<unknown>): Promise<number[]> {
   const page = await call<{ faces: { face_id: string }[] }>('GET', '/full/faces?offset=0&limit=100');
   const ids = page?.faces.map(({ face_id }) => face_id) ?? [];
-  const image = photo(2).toString('base64');
   const kinds = [
     (n: number) => call('POST', '/full/search', { face_id: ids[n % ids.length], top_n: 10 }),
     () => call('GET', '/full/faces?offset=500&limit=20'),
     (n: number) => call('POST', '/full/search', { face_id: ids[(7 * n) % ids.length], top_n: 5 }),
-    (n: number) => call('POST', '/photos/faces', { image_base64: image, external_image_id: `n${n}` }),
+    (n: number) => call('PUT', '/full/faces', { face_id: ids[n % ids.length], external_image_id: `n${n}` }),
   ];
   const times: number[] = [];
   const open: Promise<void>[] = [];
