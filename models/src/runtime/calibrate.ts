@@ -1,5 +1,6 @@
 import { modelsDir } from './cache.ts';
 import { loadManifest, type ModelEntry } from './manifest.ts';
+import { monotoneCalibration } from './monotone-calibration.ts';
 import { readSelection, writeSelection } from './selection.ts';
 
 /** How an embedder's cosines are to be read. */
@@ -8,7 +9,7 @@ export type ModelCalibration = Required<
 >;
 
 /**
- * Writes a measured calibration into the entry of a model that the operator added.
+ * Writes a measured calibration, made monotone, into the entry of a model that the operator added.
  * @throws Error a model of the manifest, an unknown one, or one that is no embedder
  */
 export async function calibrateModel(
@@ -18,7 +19,11 @@ export async function calibrateModel(
 ): Promise<void> {
   const selection = await readSelection(dir);
   const entry = ownEmbedder(id, selection.added);
-  entry.embedder = { ...entry.embedder, cosineAtFar1e4, calibration };
+  entry.embedder = {
+    ...entry.embedder,
+    cosineAtFar1e4,
+    calibration: calibration && monotoneCalibration(calibration),
+  };
   await writeSelection(dir, selection);
 }
 

@@ -1,4 +1,4 @@
-import type { ModelEntry } from '@openfrs/models';
+import { type ModelEntry, monotoneCalibration } from '@openfrs/models';
 import type { CalibrationPoint } from './false-match-rate.ts';
 
 /** Log-odds between the cosines that one in 100 and one in 10,000 pairs of strangers reach: similarities .70 and .93. */
@@ -16,10 +16,10 @@ export interface CalibrationAnchors {
   readonly cosineAtFar1e2?: number | undefined;
 }
 
-/** Cosines at false acceptance rates: the measured ones, or those that the curve is drawn through. */
+/** Cosines at false acceptance rates, strictly monotone: the measured ones, or those that the curve is drawn through. */
 export function calibrationPoints({ embedder }: Pick<ModelEntry, 'embedder'>): readonly CalibrationPoint[] {
-  const points = embedder?.calibration ?? [];
-  if (new Set(points.map(({ cosine }) => cosine)).size >= 2) return points;
+  const points = monotoneCalibration(embedder?.calibration ?? []);
+  if (points.length >= 2) return points;
   const { cosineAtFar1e4 = 1 } = embedder ?? {};
   return [
     { far: 1e-2, cosine: cosineAtFar1e4 - usualDistance },
