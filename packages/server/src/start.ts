@@ -3,6 +3,7 @@ import { createUsageCounter } from '@openfrs/console';
 import { readConfig } from '@openfrs/core';
 import { closeServer, listen, sdkVariables, startEmbedded } from '@openfrs/embedded';
 import { isBusy, type OnRequest, writeAuditLine } from '@openfrs/http';
+import { selectionNotes } from '@openfrs/models';
 import { ensureModels } from '@openfrs/models/build';
 import { allOperations, createService, type Overrides, parts, type Service } from '@openfrs/service';
 import { openConsole } from './console.ts';
@@ -96,6 +97,7 @@ export async function startLocal(options: LocalOptions = {}): Promise<LocalServe
       dir: given.modelsDir,
       ...(options.onProgress && { onProgress: options.onProgress }),
     });
+    for (const note of await selectionNotes({ dir: given.modelsDir })) options.onProgress?.(note);
     const secretKey = await prepareStores(settings, Object.keys(kept).length > 0);
     const config = { ...settings, secretKey };
     const service = createService(config, {

@@ -1,4 +1,4 @@
-import { listModels, verifyModels } from '@openfrs/models';
+import { listModels, selectionNotes, verifyModels } from '@openfrs/models';
 import { CliError } from '../failure.ts';
 import type { Stores } from '../stores.ts';
 import { type Finding, finding } from './finding.ts';
@@ -13,6 +13,7 @@ export async function checkModels(stores: Stores): Promise<Finding> {
       throw new CliError(`${each}: npm run models builds them`);
     }
     const active = (await listModels({ dir })).filter((model) => model.active);
-    return `${active.map(({ entry }) => entry.id).join(', ')} in ${dir}`;
+    const notes = await selectionNotes({ dir });
+    return [`${active.map(({ entry }) => entry.id).join(', ')} in ${dir}`, ...notes].join('. ');
   });
 }

@@ -3,6 +3,7 @@ import { createUsageCounter } from '@openfrs/console';
 import { type Config, namesEngines, readConfig } from '@openfrs/core';
 import { closeServer, listen } from '@openfrs/embedded';
 import { isBusy, type OnRequest, writeAuditLine } from '@openfrs/http';
+import { selectionNotes } from '@openfrs/models';
 import { ensureModels } from '@openfrs/models/build';
 import { allOperations, createService, parts } from '@openfrs/service';
 import { storeNames } from '@openfrs/store';
@@ -115,7 +116,10 @@ export async function serve(options: ServeOptions): Promise<Serving> {
       endpoint,
       port,
       hasNoAccount,
-      warnings: warningsOf(given, server.address() as AddressInfo),
+      warnings: [
+        ...warningsOf(given, server.address() as AddressInfo),
+        ...(await selectionNotes({ dir: given.modelsDir })),
+      ],
       drain: async () => {
         listener.drain();
         await new Promise((resolve) => setTimeout(resolve, given.drainMs));
