@@ -5,6 +5,8 @@ import type { FrameObservation } from './tracking/observation.ts';
 export interface Continuity {
   /** Smallest cosine between the first good face and the others; 1 when there was only one. */
   readonly sameness: number;
+  /** Faces that were compared for it; of fewer than two nothing can be said. */
+  readonly compared: number;
   /** Jumps that no head makes between two neighbouring frames. */
   readonly jumps: number;
   /** Part of the frames in which the face was seen, [0, 1]; those of a turn into profile don't count. */
@@ -47,6 +49,7 @@ export function continuityOf(observations: readonly FrameObservation[]): Continu
   const counted = observations.length - inProfile.length;
   return {
     sameness: sameness(vectors),
+    compared: vectors.length,
     jumps: countJumps(observations),
     seen: counted === 0 ? 0 : reliable.length / counted,
     longestLossMs: steps.reduce((most, { from, to, away }) => (away ? most : Math.max(most, to - from)), 0),

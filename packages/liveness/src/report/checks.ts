@@ -3,7 +3,7 @@ import { decisionLimits } from '../decision.ts';
 import type { Refusal } from '../refusals.ts';
 import type { LivenessReport } from './report.ts';
 
-/** A check of a verdict, passed or not. */
+/** A check of a verdict. */
 export interface Check {
   readonly name: Refusal['check'];
   /** Of an action, its code. */
@@ -11,7 +11,9 @@ export interface Check {
   readonly value: number | undefined;
   /** What it must be: `≥ 0.5`. */
   readonly limit: string;
-  readonly passed: boolean;
+  readonly result: 'passed' | 'failed' | 'not checked';
+  /** Why it was not made. */
+  readonly reason?: string;
   /** Where it was seen, or how many frames tell. */
   readonly frames: string;
 }
@@ -20,19 +22,45 @@ export interface Check {
 export function checksOf({ judgement, frames }: LivenessReport): Check[] {
   const { continuity, live, motion, refusals } = judgement;
   const count = (has: (frame: (typeof frames)[number]) => boolean) => `${frames.filter(has).length} frames`;
-  const check = (name: Check['name'], value: number | undefined, limit: string, from: string): Check => ({
+  const isFaceless = refusals.some((refusal) => refusal.check === 'face');
+  /** @param missing why it can't have been made; a check that failed was */
+  const verdict = (failed: boolean, missing: string | undefined): Pick<Check, 'result' | 'reason'> => {
+    if (failed) return { result: 'failed' };
+    const reason = isFaceless ? 'too few frames have a face' : missing;
+    return reason === undefined ? { result: 'passed' } : { result: 'not checked', reason };
+  };
+  const check = (
+    name: Check['name'],
+    value: number | undefined,
+    limit: string,
+    from: string,
+    missing?: string,
+  ): Check => ({
     ...{ name, value, limit, frames: from },
-    passed: !refusals.some((refusal) => refusal.check === name),
+    ...verdict(
+      refusals.some((refusal) => refusal.check === name),
+      missing,
+    ),
   });
+  const isRefused = refusals.some((refusal) => refusal.check !== 'living motion');
   const withFace = count(({ yaw }) => yaw !== undefined);
   const several = frames.filter(({ faces = 0 }) => faces > 1);
   return [
     check('face', frames.filter(({ yaw }) => yaw !== undefined).length, '≥ 5', withFace),
-    check('several faces', several.length, 'few', timesOf(several)),
+    {
+      ...{ name: 'several faces', value: several.length, limit: 'few', frames: timesOf(several) },
+      // Faces are counted where none can be made out, too.
+      ...(judgement.warnings.includes(4)
+        ? { result: 'failed' }
+        : frames.some(({ faces }) => faces !== undefined)
+          ? { result: 'passed' }
+          : { result: 'not checked', reason: 'faces were counted in no frame' }),
+    },
     ...judgement.actions.map(({ action, confidence }, i): Check => {
       const event = judgement.schedule[i];
       return {
-        ...{ name: 'action', action, value: confidence, limit: '≥ 0.5', passed: confidence >= 0.5 },
+        ...{ name: 'action', action, value: confidence, limit: '≥ 0.5' },
+        ...verdict(confidence < 0.5 && !isFaceless, undefined),
         frames: event === undefined ? 'none' : `${Math.round(event.from)}–${Math.round(event.to)} ms`,
       };
     }),
@@ -42,8 +70,24 @@ export function checksOf({ judgement, frames }: LivenessReport): Check[] {
       `≥ ${decisionLimits.live}`,
       `${timesOf(frames.filter(({ live: one = 1 }) => one < decisionLimits.live))} below it, of ${count((frame) => frame.live !== undefined)}`,
     ),
-    check('living motion', motion?.score, '≤ 0', motion === undefined ? 'not looked at' : withFace),
-    check('same person', continuity.sameness, `≥ ${continuityLimits.sameness}`, withFace),
+    check(
+      'living motion',
+      motion?.score,
+      '≤ 0',
+      motion === undefined ? 'none' : withFace,
+      motion === undefined
+        ? isRefused
+          ? 'it was refused without it'
+          : 'the video shows too little motion to tell'
+        : undefined,
+    ),
+    check(
+      'same person',
+      continuity.sameness,
+      `≥ ${continuityLimits.sameness}`,
+      `${continuity.compared} frames`,
+      continuity.compared < 2 ? 'fewer than two faces could be compared' : undefined,
+    ),
     check('cut', continuity.jumps, `≤ ${continuityLimits.jumps}`, withFace),
     check('face seen', continuity.seen, `≥ ${continuityLimits.seen}`, `${frames.length} frames`),
     check('face lost', continuity.longestLossMs, `≤ ${continuityLimits.longestLossMs} ms`, withFace),

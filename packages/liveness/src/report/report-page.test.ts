@@ -26,8 +26,10 @@ describe('the report of a video', () => {
       'face seen',
       'face lost',
     ]);
-    for (const { passed, limit, frames } of checks) {
-      expect(passed).toBe(true);
+    for (const { name, result, reason, limit, frames } of checks) {
+      // The scene has no landmarks that tell a picture.
+      const isUntold = name === 'living motion' && reason === 'the video shows too little motion to tell';
+      expect(result).toBe(isUntold ? 'not checked' : 'passed');
       expect(limit).not.toBe('');
       expect(frames).not.toBe('');
     }
@@ -40,9 +42,38 @@ describe('the report of a video', () => {
     ['several faces', { faces: 2 }],
   ] as const)('tells which check failed: %s', (name, scene) => {
     const report = turn(scene);
-    const failed = checksOf(report).filter(({ passed }) => !passed);
+    const failed = checksOf(report).filter(({ result }) => result === 'failed');
     expect(failed.map((check) => check.name)).toEqual([name]);
     expect(report.judgement.refusals.map(({ check }) => check)).toEqual([name]);
+  });
+
+  it('says of checks that were not made why, and never that they were passed', () => {
+    const results = (scene: Partial<Scene>) =>
+      Object.fromEntries(checksOf(turn(scene)).map(({ name, result, reason }) => [name, reason ?? result]));
+    expect(results({ live: 0.1 })).toMatchObject({
+      'anti-spoof': 'failed',
+      'living motion': 'it was refused without it',
+      'same person': 'passed',
+    });
+    const moving = observationsOf({ seconds: 4, move: (t) => ({ yaw: 25 * bump(t, 1, 3) }) });
+    const faceless = checksOf(
+      reportOf(
+        moving.map(({ face: _face, ...rest }) => rest),
+        request,
+        4000,
+      ),
+    );
+    expect(faceless.filter(({ result }) => result === 'failed').map(({ name }) => name)).toEqual(['face']);
+    expect(faceless.filter(({ result }) => result === 'passed').map(({ name }) => name)).toEqual([
+      'several faces',
+    ]);
+    const unnamed = moving.map(({ face, ...rest }) => {
+      if (face === undefined) return rest;
+      const { vector: _vector, ...others } = face;
+      return { ...rest, face: others };
+    });
+    const person = checksOf(reportOf(unnamed, request, 4000)).find(({ name }) => name === 'same person');
+    expect(person).toMatchObject({ result: 'not checked', frames: '0 frames' });
   });
 
   it('is one page without scripts or outside files, with all of it and a plot a signal', () => {

@@ -28,8 +28,8 @@ export function reportPage(report: LivenessReport): string {
     .join('');
   const checks = checksOf(report)
     .map(
-      ({ name, action, value, limit, passed, frames }) =>
-        `<tr><td>${name}${action === undefined ? '' : ` ${action}`}</td><td>${value === undefined ? '' : Number(value.toFixed(3))}</td><td>${limit}</td><td>${passed ? 'passed' : 'failed'}</td><td>${frames}</td></tr>`,
+      ({ name, action, value, limit, result, reason, frames }) =>
+        `<tr><td>${name}${action === undefined ? '' : ` ${action}`}</td><td>${value === undefined ? '' : Number(value.toFixed(3))}</td><td>${limit}</td><td>${result}${reason === undefined ? '' : `: ${reason}`}</td><td>${frames}</td></tr>`,
     )
     .join('');
   const refusals = judgement.refusals
