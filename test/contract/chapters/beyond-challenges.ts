@@ -103,6 +103,8 @@ describe('Beyond the reference: liveness challenges', () => {
     const { challenge_id } = await issue();
     const json = { ...noVideo, challenge_id, action_time: '0-1000,1000-2000' };
     await refused('FRS.0703', 'live-detect', { json });
+    // Which has not used the challenge up.
+    await refused('FRS.0701', 'live-detect', { json: { ...noVideo, challenge_id } });
   });
 
   test('are the only way where the project requires them', async () => {

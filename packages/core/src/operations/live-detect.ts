@@ -25,7 +25,7 @@ export const liveDetect: UseCase<
   const actions =
     challengeId === undefined
       ? readActions(codes ?? '')
-      : await actionsOfChallenge(challengeId, project, ports);
+      : await actionsOfChallenge(challengeId, actionTime, project, ports);
   const request = {
     actions,
     ...(actionTime !== undefined && { windows: readWindows(actionTime, actions.length) }),
@@ -49,13 +49,19 @@ const reasons = {
   expired: 'has expired',
 } as const;
 
-/** Used up before the video is judged, so that no other video can be tried on it. @throws FrsError FRS.0012 */
+/** Used up before the video is judged, so that no other video can be tried on it. @throws FrsError FRS.0012, FRS.0703 */
 async function actionsOfChallenge(
   id: string,
+  actionTime: string | undefined,
   project: Project,
   { challenges, now }: RedeemPorts,
 ): Promise<readonly Action[]> {
-  const redeemed = await challenges.redeem(project.id, id, now());
+  // Windows of another number than the actions cost no challenge, either.
+  const check =
+    actionTime === undefined
+      ? undefined
+      : (actions: readonly Action[]) => void readWindows(actionTime, actions.length);
+  const redeemed = await challenges.redeem(project.id, id, now(), check);
   if ('actions' in redeemed) return redeemed.actions;
   throw new FrsError('FRS.0012', `Parameter: challenge_id: ${reasons[redeemed.refused]}.`);
 }

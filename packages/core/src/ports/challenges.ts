@@ -16,6 +16,14 @@ export type Redemption =
 /** Challenges of live-detect, shared by all instances. */
 export interface Challenges {
   issue(projectId: string, challenge: Challenge): Promise<void>;
-  /** Uses a challenge up. Of calls for one challenge, at once or in turn, on any instance, one gets its actions. */
-  redeem(projectId: string, id: string, now: Date): Promise<Redemption>;
+  /**
+   * Uses a challenge up. Of calls for one challenge, at once or in turn, on any instance, one gets its actions.
+   * @param check looks at the actions before: what it throws is thrown, and the challenge is not used up
+   */
+  redeem(
+    projectId: string,
+    id: string,
+    now: Date,
+    check?: (actions: readonly Action[]) => void,
+  ): Promise<Redemption>;
 }

@@ -64,3 +64,16 @@ it('is redeemed by a write whose answer was lost and that the SDK sent again', a
   const redeeming = dynamodbChallenges(twice as typeof clients.dynamodb, 'data');
   expect(await redeeming.redeem('p', id, now)).toEqual({ actions: [3, 1, 4] });
 });
+
+it('is not used up by a request that does not fit its actions', async () => {
+  const id = await issued('misfit');
+  const seen: unknown[] = [];
+  const misfit = (actions: readonly number[]) => {
+    seen.push(actions);
+    throw new Error('three windows are expected');
+  };
+  await expect(challenges.redeem('p', id, now, misfit)).rejects.toThrow('three windows');
+  expect(await challenges.redeem('p', id, now, () => {})).toEqual({ actions: [3, 1, 4] });
+  expect(await challenges.redeem('p', id, now, misfit)).toEqual({ refused: 'used' });
+  expect(seen).toEqual([[3, 1, 4]]);
+});

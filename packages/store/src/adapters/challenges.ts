@@ -19,8 +19,12 @@ export function dynamodbChallenges(client: DynamoDBClient, tableName: string): C
         expires: Math.ceil(until / 1000) + keptSeconds,
       });
     },
-    async redeem(projectId, id, now) {
+    async redeem(projectId, id, now, check) {
       const key = keyOf(projectId, id);
+      const issued = check && (await table.get(key));
+      // What is used or expired is refused below, whatever the request asks for.
+      if (issued !== undefined && issued.used === undefined && Number(issued.until) > now.getTime())
+        check?.(issued.actions as Challenge['actions']);
       // The SDK may send the write twice: whoever finds their own mark has redeemed it.
       const mark = randomUUID();
       const redeemed = await table.update(key, {
