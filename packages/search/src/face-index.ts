@@ -34,9 +34,10 @@ export function createIndex(spec: IndexSpec): FaceIndex {
   return new MemoryIndex(spec);
 }
 
-/** A search whose hits were removed or updated while it ran is done again so often; then these are left out. */
 /** Queries of one search whose candidates are read at a time. */
 const readsAtOnce = 4;
+
+/** A search whose hits were removed or updated while it ran is done again so often; then these are left out. */
 const rounds = 3;
 
 /** What a search has found without reading. */
