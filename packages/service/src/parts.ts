@@ -49,6 +49,7 @@ import {
   dynamodbRateLimits,
   dynamodbTokenUses,
   type Expiry,
+  isAws,
   type Leases,
   type Maintenance,
   type MaintenanceTask,
@@ -186,6 +187,8 @@ export const expiry: Part<'expiry', Expiry> = {
       s3: resolve(clients).s3,
       tables: [config.dataTable, config.limitsTable, config.accountsTable],
       bucket: config.mediaBucket,
+      hasTimeToLive: isAws(config.aws.dynamodbEndpoint),
+      hasLifecycle: isAws(config.aws.s3Endpoint),
       now: () => now().getTime(),
     }),
 };

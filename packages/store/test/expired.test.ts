@@ -1,6 +1,6 @@
 import { PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
-import { ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ListObjectsV2Command, PutObjectCommand, S3ServiceException } from '@aws-sdk/client-s3';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createExpiry, createTables, dynamodbDeadLetters, dynamodbEnrolments } from '../src/index.ts';
 import { bucket, startStores, type TestStores, table } from './embedded.ts';
 
@@ -92,6 +92,87 @@ describe('what has expired', () => {
     expect((await at(25 * hour * 1000).pass()).uploads).toBe(2);
     const { Contents } = await stores.s3.send(new ListObjectsV2Command({ Bucket: bucket }));
     expect(Contents?.map(({ Key }) => Key)).toEqual(['enrol/p/s/3']);
+  });
+
+  describe('of uploads', () => {
+    const tomorrow = () => Date.now() + 25 * hour * 1000;
+    const uploads = async () => {
+      const listed = new ListObjectsV2Command({ Bucket: bucket, Prefix: 'uploads/' });
+      return ((await stores.s3.send(listed)).Contents ?? []).map(({ Key }) => Key);
+    };
+    /** The stores' S3, but for commands of one name. */
+    const s3With = (name: string, answer: (send: () => Promise<unknown>) => Promise<unknown>) =>
+      ({
+        send: (command: ListObjectsV2Command) => {
+          const send = () => stores.s3.send(command);
+          return command.constructor.name === name ? answer(send) : send();
+        },
+      }) as unknown as TestStores['s3'];
+    beforeEach(async () => {
+      for (let n = 1; n <= 5; n++)
+        await stores.s3.send(new PutObjectCommand({ Bucket: bucket, Key: `uploads/p/${n}`, Body: 'x' }));
+    });
+
+    it('goes page after page, up to a bound, and the next pass goes on', async () => {
+      const bounded = createExpiry({
+        ...stores,
+        tables: [table],
+        bucket,
+        limits: { pageItems: 2, items: 4, rest: 0 },
+        now: tomorrow,
+      });
+      expect((await bounded.pass()).uploads).toBe(4);
+      expect((await bounded.pass()).uploads).toBe(1);
+      expect(await uploads()).toEqual([]);
+    });
+
+    it('and that S3 refuses to remove is told of, and holds up nothing behind it', async () => {
+      const s3 = s3With('DeleteObjectsCommand', async (send) => ({
+        ...((await send()) as object),
+        Errors: [{ Key: 'uploads/p/1', Code: 'AccessDenied', Message: 'Access Denied' }],
+      }));
+      const limits = { pageItems: 2, rest: 0 };
+      const pass = createExpiry({ ...stores, s3, tables: [table], bucket, limits, now: tomorrow }).pass();
+      await expect(pass).rejects.toThrow('uploads/p/1: Access Denied');
+      expect(await uploads()).toEqual([]);
+    });
+
+    it('are left where the host has them removed', async () => {
+      const pass = createExpiry({ ...stores, tables: [table], bucket, now: tomorrow }).pass({
+        uploads: false,
+      });
+      expect((await pass).uploads).toBe(0);
+      expect(await uploads()).toHaveLength(5);
+    });
+
+    const rule = { Status: 'Enabled', Filter: { Prefix: 'uploads/' }, Expiration: { Days: 1 } };
+    const refused = (name: string, httpStatusCode: number) =>
+      new S3ServiceException({ name, $fault: 'client', $metadata: { httpStatusCode } });
+    it.each([
+      ['a rule for them', async () => ({ Rules: [rule] }), 0],
+      ['a rule for all', async () => ({ Rules: [{ ...rule, Filter: undefined }] }), 0],
+      ['a rule that is off', async () => ({ Rules: [{ ...rule, Status: 'Disabled' }] }), 5],
+      ['a rule for others', async () => ({ Rules: [{ ...rule, Filter: { Prefix: 'enrol/' } }] }), 5],
+      [
+        'a rule for tagged ones',
+        async () => ({ Rules: [{ ...rule, Filter: { Tag: { Key: 'a', Value: 'b' } } }] }),
+        5,
+      ],
+      ['a rule for unfinished ones', async () => ({ Rules: [{ ...rule, Expiration: undefined }] }), 5],
+      ['no rule', () => Promise.reject(refused('NoSuchLifecycleConfiguration', 404)), 5],
+      ['rules that may not be seen', () => Promise.reject(refused('AccessDenied', 403)), 0],
+    ])('are the lifecycle\u2019s on AWS where the bucket has one: %s', async (_name, answer, removed) => {
+      const s3 = s3With('GetBucketLifecycleConfigurationCommand', answer);
+      const options = { ...stores, s3, tables: [table] as const, bucket, hasLifecycle: true, now: tomorrow };
+      expect((await createExpiry(options).pass()).uploads).toBe(removed);
+    });
+  });
+
+  it('is not looked for where the table has a time to live', async () => {
+    await put('limits', 'RATE#ttl', 'old', -2 * hour);
+    const pass = createExpiry({ ...stores, tables: ['limits'], bucket, hasTimeToLive: true, now: () => now });
+    expect((await pass.pass()).items).toBe(0);
+    expect(await kept('limits')).toContain('RATE#ttl old');
   });
 
   it('is not listed while it is still stored', async () => {

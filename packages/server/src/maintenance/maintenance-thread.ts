@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import type { Config } from '@openfrs/core';
 import { type Part, parts } from '@openfrs/service';
 import type { Leases, MaintenanceTask } from '@openfrs/store';
+import type { ThreadData } from './thread.ts';
 
 export interface MaintenanceThread {
   take(task: MaintenanceTask): void;
@@ -16,23 +16,30 @@ const stopMs = 5000;
 /** Pause before a thread that failed is started again. */
 const restartMs = 5000;
 
-/** The thread that runs the stores' maintenance tasks; of stores that only one process opens. */
-export const maintenanceThread = maintenanceThreadOf('this server');
+/** The thread that runs the stores' maintenance tasks; of embedded stores, which remove uploads by their own rule. */
+export const maintenanceThread = maintenanceThreadOf('this server', false);
 
-/** @param owner of the leases: the same after a restart where nobody else can be at work, else of this process alone */
-export function maintenanceThreadOf(owner: string): Part<'maintenanceThread', MaintenanceThread> {
+/**
+ * @param owner of the leases: the same after a restart where nobody else can be at work, else of this process alone
+ * @param uploads removes those that have expired, too
+ */
+export function maintenanceThreadOf(
+  owner: string,
+  uploads = true,
+): Part<'maintenanceThread', MaintenanceThread> {
   return {
     name: 'maintenanceThread',
-    open: ({ config, resolve }) => startThread(config, owner, resolve(parts.leases)),
+    open: ({ config, resolve }) => startThread({ config, owner, uploads }, resolve(parts.leases)),
     close: (thread) => thread.stop(),
   };
 }
 
-function startThread(config: Config, owner: string, leases: Leases): MaintenanceThread {
+function startThread(workerData: ThreadData, leases: Leases): MaintenanceThread {
+  const { owner } = workerData;
   let stopped = false;
   let worker = launch();
   function launch(): Worker {
-    const next = new Worker(new URL('./thread.mjs', import.meta.url), { workerData: { config, owner } });
+    const next = new Worker(new URL('./thread.mjs', import.meta.url), { workerData });
     next.on('error', (error) => console.error('The maintenance thread failed and starts again:', error));
     next.once('exit', () => {
       if (stopped) return;

@@ -11,7 +11,16 @@ import { leaseMs, whileHeld } from './held.ts';
  */
 const sweepEveryMs = 10 * 60_000;
 
-const { config, owner } = workerData as { readonly config: Config; readonly owner: string };
+/** What the thread is started with. */
+export interface ThreadData {
+  readonly config: Config;
+  /** Of the leases. */
+  readonly owner: string;
+  /** Uploads that have expired are removed here. */
+  readonly uploads: boolean;
+}
+
+const { config, owner, uploads } = workerData as ThreadData;
 const { resolve } = createService(config, { operations: [] });
 const maintenance = resolve(parts.maintenance);
 const expiry = resolve(parts.expiry);
@@ -51,12 +60,12 @@ async function workOff(): Promise<void> {
 }
 
 let expiring = false;
-/** Beside the tasks: it rests most of its time. AWS itself removes what has expired; engines may, or may not. */
+/** Beside the tasks: it rests most of its time. */
 async function removeExpired(): Promise<void> {
-  if (expiring || config.aws.dynamodbEndpoint === undefined) return;
+  if (expiring) return;
   expiring = true;
   try {
-    await whileHeld(leases, 'expiry', owner, () => expiry.pass());
+    await whileHeld(leases, 'expiry', owner, () => expiry.pass({ uploads }));
   } catch (error) {
     console.error('Removing what has expired failed and is repeated later:', error);
   } finally {

@@ -1,8 +1,9 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { type Key, openTable } from '../dynamodb/table.ts';
-import { defaultPassLimits, type PassLimits, removeExpiredItems } from './expired-items.ts';
-import { removeExpiredUploads } from './expired-uploads.ts';
+import { itemLimits, removeExpiredItems } from './expired-items.ts';
+import { lifecycleRemovesUploads, removeExpiredUploads, uploadLimits } from './expired-uploads.ts';
+import type { PageResult, PassLimits } from './pass.ts';
 
 export interface ExpiryOptions {
   readonly dynamodb: DynamoDBClient;
@@ -11,6 +12,11 @@ export interface ExpiryOptions {
   readonly tables: readonly [string, ...string[]];
   /** The bucket of uploads. */
   readonly bucket: string;
+  /** The engine of the tables removes items by their time to live, as AWS does: none is looked for. */
+  readonly hasTimeToLive?: boolean;
+  /** This S3 does what the rules of a bucket's lifecycle say, as AWS does: uploads are left to a rule that removes them. */
+  readonly hasLifecycle?: boolean;
+  /** Of each table and of the bucket. */
   readonly limits?: Partial<PassLimits>;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
@@ -26,8 +32,10 @@ export interface Expiry {
   /**
    * Looks at a bounded number of items and uploads, from where the last pass of any server has ended. May be cut off and repeated;
    * one server at a time is enough.
+   * @param of `uploads` false: whoever has the bucket removes them
+   * @throws Error behind the pass: a table or the bucket failed, or has not removed something that has expired
    */
-  pass(): Promise<Removed>;
+  pass(of?: { readonly uploads: boolean }): Promise<Removed>;
 }
 
 /** Checkpoints are items `CHECKPOINT` / `expiry#<table or bucket>`: `after`, as JSON. */
@@ -36,35 +44,54 @@ export function createExpiry({
   s3,
   tables,
   bucket,
+  hasTimeToLive = false,
+  hasLifecycle = false,
   limits,
   now = Date.now,
 }: ExpiryOptions): Expiry {
-  const bounds = { ...defaultPassLimits, ...limits };
   const checkpoints = openTable(dynamodb, tables[0]);
-  const goOn = async <T, R extends { readonly removed: number; readonly next: T | undefined }>(
+  const goOn = async <T, R extends PageResult<T>>(
     name: string,
     pass: (after: T | undefined) => Promise<R>,
-  ): Promise<number> => {
+  ): Promise<R> => {
     const key = { pk: 'CHECKPOINT', sk: `expiry#${name}` };
     const after = (await checkpoints.get(key))?.after;
-    const { removed, next } = await pass(typeof after === 'string' ? (JSON.parse(after) as T) : undefined);
-    if (next !== undefined) await checkpoints.put({ ...key, after: JSON.stringify(next) });
+    const done = await pass(typeof after === 'string' ? (JSON.parse(after) as T) : undefined);
+    if (done.next !== undefined) await checkpoints.put({ ...key, after: JSON.stringify(done.next) });
     else if (after !== undefined) await checkpoints.removeMany([key]);
+    return done;
+  };
+  const itemsOf = async (name: string): Promise<number> => {
+    const table = openTable(dynamodb, name);
+    const { removed } = await goOn<Key, PageResult<Key>>(name, (after) =>
+      removeExpiredItems(table, after, now(), { ...itemLimits, ...limits }),
+    );
+    return removed;
+  };
+  const uploadsOf = async (): Promise<number> => {
+    if (hasLifecycle && (await lifecycleRemovesUploads(s3, bucket))) return 0;
+    const { removed, failures } = await goOn(`bucket ${bucket}`, (after: string | undefined) =>
+      removeExpiredUploads(s3, bucket, after, now(), { ...uploadLimits, ...limits }),
+    );
+    if (failures.length > 0)
+      throw new Error(`S3 did not remove ${failures.length} uploads of ${bucket}, the first: ${failures[0]}`);
     return removed;
   };
   return {
-    async pass() {
+    async pass({ uploads } = { uploads: true }) {
+      const errors: unknown[] = [];
+      // One that fails holds up no other.
+      const attempt = (removed: Promise<number>) =>
+        removed.catch((error: unknown) => {
+          errors.push(error);
+          return 0;
+        });
       let items = 0;
-      for (const name of new Set(tables)) {
-        const table = openTable(dynamodb, name);
-        items += await goOn<Key, Awaited<ReturnType<typeof removeExpiredItems>>>(name, (after) =>
-          removeExpiredItems(table, after, now(), bounds),
-        );
-      }
-      const uploads = await goOn(`bucket ${bucket}`, (after: string | undefined) =>
-        removeExpiredUploads(s3, bucket, after, now()),
-      );
-      return { items, uploads };
+      for (const name of hasTimeToLive ? [] : new Set(tables)) items += await attempt(itemsOf(name));
+      const removed = { items, uploads: uploads ? await attempt(uploadsOf()) : 0 };
+      if (errors.length === 1) throw errors[0];
+      if (errors.length > 1) throw new AggregateError(errors, 'Several stores failed.');
+      return removed;
     },
   };
 }
