@@ -44,7 +44,7 @@ describe('a backup', () => {
     // Given out after the backup, to a client that may still ask for it.
     const [later] = await origin.stores.instance().add(set, [face(77)]);
     const copy = await open();
-    const restored = await copy.backups().restore(again(lines), { secrets });
+    const restored = await copy.backups().restore(again(lines), { secrets, mediaBucket });
     expect(restored.sets.map(({ name }) => name)).toEqual(['people', 'empty']);
     for (const [kind, id] of [
       ['domain', account.domainId],
@@ -82,7 +82,7 @@ describe('a backup', () => {
   it('is made again from what was restored, but for its name, its time, and what was sealed anew', async () => {
     const lines = await linesOf(origin.backups());
     const copy = await open();
-    await copy.backups().restore(again(lines), { secrets });
+    await copy.backups().restore(again(lines), { secrets, mediaBucket });
     const second = await linesOf(copy.backups());
     const comparable = (all: readonly string[]) =>
       all.slice(1, -1).map((line) => line.replace(/"(sealedSecret|next)":("[^"]*"|\d+)/g, '$1'));
@@ -120,7 +120,7 @@ describe('a backup', () => {
     isRunning = false;
     await busy;
     const copy = await open();
-    await copy.backups().restore(again(lines), { secrets });
+    await copy.backups().restore(again(lines), { secrets, mediaBucket });
     const restored = copy.stores.instance();
     const there = await restored.get(account.projectId, 'busy');
     const counts = new Map<string, number>();
@@ -144,7 +144,7 @@ describe('a backup', () => {
     }
     expect(await verifyBackup(again(lines)())).toMatchObject({ faceSets: 1, faces: 0 });
     const copy = await open();
-    await copy.backups().restore(again(lines), { secrets });
+    await copy.backups().restore(again(lines), { secrets, mediaBucket });
     const names = (await copy.stores.instance().list(account.projectId)).map(({ name }) => name);
     expect(names).toEqual(['empty']);
   });
@@ -155,7 +155,7 @@ describe('a backup', () => {
     const of = ({ stores }: BackedUpStores) => ({
       enrolments: dynamodbEnrolments(stores.dynamodb, stores.table),
       dead: dynamodbDeadLetters(stores.dynamodb, stores.table),
-      watch: objectWatch(stores, stores.table, { bucket: mediaBucket, prefix: 'enrol/' }),
+      watch: (bucket: string) => objectWatch(stores, stores.table, { bucket, prefix: 'enrol/' }),
     });
     const before = of(origin);
     await before.enrolments.record(
@@ -165,16 +165,20 @@ describe('a backup', () => {
       new Date(),
     );
     await before.dead.put(upload, 'FRS.0404', 'no face');
-    await before.watch.see({ key: upload.key, etag: 'e', modified: 1, version: '1', failures: 0 });
+    await before
+      .watch(mediaBucket)
+      .see({ key: upload.key, etag: 'e', modified: 1, version: '1', failures: 0 });
     const copy = await open();
-    await copy.backups().restore(again(await linesOf(origin.backups())), { secrets });
+    await copy
+      .backups()
+      .restore(again(await linesOf(origin.backups())), { secrets, mediaBucket: 'openfrs-media-2' });
     const after = of(copy);
     expect(await after.enrolments.outcome(account.projectId, upload)).toMatchObject({ state: 'enrolled' });
     expect(await after.enrolments.eventsOfKey(account.projectId, upload)).toHaveLength(1);
     expect(await after.dead.list(5)).toEqual(await before.dead.list(5));
     const seen = [];
-    for await (const page of after.watch.seen()) seen.push(...page);
-    expect(seen).toMatchObject([{ key: upload.key, failures: 0 }]);
+    for await (const page of after.watch('openfrs-media-2').seen()) seen.push(...page);
+    expect(seen).toMatchObject([{ key: upload.key, failures: 0, restored: true }]);
   });
 
   it('is restored when it is called again after it was cut off at any step, and nobody gets in before', async () => {
@@ -185,20 +189,25 @@ describe('a backup', () => {
       const failpoint = (name: Failpoint) => {
         if (name === cut) throw new Error(`cut off at ${name}`);
       };
-      await expect(copy.backups({ failpoint }).restore(again(lines), { secrets })).rejects.toThrow('cut off');
+      await expect(
+        copy.backups({ failpoint }).restore(again(lines), { secrets, mediaBucket }),
+      ).rejects.toThrow('cut off');
       expect(await copy.accounts.domains()).toEqual([]);
     }
     const other = await linesOf(origin.backups());
-    await expect(copy.backups().restore(again(other), { secrets })).rejects.toThrow(/another backup/);
-    const { faces } = await copy.backups().restore(again(lines), { secrets });
+    await expect(copy.backups().restore(again(other), { secrets, mediaBucket })).rejects.toThrow(
+      /another backup/,
+    );
+    const { faces } = await copy.backups().restore(again(lines), { secrets, mediaBucket });
     expect((await copy.stores.instance().get(filled.account.projectId, 'people')).faceNumber).toBe(faces);
-    await expect(copy.backups().restore(again(lines), { secrets })).rejects.toThrow(/not empty/);
+    await expect(copy.backups().restore(again(lines), { secrets, mediaBucket })).rejects.toThrow(/not empty/);
   });
 
   it('is refused whole, and nothing is written, where any line of it is damaged, missing or of another', async () => {
     const lines = await linesOf(origin.backups());
     const copy = await open();
-    const restore = (damaged: readonly string[]) => copy.backups().restore(again(damaged), { secrets });
+    const restore = (damaged: readonly string[]) =>
+      copy.backups().restore(again(damaged), { secrets, mediaBucket });
     for (const at of lines.keys()) {
       const line = lines[at] as string;
       const middle = line.length >> 1;
@@ -211,7 +220,7 @@ describe('a backup', () => {
     await expect(
       restore(lines.with(0, lines[0]?.replace('"version":1', '"version":2') ?? '')),
     ).rejects.toThrow(/layout 2/);
-    expect((await copy.backups().restore(again(lines), { secrets })).sets).toHaveLength(2);
+    expect((await copy.backups().restore(again(lines), { secrets, mediaBucket })).sets).toHaveLength(2);
   });
 
   it('is refused with another key; with a new one before the old one its keys are sealed anew', async () => {
@@ -219,16 +228,18 @@ describe('a backup', () => {
     const lines = await linesOf(origin.backups());
     const copy = await open();
     const fresh = newSecretKey();
-    const restore = copy.backups().restore(again(lines), { secrets: secretKeys(fresh) });
+    const restore = copy.backups().restore(again(lines), { secrets: secretKeys(fresh), mediaBucket });
     await expect(restore).rejects.toThrow(RestoreRefused);
     await expect(restore).rejects.not.toThrow(key);
     const rotated = secretKeys(`${fresh},${key}`);
-    expect((await copy.backups().restore(again(lines), { secrets: rotated })).disabledKeys).toBe(0);
+    expect((await copy.backups().restore(again(lines), { secrets: rotated, mediaBucket })).disabledKeys).toBe(
+      0,
+    );
     const there = await copy.accounts.accessKey(ak);
     expect(secretKeys(fresh).open(there?.sealedSecret ?? '', ak)).toBe(sk);
 
     const lost = await open();
-    const options = { secrets: secretKeys(fresh), disableKeys: true };
+    const options = { secrets: secretKeys(fresh), mediaBucket, disableKeys: true };
     expect((await lost.backups().restore(again(lines), options)).disabledKeys).toBe(1);
     expect((await lost.accounts.accessKey(ak))?.enabled).toBe(false);
   });

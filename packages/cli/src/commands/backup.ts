@@ -63,6 +63,7 @@ export function backupCommands(program: Command, session: Session): void {
         .backups()
         .restore(() => readLines(file), {
           secrets: stores.secrets(),
+          mediaBucket: stores.config.mediaBucket,
           disableKeys: args.flag('disableKeys'),
           progress: bar.at,
         })

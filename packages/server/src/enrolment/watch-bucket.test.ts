@@ -1,11 +1,13 @@
 import { DeleteObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
-import { isLater, readConfig } from '@openfrs/core';
+import { isLater, newSecretKey, readConfig, secretKeys } from '@openfrs/core';
 import { type EmbeddedStores, sdkVariables, startEmbedded } from '@openfrs/embedded';
 import {
   type Clients,
+  createBackups,
   createBuckets,
   createClients,
   createTables,
+  dynamodbAccounts,
   dynamodbDeadLetters,
   objectWatch,
 } from '@openfrs/store';
@@ -15,14 +17,15 @@ import { lookAtBucket } from './watch-bucket.ts';
 let stores: EmbeddedStores;
 let clients: Clients;
 let bucket = '';
+let table = '';
 let made = 0;
 beforeAll(async () => {
   stores = await startEmbedded();
   clients = createClients(readConfig(sdkVariables(stores)).aws);
-  await createTables(clients.dynamodb, ['data']);
 });
 beforeEach(async () => {
-  bucket = `media-${made++}`;
+  [table, bucket] = [`data-${made}`, `media-${made++}`];
+  await createTables(clients.dynamodb, [table]);
   brought = [];
   failing = false;
   attempts = [];
@@ -45,7 +48,7 @@ const start = Date.now();
 const later = (minutes: number) => () => start + minutes * 60_000;
 const look = (now: () => number = later(0), mayGoOn = async () => true) =>
   lookAtBucket({
-    watch: objectWatch(clients, 'data', { bucket, prefix: 'enrol/' }),
+    watch: objectWatch(clients, table, { bucket, prefix: 'enrol/' }),
     bucket,
     handler: async ({ Records: [message] }) => {
       const { messageId = '', body = '', attributes } = message ?? {};
@@ -53,7 +56,7 @@ const look = (now: () => number = later(0), mayGoOn = async () => true) =>
       brought.push(...(JSON.parse(body) as { Records: Brought[] }).Records);
       return { batchItemFailures: failing ? [{ itemIdentifier: messageId }] : [] };
     },
-    deadLetters: dynamodbDeadLetters(clients.dynamodb, 'data'),
+    deadLetters: dynamodbDeadLetters(clients.dynamodb, table),
     now,
     mayGoOn,
   });
@@ -61,7 +64,64 @@ const put = (key: string, body: string) =>
   clients.s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body }));
 const told = () => brought.splice(0).map(({ eventName, s3 }) => `${eventName} ${s3.object.key}`);
 
+/** Moves what was seen so far into new stores with another bucket, from where further looks go on. */
+async function moveByBackup(): Promise<void> {
+  const backups = (name: string) =>
+    createBackups({
+      ...clients,
+      table: name,
+      bucket: 'index',
+      accounts: dynamodbAccounts(clients.dynamodb, name),
+    });
+  const lines: string[] = [];
+  for await (const line of backups(table).write({ openfrs: '0', mediaBucket: bucket }))
+    lines.push(line.trimEnd());
+  [table, bucket] = [`data-${made}`, `media-${made++}`];
+  await createTables(clients.dynamodb, [table]);
+  await createBuckets(clients.s3, [bucket]);
+  const again = async function* () {
+    yield* lines;
+  };
+  await backups(table).restore(again, { secrets: secretKeys(newSecretKey()), mediaBucket: bucket });
+}
+
 describe('a look at a bucket', () => {
+  it('after a restore takes no photo that was not copied for a deleted one', async () => {
+    await put('enrol/p/s/one.jpg', '1');
+    await look();
+    await moveByBackup();
+    brought = [];
+    await look();
+    await look(later(500));
+    expect(told()).toEqual([]);
+  });
+
+  it('after a restore knows copies of what was enrolled, and what is deleted or replaced from then on', async () => {
+    for (const name of ['one', 'two', 'three']) await put(`enrol/p/s/${name}.jpg`, name);
+    await look();
+    const [enrolled] = brought;
+    // S3 counts seconds, and a copy has another time than its photo had.
+    const watch = objectWatch(clients, table, { bucket, prefix: 'enrol/' });
+    for await (const page of watch.seen())
+      for (const object of page) await watch.see({ ...object, modified: object.modified - 60_000 });
+    await moveByBackup();
+    brought = [];
+    await look();
+    for (const name of ['one', 'two']) await put(`enrol/p/s/${name}.jpg`, name);
+    await look();
+    expect(told()).toEqual([]);
+    await clients.s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: 'enrol/p/s/one.jpg' }));
+    await put('enrol/p/s/three.jpg', 'another photo');
+    await look();
+    const events = brought.map(({ eventName, s3 }) => [eventName, s3.object.key]);
+    expect(events).toEqual([
+      ['ObjectCreated:Put', 'enrol/p/s/three.jpg'],
+      ['ObjectRemoved:Delete', 'enrol/p/s/one.jpg'],
+    ]);
+    for (const { s3 } of brought)
+      expect(isLater(s3.object.sequencer, enrolled?.s3.object.sequencer ?? '')).toBe(true);
+  });
+
   it('brings each object once, in whatever letters, and nothing from elsewhere', async () => {
     await put('enrol/p/s/one.jpg', '1');
     await put('enrol/p/s/é +.jpg', '2');
@@ -142,7 +202,7 @@ describe('a look at a bucket', () => {
     expect(tries).toEqual([0, 1, 3, 7, 15, 31, 63, 123, 183]);
     expect(attempts).toEqual(tries.map((_, at) => at + 1));
     expect(new Set(brought.map(({ s3 }) => s3.object.sequencer)).size).toBe(1);
-    expect(await dynamodbDeadLetters(clients.dynamodb, 'data').list(10)).toEqual([]);
+    expect(await dynamodbDeadLetters(clients.dynamodb, table).list(10)).toEqual([]);
     failing = false;
     await look(later(250));
     await look(later(500));
@@ -153,12 +213,12 @@ describe('a look at a bucket', () => {
     await put('enrol/p/s/one.jpg', '1');
     failing = true;
     await look();
-    const watch = objectWatch(clients, 'data', { bucket, prefix: 'enrol/' });
+    const watch = objectWatch(clients, table, { bucket, prefix: 'enrol/' });
     for await (const [seen] of watch.seen()) if (seen) await watch.see({ ...seen, failures: 99 });
     await look();
     await look(later(500));
     expect(brought).toHaveLength(2);
-    const [letter] = await dynamodbDeadLetters(clients.dynamodb, 'data').list(10);
+    const [letter] = await dynamodbDeadLetters(clients.dynamodb, table).list(10);
     expect(letter).toMatchObject({ bucket, key: 'enrol/p/s/one.jpg', code: 'FRS.0018' });
   });
 

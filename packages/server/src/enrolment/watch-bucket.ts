@@ -36,7 +36,13 @@ export async function lookAtBucket(ports: WatchPorts): Promise<void> {
     for (const object of page) {
       const last = known.get(object.key);
       known.delete(object.key);
-      const isSame = last?.etag === object.etag && last.modified === object.modified;
+      // A copy of what was backed up has a time of its own, and is no new photo.
+      const isSame =
+        last?.etag === object.etag && (last.modified === object.modified || last.restored === true);
+      if (isSame && last.restored === true) {
+        if (!(await ports.mayGoOn())) return;
+        await adopt(object, last, watch);
+      }
       if (isSame && (last.failures === 0 || (last.retryAt ?? 0) > ports.now())) continue;
       if (!(await ports.mayGoOn())) return;
       await bringPut(object, last, isSame, ports);
@@ -45,6 +51,8 @@ export async function lookAtBucket(ports: WatchPorts): Promise<void> {
   // What is left is in no list any more.
   for (const last of known.values()) {
     const { key, version: put } = last;
+    // The bucket is a new one and nobody has deleted anything: its faces stay.
+    if (last.restored === true) continue;
     if ((last.retryAt ?? 0) > ports.now()) continue;
     if (!(await ports.mayGoOn())) return;
     // After the photo in any case: the engine's clock may be ahead of ours.
@@ -59,6 +67,12 @@ export async function lookAtBucket(ports: WatchPorts): Promise<void> {
       await watch.see({ ...last, failures, retryAt: ports.now() + pauseMs(failures) });
     }
   }
+}
+
+/** From now on it is watched as any other. */
+async function adopt(object: ListedObject, last: SeenObject, watch: ObjectWatch): Promise<void> {
+  const { restored: _restored, ...seen } = last;
+  await watch.see({ ...seen, ...object });
 }
 
 async function bringPut(

@@ -19,6 +19,8 @@ export interface SeenObject extends ListedObject {
   readonly failures: number;
   /** Not tried again before, in milliseconds since 1970. */
   readonly retryAt?: number;
+  /** From a backup, and not found in this bucket yet: the object may be missing, or be copied back later with another time. */
+  readonly restored?: boolean;
 }
 
 /** The objects below a prefix, and what was seen of them: for S3s that tell nobody of what is put. */

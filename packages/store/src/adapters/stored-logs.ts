@@ -24,7 +24,8 @@ export interface StoredLogs {
     readonly bucket: string;
     readonly projectIds: readonly string[];
   }): AsyncGenerator<LogRecord[]>;
-  put(records: readonly LogRecord[]): Promise<void>;
+  /** From a backup. What was seen becomes what was seen of `bucket`, whatever the bucket was called before. */
+  restore(records: readonly LogRecord[], bucket: string): Promise<void>;
 }
 
 const partitions: Readonly<Record<LogName, (of: string) => string>> = {
@@ -49,9 +50,12 @@ export function storedLogs(client: DynamoDBClient, tableName: string): StoredLog
       yield* recordsOf('dead-letters', '');
       for (const projectId of projectIds) yield* recordsOf('enrolments', projectId);
     },
-    async put(records) {
+    async restore(records, bucket) {
       const items = records.map(
-        ({ log, of, key, values }): Item => ({ ...values, pk: partitions[log](of), sk: key }),
+        ({ log, of, key, values }): Item =>
+          log === 'watched'
+            ? { ...values, restored: true, pk: partitions.watched(bucket), sk: key }
+            : { ...values, pk: partitions[log](of), sk: key },
       );
       for (const some of chunk(items, batch)) await table.putMany(some);
     },

@@ -19,6 +19,8 @@ export interface RestoreOptions {
   readonly secrets: SecretKeys;
   /** Access keys that it can't open come back disabled, where they would stop the restore. */
   readonly disableKeys?: boolean;
+  /** The bucket whose photos enrol themselves here; it may have another name than when it was backed up. */
+  readonly mediaBucket: string;
   readonly progress?: (done: number, faces: number) => void;
 }
 
@@ -70,7 +72,7 @@ export async function restoreBackup(
         throw new RestoreRefused('The backup changed while it was restored.');
     } else if (entry.kind === 'log') {
       logs.push(entry.record);
-      if (logs.length === batchItems) await sources.logs.put(logs.splice(0));
+      if (logs.length === batchItems) await sources.logs.restore(logs.splice(0), options.mediaBucket);
     } else if (entry.kind === 'face_set') {
       writer = contents.deleted.has(entry.set.id) ? undefined : await setWriter(sources, entry.set);
       if (writer !== undefined) sets.push(entry.set);
@@ -81,7 +83,7 @@ export async function restoreBackup(
       await writer?.end(entry.faces);
     } else accounts.push(entry);
   }
-  await sources.logs.put(logs);
+  await sources.logs.restore(logs, options.mediaBucket);
   const disabledKeys = await writeAccounts(sources, accounts, options);
   await sources.store.table.removeMany([marker]);
   return { ...contents, sets: sets.map(({ projectId, name }) => ({ projectId, name })), disabledKeys };
