@@ -1,6 +1,7 @@
 export * from './config.ts';
 export { type EnrolPorts, enrolUpload, removeUpload, retryableCodes } from './enrolment/enrol-upload.ts';
 export { isLater } from './enrolment/sequencer.ts';
+export { enrolPrefix } from './enrolment/upload-key.ts';
 export * from './identity/index.ts';
 export * from './operations/index.ts';
 export type * from './ports/accounts.ts';

@@ -1,6 +1,6 @@
 import { type OperationName, operations } from '@openfrs/contract';
 import { type ApiTokenSpec, apiTokenOf, createApiToken, type Project, type User } from '@openfrs/core';
-import { startTestService, type TestService } from '@openfrs/testing/test-service';
+import { picture, startTestService, type TestService } from '@openfrs/testing/test-service';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { AuditLine } from './request-log.ts';
 
@@ -88,6 +88,47 @@ describe('an API token', () => {
       expect([name, status]).toEqual([name, 403]);
     }
     expect((await answer(text, 'GET', `${service.base}/face-sets/%6fthers`)).status).toBe(200);
+  });
+
+  it('of a set reads no photo that enrolled into another, by whatever operation', async () => {
+    const bucket = service.mediaBucket;
+    await service.changeProject({ buckets: [bucket] });
+    const { text } = await tokenOf({ faceSets: ['people'] });
+    const photoOf = (of: string) => `/${bucket}/enrol/${of}/ann.jpg`;
+    for (const key of [`${project.id}/people`, `${project.id}/others`])
+      service.objects.set(photoOf(key).slice(1), picture(0));
+    const people = `${service.base}/face-sets/people`;
+    const requests: readonly (readonly [path: string, body: (url: string) => object])[] = [
+      [`${service.base}/face-detect`, (image_url) => ({ image_url })],
+      [`${service.base}/face-compare`, (image1_url) => ({ image1_url, image2_url: photoOf('x') })],
+      [
+        `${service.base}/face-compare`,
+        (url) => ({ image1_url: photoOf(`${project.id}/people`), image2_url: url }),
+      ],
+      [`/v1/${project.id}/live-detect-face`, (image_url) => ({ image_url })],
+      [`/v1/${project.id}/live-detect`, (video_url) => ({ video_url, actions: '1' })],
+      [`${people}/search`, (image_url) => ({ image_url })],
+      [`${people}/faces`, (image_url) => ({ image_url, external_image_id: 'copy' })],
+    ];
+    const codeOf = async (path: string, body: object, token = text) => {
+      const headers = { 'X-Auth-Token': token, 'Content-Type': 'application/json' };
+      return (await service.send('POST', path, body, headers)).body?.error_code as string | undefined;
+    };
+    const { text: unscoped } = await tokenOf();
+    for (const [path, body] of requests) {
+      for (const other of [
+        `${project.id}/others`,
+        `${service.stranger.projectId}/people`,
+        `${project.id}`,
+        'x',
+      ])
+        expect([path, other, await codeOf(path, body(photoOf(other)))]).toEqual([path, other, 'FRS.0027']);
+      for (const other of [`${service.stranger.projectId}/people`, 'x'])
+        expect(await codeOf(path, body(photoOf(other)), unscoped)).toBe('FRS.0027');
+    }
+    const detect = `${service.base}/face-detect`;
+    expect(await codeOf(detect, { image_url: photoOf(`${project.id}/people`) })).toBeUndefined();
+    expect(await codeOf(detect, { image_url: photoOf(`${project.id}/others`) }, unscoped)).toBeUndefined();
   });
 
   it('opens no other project, whoever owns it', async () => {

@@ -30,10 +30,12 @@ export const projectRoute: Route<{
     .use(checkCapacity(operation))
     .use(parameters<object>(operation, requests[name]))
     .use(awaitTurn(operation))
-    .handle(name, async (context) => ({
-      status: 200,
-      body: await run(context.parameters, context.project, context.ports, context.signal),
-    }));
+    .handle(name, async (context) => {
+      const { caller, parameters: given, project, signal } = context;
+      // Media lies in face sets, too, and is read behind the ports.
+      const ports = caller.scope === undefined ? context.ports : { ...context.ports, scope: caller.scope };
+      return { status: 200, body: await run(given, project, ports, signal) };
+    });
 
 /** For `auth: 'account'`. */
 export const accountRoute: Route<{

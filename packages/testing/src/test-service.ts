@@ -122,7 +122,7 @@ export async function startTestService(onRequest?: OnRequest) {
       }),
       loginQueue: () => ({ lookUp: (_source, work) => work(), run: (_, work) => work() }),
       faceSets: () => ({ ...memoryFaceSets(), whenIdle: async () => {}, inMemory: () => [] }),
-      media: () => ({ objects: reader, mediaHosts: config.mediaHosts }),
+      media: () => ({ objects: reader, mediaHosts: config.mediaHosts, uploadBucket: config.mediaBucket }),
       vision: async () => vision,
       liveness: async () => liveness,
       model: async () => vision.model,
@@ -149,6 +149,7 @@ export async function startTestService(onRequest?: OnRequest) {
     owner,
     stranger,
     objects,
+    mediaBucket: config.mediaBucket,
     resolve,
     /** What tests change and watch, while the service runs. */
     admission: resolve(parts.admission),

@@ -19,6 +19,9 @@ export type KeyReading =
       readonly reason: string;
     };
 
+/** Of the media bucket, what enrols itself. */
+export const enrolPrefix = 'enrol/';
+
 const expected = 'enrol/{project_id}/{face_set_name}/{external_image_id}.jpg';
 
 /**

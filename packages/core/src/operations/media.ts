@@ -1,4 +1,6 @@
 import { FrsError, type Media } from '@openfrs/contract';
+import { enrolPrefix } from '../enrolment/upload-key.ts';
+import type { TokenScope } from '../identity/token-scope.ts';
 import type { Project } from '../ports/accounts.ts';
 import type { Objects } from '../ports/objects.ts';
 import { decodeBase64 } from './base64.ts';
@@ -11,6 +13,8 @@ export interface MediaPorts {
   readonly mediaHosts: readonly string[];
   /** The bucket of `upload-create`, if the service has one. */
   readonly uploadBucket?: string;
+  /** What the request's API token opens; absent: all of its project. */
+  readonly scope?: TokenScope;
 }
 
 /** Where the files lie that a project has uploaded through `upload-create`. */
@@ -70,10 +74,21 @@ async function readOne(media: Media, project: Project, ports: MediaPorts, left: 
   }
 }
 
-/** A project reads its own uploads and nobody else's, whatever it is authorised for; beside them, its buckets. */
-function mayRead(project: Project, bucket: string, key: string, { uploadBucket }: MediaPorts): boolean {
+/**
+ * A project reads its own uploads and nobody else's, whatever it is authorised for; beside them, its buckets. Photos that enrol themselves
+ * belong to a project and a set, as their faces do: they are read by who may read both.
+ */
+function mayRead(
+  project: Project,
+  bucket: string,
+  key: string,
+  { uploadBucket, scope }: MediaPorts,
+): boolean {
   if (bucket === uploadBucket && key.startsWith('uploads/')) return key.startsWith(uploadPrefix(project.id));
-  return project.buckets.includes(bucket);
+  if (!project.buckets.includes(bucket)) return false;
+  if (bucket !== uploadBucket || !key.startsWith(enrolPrefix)) return true;
+  const [projectId, faceSetName = ''] = key.slice(enrolPrefix.length).split('/');
+  return projectId === project.id && (scope?.faceSets?.includes(faceSetName) ?? true);
 }
 
 function tooLarge(): FrsError {

@@ -1,11 +1,8 @@
 import { appendFile } from 'node:fs/promises';
-import type { DeadLetters } from '@openfrs/core';
+import { type DeadLetters, enrolPrefix } from '@openfrs/core';
 import type { EmbeddedStores } from '@openfrs/embedded';
 import { enrolUploads, type Service } from '@openfrs/service';
 import { bringToFunction } from './queue-event.ts';
-
-/** As in the cloud (`packages/infra/src/events.ts`): events of this prefix go to the function that enrols. */
-const prefix = 'enrol/';
 
 /**
  * Photos put under `enrol/` become faces: the embedded S3's events are brought to the same function as in the cloud. What
@@ -15,7 +12,9 @@ const prefix = 'enrol/';
 export async function startEnrolment(stores: EmbeddedStores, service: Service): Promise<void> {
   const handler = enrolUploads(service);
   const { mediaBucket: bucket } = service.config;
-  await stores.onEvent({ bucket, prefix }, (event, attempt) => bringToFunction(handler, event, attempt));
+  await stores.onEvent({ bucket, prefix: enrolPrefix }, (event, attempt) =>
+    bringToFunction(handler, event, attempt),
+  );
 }
 
 export function fileDeadLetters(file: string): DeadLetters {

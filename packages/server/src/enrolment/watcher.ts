@@ -1,3 +1,4 @@
+import { enrolPrefix } from '@openfrs/core';
 import type { Service } from '@openfrs/service';
 import { enrolUploads, parts } from '@openfrs/service';
 import { objectWatch } from '@openfrs/store';
@@ -16,7 +17,7 @@ export function watchBucket(service: Service, owner: string): () => Promise<void
   const { mediaBucket: bucket, dataTable, enrolEveryMs } = config;
   if (enrolEveryMs === 0) return async () => {};
   const leases = resolve(parts.leases);
-  const watch = objectWatch(resolve(parts.clients), dataTable, { bucket, prefix: 'enrol/' });
+  const watch = objectWatch(resolve(parts.clients), dataTable, { bucket, prefix: enrolPrefix });
   const handler = enrolUploads(service);
   let isStopped = false;
   let timer: NodeJS.Timeout | undefined;
