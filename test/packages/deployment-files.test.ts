@@ -54,6 +54,33 @@ describe('the image', () => {
   });
 });
 
+describe('secrets that the pages make beside the sources', () => {
+  const kept = ['.data', '.data-restored', 'backups', 'credentials.env', 'secret.key', 'secret-key'];
+
+  test('are committed by nobody', () => {
+    const made = kept.flatMap((name) => [name, `packages/server/${name}`]);
+    const paths = made.map((path) => (/(data[\w-]*|backups)$/.test(path) ? `${path}/file` : path));
+    const { stdout } = spawnSync('git', ['check-ignore', '--no-index', ...paths], {
+      cwd: root,
+      encoding: 'utf8',
+    });
+    expect(stdout.trim().split('\n')).toEqual(paths);
+  });
+
+  test.each(['packages/server/Dockerfile', 'packages/infra/container/Dockerfile'])(
+    'are in no image of %s',
+    (file) => {
+      const lines = readFileSync(join(root, `${file}.dockerignore`), 'utf8').split('\n');
+      // The last line that fits decides.
+      const after = lines.findLastIndex((line) => line.startsWith('!'));
+      for (const name of kept) {
+        const pattern = name.startsWith('.data') ? '**/.data*' : `**/${name}`;
+        expect([pattern, lines.lastIndexOf(pattern) > after]).toEqual([pattern, true]);
+      }
+    },
+  );
+});
+
 interface Service {
   readonly build?: { readonly context: string; readonly dockerfile: string };
   readonly environment?: Readonly<Record<string, string>>;
