@@ -119,6 +119,9 @@ export async function startTestService(onRequest?: OnRequest) {
       tokenUses: () => ({
         note: (id: string, now: Date) => void tokenUses.set(id, now),
         lastUses: async () => tokenUses,
+        forget: async (ids: readonly string[]) => {
+          for (const id of ids) tokenUses.delete(id);
+        },
       }),
       loginQueue: () => ({ lookUp: (_source, work) => work(), run: (_, work) => work() }),
       faceSets: () => ({ ...memoryFaceSets(), whenIdle: async () => {}, inMemory: () => [] }),

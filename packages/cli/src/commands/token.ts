@@ -1,4 +1,4 @@
-import { type ApiToken, apiTokenOf, createApiToken } from '@openfrs/core';
+import { type ApiToken, apiTokenOf, createApiToken, revokeApiToken } from '@openfrs/core';
 import type { Command } from 'commander';
 import { group, type Session } from './command.ts';
 import { numberOf } from './numbers.ts';
@@ -72,7 +72,7 @@ export function tokenCommands(program: Command, session: Session): void {
       summary: 'End a token, by its id or by all of its text; within two seconds it opens nothing',
       async run(stores, args) {
         const token = await apiTokenOf(args.one('token'), stores.accounts());
-        await stores.accounts().removeApiToken(token.id);
+        await revokeApiToken(token, stores.accounts(), stores.tokenUses());
         return { done: `The token "${token.name}" is revoked.`, record: shown(token) };
       },
     },

@@ -56,7 +56,7 @@ export function userCommands(program: Command, session: Session): void {
       options: [domainOption],
       async run(stores, args) {
         const user = await userOf(stores, args);
-        await removeUser(user, stores.accounts());
+        await removeUser(user, stores.accounts(), stores.tokenUses());
         return { done: `The user "${user.name}" and its keys are removed.`, record: shown(user) };
       },
     },

@@ -1,5 +1,6 @@
 import { faceSetNamePattern } from '@openfrs/contract';
 import type { AccountsAdmin, ApiToken, Project, User } from '../ports/accounts.ts';
+import type { TokenUses } from '../ports/token-uses.ts';
 import { AccountConflict } from './account-conflict.ts';
 import { hashApiToken, newApiTokenSecret, parseApiToken } from './api-token.ts';
 import { checkedName } from './manage-users.ts';
@@ -65,4 +66,14 @@ export async function apiTokenOf(idOrText: string, accounts: AccountsAdmin): Pro
   // What was given may be a secret: it is not repeated.
   if (token === undefined) throw new AccountConflict('missing', 'This token');
   return token;
+}
+
+/** Ends a token; when it was used is forgotten, too. */
+export async function revokeApiToken(
+  { id }: ApiToken,
+  accounts: AccountsAdmin,
+  tokenUses: Pick<TokenUses, 'forget'>,
+): Promise<void> {
+  await accounts.removeApiToken(id);
+  await tokenUses.forget([id]);
 }

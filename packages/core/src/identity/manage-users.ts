@@ -1,4 +1,5 @@
 import type { AccountsAdmin, Domain, User } from '../ports/accounts.ts';
+import type { TokenUses } from '../ports/token-uses.ts';
 import { AccountConflict } from './account-conflict.ts';
 import { newId, newPassword } from './identifiers.ts';
 import type { KeyDerivation } from './key-derivation.ts';
@@ -67,12 +68,18 @@ export async function setPassword(
   return { user: changed, password: secret };
 }
 
-/** Removes a user, its access keys and its API tokens. */
-export async function removeUser(user: User, accounts: AccountsAdmin): Promise<void> {
+/** Removes a user, its access keys, its API tokens and when they were used. */
+export async function removeUser(
+  user: User,
+  accounts: AccountsAdmin,
+  tokenUses: Pick<TokenUses, 'forget'>,
+): Promise<void> {
   // The user first: from then on its keys open nothing, whatever happens in between.
   await accounts.removeUser(user.id);
   for (const key of await accounts.accessKeys(user.id)) await accounts.removeAccessKey(key.id);
-  for (const token of await accounts.apiTokens(user.id)) await accounts.removeApiToken(token.id);
+  const tokens = await accounts.apiTokens(user.id);
+  for (const token of tokens) await accounts.removeApiToken(token.id);
+  await tokenUses.forget(tokens.map(({ id }) => id));
 }
 
 /**

@@ -4,4 +4,6 @@ export interface TokenUses {
   note(tokenId: string, now: Date): void;
   /** By id; those never used are left out. */
   lastUses(tokenIds: readonly string[]): Promise<ReadonlyMap<string, Date>>;
+  /** Of tokens that are gone. */
+  forget(tokenIds: readonly string[]): Promise<void>;
 }

@@ -30,6 +30,7 @@ export function dynamodbTokenUses(client: DynamoDBClient, tableName: string): To
       // A list that shows an older use is worth no failed request.
       write.catch(() => written.delete(id));
     },
+    forget: (ids) => table.removeMany(ids.map(keyOf)),
     async lastUses(ids) {
       const items = await table.getMany(ids.map(keyOf));
       return new Map(

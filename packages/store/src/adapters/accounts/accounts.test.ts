@@ -1,16 +1,21 @@
 import {
   AccountConflict,
+  type ApiToken,
   changeProject,
   createAccessKey,
   createAccount,
+  createApiToken,
   createDomain,
   createUser,
   domainNamed,
   newSecretKey,
+  type Project,
   projectNamed,
   removeUser,
+  revokeApiToken,
   rotateAccessKey,
   secretKeys,
+  type User,
   userNamed,
 } from '@openfrs/core';
 import { startEmbedded } from '@openfrs/embedded';
@@ -125,7 +130,11 @@ describe('a name', () => {
 it('what is removed is gone from every place, and its name is free', async () => {
   const made = await createAccount({ domain: fresh(), user: 'ann', project: 'p' }, deps);
   const domain = await domainNamed(made.domain, accounts);
-  await removeUser(await userNamed(domain, 'ann', accounts), accounts);
+  await removeUser(
+    await userNamed(domain, 'ann', accounts),
+    accounts,
+    dynamodbTokenUses(clients.dynamodb, 'accounts'),
+  );
   expect(await accounts.user(made.userId)).toBeUndefined();
   expect(await accounts.accessKey(made.ak)).toBeUndefined();
   expect(await accounts.users(domain.id)).toEqual([]);
@@ -195,5 +204,26 @@ describe('the last uses of API tokens', () => {
     uses.note('a', minutes(11));
     await expect.poll(known).toBe(minutes(11).toISOString());
     expect([...(await uses.lastUses(['a', 'b'])).keys()]).toEqual(['a']);
+  });
+
+  it('go with their tokens, and with their user', async () => {
+    const uses = dynamodbTokenUses(clients.dynamodb, 'accounts');
+    const account = await createAccount({ domain: fresh(), user: 'ann', project: 'here' }, deps);
+    const user = (await accounts.user(account.userId)) as User;
+    const project = (await accounts.project(account.projectId)) as Project;
+    const tokens = await Promise.all(
+      ['one', 'two'].map(async (name) => {
+        const spec = { name, days: 1, readOnly: true, faceSets: [] };
+        return (await createApiToken(user, project, spec, { accounts })).token;
+      }),
+    );
+    const ids = tokens.map(({ id }) => id);
+    const known = async () => [...(await uses.lastUses(ids)).keys()].sort();
+    for (const id of ids) uses.note(id, new Date());
+    await expect.poll(known).toEqual(ids.toSorted());
+    await revokeApiToken(tokens[0] as ApiToken, accounts, uses);
+    expect(await known()).toEqual([ids[1]]);
+    await removeUser(user, accounts, uses);
+    expect(await known()).toEqual([]);
   });
 });
