@@ -1,4 +1,4 @@
-export { replaceFile } from './disk/files.ts';
+export { replaceFile, syncFolder } from './disk/files.ts';
 export type { DeadLetter, EventListener } from './events/delivery.ts';
 export {
   type EventFilter,

@@ -1,5 +1,5 @@
 import { createReadStream, createWriteStream } from 'node:fs';
-import { open, rename, stat } from 'node:fs/promises';
+import { rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
@@ -17,16 +17,16 @@ export async function writeLines(file: string, lines: AsyncIterable<string>): Pr
   const part = `${file}.part`;
   const target = createWriteStream(part, { mode: 0o600, flush: true });
   const source = Readable.from(lines);
-  await (isGzip(file) ? pipeline(source, createGzip(), target) : pipeline(source, target));
-  await rename(part, file);
+  try {
+    await (isGzip(file) ? pipeline(source, createGzip(), target) : pipeline(source, target));
+    await rename(part, file);
+  } catch (error) {
+    await rm(part, { force: true });
+    throw error;
+  }
+  // Loads the stores' engine, which other commands don't wait for.
+  const { syncFolder } = await import('@openfrs/embedded');
   await syncFolder(dirname(file));
-}
-
-/** The new name is on the disk. Windows has no such thing. */
-async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const handle = await open(folder);
-  await handle.sync().finally(() => handle.close());
 }
 
 /** The lines of such a file, without their ends. */
