@@ -24,6 +24,7 @@ export { type Backups, createBackups } from './backup/backup.ts';
 export { BackupDamaged } from './backup/format.ts';
 export { type Restored, RestoreRefused } from './backup/restore-backup.ts';
 export { type BackupContents, verifyBackup } from './backup/verify-backup.ts';
+export type { LeftOutFace } from './backup/write-backup.ts';
 export { isAws } from './dynamodb/aws-endpoint.ts';
 export { type Clients, type ClientsConfig, createClients } from './dynamodb/clients.ts';
 export { type Migrated, type Migration, migrate, schemaVersion } from './dynamodb/migrate.ts';

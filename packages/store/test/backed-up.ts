@@ -1,4 +1,5 @@
 import { createAccount, createApiToken, type Project, type SecretKeys, type User } from '@openfrs/core';
+import type { BackupSettings } from '../src/backup/write-backup.ts';
 import {
   type Backups,
   createBackups,
@@ -55,9 +56,18 @@ export async function fill({ stores, accounts }: BackedUpStores, secrets: Secret
   return { account, set: await faceSets.get(account.projectId, 'people'), added };
 }
 
-export async function linesOf(backups: Backups): Promise<string[]> {
+/** No record of it is damaged. */
+export const settings: BackupSettings = {
+  openfrs: '0.1.0',
+  mediaBucket,
+  leftOut: ({ faceId, why }) => {
+    throw new Error(`${faceId}: ${why}`);
+  },
+};
+
+export async function linesOf(backups: Backups, how: Partial<BackupSettings> = {}): Promise<string[]> {
   const lines: string[] = [];
-  for await (const line of backups.write({ openfrs: '0.1.0', mediaBucket })) lines.push(line.trimEnd());
+  for await (const line of backups.write({ ...settings, ...how })) lines.push(line.trimEnd());
   return lines;
 }
 

@@ -1,16 +1,27 @@
 import { newSecretKey, secretKeys } from '@openfrs/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Item, openTable } from '../src/dynamodb/table.ts';
+import { faceItem } from '../src/face-sets/records/faces.ts';
 import {
   BackupDamaged,
   createMaintenance,
   dynamodbDeadLetters,
   dynamodbEnrolments,
   type Failpoint,
+  type LeftOutFace,
   objectWatch,
   RestoreRefused,
   verifyBackup,
 } from '../src/index.ts';
-import { again, type BackedUpStores, fill, linesOf, mediaBucket, withAccounts } from './backed-up.ts';
+import {
+  again,
+  type BackedUpStores,
+  fill,
+  linesOf,
+  mediaBucket,
+  settings,
+  withAccounts,
+} from './backed-up.ts';
 import { startStores } from './embedded.ts';
 import { face, spec, vector } from './faces.ts';
 
@@ -136,7 +147,7 @@ describe('a backup', () => {
     const own = await open();
     const { account } = await fill(own, secrets);
     const lines: string[] = [];
-    for await (const line of own.backups().write({ openfrs: '0', mediaBucket })) {
+    for await (const line of own.backups().write(settings)) {
       lines.push(line.trimEnd());
       if (line.startsWith('{"kind":"openfrs.face-set"') && line.includes('"people"')) {
         await own.stores.instance().remove(account.projectId, 'people');
@@ -179,6 +190,40 @@ describe('a backup', () => {
     const seen = [];
     for await (const page of after.watch('openfrs-media-2').seen()) seen.push(...page);
     expect(seen).toMatchObject([{ key: upload.key, failures: 0, restored: true }]);
+  });
+
+  it('leaves out a face whose record is damaged, and names it; everybody else\u2019s is in it', async () => {
+    const own = await open();
+    const { account, set, added } = await fill(own, secrets);
+    const table = openTable(own.stores.dynamodb, own.stores.table);
+    const { pk, sk } = faceItem(set.id, 3, 'any', face(3));
+    const [item] = await table.getMany([{ pk, sk }]);
+    await table.put({ ...(item as Item), v: new Uint8Array(8) });
+    const leftOut: LeftOutFace[] = [];
+    const lines = await linesOf(own.backups(), { leftOut: (each) => void leftOut.push(each) });
+    expect(leftOut).toEqual([
+      {
+        projectId: account.projectId,
+        faceSetName: 'people',
+        faceId: added[3]?.faceId,
+        why: expect.stringMatching(/./),
+      },
+    ]);
+    const copy = await open();
+    const restored = await copy.backups().restore(again(lines), { secrets, mediaBucket });
+    expect(restored).toMatchObject({ faceSets: 2, faces: 27 });
+    expect((await copy.stores.instance().get(account.projectId, 'people')).faceNumber).toBe(27);
+  });
+
+  it('of two that are restored at once into the same stores, one is refused', async () => {
+    const [first, second] = [await linesOf(origin.backups()), await linesOf(origin.backups())];
+    const copy = await open();
+    const results = await Promise.allSettled(
+      [first, second].map((lines) => copy.backups().restore(again(lines), { secrets, mediaBucket })),
+    );
+    expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    const [refused] = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []));
+    expect(refused).toBeInstanceOf(RestoreRefused);
   });
 
   it('is restored when it is called again after it was cut off at any step, and nobody gets in before', async () => {

@@ -74,7 +74,7 @@ async function moveByBackup(): Promise<void> {
       accounts: dynamodbAccounts(clients.dynamodb, name),
     });
   const lines: string[] = [];
-  for await (const line of backups(table).write({ openfrs: '0', mediaBucket: bucket }))
+  for await (const line of backups(table).write({ openfrs: '0', mediaBucket: bucket, leftOut: () => {} }))
     lines.push(line.trimEnd());
   [table, bucket] = [`data-${made}`, `media-${made++}`];
   await createTables(clients.dynamodb, [table]);

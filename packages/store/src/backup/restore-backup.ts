@@ -40,7 +40,7 @@ const batchItems = 200;
 
 /**
  * Face ids follow from numbers, and those of faces added after the backup are with clients: so many numbers are passed over, as
- * many as the largest set has faces, that none of them comes to name another face.
+ * many as the largest set has faces, that none of them comes to name another face, unless a set drew more of them since.
  */
 const passedOver = 1_000_000;
 
@@ -101,7 +101,11 @@ function checkKeys({ secretKeys }: BackupContents, { secrets, disableKeys = fals
 const marker = { pk: 'RESTORE', sk: 'RESTORE' };
 
 /** @throws RestoreRefused the stores hold something else than an earlier run of this restore */
-async function claimStores({ store, accounts }: BackupSources, { id, created }: BackupHead): Promise<void> {
+async function claimStores(
+  sources: BackupSources,
+  { id, created }: Pick<BackupHead, 'id' | 'created'>,
+): Promise<void> {
+  const { store, accounts } = sources;
   const begun = (await store.table.get(marker)) as (Item & { id: string; created: string }) | undefined;
   if (begun?.id === id) return;
   if (begun !== undefined) {
@@ -115,7 +119,9 @@ async function claimStores({ store, accounts }: BackupSources, { id, created }: 
       `The stores are not empty (${domains.length} domains, face sets of ${projects.length} projects): a backup is restored into new ones, another FRS_DATA_DIR or other tables and buckets.`,
     );
   }
-  await store.table.put({ ...marker, id, created });
+  if (await store.table.put({ ...marker, id, created }, 'attribute_not_exists(pk)')) return;
+  // Another restore was begun meanwhile: of this backup, or it says of which.
+  await claimStores(sources, { id, created });
 }
 
 interface SetWriter {

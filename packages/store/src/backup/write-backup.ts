@@ -7,7 +7,7 @@ import type { StoreContext } from '../face-sets/context.ts';
 import { requireManifest } from '../face-sets/protocol/visibility.ts';
 import { readDirectory, type SetEntry } from '../face-sets/records/directory.ts';
 import { isDeleted, readManifest } from '../face-sets/records/manifest.ts';
-import { exportFaces, exportHeader } from '../face-sets/transfer/export.ts';
+import { type DamagedFace, exportFaces, exportHeader } from '../face-sets/transfer/export.ts';
 import {
   type AccountEntry,
   withEnd,
@@ -31,6 +31,13 @@ export interface BackupSettings {
   readonly mediaBucket: string;
   /** Told of each page: faces written, and how many the sets so far are said to have. */
   readonly progress?: (done: number, expected: number) => void;
+  /** Told of each face whose record is damaged: it is not in the backup, and holds up nobody else's. */
+  readonly leftOut: (face: LeftOutFace) => void;
+}
+
+export interface LeftOutFace extends DamagedFace {
+  readonly projectId: string;
+  readonly faceSetName: string;
 }
 
 /** Faces that are read at once: a larger page keeps requests waiting for longer (0.8 KB a face). */
@@ -40,7 +47,6 @@ const pageFaces = 100;
  * The lines of a backup of everything, written while the service runs. What was acknowledged before the call is in it, but for what
  * is deleted or changed while it runs: each face is as it was when its turn came. The faces of one add are all in it or none; a set
  * deleted meanwhile is not, and no set or user is without its project or domain.
- * @throws Error a record is damaged: names the set and the face
  */
 export function backupLines(sources: BackupSources, settings: BackupSettings): AsyncGenerator<string> {
   return withEnd(bodyLines(sources, settings));
@@ -48,7 +54,7 @@ export function backupLines(sources: BackupSources, settings: BackupSettings): A
 
 async function* bodyLines(
   { store, accounts, logs }: BackupSources,
-  { openfrs, mediaBucket, progress = () => undefined }: BackupSettings,
+  { openfrs, mediaBucket, progress = () => undefined, leftOut }: BackupSettings,
 ): AsyncGenerator<string> {
   const created = new Date(store.now()).toISOString();
   const entries = await readAccounts(accounts);
@@ -61,11 +67,14 @@ async function* bodyLines(
   for (const projectId of projectIds) {
     const directory = await readDirectory(store.table, projectId);
     for (const entry of directory?.sets.values() ?? []) {
-      yield* setLines(store, projectId, entry, (done, expected) => {
+      const counted = (done: number, expected: number) => {
         count.done += done;
         count.expected += expected;
         progress(count.done, count.expected);
-      });
+      };
+      yield* setLines(store, projectId, entry, counted, (face) =>
+        leftOut({ ...face, projectId, faceSetName: entry.name }),
+      );
     }
   }
 }
@@ -97,6 +106,7 @@ async function* setLines(
   projectId: string,
   entry: SetEntry,
   count: (done: number, expected: number) => void,
+  leftOut: (face: DamagedFace) => void,
 ): AsyncGenerator<string> {
   const manifest = await requireManifest(store, entry.id).catch(unlessDeleted);
   if (manifest === undefined) return;
@@ -106,7 +116,7 @@ async function* setLines(
   yield writeSet({ ...exportHeader(entry, manifest), idKey, id, projectId, createdAt, next });
   let faces = 0;
   let begun = performance.now();
-  for await (const lines of exportFaces(store, entry, manifest, pageFaces)) {
+  for await (const lines of exportFaces(store, entry, manifest, { pageFaces, leftOut })) {
     yield* lines;
     faces += lines.length;
     count(lines.length, 0);

@@ -37,24 +37,38 @@ export function exportHeader(set: ExportedSet, { idKey }: SetManifest): ExportHe
 /** What of a set its export needs. */
 export type ExportedSet = Pick<FaceSet, 'id' | 'name' | 'capacity' | 'fields' | 'model' | 'dimension'>;
 
+/** A face whose record can't be read. */
+export interface DamagedFace {
+  readonly faceId: string;
+  readonly why: string;
+}
+
+export interface ExportFacesOptions {
+  /** Faces that are read at once; some 700 if absent. */
+  readonly pageFaces?: number;
+  /** Told of each face that can't be read, which is then left out; absent: the first ends it. */
+  readonly leftOut?: (face: DamagedFace) => void;
+}
+
 /**
  * The lines of the faces that a manifest shows as committed, page by page.
- * @param pageFaces faces that are read at once; some 700 if absent
- * @throws Error a record is damaged: names the set and the face
+ * @throws Error a record is damaged, where nobody is told of it: names the set and the face
  */
 export async function* exportFaces(
   store: StoreContext,
   set: ExportedSet,
   manifest: SetManifest,
-  pageFaces?: number,
+  { pageFaces, leftOut }: ExportFacesOptions = {},
 ): AsyncGenerator<string[]> {
   const ids = faceIdsOf(store, manifest);
-  const refuse = (error: RecordDamaged) => {
-    const where = `(face ${ids.idOf(error.number)} of the face set ${set.name})`;
+  const damaged = (error: RecordDamaged) => {
+    const faceId = ids.idOf(error.number);
+    if (leftOut !== undefined) return leftOut({ faceId, why: error.why });
+    const where = `(face ${faceId} of the face set ${set.name})`;
     throw new RecordDamaged(error.number, `${error.why} ${where}`, { cause: error });
   };
   const shape = { setId: set.id, dimension: set.dimension, fields: set.fields };
-  for await (const page of checkedFaces(store.table, shape, 0, manifest.next, refuse, pageFaces)) {
+  for await (const page of checkedFaces(store.table, shape, 0, manifest.next, damaged, pageFaces)) {
     const lines: string[] = [];
     for (const face of page) {
       if (isTombstone(face) || !isCommitted(manifest, face.number)) continue;
