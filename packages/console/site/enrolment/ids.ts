@@ -10,8 +10,11 @@ export const imageIdPattern = /^[A-Za-z0-9_-]{1,36}$/;
  */
 export function imageIdOf(name: string): string {
   if (imageIdPattern.test(name)) return name;
-  return `person-${contentHash(new TextEncoder().encode(name)).slice(0, 12)}`;
+  return `person-${shortHash(name)}`;
 }
+
+/** What ids end with that are of a name or a path: 12 hexadecimal digits. */
+export const shortHash = (text: string): string => contentHash(new TextEncoder().encode(text)).slice(0, 12);
 
 /** The SHA-256 of bytes, in hexadecimal; also where the page is not in a secure context, which has no `crypto.subtle`. */
 export const contentHash = (bytes: Uint8Array): string => bytesToHex(sha256(bytes));
@@ -20,4 +23,11 @@ export const contentHash = (bytes: Uint8Array): string => bytesToHex(sha256(byte
 export function personOf(path: string): string {
   const [first = '', ...rest] = path.split('/');
   return rest.length > 0 ? first : first.replace(/\.[^.]*$/, '');
+}
+
+/** Whatever a photo may be named after, the nearest first: the folders that it is in, then the file without its ending. */
+export function namesIn(path: string): string[] {
+  const folders = path.split('/');
+  const file = folders.pop() ?? '';
+  return [...folders.reverse(), file.replace(/\.[^.]*$/, '')];
 }

@@ -16,7 +16,7 @@ const people = peopleOf([
   face('a', 'eve', { floor: 3, team: 'red' }),
   face('b', 'ann', { floor: 10, team: 'blue' }),
   face('c', 'eve', { floor: 3 }),
-  face('d', 'person-0123456789ab', { file: '_E5_BC_A0_E4_B8_89_2F1_2Ejpg' }),
+  face('d', 'person-1d841bc0ee98', { file: '_E5_BC_A0_E4_B8_89_2F1_2Ejpg' }),
 ]);
 const ids = (order: Order) => arranged(people, order).map(({ name }) => name);
 
