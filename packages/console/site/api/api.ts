@@ -20,25 +20,18 @@ export class ApiError extends Error {
   }
 }
 
-export interface CallOptions {
-  readonly signal?: AbortSignal;
-  /** Sent even as the page goes away. */
-  readonly keepalive?: boolean;
-}
-
 export interface Api {
   readonly session: Session;
   /** @throws ApiError */
-  call<Body>(request: ApiRequest, options?: CallOptions): Promise<RequestLog & { readonly body: Body }>;
+  call<Body>(request: ApiRequest): Promise<RequestLog & { readonly body: Body }>;
 }
 
 export function createApi(session: Session, activity: Activity, onSignedOut: () => void): Api {
   return {
     session,
-    async call<Body>(request: ApiRequest, options: CallOptions = {}) {
+    async call<Body>(request: ApiRequest) {
       const begun = performance.now();
       const answer = await fetch(`${request.version ?? 'v2'}/${session.project}/${request.path}`, {
-        ...options,
         method: request.method,
         headers: {
           'X-Auth-Token': session.token,

@@ -1,7 +1,8 @@
 import { createContext } from 'preact';
 import { useContext, useEffect, useState } from 'preact/hooks';
-import type { Api, CallOptions } from '../api/api.ts';
+import type { Api } from '../api/api.ts';
 import { useReason } from '../components/notice.tsx';
+import { useLeaveGuard } from '../components/use-leave-guard.ts';
 import { useText } from '../i18n/language.ts';
 import { setPath } from './lookup.ts';
 
@@ -12,41 +13,61 @@ const undoMs = 10_000;
 export interface Deletion {
   readonly set: string;
   readonly field: 'external_image_id' | 'face_id';
-  readonly values: readonly string[];
+  /** What is deleted: the field's value, and what people call it. */
+  readonly items: readonly { readonly value: string; readonly name: string }[];
+}
+
+/** What came of deletions that didn't all go well. */
+export interface FailedDeletion {
+  readonly deleted: number;
+  readonly asked: number;
+  /** The last of them. */
+  readonly error: unknown;
 }
 
 /**
  * Deletes after a pause in which it can be undone: a face that is gone can't be brought back, its vector is in no photo that the
- * service has. Until then the pages hide it. What is pending is deleted at once when the tab is left or something else is deleted.
+ * service has. Pages hide what is pending and what is being deleted. Leaving the page drops what is pending and deletes nothing.
  */
 export class Deletions {
   readonly #api: Api;
   #pending: Deletion | undefined;
+  #deleting: readonly Deletion[] = [];
+  /** One after the other: two at once would take from each other. */
+  #chain: Promise<void> = Promise.resolve();
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #error: unknown;
+  #failed: FailedDeletion | undefined;
   readonly #listeners = new Set<(done?: Deletion) => void>();
 
   constructor(api: Api) {
     this.#api = api;
   }
 
+  /** It can still be undone. */
   get pending(): Deletion | undefined {
     return this.#pending;
   }
 
-  get error(): unknown {
-    return this.#error;
+  /** These can't be undone any more. */
+  get deleting(): readonly Deletion[] {
+    return this.#deleting;
+  }
+
+  get failed(): FailedDeletion | undefined {
+    return this.#failed;
   }
 
   hides(set: string, field: Deletion['field'], value: string): boolean {
-    const pending = this.#pending;
-    return pending?.set === set && pending.field === field && pending.values.includes(value);
+    const all = this.#pending ? [this.#pending, ...this.#deleting] : this.#deleting;
+    return all.some(
+      (one) => one.set === set && one.field === field && one.items.some((item) => item.value === value),
+    );
   }
 
+  /** Another deletion that is pending is carried out at once. */
   ask(deletion: Deletion): void {
     void this.commit();
     this.#pending = deletion;
-    this.#error = undefined;
     this.resume();
     this.#tell();
   }
@@ -61,37 +82,27 @@ export class Deletions {
     if (this.#pending) this.#timer = setTimeout(() => void this.commit(), undoMs);
   }
 
+  /** Of what is pending only: what is being deleted goes on. */
   undo(): void {
     clearTimeout(this.#timer);
     this.#pending = undefined;
     this.#tell();
   }
 
-  async commit(options?: CallOptions): Promise<void> {
+  /** @returns once what was pending, and all before it, is deleted or has failed */
+  commit(): Promise<void> {
     clearTimeout(this.#timer);
     const deletion = this.#pending;
-    if (!deletion) return;
-    const { set, field, values } = deletion;
-    try {
-      const requests = values.map(
-        (value) => () =>
-          this.#api.call(
-            { method: 'DELETE', path: `${setPath(set)}/faces?${field}=${encodeURIComponent(value)}` },
-            options,
-          ),
-      );
-      // While the page goes away there is no time for one after the other.
-      if (options?.keepalive) await Promise.all(requests.map((send) => send()));
-      else for (const send of requests) await send();
-    } catch (error) {
-      this.#error = error;
-    }
-    if (this.#pending === deletion) this.#pending = undefined;
-    this.#tell(deletion);
+    if (!deletion) return this.#chain;
+    this.#pending = undefined;
+    this.#deleting = [...this.#deleting, deletion];
+    this.#chain = this.#chain.then(() => this.#delete(deletion));
+    this.#tell();
+    return this.#chain;
   }
 
   dismiss(): void {
-    this.#error = undefined;
+    this.#failed = undefined;
     this.#tell();
   }
 
@@ -99,6 +110,30 @@ export class Deletions {
   listen(listener: (done?: Deletion) => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
+  }
+
+  /** One that fails keeps none of the others. */
+  async #delete(deletion: Deletion): Promise<void> {
+    const { set, field, items } = deletion;
+    const errors: unknown[] = [];
+    for (const { value } of items) {
+      const path = `${setPath(set)}/faces?${field}=${encodeURIComponent(value)}`;
+      try {
+        await this.#api.call({ method: 'DELETE', path });
+      } catch (error) {
+        errors.push(error);
+      }
+    }
+    if (errors.length > 0) {
+      const before = this.#failed ?? { deleted: 0, asked: 0 };
+      this.#failed = {
+        deleted: before.deleted + items.length - errors.length,
+        asked: before.asked + items.length,
+        error: errors.at(-1),
+      };
+    }
+    this.#deleting = this.#deleting.filter((one) => one !== deletion);
+    this.#tell(deletion);
   }
 
   #tell(done?: Deletion): void {
@@ -123,34 +158,16 @@ export function useDeletions(onDone?: (done: Deletion) => void): Deletions {
   return deletions;
 }
 
-/** The note that says what is about to be deleted, with the way back. */
+/** The note that says what is about to be deleted, with the way back, and what could not be deleted. */
 export function DeletionNote() {
   const t = useText();
-  const reason = useReason();
   const deletions = useDeletions();
-  const { pending, error } = deletions;
-  useEffect(() => {
-    const leave = () => void deletions.commit({ keepalive: true });
-    addEventListener('pagehide', leave);
-    return () => {
-      removeEventListener('pagehide', leave);
-      // Signing out ends the pause too.
-      void deletions.commit();
-    };
-  }, [deletions]);
-  if (error !== undefined) {
-    return (
-      <div class="toast" role="alert">
-        {reason(error)}
-        <button type="button" class="secondary" onClick={() => deletions.dismiss()}>
-          {t('Close')}
-        </button>
-      </div>
-    );
-  }
-  if (!pending) return null;
+  const { pending, deleting, failed } = deletions;
+  useLeaveGuard(pending !== undefined || deleting.length > 0);
+  useEffect(() => () => deletions.undo(), [deletions]);
+  const count = deleting.reduce((sum, { items }) => sum + items.length, 0);
+  if (!pending && !failed && count === 0) return null;
   const [hold, resume] = [() => deletions.hold(), () => deletions.resume()];
-  const { length } = pending.values;
   return (
     <section
       class="toast"
@@ -160,17 +177,42 @@ export function DeletionNote() {
       onFocusCapture={hold}
       onBlurCapture={resume}
     >
-      <span role="status">
-        {length === 1
-          ? t('{} will be deleted.', pending.values[0] ?? '')
-          : t('{} will be deleted: {}.', length, pending.values.slice(0, 3).join(', '))}
-      </span>
-      <button type="button" onClick={() => deletions.undo()}>
-        {t('Undo')}
-      </button>
-      <button type="button" class="danger" onClick={() => void deletions.commit()}>
-        {t('Delete now')}
-      </button>
+      {failed && <Failed failed={failed} onClose={() => deletions.dismiss()} />}
+      {count > 0 && <span role="status">{t('Being deleted: {}', count)} …</span>}
+      {pending && (
+        <>
+          <span role="status">
+            {pending.items.length === 1
+              ? t('{} will be deleted.', pending.items[0]?.name ?? '')
+              : t('{} will be deleted: {}.', pending.items.length, namesOf(pending))}
+          </span>
+          <button type="button" onClick={() => deletions.undo()}>
+            {t('Undo')}
+          </button>
+          <button type="button" class="danger" onClick={() => void deletions.commit()}>
+            {t('Delete now')}
+          </button>
+        </>
+      )}
     </section>
+  );
+}
+
+/** The first three, and an ellipsis where there are more. */
+const namesOf = ({ items }: Deletion): string =>
+  [...items.slice(0, 3).map(({ name }) => name), ...(items.length > 3 ? ['…'] : [])].join(', ');
+
+function Failed({ failed, onClose }: { failed: FailedDeletion; onClose: () => void }) {
+  const t = useText();
+  const reason = useReason();
+  return (
+    <>
+      <span role="alert">
+        {t('Deleted: {} of {}.', failed.deleted, failed.asked)} {reason(failed.error)}
+      </span>
+      <button type="button" class="secondary" onClick={onClose}>
+        {t('Close')}
+      </button>
+    </>
   );
 }

@@ -52,7 +52,9 @@ export function PersonPage({ set, id }: { set: string; id: string }) {
             <button
               type="button"
               class="danger"
-              onClick={() => deletions.ask({ set, field: 'external_image_id', values: [id] })}
+              onClick={() =>
+                deletions.ask({ set, field: 'external_image_id', items: [{ value: id, name: person.name }] })
+              }
             >
               {t('Delete')}
             </button>
@@ -62,7 +64,7 @@ export function PersonPage({ set, id }: { set: string; id: string }) {
       <div class="stack">
         {load.busy && <Busy label={t('Reading the people')} />}
         <Failure error={load.error} onRetry={() => void load.start(undefined)} />
-        {isGone && !load.busy && <Empty title={t('{} is not in this set.', id)} />}
+        {isGone && !load.busy && <Empty title={t('{} is not in this set.', person?.name ?? id)} />}
         {person && !isGone && (
           <>
             <PictureSource />
@@ -86,7 +88,13 @@ export function PersonPage({ set, id }: { set: string; id: string }) {
                     key={face.face_id}
                     set={set}
                     face={face}
-                    onDelete={() => deletions.ask({ set, field: 'face_id', values: [face.face_id] })}
+                    onDelete={() =>
+                      deletions.ask({
+                        set,
+                        field: 'face_id',
+                        items: [{ value: face.face_id, name: photoPath(face) ?? face.face_id }],
+                      })
+                    }
                   />
                 ))}
               </ul>

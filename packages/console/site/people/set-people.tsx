@@ -159,7 +159,7 @@ export function SetPeople({ set }: { set: string }) {
                       deletions.ask({
                         set,
                         field: 'external_image_id',
-                        values: selected.map(({ id }) => id),
+                        items: selected.map(({ id, name }) => ({ value: id, name })),
                       });
                       setChosen(new Set());
                     }}
