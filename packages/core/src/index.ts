@@ -1,5 +1,5 @@
 export * from './config.ts';
-export { type EnrolPorts, enrolUpload, removeUpload, retryableCodes } from './enrolment/enrol-upload.ts';
+export { type EnrolPorts, enrolUpload, removeUpload } from './enrolment/enrol-upload.ts';
 export { isLater } from './enrolment/sequencer.ts';
 export { enrolPrefix } from './enrolment/upload-key.ts';
 export * from './identity/index.ts';

@@ -3,14 +3,14 @@ import { maintenancePermissions, needPermissions, seeMissing } from './permissio
 
 /**
  * Functions that enrol at a time. Without a limit the poller asks for more than the account may run (10 in a new one), and each
- * message that Lambda throttles counts as received: the function would take it for one that fails again and again.
+ * message that Lambda throttles counts as received.
  */
 const maxConcurrency = 5;
 
 /**
  * A photo put under `enrol/` becomes a face: S3 → queue → `enrol-upload`. What fails for good (no face, not
  * a picture) is put into the dead-letter queue by the function itself, with the contract's code as an
- * attribute; so does what fails five times by itself. What failed for want of a store comes again for 15 hours.
+ * attribute; so does what failed again and again by itself. What failed for want of a store comes again for 15 hours.
  */
 export function enrolment(context: DeploymentContext): {
   readonly dead: sst.aws.Queue;
@@ -27,7 +27,7 @@ export function enrolment(context: DeploymentContext): {
   const queue = new sst.aws.Queue('Enrol', {
     // Six times the function's time limit, as Lambda's guide for SQS sources asks.
     visibilityTimeout: '3 minutes',
-    // Five for a photo that fails by itself, which the function gives up; the rest is 15 hours of a store that fails.
+    // 15 hours of a store that fails; the function gives up what fails by itself, by its own count.
     dlq: { queue: dead.arn, retry: 300 },
   });
   const args = functionArgs(context, {

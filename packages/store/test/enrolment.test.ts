@@ -93,6 +93,66 @@ const boundVectors = async (seeds: readonly number[]) => {
   return found.map((hits) => hits.length);
 };
 
+describe('a photo that fails', () => {
+  const failing = (error: Error): EnrolPorts => ({
+    ...ports,
+    vision: { ...ports.vision, describe: () => Promise.reject(error) },
+  });
+  const fault = new TypeError('x is not a function');
+  const throttled = Object.assign(new Error('throttled'), { $metadata: {} });
+
+  it('by itself is thrown for another try, and given up at its fifth failure', async () => {
+    const upload = await put('ann.jpg', 1, '01');
+    for (let n = 1; n <= 4; n++) await expect(enrolUpload(upload, failing(fault))).rejects.toThrow(fault);
+    expect(letters).toEqual([]);
+    await enrolUpload(upload, failing(fault));
+    expect(letters).toEqual(['FRS.0018']);
+    expect(await log()).toMatchObject([{ state: 'refused', message: 'It failed 5 times: see the log.' }]);
+  });
+
+  it('for want of what it depends on is none of its failures, however often', async () => {
+    const upload = await put('ann.jpg', 1, '01');
+    for (let n = 1; n <= 20; n++)
+      await expect(enrolUpload(upload, failing(throttled))).rejects.toThrow(throttled);
+    await expect(enrolUpload(upload, failing(fault))).rejects.toThrow(fault);
+    await enrolUpload(upload, ports);
+    expect(letters).toEqual([]);
+    expect(await faces()).toHaveLength(1);
+  });
+
+  /** A process that ends while it looks: nothing comes of its promise. */
+  const cutOff = (upload: Upload) =>
+    new Promise<void>((looking) => {
+      const describe = () => {
+        looking();
+        return new Promise<never>(() => {});
+      };
+      void enrolUpload(upload, { ...ports, vision: { ...ports.vision, describe } });
+    });
+
+  it('with the whole process is given up when ten in a row have ended at it', async () => {
+    const upload = await put('ann.jpg', 1, '01');
+    for (let n = 1; n <= 10; n++) await cutOff(upload);
+    expect(letters).toEqual([]);
+    await enrolUpload(upload, ports);
+    expect(letters).toEqual(['FRS.0018']);
+    expect(await log()).toMatchObject([
+      { state: 'refused', message: expect.stringContaining('Each of 10 processes ended') },
+    ]);
+    expect(await faces()).toEqual([]);
+  });
+
+  it('is not blamed for ended processes between which it came to an end', async () => {
+    const upload = await put('ann.jpg', 1, '01');
+    for (let round = 1; round <= 2; round++) {
+      for (let n = 1; n <= 9; n++) await cutOff(upload);
+      await expect(enrolUpload(upload, failing(throttled))).rejects.toThrow(throttled);
+    }
+    await enrolUpload(upload, ports);
+    expect(await faces()).toHaveLength(1);
+  });
+});
+
 describe('events of a key that come out of order', () => {
   it('a late deletion leaves the newer photo, and takes the older one', async () => {
     await enrolUpload(await put('ann.jpg', 1, '0A'), ports);

@@ -1,4 +1,4 @@
-import { type Filter, FrsError } from '@openfrs/contract';
+import { type ErrorCode, type Filter, FrsError } from '@openfrs/contract';
 import { modelOfSet, rejectLowQuality } from '../operations/enrolment-checks.ts';
 import { maxMediaBytes } from '../operations/media.ts';
 import type { Accounts, Project } from '../ports/accounts.ts';
@@ -6,6 +6,7 @@ import type { DeadLetters, EnrolmentOutcome, Enrolments, KeyEvent, Upload } from
 import type { FaceSet, FaceSets } from '../ports/face-sets.ts';
 import type { Objects } from '../ports/objects.ts';
 import type { Vision } from '../ports/vision.ts';
+import { isDependencyFailure, retryableCodes } from './dependency-failure.ts';
 import { isLater } from './sequencer.ts';
 import { uploadFields } from './upload-fields.ts';
 import { type KeyReading, readUploadKey, type UploadKey } from './upload-key.ts';
@@ -22,13 +23,22 @@ export interface EnrolPorts {
   readonly removeWithObject: boolean;
 }
 
-/** Codes that another try may mend: the stores' own failures, and too much work at the moment. */
-export const retryableCodes: ReadonlySet<string> = new Set(['FRS.0018', 'FRS.0022', 'FRS.0033']);
+/** What failed so often, and nothing that it depends on is to blame for it, will not do. */
+const mostFailures = 5;
+
+/** So often in a row a process ended while it looked at the photo: by memory or time. Half an hour in the cloud. */
+const mostCutOff = 10;
+
+/** The photo ends every process that looks at it. */
+class CutOff extends Error {
+  override readonly name = 'CutOff';
+}
 
 /**
  * A photo put into the media bucket becomes the faces of its picture, once for each version of the object
  * however often the notification comes. What can never be enrolled is recorded and put among the dead
- * letters with the contract's code; what failed for a moment is thrown, so that the queue brings it again.
+ * letters with the contract's code, and so is what failed again and again by itself; what failed for a moment is thrown, so that the
+ * queue brings it again.
  * Every object leaves a line in the log of the project that its key names. A photo that was replaced or deleted since
  * is not enrolled, in whatever order the notifications come.
  */
@@ -52,14 +62,32 @@ export async function enrolUpload(upload: Upload, ports: EnrolPorts): Promise<vo
     await faceSets.removeMatching(await faceSets.get(projectId, faceSetName), anyOf(faceIds));
     await finish(superseded);
   } catch (error) {
-    if (!(error instanceof FrsError) || retryableCodes.has(error.code)) throw error;
-    await ports.deadLetters.put(upload, error.code, error.message);
-    await finish({ state: 'refused', faceIds: [], code: error.code, message: error.message });
+    const refusal = await refusalFor(error, projectId, upload, enrolments);
+    if (refusal === undefined) throw error;
+    const { code, message } = refusal;
+    await ports.deadLetters.put(upload, code, message);
+    await finish({ state: 'refused', faceIds: [], code, message });
   }
 
   async function finish(outcome: EnrolmentOutcome): Promise<void> {
     await enrolments.record(projectId, upload, { ...outcome, ...named }, now());
   }
+}
+
+/** Why the photo is given up behind a failure, which is counted where another try may mend it; undefined: it may come again. */
+async function refusalFor(
+  error: unknown,
+  projectId: string,
+  upload: Upload,
+  enrolments: Enrolments,
+): Promise<{ readonly code: ErrorCode; readonly message: string } | undefined> {
+  if (error instanceof FrsError && !retryableCodes.has(error.code)) return error;
+  if (error instanceof CutOff) return { code: 'FRS.0018', message: error.message };
+  const isOwn = !isDependencyFailure(error);
+  // Where the store fails that counts, it comes again.
+  const failures = await enrolments.fail(projectId, upload, isOwn).catch(() => 0);
+  if (!isOwn || failures < mostFailures) return undefined;
+  return { code: 'FRS.0018', message: `It failed ${failures} times: see the log.` };
 }
 
 const superseded: EnrolmentOutcome = {
@@ -102,6 +130,9 @@ async function enrol(upload: Upload, named: UploadKey, ports: EnrolPorts): Promi
   if (upload.etag !== undefined && upload.etag !== object.etag) return undefined;
   const { bytes, metadata } = object;
   const fields = await uploadFields(ports.objects, upload.bucket, upload.key, metadata, set.fields);
+  const cutOff = await ports.enrolments.look(named.projectId, upload);
+  if (cutOff >= mostCutOff)
+    throw new CutOff(`Each of ${cutOff} processes ended while it looked at the photo: see the log.`);
   const found = await ports.vision.describe(bytes, { faces: 'all', model });
   if (found.length === 0) throw new FrsError('FRS.0404');
   const faces = rejectLowQuality(found, project).map(({ box, vector }) => ({

@@ -43,6 +43,17 @@ export interface Enrolments {
   record(projectId: string, upload: Upload, outcome: EnrolmentOutcome, at: Date): Promise<void>;
   /** Notes that an event of its key is being dealt with, so that others know it before it has ended. */
   begin(projectId: string, upload: Upload, kind: KeyEvent['kind'], at: Date): Promise<void>;
+  /**
+   * Notes that its photo is about to be looked at, of which nobody may be left to tell the end.
+   * @returns of how many looks in a row before this one no end was noted
+   */
+  look(projectId: string, upload: Upload): Promise<number>;
+  /**
+   * Notes that a try has ended with nothing enrolled, for a reason that may pass.
+   * @param isOwn nothing that it depends on was to blame
+   * @returns how many tries have failed by themselves
+   */
+  fail(projectId: string, upload: Upload, isOwn: boolean): Promise<number>;
   /** All of the upload's key that were begun, in no order. */
   eventsOfKey(projectId: string, upload: Upload): Promise<KeyEvent[]>;
   /** Newest first. */

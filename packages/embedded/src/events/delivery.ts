@@ -3,8 +3,8 @@ import { dirname } from 'node:path';
 import { syncFolder } from '../disk/files.ts';
 import { type EventFilter, isWanted, recordKey, type S3EventNotification } from './notification.ts';
 
-/** Resolves when the event was dealt with; a rejection brings the event again. @param attempt counts from 1 since the start */
-export type EventListener = (event: S3EventNotification, attempt: number) => void | Promise<void>;
+/** Resolves when the event was dealt with; a rejection brings the event again. */
+export type EventListener = (event: S3EventNotification) => void | Promise<void>;
 
 interface Subscription extends EventFilter {
   readonly listener: EventListener;
@@ -107,7 +107,7 @@ export class Delivery {
     const failed: Subscription[] = [];
     for (const subscription of wanted) {
       try {
-        await subscription.listener(event, attempt);
+        await subscription.listener(event);
       } catch (error) {
         if (this.#stop.signal.aborted) return;
         if (pause === undefined) await this.#deadLetter(event, String(error));

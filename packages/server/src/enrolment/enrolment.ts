@@ -12,9 +12,7 @@ import { bringToFunction } from './queue-event.ts';
 export async function startEnrolment(stores: EmbeddedStores, service: Service): Promise<void> {
   const handler = enrolUploads(service);
   const { mediaBucket: bucket } = service.config;
-  await stores.onEvent({ bucket, prefix: enrolPrefix }, (event, attempt) =>
-    bringToFunction(handler, event, attempt),
-  );
+  await stores.onEvent({ bucket, prefix: enrolPrefix }, (event) => bringToFunction(handler, event));
 }
 
 export function fileDeadLetters(file: string): DeadLetters {

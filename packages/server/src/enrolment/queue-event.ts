@@ -3,7 +3,6 @@ export type QueueFunction = (event: {
   readonly Records: readonly {
     readonly messageId: string;
     readonly body: string;
-    readonly attributes: { readonly ApproximateReceiveCount: string };
   }[];
 }) => Promise<{ readonly batchItemFailures: readonly { readonly itemIdentifier: string }[] }>;
 
@@ -14,18 +13,12 @@ export interface Notification {
 
 /**
  * Brings one S3 notification to a function as its queue would in the cloud.
- * @param attempt counts from 1: what fails by itself, the function gives up after some
  * @throws Error when the function reports the message as failed, so that it is brought again
  */
-export async function bringToFunction(
-  handler: QueueFunction,
-  event: Notification,
-  attempt: number,
-): Promise<void> {
+export async function bringToFunction(handler: QueueFunction, event: Notification): Promise<void> {
   const messageId = event.Records[0]?.s3.object.sequencer ?? '';
-  const attributes = { ApproximateReceiveCount: String(attempt) };
   const { batchItemFailures } = await handler({
-    Records: [{ messageId, body: JSON.stringify(event), attributes }],
+    Records: [{ messageId, body: JSON.stringify(event) }],
   });
   if (batchItemFailures.some(({ itemIdentifier }) => itemIdentifier === messageId)) {
     throw new Error('The function reported the message as failed.');

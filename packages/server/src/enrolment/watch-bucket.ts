@@ -60,7 +60,7 @@ export async function lookAtBucket(ports: WatchPorts): Promise<void> {
     const event = eventOf('ObjectRemoved:Delete', { bucket: ports.bucket, key, version });
     const failures = last.failures + 1;
     try {
-      await bringToFunction(ports.handler, event, failures);
+      await bringToFunction(ports.handler, event);
       await watch.forget(key);
     } catch {
       // The function has said why in the log; a later pass tries again, and others need not wait for it.
@@ -85,7 +85,7 @@ async function bringPut(
   const upload = { bucket, key: object.key, version, etag: object.etag };
   const failures = (isSame && last ? last.failures : 0) + 1;
   try {
-    await bringToFunction(handler, eventOf('ObjectCreated:Put', upload), failures);
+    await bringToFunction(handler, eventOf('ObjectCreated:Put', upload));
     await watch.see({ ...object, version, failures: 0 });
   } catch {
     // The function has said why in the log.

@@ -1,13 +1,9 @@
-import { type DeadLetters, enrolUpload, removeUpload } from '@openfrs/core';
+import { enrolUpload, removeUpload } from '@openfrs/core';
 import { createObjects } from '@openfrs/store';
 import type { PartContext } from '../part.ts';
 import { cachedAccounts, clients, deadLetters, enrolments, faceSets, vision } from '../parts.ts';
-import { isDependencyFailure } from './dependency-failure.ts';
-import { type Failure, logFailure, processBatch, type QueueResult } from './queue-event.ts';
+import { logFailure, processBatch, type QueueResult } from './queue-event.ts';
 import { objectEvents } from './s3-notification.ts';
-
-/** What failed so often, and nothing that it depends on is to blame for it, will not do. */
-const mostAttempts = 5;
 
 /** S3 → queue → faces: photos put under `enrol/`, at most once for each version of an object. */
 export function enrolUploads({
@@ -34,17 +30,6 @@ export function enrolUploads({
         }
       },
       logFailure('enrol-upload'),
-      (failure) => giveUp(failure, ports.deadLetters),
     );
   };
-}
-
-/** Makes dead letters of photos that fail again and again by themselves; for a store that fails they wait. */
-async function giveUp({ error, attempts, body }: Failure, deadLetters: DeadLetters): Promise<boolean> {
-  if (attempts < mostAttempts || isDependencyFailure(error)) return false;
-  for (const { kind, upload } of objectEvents(body)) {
-    if (kind === 'removed') return false;
-    await deadLetters.put(upload, 'FRS.0018', `It failed ${attempts} times: see the log.`);
-  }
-  return true;
 }

@@ -9,7 +9,8 @@ const keptSeconds = 30 * 24 * 3600;
 
 /**
  * The log of enrolments in the data table: per upload an item `OF#<digest>`, by which a second notification
- * is known, an item `AT#<time>#<digest>` for the list, and per event of a key an item `KEY#<digest of the key>#<sequencer>`.
+ * is known, an item `AT#<time>#<digest>` for the list, and per event of a key an item `KEY#<digest of the key>#<sequencer>`,
+ * which until it has ended counts tries: `failures` by itself, `cutOff` looks in a row of which no end was noted.
  */
 export function dynamodbEnrolments(
   client: DynamoDBClient,
@@ -29,6 +30,22 @@ export function dynamodbEnrolments(
     async begin(projectId, upload, kind, at) {
       const item = { ...eventKey(projectId, upload), kind, faceIds: [], expires: expiryOf(at) };
       await table.put(item, 'attribute_not_exists(pk)');
+    },
+    async look(projectId, upload) {
+      const item = await table.update(eventKey(projectId, upload), {
+        UpdateExpression: 'ADD #cutOff :one',
+        ExpressionAttributeNames: { '#cutOff': 'cutOff' },
+        ExpressionAttributeValues: { ':one': 1 },
+      });
+      return Number(item?.cutOff) - 1;
+    },
+    async fail(projectId, upload, isOwn) {
+      const item = await table.update(eventKey(projectId, upload), {
+        UpdateExpression: 'SET #cutOff = :none ADD #failures :failures',
+        ExpressionAttributeNames: { '#cutOff': 'cutOff', '#failures': 'failures' },
+        ExpressionAttributeValues: { ':none': 0, ':failures': isOwn ? 1 : 0 },
+      });
+      return Number(item?.failures);
     },
     async eventsOfKey(projectId, upload) {
       const events: KeyEvent[] = [];

@@ -1,5 +1,8 @@
 import { FrsError } from '@openfrs/contract';
-import { retryableCodes, StorageFull } from '@openfrs/core';
+import { StorageFull } from '../ports/storage-full.ts';
+
+/** Codes that another try may mend: the stores' own failures, and too much work at the moment. */
+export const retryableCodes: ReadonlySet<string> = new Set(['FRS.0018', 'FRS.0022', 'FRS.0033']);
 
 /** Node's codes of connections that fail. */
 const networkCode =
