@@ -24,7 +24,7 @@ export interface Config {
   readonly dataTable: string;
   /** FRS_TABLE_ACCOUNTS */
   readonly accountsTable: string;
-  /** FRS_TABLE_LIMITS: counters of requests and of failed logins. */
+  /** FRS_TABLE_LIMITS: counters of requests and of failed logins, last uses of API tokens. */
   readonly limitsTable: string;
   /** FRS_BUCKET_INDEX: segments of the search index. */
   readonly indexBucket: string;

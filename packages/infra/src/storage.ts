@@ -6,7 +6,7 @@ export interface Storage {
   readonly data: sst.aws.Dynamo;
   /** Domains, users, projects, access keys. */
   readonly accounts: sst.aws.Dynamo;
-  /** Counters of requests and of failed logins; every function adds to it, none reads faces from it. */
+  /** Counters of requests and of failed logins, last uses of API tokens; every function adds to it, none reads faces from it. */
   readonly limits: sst.aws.Dynamo;
   /** Segments of the search index. */
   readonly index: sst.aws.Bucket;

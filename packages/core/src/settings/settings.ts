@@ -48,7 +48,10 @@ export const settings = {
     'openfrs-accounts',
   ),
   FRS_TABLE_LIMITS: text(
-    { reader: 'service', meaning: 'table of counters of requests and failed logins' },
+    {
+      reader: 'service',
+      meaning: 'table of counters of requests and failed logins, and of last uses of API tokens',
+    },
     'openfrs-limits',
   ),
   FRS_BUCKET_INDEX: text({ reader: 'service', meaning: 'bucket of the search index' }, 'openfrs-index'),

@@ -10,7 +10,7 @@ const remembered = 10_000;
 /** Kept for as long as the longest token lasts. */
 const keptSeconds = 3650 * 86_400;
 
-/** Items `TOKENUSE#id` / USE of the table of counters, which every function may update: `at`, ISO 8601. */
+/** Items `TOKENUSE#id` / USE of the table of limits, which every function may update: `at`, ISO 8601. */
 export function dynamodbTokenUses(client: DynamoDBClient, tableName: string): TokenUses {
   const table = openTable(client, tableName);
   const keyOf = (id: string) => ({ pk: `TOKENUSE#${id}`, sk: 'USE' });
