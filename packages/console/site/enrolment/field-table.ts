@@ -1,4 +1,5 @@
 import { readJson } from '../api/api.ts';
+import { textOf } from './text-of.ts';
 
 /** Values by the name of a person, a path or an id, as texts. */
 export type FieldTable = ReadonlyMap<string, Readonly<Record<string, string>>>;
@@ -13,7 +14,7 @@ export const isTable = (name: string): boolean => /\.(csv|json)$/i.test(name);
  * @throws Error it is none of these
  */
 export async function readTable(file: File): Promise<FieldTable> {
-  const text = (await file.text()).replace(/^\ufeff/, '');
+  const text = textOf(new Uint8Array(await file.arrayBuffer()));
   return /\.json$/i.test(file.name) ? tableOfJson(text) : tableOfCsv(text);
 }
 

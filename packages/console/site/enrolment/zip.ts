@@ -1,6 +1,7 @@
 import { isPicture } from '../photos/photo.ts';
 import type { PathFile } from '../pictures/picture-book.ts';
 import { isTable } from './field-table.ts';
+import { zipNames } from './zip-names.ts';
 
 /** What an archive may become in memory. */
 const mostEntryBytes = 64 * 1024 * 1024;
@@ -22,15 +23,17 @@ const types: Readonly<Record<string, string>> = {
  */
 export async function filesOfZip(archive: File): Promise<PathFile[]> {
   const { Unzip, UnzipInflate } = await import('fflate');
+  const names = await zipNames(archive);
   const found: PathFile[] = [];
   let total = 0;
   let failure: Error | undefined;
   const unzip = new Unzip();
   unzip.register(UnzipInflate);
   unzip.onfile = (entry) => {
-    const name = entry.name.split('/').at(-1) ?? '';
+    const path = names.get(entry.name) ?? entry.name;
+    const name = path.split('/').at(-1) ?? '';
     const type = types[name.split('.').at(-1)?.toLowerCase() ?? ''] ?? '';
-    if (name.startsWith('.') || entry.name.startsWith('__MACOSX/')) return;
+    if (name.startsWith('.') || path.startsWith('__MACOSX/')) return;
     if (!isPicture(new File([], name, { type })) && !isTable(name)) return;
     const parts: Uint8Array<ArrayBuffer>[] = [];
     let size = 0;
@@ -42,7 +45,7 @@ export async function filesOfZip(archive: File): Promise<PathFile[]> {
         failure = new Error(`${archive.name} > ${mostBytes / 2 ** 30} GB`);
       } else parts.push(data as Uint8Array<ArrayBuffer>);
       if (failure) entry.terminate();
-      else if (isLast) found.push({ path: entry.name, file: new File(parts, name, { type }) });
+      else if (isLast) found.push({ path, file: new File(parts, name, { type }) });
     };
     entry.start();
   };
