@@ -47,6 +47,19 @@ test('a value that its field can not have is named', async () => {
   expect(photo).toMatchObject({ fields: {}, wrong: ['floor=three'] });
 });
 
+test('an empty cell leaves what is typed for all, and a column file fills no field', async () => {
+  const table = await tableOfCsv('person,file,team\nann,ann/1.jpg,\n');
+  const all = { ...fields, file: { type: 'string' } } as const;
+  const [photo] = planOf(photos('ann/1.jpg'), { kind: 'folder' }, all, table, { team: 'red' });
+  expect(photo).toMatchObject({ fields: { team: 'red' }, wrong: [] });
+});
+
+test('a field may be called as what every object inherits', () => {
+  const inherited = { constructor: { type: 'string' } } as const;
+  const [photo] = planOf(photos('ann/1.jpg'), { kind: 'folder' }, inherited, undefined, {});
+  expect(photo).toMatchObject({ fields: {}, wrong: [] });
+});
+
 test.each(['[{"name": "ann", "badge": 9007199254740993}]', '{"ann": {"badge": 9007199254740993}}'])(
   'fields come from JSON too, with all digits: %s',
   (text) => {

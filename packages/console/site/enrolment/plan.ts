@@ -1,3 +1,4 @@
+import { defaultPathField } from '@openfrs/contract/path-value';
 import type { FieldType, FieldValue } from '../api/responses.ts';
 import { fieldValue } from '../people/field-values.ts';
 import type { PathFile } from '../pictures/picture-book.ts';
@@ -37,10 +38,14 @@ export function planOf(
     const person = nameIn(layout, photo.path);
     const id = imageIdOf(person);
     const row = table?.get(photo.path) ?? table?.get(person) ?? table?.get(id) ?? {};
+    const given = (values: Readonly<Record<string, string>>, name: string) =>
+      (Object.hasOwn(values, name) ? (values[name] ?? '') : '').trim();
     const wrong: string[] = [];
     const values: [string, FieldValue][] = [];
     for (const [name, { type }] of Object.entries(fields)) {
-      const text = (row[name] ?? common[name] ?? '').trim();
+      // The photo's own path goes in there, whatever a table calls its files.
+      if (name === defaultPathField && type === 'string') continue;
+      const text = given(row, name) || given(common, name);
       if (text === '') continue;
       const value = fieldValue(type, text);
       if (value === undefined) wrong.push(`${name}=${text}`);
