@@ -1,6 +1,6 @@
-import { useContext, useEffect, useMemo, useState } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
 import { ActivityContext } from './api/activity.ts';
-import { ApiContext, createApi } from './api/api.ts';
+import { ApiContext } from './api/api.ts';
 import { type Session, savedSession, saveSession } from './api/session.ts';
 import { LanguageContext, savedLanguage, saveLanguage } from './i18n/language.ts';
 import { Compare } from './pages/compare.tsx';
@@ -12,9 +12,11 @@ import { People } from './pages/people.tsx';
 import { Search } from './pages/search.tsx';
 import { SignInPage } from './pages/sign-in.tsx';
 import { Usage } from './pages/usage.tsx';
-import { DeletionNote, Deletions, DeletionsContext } from './people/deletions.tsx';
+import { DeletionNote, DeletionsContext } from './people/deletions.tsx';
+import { PictureBookContext } from './pictures/picture-book.ts';
 import { type PageName, useRoute } from './shell/route.ts';
 import { Shell } from './shell/shell.tsx';
+import { signedInState } from './shell/signed-in-state.ts';
 
 const pages: Readonly<Record<PageName, (props: { argument: string }) => preact.JSX.Element>> = {
   overview: Overview,
@@ -56,17 +58,19 @@ export function App() {
 }
 
 function SignedIn({ session, onSignOut }: { session: Session; onSignOut: () => void }) {
-  const activity = useContext(ActivityContext);
-  const api = useMemo(() => createApi(session, activity, onSignOut), [session]);
+  const { api, activity, book, deletions } = useMemo(() => signedInState(session, onSignOut), [session]);
   const { page, argument } = useRoute();
-  const deletions = useMemo(() => new Deletions(api), [api]);
   const Page = pages[page];
   return (
     <ApiContext.Provider value={api}>
-      <DeletionsContext.Provider value={deletions}>
-        <Page key={`${page}/${argument}`} argument={argument} />
-        <DeletionNote />
-      </DeletionsContext.Provider>
+      <ActivityContext.Provider value={activity}>
+        <PictureBookContext.Provider value={book}>
+          <DeletionsContext.Provider value={deletions}>
+            <Page key={`${page}/${argument}`} argument={argument} />
+            <DeletionNote />
+          </DeletionsContext.Provider>
+        </PictureBookContext.Provider>
+      </ActivityContext.Provider>
     </ApiContext.Provider>
   );
 }

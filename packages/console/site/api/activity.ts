@@ -46,10 +46,10 @@ export class Activity {
   }
 }
 
-export const ActivityContext = createContext(new Activity());
+export const ActivityContext = createContext<Activity | undefined>(undefined);
 
 export function useActivity(): readonly ActivityEntry[] {
-  const activity = useContext(ActivityContext);
+  const activity = useContext(ActivityContext) as Activity;
   const [entries, setEntries] = useState(activity.entries);
   useEffect(() => activity.listen(() => setEntries(activity.entries)), [activity]);
   return entries;

@@ -3,7 +3,7 @@ import { usePictureBook } from '../pictures/picture-book.ts';
 import { Portrait } from './portrait.tsx';
 
 /** The picture of a face of a set, if this tab has one. */
-export function PersonPortrait({ face }: { face: SetFace }) {
-  const picture = usePictureBook().of(face);
+export function PersonPortrait({ set, face }: { set: string; face: SetFace }) {
+  const picture = usePictureBook().of(set, face);
   return <Portrait photo={picture?.photo} box={picture?.box} />;
 }

@@ -67,7 +67,7 @@ export function PersonPage({ set, id }: { set: string; id: string }) {
         {isGone && !load.busy && <Empty title={t('{} is not in this set.', person?.name ?? id)} />}
         {person && !isGone && (
           <>
-            <PictureSource />
+            <PictureSource set={set} />
             <dl class="figures">
               <dt>external_image_id</dt>
               <dd>
@@ -127,7 +127,7 @@ function Face({ set, face, onDelete }: { set: string; face: SetFace; onDelete: (
   const t = useText();
   return (
     <li>
-      <PersonPortrait face={face} />
+      <PersonPortrait set={set} face={face} />
       <code>{face.face_id}</code>
       {photoPath(face) !== undefined && <span class="hint">{photoPath(face)}</span>}
       <a href={`#/search/${encodeURIComponent(`${set}:${face.face_id}`)}`}>{t('People like this')}</a>

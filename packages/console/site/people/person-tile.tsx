@@ -14,7 +14,7 @@ export function PersonTile(props: {
   const fields = Object.entries(person.faces[0].external_fields).filter(([name]) => name !== 'file');
   return (
     <li class={chosen ? 'person chosen' : 'person'}>
-      <PersonPortrait face={person.faces[0]} />
+      <PersonPortrait set={props.set} face={person.faces[0]} />
       <a href={`#/people/${encodeURIComponent(`${props.set}:${person.id}`)}`}>
         <strong>{person.name}</strong>
       </a>

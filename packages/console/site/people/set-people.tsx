@@ -126,7 +126,7 @@ export function SetPeople({ set }: { set: string }) {
                 }}
               />
             </details>
-            <PictureSource />
+            <PictureSource set={set} />
             <div class="row middle bar">
               <label class="check">
                 <input

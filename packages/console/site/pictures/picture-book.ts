@@ -18,11 +18,12 @@ export interface Picture {
 
 /**
  * Photos of people, for this tab only: the service keeps none. They come from a folder that the user chooses, matched by the
- * path that was kept with a face, or by the name of the person's folder or of the file; and from what was enrolled here.
+ * path that was kept with a face, or by the name of the person's folder or of the file; and from what was enrolled here. A folder
+ * is of one set: people of another with the same names are others.
  */
 export class PictureBook {
   readonly #byFace = new Map<string, File>();
-  readonly #byPath = new Map<string, File>();
+  readonly #byPath = new Map<string, File[]>();
   readonly #byId = new Map<string, File[]>();
   readonly #listeners = new Set<() => void>();
   #files = 0;
@@ -37,11 +38,10 @@ export class PictureBook {
     return this.#version;
   }
 
-  addFolder(files: readonly PathFile[]): void {
+  addFolder(set: string, files: readonly PathFile[]): void {
     for (const { path, file } of files) {
-      this.#byPath.set(path, file);
-      const id = imageIdOf(personOf(path));
-      this.#byId.set(id, [...(this.#byId.get(id) ?? []), file]);
+      add(this.#byPath, keyOf(set, path), file);
+      add(this.#byId, keyOf(set, imageIdOf(personOf(path))), file);
     }
     this.#files += files.length;
     this.#tell();
@@ -53,11 +53,15 @@ export class PictureBook {
     this.#tell();
   }
 
-  of(face: SetFace): Picture | undefined {
+  of(set: string, face: SetFace): Picture | undefined {
     const path = photoPath(face);
-    const own = this.#byFace.get(face.face_id) ?? (path === undefined ? undefined : this.#byPath.get(path));
-    if (own) return { photo: own, box: face.bounding_box };
-    const [first, ...more] = this.#byId.get(face.external_image_id) ?? [];
+    const known = this.#byFace.get(face.face_id);
+    if (known) return { photo: known, box: face.bounding_box };
+    const own = path === undefined ? [] : (this.#byPath.get(keyOf(set, path)) ?? []);
+    // Of two folders with the same path nothing tells which one the face is of.
+    if (own.length > 1) return undefined;
+    if (own[0]) return { photo: own[0], box: face.bounding_box };
+    const [first, ...more] = this.#byId.get(keyOf(set, face.external_image_id)) ?? [];
     if (!first) return undefined;
     // Of several photos of a person nothing tells which one the box is of.
     return more.length === 0 ? { photo: first, box: face.bounding_box } : { photo: first };
@@ -74,11 +78,19 @@ export class PictureBook {
   }
 }
 
-const PictureBookContext = createContext(new PictureBook());
+const keyOf = (set: string, name: string): string => `${set}\n${name}`;
+
+/** A folder that is chosen again brings the same files. */
+function add(files: Map<string, File[]>, key: string, file: File): void {
+  const isSame = (one: File) => one.size === file.size && one.lastModified === file.lastModified;
+  files.set(key, [...(files.get(key) ?? []).filter((one) => !isSame(one)), file]);
+}
+
+export const PictureBookContext = createContext<PictureBook | undefined>(undefined);
 
 /** The book, and the page drawn again when photos come in. */
 export function usePictureBook(): PictureBook {
-  const book = useContext(PictureBookContext);
+  const book = useContext(PictureBookContext) as PictureBook;
   const [, setVersion] = useState(book.version);
   useEffect(() => book.listen(() => setVersion(book.version)), [book]);
   return book;

@@ -4,7 +4,7 @@ import { choosesFolder, filesOfInput, picturesOf } from './folder.ts';
 import { usePictureBook } from './picture-book.ts';
 
 /** Says where the pictures of people on this page come from, and takes a folder of them. */
-export function PictureSource() {
+export function PictureSource({ set }: { set: string }) {
   const t = useText();
   const book = usePictureBook();
   return (
@@ -24,7 +24,7 @@ export function PictureSource() {
           label={t('Folder with photos, one folder or file a person')}
           choice={{ multiple: true, ...choosesFolder }}
           secondary
-          onFiles={(files) => book.addFolder(picturesOf(filesOfInput(files)))}
+          onFiles={(files) => book.addFolder(set, picturesOf(filesOfInput(files)))}
         />
       </div>
     </details>

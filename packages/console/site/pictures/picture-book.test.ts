@@ -1,0 +1,45 @@
+import { pathValue } from '@openfrs/contract/path-value';
+import { expect, test } from 'vitest';
+import type { SetFace } from '../api/responses.ts';
+import { signedInState } from '../shell/signed-in-state.ts';
+import { PictureBook } from './picture-book.ts';
+
+const face = (path: string, external_image_id = 'ann'): SetFace => ({
+  face_id: 'AbCdEfGh',
+  external_image_id,
+  external_fields: { file: pathValue(path) },
+  bounding_box: { top_left_x: 0, top_left_y: 0, width: 1, height: 1 },
+});
+const photo = (content: string) => new File([content], '1.jpg', { lastModified: 0 });
+
+test('a picture is of people of the set that its folder was chosen for', () => {
+  const book = new PictureBook();
+  const own = photo('a');
+  book.addFolder('staff', [{ path: '1.jpg', file: own }]);
+  expect(book.of('staff', face('1.jpg'))?.photo).toBe(own);
+  expect(book.of('guests', face('1.jpg'))).toBeUndefined();
+});
+
+test('two folders with the same path show nobody rather than the wrong face', () => {
+  const book = new PictureBook();
+  book.addFolder('staff', [{ path: '1.jpg', file: photo('a') }]);
+  book.addFolder('staff', [{ path: '1.jpg', file: photo('a') }]);
+  expect(book.of('staff', face('1.jpg'))).toBeDefined();
+  book.addFolder('staff', [{ path: '1.jpg', file: photo('bb') }]);
+  expect(book.of('staff', face('1.jpg'))).toBeUndefined();
+});
+
+test('who signs in after another finds none of the pictures and requests of the other', () => {
+  const session = { token: 't', project: 'p', projectName: 'p', user: 'd/u', expires: '' };
+  const first = signedInState(session, () => undefined);
+  first.book.addFolder('staff', [{ path: '1.jpg', file: photo('a') }]);
+  first.activity.add({
+    request: { method: 'GET', path: 'face-sets' },
+    status: 200,
+    milliseconds: 1,
+    body: {},
+  });
+  const next = signedInState(session, () => undefined);
+  expect(next.book.of('staff', face('1.jpg'))).toBeUndefined();
+  expect(next.activity.entries).toEqual([]);
+});

@@ -1,0 +1,19 @@
+import { Activity } from '../api/activity.ts';
+import { type Api, createApi } from '../api/api.ts';
+import type { Session } from '../api/session.ts';
+import { Deletions } from '../people/deletions.tsx';
+import { PictureBook } from '../pictures/picture-book.ts';
+
+/** What a tab holds in memory of one user, above its pages: gone with the sign-out. */
+export interface SignedInState {
+  readonly api: Api;
+  readonly activity: Activity;
+  readonly book: PictureBook;
+  readonly deletions: Deletions;
+}
+
+export function signedInState(session: Session, onSignedOut: () => void): SignedInState {
+  const activity = new Activity();
+  const api = createApi(session, activity, onSignedOut);
+  return { api, activity, book: new PictureBook(), deletions: new Deletions(api) };
+}
