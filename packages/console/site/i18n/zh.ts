@@ -191,6 +191,8 @@ const pagesInChinese: Readonly<Record<string, string>> = {
   'More options': '更多选项',
   'Name of the person': '人员姓名',
   'No photo yet.': '还没有照片。',
+  'Nobody of {} who passes the filter {} is alike enough.': '{} 中符合过滤条件 {} 的人里没有足够相似的人。',
+  'There is no face set {}.': '没有人脸库 {}。',
   'Nobody among the {} faces of {} is alike enough.': '在 {} 张人脸的 {} 库中没有足够相似的人。',
   'Nobody is in this set yet.': '此库中还没有人。',
   'Nobody matches.': '没有符合条件的人。',

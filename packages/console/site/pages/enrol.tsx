@@ -7,6 +7,7 @@ import { useAsync } from '../components/use-async.ts';
 import { Enrolment } from '../enrolment/enrolment.tsx';
 import { addRequest } from '../enrolment/use-enrolment.ts';
 import { useText } from '../i18n/language.ts';
+import { chosenSet, UnknownSet } from '../people/chosen-set.tsx';
 import { CreateFaceSet } from '../people/create-face-set.tsx';
 import { PageHead } from '../shell/page-head.tsx';
 
@@ -29,8 +30,8 @@ export function Enrol({ argument }: { argument: string }) {
   }, [sets.result]);
   const [name, setName] = useState(argument);
   const [creating, setCreating] = useState(false);
-  const info = known?.find((set) => set.face_set_name === name) ?? known?.[0];
-  const set = info?.face_set_name ?? 'people';
+  const info = known && chosenSet(known, name);
+  const set = info?.face_set_name ?? (name || 'people');
   const isNew = creating || known?.length === 0;
   return (
     <>
@@ -48,11 +49,15 @@ export function Enrol({ argument }: { argument: string }) {
             <p>{t('Make one here, then choose the photos.')}</p>
           </Empty>
         )}
+        {known && known.length > 0 && !info && !sets.busy && (
+          <UnknownSet name={name} page="enrol" sets={known} />
+        )}
         {known && known.length > 0 && (
           <div class="row">
             <label>
               {t('Face set')}
-              <select value={info?.face_set_name} onChange={(e) => setName(e.currentTarget.value)}>
+              <select value={info?.face_set_name ?? ''} onChange={(e) => setName(e.currentTarget.value)}>
+                {!info && <option value="" />}
                 {known.map((one) => (
                   <option key={one.face_set_id}>{one.face_set_name}</option>
                 ))}

@@ -1,6 +1,5 @@
 import { useCallback, useEffect, useState } from 'preact/hooks';
 import { useApi } from '../api/api.ts';
-import type { RequestLog } from '../api/request.ts';
 import type { FaceSetInfo } from '../api/responses.ts';
 import { CodeOfCall } from '../codes/code-of-call.tsx';
 import { FacesPicture } from '../components/faces-picture.tsx';
@@ -10,17 +9,16 @@ import { PhotoStrip } from '../components/photo-strip.tsx';
 import { ResizedNote } from '../components/resized-note.tsx';
 import { useAsync } from '../components/use-async.ts';
 import { useText } from '../i18n/language.ts';
+import { chosenSet, UnknownSet } from '../people/chosen-set.tsx';
 import { nameOf } from '../people/name.ts';
 import type { Photo } from '../photos/photo.ts';
 import { type QueuedPhoto, usePhotoQueue } from '../photos/use-photo-queue.ts';
 import { PictureSource } from '../pictures/picture-source.tsx';
-import type { SearchAnswer } from '../search/answer.ts';
+import { type SearchAnswer, type Searched, searched } from '../search/answer.ts';
 import { Candidates } from '../search/candidates.tsx';
 import { defaultOptions, faceRequest, type Options, photoRequest } from '../search/request.ts';
 import { SearchOptions } from '../search/search-options.tsx';
 import { PageHead } from '../shell/page-head.tsx';
-
-type Answered = RequestLog & { readonly body: SearchAnswer };
 
 const example: Photo = { name: 'photo.jpg', file: new File([], 'photo.jpg') };
 
@@ -38,18 +36,27 @@ export function Search({ argument }: { argument: string }) {
   useEffect(() => void sets.start(undefined), [sets.start]);
   const infos = sets.result?.body.face_sets_info;
   const [setName, setSetName] = useState(askedSet);
-  const info = infos?.find((set) => set.face_set_name === setName) ?? infos?.[0];
+  const info = infos && chosenSet(infos, setName);
   const [options, setOptions] = useState(defaultOptions);
   const [face, setFace] = useState(0);
-  const name = info?.face_set_name ?? 'people';
+  const name = info?.face_set_name ?? (setName || 'people');
   const queue = usePhotoQueue(
     useCallback(
-      (photo: Photo) => api.call<SearchAnswer>(photoRequest(name, photo, options)),
-      [api, name, options],
+      async (photo: Photo) => {
+        if (!info) throw new Error(name);
+        return await searched(api, info, options.filter, photoRequest(name, photo, options));
+      },
+      [api, info, name, options],
     ),
   );
   const byFace = useAsync(
-    useCallback((given: Options) => api.call<SearchAnswer>(faceRequest(name, askedFace, given)), [api, name]),
+    useCallback(
+      async (given: Options) => {
+        if (!info) throw new Error(name);
+        return await searched(api, info, given.filter, faceRequest(name, askedFace, given));
+      },
+      [api, info, name],
+    ),
   );
   useEffect(() => {
     if (askedFace !== '' && info) void byFace.start(options);
@@ -76,6 +83,7 @@ export function Search({ argument }: { argument: string }) {
           </a>
         </Empty>
       )}
+      {infos && infos.length > 0 && !info && <UnknownSet name={setName} page="search" sets={infos} />}
       {infos && info && (
         <div class="stack">
           <SearchOptions
@@ -107,16 +115,16 @@ export function Search({ argument }: { argument: string }) {
                 queue.select(id);
               },
             }}
-            mark={({ body }) => knownOf(body)}
+            mark={({ entry }) => knownOf(entry.body)}
           />
-          {item && <PhotoResult item={item} set={info} face={face} onFace={setFace} />}
+          {item && <PhotoResult item={item} face={face} onFace={setFace} />}
           {!item && askedFace !== '' && (
             <section class="card" aria-label={t('Result')}>
               <h2>{t('People like the face {}', askedFace)}</h2>
               {byFace.busy && <Busy label={t('Searching')} />}
               <Failure error={byFace.error} />
               {byFace.result && (
-                <Candidates faces={byFace.result.body.faces} answer={byFace.result.body} set={info} />
+                <Candidates faces={byFace.result.entry.body.faces} searched={byFace.result} />
               )}
             </section>
           )}
@@ -125,7 +133,7 @@ export function Search({ argument }: { argument: string }) {
               <p>{t('Choose one above: the people on it are searched for at once.')}</p>
             </Empty>
           )}
-          <PictureSource />
+          <PictureSource set={name} />
         </div>
       )}
       <CodeOfCall
@@ -134,7 +142,7 @@ export function Search({ argument }: { argument: string }) {
             ? faceRequest(name, askedFace, options)
             : photoRequest(name, example, options)
         }
-        entry={shown}
+        entry={shown?.entry}
       />
     </>
   );
@@ -145,15 +153,10 @@ function knownOf({ results = [] }: SearchAnswer): string {
   return `${results.filter(({ faces }) => faces.length > 0).length}/${results.length}`;
 }
 
-function PhotoResult(props: {
-  item: QueuedPhoto<Answered>;
-  set: FaceSetInfo;
-  face: number;
-  onFace: (face: number) => void;
-}) {
+function PhotoResult(props: { item: QueuedPhoto<Searched>; face: number; onFace: (face: number) => void }) {
   const t = useText();
   const { item, face } = props;
-  const results = item.result?.body.results;
+  const results = item.result?.entry.body.results;
   const chosen = results?.[face];
   const tags = results?.map(({ faces: [best] }, index) =>
     best ? short(nameOf(best)) : `${index + 1} ${t('unknown')}`,
@@ -200,8 +203,7 @@ function PhotoResult(props: {
           <Candidates
             key={`${item.id}/${face}`}
             faces={chosen.faces}
-            answer={item.result.body}
-            set={props.set}
+            searched={item.result}
             probe={{ photo: item.photo?.file, box: chosen.bounding_box }}
           />
         )}

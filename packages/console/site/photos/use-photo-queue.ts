@@ -30,13 +30,11 @@ const width = 2;
 export function usePhotoQueue<Result>(work: (photo: Photo) => Promise<Result>): PhotoQueue<Result> {
   const [items, setItems] = useState<readonly QueuedPhoto<Result>[]>([]);
   const [chosen, setChosen] = useState<number>();
-  const latestWork = useRef(work);
-  latestWork.current = work;
   const state = useRef({
     nextId: 1,
     round: 0,
     running: 0,
-    queue: [] as { item: QueuedPhoto<Result>; round: number }[],
+    queue: [] as { item: QueuedPhoto<Result>; round: number; work: (photo: Photo) => Promise<Result> }[],
   });
 
   const change = useCallback(
@@ -49,14 +47,14 @@ export function usePhotoQueue<Result>(work: (photo: Photo) => Promise<Result>): 
     if (own.running >= width) return;
     own.running += 1;
     for (let next = own.queue.shift(); next; next = own.queue.shift()) {
-      const { item, round } = next;
+      const { item, round, work } = next;
       const settle = (part: Partial<QueuedPhoto<Result>>) => round === own.round && change(item.id, part);
       settle({ state: 'working' });
       try {
         const photo = item.photo ?? (item.chosen ? await preparePhoto(item.chosen) : undefined);
         if (!photo) continue;
         settle({ photo });
-        settle({ state: 'done', result: await latestWork.current(photo) });
+        settle({ state: 'done', result: await work(photo) });
       } catch (error) {
         settle({ state: 'failed', error });
       }
@@ -65,7 +63,8 @@ export function usePhotoQueue<Result>(work: (photo: Photo) => Promise<Result>): 
   }, [change]);
   const start = (more: readonly QueuedPhoto<Result>[]) => {
     const own = state.current;
-    own.queue.push(...more.map((item) => ({ item, round: own.round })));
+    // As the page is set now: what it is set to later is for later photos.
+    own.queue.push(...more.map((item) => ({ item, round: own.round, work })));
     for (let each = 0; each < width; each++) void run();
   };
   return {

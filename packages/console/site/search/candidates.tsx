@@ -4,19 +4,19 @@ import { Portrait } from '../components/portrait.tsx';
 import { SimilarityBar, useMarks, useMeaning } from '../components/similarity-scale.tsx';
 import { useText } from '../i18n/language.ts';
 import { nameOf } from '../people/name.ts';
-import type { SearchAnswer } from './answer.ts';
+import type { Searched } from './answer.ts';
 
 /** Who a face may be, each beside it, with what the similarity means in this set; or plainly that it is nobody of the set. */
 export function Candidates(props: {
   faces: readonly SetFace[];
-  answer: SearchAnswer;
-  set: FaceSetInfo;
+  searched: Searched;
   /** The face that was searched with; a face of the set has none. */
   probe?: { readonly photo: File | undefined; readonly box: Box };
 }) {
   const t = useText();
-  const { faces, answer, set, probe } = props;
-  const { threshold } = answer;
+  const { faces, searched, probe } = props;
+  const { set, filter } = searched;
+  const { threshold } = searched.entry.body;
   const size = set.face_number.toLocaleString();
   const [best] = faces;
   return (
@@ -30,7 +30,9 @@ export function Candidates(props: {
           <div class="side-by-side">{probe && <Portrait photo={probe.photo} box={probe.box} />}</div>
           <p class="verdict" role="status">
             <strong>{t('Unknown')}</strong>{' '}
-            {t('Nobody among the {} faces of {} is alike enough.', size, set.face_set_name)}
+            {filter === ''
+              ? t('Nobody among the {} faces of {} is alike enough.', size, set.face_set_name)
+              : t('Nobody of {} who passes the filter {} is alike enough.', set.face_set_name, filter)}
           </p>
         </>
       )}
@@ -64,7 +66,7 @@ function Candidate(props: {
     <li>
       <div class="side-by-side">
         {probe && <Portrait photo={probe.photo} box={probe.box} />}
-        <PersonPortrait face={face} />
+        <PersonPortrait set={set.face_set_name} face={face} />
         <div>
           <a
             class="name"
