@@ -25,5 +25,5 @@ export {
   useModels,
   verifyModels,
 } from './model-files.ts';
-export { monotoneCalibration } from './monotone-calibration.ts';
+export { isPlausibleStep, monotoneCalibration } from './monotone-calibration.ts';
 export { selectionNotes } from './selection-notes.ts';

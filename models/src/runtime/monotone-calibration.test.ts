@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { loadManifest } from './manifest.ts';
 import { monotoneCalibration } from './monotone-calibration.ts';
 
 it('leaves points alone that rise already, and pools equal, falling and repeated ones', () => {
@@ -28,7 +29,28 @@ it('leaves points alone that rise already, and pools equal, falling and repeated
   ).toHaveLength(1);
 });
 
-it('answers strictly monotone points, whatever it is given', () => {
+it('pools points that hardly rise, which would let no stranger pass right behind the last one', () => {
+  const [first, second, ...rest] = monotoneCalibration([
+    { far: 1e-2, cosine: 0.3 },
+    { far: 1e-3, cosine: 0.4999 },
+    { far: 1e-4, cosine: 0.5 },
+  ]);
+  expect([first, rest]).toEqual([{ far: 1e-2, cosine: 0.3 }, []]);
+  expect(second?.cosine).toBeCloseTo(0.49995, 12);
+  expect(second?.far).toBeCloseTo(10 ** -3.5, 12);
+});
+
+it('leaves the tables of our models as they were measured', () => {
+  const embedders = loadManifest().models.flatMap(({ embedder }) => embedder ?? []);
+  const tables = embedders.flatMap(({ calibration, postprocessing }) => [
+    calibration,
+    postprocessing?.calibration,
+  ]);
+  expect(tables.filter((table) => table !== undefined).length).toBeGreaterThan(1);
+  for (const table of tables) if (table) expect(monotoneCalibration(table)).toEqual(table);
+});
+
+it('answers monotone points, a decade at least a twentieth of the room to 1 apart, whatever it is given', () => {
   const point = fc.record({
     far: fc.constantFrom(0.1, 1e-2, 1e-3, 1e-4, 1e-5),
     cosine: fc.double({ min: -1, max: 1, noNaN: true }),
@@ -38,8 +60,11 @@ it('answers strictly monotone points, whatever it is given', () => {
       const pooled = monotoneCalibration(points);
       expect(pooled.length).toBeGreaterThan(0);
       for (const [at, { far, cosine }] of pooled.slice(1).entries()) {
-        expect(far).toBeLessThan(pooled[at]?.far as number);
-        expect(cosine).toBeGreaterThan(pooled[at]?.cosine as number);
+        const before = pooled[at] as (typeof pooled)[number];
+        expect(far).toBeLessThan(before.far);
+        expect(cosine).toBeGreaterThan(before.cosine);
+        const decades = Math.log10(before.far / far);
+        expect(cosine - before.cosine).toBeGreaterThanOrEqual((decades * (1 - before.cosine)) / 20 - 1e-12);
       }
     }),
   );

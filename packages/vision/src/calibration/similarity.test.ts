@@ -52,6 +52,12 @@ describe.each([
   });
 });
 
+it('is no step where one in 100 and one in 10,000 strangers were measured at nearly one cosine', () => {
+  const { similarity } = similarityCurve({ cosineAtFar1e4: 0.5, cosineAtFar1e2: 0.4999 });
+  expect(similarity(0.49)).toBeGreaterThan(0.9);
+  expect(similarity(0.51)).toBeLessThan(0.95);
+});
+
 describe.each(loadManifest().models.filter(({ embedder }) => embedder))('the table of $id', (entry) => {
   it('is of its own curve, from one in 100 to one in 100,000', () => {
     const { similarity } = similarityCurve(calibrationAnchors(entry) as CalibrationAnchors);

@@ -1,4 +1,4 @@
-import { type ModelEntry, monotoneCalibration } from '@openfrs/models';
+import { isPlausibleStep, type ModelEntry, monotoneCalibration } from '@openfrs/models';
 import type { CalibrationPoint } from './false-match-rate.ts';
 
 /** Log-odds between the cosines that one in 100 and one in 10,000 pairs of strangers reach: similarities .70 and .93. */
@@ -47,8 +47,7 @@ export interface SimilarityCurve {
  * is such that every model's strangers come out alike: most near .05–.2, FAR 1e-2 near .70, FAR 1e-3 near .86.
  */
 export function similarityCurve({ cosineAtFar1e4, cosineAtFar1e2 }: CalibrationAnchors): SimilarityCurve {
-  const distance = cosineAtFar1e2 === undefined ? usualDistance : cosineAtFar1e4 - cosineAtFar1e2;
-  const steepness = climb / (distance > 0 ? distance : usualDistance);
+  const steepness = climb / anchorDistance({ cosineAtFar1e4, cosineAtFar1e2 });
   const offset = offsetThrough(cosineAtFar1e4, steepness);
   const raw = (cosine: number) => sigmoid(steepness * (cosine - cosineAtFar1e4) + offset);
   const low = raw(-1);
@@ -66,6 +65,16 @@ export function similarityCurve({ cosineAtFar1e4, cosineAtFar1e2 }: CalibrationA
       return cosineAtFar1e4 + (Math.log(p / (1 - p)) - offset) / steepness;
     },
   };
+}
+
+/** Between the marks' cosines; the usual one where it wasn't measured, or is so small that the curve would be a step. */
+function anchorDistance({ cosineAtFar1e4, cosineAtFar1e2 }: CalibrationAnchors): number {
+  if (cosineAtFar1e2 === undefined) return usualDistance;
+  const isMeasured = isPlausibleStep(
+    { far: 1e-2, cosine: cosineAtFar1e2 },
+    { far: 1e-4, cosine: cosineAtFar1e4 },
+  );
+  return isMeasured ? cosineAtFar1e4 - cosineAtFar1e2 : usualDistance;
 }
 
 /** The b for which the stretched curve passes the anchor; the stretch is small, so a few steps of bisection do. */
