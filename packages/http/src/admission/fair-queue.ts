@@ -93,9 +93,9 @@ export class FairQueue {
     try {
       return await asFlow(flow, work);
     } finally {
-      const ms = this.#now() - begun;
-      this.#serviceTime.add(ms);
-      if (this.#limits.longestWaitMs !== undefined) this.#add(flow.operation, ms);
+      const ended = this.#now();
+      this.#serviceTime.add(begun, ended);
+      if (this.#limits.longestWaitMs !== undefined) this.#add(flow.operation, begun, ended);
       this.#leave(flow.project);
     }
   }
@@ -132,9 +132,9 @@ export class FairQueue {
   }
 
   /** Only where waits are estimated: operations of the contract are few, while the accounts of logins are what anyone may write. */
-  #add(operation: string, ms: number): void {
+  #add(operation: string, begun: number, ended: number): void {
     const times = this.#serviceTimes.get(operation) ?? new ServiceTime();
-    times.add(ms);
+    times.add(begun, ended);
     this.#serviceTimes.set(operation, times);
   }
 

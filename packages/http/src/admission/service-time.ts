@@ -5,16 +5,27 @@ const presetMs = 200;
 /** A client that is told more would rather give up; by then the load is another. */
 const mostSeconds = 60;
 
-/** How long pieces of work take lately: an exponentially weighted moving average, in which the first, of models still cold, is one of many. */
+/**
+ * How long pieces of work take lately: an exponentially weighted moving average. Work that began before the first had ended may
+ * have waited for models to load: it counts as one of many to the preset, and no more once other work was measured.
+ */
 export class ServiceTime {
   #averageMs = presetMs;
+  /** When the first had ended. */
+  #warmAt: number | undefined;
+  #measured = 0;
 
-  /** @param ms what one took, 0 or more */
-  add(ms: number): void {
-    this.#averageMs += weight * (ms - this.#averageMs);
+  /** @param begun @param ended milliseconds of one clock that never goes back */
+  add(begun: number, ended: number): void {
+    const isWarm = this.#warmAt !== undefined && begun >= this.#warmAt;
+    this.#warmAt ??= ended;
+    if (isWarm) this.#measured += 1;
+    // The mean of all while they are few, so that the preset has no part in it.
+    const share = isWarm ? Math.max(weight, 1 / this.#measured) : weight;
+    if (isWarm || this.#measured === 0) this.#averageMs += share * (ended - begun - this.#averageMs);
   }
 
-  /** Milliseconds; near a preset until some have ended. */
+  /** Milliseconds; near a preset until one has ended that began after another. */
   get meanMs(): number {
     return this.#averageMs;
   }
