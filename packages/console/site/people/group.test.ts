@@ -41,7 +41,10 @@ test.each([
   ['EV', ['eve']],
   ['blue', ['ann']],
   ['张', ['张三']],
-  ['b', ['ann', '张三']],
+  ['b', ['ann']],
+  ['e5', []],
+  ['person-1d84', ['张三']],
+  ['三/1.j', ['张三']],
   ['', ['eve', 'ann', '张三']],
   ['nobody', []],
 ])('%j is found in the names, ids and values of %j', (text, names) => {

@@ -1,7 +1,8 @@
+import { defaultPathField } from '@openfrs/contract/path-value';
 import type { FieldType, FieldValue, SetFace } from '../api/responses.ts';
 import { imageIdOf } from '../enrolment/ids.ts';
 import { stringPattern } from './field-values.ts';
-import { nameOf } from './name.ts';
+import { nameOf, photoPath } from './name.ts';
 
 /** All faces of one `external_image_id`, in the order of their adding; at least one. */
 export interface Person {
@@ -32,8 +33,16 @@ export function matches(person: Person, text: string): boolean {
   const has = (value: unknown) => String(value).toLowerCase().includes(wanted);
   return (
     has(person.name) ||
-    has(person.id) ||
-    person.faces.some((face) => has(face.face_id) || Object.values(face.external_fields).some(has))
+    // A hash is not what somebody types a letter of: it has to be meant.
+    ((person.name === person.id || wanted.length >= 8) && has(person.id)) ||
+    person.faces.some(
+      (face) =>
+        has(face.face_id) ||
+        Object.entries(face.external_fields).some(([name, value]) =>
+          // The path as people know it: encoded, nearly every Chinese name has an E5 in it.
+          has(name === defaultPathField ? (photoPath(face) ?? value) : value),
+        ),
+    )
   );
 }
 

@@ -61,6 +61,9 @@ export function useFaces(set: string): FacesOfSet {
     return () => void round.current++;
   }, [read]);
   const { info, faces, busy, ended, error } = state;
+  // Whoever holds an earlier `reload` must not shrink what has been loaded since.
+  const loaded = useRef(0);
+  loaded.current = faces.length;
   return {
     ...(info && { info }),
     faces,
@@ -69,7 +72,7 @@ export function useFaces(set: string): FacesOfSet {
     complete: ended && faces.length < lastListed,
     hasMore: !ended && faces.length < lastListed,
     more: () => void read(faces, faces.length + nextLimit),
-    reload: () => void read([], Math.max(eager, faces.length)),
+    reload: () => void read([], Math.max(eager, loaded.current)),
     change: (edit) => setState((before) => ({ ...before, faces: edit(before.faces) })),
   };
 }

@@ -13,17 +13,24 @@ export function filesOfInput(files: FileList | null): PathFile[] {
 }
 
 export const picturesOf = (files: readonly PathFile[]): PathFile[] =>
-  files.filter(({ file }) => isPicture(file));
+  files.filter(({ file }) => isPicture(file) && !isHidden(file.name));
 
-/** The files of what was dropped, folders with all that is in them. One folder alone is the folder itself, not a person. */
+/** What systems put beside files: macOS a `._1.jpg` beside each `1.jpg`. */
+export const isHidden = (name: string): boolean => name.startsWith('.');
+
+/** The files of what was dropped, folders with all that is in them. The one folder beside no photos is itself no person. */
 export async function filesOfDrop(items: DataTransferItemList): Promise<PathFile[]> {
   // They are gone once this turn of the event loop is over.
   const entries = [...items].map((item) => item.webkitGetAsEntry()).filter((entry) => entry !== null);
-  const [only, ...more] = entries;
+  const folders = entries.filter(({ isDirectory }) => isDirectory);
   const found: PathFile[] = [];
-  if (only?.isDirectory && more.length === 0) {
-    for (const inside of await children(only as FileSystemDirectoryEntry)) await walk(inside, '', found);
-  } else for (const entry of entries) await walk(entry, '', found);
+  for (const entry of entries.filter(({ isFile }) => isFile)) await walk(entry, '', found);
+  const isRoot = folders.length === 1 && picturesOf(found).length === 0;
+  for (const folder of folders) {
+    if (!isRoot) await walk(folder, '', found);
+    else
+      for (const inside of await children(folder as FileSystemDirectoryEntry)) await walk(inside, '', found);
+  }
   return found;
 }
 
