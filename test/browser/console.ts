@@ -162,8 +162,8 @@ export function consoleTests(shared: () => Shared): void {
       ]);
       const lines = (await readFile(await report.path(), 'utf8')).trim().split('\r\n');
       expect(lines).toHaveLength(6);
-      expect(lines.filter((line) => line.includes(',added,'))).toHaveLength(3);
-      expect(lines.find((line) => line.startsWith('nobody/'))).toContain('left out,,no face');
+      expect(lines.filter((line) => line.includes(',"added",'))).toHaveLength(3);
+      expect(lines.find((line) => line.startsWith('"nobody/'))).toContain('"left out","","no face"');
       await inspect(page, 'enrol-done');
       const written = await listed();
       expect(written.map((face) => face.external_image_id).sort()).toEqual([

@@ -10,15 +10,15 @@ export interface ReportLine {
 
 const columns = ['path', 'person', 'external_image_id', 'result', 'face_id', 'reason'] as const;
 
-/** As CSV. A text that a spreadsheet would take for a formula gets an apostrophe in front. */
-export function reportCsv(lines: readonly ReportLine[]): string {
-  const cell = (text: string) => {
-    const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-    return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-  };
-  const rows = lines.map((line) => columns.map((column) => cell(line[column])).join(','));
+/** What spreadsheets begin a formula with, in full width too, and what they skip before it. */
+const formulaStart = /^\s*[=+\-@＝＋－＠\t\r\n]/;
+
+/** As CSV, every cell quoted. A text that a spreadsheet would take for a formula gets an apostrophe in front. */
+export async function reportCsv(lines: readonly ReportLine[]): Promise<string> {
+  const { default: papa } = await import('papaparse');
+  const csv = papa.unparse([...lines], { columns: [...columns], quotes: true, escapeFormulae: formulaStart });
   // With its mark, so that spreadsheets read it as UTF-8.
-  return `\ufeff${[columns.join(','), ...rows].join('\r\n')}\r\n`;
+  return `\ufeff${csv}\r\n`;
 }
 
 /** Offers a text to be saved. */
