@@ -2,6 +2,8 @@ import { useEffect, useMemo, useState } from 'preact/hooks';
 import { ActivityContext } from './api/activity.ts';
 import { ApiContext } from './api/api.ts';
 import { type Session, savedSession, saveSession } from './api/session.ts';
+import { EnrolmentsContext } from './enrolment/enrolment-run.ts';
+import { EnrolmentLeaveGuard } from './enrolment/leave-guard.tsx';
 import { LanguageContext, savedLanguage, saveLanguage } from './i18n/language.ts';
 import { Compare } from './pages/compare.tsx';
 import { Detect } from './pages/detect.tsx';
@@ -58,7 +60,10 @@ export function App() {
 }
 
 function SignedIn({ session, onSignOut }: { session: Session; onSignOut: () => void }) {
-  const { api, activity, book, deletions } = useMemo(() => signedInState(session, onSignOut), [session]);
+  const { api, activity, book, deletions, enrolments } = useMemo(
+    () => signedInState(session, onSignOut),
+    [session],
+  );
   const { page, argument } = useRoute();
   const Page = pages[page];
   return (
@@ -66,8 +71,11 @@ function SignedIn({ session, onSignOut }: { session: Session; onSignOut: () => v
       <ActivityContext.Provider value={activity}>
         <PictureBookContext.Provider value={book}>
           <DeletionsContext.Provider value={deletions}>
-            <Page key={`${page}/${argument}`} argument={argument} />
-            <DeletionNote />
+            <EnrolmentsContext.Provider value={enrolments}>
+              <Page key={`${page}/${argument}`} argument={argument} />
+              <DeletionNote />
+              <EnrolmentLeaveGuard />
+            </EnrolmentsContext.Provider>
           </DeletionsContext.Provider>
         </PictureBookContext.Provider>
       </ActivityContext.Provider>

@@ -2,23 +2,23 @@ import { useState } from 'preact/hooks';
 import { useReason } from '../components/notice.tsx';
 import { Portrait } from '../components/portrait.tsx';
 import { useText } from '../i18n/language.ts';
-import { severity } from './check.ts';
+import { findingsOfPlan, severity } from './check.ts';
+import type { Candidate } from './enrolment-run.ts';
 import { useFindingText } from './finding-text.ts';
-import type { Candidate } from './use-enrolment.ts';
 
 /** As many as are looked at; the report has all. */
 const mostShown = 120;
 
-const hasTrouble = ({ checked, state, planned }: Candidate): boolean =>
-  state === 'failed' ||
-  planned.wrong.length > 0 ||
-  (checked?.findings ?? []).some((one) => severity(one) !== 'note');
+const findingsOf = ({ checked, planned }: Candidate) => checked?.findings ?? findingsOfPlan(planned);
+
+const hasTrouble = (candidate: Candidate): boolean =>
+  candidate.error !== undefined || findingsOf(candidate).some((one) => severity(one) !== 'note');
 
 /** The photos, each with what the check has found and what came of it. */
 export function CandidateList(props: {
   candidates: readonly Candidate[];
   isRunning: boolean;
-  onChoose: (path: string, wanted: boolean) => void;
+  onChoose: (number: number, wanted: boolean) => void;
 }) {
   const t = useText();
   const [onlyTrouble, setOnlyTrouble] = useState(false);
@@ -38,10 +38,10 @@ export function CandidateList(props: {
       <ul class="photos-to-add">
         {wanted.slice(0, mostShown).map((candidate) => (
           <Item
-            key={candidate.planned.path}
+            key={candidate.planned.number}
             candidate={candidate}
             isRunning={props.isRunning}
-            onChoose={(on) => props.onChoose(candidate.planned.path, on)}
+            onChoose={(on) => props.onChoose(candidate.planned.number, on)}
           />
         ))}
       </ul>
@@ -57,8 +57,8 @@ function Item(props: { candidate: Candidate; isRunning: boolean; onChoose: (on: 
   const finding = useFindingText();
   const reason = useReason();
   const { planned, checked, state, wanted, error, faceId } = props.candidate;
-  const findings = checked?.findings ?? [];
-  const isWrong = findings.some((one) => severity(one) === 'wrong') || planned.wrong.length > 0;
+  const findings = findingsOf(props.candidate);
+  const isWrong = findings.some((one) => severity(one) === 'wrong');
   const kind =
     state === 'added'
       ? 'good'
@@ -69,10 +69,7 @@ function Item(props: { candidate: Candidate; isRunning: boolean; onChoose: (on: 
           : checked
             ? 'good'
             : '';
-  const words =
-    checked || planned.wrong.length === 0
-      ? findings.map(finding)
-      : [finding({ kind: 'fields', values: planned.wrong })];
+  const words = findings.map(finding);
   return (
     <li class={kind}>
       <Portrait photo={planned.file} box={checked?.box} />
@@ -80,7 +77,7 @@ function Item(props: { candidate: Candidate; isRunning: boolean; onChoose: (on: 
       <span class="hint">{planned.path}</span>
       {state === 'added' && <span>{t('enrolled as {}', faceId ?? '')}</span>}
       {state === 'working' && <span>{t('Working')} …</span>}
-      {state === 'failed' && <span>{reason(error)}</span>}
+      {error !== undefined && <span>{reason(error)}</span>}
       {state === 'planned' && words.map((text) => <span key={text}>{text}</span>)}
       {state === 'planned' && checked && findings.length === 0 && <span>{t('good')}</span>}
       {state !== 'added' && !props.isRunning && (

@@ -14,18 +14,47 @@ const surelyAlike = 0.97;
 const samePhoto = 0.9999;
 
 export type Finding =
-  | { readonly kind: 'no-face' | 'several-faces' }
+  | { readonly kind: 'no-face' | 'several-faces' | 'loses-name' }
   | { readonly kind: 'poor'; readonly recognizability: number }
   | { readonly kind: 'fields'; readonly values: readonly string[] }
-  | { readonly kind: 'same-file'; readonly as: string }
+  | { readonly kind: 'same-file' | 'same-name'; readonly as: string }
+  | { readonly kind: 'unlike'; readonly as: string; readonly similarity: number }
   | { readonly kind: 'already-there'; readonly faceId: string }
   | { readonly kind: 'looks-like'; readonly name: string; readonly similarity: number }
   | { readonly kind: 'refused'; readonly error: unknown };
 
 /** What is wrong with a photo must be mended; what is doubtful is left out unless somebody says otherwise; the rest is to be known. */
 export function severity({ kind }: Finding): 'wrong' | 'doubtful' | 'note' {
-  if (kind === 'several-faces') return 'note';
-  return kind === 'same-file' || kind === 'already-there' || kind === 'looks-like' ? 'doubtful' : 'wrong';
+  return severities[kind];
+}
+
+const severities: Readonly<Record<Finding['kind'], 'wrong' | 'doubtful' | 'note'>> = {
+  'no-face': 'wrong',
+  'several-faces': 'note',
+  'loses-name': 'note',
+  poor: 'wrong',
+  fields: 'wrong',
+  'same-file': 'doubtful',
+  'same-name': 'doubtful',
+  unlike: 'doubtful',
+  'already-there': 'doubtful',
+  'looks-like': 'doubtful',
+  refused: 'wrong',
+};
+
+/** What the plan alone tells of a photo. */
+export function findingsOfPlan({ wrong, sharedWith, losesName }: PlannedPhoto): Finding[] {
+  return [
+    ...(wrong.length > 0 ? [{ kind: 'fields', values: wrong } as const] : []),
+    ...(sharedWith === undefined ? [] : [{ kind: 'same-name', as: sharedWith } as const]),
+    ...(losesName ? [{ kind: 'loses-name' } as const] : []),
+  ];
+}
+
+/** What the photos before have shown: which contents there were, and the first good photo of each person. */
+export class CheckedBefore {
+  readonly contents = new Map<string, PlannedPhoto>();
+  readonly people = new Map<string, { readonly planned: PlannedPhoto; readonly photo: Photo }>();
 }
 
 export interface Checked {
@@ -36,35 +65,62 @@ export interface Checked {
 
 /**
  * Looks at a photo as enrolment would, and writes nothing: is there a face, does it hold enough of a person, is it the same file as
- * another, and is it in the set already, as this person or as another?
- * @param seen paths of the photos that were checked before, by the hash of their content
+ * another, is it unlike the person's first photo, and is it in the set already, as this person or as another?
+ * @throws ApiError, TypeError what is of the service, not of the photo: it can be checked again
  */
 export async function checkPhoto(
   api: Api,
   set: { readonly name: string; readonly isEmpty: boolean },
   planned: PlannedPhoto,
-  seen: Map<string, string>,
+  before: CheckedBefore,
 ): Promise<Checked> {
-  const findings: Finding[] = [];
-  if (planned.wrong.length > 0) findings.push({ kind: 'fields', values: planned.wrong });
+  const findings = findingsOfPlan(planned);
   const hash = contentHash(new Uint8Array(await planned.file.arrayBuffer()));
-  const twin = seen.get(hash);
-  if (twin !== undefined && twin !== planned.path) findings.push({ kind: 'same-file', as: twin });
-  else seen.set(hash, planned.path);
+  const twin = before.contents.get(hash);
+  if (twin && twin.number !== planned.number) findings.push({ kind: 'same-file', as: twin.path });
+  else before.contents.set(hash, planned);
   const photo = await preparePhoto(planned.file);
   try {
     const box = await lookAt(api, photo, findings);
+    if (box) await compareWithFirst(api, photo, planned, before, findings);
     if (box && !set.isEmpty) await lookUp(api, set.name, photo, planned, findings);
     return { photo, findings, ...(box && { box }) };
   } catch (error) {
-    if (!(error instanceof ApiError) || isPassing(error)) throw error;
+    if (!(error instanceof ApiError) || !isOfPhoto(error)) throw error;
     return { photo, findings: [...findings, { kind: 'refused', error }] };
   }
 }
 
 /** Of the service, not of the photo: it is worth another try. */
-export const isPassing = ({ code }: ApiError): boolean =>
-  code === 'FRS.0033' || code === 'FRS.0018' || code.startsWith('APIG');
+export const isPassing = ({ code, entry: { status } }: ApiError): boolean =>
+  code === 'FRS.0033' || code === 'FRS.0018' || status === 429 || status >= 500;
+
+/** A refusal that another photo might not get. */
+const isOfPhoto = (error: ApiError): boolean =>
+  !isPassing(error) && (error.entry.status === 400 || error.entry.status === 413);
+
+/** Two photos that are no more alike are called of two people on the page Compare too. */
+const leastAlike = 0.93;
+
+/** Many people under one name, as where a folder of all is taken for a person's, show in photos that are unlike. */
+async function compareWithFirst(
+  api: Api,
+  photo: Photo,
+  planned: PlannedPhoto,
+  before: CheckedBefore,
+  findings: Finding[],
+): Promise<void> {
+  const first = before.people.get(planned.id);
+  if (!first) before.people.set(planned.id, { planned, photo });
+  if (!first || first.planned.number === planned.number) return;
+  const { body } = await api.call<{ similarity: number }>({
+    method: 'POST',
+    path: 'face-compare',
+    form: { ...photoFields('image1', first.photo), ...photoFields('image2', photo) },
+  });
+  const { similarity } = body;
+  if (similarity < leastAlike) findings.push({ kind: 'unlike', as: first.planned.path, similarity });
+}
 
 async function lookAt(api: Api, photo: Photo, findings: Finding[]): Promise<Box | undefined> {
   const { body } = await api.call<{ faces: readonly FoundFace[] }>({

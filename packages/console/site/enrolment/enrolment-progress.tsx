@@ -1,5 +1,5 @@
 import { useText } from '../i18n/language.ts';
-import type { Progress } from './use-enrolment.ts';
+import type { Progress } from './enrolment-run.ts';
 
 /** How far it is, how fast, and how long it will take; with the means to rest and to end it. */
 export function EnrolmentProgress(props: {

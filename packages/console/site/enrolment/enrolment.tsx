@@ -1,53 +1,34 @@
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useCallback, useMemo } from 'preact/hooks';
 import type { FaceSetInfo } from '../api/responses.ts';
 import { DropZone } from '../components/drop-zone.tsx';
 import { FileButton } from '../components/file-button.tsx';
 import { Busy, Failure, Notice, useReason } from '../components/notice.tsx';
 import { useAsync } from '../components/use-async.ts';
 import { useText } from '../i18n/language.ts';
-import { choosesFolder, filesOfDrop, filesOfInput, picturesOf } from '../pictures/folder.ts';
+import { choosesFolder, filesOfDrop, filesOfInput } from '../pictures/folder.ts';
 import type { PathFile } from '../pictures/picture-book.ts';
 import { CandidateList } from './candidate-list.tsx';
+import { findingsOfPlan } from './check.ts';
 import { EnrolmentProgress } from './enrolment-progress.tsx';
-import { type FieldTable, isTable, readTable } from './field-table.ts';
+import { type Candidate, useEnrolment } from './enrolment-run.ts';
 import { useFindingText } from './finding-text.ts';
-import { type Layout, planOf, unusedRows } from './plan.ts';
+import { type Layout, unusedRows } from './plan.ts';
 import { download, reportCsv } from './report.ts';
-import { type Candidate, useEnrolment } from './use-enrolment.ts';
-import { filesOfZip } from './zip.ts';
-
-interface Source {
-  readonly photos: readonly PathFile[];
-  readonly table?: FieldTable;
-  /** Files that are neither pictures nor tables. */
-  readonly others: number;
-}
 
 /** From a folder to people in a set: choose, check without writing, enrol, and what came of it. */
 export function Enrolment({ info }: { info: FaceSetInfo }) {
   const t = useText();
-  const [layout, setLayout] = useState<Layout>({ kind: 'folder' });
-  const [common, setCommon] = useState<Readonly<Record<string, string>>>({});
-  const [strict, setStrict] = useState(true);
-  const enrolment = useEnrolment(info, { strict });
-  const source = useAsync(readSource);
-  const { result } = source;
-  useEffect(() => {
-    if (!result) return;
-    const hasFolders = result.photos.some(({ path }) => path.includes('/'));
-    setLayout({ kind: hasFolders ? 'folder' : 'file' });
-  }, [result]);
-  useEffect(() => {
-    enrolment.plan(result ? planOf(result.photos, layout, info.external_fields, result.table, common) : []);
-  }, [result, layout, common]);
-  const { candidates, progress } = enrolment;
+  const reason = useReason();
+  const run = useEnrolment(info);
+  const { source, layout, common, strict, candidates, progress } = run.state;
+  const reading = useAsync(useCallback((files: readonly PathFile[]) => run.addFiles(files), [run]));
   const unused = useMemo(
     () =>
       unusedRows(
-        result?.table,
+        source?.table,
         candidates.map(({ planned }) => planned),
       ),
-    [result, candidates.length],
+    [source, candidates],
   );
   const checked = candidates.filter((one) => one.checked).length;
   const wanted = candidates.filter(({ wanted, state }) => wanted && state !== 'added').length;
@@ -56,6 +37,7 @@ export function Enrolment({ info }: { info: FaceSetInfo }) {
   const step = through > 0 ? 3 : isChecked ? 2 : candidates.length > 0 ? 1 : 0;
   const steps = [t('Choose the photos'), t('Check them'), t('Enrol'), t('Report')];
   const isRunning = progress !== undefined;
+  const losing = candidates.filter(({ planned }) => planned.losesName).length;
   return (
     <div class="stack">
       <ol class="steps">
@@ -65,14 +47,24 @@ export function Enrolment({ info }: { info: FaceSetInfo }) {
           </li>
         ))}
       </ol>
-      {!isRunning && through === 0 && <SourceInput onFiles={(files) => void source.start(files)} />}
-      {source.busy && <Busy label={t('Reading the files')} />}
-      <Failure error={source.error} />
-      {result && (
+      {!isRunning && through === 0 && <SourceInput onFiles={(files) => void reading.start(files)} />}
+      {reading.busy && <Busy label={t('Reading the files')} />}
+      <Failure error={reading.error} />
+      {source && (
         <section class="card" aria-label={t('What would be enrolled')}>
           <Sums candidates={candidates} />
-          {result.others > 0 && (
-            <p class="hint">{t('Left out, neither pictures nor tables: {}', result.others)}</p>
+          {source.others > 0 && (
+            <p class="hint">{t('Left out, neither pictures nor tables: {}', source.others)}</p>
+          )}
+          {source.unread.map(({ path, error }) => (
+            <Notice key={path} kind="warn">
+              {t('The table {} can not be read: {}', path, reason(error))}
+            </Notice>
+          ))}
+          {losing > 0 && (
+            <Notice kind="warn">
+              {t('Photos whose names the set can not keep: {}. Their people are shown by a hash.', losing)}
+            </Notice>
           )}
           {unused.length > 0 && (
             <Notice kind="warn">
@@ -81,13 +73,13 @@ export function Enrolment({ info }: { info: FaceSetInfo }) {
           )}
           {through === 0 && !isRunning && (
             <>
-              <LayoutChoice layout={layout} onLayout={setLayout} />
-              <CommonFields info={info} common={common} onCommon={setCommon} />
+              <LayoutChoice layout={layout} onLayout={(next) => run.arrange({ layout: next })} />
+              <CommonFields info={info} common={common} onCommon={(next) => run.arrange({ common: next })} />
               <label class="check">
                 <input
                   type="checkbox"
                   checked={strict}
-                  onChange={(e) => setStrict(e.currentTarget.checked)}
+                  onChange={(e) => run.beStrict(e.currentTarget.checked)}
                 />
                 {t('Refuse photos that hold too little of a person')}
               </label>
@@ -96,18 +88,14 @@ export function Enrolment({ info }: { info: FaceSetInfo }) {
           {progress ? (
             <EnrolmentProgress
               progress={progress}
-              onPause={enrolment.pause}
-              onResume={enrolment.resume}
-              onStop={enrolment.stop}
+              onPause={() => run.pause()}
+              onResume={() => run.resume()}
+              onStop={() => run.end()}
             />
           ) : (
             <div class="row">
               {!isChecked && through === 0 && (
-                <button
-                  type="button"
-                  disabled={candidates.length === 0}
-                  onClick={() => void enrolment.check()}
-                >
+                <button type="button" disabled={candidates.length === 0} onClick={() => void run.check()}>
                   {t('Check {} photos, write nothing', candidates.length - checked)}
                 </button>
               )}
@@ -115,7 +103,7 @@ export function Enrolment({ info }: { info: FaceSetInfo }) {
                 type="button"
                 class={isChecked || through > 0 ? '' : 'secondary'}
                 disabled={wanted === 0}
-                onClick={() => void enrolment.enrol()}
+                onClick={() => void run.enrol()}
               >
                 {t('Enrol {} photos', wanted)}
               </button>
@@ -125,30 +113,20 @@ export function Enrolment({ info }: { info: FaceSetInfo }) {
                   {t('See the people')}
                 </a>
               )}
+              <button type="button" class="plain" onClick={() => run.clear()}>
+                {t('Remove all')}
+              </button>
             </div>
           )}
         </section>
       )}
-      <CandidateList candidates={candidates} onChoose={enrolment.choose} isRunning={isRunning} />
+      <CandidateList
+        candidates={candidates}
+        onChoose={(number, on) => run.choose(number, on)}
+        isRunning={isRunning}
+      />
     </div>
   );
-}
-
-async function readSource(files: readonly PathFile[]): Promise<Source> {
-  const within: PathFile[] = [];
-  for (const one of files) {
-    if (/\.zip$/i.test(one.path)) within.push(...(await filesOfZip(one.file)));
-    else within.push(one);
-  }
-  const tables = within.filter(({ path }) => isTable(path));
-  const read = await Promise.all(tables.map(({ file }) => readTable(file)));
-  const byPath = new Intl.Collator(undefined, { numeric: true });
-  const photos = picturesOf(within).sort((a, b) => byPath.compare(a.path, b.path));
-  return {
-    photos,
-    others: within.length - photos.length - tables.length,
-    ...(read.length > 0 && { table: new Map(read.flatMap((table) => [...table])) }),
-  };
 }
 
 function SourceInput({ onFiles }: { onFiles: (files: readonly PathFile[]) => void }) {
@@ -185,10 +163,15 @@ function LayoutChoice({ layout, onLayout }: { layout: Layout; onLayout: (layout:
         <select
           value={layout.kind}
           onChange={({ currentTarget: { value } }) =>
-            onLayout(value === 'one' ? { kind: 'one', name: 'person' } : { kind: value as 'folder' | 'file' })
+            onLayout(
+              value === 'one'
+                ? { kind: 'one', name: 'person' }
+                : { kind: value as 'folder' | 'outermost' | 'file' },
+            )
           }
         >
-          <option value="folder">{t('whom its folder is named after')}</option>
+          <option value="folder">{t('whom the folder is named after that holds it')}</option>
+          <option value="outermost">{t('whom the outermost folder is named after')}</option>
           <option value="file">{t('whom the file is named after')}</option>
           <option value="one">{t('one person on all of them')}</option>
         </select>
@@ -263,10 +246,10 @@ function ReportButton({ info, candidates }: { info: FaceSetInfo; candidates: rea
   const t = useText();
   const reason = useReason();
   const finding = useFindingText();
-  const save = () =>
+  const save = async () =>
     download(
       `${info.face_set_name}-enrolment.csv`,
-      reportCsv(
+      await reportCsv(
         candidates.map(({ planned, checked, state, wanted, faceId, error }) => ({
           path: planned.path,
           person: planned.person,
@@ -274,14 +257,14 @@ function ReportButton({ info, candidates }: { info: FaceSetInfo; candidates: rea
           result: state === 'planned' ? (wanted ? 'planned' : 'left out') : state,
           face_id: faceId ?? '',
           reason: [
-            ...(checked?.findings ?? []).map(finding),
+            ...(checked?.findings ?? findingsOfPlan(planned)).map(finding),
             ...(error === undefined ? [] : [reason(error)]),
           ].join('; '),
         })),
       ),
     );
   return (
-    <button type="button" class="secondary" onClick={save}>
+    <button type="button" class="secondary" onClick={() => void save()}>
       {t('Save the report (CSV)')}
     </button>
   );

@@ -22,6 +22,12 @@ export function useFindingText(): (finding: Finding) => string {
         return t('no value of its field: {}', finding.values.join(', '));
       case 'same-file':
         return t('the same file as {}', finding.as);
+      case 'same-name':
+        return t('has the same name as {}: one person or two?', finding.as);
+      case 'unlike':
+        return t('unlike {} of the same person ({})', finding.as, finding.similarity.toFixed(4));
+      case 'loses-name':
+        return t('the name is not kept: the set has no field for the path, or the path is too long');
       case 'already-there':
         return t('enrolled already ({})', finding.faceId);
       case 'looks-like':

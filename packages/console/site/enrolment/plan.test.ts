@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { PathFile } from '../pictures/picture-book.ts';
 import { tableOfCsv, tableOfJson } from './field-table.ts';
-import { planOf, unusedRows } from './plan.ts';
+import { type Layout, likelyLayout, planOf, unusedRows } from './plan.ts';
 import { withoutRoot } from './zip.ts';
 
 const photos = (...paths: string[]): PathFile[] =>
@@ -27,6 +27,53 @@ test('or each file, or all of them are one', () => {
     planOf(some, layout, fields, undefined, {}).map(({ person }) => person);
   expect(people({ kind: 'file' })).toEqual(['ann', 'eve']);
   expect(people({ kind: 'one', name: 'mia' })).toEqual(['mia', 'mia']);
+});
+
+const peopleIn = (layout: Layout, ...paths: string[]) =>
+  planOf(photos(...paths), layout, { file: { type: 'string' } }, undefined, {});
+
+test('the folder that holds the photo is the person, or the outermost one', () => {
+  const paths = ['研发部/张三/1.jpg', '市场部/李四/1.jpg'];
+  const names = (kind: 'folder' | 'outermost') => peopleIn({ kind }, ...paths).map(({ person }) => person);
+  expect(names('folder')).toEqual(['张三', '李四']);
+  expect(names('outermost')).toEqual(['研发部', '市场部']);
+});
+
+test.each([
+  ['folder', ['研发部/张三/1.jpg', '市场部/张三/1.jpg']],
+  ['file', ['研发部/张三.jpg', '市场部/张三.jpg']],
+] as const)('two places with one name may be two people, by the %s', (kind, paths) => {
+  const shared = peopleIn({ kind }, ...paths, '市场部/李四/李四.jpg').map(({ sharedWith }) => sharedWith);
+  expect(shared).toEqual([
+    expect.stringMatching('市场部/张三'),
+    expect.stringMatching('研发部/张三'),
+    undefined,
+  ]);
+});
+
+test.each([
+  ['people, each a folder', ['ann/1.jpg', 'eve/1.jpg'], 'folder'],
+  ['departments of people', ['a/ann/1.jpg', 'a/eve/1.jpg', 'b/mia/1.jpg'], 'folder'],
+  ['folders within those of people', ['ann/2024/1.jpg', 'eve/2024/1.jpg'], 'outermost'],
+  ['a few photos of one person', ['ann/1.jpg', 'ann/2.jpg'], 'folder'],
+  ['a folder of many files', Array.from({ length: 50 }, (_, each) => `staff/${each}.jpg`), 'file'],
+  ['no folder', ['ann.jpg', 'eve.jpg'], 'file'],
+])('the likely layout of %s', (_, paths, kind) => {
+  expect(likelyLayout(photos(...paths)).kind).toBe(kind);
+});
+
+test('a name is lost that neither the id nor the path has', () => {
+  const losing = (layout: Layout, path: string, type: 'string' | 'integer' = 'string') =>
+    planOf(photos(path), layout, { file: { type } }, undefined, {})[0]?.losesName;
+  expect(losing({ kind: 'folder' }, '张三/1.jpg')).toBe(false);
+  expect(losing({ kind: 'folder' }, 'ann/1.jpg', 'integer')).toBe(false);
+  expect(losing({ kind: 'folder' }, '张三/1.jpg', 'integer')).toBe(true);
+  expect(losing({ kind: 'folder' }, `张三/${'照'.repeat(40)}.jpg`)).toBe(true);
+  expect(losing({ kind: 'one', name: '张三' }, '1.jpg')).toBe(true);
+});
+
+test('photos of two archives with the same path are two', () => {
+  expect(peopleIn({ kind: 'folder' }, 'ann/1.jpg', 'ann/1.jpg').map(({ number }) => number)).toEqual([0, 1]);
 });
 
 test('fields come from a CSV by the name of the folder or the path, else what is typed for all', async () => {

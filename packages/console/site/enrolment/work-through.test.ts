@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import { ApiError } from '../api/api.ts';
 import { Gate, tryAgain, workThrough } from './work-through.ts';
 
-const refusal = (code: string) =>
-  new ApiError(code, '', { request: { method: 'GET', path: '' }, status: 400, milliseconds: 1, body: {} }, 0);
+const refusal = (code: string, status = 400) =>
+  new ApiError(code, '', { request: { method: 'GET', path: '' }, status, milliseconds: 1, body: {} }, 0);
 
 test('all items are worked on, and none while it is paused', async () => {
   const gate = new Gate();
@@ -46,5 +46,30 @@ test('what the service puts off is sent again, what it refuses is not', async ()
   expect(sent).toBe(3);
   sent = 0;
   await expect(tryAgain(new Gate(), send('FRS.0404', 3))).rejects.toMatchObject({ code: 'FRS.0404' });
+  expect(sent).toBe(1);
+});
+
+test.each([
+  ['APIG.0201', 413],
+  ['APIG.0301', 401],
+])('%s with status %i comes again whatever is done: it is sent once', async (code, status) => {
+  let sent = 0;
+  const send = async () => {
+    sent += 1;
+    throw refusal(code, status);
+  };
+  await expect(tryAgain(new Gate(), send)).rejects.toMatchObject({ code });
+  expect(sent).toBe(1);
+});
+
+test('after an end nothing is sent again', async () => {
+  const gate = new Gate();
+  let sent = 0;
+  const send = async () => {
+    sent += 1;
+    setTimeout(() => gate.end());
+    throw refusal('APIG.0201', 504);
+  };
+  await expect(tryAgain(gate, send)).rejects.toMatchObject({ code: 'APIG.0201' });
   expect(sent).toBe(1);
 });

@@ -75,7 +75,7 @@ export async function tryAgain<Result>(gate: Gate, send: () => Promise<Result>):
       const asked = error instanceof ApiError ? error.retryAfter : undefined;
       const pauseMs = asked === undefined ? firstPauseMs * 2 ** (attempt - 1) : asked * 1000;
       await new Promise((resolve) => setTimeout(resolve, pauseMs));
-      await gate.pass();
+      if (!(await gate.pass())) throw error;
     }
   }
 }

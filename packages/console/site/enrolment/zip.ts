@@ -1,4 +1,5 @@
 import { isPicture } from '../photos/photo.ts';
+import { isHidden } from '../pictures/folder.ts';
 import type { PathFile } from '../pictures/picture-book.ts';
 import { isTable } from './field-table.ts';
 import { zipNames } from './zip-names.ts';
@@ -33,7 +34,7 @@ export async function filesOfZip(archive: File): Promise<PathFile[]> {
     const path = names.get(entry.name) ?? entry.name;
     const name = path.split('/').at(-1) ?? '';
     const type = types[name.split('.').at(-1)?.toLowerCase() ?? ''] ?? '';
-    if (name.startsWith('.') || path.startsWith('__MACOSX/')) return;
+    if (isHidden(name) || path.startsWith('__MACOSX/')) return;
     if (!isPicture(new File([], name, { type })) && !isTable(name)) return;
     const parts: Uint8Array<ArrayBuffer>[] = [];
     let size = 0;

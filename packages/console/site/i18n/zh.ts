@@ -296,7 +296,15 @@ const pagesInChinese: Readonly<Record<string, string>> = {
   'to be enrolled': '待入库',
   unchanged: '不修改',
   unknown: '未知',
-  'whom its folder is named after': '以其文件夹命名的人',
+  'whom the folder is named after that holds it': '以所在文件夹命名的人',
+  'whom the outermost folder is named after': '以最外层文件夹命名的人',
+  'has the same name as {}: one person or two?': '与 {} 同名：是一个人还是两个人？',
+  'unlike {} of the same person ({})': '与同一人的 {} 不相似（{}）',
+  'the name is not kept: the set has no field for the path, or the path is too long':
+    '姓名不会保留：人脸库没有路径字段，或路径太长',
+  'The table {} can not be read: {}': '无法读取表格 {}：{}',
+  'Photos whose names the set can not keep: {}. Their people are shown by a hash.':
+    '人脸库无法保留姓名的照片：{} 张，这些人以哈希编号显示。',
   'whom the file is named after': '以文件命名的人',
   '{} a second, about {} s left': '每秒 {} 张，约剩 {} 秒',
   '{} faces in all': '共 {} 张人脸',

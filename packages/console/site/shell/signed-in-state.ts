@@ -1,6 +1,7 @@
 import { Activity } from '../api/activity.ts';
 import { type Api, createApi } from '../api/api.ts';
 import type { Session } from '../api/session.ts';
+import { Enrolments } from '../enrolment/enrolment-run.ts';
 import { Deletions } from '../people/deletions.tsx';
 import { PictureBook } from '../pictures/picture-book.ts';
 
@@ -10,10 +11,12 @@ export interface SignedInState {
   readonly activity: Activity;
   readonly book: PictureBook;
   readonly deletions: Deletions;
+  readonly enrolments: Enrolments;
 }
 
 export function signedInState(session: Session, onSignedOut: () => void): SignedInState {
   const activity = new Activity();
   const api = createApi(session, activity, onSignedOut);
-  return { api, activity, book: new PictureBook(), deletions: new Deletions(api) };
+  const book = new PictureBook();
+  return { api, activity, book, deletions: new Deletions(api), enrolments: new Enrolments(api, book) };
 }

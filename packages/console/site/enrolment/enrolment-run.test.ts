@@ -1,0 +1,86 @@
+import { expect, test, vi } from 'vitest';
+import { type Api, ApiError } from '../api/api.ts';
+import type { ApiRequest } from '../api/request.ts';
+import type { FaceSetInfo } from '../api/responses.ts';
+import { PictureBook } from '../pictures/picture-book.ts';
+import { Enrolments } from './enrolment-run.ts';
+
+// Node draws no pictures: a photo that the browser can't read is sent as it is.
+vi.stubGlobal('createImageBitmap', () => Promise.reject(new Error('no picture')));
+
+const info = (face_set_id: string): FaceSetInfo => ({
+  face_set_id,
+  face_set_name: face_set_id,
+  face_set_capacity: 10_000,
+  face_number: 0,
+  external_fields: { file: { type: 'string' } },
+  create_date: '',
+});
+const box = { top_left_x: 0, top_left_y: 0, width: 1, height: 1 };
+const bodies: Readonly<Record<string, unknown>> = {
+  'face-detect': { faces: [{ bounding_box: box }] },
+  'face-compare': { similarity: 0.5 },
+  'face-sets/staff/faces': { faces: [{ face_id: 'AbCdEfGh' }] },
+};
+
+/** A service that knows no more than one photo of each face. */
+function service(refuse: (request: ApiRequest) => number | undefined = () => undefined) {
+  const sent: string[] = [];
+  const api = {
+    call: async (request: ApiRequest) => {
+      sent.push(request.path);
+      const status = refuse(request);
+      const entry = { request, status: status ?? 200, milliseconds: 1, body: bodies[request.path] };
+      if (status !== undefined) throw new ApiError('APIG.0301', '', entry, 0);
+      return entry;
+    },
+  } as unknown as Api;
+  return { enrolments: new Enrolments(api, new PictureBook()), sent };
+}
+
+const photos = (...paths: string[]) =>
+  paths.map((path, index) => ({ path, file: new File([`${index}`], '1.jpg', { type: 'image/jpeg' }) }));
+
+test('an enrolment is found again as it has gone on, each set its own', async () => {
+  const { enrolments } = service();
+  const run = enrolments.of(info('staff'));
+  await run.addFiles(photos('ann/1.jpg', 'eve/1.jpg'));
+  const enrolling = run.enrol();
+  expect(enrolments.isRunning).toBe(true);
+  expect(enrolments.of(info('guests')).state.candidates).toEqual([]);
+  await enrolling;
+  expect(enrolments.isRunning).toBe(false);
+  expect(enrolments.of(info('staff')).state.candidates.map(({ state }) => state)).toEqual(['added', 'added']);
+});
+
+test('photos of two archives with the same path are each their own', async () => {
+  const run = service().enrolments.of(info('staff'));
+  await run.addFiles(photos('ann/1.jpg', 'ann/1.jpg'));
+  run.choose(1, false);
+  expect(run.state.candidates.map(({ wanted }) => wanted)).toEqual([true, false]);
+});
+
+test('a check that the service did not answer can be repeated, and marks no photo wrong', async () => {
+  let isOut = true;
+  const run = service(() => (isOut ? 401 : undefined)).enrolments.of(info('staff'));
+  await run.addFiles(photos('ann/1.jpg'));
+  await run.check();
+  expect(run.state.candidates[0]).toMatchObject({ wanted: false, error: expect.any(ApiError) });
+  expect(run.state.candidates[0]?.checked).toBeUndefined();
+  isOut = false;
+  await run.check();
+  expect(run.state.candidates[0]).toMatchObject({
+    wanted: true,
+    error: undefined,
+    checked: { findings: [] },
+  });
+});
+
+test('photos of one person that are unlike are left out until somebody says otherwise', async () => {
+  const run = service().enrolments.of(info('staff'));
+  await run.addFiles(photos('ann/1.jpg', 'ann/2.jpg'));
+  await run.check();
+  const found = run.state.candidates.map(({ wanted, checked }) => [wanted, checked?.findings]);
+  expect(found).toContainEqual([true, []]);
+  expect(found).toContainEqual([false, [{ kind: 'unlike', as: expect.any(String), similarity: 0.5 }]]);
+});

@@ -1,0 +1,256 @@
+import { createContext } from 'preact';
+import { useContext, useEffect, useState } from 'preact/hooks';
+import type { Api } from '../api/api.ts';
+import type { FaceSetInfo, SetFace } from '../api/responses.ts';
+import { preparePhoto } from '../photos/photo.ts';
+import type { PathFile, PictureBook } from '../pictures/picture-book.ts';
+import { addRequest } from './add-request.ts';
+import { type Checked, CheckedBefore, checkPhoto, severity } from './check.ts';
+import { type Layout, likelyLayout, type PlannedPhoto, pathField, planOf } from './plan.ts';
+import { joined, readSource, type Source } from './source.ts';
+import { Gate, tryAgain, workThrough } from './work-through.ts';
+
+/** A photo on its way into the set. */
+export interface Candidate {
+  readonly planned: PlannedPhoto;
+  readonly checked?: Checked;
+  /** It is to be enrolled. */
+  readonly wanted: boolean;
+  readonly state: 'planned' | 'working' | 'added' | 'failed';
+  readonly faceId?: string;
+  /** Of the enrolment, or of a check that can be repeated. */
+  readonly error?: unknown;
+}
+
+export interface Progress {
+  readonly what: 'checking' | 'enrolling';
+  readonly done: number;
+  readonly all: number;
+  /** Milliseconds since the beginning, pauses included. */
+  readonly elapsedMs: number;
+  readonly paused: boolean;
+}
+
+interface RunState {
+  readonly source?: Source;
+  readonly layout: Layout;
+  /** Values of every photo, as typed. */
+  readonly common: Readonly<Record<string, string>>;
+  /** Faces that hold too little of a person are refused by the service too. */
+  readonly strict: boolean;
+  readonly candidates: readonly Candidate[];
+  readonly progress?: Progress | undefined;
+}
+
+const fresh: RunState = { layout: { kind: 'folder' }, common: {}, strict: true, candidates: [] };
+
+/** Checks photos, then enrols those that are wanted; both can be paused and ended. It goes on whatever page is shown. */
+export class EnrolmentRun {
+  readonly #api: Api;
+  readonly #book: PictureBook;
+  #info: FaceSetInfo;
+  #state = fresh;
+  #gate: Gate | undefined;
+  #before = new CheckedBefore();
+  readonly #listeners = new Set<() => void>();
+
+  constructor(api: Api, book: PictureBook, info: FaceSetInfo) {
+    this.#api = api;
+    this.#book = book;
+    this.#info = info;
+  }
+
+  get state(): RunState {
+    return this.#state;
+  }
+
+  /** The set as it is by now. */
+  renew(info: FaceSetInfo): void {
+    this.#info = info;
+  }
+
+  /** Adds to what has been chosen before. @throws Error of a ZIP that can't be read */
+  async addFiles(files: readonly PathFile[]): Promise<void> {
+    const source = joined(this.#state.source, await readSource(files));
+    this.#plan({ source, layout: likelyLayout(source.photos) });
+  }
+
+  /** Plans again. */
+  arrange(part: Partial<Pick<RunState, 'layout' | 'common'>>): void {
+    this.#plan(part);
+  }
+
+  beStrict(strict: boolean): void {
+    this.#set({ strict });
+  }
+
+  clear(): void {
+    this.end();
+    this.#before = new CheckedBefore();
+    this.#state = fresh;
+    this.#set({ progress: undefined });
+  }
+
+  choose(number: number, wanted: boolean): void {
+    this.#change(number, { wanted });
+  }
+
+  async check(): Promise<void> {
+    const set = { name: this.#info.face_set_name, isEmpty: this.#info.face_number === 0 };
+    const before = this.#before;
+    const items = this.#state.candidates.filter(({ state, checked }) => state === 'planned' && !checked);
+    await this.#work('checking', items, async ({ planned }, gate) => {
+      try {
+        const checked = await tryAgain(gate, () => checkPhoto(this.#api, set, planned, before));
+        const wanted = checked.findings.every((one) => severity(one) === 'note');
+        this.#change(planned.number, { checked, wanted, error: undefined });
+      } catch (error) {
+        // Of the service, not of the photo: unchecked, so that it can be checked again.
+        this.#change(planned.number, { wanted: false, error });
+      }
+    });
+  }
+
+  async enrol(): Promise<void> {
+    const { candidates, strict } = this.#state;
+    const { face_set_name: set, external_fields } = this.#info;
+    const items = candidates.filter(({ state, wanted }) => wanted && state !== 'added');
+    await this.#work('enrolling', items, async ({ planned, checked }, gate) => {
+      this.#change(planned.number, { state: 'working', error: undefined });
+      try {
+        const photo = checked?.photo ?? (await preparePhoto(planned.file));
+        const fields = { ...pathField(external_fields, planned.path), ...planned.fields };
+        const request = addRequest(set, photo, planned.id, fields, strict);
+        const { body } = await tryAgain(gate, () => this.#api.call<{ faces: readonly SetFace[] }>(request));
+        const faceId = body.faces[0]?.face_id ?? '';
+        this.#book.remember(faceId, planned.file);
+        this.#change(planned.number, { state: 'added', faceId });
+      } catch (error) {
+        this.#change(planned.number, { state: 'failed', error });
+      }
+    });
+  }
+
+  pause(): void {
+    this.#gate?.pause();
+    this.#setPaused(true);
+  }
+
+  resume(): void {
+    this.#gate?.resume();
+    this.#setPaused(false);
+  }
+
+  end(): void {
+    this.#gate?.end();
+  }
+
+  listen(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  #plan(part: Partial<RunState>): void {
+    const { source, layout, common } = { ...this.#state, ...part };
+    const fields = this.#info.external_fields;
+    const planned = source ? planOf(source.photos, layout, fields, source.table, common) : [];
+    this.#before = new CheckedBefore();
+    this.#set({
+      ...part,
+      candidates: planned.map((one) => ({
+        planned: one,
+        wanted: one.wrong.length === 0 && one.sharedWith === undefined,
+        state: 'planned',
+      })),
+    });
+  }
+
+  async #work(
+    what: Progress['what'],
+    items: readonly Candidate[],
+    work: (item: Candidate, gate: Gate) => Promise<void>,
+  ): Promise<void> {
+    const gate = new Gate();
+    this.#gate = gate;
+    const begun = performance.now();
+    let done = 0;
+    const tell = () => {
+      const elapsedMs = performance.now() - begun;
+      if (this.#gate === gate) {
+        this.#set({ progress: { what, done, all: items.length, elapsedMs, paused: gate.paused } });
+      }
+    };
+    tell();
+    await workThrough(items, gate, async (item) => {
+      await work(item, gate);
+      done += 1;
+      tell();
+    });
+    if (this.#gate === gate) this.#set({ progress: undefined });
+  }
+
+  #setPaused(paused: boolean): void {
+    const { progress } = this.#state;
+    if (progress) this.#set({ progress: { ...progress, paused } });
+  }
+
+  #change(number: number, part: Partial<Candidate>): void {
+    const change = (one: Candidate) => (one.planned.number === number ? { ...one, ...part } : one);
+    this.#set({ candidates: this.#state.candidates.map(change) });
+  }
+
+  #set(part: Partial<RunState>): void {
+    this.#state = { ...this.#state, ...part };
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+/** The enrolments of this tab, one a set: a page that is left and opened again finds its own as it has gone on. */
+export class Enrolments {
+  readonly #runs = new Map<string, EnrolmentRun>();
+  readonly #api: Api;
+  readonly #book: PictureBook;
+  readonly #listeners = new Set<() => void>();
+
+  constructor(api: Api, book: PictureBook) {
+    this.#api = api;
+    this.#book = book;
+  }
+
+  of(info: FaceSetInfo): EnrolmentRun {
+    const known = this.#runs.get(info.face_set_id);
+    known?.renew(info);
+    if (known) return known;
+    const run = new EnrolmentRun(this.#api, this.#book, info);
+    run.listen(() => {
+      for (const listener of this.#listeners) listener();
+    });
+    this.#runs.set(info.face_set_id, run);
+    return run;
+  }
+
+  get isRunning(): boolean {
+    return [...this.#runs.values()].some(({ state }) => state.progress !== undefined);
+  }
+
+  /** No request follows those that are on their way. */
+  endAll(): void {
+    for (const run of this.#runs.values()) run.end();
+  }
+
+  listen(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+}
+
+export const EnrolmentsContext = createContext<Enrolments | undefined>(undefined);
+
+/** A set's enrolment, and the page drawn again when it has come further. */
+export function useEnrolment(info: FaceSetInfo): EnrolmentRun {
+  const enrolments = useContext(EnrolmentsContext) as Enrolments;
+  const run = enrolments.of(info);
+  const [, setState] = useState(run.state);
+  useEffect(() => run.listen(() => setState(run.state)), [run]);
+  return run;
+}
