@@ -1,7 +1,9 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { DeleteObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { run } from '@openfrs/cli';
 import { type LocalServer, startLocal } from '@openfrs/server';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { photo, plainPicture } from '../support/photos.ts';
@@ -34,17 +36,26 @@ afterAll(async () => {
   await rm(dataDir, { recursive: true, force: true });
 });
 
-const put = (name: string, Body: Buffer, Metadata: Record<string, string> = {}) => {
+const put = (name: string, Body: Buffer, Metadata: Record<string, string> = {}, set = 'staff') => {
   const { FRS_BUCKET, FRS_PROJECT_ID } = server.credentials;
   return s3.send(
     new PutObjectCommand({
       Bucket: FRS_BUCKET,
-      Key: `enrol/${FRS_PROJECT_ID}/staff/${name}`,
+      Key: `enrol/${FRS_PROJECT_ID}/${set}/${name}`,
       Body,
       Metadata,
     }),
   );
 };
+
+async function openfrs(line: string) {
+  let out = '';
+  const screen = { write: (text: string) => (out += text) };
+  const environment = { FRS_DATA_DIR: dataDir };
+  const terminal = { environment, stdin: Readable.from([]), stdout: screen, stderr: screen };
+  const code = await run([...line.split(' '), '--json'], terminal);
+  return { code, rows: JSON.parse(out) as Record<string, string>[] };
+}
 
 const faceNumber = async () => {
   const { FRS_ENDPOINT } = server.credentials;
@@ -69,19 +80,26 @@ describe('a photo put into the bucket', () => {
     );
   });
 
-  test('in which no face is lands among the dead letters with its code, and nothing is added', async () => {
+  test('that is refused is a dead letter until it is tried again and enrolled', async () => {
     const before = await faceNumber();
     await put('nobody.bmp', plainPicture(200, 200));
-    const letters = async () => {
-      const text = await readFile(join(dataDir, 'dead-letters.jsonl'), 'utf8');
-      return text
-        .trim()
-        .split('\n')
-        .map((line) => JSON.parse(line) as { code: string; upload: { key: string } });
-    };
-    await vi.waitFor(async () => expect(await letters()).toHaveLength(1), { timeout: 50_000, interval: 300 });
-    expect((await letters())[0]).toMatchObject({ code: 'FRS.0404' });
-    expect((await letters())[0]?.upload.key).toMatch(/nobody\.bmp$/);
+    await put('ann.jpg', photo(3), {}, 'guests');
+    const named = (name: string) => expect.objectContaining({ key: expect.stringContaining(name) as string });
+    await expect
+      .poll(() => openfrs('dead-letters list'), { timeout: 50_000, interval: 300 })
+      .toEqual({ code: 0, rows: expect.arrayContaining([named('nobody.bmp'), named('guests/ann.jpg')]) });
+    expect(await faceNumber()).toBe(before);
+    const client = new Client(server.credentials);
+    await client.post('/face-sets', { face_set_name: 'guests' });
+    const { code, rows } = await openfrs('dead-letters retry');
+    expect([code, new Set(rows.map(({ state }) => state))]).toEqual([1, new Set(['enrolled', 'refused'])]);
+    expect((await client.search('guests', photo(1)))[0]).toMatchObject({ external_image_id: 'ann' });
+    const left = await openfrs('dead-letters list');
+    expect(left.rows).toEqual([named('nobody.bmp')]);
+    expect(left.rows[0]?.reason).toMatch(/^FRS\.0404/);
+    expect((await openfrs(`dead-letters retry ${left.rows[0]?.id}`)).rows).toMatchObject([
+      { state: 'refused' },
+    ]);
     expect(await faceNumber()).toBe(before);
   });
 

@@ -6,6 +6,7 @@ import { benchCommands } from './commands/bench.ts';
 import { bucketCommands } from './commands/bucket.ts';
 import type { Session } from './commands/command.ts';
 import { completionCommands } from './commands/completion.ts';
+import { deadLetterCommands } from './commands/dead-letters.ts';
 import { detectCompareSearchCommands } from './commands/detect-compare-search.ts';
 import { doctorCommands } from './commands/doctor.ts';
 import { domainCommands } from './commands/domain.ts';
@@ -50,6 +51,7 @@ const groups = [
   liveCommands,
   enrolCommands,
   enrolLogCommands,
+  deadLetterCommands,
   liveReportCommands,
   transferCommands,
   backupCommands,

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import {
   type AccountsAdmin,
   type Config,
+  type EnrolmentOutcome,
   type Enrolments,
   type FaceSets,
   namesEngines,
@@ -9,14 +10,17 @@ import {
   readConfig,
   type SecretKeys,
   type TokenUses,
+  type Upload,
 } from '@openfrs/core';
-import { createService, parts } from '@openfrs/service';
+import { createService, parts, retryGivenUp } from '@openfrs/service';
 import {
   type Backups,
   type Clients,
   createClients,
   dynamodbAccounts,
+  dynamodbDeadLetters,
   type Maintenance,
+  type StoredDeadLetters,
   type Transfer,
 } from '@openfrs/store';
 import { deployedEnvironment } from './deployed-environment.ts';
@@ -36,6 +40,10 @@ export interface Stores {
   transfer(): Transfer;
   backups(): Backups;
   enrolments(): Enrolments;
+  /** Those of the data table; on AWS a queue has them. */
+  deadLetters(): StoredDeadLetters;
+  /** Enrols an upload that was given up, with the models in this process. */
+  retryUpload(upload: Upload): Promise<EnrolmentOutcome | undefined>;
   rateLimits(): RateLimits;
   tokenUses(): TokenUses;
   /** The store's clock less ours, in milliseconds, to a second or so. */
@@ -58,8 +66,15 @@ export async function openStores(given: Environment): Promise<Stores> {
   const { FRS_SECRET_KEY: secretKey } = environment;
   const config = readConfig({ ...environment, ...local, ...(secretKey && { FRS_SECRET_KEY: secretKey }) });
   // What a command leaves behind, the sweep finds: an operator need not be allowed to write to the queue.
-  const overrides = { tasks: () => () => undefined };
-  const { resolve, close } = createService(config, { operations: [], overrides });
+  const service = createService(config, {
+    operations: [],
+    overrides: {
+      tasks: () => () => undefined,
+      vision: async (context) =>
+        (await import('@openfrs/service/in-process-vision')).inProcessVision(context),
+    },
+  });
+  const { resolve, close } = service;
   return {
     config,
     place:
@@ -74,6 +89,8 @@ export async function openStores(given: Environment): Promise<Stores> {
     transfer: () => resolve(parts.transfer),
     backups: () => resolve(parts.backups),
     enrolments: () => resolve(parts.enrolments),
+    deadLetters: () => dynamodbDeadLetters(resolve(parts.clients).dynamodb, config.dataTable),
+    retryUpload: (upload) => retryGivenUp(upload, service),
     rateLimits: () => resolve(parts.rateLimits),
     tokenUses: () => resolve(parts.tokenUses),
     clockSkew: () => clockSkew(createClients(config.aws), config.accountsTable),

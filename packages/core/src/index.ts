@@ -1,5 +1,6 @@
 export * from './config.ts';
 export { type EnrolPorts, enrolUpload, removeUpload } from './enrolment/enrol-upload.ts';
+export { retryUpload } from './enrolment/retry-upload.ts';
 export { isLater } from './enrolment/sequencer.ts';
 export { enrolPrefix } from './enrolment/upload-key.ts';
 export * from './identity/index.ts';

@@ -10,7 +10,7 @@ import { openConsole } from './console.ts';
 import { type LocalCredentials, readCredentials, writeCredentials } from './credentials.ts';
 import { developerAccount, secretsOr } from './developer-account.ts';
 import { expiryOfUploads, prepareStores, settingsOfStores, storesHealth } from './embedded-stores.ts';
-import { fileDeadLetters, startEnrolment } from './enrolment/enrolment.ts';
+import { startEnrolment } from './enrolment/enrolment.ts';
 import { HttpListener } from './http-listener.ts';
 import { maintenanceThread } from './maintenance/maintenance-thread.ts';
 import { collectWhenIdle } from './memory/idle-collection.ts';
@@ -107,7 +107,6 @@ export async function startLocal(options: LocalOptions = {}): Promise<LocalServe
         ...visionWorkers,
         keyDerivation: () => startPasswordThread(),
         tasks: (context) => context.resolve(maintenanceThread).take,
-        deadLetters: () => fileDeadLetters(stores.deadLetterFile),
         ...options.overrides,
       },
     });

@@ -1,7 +1,8 @@
 export { createService, type Overrides, type Service, type ServiceOptions } from './create-service.ts';
-export { enrolUploads } from './events/enrol-upload.ts';
+export { enrolUploads, retryGivenUp } from './events/enrol-upload.ts';
 export { maintainIndex } from './events/maintain-index.ts';
 export type { QueueResult } from './events/queue-event.ts';
+export { objectEvents } from './events/s3-notification.ts';
 export { sweep } from './events/sweep.ts';
 export { lambda } from './lambda.ts';
 export type { ServiceOperation } from './operation-handler.ts';

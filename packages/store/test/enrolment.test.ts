@@ -7,6 +7,7 @@ import {
   type FaceSets,
   type Project,
   removeUpload,
+  retryUpload,
   type Upload,
   type Vision,
 } from '@openfrs/core';
@@ -150,6 +151,47 @@ describe('a photo that fails', () => {
     }
     await enrolUpload(upload, ports);
     expect(await faces()).toHaveLength(1);
+  });
+});
+
+describe('a photo that was given up and is tried again', () => {
+  const blind = () => ({ ...ports, vision: { ...ports.vision, describe: async () => [] } });
+
+  it('is enrolled once, however many try it at a time', async () => {
+    const upload = await put('ann.jpg', 1, '01');
+    await enrolUpload(upload, blind());
+    expect(letters).toEqual(['FRS.0404']);
+    const tried = await Promise.all([1, 2, 3].map(() => retryUpload(upload, ports)));
+    expect(tried.map((outcome) => outcome?.state)).toEqual(['enrolled', 'enrolled', 'enrolled']);
+    expect(await faces()).toHaveLength(1);
+    expect(await retryUpload(upload, ports)).toMatchObject({ state: 'enrolled' });
+    expect(await faces()).toHaveLength(1);
+  });
+
+  it('is left alone where it was replaced since, by the same picture, too', async () => {
+    const upload = await put('ann.jpg', 1, '01');
+    await enrolUpload(upload, blind());
+    await enrolUpload(await put('ann.jpg', 1, '02'), ports);
+    expect(await retryUpload(upload, ports)).toMatchObject({ state: 'ignored' });
+    expect(await faces()).toHaveLength(1);
+  });
+
+  it('gets no second face where it was given up after the first had been added', async () => {
+    const upload = await put('ann.jpg', 1, '01');
+    const record = () => Promise.reject(new Error('down'));
+    const torn = { ...ports, enrolments: { ...ports.enrolments, record } };
+    await expect(enrolUpload(upload, torn)).rejects.toThrow('down');
+    expect(await faces()).toHaveLength(1);
+    expect(await retryUpload(upload, ports)).toMatchObject({ state: 'enrolled' });
+    expect(await faces()).toHaveLength(1);
+  });
+
+  it('leaves a new letter where it is refused again, also behind a key of no project', async () => {
+    const upload = await put('ann.jpg', 1, '01');
+    await enrolUpload(upload, blind());
+    expect(await retryUpload(upload, blind())).toMatchObject({ state: 'refused', version: '011' });
+    expect(await retryUpload({ bucket, key: 'enrol/ann.jpg', version: '01' }, ports)).toBeUndefined();
+    expect(letters).toEqual(['FRS.0404', 'FRS.0404', 'FRS.0012']);
   });
 });
 

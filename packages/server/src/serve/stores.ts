@@ -6,7 +6,7 @@ import type { Overrides, Part, Service } from '@openfrs/service';
 import { createClients, dynamodbAccounts, missingStores, storeNames } from '@openfrs/store';
 import { readCredentials, writeCredentials } from '../credentials.ts';
 import { expiryOfUploads, prepareStores, settingsOfStores, storesHealth } from '../embedded-stores.ts';
-import { fileDeadLetters, startEnrolment } from '../enrolment/enrolment.ts';
+import { startEnrolment } from '../enrolment/enrolment.ts';
 import { watchBucket } from '../enrolment/watcher.ts';
 import type { Health } from '../health.ts';
 import {
@@ -93,7 +93,7 @@ export async function embeddedStores(config: Config, endpoint: string, port: num
     });
     return {
       config: { ...settings, secretKey },
-      overrides: { deadLetters: () => fileDeadLetters(stores.deadLetterFile) },
+      overrides: {},
       health: () => storesHealth(stores),
       maintenance: maintenanceThread,
       begin: async (service) => {

@@ -21,6 +21,8 @@ export function sqsDeadLetters(sqs: SQSClient, queueUrl: string): DeadLetters {
 }
 
 export interface DeadLetter extends Upload {
+  /** Of its upload: 16 hexadecimal digits. */
+  readonly id: string;
   readonly at: Date;
   readonly code: ErrorCode;
   readonly message: string;
@@ -29,10 +31,15 @@ export interface DeadLetter extends Upload {
 export interface StoredDeadLetters extends DeadLetters {
   /** The newest first. */
   list(limit: number): Promise<DeadLetter[]>;
+  remove(letter: DeadLetter): Promise<void>;
 }
 
 /** Kept for 90 days. */
 const keptSeconds = 90 * 24 * 3600;
+
+const partition = 'DEAD';
+
+const idOf = (upload: Upload) => Buffer.from(uploadDigest(upload), 'base64url').toString('hex').slice(0, 16);
 
 /** Those of a service without queues: items `DEAD` / time#digest of the data table. */
 export function dynamodbDeadLetters(
@@ -44,14 +51,15 @@ export function dynamodbDeadLetters(
   return {
     async put(upload, code, message) {
       const at = now().toISOString();
-      const { bucket, key, version } = upload;
+      const { bucket, key, version, etag } = upload;
       const expires = Math.floor(now().getTime() / 1000) + keptSeconds;
       await table.put({
-        pk: 'DEAD',
+        pk: partition,
         sk: `${at}#${uploadDigest(upload)}`,
         bucket,
         key,
         version,
+        etag,
         code,
         message,
         at,
@@ -60,15 +68,18 @@ export function dynamodbDeadLetters(
     },
     async list(limit) {
       const newest: DeadLetter[] = [];
-      for await (const page of table.pages('DEAD', ' ', '~', { descending: true, limit })) {
+      for await (const page of table.pages(partition, ' ', '~', { descending: true, limit })) {
         for (const item of page) {
           if (isExpired(item, now().getTime())) continue;
           const { pk: _pk, sk: _sk, expires: _expires, at, ...rest } = item as typeof item & { at: string };
-          newest.push({ ...(rest as unknown as Omit<DeadLetter, 'at'>), at: new Date(at) });
+          const letter = rest as unknown as Omit<DeadLetter, 'at' | 'id'>;
+          newest.push({ ...letter, id: idOf(letter), at: new Date(at) });
         }
         if (newest.length >= limit) break;
       }
       return newest.slice(0, limit);
     },
+    remove: (letter) =>
+      table.removeMany([{ pk: partition, sk: `${letter.at.toISOString()}#${uploadDigest(letter)}` }]),
   };
 }

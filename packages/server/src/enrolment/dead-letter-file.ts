@@ -1,0 +1,58 @@
+import { readFile, rm } from 'node:fs/promises';
+import { type ErrorCode, errorTable } from '@openfrs/contract';
+import type { DeadLetters, Upload } from '@openfrs/core';
+import { objectEvents } from '@openfrs/service';
+import * as z from 'zod';
+
+/** What an older server's enrolment wrote, and what the embedded stores write, which could deliver an event to nobody. */
+const deadLetter = z.union([
+  z.object({
+    time: z.iso.datetime(),
+    code: z.custom<ErrorCode>((code) => typeof code === 'string' && Object.hasOwn(errorTable, code)),
+    error: z.string(),
+    upload: z.object({
+      bucket: z.string(),
+      key: z.string(),
+      version: z.string(),
+      etag: z.string().exactOptional(),
+    }),
+  }),
+  z.object({ time: z.iso.datetime(), error: z.string(), event: z.unknown() }),
+]);
+
+/**
+ * Takes dead letters that lie in a file (JSON lines) over into the table and removes the file; cut off and repeated it enters none
+ * twice. A line that can't be read is told of on standard error.
+ * @param tableAt the table's dead letters, of that time
+ */
+export async function takeDeadLetterFile(file: string, tableAt: (at: Date) => DeadLetters): Promise<void> {
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  });
+  if (text === undefined) return;
+  for (const line of text.split('\n').filter(Boolean)) {
+    const { at, uploads, code, message } = read(line);
+    for (const upload of uploads) await tableAt(at).put(upload, code, message);
+  }
+  await rm(file);
+}
+
+function read(line: string): {
+  readonly at: Date;
+  readonly uploads: readonly Upload[];
+  readonly code: ErrorCode;
+  readonly message: string;
+} {
+  try {
+    const letter = deadLetter.parse(JSON.parse(line));
+    const [at, message] = [new Date(letter.time), letter.error];
+    if ('upload' in letter) return { at, uploads: [letter.upload], code: letter.code, message };
+    // Without the photo there is nothing to enrol.
+    const put = objectEvents(letter.event).filter(({ kind }) => kind === 'put');
+    return { at, uploads: put.map(({ upload }) => upload), code: 'FRS.0018', message };
+  } catch {
+    console.error(`A dead letter can't be read and is left out: ${line}`);
+    return { at: new Date(), uploads: [], code: 'FRS.0018', message: '' };
+  }
+}
