@@ -1,6 +1,7 @@
 import { pathValue } from '@openfrs/contract/path-value';
 import { expect, test } from 'vitest';
 import type { SetFace } from '../api/responses.ts';
+import { imageIdOf } from '../enrolment/ids.ts';
 import { signedInState } from '../shell/signed-in-state.ts';
 import { PictureBook } from './picture-book.ts';
 
@@ -18,6 +19,12 @@ test('a picture is of people of the set that its folder was chosen for', () => {
   book.addFolder('staff', [{ path: '1.jpg', file: own }]);
   expect(book.of('staff', face('1.jpg'))?.photo).toBe(own);
   expect(book.of('guests', face('1.jpg'))).toBeUndefined();
+});
+
+test.each(['张三', '研发部'])('a picture is found by the folder %s in its path', (name) => {
+  const book = new PictureBook();
+  book.addFolder('staff', [{ path: '研发部/张三/1.jpg', file: photo('a') }]);
+  expect(book.of('staff', face('other.jpg', imageIdOf(name)))).toBeDefined();
 });
 
 test('two folders with the same path show nobody rather than the wrong face', () => {

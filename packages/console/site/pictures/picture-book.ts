@@ -1,7 +1,7 @@
 import { createContext } from 'preact';
 import { useContext, useEffect, useState } from 'preact/hooks';
 import type { Box, SetFace } from '../api/responses.ts';
-import { imageIdOf, personOf } from '../enrolment/ids.ts';
+import { imageIdOf, namesIn, personOf } from '../enrolment/ids.ts';
 import { photoPath } from '../people/name.ts';
 
 export interface PathFile {
@@ -41,7 +41,9 @@ export class PictureBook {
   addFolder(set: string, files: readonly PathFile[]): void {
     for (const { path, file } of files) {
       add(this.#byPath, keyOf(set, path), file);
-      add(this.#byId, keyOf(set, imageIdOf(personOf(path))), file);
+      // As enrolment may have named them: after the folder that holds the photo, or the outermost.
+      const names = new Set([namesIn(path)[0] ?? path, personOf(path)]);
+      for (const name of names) add(this.#byId, keyOf(set, imageIdOf(name)), file);
     }
     this.#files += files.length;
     this.#tell();
