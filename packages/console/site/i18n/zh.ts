@@ -191,6 +191,9 @@ const pagesInChinese: Readonly<Record<string, string>> = {
   'More options': '更多选项',
   'Name of the person': '人员姓名',
   'No photo yet.': '还没有照片。',
+  'Make them one person': '合并为同一个人',
+  '{} has the id {} already ({} photos). To save again makes the two one person for good.':
+    '{} 已使用编号 {}（{} 张照片）。再次保存会把两人永久合并为一个人。',
   'Nobody of {} who passes the filter {} is alike enough.': '{} 中符合过滤条件 {} 的人里没有足够相似的人。',
   'There is no face set {}.': '没有人脸库 {}。',
   'Nobody among the {} faces of {} is alike enough.': '在 {} 张人脸的 {} 库中没有足够相似的人。',

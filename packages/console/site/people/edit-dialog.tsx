@@ -1,11 +1,12 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { useApi } from '../api/api.ts';
 import type { FaceSetInfo, FieldType, FieldValue, SetFace } from '../api/responses.ts';
-import { Failure } from '../components/notice.tsx';
+import { Failure, Notice } from '../components/notice.tsx';
 import { useText } from '../i18n/language.ts';
 import { fieldValue } from './field-values.ts';
 import type { Person } from './group.ts';
 import { facesMatching, setPath } from './lookup.ts';
+import { personWithId } from './taken-id.ts';
 
 /** What is changed of a face. */
 interface Change {
@@ -28,6 +29,8 @@ export function EditDialog(props: {
   const dialog = useRef<HTMLDialogElement>(null);
   const [error, setError] = useState<unknown>();
   const [done, setDone] = useState<number>();
+  /** Who has the id that was typed, once that is found out: saving again makes the two one. */
+  const [taken, setTaken] = useState<Person>();
   const { info, people } = props;
   const [only] = people.length === 1 ? people : [];
   useEffect(() => dialog.current?.showModal(), []);
@@ -38,6 +41,12 @@ export function EditDialog(props: {
     setDone(0);
     try {
       const change = read(form);
+      const { external_image_id: id } = change;
+      if (id !== undefined && id !== taken?.id) {
+        const other = await personWithId(api, info.face_set_name, id);
+        setTaken(other);
+        if (other) return setDone(undefined);
+      }
       const changed: SetFace[] = [];
       for (const person of people) {
         // Faces of the person that no page has shown yet belong to it too.
@@ -85,7 +94,13 @@ export function EditDialog(props: {
         {only && (
           <label>
             external_image_id
-            <input name="id" required pattern="[A-Za-z0-9_\-]{1,36}" defaultValue={only.id} />
+            <input
+              name="id"
+              onInput={() => setTaken(undefined)}
+              required
+              pattern="[A-Za-z0-9_\-]{1,36}"
+              defaultValue={only.id}
+            />
           </label>
         )}
         {Object.entries(info.external_fields).map(([name, { type }]) => {
@@ -94,10 +109,20 @@ export function EditDialog(props: {
         })}
         <p class="hint">{t('What is left empty stays as it is. All photos of a person are changed.')}</p>
         <Failure error={error} />
+        {taken && (
+          <Notice kind="warn">
+            {t(
+              '{} has the id {} already ({} photos). To save again makes the two one person for good.',
+              taken.name,
+              taken.id,
+              taken.faces.length,
+            )}
+          </Notice>
+        )}
         {done !== undefined && <p role="status">{t('Faces changed: {}', done)}</p>}
         <div class="row">
           <button type="submit" disabled={done !== undefined}>
-            {t('Save')}
+            {taken ? t('Make them one person') : t('Save')}
           </button>
           <button type="button" class="secondary" onClick={() => dialog.current?.close()}>
             {t('Cancel')}
