@@ -10,7 +10,7 @@ export interface MaintenanceThread {
   stop(): Promise<void>;
 }
 
-/** A stop waits so long for stores that don't answer; leases that aren't given back end by themselves. */
+/** A stop waits so long for stores that don't answer, for the thread and for the leases each; leases that aren't given back end by themselves. */
 const stopMs = 5000;
 
 /** Pause before a thread that failed is started again. */
@@ -60,7 +60,7 @@ function startThread(workerData: ThreadData, leases: Leases): MaintenanceThread 
         () => {},
       );
       await worker.terminate();
-      await Promise.race([leases.releaseAll(owner), once(signal, 'abort')]).catch((error: unknown) =>
+      await Promise.race([leases.releaseAll(owner), once(AbortSignal.timeout(stopMs), 'abort')]).catch((error: unknown) =>
         console.error('The leases of this server could not be given back and end by themselves:', error),
       );
     },
