@@ -2,6 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
+import { checkValues } from './integrity/check-level.ts';
 import { checkStored } from './keep-checking.ts';
 import { closeLevels, openLevels } from './open-levels.ts';
 import { Blobs } from './s3/storage/blobs.ts';
@@ -45,6 +46,19 @@ test('the daily look at all that is stored names a table and a body of which one
   for (const file of flipped) expect(said).toContain(file);
   expect(said).toContain('restore');
   await closeLevels(dir, levels);
+  await rm(dir, { recursive: true });
+});
+
+test('a look at values that meets a manifest just being replaced looks again', async () => {
+  const dir = await mkdtemp(join(tmpdir(), 'openfrs-checking-'));
+  const levels = await openLevels(dir, { flush: true });
+  await closeLevels(dir, levels);
+  const current = join(dir, 'dynamodb', 'CURRENT');
+  const replaced = await readFile(current);
+  await writeFile(current, 'MANIFEST-999999\n');
+  const looking = checkValues(join(dir, 'dynamodb'));
+  setTimeout(() => writeFile(current, replaced), 50);
+  expect(await looking).toEqual([]);
   await rm(dir, { recursive: true });
 });
 

@@ -19,9 +19,12 @@ export function keepChecking(dir: string, store: Store): void {
   setTimeout(look, firstAfterMs).unref();
 }
 
+/** A fifth of the thread's time at most: it serves requests meanwhile. */
+const rest = 4;
+
 /** One look at everything. May be used meanwhile. */
 export async function checkStored(dir: string, store: Store): Promise<void> {
-  for (const { file, problem } of await checkDataFolder(dir, { values: true })) {
+  for (const { file, problem } of await checkDataFolder(dir, { values: true, rest })) {
     console.error(`The data file ${file} ${problem}: restore ${dir} from a backup.`);
   }
   await store.checkBodies();

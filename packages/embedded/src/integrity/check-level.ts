@@ -1,5 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Malformed } from './byte-cursor.ts';
 import { scanLog } from './level-log.ts';
 import { type Manifest, readManifest } from './level-manifest.ts';
@@ -22,35 +23,59 @@ const pauseMs = 200;
  * reads, and begins anew where CURRENT is missing. May be in use meanwhile.
  * @param tableBytes of tables whose every block is checked, the newest first; of the others the size only
  * @param sizes of logs and manifests by name, as the last stop left them; undefined: it may have cut off the last write
+ * @param rest as of `checkValues`
  * @returns nothing where all is well, or where there is no LevelDB yet
  */
 export async function checkLevel(
   dir: string,
   tableBytes: number,
   sizes: ReadonlyMap<string, number> | undefined,
+  rest = 0,
 ): Promise<FileFault[]> {
   for (let attempt = 1; ; attempt++) {
-    const faults = await checkOnce(dir, tableBytes, sizes);
+    const faults = await checkOnce(dir, tableBytes, sizes, rest);
     if (faults.length === 0 || attempt === attempts) return faults;
-    await new Promise((resolve) => setTimeout(resolve, pauseMs));
+    await pause(pauseMs);
   }
+}
+
+/** Behind each file, in multiples of what it took. */
+async function restAfter<T>(work: () => Promise<T>, rest: number): Promise<T> {
+  const began = performance.now();
+  const result = await work();
+  if (rest > 0) await pause((performance.now() - began) * rest);
+  return result;
 }
 
 /**
  * The values of a LevelDB whose files are whole that aren't as they were written: a checksum of their own tells, which LevelDB knows
  * nothing of. Reads everything; may be in use meanwhile.
+ * @param rest a pause behind each file, in multiples of what it took: others have the thread meanwhile
  */
-export async function checkValues(dir: string): Promise<FileFault[]> {
+export async function checkValues(dir: string, rest = 0): Promise<FileFault[]> {
   if (!(await holdsLevel(dir))) return [];
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const faults = await checkValuesOnce(dir, rest);
+      if (faults.length === 0 || attempt === attempts) return faults;
+    } catch (error) {
+      if (attempt === attempts) throw error;
+    }
+    await pause(pauseMs);
+  }
+}
+
+async function checkValuesOnce(dir: string, rest: number): Promise<FileFault[]> {
   const values = new ValueCheck();
-  await eachFile(dir, (file, entries) => values.look(file, entries));
+  await eachFile(dir, rest, (file, entries) => values.look(file, entries));
   if (!values.hasSuspects) return [];
-  await eachFile(dir, (_file, entries) => values.lookForNewer(entries));
+  await eachFile(dir, rest, (_file, entries) => values.lookForNewer(entries));
   return await stillInUse(dir, values.faults());
 }
 
 async function eachFile(
   dir: string,
+  rest: number,
   look: (file: string, entries: Iterable<LevelEntry>) => void,
 ): Promise<void> {
   const manifest = readManifest(await readFile(join(dir, readCurrent(await readFile(join(dir, 'CURRENT'))))));
@@ -59,10 +84,12 @@ async function eachFile(
     ...(await Promise.all([...manifest.tables.keys()].map((number) => tableName(dir, number)))),
   ].map((name) => join(dir, name));
   for (const file of files) {
-    // What a store in use has removed meanwhile was copied to another one.
-    const bytes = await readFile(file).catch(() => undefined);
-    if (bytes === undefined) continue;
-    look(file, file.endsWith('.log') ? entriesOfLog(scanLog(bytes).records) : entriesOfTable(bytes));
+    await restAfter(async () => {
+      // What a store in use has removed meanwhile was copied to another one.
+      const bytes = await readFile(file).catch(() => undefined);
+      if (bytes === undefined) return;
+      look(file, file.endsWith('.log') ? entriesOfLog(scanLog(bytes).records) : entriesOfTable(bytes));
+    }, rest);
   }
 }
 
@@ -101,13 +128,14 @@ async function checkOnce(
   dir: string,
   tableBytes: number,
   sizes: ReadonlyMap<string, number> | undefined,
+  rest: number,
 ): Promise<FileFault[]> {
   if (!(await holdsLevel(dir))) return [];
   const faults: FileFault[] = [];
   const check = async <T>(name: string, read: (bytes: Buffer) => T): Promise<T | undefined> => {
     const file = join(dir, name);
     try {
-      return read(await readFile(file));
+      return await restAfter(async () => read(await readFile(file)), rest);
     } catch (error) {
       faults.push({ file, problem: problemOf(error) });
       return undefined;

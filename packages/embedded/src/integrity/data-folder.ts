@@ -30,6 +30,8 @@ export interface DataFolderCheck {
   readonly tableBytes?: number;
   /** Also every value, by its own checksum, where all files are whole; takes minutes for millions of faces. */
   readonly values?: boolean;
+  /** A pause behind each file, in multiples of what it took; none if absent. */
+  readonly rest?: number;
 }
 
 /**
@@ -38,7 +40,7 @@ export interface DataFolderCheck {
  */
 export async function checkDataFolder(
   dir: string,
-  { held = false, tableBytes = Number.POSITIVE_INFINITY, values = false }: DataFolderCheck = {},
+  { held = false, tableBytes = Number.POSITIVE_INFINITY, values = false, rest }: DataFolderCheck = {},
 ): Promise<FileFault[]> {
   const faults: FileFault[] = [];
   const marker = await readFormat(join(dir, formatFile));
@@ -48,7 +50,7 @@ export async function checkDataFolder(
   for (const level of levelFolders) {
     try {
       there.push(await holdsLevel(join(dir, level)));
-      faults.push(...(await checkLevel(join(dir, level), tableBytes, stop && within(level, stop))));
+      faults.push(...(await checkLevel(join(dir, level), tableBytes, stop && within(level, stop), rest)));
     } catch (error) {
       there.push(true);
       faults.push({ file: join(dir, level), problem: problemOf(error) });
@@ -60,7 +62,7 @@ export async function checkDataFolder(
     if (expected && !there[at]) faults.push({ file: join(dir, level, 'CURRENT'), problem: 'is missing' });
   }
   if (!values || faults.length > 0 || (await formatToUpgrade(dir)) !== undefined) return faults;
-  for (const level of levelFolders) faults.push(...(await checkValues(join(dir, level))));
+  for (const level of levelFolders) faults.push(...(await checkValues(join(dir, level), rest)));
   return faults;
 }
 

@@ -1,4 +1,4 @@
-import { textOf } from '../level/checked-value.ts';
+import { checkValue } from '../level/checked-value.ts';
 import { ByteCursor, Malformed } from './byte-cursor.ts';
 
 /** One write of a LevelDB, as a log or a table has it; `value` undefined: the key was removed. */
@@ -70,7 +70,7 @@ export class ValueCheck {
     for (const { key, sequence, value } of entries) {
       if (value === undefined) continue;
       try {
-        textOf(key, value);
+        checkValue(key, value);
       } catch (error) {
         const problem = (error as Error).message;
         this.#suspects.push({ key: key.toString('latin1'), sequence, file, problem });

@@ -21,9 +21,14 @@ export function checkedValue(key: Buffer, text: string): Buffer {
 export const hasChecksum = (stored: Buffer): boolean => stored[0] === mark;
 
 /** @throws Malformed it is not as it was written */
-export function textOf(key: Buffer, stored: Buffer): string {
+export function checkValue(key: Buffer, stored: Buffer): void {
   if (!hasChecksum(stored) || stored.length < headBytes) throw new Malformed('its checksum is missing');
   if (stored.readUInt32LE(1) !== checksum(key, stored)) throw new Malformed('its checksum is wrong');
+}
+
+/** @throws Malformed it is not as it was written */
+export function textOf(key: Buffer, stored: Buffer): string {
+  checkValue(key, stored);
   return stored.toString('utf8', headBytes);
 }
 
