@@ -60,8 +60,9 @@ function startThread(workerData: ThreadData, leases: Leases): MaintenanceThread 
         () => {},
       );
       await worker.terminate();
-      await Promise.race([leases.releaseAll(owner), once(AbortSignal.timeout(stopMs), 'abort')]).catch((error: unknown) =>
-        console.error('The leases of this server could not be given back and end by themselves:', error),
+      await Promise.race([leases.releaseAll(owner), once(AbortSignal.timeout(stopMs), 'abort')]).catch(
+        (error: unknown) =>
+          console.error('The leases of this server could not be given back and end by themselves:', error),
       );
     },
   };
