@@ -20,6 +20,7 @@ const box = { top_left_x: 0, top_left_y: 0, width: 1, height: 1 };
 const bodies: Readonly<Record<string, unknown>> = {
   'face-detect': { faces: [{ bounding_box: box }] },
   'face-compare': { similarity: 0.5 },
+  'face-sets/staff/search': { faces: [] },
   'face-sets/staff/faces': { faces: [{ face_id: 'AbCdEfGh' }] },
 };
 
@@ -83,4 +84,29 @@ test('photos of one person that are unlike are left out until somebody says othe
   const found = run.state.candidates.map(({ wanted, checked }) => [wanted, checked?.findings]);
   expect(found).toContainEqual([true, []]);
   expect(found).toContainEqual([false, [{ kind: 'unlike', as: expect.any(String), similarity: 0.5 }]]);
+});
+
+test('what is still being read can not be enrolled meanwhile, and what is enrolled can not be planned anew', async () => {
+  const { enrolments, sent } = service();
+  const run = enrolments.of(info('staff'));
+  await run.addFiles(photos('ann/1.jpg'));
+  const reading = run.addFiles(photos('eve/1.jpg'));
+  await run.enrol();
+  expect(sent).toEqual([]);
+  await reading;
+  const enrolling = run.enrol();
+  await run.addFiles(photos('zoe/1.jpg'));
+  await enrolling;
+  expect(run.state.candidates.map(({ state }) => state)).toEqual(['added', 'added']);
+});
+
+test('a set that the run has filled is searched, though it was empty when the page was loaded', async () => {
+  const { enrolments, sent } = service();
+  const run = enrolments.of(info('staff'));
+  await run.addFiles(photos('ann/1.jpg'));
+  await run.enrol();
+  run.clear();
+  await run.addFiles(photos('ann/1.jpg'));
+  await run.check();
+  expect(sent.some((path) => path.endsWith('/search'))).toBe(true);
 });

@@ -40,9 +40,17 @@ interface RunState {
   readonly strict: boolean;
   readonly candidates: readonly Candidate[];
   readonly progress?: Progress | undefined;
+  /** Chosen files are being read: what they bring is planned next. */
+  readonly isReading: boolean;
 }
 
-const fresh: RunState = { layout: { kind: 'folder' }, common: {}, strict: true, candidates: [] };
+const fresh: RunState = {
+  layout: { kind: 'folder' },
+  common: {},
+  strict: true,
+  candidates: [],
+  isReading: false,
+};
 
 /** Checks photos, then enrols those that are wanted; both can be paused and ended. It goes on whatever page is shown. */
 export class EnrolmentRun {
@@ -52,6 +60,8 @@ export class EnrolmentRun {
   #state = fresh;
   #gate: Gate | undefined;
   #before = new CheckedBefore();
+  /** This run has put faces into the set, whatever it held when the page was loaded. */
+  #hasAdded = false;
   readonly #listeners = new Set<() => void>();
 
   constructor(api: Api, book: PictureBook, info: FaceSetInfo) {
@@ -69,10 +79,16 @@ export class EnrolmentRun {
     this.#info = info;
   }
 
-  /** Adds to what has been chosen before. @throws Error of a ZIP that can't be read */
+  /** Adds to what has been chosen before; nothing while photos are checked or enrolled. @throws Error of a ZIP that can't be read */
   async addFiles(files: readonly PathFile[]): Promise<void> {
-    const source = joined(this.#state.source, await readSource(files));
-    this.#plan({ source, layout: likelyLayout(source.photos) });
+    if (this.#state.progress || this.#state.isReading) return;
+    this.#set({ isReading: true });
+    try {
+      const source = joined(this.#state.source, await readSource(files));
+      this.#plan({ source, layout: likelyLayout(source.photos) });
+    } finally {
+      this.#set({ isReading: false });
+    }
   }
 
   /** Plans again. */
@@ -96,7 +112,7 @@ export class EnrolmentRun {
   }
 
   async check(): Promise<void> {
-    const set = { name: this.#info.face_set_name, isEmpty: this.#info.face_number === 0 };
+    const set = { name: this.#info.face_set_name, isEmpty: this.#info.face_number === 0 && !this.#hasAdded };
     const before = this.#before;
     const items = this.#state.candidates.filter(({ state, checked }) => state === 'planned' && !checked);
     await this.#work('checking', items, async ({ planned }, gate) => {
@@ -123,6 +139,7 @@ export class EnrolmentRun {
         const request = addRequest(set, photo, planned.id, fields, strict);
         const { body } = await tryAgain(gate, () => this.#api.call<{ faces: readonly SetFace[] }>(request));
         const faceId = body.faces[0]?.face_id ?? '';
+        this.#hasAdded = true;
         this.#book.remember(faceId, planned.file);
         this.#change(planned.number, { state: 'added', faceId });
       } catch (error) {
@@ -170,6 +187,7 @@ export class EnrolmentRun {
     items: readonly Candidate[],
     work: (item: Candidate, gate: Gate) => Promise<void>,
   ): Promise<void> {
+    if (this.#state.isReading) return;
     const gate = new Gate();
     this.#gate = gate;
     const begun = performance.now();

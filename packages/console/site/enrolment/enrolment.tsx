@@ -20,7 +20,7 @@ export function Enrolment({ info }: { info: FaceSetInfo }) {
   const t = useText();
   const reason = useReason();
   const run = useEnrolment(info);
-  const { source, layout, common, strict, candidates, progress } = run.state;
+  const { source, layout, common, strict, candidates, progress, isReading } = run.state;
   const reading = useAsync(useCallback((files: readonly PathFile[]) => run.addFiles(files), [run]));
   const unused = useMemo(
     () =>
@@ -95,14 +95,18 @@ export function Enrolment({ info }: { info: FaceSetInfo }) {
           ) : (
             <div class="row">
               {!isChecked && through === 0 && (
-                <button type="button" disabled={candidates.length === 0} onClick={() => void run.check()}>
+                <button
+                  type="button"
+                  disabled={candidates.length === 0 || isReading}
+                  onClick={() => void run.check()}
+                >
                   {t('Check {} photos, write nothing', candidates.length - checked)}
                 </button>
               )}
               <button
                 type="button"
                 class={isChecked || through > 0 ? '' : 'secondary'}
-                disabled={wanted === 0}
+                disabled={wanted === 0 || isReading}
                 onClick={() => void run.enrol()}
               >
                 {t('Enrol {} photos', wanted)}
@@ -113,7 +117,7 @@ export function Enrolment({ info }: { info: FaceSetInfo }) {
                   {t('See the people')}
                 </a>
               )}
-              <button type="button" class="plain" onClick={() => run.clear()}>
+              <button type="button" class="plain" disabled={isReading} onClick={() => run.clear()}>
                 {t('Remove all')}
               </button>
             </div>

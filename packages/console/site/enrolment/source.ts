@@ -38,7 +38,8 @@ export async function readSource(files: readonly PathFile[]): Promise<Source> {
 /** What is chosen later adds to what was chosen before: photos to a table, a table to photos. The same file is taken once. */
 export function joined(before: Source | undefined, more: Source): Source {
   if (!before) return more;
-  const isNew = (one: PathFile) => !before.photos.some((known) => isSame(known, one));
+  const known = new Set(before.photos.map(sameness));
+  const isNew = (one: PathFile) => !known.has(sameness(one));
   const rows = [...(before.table ?? []), ...(more.table ?? [])];
   return {
     photos: inOrder([...before.photos, ...more.photos.filter(isNew)]),
@@ -48,8 +49,8 @@ export function joined(before: Source | undefined, more: Source): Source {
   };
 }
 
-const isSame = (a: PathFile, b: PathFile): boolean =>
-  a.path === b.path && a.file.size === b.file.size && a.file.lastModified === b.file.lastModified;
+/** Equal of two files that are the same. */
+const sameness = ({ path, file }: PathFile): string => `${file.size} ${file.lastModified} ${path}`;
 
 function inOrder(photos: readonly PathFile[]): PathFile[] {
   const byPath = new Intl.Collator(undefined, { numeric: true });

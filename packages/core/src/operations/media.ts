@@ -84,11 +84,18 @@ function mayRead(
   key: string,
   { uploadBucket, scope }: MediaPorts,
 ): boolean {
-  if (bucket === uploadBucket && key.startsWith('uploads/')) return key.startsWith(uploadPrefix(project.id));
+  const path = normalized(key);
+  if (bucket === uploadBucket && path.startsWith('uploads/'))
+    return path.startsWith(uploadPrefix(project.id));
   if (!project.buckets.includes(bucket)) return false;
-  if (bucket !== uploadBucket || !key.startsWith(enrolPrefix)) return true;
-  const [projectId, faceSetName = ''] = key.slice(enrolPrefix.length).split('/');
+  if (bucket !== uploadBucket || !path.startsWith(enrolPrefix)) return true;
+  const [projectId, faceSetName = ''] = path.slice(enrolPrefix.length).split('/');
   return projectId === project.id && (scope?.faceSets?.includes(faceSetName) ?? true);
+}
+
+/** The key as S3 engines may read it: SeaweedFS takes `\` for `/`, and one `/` for several and for none at the beginning. */
+function normalized(key: string): string {
+  return key.replaceAll('\\', '/').replace(/\/+/g, '/').replace(/^\//, '');
 }
 
 function tooLarge(): FrsError {

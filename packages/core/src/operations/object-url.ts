@@ -37,10 +37,10 @@ function fromAddress(text: string, hosts: readonly string[]): ObjectLocation {
   return checked(name.slice(0, -host.length - 1), key);
 }
 
-/** A key with `.` or `..` between its slashes could be taken for another path on the way, even of another bucket. */
+/** A key with `.` or `..` between its slashes, of either kind, could be taken for another path on the way, even of another bucket. */
 function checked(bucket: string, key: string): ObjectLocation {
   const bytes = Buffer.byteLength(key);
-  const climbs = key.split('/').some((part) => part === '.' || part === '..');
+  const climbs = key.split(/[\\/]/).some((part) => part === '.' || part === '..');
   if (!bucketName.test(bucket) || bytes === 0 || bytes > 1024 || climbs || !key.isWellFormed())
     throw invalid();
   return { bucket, key };

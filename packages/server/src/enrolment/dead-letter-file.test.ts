@@ -38,7 +38,7 @@ it('a torn line is told of, and holds up no other', async () => {
   const said = vi.spyOn(console, 'error').mockImplementation(() => {});
   const { put } = await taken(['{"time":', JSON.stringify({ time, code: 'FRS.0404', error: '', upload })]);
   expect(put).toHaveBeenCalledTimes(1);
-  expect(said).toHaveBeenCalledWith(expect.stringContaining('{"time":'));
+  expect(said).toHaveBeenCalledWith(expect.stringContaining('Line 1'));
   said.mockRestore();
 });
 

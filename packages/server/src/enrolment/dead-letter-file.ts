@@ -31,14 +31,18 @@ export async function takeDeadLetterFile(file: string, tableAt: (at: Date) => De
     throw error;
   });
   if (text === undefined) return;
-  for (const line of text.split('\n').filter(Boolean)) {
-    const { at, uploads, code, message } = read(line);
-    for (const upload of uploads) await tableAt(at).put(upload, code, message);
+  for (const [at, line] of text.split('\n').entries()) {
+    if (line === '') continue;
+    const letter = read(line, at + 1);
+    for (const upload of letter.uploads) await tableAt(letter.at).put(upload, letter.code, letter.message);
   }
   await rm(file);
 }
 
-function read(line: string): {
+function read(
+  line: string,
+  number: number,
+): {
   readonly at: Date;
   readonly uploads: readonly Upload[];
   readonly code: ErrorCode;
@@ -52,7 +56,8 @@ function read(line: string): {
     const put = objectEvents(letter.event).filter(({ kind }) => kind === 'put');
     return { at, uploads: put.map(({ upload }) => upload), code: 'FRS.0018', message };
   } catch {
-    console.error(`A dead letter can't be read and is left out: ${line}`);
+    // Not the line itself: keys name people.
+    console.error(`Line ${number} of the dead letters can't be read and is left out.`);
     return { at: new Date(), uploads: [], code: 'FRS.0018', message: '' };
   }
 }

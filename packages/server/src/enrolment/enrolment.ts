@@ -13,7 +13,14 @@ import { bringToFunction } from './queue-event.ts';
 export async function startEnrolment(stores: EmbeddedStores, service: Service): Promise<void> {
   const { mediaBucket: bucket, dataTable } = service.config;
   const { dynamodb } = service.resolve(parts.clients);
-  await takeDeadLetterFile(stores.deadLetterFile, (at) => dynamodbDeadLetters(dynamodb, dataTable, () => at));
+  try {
+    await takeDeadLetterFile(stores.deadLetterFile, (at) =>
+      dynamodbDeadLetters(dynamodb, dataTable, () => at),
+    );
+  } catch (error) {
+    // Reads are served by a full disk too: the file stays for the next start.
+    console.error('Dead letters in a file could not be taken over:', error);
+  }
   const handler = enrolUploads(service);
   await stores.onEvent({ bucket, prefix: enrolPrefix }, (event) => bringToFunction(handler, event));
 }

@@ -34,8 +34,8 @@ export interface StoredDeadLetters extends DeadLetters {
   remove(letter: DeadLetter): Promise<void>;
 }
 
-/** Kept for 90 days. */
-const keptSeconds = 90 * 24 * 3600;
+/** Kept for 30 days, no longer than the enrolments' log and claims: by these a retry knows that a photo is enrolled already. */
+const keptSeconds = 30 * 24 * 3600;
 
 const partition = 'DEAD';
 
