@@ -5,6 +5,7 @@ export { isLater } from './enrolment/sequencer.ts';
 export { enrolPrefix } from './enrolment/upload-key.ts';
 export * from './identity/index.ts';
 export * from './operations/index.ts';
+export { uploadsPrefix } from './operations/media.ts';
 export type * from './ports/accounts.ts';
 export type * from './ports/challenges.ts';
 export type * from './ports/enrolments.ts';

@@ -17,25 +17,14 @@ import type { Stores } from '../stores.ts';
 import { progressBar } from '../terminal/progress.ts';
 import { addCommand, type Session } from './command.ts';
 
+/** When it was begun, and how many of what it holds. */
 const shown = ({
-  created,
-  domains,
-  users,
-  projects,
-  accessKeys,
-  apiTokens,
-  faceSets,
-  faces,
-}: BackupContents) => ({
-  created,
-  domains,
-  users,
-  projects,
-  accessKeys,
-  apiTokens,
-  faceSets,
-  faces,
-});
+  id: _id,
+  openfrs: _version,
+  secretKeys: _keys,
+  deleted: _deleted,
+  ...counts
+}: BackupContents) => counts;
 
 /** Everything that the stores hold, as one file, and back into empty stores (packages/docs/backup.md). */
 export function backupCommands(program: Command, session: Session): void {
@@ -84,17 +73,17 @@ export function backupCommands(program: Command, session: Session): void {
           progress: bar.at,
         })
         .finally(() => bar.end());
-      const { disabledKeys } = restored;
+      const { sets, disabledKeys, ...contents } = restored;
       const notes = [
         ...(disabledKeys > 0
           ? [
               `${disabledKeys} access keys are disabled, for FRS_SECRET_KEY does not open them: openfrs key create makes new ones.`,
             ]
           : []),
-        ...(await compactRestored(restored.sets, stores.maintenance())),
+        ...(await compactRestored(sets, stores.maintenance())),
       ];
       return {
-        record: { ...shown(restored), disabledKeys },
+        record: { ...shown(contents), disabledKeys },
         ...(notes.length > 0 && { note: notes.join('\n') }),
       };
     },

@@ -15,7 +15,7 @@ export function deadLetterCommands(program: Command, session: Session): void {
   group(program, session, 'dead-letters', 'Photos put under enrol/ that were given up', [
     {
       usage: 'list',
-      summary: 'Show photos that were given up in the last 90 days and why, the newest first',
+      summary: 'Show photos that were given up in the last 30 days and why, the newest first',
       options: [['--limit <number>', `at most so many (default ${SHOWN})`]],
       async run(stores, args) {
         const limit = numberOf(args.maybe('limit') ?? String(SHOWN), 'The limit');

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
-import { type Calibration, readCalibration } from '../api/calibration.ts';
+import { type Calibration, readCalibration, samePersonFrom } from '../api/calibration.ts';
 import { useText } from '../i18n/language.ts';
 
 /** What similarities mean; empty until it is known, or where the deployment doesn't tell it. */
@@ -42,11 +42,11 @@ export function useMeaning(): (similarity: number, marks: Calibration['marks']) 
   };
 }
 
-/** A comparison of two faces: the figure, the verdict at 0.93, and every mark. */
+/** A comparison of two faces: the figure, the verdict, and every mark. */
 export function SimilarityScale({ similarity }: { similarity: number }) {
   const t = useText();
   const marks = useMarks();
-  const same = similarity >= 0.93;
+  const same = similarity >= samePersonFrom;
   return (
     <section class="card scale" aria-label={t('Similarity')}>
       <p class={same ? 'verdict good' : 'verdict'} role="status">

@@ -1,4 +1,5 @@
 import { type Api, ApiError } from '../api/api.ts';
+import { samePersonFrom } from '../api/calibration.ts';
 import type { Box, FoundFace, SetFace } from '../api/responses.ts';
 import { setPath } from '../people/lookup.ts';
 import { nameOf } from '../people/name.ts';
@@ -99,9 +100,6 @@ export const isPassing = ({ code, entry: { status } }: ApiError): boolean =>
 const isOfPhoto = (error: ApiError): boolean =>
   !isPassing(error) && (error.entry.status === 400 || error.entry.status === 413);
 
-/** Two photos that are no more alike are called of two people on the page Compare too. */
-const leastAlike = 0.93;
-
 /** Many people under one name, as where a folder of all is taken for a person's, show in photos that are unlike. */
 async function compareWithFirst(
   api: Api,
@@ -119,7 +117,7 @@ async function compareWithFirst(
     form: { ...photoFields('image1', first.photo), ...photoFields('image2', photo) },
   });
   const { similarity } = body;
-  if (similarity < leastAlike) findings.push({ kind: 'unlike', as: first.planned.path, similarity });
+  if (similarity < samePersonFrom) findings.push({ kind: 'unlike', as: first.planned.path, similarity });
 }
 
 async function lookAt(api: Api, photo: Photo, findings: Finding[]): Promise<Box | undefined> {

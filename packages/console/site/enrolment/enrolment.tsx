@@ -5,6 +5,7 @@ import { FileButton } from '../components/file-button.tsx';
 import { Busy, Failure, Notice, useReason } from '../components/notice.tsx';
 import { useAsync } from '../components/use-async.ts';
 import { useText } from '../i18n/language.ts';
+import { ownFields } from '../people/name.ts';
 import { choosesFolder, filesOfDrop, filesOfInput } from '../pictures/folder.ts';
 import type { PathFile } from '../pictures/picture-book.ts';
 import { CandidateList } from './candidate-list.tsx';
@@ -199,7 +200,7 @@ function CommonFields(props: {
   onCommon: (common: Readonly<Record<string, string>>) => void;
 }) {
   const t = useText();
-  const fields = Object.entries(props.info.external_fields).filter(([name]) => name !== 'file');
+  const fields = ownFields(props.info.external_fields);
   if (fields.length === 0) return null;
   return (
     <fieldset>

@@ -2,8 +2,8 @@ import { ApiError } from '../api/api.ts';
 import { isPassing } from './check.ts';
 
 /** Requests at once: enough to keep the service busy, few enough to leave room for others. */
-const width = 3;
-const tries = 6;
+const concurrency = 3;
+const maxAttempts = 6;
 const firstPauseMs = 500;
 
 /** Lets the work of `workThrough` rest, go on or end. */
@@ -61,7 +61,7 @@ export async function workThrough<Item>(
       await work(item);
     }
   };
-  await Promise.all(Array.from({ length: width }, worker));
+  await Promise.all(Array.from({ length: concurrency }, worker));
 }
 
 /** @throws what the last try threw */
@@ -71,7 +71,7 @@ export async function tryAgain<Result>(gate: Gate, send: () => Promise<Result>):
       return await send();
     } catch (error) {
       const passing = error instanceof TypeError || (error instanceof ApiError && isPassing(error));
-      if (!passing || attempt >= tries || gate.ended) throw error;
+      if (!passing || attempt >= maxAttempts || gate.ended) throw error;
       const asked = error instanceof ApiError ? error.retryAfter : undefined;
       const pauseMs = asked === undefined ? firstPauseMs * 2 ** (attempt - 1) : asked * 1000;
       await new Promise((resolve) => setTimeout(resolve, pauseMs));

@@ -4,12 +4,11 @@ import type { ApiRequest, RequestLog } from '../api/request.ts';
 import type { FoundFace } from '../api/responses.ts';
 import { CodeOfCall } from '../codes/code-of-call.tsx';
 import { FaceFigures } from '../components/face-figures.tsx';
-import { FacesPicture } from '../components/faces-picture.tsx';
 import { Busy, Empty, Failure, Notice } from '../components/notice.tsx';
 import { PhotoInput } from '../components/photo-input.tsx';
 import { PhotoStrip } from '../components/photo-strip.tsx';
 import { Portrait } from '../components/portrait.tsx';
-import { ResizedNote } from '../components/resized-note.tsx';
+import { QueuedPicture } from '../components/queued-picture.tsx';
 import { useText } from '../i18n/language.ts';
 import { type Photo, photoFields } from '../photos/photo.ts';
 import { usePhotoQueue } from '../photos/use-photo-queue.ts';
@@ -68,19 +67,7 @@ export function Detect(_: { argument: string }) {
         {item && (
           <div class="columns">
             <div class="stack">
-              {item.photo?.file ? (
-                <FacesPicture
-                  key={item.id}
-                  photo={item.photo.file}
-                  faces={faces}
-                  details={details}
-                  selected={face}
-                  onSelect={setFace}
-                />
-              ) : (
-                <p class="hint">{item.name}</p>
-              )}
-              <ResizedNote photo={item.photo} />
+              <QueuedPicture item={item} faces={faces} details={details} selected={face} onSelect={setFace} />
               <label class="check">
                 <input
                   type="checkbox"

@@ -9,6 +9,7 @@ import { Enrolment } from '../enrolment/enrolment.tsx';
 import { useText } from '../i18n/language.ts';
 import { chosenSet, UnknownSet } from '../people/chosen-set.tsx';
 import { CreateFaceSet } from '../people/create-face-set.tsx';
+import { readSets } from '../people/lookup.ts';
 import { PageHead } from '../shell/page-head.tsx';
 
 const example = new File([], 'ann.jpg');
@@ -17,12 +18,7 @@ const example = new File([], 'ann.jpg');
 export function Enrol({ argument }: { argument: string }) {
   const t = useText();
   const api = useApi();
-  const sets = useAsync(
-    useCallback(
-      () => api.call<{ face_sets_info: FaceSetInfo[] }>({ method: 'GET', path: 'face-sets' }),
-      [api],
-    ),
-  );
+  const sets = useAsync(useCallback(() => readSets(api), [api]));
   useEffect(() => void sets.start(undefined), [sets.start]);
   const [known, setKnown] = useState<readonly FaceSetInfo[]>();
   useEffect(() => {

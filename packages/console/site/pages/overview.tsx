@@ -2,16 +2,14 @@ import { useCallback, useEffect, useState } from 'preact/hooks';
 import { useActivity } from '../api/activity.ts';
 import { useApi } from '../api/api.ts';
 import { type Health, readHealth } from '../api/health.ts';
-import type { ApiRequest } from '../api/request.ts';
 import type { FaceSetInfo } from '../api/responses.ts';
 import { CodeOfCall } from '../codes/code-of-call.tsx';
 import { Busy, Empty, Failure } from '../components/notice.tsx';
 import { scrollable } from '../components/scrollable.ts';
 import { useAsync } from '../components/use-async.ts';
 import { useText } from '../i18n/language.ts';
+import { listSets, readSets } from '../people/lookup.ts';
 import { PageHead } from '../shell/page-head.tsx';
-
-const listSets: ApiRequest = { method: 'GET', path: 'face-sets' };
 
 /** What a user sees first: the sets with their limits, the service's health, and what this tab has done. */
 export function Overview(_: { argument: string }) {
@@ -20,7 +18,7 @@ export function Overview(_: { argument: string }) {
   const sets = useAsync(
     useCallback(async () => {
       const [list, subscription] = await Promise.all([
-        api.call<{ face_sets_info: FaceSetInfo[] }>(listSets),
+        readSets(api),
         api.call<{ max_face_set_number: number }>({ method: 'GET', path: 'subscribe', version: 'v1' }),
       ]);
       return { list, most: subscription.body.max_face_set_number };

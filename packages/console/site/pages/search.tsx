@@ -1,15 +1,14 @@
 import { useCallback, useEffect, useState } from 'preact/hooks';
 import { useApi } from '../api/api.ts';
-import type { FaceSetInfo } from '../api/responses.ts';
 import { CodeOfCall } from '../codes/code-of-call.tsx';
-import { FacesPicture } from '../components/faces-picture.tsx';
 import { Busy, Empty, Failure, Notice } from '../components/notice.tsx';
 import { PhotoInput } from '../components/photo-input.tsx';
 import { PhotoStrip } from '../components/photo-strip.tsx';
-import { ResizedNote } from '../components/resized-note.tsx';
+import { QueuedPicture } from '../components/queued-picture.tsx';
 import { useAsync } from '../components/use-async.ts';
 import { useText } from '../i18n/language.ts';
 import { chosenSet, UnknownSet } from '../people/chosen-set.tsx';
+import { readSets } from '../people/lookup.ts';
 import { nameOf } from '../people/name.ts';
 import type { Photo } from '../photos/photo.ts';
 import { type QueuedPhoto, usePhotoQueue } from '../photos/use-photo-queue.ts';
@@ -27,12 +26,7 @@ export function Search({ argument }: { argument: string }) {
   const t = useText();
   const api = useApi();
   const [askedSet = '', askedFace = ''] = argument.split(':');
-  const sets = useAsync(
-    useCallback(
-      () => api.call<{ face_sets_info: FaceSetInfo[] }>({ method: 'GET', path: 'face-sets' }),
-      [api],
-    ),
-  );
+  const sets = useAsync(useCallback(() => readSets(api), [api]));
   useEffect(() => void sets.start(undefined), [sets.start]);
   const infos = sets.result?.body.face_sets_info;
   const [setName, setSetName] = useState(askedSet);
@@ -164,19 +158,13 @@ function PhotoResult(props: { item: QueuedPhoto<Searched>; face: number; onFace:
   return (
     <div class="columns below-options">
       <div class="stack">
-        {item.photo?.file ? (
-          <FacesPicture
-            key={item.id}
-            photo={item.photo.file}
-            faces={results}
-            {...(tags && { tags })}
-            selected={face}
-            onSelect={props.onFace}
-          />
-        ) : (
-          <p class="hint">{item.name}</p>
-        )}
-        <ResizedNote photo={item.photo} />
+        <QueuedPicture
+          item={item}
+          faces={results}
+          {...(tags && { tags })}
+          selected={face}
+          onSelect={props.onFace}
+        />
       </div>
       <aside class="card" aria-label={t('Result')}>
         {item.state === 'failed' && <Failure error={item.error} />}

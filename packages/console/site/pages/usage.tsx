@@ -1,7 +1,6 @@
 import { useCallback, useEffect } from 'preact/hooks';
 import { useApi } from '../api/api.ts';
 import type { ApiRequest } from '../api/request.ts';
-import type { FaceSetInfo } from '../api/responses.ts';
 import { type AccountReport, readUsage } from '../api/usage.ts';
 import { CodeOfCall } from '../codes/code-of-call.tsx';
 import { Busy, Failure } from '../components/notice.tsx';
@@ -9,6 +8,7 @@ import { scrollable } from '../components/scrollable.ts';
 import { UsageChart } from '../components/usage-chart.tsx';
 import { useAsync } from '../components/use-async.ts';
 import { useText } from '../i18n/language.ts';
+import { readSets } from '../people/lookup.ts';
 import { PageHead } from '../shell/page-head.tsx';
 
 interface ServiceInfo {
@@ -27,7 +27,7 @@ export function Usage(_: { argument: string }) {
     useCallback(async () => {
       const [subscription, sets, usage] = await Promise.all([
         api.call<Subscription>(subscriptions),
-        api.call<{ face_sets_info: FaceSetInfo[] }>({ method: 'GET', path: 'face-sets' }),
+        readSets(api),
         readUsage(api.session.token),
       ]);
       return { subscription: subscription.body, sets: sets.body.face_sets_info, usage };

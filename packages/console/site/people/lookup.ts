@@ -5,6 +5,10 @@ import type { FaceSetInfo, SetFace } from '../api/responses.ts';
 /** A search answers so many at most. */
 export const mostFound = 1000;
 
+export const listSets: ApiRequest = { method: 'GET', path: 'face-sets' };
+
+export const readSets = (api: Api) => api.call<{ face_sets_info: FaceSetInfo[] }>(listSets);
+
 export const setPath = (set: string): string => `face-sets/${encodeURIComponent(set)}`;
 
 export const showSet = async (api: Api, set: string): Promise<FaceSetInfo> =>

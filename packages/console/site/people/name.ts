@@ -10,6 +10,10 @@ export function photoPath(face: SetFace): string | undefined {
   return typeof value === 'string' ? pathOfValue(value) : undefined;
 }
 
+/** The fields of a set, or of a face, that are somebody's own: the photo's path is shown in other ways. */
+export const ownFields = <Value>(fields: Readonly<Record<string, Value>>): [string, Value][] =>
+  Object.entries(fields).filter(([name]) => name !== defaultPathField);
+
 /**
  * What a person is called: the folder's or file's name as it was, where one is kept and the `external_image_id` is that name's
  * hash, else the `external_image_id`. An id that only looks like a hash, or is of a name that no path has, is shown itself.

@@ -13,7 +13,7 @@ import { type Deletion, useDeletions } from './deletions.tsx';
 import { EditDialog } from './edit-dialog.tsx';
 import { peopleOf } from './group.ts';
 import { facesMatching, setPath, showSet } from './lookup.ts';
-import { photoPath } from './name.ts';
+import { ownFields, photoPath } from './name.ts';
 
 /** All faces of one person, with what can be done to them. */
 export function PersonPage({ set, id }: { set: string; id: string }) {
@@ -73,12 +73,10 @@ export function PersonPage({ set, id }: { set: string; id: string }) {
               <dd>
                 <code>{person.id}</code>
               </dd>
-              {Object.entries(person.faces[0].external_fields)
-                .filter(([name]) => name !== 'file')
-                .flatMap(([name, value]) => [
-                  <dt key={name}>{name}</dt>,
-                  <dd key={`${name}=`}>{String(value)}</dd>,
-                ])}
+              {ownFields(person.faces[0].external_fields).flatMap(([name, value]) => [
+                <dt key={name}>{name}</dt>,
+                <dd key={`${name}=`}>{String(value)}</dd>,
+              ])}
             </dl>
             <section class="card" aria-label={t('Photos')}>
               <h2>{t('photos: {}', faces.length)}</h2>

@@ -1,6 +1,7 @@
 import { PersonPortrait } from '../components/person-portrait.tsx';
 import { useText } from '../i18n/language.ts';
 import type { Person } from './group.ts';
+import { ownFields } from './name.ts';
 
 /** A person of the grid: a picture if there is one, the name, and how many photos are enrolled. */
 export function PersonTile(props: {
@@ -11,7 +12,7 @@ export function PersonTile(props: {
 }) {
   const t = useText();
   const { person, chosen } = props;
-  const fields = Object.entries(person.faces[0].external_fields).filter(([name]) => name !== 'file');
+  const fields = ownFields(person.faces[0].external_fields);
   return (
     <li class={chosen ? 'person chosen' : 'person'}>
       <PersonPortrait set={props.set} face={person.faces[0]} />

@@ -1,7 +1,5 @@
 import { useCallback, useEffect, useState } from 'preact/hooks';
 import { useApi } from '../api/api.ts';
-import type { ApiRequest } from '../api/request.ts';
-import type { FaceSetInfo } from '../api/responses.ts';
 import { CodeOfCall } from '../codes/code-of-call.tsx';
 import { ConfirmButton } from '../components/confirm-button.tsx';
 import { Busy, Empty, Failure } from '../components/notice.tsx';
@@ -9,15 +7,13 @@ import { useAsync } from '../components/use-async.ts';
 import { useText } from '../i18n/language.ts';
 import { PageHead } from '../shell/page-head.tsx';
 import { CreateFaceSet } from './create-face-set.tsx';
-import { setPath } from './lookup.ts';
-
-const listSets: ApiRequest = { method: 'GET', path: 'face-sets' };
+import { listSets, readSets, setPath } from './lookup.ts';
 
 /** All sets, each the way to its people. */
 export function SetList() {
   const t = useText();
   const api = useApi();
-  const list = useAsync(useCallback(() => api.call<{ face_sets_info: FaceSetInfo[] }>(listSets), [api]));
+  const list = useAsync(useCallback(() => readSets(api), [api]));
   const remove = useAsync(
     useCallback(
       async (name: string) => {

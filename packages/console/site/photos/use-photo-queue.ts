@@ -24,7 +24,7 @@ export interface PhotoQueue<Result> {
 }
 
 /** Requests at once: enough to keep the service busy, few enough to leave room for others. */
-const width = 2;
+const concurrency = 2;
 
 /** Photos that are worked on one after the other, in the order in which they came. */
 export function usePhotoQueue<Result>(work: (photo: Photo) => Promise<Result>): PhotoQueue<Result> {
@@ -44,7 +44,7 @@ export function usePhotoQueue<Result>(work: (photo: Photo) => Promise<Result>): 
   );
   const run = useCallback(async () => {
     const own = state.current;
-    if (own.running >= width) return;
+    if (own.running >= concurrency) return;
     own.running += 1;
     for (let next = own.queue.shift(); next; next = own.queue.shift()) {
       const { item, round, work } = next;
@@ -65,7 +65,7 @@ export function usePhotoQueue<Result>(work: (photo: Photo) => Promise<Result>): 
     const own = state.current;
     // As the page is set now: what it is set to later is for later photos.
     own.queue.push(...more.map((item) => ({ item, round: own.round, work })));
-    for (let each = 0; each < width; each++) void run();
+    for (let each = 0; each < concurrency; each++) void run();
   };
   return {
     items,

@@ -1,9 +1,10 @@
+import { samePersonFrom } from '../api/calibration.ts';
 import type { Box, FaceSetInfo, SetFace } from '../api/responses.ts';
 import { PersonPortrait } from '../components/person-portrait.tsx';
 import { Portrait } from '../components/portrait.tsx';
 import { SimilarityBar, useMarks, useMeaning } from '../components/similarity-scale.tsx';
 import { useText } from '../i18n/language.ts';
-import { nameOf } from '../people/name.ts';
+import { nameOf, ownFields } from '../people/name.ts';
 import type { Searched } from './answer.ts';
 
 /** Who a face may be, each beside it, with what the similarity means in this set; or plainly that it is nobody of the set. */
@@ -61,7 +62,7 @@ function Candidate(props: {
   const { face, set, probe } = props;
   const similarity = face.similarity ?? 0;
   const chance = face.false_match_probability;
-  const fields = Object.entries(face.external_fields).filter(([name]) => name !== 'file');
+  const fields = ownFields(face.external_fields);
   return (
     <li>
       <div class="side-by-side">
@@ -82,7 +83,7 @@ function Candidate(props: {
         <p class="row middle">
           <strong>{similarity.toFixed(4)}</strong> <span class="hint">{meaning(similarity, marks)}</span>
         </p>
-        <SimilarityBar similarity={similarity} good={similarity >= 0.93} marks={marks} />
+        <SimilarityBar similarity={similarity} good={similarity >= samePersonFrom} marks={marks} />
         {chance !== undefined && <p class="hint">{risk(t, chance)}</p>}
       </div>
     </li>

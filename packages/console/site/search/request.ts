@@ -1,4 +1,5 @@
 import type { ApiRequest } from '../api/request.ts';
+import { setPath } from '../people/lookup.ts';
 import { type Photo, photoFields } from '../photos/photo.ts';
 
 export interface Options {
@@ -30,7 +31,7 @@ function fields({ least, topN, filter, people }: Options): Record<string, string
   };
 }
 
-const pathOf = (set: string) => `face-sets/${encodeURIComponent(set)}/search`;
+const pathOf = (set: string) => `${setPath(set)}/search`;
 
 /** Every face of a photo. */
 export function photoRequest(set: string, photo: Photo, options: Options): ApiRequest {

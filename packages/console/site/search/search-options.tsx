@@ -1,3 +1,4 @@
+import { samePersonFrom } from '../api/calibration.ts';
 import type { FaceSetInfo } from '../api/responses.ts';
 import { FilterBuilder } from '../components/filter-builder.tsx';
 import { useText } from '../i18n/language.ts';
@@ -41,7 +42,7 @@ export function SearchOptions(props: {
               change({
                 least:
                   value === 'similarity'
-                    ? { kind: 'similarity', value: 0.93 }
+                    ? { kind: 'similarity', value: samePersonFrom }
                     : { kind: 'risk', share: Number(value) },
               })
             }

@@ -17,8 +17,11 @@ export interface MediaPorts {
   readonly scope?: TokenScope;
 }
 
+/** Of the media bucket, what projects upload through `upload-create`. */
+export const uploadsPrefix = 'uploads/';
+
 /** Where the files lie that a project has uploaded through `upload-create`. */
-export const uploadPrefix = (projectId: string) => `uploads/${projectId}/`;
+export const uploadPrefix = (projectId: string) => `${uploadsPrefix}${projectId}/`;
 
 /** 8 MB: of the Base64 text, of the file, of the stored object; of two pictures together likewise. */
 export const maxMediaBytes = 8 * 1024 * 1024;
@@ -85,7 +88,7 @@ function mayRead(
   { uploadBucket, scope }: MediaPorts,
 ): boolean {
   const path = normalized(key);
-  if (bucket === uploadBucket && path.startsWith('uploads/'))
+  if (bucket === uploadBucket && path.startsWith(uploadsPrefix))
     return path.startsWith(uploadPrefix(project.id));
   if (!project.buckets.includes(bucket)) return false;
   if (bucket !== uploadBucket || !path.startsWith(enrolPrefix)) return true;

@@ -92,7 +92,6 @@ export async function serve(options: ServeOptions): Promise<Serving> {
         ...(config.maintenanceQueue === '' && {
           tasks: (context) => context.resolve(stores.maintenance).take,
         }),
-        ...stores.overrides,
       },
     });
     shutdown.add(() => service.close());

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { Config } from '@openfrs/core';
 import { StartupError, sdkVariables, startEmbedded } from '@openfrs/embedded';
-import type { Overrides, Part, Service } from '@openfrs/service';
+import type { Part, Service } from '@openfrs/service';
 import { createClients, dynamodbAccounts, missingStores, storeNames } from '@openfrs/store';
 import { readCredentials, writeCredentials } from '../credentials.ts';
 import { expiryOfUploads, prepareStores, settingsOfStores, storesHealth } from '../embedded-stores.ts';
@@ -20,7 +20,6 @@ import { checkKeyText, checkSecretKey } from '../secret-key.ts';
 export interface ServeStores {
   /** With what the stores add to it. */
   readonly config: Config;
-  readonly overrides: Overrides;
   health(): Health;
   readonly maintenance: Part<'maintenanceThread', MaintenanceThread>;
   /** Begins what goes on beside requests. @returns what ends it, while the service is still open */
@@ -52,7 +51,6 @@ export async function engineStores(config: Config): Promise<ServeStores> {
   }
   return {
     config,
-    overrides: {},
     maintenance: maintenanceThreadOf(owner),
     health: () => ({ status: 'ok' }),
     // S3 of AWS tells a queue, and that a function.
@@ -93,7 +91,6 @@ export async function embeddedStores(config: Config, endpoint: string, port: num
     });
     return {
       config: { ...settings, secretKey },
-      overrides: {},
       health: () => storesHealth(stores),
       maintenance: maintenanceThread,
       begin: async (service) => {

@@ -40,7 +40,7 @@ export function dynamodbLeases(
     await table.update(keyOf(name), {
       UpdateExpression: 'SET #until = :none ADD #version :one',
       ConditionExpression: isHolder,
-      ExpressionAttributeNames: { '#owner': 'owner', '#until': 'until', '#version': 'version' },
+      ExpressionAttributeNames: names,
       ExpressionAttributeValues: { ':owner': owner, ':version': version, ':none': 0, ':one': 1 },
     });
   };
@@ -49,12 +49,7 @@ export function dynamodbLeases(
       const held = await table.update(keyOf(name), {
         UpdateExpression: 'SET #owner = :owner, #until = :until, #expires = :expires ADD #version :one',
         ConditionExpression: 'attribute_not_exists(pk) OR #owner = :owner OR #until < :now',
-        ExpressionAttributeNames: {
-          '#owner': 'owner',
-          '#until': 'until',
-          '#expires': 'expires',
-          '#version': 'version',
-        },
+        ExpressionAttributeNames: { ...names, '#expires': 'expires' },
         ExpressionAttributeValues: { ':owner': owner, ':now': now(), ':one': 1, ...ends(ms) },
       });
       if (held === undefined) return undefined;
@@ -64,12 +59,7 @@ export function dynamodbLeases(
           const prolonged = await table.update(keyOf(name), {
             UpdateExpression: 'SET #until = :until, #expires = :expires',
             ConditionExpression: isHolder,
-            ExpressionAttributeNames: {
-              '#owner': 'owner',
-              '#until': 'until',
-              '#expires': 'expires',
-              '#version': 'version',
-            },
+            ExpressionAttributeNames: { ...names, '#expires': 'expires' },
             ExpressionAttributeValues: { ':owner': owner, ':version': version, ...ends(more) },
           });
           return prolonged !== undefined;
@@ -86,4 +76,5 @@ export function dynamodbLeases(
   };
 }
 
+const names = { '#owner': 'owner', '#until': 'until', '#version': 'version' };
 const isHolder = '#owner = :owner AND #version = :version';

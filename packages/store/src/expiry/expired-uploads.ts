@@ -6,10 +6,11 @@ import {
   type S3Client,
   S3ServiceException,
 } from '@aws-sdk/client-s3';
+import { uploadsPrefix } from '@openfrs/core';
 import { type PageResult, type PassLimits, passOver } from './pass.ts';
 
 /** As the cloud's lifecycle rule: media that clients upload are kept for a day. */
-export const uploadsKept = { prefix: 'uploads/', ms: 24 * 3_600_000 } as const;
+export const uploadsKept = { prefix: uploadsPrefix, ms: 24 * 3_600_000 } as const;
 
 /** With passes every ten minutes 14 million uploads a day; S3 lists and removes 1000 objects at a time. */
 export const uploadLimits: PassLimits = { pageItems: 1000, items: 100_000, rest: 4 };
