@@ -15,7 +15,7 @@ import { Search } from './pages/search.tsx';
 import { SignInPage } from './pages/sign-in.tsx';
 import { Usage } from './pages/usage.tsx';
 import { DeletionNote, DeletionsContext } from './people/deletions.tsx';
-import { PictureBookContext } from './pictures/picture-book.ts';
+import { FacePhotosContext } from './pictures/face-photos.ts';
 import { type PageName, useRoute } from './shell/route.ts';
 import { Shell } from './shell/shell.tsx';
 import { signedInState } from './shell/signed-in-state.ts';
@@ -60,7 +60,7 @@ export function App() {
 }
 
 function SignedIn({ session, onSignOut }: { session: Session; onSignOut: () => void }) {
-  const { api, activity, book, deletions, enrolments } = useMemo(
+  const { api, activity, facePhotos, deletions, enrolments } = useMemo(
     () => signedInState(session, onSignOut),
     [session],
   );
@@ -69,7 +69,7 @@ function SignedIn({ session, onSignOut }: { session: Session; onSignOut: () => v
   return (
     <ApiContext.Provider value={api}>
       <ActivityContext.Provider value={activity}>
-        <PictureBookContext.Provider value={book}>
+        <FacePhotosContext.Provider value={facePhotos}>
           <DeletionsContext.Provider value={deletions}>
             <EnrolmentsContext.Provider value={enrolments}>
               <Page key={`${page}/${argument}`} argument={argument} />
@@ -77,7 +77,7 @@ function SignedIn({ session, onSignOut }: { session: Session; onSignOut: () => v
               <EnrolmentLeaveGuard />
             </EnrolmentsContext.Provider>
           </DeletionsContext.Provider>
-        </PictureBookContext.Provider>
+        </FacePhotosContext.Provider>
       </ActivityContext.Provider>
     </ApiContext.Provider>
   );

@@ -2,7 +2,7 @@ import { expect, test, vi } from 'vitest';
 import { type Api, ApiError } from '../api/api.ts';
 import type { ApiRequest } from '../api/request.ts';
 import type { FaceSetInfo } from '../api/responses.ts';
-import { PictureBook } from '../pictures/picture-book.ts';
+import { FacePhotos } from '../pictures/face-photos.ts';
 import { Enrolments } from './enrolment-run.ts';
 
 // Node draws no pictures: a photo that the browser can't read is sent as it is.
@@ -36,7 +36,7 @@ function service(refuse: (request: ApiRequest) => number | undefined = () => und
       return entry;
     },
   } as unknown as Api;
-  return { enrolments: new Enrolments(api, new PictureBook()), sent };
+  return { enrolments: new Enrolments(api, new FacePhotos()), sent };
 }
 
 const photos = (...paths: string[]) =>

@@ -3,12 +3,12 @@ import { useContext, useEffect, useState } from 'preact/hooks';
 import type { Api } from '../api/api.ts';
 import type { FaceSetInfo, SetFace } from '../api/responses.ts';
 import { preparePhoto } from '../photos/photo.ts';
-import type { PathFile, PictureBook } from '../pictures/picture-book.ts';
+import type { FacePhotos, PathFile } from '../pictures/face-photos.ts';
 import { addRequest } from './add-request.ts';
 import { type Checked, CheckedBefore, checkPhoto, severity } from './check.ts';
 import { type Layout, likelyLayout, type PlannedPhoto, pathField, planOf } from './plan.ts';
 import { joined, readSource, type Source } from './source.ts';
-import { Gate, tryAgain, workThrough } from './work-through.ts';
+import { PauseController, tryAgain, workThrough } from './work-through.ts';
 
 /** A photo on its way into the set. */
 export interface Candidate {
@@ -55,18 +55,18 @@ const fresh: RunState = {
 /** Checks photos, then enrols those that are wanted; both can be paused and ended. It goes on whatever page is shown. */
 export class EnrolmentRun {
   readonly #api: Api;
-  readonly #book: PictureBook;
+  readonly #facePhotos: FacePhotos;
   #info: FaceSetInfo;
   #state = fresh;
-  #gate: Gate | undefined;
+  #controller: PauseController | undefined;
   #before = new CheckedBefore();
   /** This run has put faces into the set, whatever it held when the page was loaded. */
   #hasAdded = false;
   readonly #listeners = new Set<() => void>();
 
-  constructor(api: Api, book: PictureBook, info: FaceSetInfo) {
+  constructor(api: Api, facePhotos: FacePhotos, info: FaceSetInfo) {
     this.#api = api;
-    this.#book = book;
+    this.#facePhotos = facePhotos;
     this.#info = info;
   }
 
@@ -115,9 +115,9 @@ export class EnrolmentRun {
     const set = { name: this.#info.face_set_name, isEmpty: this.#info.face_number === 0 && !this.#hasAdded };
     const before = this.#before;
     const items = this.#state.candidates.filter(({ state, checked }) => state === 'planned' && !checked);
-    await this.#work('checking', items, async ({ planned }, gate) => {
+    await this.#work('checking', items, async ({ planned }, controller) => {
       try {
-        const checked = await tryAgain(gate, () => checkPhoto(this.#api, set, planned, before));
+        const checked = await tryAgain(controller, () => checkPhoto(this.#api, set, planned, before));
         const wanted = checked.findings.every((one) => severity(one) === 'note');
         this.#change(planned.number, { checked, wanted, error: undefined });
       } catch (error) {
@@ -131,16 +131,18 @@ export class EnrolmentRun {
     const { candidates, strict } = this.#state;
     const { face_set_name: set, external_fields } = this.#info;
     const items = candidates.filter(({ state, wanted }) => wanted && state !== 'added');
-    await this.#work('enrolling', items, async ({ planned, checked }, gate) => {
+    await this.#work('enrolling', items, async ({ planned, checked }, controller) => {
       this.#change(planned.number, { state: 'working', error: undefined });
       try {
         const photo = checked?.photo ?? (await preparePhoto(planned.file));
         const fields = { ...pathField(external_fields, planned.path), ...planned.fields };
         const request = addRequest(set, photo, planned.id, fields, strict);
-        const { body } = await tryAgain(gate, () => this.#api.call<{ faces: readonly SetFace[] }>(request));
+        const { body } = await tryAgain(controller, () =>
+          this.#api.call<{ faces: readonly SetFace[] }>(request),
+        );
         const faceId = body.faces[0]?.face_id ?? '';
         this.#hasAdded = true;
-        this.#book.remember(faceId, planned.file);
+        this.#facePhotos.remember(faceId, planned.file);
         this.#change(planned.number, { state: 'added', faceId });
       } catch (error) {
         this.#change(planned.number, { state: 'failed', error });
@@ -149,17 +151,17 @@ export class EnrolmentRun {
   }
 
   pause(): void {
-    this.#gate?.pause();
+    this.#controller?.pause();
     this.#setPaused(true);
   }
 
   resume(): void {
-    this.#gate?.resume();
+    this.#controller?.resume();
     this.#setPaused(false);
   }
 
   end(): void {
-    this.#gate?.end();
+    this.#controller?.end();
   }
 
   listen(listener: () => void): () => void {
@@ -185,26 +187,26 @@ export class EnrolmentRun {
   async #work(
     what: Progress['what'],
     items: readonly Candidate[],
-    work: (item: Candidate, gate: Gate) => Promise<void>,
+    work: (item: Candidate, controller: PauseController) => Promise<void>,
   ): Promise<void> {
     if (this.#state.isReading) return;
-    const gate = new Gate();
-    this.#gate = gate;
+    const controller = new PauseController();
+    this.#controller = controller;
     const begun = performance.now();
     let done = 0;
     const tell = () => {
       const elapsedMs = performance.now() - begun;
-      if (this.#gate === gate) {
-        this.#set({ progress: { what, done, all: items.length, elapsedMs, paused: gate.paused } });
+      if (this.#controller === controller) {
+        this.#set({ progress: { what, done, all: items.length, elapsedMs, paused: controller.paused } });
       }
     };
     tell();
-    await workThrough(items, gate, async (item) => {
-      await work(item, gate);
+    await workThrough(items, controller, async (item) => {
+      await work(item, controller);
       done += 1;
       tell();
     });
-    if (this.#gate === gate) this.#set({ progress: undefined });
+    if (this.#controller === controller) this.#set({ progress: undefined });
   }
 
   #setPaused(paused: boolean): void {
@@ -227,19 +229,19 @@ export class EnrolmentRun {
 export class Enrolments {
   readonly #runs = new Map<string, EnrolmentRun>();
   readonly #api: Api;
-  readonly #book: PictureBook;
+  readonly #facePhotos: FacePhotos;
   readonly #listeners = new Set<() => void>();
 
-  constructor(api: Api, book: PictureBook) {
+  constructor(api: Api, facePhotos: FacePhotos) {
     this.#api = api;
-    this.#book = book;
+    this.#facePhotos = facePhotos;
   }
 
   of(info: FaceSetInfo): EnrolmentRun {
     const known = this.#runs.get(info.face_set_id);
     known?.renew(info);
     if (known) return known;
-    const run = new EnrolmentRun(this.#api, this.#book, info);
+    const run = new EnrolmentRun(this.#api, this.#facePhotos, info);
     run.listen(() => {
       for (const listener of this.#listeners) listener();
     });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { PathFile } from '../pictures/picture-book.ts';
+import type { PathFile } from '../pictures/face-photos.ts';
 import { tableOfCsv, tableOfJson } from './field-table.ts';
 import { type Layout, likelyLayout, planOf, unusedRows } from './plan.ts';
 import { withoutRoot } from './zip.ts';

@@ -1,7 +1,7 @@
 import { defaultPathField, longestValue, pathValue } from '@openfrs/contract/path-value';
 import type { FieldType, FieldValue } from '../api/responses.ts';
 import { fieldValue } from '../people/field-values.ts';
-import type { PathFile } from '../pictures/picture-book.ts';
+import type { PathFile } from '../pictures/face-photos.ts';
 import type { FieldTable } from './field-table.ts';
 import { imageIdOf, namesIn, personOf } from './ids.ts';
 

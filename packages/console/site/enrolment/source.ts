@@ -1,5 +1,5 @@
+import type { PathFile } from '../pictures/face-photos.ts';
 import { isHidden, picturesOf } from '../pictures/folder.ts';
-import type { PathFile } from '../pictures/picture-book.ts';
 import { type FieldTable, isTable, readTable } from './field-table.ts';
 import { filesOfZip } from './zip.ts';
 

@@ -7,7 +7,7 @@ const maxAttempts = 6;
 const firstPauseMs = 500;
 
 /** Lets the work of `workThrough` rest, go on or end. */
-export class Gate {
+export class PauseController {
   #open: Promise<void> = Promise.resolve();
   #release: (() => void) | undefined;
   #ended = false;
@@ -46,16 +46,16 @@ export class Gate {
 
 /**
  * Works on all items, some at once, in their order. What the service puts off (FRS.0033) or fails at by itself is tried again after
- * the pause that it asks for. @returns once all are through, or the gate was ended
+ * the pause that it asks for. @returns once all are through, or the controller was ended
  */
 export async function workThrough<Item>(
   items: readonly Item[],
-  gate: Gate,
+  controller: PauseController,
   work: (item: Item) => Promise<void>,
 ): Promise<void> {
   const queue = [...items];
   const worker = async () => {
-    while (await gate.pass()) {
+    while (await controller.pass()) {
       const item = queue.shift();
       if (item === undefined) return;
       await work(item);
@@ -65,17 +65,20 @@ export async function workThrough<Item>(
 }
 
 /** @throws what the last try threw */
-export async function tryAgain<Result>(gate: Gate, send: () => Promise<Result>): Promise<Result> {
+export async function tryAgain<Result>(
+  controller: PauseController,
+  send: () => Promise<Result>,
+): Promise<Result> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await send();
     } catch (error) {
       const passing = error instanceof TypeError || (error instanceof ApiError && isPassing(error));
-      if (!passing || attempt >= maxAttempts || gate.ended) throw error;
+      if (!passing || attempt >= maxAttempts || controller.ended) throw error;
       const asked = error instanceof ApiError ? error.retryAfter : undefined;
       const pauseMs = asked === undefined ? firstPauseMs * 2 ** (attempt - 1) : asked * 1000;
       await new Promise((resolve) => setTimeout(resolve, pauseMs));
-      if (!(await gate.pass())) throw error;
+      if (!(await controller.pass())) throw error;
     }
   }
 }

@@ -1,6 +1,6 @@
 import { isPicture } from '../photos/photo.ts';
+import type { PathFile } from '../pictures/face-photos.ts';
 import { isHidden } from '../pictures/folder.ts';
-import type { PathFile } from '../pictures/picture-book.ts';
 import { isTable } from './field-table.ts';
 import { zipNames } from './zip-names.ts';
 

@@ -1,5 +1,5 @@
 import { isPicture } from '../photos/photo.ts';
-import type { PathFile } from './picture-book.ts';
+import type { PathFile } from './face-photos.ts';
 
 /** For an input that chooses a folder: an attribute that Preact's types don't know. */
 export const choosesFolder = { webkitdirectory: true } as const;

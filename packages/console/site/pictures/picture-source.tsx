@@ -1,17 +1,17 @@
 import { FileButton } from '../components/file-button.tsx';
 import { useText } from '../i18n/language.ts';
+import { useFacePhotos } from './face-photos.ts';
 import { choosesFolder, filesOfInput, picturesOf } from './folder.ts';
-import { usePictureBook } from './picture-book.ts';
 
 /** Says where the pictures of people on this page come from, and takes a folder of them. */
 export function PictureSource({ set }: { set: string }) {
   const t = useText();
-  const book = usePictureBook();
+  const facePhotos = useFacePhotos();
   return (
     <details>
       <summary>
-        {book.files > 0
-          ? t('Pictures: {} photos of the folder that you chose', book.files.toLocaleString())
+        {facePhotos.files > 0
+          ? t('Pictures: {} photos of the folder that you chose', facePhotos.files.toLocaleString())
           : t('Pictures: none, the service keeps no photos')}
       </summary>
       <div class="stack">
@@ -24,7 +24,7 @@ export function PictureSource({ set }: { set: string }) {
           label={t('Folder with photos, one folder or file a person')}
           choice={{ multiple: true, ...choosesFolder }}
           secondary
-          onFiles={(files) => book.addFolder(set, picturesOf(filesOfInput(files)))}
+          onFiles={(files) => facePhotos.addFolder(set, picturesOf(filesOfInput(files)))}
         />
       </div>
     </details>

@@ -3,13 +3,13 @@ import { type Api, createApi } from '../api/api.ts';
 import type { Session } from '../api/session.ts';
 import { Enrolments } from '../enrolment/enrolment-run.ts';
 import { Deletions } from '../people/deletions.tsx';
-import { PictureBook } from '../pictures/picture-book.ts';
+import { FacePhotos } from '../pictures/face-photos.ts';
 
 /** What a tab holds in memory of one user, above its pages: gone with the sign-out. */
 export interface SignedInState {
   readonly api: Api;
   readonly activity: Activity;
-  readonly book: PictureBook;
+  readonly facePhotos: FacePhotos;
   readonly deletions: Deletions;
   readonly enrolments: Enrolments;
 }
@@ -17,6 +17,12 @@ export interface SignedInState {
 export function signedInState(session: Session, onSignedOut: () => void): SignedInState {
   const activity = new Activity();
   const api = createApi(session, activity, onSignedOut);
-  const book = new PictureBook();
-  return { api, activity, book, deletions: new Deletions(api), enrolments: new Enrolments(api, book) };
+  const facePhotos = new FacePhotos();
+  return {
+    api,
+    activity,
+    facePhotos,
+    deletions: new Deletions(api),
+    enrolments: new Enrolments(api, facePhotos),
+  };
 }

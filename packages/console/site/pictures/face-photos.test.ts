@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { SetFace } from '../api/responses.ts';
 import { imageIdOf } from '../enrolment/ids.ts';
 import { signedInState } from '../shell/signed-in-state.ts';
-import { PictureBook } from './picture-book.ts';
+import { FacePhotos } from './face-photos.ts';
 
 const face = (path: string, external_image_id = 'ann'): SetFace => ({
   face_id: 'AbCdEfGh',
@@ -14,32 +14,32 @@ const face = (path: string, external_image_id = 'ann'): SetFace => ({
 const photo = (content: string) => new File([content], '1.jpg', { lastModified: 0 });
 
 test('a picture is of people of the set that its folder was chosen for', () => {
-  const book = new PictureBook();
+  const facePhotos = new FacePhotos();
   const own = photo('a');
-  book.addFolder('staff', [{ path: '1.jpg', file: own }]);
-  expect(book.of('staff', face('1.jpg'))?.photo).toBe(own);
-  expect(book.of('guests', face('1.jpg'))).toBeUndefined();
+  facePhotos.addFolder('staff', [{ path: '1.jpg', file: own }]);
+  expect(facePhotos.of('staff', face('1.jpg'))?.photo).toBe(own);
+  expect(facePhotos.of('guests', face('1.jpg'))).toBeUndefined();
 });
 
 test.each(['张三', '研发部'])('a picture is found by the folder %s in its path', (name) => {
-  const book = new PictureBook();
-  book.addFolder('staff', [{ path: '研发部/张三/1.jpg', file: photo('a') }]);
-  expect(book.of('staff', face('other.jpg', imageIdOf(name)))).toBeDefined();
+  const facePhotos = new FacePhotos();
+  facePhotos.addFolder('staff', [{ path: '研发部/张三/1.jpg', file: photo('a') }]);
+  expect(facePhotos.of('staff', face('other.jpg', imageIdOf(name)))).toBeDefined();
 });
 
 test('two folders with the same path show nobody rather than the wrong face', () => {
-  const book = new PictureBook();
-  book.addFolder('staff', [{ path: '1.jpg', file: photo('a') }]);
-  book.addFolder('staff', [{ path: '1.jpg', file: photo('a') }]);
-  expect(book.of('staff', face('1.jpg'))).toBeDefined();
-  book.addFolder('staff', [{ path: '1.jpg', file: photo('bb') }]);
-  expect(book.of('staff', face('1.jpg'))).toBeUndefined();
+  const facePhotos = new FacePhotos();
+  facePhotos.addFolder('staff', [{ path: '1.jpg', file: photo('a') }]);
+  facePhotos.addFolder('staff', [{ path: '1.jpg', file: photo('a') }]);
+  expect(facePhotos.of('staff', face('1.jpg'))).toBeDefined();
+  facePhotos.addFolder('staff', [{ path: '1.jpg', file: photo('bb') }]);
+  expect(facePhotos.of('staff', face('1.jpg'))).toBeUndefined();
 });
 
 test('who signs in after another finds none of the pictures and requests of the other', () => {
   const session = { token: 't', project: 'p', projectName: 'p', user: 'd/u', expires: '' };
   const first = signedInState(session, () => undefined);
-  first.book.addFolder('staff', [{ path: '1.jpg', file: photo('a') }]);
+  first.facePhotos.addFolder('staff', [{ path: '1.jpg', file: photo('a') }]);
   first.activity.add({
     request: { method: 'GET', path: 'face-sets' },
     status: 200,
@@ -47,6 +47,6 @@ test('who signs in after another finds none of the pictures and requests of the 
     body: {},
   });
   const next = signedInState(session, () => undefined);
-  expect(next.book.of('staff', face('1.jpg'))).toBeUndefined();
+  expect(next.facePhotos.of('staff', face('1.jpg'))).toBeUndefined();
   expect(next.activity.entries).toEqual([]);
 });

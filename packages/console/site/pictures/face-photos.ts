@@ -21,7 +21,7 @@ export interface Picture {
  * path that was kept with a face, or by the name of the person's folder or of the file; and from what was enrolled here. A folder
  * is of one set: people of another with the same names are others.
  */
-export class PictureBook {
+export class FacePhotos {
   readonly #byFace = new Map<string, File>();
   readonly #byPath = new Map<string, File[]>();
   readonly #byId = new Map<string, File[]>();
@@ -88,12 +88,12 @@ function add(files: Map<string, File[]>, key: string, file: File): void {
   files.set(key, [...(files.get(key) ?? []).filter((one) => !isSame(one)), file]);
 }
 
-export const PictureBookContext = createContext<PictureBook | undefined>(undefined);
+export const FacePhotosContext = createContext<FacePhotos | undefined>(undefined);
 
-/** The book, and the page drawn again when photos come in. */
-export function usePictureBook(): PictureBook {
-  const book = useContext(PictureBookContext) as PictureBook;
-  const [, setVersion] = useState(book.version);
-  useEffect(() => book.listen(() => setVersion(book.version)), [book]);
-  return book;
+/** The photos, and the page drawn again when photos come in. */
+export function useFacePhotos(): FacePhotos {
+  const facePhotos = useContext(FacePhotosContext) as FacePhotos;
+  const [, setVersion] = useState(facePhotos.version);
+  useEffect(() => facePhotos.listen(() => setVersion(facePhotos.version)), [facePhotos]);
+  return facePhotos;
 }
