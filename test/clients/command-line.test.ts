@@ -342,8 +342,11 @@ describe('enrolling a folder', () => {
 
 describe('the README', () => {
   it('has commands that run as they stand there, in their order', async () => {
-    let madeKey = '';
-    let addedFace = '';
+    // What the README's examples name, and what the commands before made.
+    const made = new Map<string, string>();
+    const remember = (example: string, found: RegExpExecArray | null) => {
+      if (found?.[1] !== undefined) made.set(example, found[1]);
+    };
     const folder = join(dataDir, 'readme');
     await mkdir(join(folder, 'photos'), { recursive: true });
     await Promise.all([
@@ -361,15 +364,15 @@ describe('the README', () => {
         .slice(1)
         .map((word) => (/\.(jpg|csv|gz|html)$|\/$/.test(word) ? join(folder, word) : word))
         .map((word) => (word === 'video.mp4' ? (video ?? word) : word))
-        // A key and a face that are there.
-        .map((word) => (word === 'AKEXAMPLE' ? madeKey : word === 'AbCdEfGh' ? addedFace : word));
+        .map((word) => made.get(word) ?? word);
       // Photos by person, a model or a video of the reader's own: here only whether the verb has such options.
       const readersOwn = argv.includes('video.mp4') || argv.includes('eval') || argv[0] === 'live';
       const { code, out, err } = await frs(...argv, ...(readersOwn ? ['--help'] : []));
       expect([line, code, err]).toEqual([line, 0, expect.any(String)]);
       if (readersOwn) for (const option of line.match(/--[a-z-]+/g) ?? []) expect(out).toContain(option);
-      if (argv[1] === 'add') addedFace = /^(\w{8}) /m.exec(out)?.[1] ?? '';
-      madeKey = /^ak +(\w+)$/m.exec(out)?.[1] ?? madeKey;
+      if (argv[1] === 'add') remember('AbCdEfGh', /^(\w{8}) /m.exec(out));
+      if (argv[0] === 'token') remember('abcdefgh12345678', /^id +(\w+)$/m.exec(out));
+      remember('AKEXAMPLE', /^ak +(\w+)$/m.exec(out));
     }
   });
 });
