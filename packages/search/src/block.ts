@@ -1,6 +1,6 @@
-import type { FieldValues } from '@openfrs/contract';
 import type { Columns } from './columns/columns.ts';
 import type { Kernel, RowAddresses } from './kernel/kernel.ts';
+import type { RowChange } from './types.ts';
 
 /** The quantised rows of a block. */
 export interface QuantisedRows {
@@ -12,11 +12,6 @@ export interface QuantisedRows {
   readonly resident: { readonly kernel: Kernel; readonly addresses: RowAddresses } | undefined;
   /** Copies the codes of rows [start, end) to the start of `target`. */
   copyCodes(start: number, end: number, target: Int8Array): void;
-}
-
-export interface RowChange {
-  readonly externalImageId?: string;
-  readonly fields?: FieldValues;
 }
 
 /** Rows that are searched together: a segment or the tail. Rows never move, so a position stays valid across an await. */

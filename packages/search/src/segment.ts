@@ -1,4 +1,4 @@
-import type { Block, QuantisedRows, RowChange } from './block.ts';
+import type { Block, QuantisedRows } from './block.ts';
 import type { Columns } from './columns/columns.ts';
 import { decodeHeader, SegmentDamaged, type SegmentHeader } from './format/header.ts';
 import { type Layout, layoutOf } from './format/layout.ts';
@@ -9,7 +9,7 @@ import { strideOf } from './quantise.ts';
 import { allocate, hashCopiedSteps, hashRegionSteps, type Region } from './region.ts';
 import { scatteredRows } from './scattered-rows.ts';
 import { runInSlices, runToEnd, type Steps } from './steps.ts';
-import { type Segment, type SegmentPart, type SegmentPlan, segmentParts } from './types.ts';
+import { type RowChange, type Segment, type SegmentPart, type SegmentPlan, segmentParts } from './types.ts';
 
 /** Copied between two pauses. */
 const copyBytes = 2 ** 20;

@@ -1,9 +1,9 @@
-import type { Block, RowChange } from './block.ts';
+import type { Block } from './block.ts';
 import { Columns } from './columns/columns.ts';
 import { type ContiguousRows, contiguousRows } from './contiguous-rows.ts';
 import { quantiseRow, strideOf } from './quantise.ts';
 import { allocate } from './region.ts';
-import type { FaceRow, IndexSpec } from './types.ts';
+import type { FaceRow, IndexSpec, RowChange } from './types.ts';
 
 const firstCapacity = 64;
 /** A tail of up to so many rows grows by doubling; to grow a larger one would take tens of milliseconds. */

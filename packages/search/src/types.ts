@@ -19,6 +19,12 @@ export interface IndexedFace {
   readonly fields: FieldValues;
 }
 
+/** What of a face may change: what is given is replaced, `fields` as a whole. */
+export interface RowChange {
+  readonly externalImageId?: string;
+  readonly fields?: FieldValues;
+}
+
 export interface FaceRow extends IndexedFace {
   /** Finite numbers, the index's dimension; of any length but meant to be unit. */
   readonly vector: Float32Array;
@@ -130,10 +136,7 @@ export interface FaceIndex {
   /** Removes a row for good: the number is never found again, even when an older segment with it is attached later. False where it wasn't there. */
   remove(number: number): boolean;
   /** Replaces what is given (`fields` whole, not merged). False where the number isn't there. */
-  update(
-    number: number,
-    change: { readonly externalImageId?: string; readonly fields?: FieldValues },
-  ): boolean;
+  update(number: number, change: RowChange): boolean;
   /**
    * Adds a segment whose `codes` part is there. Rows that the index already has (in the tail or in other
    * segments) move over and are from then on as the segment has them: apply changes that it doesn't know in the same

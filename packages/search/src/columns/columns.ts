@@ -1,6 +1,5 @@
 import { type FieldSchema, type FieldValue, type FieldValues, fieldValue } from '@openfrs/contract';
-import type { RowChange } from '../block.ts';
-import type { BoundingBox, IndexedFace } from '../types.ts';
+import type { BoundingBox, IndexedFace, RowChange } from '../types.ts';
 import { StringColumn } from './string-column.ts';
 import { ValueColumn } from './value-column.ts';
 
