@@ -1,10 +1,8 @@
 /// <reference path="./.sst/platform/config.d.ts" />
 
 /**
- * The cloud: API Gateway, one Lambda an operation, tables, buckets, queues and alarms. It names no route
- * itself: everything follows from the table of operations in `@openfrs/contract`; the parts are in
- * `packages/infra`. Settings come from the environment: FRS_ARCHITECTURE (arm64 | x86_64),
- * FRS_DOMAIN_NAME, FRS_PROVISIONED, FRS_MEDIA_HOSTS, FRS_ALARM_EMAIL, FRS_CONTAINER_DOMAIN, FRS_CONSOLE (see `packages/infra/README.md`).
+ * The cloud: API Gateway, one Lambda an operation, tables, buckets, queues and alarms. It names no route itself: everything follows from
+ * the table of operations in `@openfrs/contract`; the parts are in `packages/infra`, whose README.md has the settings.
  */
 export default $config({
   app(input) {

@@ -12,10 +12,9 @@ import { startFixture, stopFixture, victimsState } from './support/fixture.ts';
 import { cases, fuzz, type Kind, seconds, seed } from './support/fuzz.ts';
 
 /*
- * Mutated requests against one running service: whatever is sent, there is an answer of the contract or a closed connection in
- * time, never a 500, and nothing stays held; what another account has is never shown nor changed. For some seconds, or as
- * many as FRS_FUZZ_SECONDS says; FRS_FUZZ_CASES=10000 sends so many of each anonymous kind instead. The seed is printed, and
- * FRS_FUZZ_SEED repeats it.
+ * Mutated requests against one running service: an answer of the contract or a closed connection in time, never a 500, nothing stays held,
+ * and what another account has is never shown nor changed. For FRS_FUZZ_SECONDS, or FRS_FUZZ_CASES=10000 of each anonymous kind; the
+ * seed is printed, and FRS_FUZZ_SEED repeats it.
  */
 let stop: () => Promise<void>;
 let before: unknown;

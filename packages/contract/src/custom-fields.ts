@@ -80,6 +80,7 @@ export function typeNumber(
   return Number.isFinite(value) ? value : undefined;
 }
 
+/** Whether values of a type have an order: `long`, `integer`, `double`, `float`. */
 export function isNumeric(type: FieldType): type is Exclude<FieldType, 'string' | 'boolean'> {
   return type !== 'string' && type !== 'boolean';
 }

@@ -47,6 +47,7 @@ export function refusal(error: FrsError): { headers: Readonly<Record<string, str
   return { headers: { ...fixedHeaders, 'X-Request-Id': newRequestId(), ...length, ...result.headers }, body };
 }
 
+/** `UUID-milliseconds since 1970-host`: unique everywhere, and told when and where to look. */
 export function newRequestId(): string {
   return `${randomUUID()}-${Date.now()}-${node}`;
 }

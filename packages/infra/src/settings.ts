@@ -20,6 +20,7 @@ export interface Settings {
   readonly tracing: boolean;
 }
 
+/** Reads the settings of a deployment. @throws Error one that makes no sense: its message begins with the variable's name */
 export function settings(environment: Readonly<Record<string, string | undefined>> = process.env): Settings {
   const architecture = environment.FRS_ARCHITECTURE ?? 'arm64';
   if (architecture !== 'arm64' && architecture !== 'x86_64') {

@@ -138,10 +138,9 @@ export interface FaceIndex {
   /** Replaces what is given (`fields` whole, not merged). False where the number isn't there. */
   update(number: number, change: RowChange): boolean;
   /**
-   * Adds a segment whose `codes` part is there. Rows that the index already has (in the tail or in other
-   * segments) move over and are from then on as the segment has them: apply changes that it doesn't know in the same
-   * tick. Removed numbers stay removed; segments left without live rows are dropped. Until its `vectors` part
-   * is there, searches need a `read` and groups throw; until its `columns` are, filters, groups and `row` throw.
+   * Adds a segment whose `codes` part is there. Rows that the index has already move over, and are from then on as the segment has them:
+   * apply what it doesn't know in the same tick. Removed numbers stay removed. Until `vectors` is there, searches need a `read` and
+   * groups throw; until `columns` is, filters, groups and `row` throw.
    * @throws RangeError another dimension or other fields
    */
   attach(segment: Segment): void;

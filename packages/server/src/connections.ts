@@ -55,10 +55,9 @@ interface Output {
 }
 
 /**
- * Bounds the connections of a server, all together and of each source. Where there are too many, those that do nothing are
- * closed for those that come: of the source with the most, first idle ones, then unfinished headers, those that don't read
- * their answers, unfinished bodies and those just made, the longest first. So a new client gets in at once, however many connections
- * another one holds. Whoever doesn't read at all is closed in any case.
+ * Bounds the connections of a server, all together and of each source. For those that come, those of the source with the most are closed:
+ * idle ones, then unfinished headers, those that don't read their answers, unfinished bodies and those just made, the longest first.
+ * Whoever doesn't read at all is closed in any case.
  */
 export class Connections {
   readonly #limits: ConnectionLimits;

@@ -128,10 +128,9 @@ function span(packets: Probed['packets']): number {
 }
 
 /**
- * Do the headers and what the file holds disagree: was the end lost, or a duration forged? MP4 and MOV list every
- * sample, so both directions show (not in fragments, which carry no totals). The others may state a duration that
- * some stream must reach, unless their structure shows that nothing is missing; none stated, or one that none has, is normal
- * for recordings that were streamed.
+ * Do the headers and what the file holds disagree: was the end lost, or a duration forged? MP4 and MOV list every sample (not in
+ * fragments), so both directions show; others may state a duration that some stream must reach, unless their structure shows that nothing
+ * is missing. None stated, or one that no stream has, is normal for recordings that were streamed.
  */
 function contradictsItself(
   container: Container,

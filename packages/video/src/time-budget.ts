@@ -22,9 +22,8 @@ export interface TimeBudget {
 }
 
 /**
- * Ends what takes too long, and tells whose fault it is: a file that costs FFmpeg more processor time than any
- * honest one is FRS.0701; where the time on the wall is up before that, the machine has too much to do, and the
- * client may try again (FRS.0033). Where the system doesn't tell processor time, the time on the wall stands for it.
+ * Ends what takes too long: a file that costs FFmpeg more processor time than any honest one is FRS.0701; where the time on the wall is up
+ * before, the machine has too much to do (FRS.0033). Where the system doesn't tell processor time, the wall's stands for it.
  * A signal that aborts ends it at once, with its reason.
  */
 export function startTimeBudget(

@@ -2,13 +2,9 @@ import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import { floatTensor, type OnnxModel, type OnnxTensor, tensorValues } from '../onnx/model.ts';
 
 /**
- * Folds a projection to `dimension` numbers into the 1 × 1 convolution that ends an embedder, y = W·x + b: the
- * result is Uᵀ·y, U the eigenvectors of W·Wᵀ + b·bᵀ with the largest eigenvalues. U is orthonormal and spans
- * nearly all that y can be, so cosines between embeddings stay (no data is needed). Where the layer's rank is
- * truly smaller than its width, vectors, segments and scans shrink for nothing.
- *
- * Only + − × ÷ and √ are used, which IEEE 754 fixes to the last bit: the same bytes on every machine. The sign
- * of an eigenvector is free; its entry of largest size is made positive.
+ * Folds a projection to `dimension` numbers into the 1 × 1 convolution that ends an embedder, y = W·x + b: the result is Uᵀ·y, U the
+ * eigenvectors of W·Wᵀ + b·bᵀ with the largest eigenvalues, which span nearly all that y can be: cosines stay, and no data is needed.
+ * Only + − × ÷ and √ are used, which IEEE 754 fixes to the last bit, and an eigenvector’s largest entry is made positive.
  */
 export function foldEmbedding(model: OnnxModel, dimension: number): void {
   const { graph } = model;

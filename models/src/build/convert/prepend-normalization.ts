@@ -35,10 +35,9 @@ const MIX = {
 const PIXELS = 'pixels';
 
 /**
- * Gives a model the input all our models share: `pixels`, uint8 RGB [batch, height, width, 3], as image decoders
- * deliver them, so that no caller loops over pixels. A row of pixels is read as one channel of 3 · width numbers; a
- * convolution with a kernel and a stride of 3 along it mixes, shifts and scales the colours and lays them out as planes,
- * faster than a transpose. `size` is [height, width]; a name leaves it free.
+ * Gives a model the input that all have: `pixels`, uint8 RGB [batch, height, width, 3], as image decoders deliver them. A row is read as
+ * one channel of 3 · width numbers; a convolution with kernel and stride 3 along it mixes, shifts and scales the colours into planes.
+ * @param size [height, width]; a name leaves it free
  */
 export function prependNormalization(
   model: OnnxModel,

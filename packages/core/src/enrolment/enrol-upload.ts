@@ -35,12 +35,9 @@ class CutOff extends Error {
 }
 
 /**
- * A photo put into the media bucket becomes the faces of its picture, once for each version of the object
- * however often the notification comes. What can never be enrolled is recorded and put among the dead
- * letters with the contract's code, and so is what failed again and again by itself; what failed for a moment is thrown, so that the
- * queue brings it again.
- * Every object leaves a line in the log of the project that its key names. A photo that was replaced or deleted since
- * is not enrolled, in whatever order the notifications come.
+ * A photo put into the media bucket becomes the faces of its picture, once for each version of the object, in whatever order and however
+ * often notifications come. What can't be enrolled is put among the dead letters with the contract's code, and is logged for the
+ * project that its key names; what failed for a moment is thrown, so that the queue brings it again.
  */
 export async function enrolUpload(upload: Upload, ports: EnrolPorts): Promise<void> {
   const reading = readUploadKey(upload.key);

@@ -17,9 +17,8 @@ export interface IdentityDeps extends HostSettings {
 }
 
 /**
- * Who sent this request. A token (`X-Auth-Token`) decides where there is one, whatever `Authorization` says:
- * a request is never half one caller's and half another's.
- * What an API token's scope doesn't open is refused by who knows the operation (`permits`).
+ * Who sent this request. A token (`X-Auth-Token`) decides where there is one, whatever `Authorization` says: a request is never
+ * half one caller's. What an API token's scope doesn't open is refused by who knows the operation (`permits`).
  * @throws FrsError APIG.0301 no credentials or a wrong signature; APIG.0307 a token that is garbled, forged, older than
  * 24 hours or from before a change of the password; FRS.0002 the user or its account was disabled or removed
  */

@@ -13,9 +13,8 @@ const MINUTE_MS = 60_000;
 
 /**
  * Slows the guessing of passwords down: counts failed logins a minute, by account and source, by account, and by
- * source. Only failures
- * are written to the shared counters, so that a good login costs nothing; each instance knows the count of its own last
- * failure, and counts the logins that it has in hand.
+ * source. Only failures are written to the shared counters, so that a good login costs nothing; each instance knows the count
+ * of its own last failure, and counts the logins that it has in hand.
  */
 export interface LoginGuard {
   /** For refusing before the account is looked up. @throws FrsError FRS.0033 too many of this source failed in this minute */
@@ -39,6 +38,7 @@ interface Tally {
   pending: number;
 }
 
+/** `rateLimits` counts the failures of all instances; what is in hand is counted in this process. The defaults are the constants above. */
 export function loginGuard(
   rateLimits: RateLimits,
   {

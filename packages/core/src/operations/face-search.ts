@@ -22,10 +22,9 @@ interface Found {
 export type SearchPorts = MediaPorts & { readonly faceSets: FaceSets; readonly vision: Vision };
 
 /**
- * Chapter 4.4: of the faces that pass the filter the `top_n` most similar at or above `threshold`, then
- * reordered by `sort`. A `face_id` finds itself too, with similarity 1. With `group_by`, each person (`external_image_id`)
- * is one result: the person's most similar face, with the similarity of the mean of all the person's faces, in which poor photos
- * count less. With `max_fpir` the threshold is the one for the set's size; with `faces=all` each face of the photo is searched for.
+ * Chapter 4.4: of the faces that pass the filter the `top_n` most similar at or above `threshold` (with `max_fpir`: the one for the set's
+ * size), then reordered by `sort`; of several faces with `faces=all`. With `group_by` each person is one result: the most similar face, with
+ * the similarity of the mean of all, in which poor photos count less.
  */
 export const faceSearch: UseCase<SearchRequest, SearchPorts, ResponseOf<'face-search'>> = async (
   request,

@@ -29,11 +29,9 @@ interface Waiter {
 }
 
 /**
- * Lets a bounded number of heavy operations run. The rest wait in a bounded queue and enter in turn, by project and within a
- * project by operation: a thousand things asked for delay another project's one, or another operation's, by no more than
- * one of their own. While several projects are active, none holds more than half of the places. Where the queue is full, the
- * newest waiter of the project with the most is displaced by one of a project with at least two fewer, so that a
- * project with nothing waiting gets in as long as any has two; within a project that goes for its operations.
+ * Lets a bounded number of heavy operations run; the rest wait in a bounded queue and enter in turn, by project and within it by operation.
+ * While several projects are active, none holds more than half of the places. A full queue displaces the newest waiter of the project
+ * (within a project: of the operation) with the most, for one with at least two fewer.
  */
 export class FairQueue {
   readonly #limits: QueueLimits;

@@ -35,13 +35,9 @@ interface Held {
 }
 
 /**
- * A bound on the bodies that the process holds, of all requests together. Those of signed requests are read before anybody is
- * authenticated, because signatures are over their hash: without a bound, anyone could fill the memory. Bytes count as
- * they come in, so that a sender who promises much and sends little takes nothing from others. With several requests one owner
- * (the address a request came from, later its project) may hold half, and an eighth is kept for owners that hold little.
- *
- * What is unfinished may be ended for others (max-min fairness): of the owner that holds most, if that is more than the one who
- * asks, its slowest body. A whole body never is: its work has been paid for.
+ * A bound on the bodies that the process holds: those of signed requests are read before anybody is authenticated. Bytes count as they come
+ * in. With several requests one owner (an address, later a project) may hold half, and an eighth is kept for owners that hold little.
+ * The slowest unfinished body of the owner that holds most may be ended for others (max-min fairness); a whole body never is.
  */
 export class MemoryBudget {
   readonly #limit: number;

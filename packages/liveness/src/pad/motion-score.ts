@@ -38,6 +38,7 @@ export function featuresOf({ rest }: MotionCues, action: ActionCues): MotionFeat
   };
 }
 
+/** What an action moves; undefined for a blink (5), which moves too little to be measured. */
 export function kindOf(action: Action): MotionKind | undefined {
   return ({ 1: 'head', 2: 'head', 3: 'head', 4: 'mouth', 5: undefined } as const)[action];
 }

@@ -65,10 +65,9 @@ const best = (fits: readonly Registration[]): Registration =>
   fits.reduce((a, b) => (b.mismatch < a.mismatch ? b : a));
 
 /**
- * By how much things move with their depth between two views, beyond what any smooth bend explains: near −sin of a
- * turn to the subject's left sideways, and one to two times the sine of a nod up downwards; 0 for anything flat or
- * bent. The depths are what the mesh takes a face to have; whether the pixels move so is measured, from what is
- * expected and from nothing: the fit finds the nearest answer.
+ * By how much things move with their depth between two views, beyond what any smooth bend explains: near −sin of a turn to the subject's
+ * left, one to two times the sine of a nod; 0 for anything flat or bent. Depths are the mesh's; whether pixels move so is measured, from
+ * what is expected and from nothing, as the fit finds the nearest answer.
  */
 export function estimateParallax(
   from: FaceView,

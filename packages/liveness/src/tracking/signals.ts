@@ -81,10 +81,9 @@ const unrolled = (v: Point, cos: number, sin: number): Point => ({
 });
 
 /**
- * Model: orthographic projection of a symmetric head. The mean of twelve left-to-right vectors is the head's
- * lateral axis (roll, yaw); the vector from forehead to nose base gives pitch by the mesh's depth, averaged with
- * the height of the nose's tip between the ears' level, which moves by parallax. Error on labelled clips: about
- * 2° of noise between frames; turns beyond 20° read up to a quarter too small (the mesh's depth is flat).
+ * Orthographic projection of a symmetric head, in degrees: the mean of twelve left-to-right vectors is its lateral axis (roll, yaw); pitch is
+ * the vector from forehead to nose base, averaged with the height of the nose's tip between the ears' level. On labelled clips about 2° of
+ * noise between frames; turns beyond 20° read up to a quarter too small, as the mesh's depth is flat.
  */
 export function faceSignals(mesh: FaceMesh, width: number, height: number): FaceSignals {
   const right = meanOf(

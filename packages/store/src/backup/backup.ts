@@ -12,6 +12,7 @@ export interface Backups {
   restore(lines: () => AsyncIterable<string>, options: RestoreOptions): Promise<Restored>;
 }
 
+/** Backups of all accounts, sets and logs in the stores of `options`; it holds nothing open. */
 export function createBackups(options: StoreOptions & { readonly accounts: AccountsAdmin }): Backups {
   const { accounts, dynamodb, table } = options;
   const sources = { store: openStore(options), accounts, logs: storedLogs(dynamodb, table) };

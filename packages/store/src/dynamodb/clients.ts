@@ -20,10 +20,9 @@ const s3Times = { connectionTimeout: 3000, requestTimeout: 20_000 };
 const attempts = 4;
 
 /**
- * The AWS clients of this package. Region and credentials that are not given come from the SDK's own chain. Connections are
- * kept alive; a store that doesn't answer fails the call within half a minute instead of hanging it. Each client is made
- * when it is first asked for: many functions need one of them only. DynamoDB's keeps its middleware from the first request of a
- * kind on: what is added afterwards is not called.
+ * The AWS clients of this package, each made when it is first asked for; region and credentials not given come from the SDK's own chain.
+ * A store that doesn't answer fails the call within half a minute. DynamoDB's keeps its middleware from the first request of a kind on:
+ * what is added afterwards is not called.
  */
 export function createClients(config: ClientsConfig): Clients {
   const { region, dynamodbEndpoint, s3Endpoint, credentials } = config;

@@ -18,10 +18,9 @@ const augmentations = [
   { zoom: 2.6, degrees: -15, shift: -0.1 },
 ] as const;
 /**
- * Log-odds that a proposal is a face: from the proposer's score or score sum, the mean of the verifiers' clipped logits,
- * and the size (a large face shows more, so it must convince more; doublings of 40 px). Fitted by logistic
- * regression, cross-validated by picture, on 595 proposals of 40 px and more: WIDER FACE's labelled boxes and LFW
- * against WIDER's background and pictures of animals and things.
+ * Log-odds that a proposal is a face: from the proposer's score or score sum, the mean of the verifiers' clipped logits, and the size in
+ * doublings of 40 px. Fitted by logistic regression, cross-validated by picture, on 595 proposals of 40 px and more: WIDER FACE's
+ * labelled boxes and LFW against WIDER's background and pictures of animals and things.
  */
 const firstPass = { bias: 0.482, scoreSum: 0.612, second: 1.888, size: -0.077 } as const;
 const fullPass = { bias: 0.605, score: 0.282, second: 1.485, proposer: 0.362, size: -0.357 } as const;

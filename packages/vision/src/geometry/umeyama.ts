@@ -2,10 +2,9 @@ import type { Point } from '@openfrs/core';
 import type { Affine } from './affine.ts';
 
 /**
- * The similarity transform (rotation, uniform scale, translation; no reflection) that takes `from` to `to` with
- * the least squared error: S. Umeyama, "Least-squares estimation of transformation parameters between two point
- * patterns", PAMI 1991. In the plane the SVD has a closed form: with centred points as complex numbers, the
- * scaled rotation is Σ to·conj(from) / Σ |from|². At least two distinct points.
+ * The similarity transform (rotation, uniform scale, translation; no reflection) that takes `from` to `to` with the least squared error:
+ * S. Umeyama, PAMI 1991. In the plane the SVD has a closed form: with centred points as complex numbers, the scaled rotation is
+ * Σ to·conj(from) / Σ |from|². At least two distinct points.
  */
 export function similarityTransform(from: readonly Point[], to: readonly Point[]): Affine {
   const n = from.length;

@@ -14,10 +14,9 @@ const chunkHeader = /^([0-9a-fA-F]{1,8})(?:;chunk-signature=([0-9a-f]{64}))?$/;
 const lineBytes = 8192;
 
 /**
- * Unwraps the `aws-chunked` content encoding ("Signature Calculations for the Authorization Header:
- * Transferring Payload in Multiple Chunks" in S3's API reference) and hands the trailer's fields to `onTrailer`.
- * Signed chunks pass on only after their signature was checked... except for the bytes themselves, which the
- * caller must not make visible before the generator has ended.
+ * Unwraps the `aws-chunked` content encoding (S3's API reference, "Signature Calculations: Transferring Payload in Multiple Chunks")
+ * and hands the trailer's fields to `onTrailer`. A chunk's bytes pass before its signature is checked: the caller must not make them
+ * visible before the generator has ended.
  * @throws S3Error IncompleteBody, InvalidRequest, SignatureDoesNotMatch
  */
 export async function* decodeAwsChunked(

@@ -33,6 +33,7 @@ export interface Maintenance {
   locateVector(projectId: string, name: string, faceId: string): Promise<VectorLocations>;
 }
 
+/** Maintenance of the sets in the stores of `options`; it keeps no index, and holds nothing open. */
 export function createMaintenance(options: StoreOptions): Maintenance {
   const store = openStore(options);
   const sets = createSets(store);

@@ -18,6 +18,7 @@ export interface Transfer {
   abandonImports(projectId: string, name: string): Promise<number>;
 }
 
+/** Export and import of the sets in the stores of `options`; it keeps no index, and holds nothing open. */
 export function createTransfer(options: StoreOptions): Transfer {
   const store = openStore(options);
   const sets = createSets(store);
