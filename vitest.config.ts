@@ -1,14 +1,22 @@
 import { configDefaults, defineConfig } from 'vitest/config';
 import { LongestFirst } from './test/setup/longest-first.ts';
+import { sampleOfRun } from './test/setup/sample.ts';
+
+// What would be deployed has its own command: `npm run check:cloud`.
+const exclude = [...configDefaults.exclude, 'test/cloud/**'];
+/** Tests without processes, models and stores of their own. */
+const light = [
+  'packages/{client,console/site,contract,core,infra,testing}/**/*.test.ts',
+  'test/repository/**/*.test.ts',
+];
 
 export default defineConfig({
   test: {
-    include: ['{packages/*,functions,models,layers}/**/*.test.ts', 'test/**/*.test.ts'],
-    // What would be deployed has its own command: `npm run check:cloud`.
-    exclude: [...configDefaults.exclude, 'test/cloud/**'],
-    globalSetup: ['test/setup/models.ts'],
-    // Suites that send thousands of requests to be refused would wait for their responses.
-    env: { FRS_REFUSALS_PER_SECOND: '100000' },
+    env: {
+      // Suites that send thousands of requests to be refused would wait for their responses.
+      FRS_REFUSALS_PER_SECOND: '100000',
+      ...sampleOfRun(),
+    },
     // Two cores: the models and the stores are real, so more workers than cores only make each test slower.
     maxWorkers: 2,
     pool: 'forks',
@@ -19,5 +27,18 @@ export default defineConfig({
     // What is waited for comes; how soon is the machine's affair.
     expect: { poll: { timeout: 40_000 } },
     hookTimeout: 180_000,
+    projects: [
+      // These change nothing of their process that another file sees: files of one worker share modules and the process.
+      { extends: true, test: { name: 'light', include: light, isolate: false } },
+      {
+        extends: true,
+        test: {
+          name: 'whole',
+          include: ['{packages/*,functions,models,layers}/**/*.test.ts', 'test/**/*.test.ts'],
+          exclude: [...exclude, ...light],
+          globalSetup: ['test/setup/models.ts', 'test/setup/sample.ts'],
+        },
+      },
+    ],
   },
 });

@@ -1,4 +1,5 @@
 import { type Operation, operations } from '@openfrs/contract';
+import { amount } from '@openfrs/testing/sample';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Account } from '../support/account.ts';
@@ -9,10 +10,10 @@ import { newAccount } from './support/operator.ts';
 import { service, startService } from './support/service.ts';
 
 /*
- * Thousands of malformed requests to every operation: each gets an answer of the contract in time, none a 500, and
+ * Malformed requests to every operation, hundreds or a thousand: each gets an answer of the contract in time, none a 500, and
  * nothing of another project is told or changed. FRS_FUZZ_RUNS sets how many for each operation.
  */
-const runs = Number(process.env.FRS_FUZZ_RUNS ?? 250);
+const runs = Number(process.env.FRS_FUZZ_RUNS ?? amount(120, 1000));
 const slowest = 20_000;
 
 let stop: () => Promise<void>;

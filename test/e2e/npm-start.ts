@@ -29,9 +29,9 @@ export function npmStart(env: Record<string, string>, log?: string): Promise<Run
   );
 }
 
-/** The command of `npm start` without npm, which takes a second of its own. */
+/** The command of `npm start` without npm, which takes a second of its own, and with tsx's cache, which saves compiling it all. */
 export function plainStart(env: Record<string, string>): Promise<Run> {
-  return start(`exec ${scripts.start}`, env);
+  return start(`exec ${scripts.start}`, { TSX_DISABLE_CACHE: '', ...env });
 }
 
 /** `npm start` under strace: each call that opens a file for writing, names one or connects is a line of the file `trace`. */

@@ -5,6 +5,7 @@ import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { files } from './files.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const folder = join(root, '.github/workflows');
@@ -18,6 +19,7 @@ interface Job {
     readonly run?: string;
     readonly uses?: string;
     readonly with?: object;
+    readonly env?: Readonly<Record<string, string>>;
   }[];
 }
 interface Workflow {
@@ -69,6 +71,26 @@ test('changes and releases pass .ci/run, changes on every Node and processor tha
   for (const job of [packages, image]) expect(job?.needs).toContain('ci');
   expect(release?.needs).toEqual(expect.arrayContaining(['packages', 'image']));
   expect(packages?.permissions).toMatchObject({ 'id-token': 'write' });
+});
+
+test('every night the matrices are played whole of which .ci/run draws a sample', () => {
+  const { run } = read('nightly.yml').jobs;
+  expect(run?.steps).toContainEqual({
+    run: '.ci/run',
+    env: expect.objectContaining({ FRS_TEST_SAMPLE: 'all' }),
+  });
+});
+
+test('test/README.md names each file that plays a sample of its cases', () => {
+  const readme = readFileSync(join(root, 'test/README.md'), 'utf8');
+  const drawing = files.filter(
+    (file) =>
+      /\.ts$/.test(file) &&
+      !file.startsWith('packages/testing/') &&
+      /from '@openfrs\/testing\/sample'/.test(readFileSync(join(root, file), 'utf8')),
+  );
+  expect(drawing.length).toBeGreaterThan(5);
+  expect(drawing.filter((file) => !readme.includes(`\`${file}\``))).toEqual([]);
 });
 
 describe('a release', () => {

@@ -20,10 +20,14 @@ export const longTests = [
   'models/test/golden-tfjs.test.ts',
 ];
 
-/** Starts the longest files first: a long one begun last would leave the other cores idle until it ends. */
+/**
+ * Starts the longest files first: a long one begun last would leave the other cores idle until it ends. Last come, one after
+ * the other, those that share a process.
+ */
 export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const rank = ({ moduleId }: TestSpecification) => {
+    const rank = ({ moduleId, project }: TestSpecification) => {
+      if (!project.config.isolate) return longTests.length + 1;
       const at = longTests.findIndex((name) => moduleId.endsWith(name));
       return at === -1 ? longTests.length : at;
     };

@@ -17,6 +17,7 @@ import { CreateBucketCommand, GetObjectCommand, PutObjectCommand } from '@aws-sd
 import { startEmbedded } from '@openfrs/embedded';
 import { startInThread } from '@openfrs/embedded/in-thread';
 import { checkDataFolder } from '@openfrs/embedded/integrity';
+import { sampled } from '@openfrs/testing/sample';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { bucket, bytes, createItemsTable, dynamodbClient, failure, s3Client } from './stores.ts';
 
@@ -89,9 +90,16 @@ const kinds: readonly (readonly [string, RegExp])[] = [
   ['a table', /\.ldb$/],
   ['its log', /^\d+\.log$/],
 ];
-describe.each(levelDbs)('a start with %s', (level) => {
-  describe.each(kinds)('where %s is', (kind, pattern) => {
-    test.each(harms)('%s: stops, and one sentence names the file and the remedy', async (_, harm) => {
+/** Every kind of file, harmed in every way, in each store; a run draws one of the two stores for each pair. */
+const damages = levelDbs.flatMap((level) =>
+  kinds.flatMap(([kind, pattern]) =>
+    harms.map(([name, harm]) => ({ level, kind, pattern, name, harm }) as const),
+  ),
+);
+describe('a start', () => {
+  test.each(sampled(damages, ({ kind, name }) => `${kind} ${name}`))(
+    'with $level where $kind is $name: stops, and one sentence names the file and the remedy',
+    async ({ level, kind, pattern, harm }) => {
       const names = (await readdir(join(dir, level))).filter((name) => pattern.test(name)).sort();
       const file = join(dir, level, names.at(-1) ?? '');
       await harm(file);
@@ -100,10 +108,10 @@ describe.each(levelDbs)('a start with %s', (level) => {
       expect(said).toContain(kind === 'its manifest' ? join(dir, level) : file);
       // Nothing was changed by the look at it.
       expect((await checkDataFolder(dir)).length).toBeGreaterThan(0);
-    });
-  });
+    },
+  );
 
-  test('gone: stops', async () => {
+  test.each(levelDbs)('with %s gone: stops', async (level) => {
     await rm(join(dir, level), { recursive: true });
     expect(await start()).toContain(`${join(dir, level, 'CURRENT')} is missing`);
   });

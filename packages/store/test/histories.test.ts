@@ -1,11 +1,12 @@
 import { type Fault, injectFaults, seeded } from '@openfrs/testing/faults';
+import { amount } from '@openfrs/testing/sample';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { reopened, startStores, type TestStores } from './embedded.ts';
 import { histories, play } from './history.ts';
 
 /** How many histories; thousands are asked for by the environment. */
-const runs = Number(process.env.FRS_TEST_HISTORIES ?? 30);
+const runs = Number(process.env.FRS_TEST_HISTORIES ?? amount(16, 200));
 const faultyRuns = Math.ceil(runs / 2);
 
 /** A run of thousands takes hours: it tells how many have held so far. */

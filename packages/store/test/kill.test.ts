@@ -2,6 +2,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { seeded } from '@openfrs/testing/faults';
+import { amount } from '@openfrs/testing/sample';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createMaintenance } from '../src/index.ts';
 import { startStores, type TestStores } from './embedded.ts';
@@ -11,7 +12,7 @@ import { expectHolds, type ModelFace } from './model.ts';
 import { newProject } from './specification.ts';
 
 /** How many times a process is killed. */
-const kills = Number(process.env.FRS_TEST_KILLS ?? 3);
+const kills = Number(process.env.FRS_TEST_KILLS ?? amount(3, 30));
 const program = fileURLToPath(new URL('./kill-child.ts', import.meta.url));
 
 describe('a process that is killed while it writes', () => {

@@ -1,3 +1,4 @@
+import { sampled } from '@openfrs/testing/sample';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { failpoints } from '../src/index.ts';
 import { crashable } from './crashes.ts';
@@ -37,21 +38,20 @@ describe('a writer that stops at any step', () => {
   ];
 
   it.each(writes)('leaves a set whole or is carried out: $kind', async (write) => {
-    for (const step of steps) {
-      for (const wakes of step % 2 === 0 ? [true] : [false, true]) {
-        await play(stores, historyOf(write, step, wakes), { stopped: (name) => seen.add(name) });
-      }
+    const ends = steps.flatMap((step) => [true, false].map((wakes) => ({ step, wakes })));
+    // A run sees a writer stop at every step, and draws whether it goes on later.
+    for (const { step, wakes } of sampled(ends, ({ step }) => `${write.kind} ${step}`)) {
+      await play(stores, historyOf(write, step, wakes), { stopped: (name) => seen.add(name) });
     }
   });
 
   it.each(writes.slice(0, 3))('is settled also when who settles it stops: $kind', async (write) => {
-    for (const first of [1, 2]) {
-      for (const second of [0, 1, 2, 3]) {
-        await play(stores, historyOf(write, first, true), {
-          stopped: (name) => seen.add(name),
-          settlerStopsAt: second,
-        });
-      }
+    const stops = [1, 2].flatMap((first) => [0, 1, 2, 3].map((second) => ({ first, second })));
+    for (const { first, second } of sampled(stops, ({ first }) => `${write.kind} ${first}`, { each: 2 })) {
+      await play(stores, historyOf(write, first, true), {
+        stopped: (name) => seen.add(name),
+        settlerStopsAt: second,
+      });
     }
   });
 

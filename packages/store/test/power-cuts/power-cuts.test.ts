@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { GetObjectCommand, S3ServiceException } from '@aws-sdk/client-s3';
 import { startInThread } from '@openfrs/embedded/in-thread';
 import { seeded } from '@openfrs/testing/faults';
+import { amount } from '@openfrs/testing/sample';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createClients, createFaceSets, createMaintenance } from '../../src/index.ts';
 import { bucket, table } from '../embedded.ts';
@@ -19,7 +20,7 @@ import { type Syscall, straceArguments, syscalls } from './syscalls.ts';
 import { objectBody, objectBucket, projectId, setName, type Told } from './told.ts';
 
 /** So many power cuts are simulated, at so many places of each run of the program. */
-const cuts = Number(process.env.FRS_TEST_POWER_CUTS ?? 12);
+const cuts = Number(process.env.FRS_TEST_POWER_CUTS ?? amount(8, 200));
 const cutsARun = 25;
 /** A run is killed after so many acknowledgements. */
 const answers = 120;

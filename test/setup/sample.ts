@@ -1,0 +1,11 @@
+import type { TestProject } from 'vitest/node';
+
+/** What a run draws of the large matrices (packages/testing/src/sample.ts): the seed it was given, or a new one. */
+export function sampleOfRun(): { readonly FRS_TEST_SAMPLE: string } {
+  return { FRS_TEST_SAMPLE: process.env.FRS_TEST_SAMPLE ?? String(Math.floor(Math.random() * 2 ** 31)) };
+}
+
+/** Prints what repeats the run's draws. */
+export default function setup({ config }: TestProject): void {
+  console.log(`FRS_TEST_SAMPLE=${config.env.FRS_TEST_SAMPLE} repeats what this run draws of large matrices`);
+}
