@@ -88,8 +88,11 @@ function idOf(file: string): string {
 /** The file that is made of a model's original. @throws Error it isn't the manifest's */
 export function knownOnnx(entry: ModelEntry, bytes: Uint8Array): Uint8Array {
   const onnx = buildModel(entry, [bytes]);
-  if (sha256(onnx) !== entry.sha256)
-    throw new Error(`${entry.id} was converted but its bytes are not those of the manifest.`);
+  const hash = sha256(onnx);
+  if (hash !== entry.sha256)
+    throw new Error(
+      `${entry.id} was converted but its bytes are not those of the manifest: their sha256 is ${hash}.`,
+    );
   return onnx;
 }
 

@@ -68,8 +68,11 @@ async function rebuild(
     state === 'damaged' ? `${entry.id} is damaged or out of date, building it again` : `building ${entry.id}`,
   );
   const bytes = (await fromInstalled(entry, origin)) ?? build(entry, await fetcher.files(origin));
-  if (sha256(bytes) !== entry.sha256) {
-    throw new Error(`The model ${entry.id} was built but its bytes are not those of the manifest.`);
+  const hash = sha256(bytes);
+  if (hash !== entry.sha256) {
+    throw new Error(
+      `The model ${entry.id} was built but its bytes are not those of the manifest: their sha256 is ${hash}.`,
+    );
   }
   await writeWhole(dir, entry.file, bytes);
 }
