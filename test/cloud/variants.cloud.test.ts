@@ -4,6 +4,7 @@ import { buildSite } from '@openfrs/console/site';
 import { operations } from '@openfrs/contract';
 import { docsPolicy } from '@openfrs/http/docs-policy';
 import { settings } from '@openfrs/infra/settings';
+import { sampled } from '@openfrs/testing/sample';
 import { beforeAll, describe, expect, inject, test } from 'vitest';
 import { operationOfFunction } from './expected-routes.ts';
 import { type Plan, planCloud } from './plan.ts';
@@ -19,8 +20,13 @@ import {
 
 const certificate = 'arn:aws:acm:us-east-1:123456789012:certificate/one';
 
+/** The usual deployment is planned in every run (plan.cloud.test.ts); of others a run draws one, as each plan takes minutes. */
+const drawn = sampled(['every setting', 'another partition'], () => 'deployments');
+const everySetting = drawn.includes('every setting');
+
 let plan: Plan;
 beforeAll(async () => {
+  if (!everySetting) return;
   await buildSite();
   plan = await planCloud(
     {
@@ -38,7 +44,7 @@ beforeAll(async () => {
   );
 });
 
-describe('a production stage with every setting', () => {
+describe.runIf(everySetting)('a production stage with every setting', () => {
   test('keeps its data when it is removed', () => {
     for (const { name, inputs } of resourcesOf(plan, 'aws:dynamodb/table:Table')) {
       expect([name, inputs.deletionProtectionEnabled]).toEqual([name, true]);
@@ -121,7 +127,7 @@ describe('a production stage with every setting', () => {
   });
 });
 
-describe('the console of a deployment', () => {
+describe.runIf(everySetting)('the console of a deployment', () => {
   interface Behaviour {
     readonly pathPattern?: string;
     readonly targetOriginId: string;
@@ -207,27 +213,30 @@ describe('the console of a deployment', () => {
   });
 });
 
-describe('a deployment in China, whose partition is another', () => {
-  const partition = 'aws-cn';
-  let there: Plan;
-  beforeAll(async () => {
-    there = await planCloud({
-      FRS_ARCHITECTURE: process.arch === 'arm64' ? 'arm64' : 'x86_64',
-      FRS_MEDIA_BUCKETS: 'photos',
-      FRS_TRACING: '1',
-      AWS_REGION: 'cn-north-1',
+describe.runIf(drawn.includes('another partition'))(
+  'a deployment in China, whose partition is another',
+  () => {
+    const partition = 'aws-cn';
+    let there: Plan;
+    beforeAll(async () => {
+      there = await planCloud({
+        FRS_ARCHITECTURE: process.arch === 'arm64' ? 'arm64' : 'x86_64',
+        FRS_MEDIA_BUCKETS: 'photos',
+        FRS_TRACING: '1',
+        AWS_REGION: 'cn-north-1',
+      });
     });
-  });
 
-  test('names resources of its own partition only', () => {
-    const text = there.resources.map((resource) => JSON.stringify(shown(resource.inputs)));
-    expect(text.join('\n')).toContain(`arn:${partition}:`);
-    const foreign = there.resources.filter((_, at) => text[at]?.includes('arn:aws:'));
-    expect(foreign.map(({ type, name }) => `${type} ${name}`)).toEqual([]);
-    const resources = policyOf(there, 'FaceDetect').flatMap(({ Resource }) => Resource);
-    expect(resources).toContain(`arn:${partition}:s3:::photos/*`);
-  });
-});
+    test('names resources of its own partition only', () => {
+      const text = there.resources.map((resource) => JSON.stringify(shown(resource.inputs)));
+      expect(text.join('\n')).toContain(`arn:${partition}:`);
+      const foreign = there.resources.filter((_, at) => text[at]?.includes('arn:aws:'));
+      expect(foreign.map(({ type, name }) => `${type} ${name}`)).toEqual([]);
+      const resources = policyOf(there, 'FaceDetect').flatMap(({ Resource }) => Resource);
+      expect(resources).toContain(`arn:${partition}:s3:::photos/*`);
+    });
+  },
+);
 
 describe('settings that make no sense', () => {
   test.each([

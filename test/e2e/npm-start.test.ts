@@ -8,6 +8,7 @@ import { promisify } from 'node:util';
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { modelsDir } from '@openfrs/models';
 import { credentialNames } from '@openfrs/server';
+import { sampled } from '@openfrs/testing/sample';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { photo } from '../support/photos.ts';
 import { Client, credentialsIn, type Faces } from './client.ts';
@@ -156,11 +157,12 @@ describe('one sentence on standard error, and exit code 1, when', () => {
     expect(started.out()).not.toContain('serves at');
   }
 
-  test.each([
+  const ports: [number, string][] = [
     [0, 'the service'],
     [1, 'S3'],
     [2, 'DynamoDB'],
-  ])('port PORT+%i is taken (%s)', async (offset, what) => {
+  ];
+  test.each(sampled(ports, () => 'ports'))('port PORT+%i is taken (%s)', async (offset, what) => {
     const other = await occupy(port + offset);
     const started = await startPlain();
     other.close();

@@ -36,7 +36,7 @@ describe('@openfrs/client', () => {
   beforeAll(async () => {
     await mkdir(folder);
     writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
-    await shell(`npm install --no-audit --no-fund '${client}'`, folder);
+    await shell(`npm install --prefer-offline --no-audit --no-fund '${client}'`, folder);
   });
 
   test('is what publint and Are the types wrong? ask for', async () => {
@@ -78,7 +78,7 @@ test('openfrs is installed into an empty folder, serves, and finds a face', asyn
   writeFileSync(join(folder, 'package.json'), '{}');
   for (const n of [2, 3, 4] as const) writeFileSync(join(folder, 'photos', `sample${n}.jpg`), photo(n));
   writeFileSync(join(folder, 'someone.jpg'), photo(1));
-  await shell(`npm install --no-audit --no-fund '${server}'`, folder);
+  await shell(`npm install --prefer-offline --no-audit --no-fund '${server}'`, folder);
   const printed = await shell(
     `
     ./node_modules/.bin/openfrs serve > log 2>&1 & server=$!

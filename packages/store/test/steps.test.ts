@@ -46,12 +46,13 @@ describe('a writer that stops at any step', () => {
   });
 
   it.each(writes.slice(0, 3))('is settled also when who settles it stops: $kind', async (write) => {
-    const stops = [1, 2].flatMap((first) => [0, 1, 2, 3].map((second) => ({ first, second })));
-    for (const { first, second } of sampled(stops, ({ first }) => `${write.kind} ${first}`, { each: 2 })) {
-      await play(stores, historyOf(write, first, true), {
-        stopped: (name) => seen.add(name),
-        settlerStopsAt: second,
-      });
+    for (const first of [1, 2]) {
+      for (const second of [0, 1, 2, 3]) {
+        await play(stores, historyOf(write, first, true), {
+          stopped: (name) => seen.add(name),
+          settlerStopsAt: second,
+        });
+      }
     }
   });
 

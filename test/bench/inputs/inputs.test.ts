@@ -1,10 +1,9 @@
-import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { afterAll, expect, it } from 'vitest';
+import { afterAll, expect, it, vi } from 'vitest';
 import { photo } from '../../support/photos.ts';
+import { runBench } from './run-bench.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'openfrs-bench-inputs-'));
 afterAll(() => rm(folder, { recursive: true }));
@@ -22,14 +21,7 @@ const pairs = join(folder, 'pairs.txt');
 await writeFile(pairs, '1\t1\nann\t1\tbea\t1\nann\t1\t2\n');
 
 /** Without any model: what is measured would fail otherwise than is expected here. */
-const env = { ...process.env, FRS_MODELS_DIR: join(folder, 'no-models') };
-const main = fileURLToPath(new URL('../main.ts', import.meta.url));
-const bench = (...options: string[]) =>
-  new Promise<{ code: unknown; stderr: string }>((done) => {
-    execFile(process.execPath, ['--import', 'tsx', main, ...options], { env }, (error, _, stderr) =>
-      done({ code: error?.code ?? 0, stderr }),
-    );
-  });
+vi.stubEnv('FRS_MODELS_DIR', join(folder, 'no-models'));
 
 const reports = ['accuracy', 'liveness', 'vision', 'load', 'search', 'service'];
 
@@ -43,8 +35,8 @@ it.each<readonly [options: string, sentence: RegExp]>([
   ...reports.map((name) => [`${name} --json ${folder}/nowhere/report.json`, /no folder .*nowhere/] as const),
   ['vision --jsno report.json', /--jsno/],
 ])('bench %s is refused with a sentence before anything is measured', async (options, sentence) => {
-  const { code, stderr } = await bench(...options.split(' '));
-  expect(stderr).toMatch(sentence);
-  expect(stderr).not.toMatch(/^\s+at /m);
-  expect(code).toBe(2);
+  const complaints: string[] = [];
+  expect(await runBench(options.split(' '), (complaint) => complaints.push(complaint))).toBe(2);
+  expect(complaints).toEqual([expect.stringMatching(sentence)]);
+  expect(complaints[0]).not.toMatch(/^\s+at /m);
 });

@@ -126,7 +126,7 @@ function messages() {
 }
 
 /** Without a face: the detector looks at it in every way it knows. */
-const large = plainPicture(1200, 800);
+const large = plainPicture(900, 600);
 const small = plainPicture(100, 100);
 
 describe('a call that nobody waits for any more', () => {
