@@ -20,8 +20,6 @@ export interface Block {
   readonly rows: number;
   readonly live: number;
   readonly bytes: number;
-  /** Ascending in a segment, in any order in the tail. */
-  readonly numbers: Float64Array;
   /** Bit `row & 31` of word `row >> 5`. */
   readonly alive: Uint32Array;
   readonly quantised: QuantisedRows;
@@ -30,6 +28,8 @@ export interface Block {
   /** A kernel over the vectors' memory, where there is one. */
   readonly vectorsKernel: Kernel | undefined;
   readonly columns: Columns | undefined;
+  /** A row's number: ascending in a segment, in any order in the tail. */
+  numberOf(row: number): number;
   find(number: number): number | undefined;
   deleteRow(row: number): void;
   update(row: number, change: RowChange): void;

@@ -302,7 +302,7 @@ class MemoryIndex implements FaceIndex {
     for (const { block, lowest, highest } of ranges) {
       if (lowest > lastNumber || highest < firstNumber) continue;
       for (let row = 0; row < block.rows; row += 1) {
-        if (hasRow(block.alive, row) && segment.find(block.numbers[row]!) !== undefined) block.deleteRow(row);
+        if (hasRow(block.alive, row) && segment.find(block.numberOf(row)) !== undefined) block.deleteRow(row);
       }
     }
     for (const number of this.removed) {
@@ -344,7 +344,7 @@ class MemoryIndex implements FaceIndex {
     for (const block of this.blocks()) {
       const found = plan ? yield* this.matching(plan, block) : block.alive;
       const rows = rowsOf(found.subarray(0, Math.ceil(block.rows / 32)));
-      lists.push(Float64Array.from(rows, (row) => block.numbers[row]!).sort());
+      lists.push(Float64Array.from(rows, (row) => block.numberOf(row)).sort());
       yield;
     }
     return yield* inOrder(lists);

@@ -87,7 +87,7 @@ function* collect(
         groupOfCode.set(code, known);
       }
       group[next] = known;
-      number[next] = block.numbers[row]!;
+      number[next] = block.numberOf(row);
       ofBlock[next] = b;
       at[next] = row * dimension;
       next += 1;

@@ -35,7 +35,7 @@ export function* rescoreInMemory({ candidates, probe }: Search): Steps<Rescored>
       if (block.vectors) {
         scoreResident(block, block.vectors, live, probe, scored);
       } else {
-        for (const row of live) absent.push(block.numbers[row]!);
+        for (const row of live) absent.push(block.numberOf(row));
       }
     }
   }
@@ -68,12 +68,12 @@ function scoreResident(
   const { vectorsKernel: kernel } = block;
   const dimension = probe.vector.length;
   if (!kernel) {
-    for (const row of rows) score1(block.numbers[row]!, vectors, row * dimension, probe, scored);
+    for (const row of rows) score1(block.numberOf(row), vectors, row * dimension, probe, scored);
     return;
   }
   const products = kernel.rescore(vectors.byteOffset, rows, probe.vector);
   for (let i = 0; i < rows.length; i += 1) {
-    scored.add(block.numbers[rows[i]!]!, cosineOf(products[2 * i]!, probe.squared, products[2 * i + 1]!));
+    scored.add(block.numberOf(rows[i]!), cosineOf(products[2 * i]!, probe.squared, products[2 * i + 1]!));
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Block, QuantisedRows } from './block.ts';
 import type { Columns } from './columns/columns.ts';
+import { hasRow } from './filter/bitmap.ts';
 import { decodeHeader, SegmentDamaged, type SegmentHeader } from './format/header.ts';
 import { type Layout, layoutOf } from './format/layout.ts';
 import { placeCodes, placeColumns } from './format/place-columns.ts';
@@ -7,6 +8,7 @@ import type { Kernel } from './kernel/kernel.ts';
 import { Pieces } from './pieces.ts';
 import { strideOf } from './quantise.ts';
 import { allocate, hashCopiedSteps, hashRegionSteps, type Region } from './region.ts';
+import type { RowNumbers } from './row-numbers.ts';
 import { scatteredRows } from './scattered-rows.ts';
 import { runInSlices, runToEnd, type Steps } from './steps.ts';
 import { type RowChange, type Segment, type SegmentPart, type SegmentPlan, segmentParts } from './types.ts';
@@ -15,33 +17,32 @@ import { type RowChange, type Segment, type SegmentPart, type SegmentPlan, segme
 const copyBytes = 2 ** 20;
 
 /**
- * A segment file as it lies in memory, changed in place by removals and updates: up to its vectors, the file's bytes at
- * their offsets; the vectors in a memory of their own, taken when the first of them come. The codes stay in the pieces
- * in which they came until another part is there: the first search needn't wait until they are brought together.
+ * A segment file as it lies in memory, changed in place by removals and updates: its codes with scales and errors in a memory
+ * that is scanned, its vectors in another, taken when the first of them come, and its columns beside them. The codes stay in
+ * the pieces in which they came until another part is there: the first search needn't wait until they are brought together.
  */
 export class LoadedSegment implements Segment, Block {
   readonly plan: SegmentHeader;
   readonly alive: Uint32Array;
   live: number;
-  /** Both from the moment on that the codes are finished. */
-  numbers!: Float64Array;
+  /** From the moment on that the codes are finished. */
   quantised!: QuantisedRows;
   columns: Columns | undefined;
   vectors: Float32Array | undefined;
+  private numbers!: RowNumbers;
   /** Changes that came before the columns. */
   private readonly pending: [row: number, change: RowChange][] = [];
   private readonly layout: Layout;
-  /** The codes, until they are brought together. */
-  private pieces: Pieces | undefined;
+  /** What came of the codes and of the columns, until it is brought together. */
+  private readonly pieces: Record<'codes' | 'columns', Pieces | undefined>;
   private isGathering = false;
-  private hot: Region | undefined;
   private cold: Region | undefined;
   private readonly finished = new Set<SegmentPart>();
 
   constructor(plan: SegmentHeader) {
     this.plan = plan;
     this.layout = layoutOf(plan, plan.rows, plan.dictionaries);
-    this.pieces = new Pieces(plan.parts.codes);
+    this.pieces = { codes: new Pieces(plan.parts.codes), columns: new Pieces(plan.parts.columns) };
     this.alive = new Uint32Array(Math.ceil(plan.rows / 32)).fill(0xffff_ffff);
     if (plan.rows & 31) this.alive[this.alive.length - 1] = (1 << (plan.rows & 31)) - 1;
     this.live = plan.rows;
@@ -52,9 +53,12 @@ export class LoadedSegment implements Segment, Block {
   }
 
   get bytes(): number {
-    let bytes = this.alive.byteLength;
-    for (const part of this.finished) bytes += this.plan.parts[part].length;
-    return bytes;
+    if (!this.has('codes')) return this.alive.byteLength;
+    const { scales, errors, stride } = this.quantised;
+    const gathered = scales.length * stride + scales.byteLength + errors.byteLength;
+    const scanned = this.pieces.codes ? this.plan.parts.codes.length : gathered;
+    const beside = this.alive.byteLength + this.numbers.bytes + (this.columns?.bytes ?? 0);
+    return scanned + beside + (this.vectors?.byteLength ?? 0);
   }
 
   get vectorsKernel(): Kernel | undefined {
@@ -77,12 +81,12 @@ export class LoadedSegment implements Segment, Block {
       const to = Math.min(range.offset + range.length, offset + bytes.length);
       if (from >= to) continue;
       const asked = bytes.subarray(from - offset, to - offset);
-      if (part === 'codes') {
-        this.pieces?.add(from, asked);
-        continue;
+      if (part === 'vectors') {
+        const { buffer, base } = this.coldRegion();
+        new Uint8Array(buffer).set(asked, base + from - range.offset);
+      } else {
+        this.pieces[part]?.add(from, asked);
       }
-      const { region, start } = this.placeOf(part);
-      new Uint8Array(region.buffer).set(asked, region.base + start + from - range.offset);
     }
   }
 
@@ -99,36 +103,34 @@ export class LoadedSegment implements Segment, Block {
     if ((yield* this.checksumOf(part)) !== this.plan.checksums[part]) {
       throw new SegmentDamaged(`The ${part} of a segment are not what was written`);
     }
+    const { rows, dimension } = this.plan;
+    const columns = part === 'columns' ? yield* this.columnsOf() : undefined;
+    // Others may have finished it meanwhile, and it may have been changed since.
     if (this.finished.has(part)) return;
     this.finished.add(part);
-    const { rows, dimension } = this.plan;
-    if (part === 'codes' && this.pieces) {
-      const { quantised, numbers } = scatteredRows(this.pieces, this.layout, strideOf(dimension));
+    if (part === 'codes' && this.pieces.codes) {
+      const { quantised, numbers } = scatteredRows(this.pieces.codes, this.layout, strideOf(dimension));
       this.quantised = quantised;
       this.numbers = numbers;
-    } else if (part === 'columns') {
-      this.columns = placeColumns(this.placeOf(part).region, this.layout, this.plan, rows);
-      for (const [row, change] of this.pending.splice(0)) this.columns.update(row, change);
+    } else if (columns) {
+      for (const [row, change] of this.pending.splice(0)) columns.update(row, change);
+      this.columns = columns;
+      this.pieces.columns = undefined;
     } else if (part === 'vectors') {
-      const { buffer, base } = this.placeOf(part).region;
+      const { buffer, base } = this.coldRegion();
       this.vectors = new Float32Array(buffer, base, rows * dimension);
     }
     if (this.finished.size > 1) yield* this.bringTogether();
   }
 
+  numberOf(row: number): number {
+    return this.numbers.of(row);
+  }
+
   find(number: number): number | undefined {
     if (number < this.plan.firstNumber || number > this.plan.lastNumber) return undefined;
-    let low = 0;
-    let high = this.rows - 1;
-    while (low <= high) {
-      const middle = (low + high) >> 1;
-      const there = this.numbers[middle]!;
-      if (there === number)
-        return ((this.alive[middle >> 5]! >>> (middle & 31)) & 1) === 1 ? middle : undefined;
-      if (there < number) low = middle + 1;
-      else high = middle - 1;
-    }
-    return undefined;
+    const row = this.numbers.find(number);
+    return row !== undefined && hasRow(this.alive, row) ? row : undefined;
   }
 
   deleteRow(row: number): void {
@@ -144,49 +146,60 @@ export class LoadedSegment implements Segment, Block {
 
   /** Of the bytes that are there; undefined where some are missing. */
   private *checksumOf(part: SegmentPart): Steps<string | undefined> {
-    const { pieces } = this;
     const { offset, length } = this.plan.parts[part];
-    if (part !== 'codes' || !pieces) {
-      const { region, start } = this.placeOf(part);
-      return yield* hashRegionSteps(region, start, length);
-    }
-    if (!pieces.order()) return undefined;
+    if (part === 'vectors') return yield* hashRegionSteps(this.coldRegion(), 0, length);
+    const pieces = this.pieces[part];
+    if (!pieces?.order()) return undefined;
     return yield* hashCopiedSteps(length, (from, to, target) =>
       pieces.copy(offset + from, offset + to, target),
     );
   }
 
-  /** Moves finished codes to their place in memory, where they are scanned without being copied. */
+  /** The columns, each section in an array of its own. */
+  private *columnsOf(): Steps<Columns | undefined> {
+    const pieces = this.pieces.columns;
+    if (!pieces) return undefined;
+    const { offset, length } = this.plan.parts.columns;
+    const sections = new Map<string, Uint8Array<ArrayBuffer>>();
+    for (const [name, section] of this.layout.sections) {
+      if (section.offset < offset || section.offset + section.length > offset + length) continue;
+      const bytes = new Uint8Array(section.length);
+      yield* gather(pieces, section.offset, bytes);
+      sections.set(name, bytes);
+    }
+    const columns = placeColumns((name) => sections.get(name)!, this.plan, this.rows);
+    columns.narrowBoxes();
+    return columns;
+  }
+
+  /** Moves finished codes to a memory in which they are scanned without being copied. */
   private *bringTogether(): Steps<void> {
-    const { pieces } = this;
+    const pieces = this.pieces.codes;
     if (!pieces || this.isGathering || !this.finished.has('codes')) return;
     this.isGathering = true;
-    const { region } = this.placeOf('codes');
-    const { offset, length } = this.plan.parts.codes;
-    const target = new Uint8Array(region.buffer, region.base + offset, length);
-    for (let from = 0; from < length; from += copyBytes) {
-      if (from > 0) yield;
-      const to = Math.min(length, from + copyBytes);
-      pieces.copy(offset + from, offset + to, target.subarray(from, to));
-    }
-    const placed = placeCodes(region, this.layout, strideOf(this.plan.dimension));
+    const { offset } = this.plan.parts.codes;
+    const length = this.layout.sections.get('numbers')!.offset - offset;
+    const region = allocate(length);
+    yield* gather(pieces, offset, new Uint8Array(region.buffer, region.base, length));
+    const placed = placeCodes(region, this.layout, strideOf(this.plan.dimension), offset);
     // Rows may have been removed since.
     placed.errors.set(this.quantised.errors);
     this.quantised = placed;
-    const numbersAt = region.base + this.layout.sections.get('numbers')!.offset;
-    this.numbers = new Float64Array(region.buffer, numbersAt, this.plan.rows);
-    this.pieces = undefined;
+    this.pieces.codes = undefined;
   }
 
-  /** The memory that a part lies in once it is brought together, and where it starts there. */
-  private placeOf(part: SegmentPart): { readonly region: Region; readonly start: number } {
-    const { offset, length } = this.plan.parts[part];
-    if (part === 'vectors') {
-      this.cold ??= allocate(length);
-      return { region: this.cold, start: 0 };
-    }
-    this.hot ??= allocate(this.plan.parts.vectors.offset);
-    return { region: this.hot, start: offset };
+  private coldRegion(): Region {
+    this.cold ??= allocate(this.plan.parts.vectors.length);
+    return this.cold;
+  }
+}
+
+/** Copies the file's bytes from `offset` on, as many as the target holds. */
+function* gather(pieces: Pieces, offset: number, target: Uint8Array): Steps<void> {
+  for (let from = 0; from < target.length; from += copyBytes) {
+    if (from > 0) yield;
+    const to = Math.min(target.length, from + copyBytes);
+    pieces.copy(offset + from, offset + to, target.subarray(from, to));
   }
 }
 

@@ -15,7 +15,7 @@ const mostRows = 65_536;
 export class Tail implements Block {
   rows = 0;
   live = 0;
-  numbers = new Float64Array(0);
+  private numbers = new Float64Array(0);
   alive = new Uint32Array(0);
   quantised: ContiguousRows;
   vectors = new Float32Array(0);
@@ -66,6 +66,10 @@ export class Tail implements Block {
     this.highest = Math.max(this.highest, face.number);
     this.rows += 1;
     this.live += 1;
+  }
+
+  numberOf(row: number): number {
+    return this.numbers[row]!;
   }
 
   find(number: number): number | undefined {

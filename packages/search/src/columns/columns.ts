@@ -19,13 +19,13 @@ export class Columns {
   /** 8 bytes a row. */
   faceIds: Uint8Array;
   /** Four a row: left, top, width, height. */
-  boxes: Int32Array;
+  boxes: Int32Array | Uint16Array;
   readonly externalImageId: StringColumn;
   readonly fields: ReadonlyMap<string, Column>;
 
   constructor(
     faceIds: Uint8Array,
-    boxes: Int32Array,
+    boxes: Int32Array | Uint16Array,
     externalImageId: StringColumn,
     fields: ReadonlyMap<string, Column>,
   ) {
@@ -47,6 +47,12 @@ export class Columns {
     let bytes = this.faceIds.byteLength + this.boxes.byteLength + this.externalImageId.bytes;
     for (const column of this.fields.values()) bytes += column.bytes;
     return bytes;
+  }
+
+  /** Keeps the boxes in 16 bits, where they allow it as those of all pictures do: for rows whose boxes stay. */
+  narrowBoxes(): void {
+    const narrow = Uint16Array.from(this.boxes);
+    if (narrow.every((side, at) => side === this.boxes[at])) this.boxes = narrow;
   }
 
   grow(rows: number): void {

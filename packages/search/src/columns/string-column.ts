@@ -1,8 +1,13 @@
+/** So many of a file's texts are kept as strings: all of them would take several times the file's bytes. */
+const decodedKept = 1024;
+
 /** The distinct texts of a string column, by code: 0 is none, the rest count from 1. */
 export class Dictionary {
-  private readonly texts: (string | undefined)[] = [undefined];
-  /** The texts that are not among the file's, which are found by bisection. */
+  /** The texts that are not among the file's, by code less those of the file, and their codes. */
+  private readonly addedTexts: string[] = [];
   private readonly added = new Map<string, number>();
+  /** Texts of the file that were asked for lately. */
+  private readonly decoded = new Map<number, string>();
   /** As the file has them: UTF-8 one after another in ascending order of bytes, and where each ends. */
   private readonly utf8: Uint8Array;
   private readonly ends: Uint32Array;
@@ -10,17 +15,27 @@ export class Dictionary {
   constructor(utf8 = new Uint8Array(0), ends = new Uint32Array(0)) {
     this.utf8 = utf8;
     this.ends = ends;
-    this.texts.length = ends.length + 1;
   }
 
   get size(): number {
-    return this.texts.length - 1;
+    return this.ends.length + this.addedTexts.length;
+  }
+
+  get bytes(): number {
+    const strings = this.addedTexts.length * 2 + this.decoded.size;
+    return this.utf8.byteLength + this.ends.byteLength + strings * 32;
   }
 
   text(code: number): string | undefined {
     if (code === 0) return undefined;
-    this.texts[code] ??= Buffer.from(this.entry(code)).toString('utf8');
-    return this.texts[code];
+    if (code > this.ends.length) return this.addedTexts[code - this.ends.length - 1];
+    const known = this.decoded.get(code);
+    if (known !== undefined) return known;
+    const { buffer, byteOffset, byteLength } = this.entry(code);
+    const text = Buffer.from(buffer, byteOffset, byteLength).toString('utf8');
+    if (this.decoded.size === decodedKept) this.decoded.clear();
+    this.decoded.set(code, text);
+    return text;
   }
 
   /** The code of a text, or undefined where no row ever had it. */
@@ -49,9 +64,9 @@ export class Dictionary {
   intern(text: string): number {
     const known = this.find(text);
     if (known !== undefined) return known;
-    this.texts.push(text);
-    this.added.set(text, this.texts.length - 1);
-    return this.texts.length - 1;
+    this.addedTexts.push(text);
+    this.added.set(text, this.size);
+    return this.size;
   }
 
   private entry(code: number): Uint8Array {
@@ -70,7 +85,7 @@ export class StringColumn {
   }
 
   get bytes(): number {
-    return this.codes.byteLength + this.dictionary.size * 32;
+    return this.codes.byteLength + this.dictionary.bytes;
   }
 
   grow(rows: number): void {

@@ -29,10 +29,14 @@ export class ValueColumn {
     this.present = present;
   }
 
-  /** A column in its place in a file: `rows` values at `valuesAt`, the bitmap's words at `presentAt`. */
-  static at(type: ValueType, buffer: ArrayBuffer, valuesAt: number, presentAt: number, rows: number) {
-    const words = new Uint32Array(buffer, presentAt, Math.ceil(rows / 32));
-    return new ValueColumn(type, new arrays[type](buffer, valuesAt, rows), words);
+  /** A column over its sections of a file: one value a row, and the bitmap's words. */
+  static at(
+    type: ValueType,
+    { buffer, byteOffset, byteLength }: Uint8Array<ArrayBuffer>,
+    present: Uint32Array,
+  ) {
+    const count = byteLength / bytesPerValue(type);
+    return new ValueColumn(type, new arrays[type](buffer, byteOffset, count), present);
   }
 
   static empty(type: ValueType): ValueColumn {

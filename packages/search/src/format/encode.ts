@@ -32,7 +32,11 @@ export function encodeSegment(spec: IndexSpec, rows: readonly FaceRow[]): Uint8A
   const file = new Uint8Array(region.buffer, region.base, layout.byteLength);
   for (const [name, sorted] of texts) writeDictionary(file, layout, name, sorted);
   writeCodes(region, layout, spec, rows);
-  const columns = placeColumns(region, layout, spec, rows.length);
+  const section = (name: string) => {
+    const { offset, length } = layout.sections.get(name)!;
+    return file.subarray(offset, offset + length);
+  };
+  const columns = placeColumns(section, spec, rows.length);
   for (const [row, face] of rows.entries()) columns.set(row, face);
   const hash = (part: keyof Layout['parts']) =>
     hashRegion(region, layout.parts[part].offset, layout.parts[part].length);

@@ -6,16 +6,19 @@ import type { Region } from '../region.ts';
 import type { IndexSpec } from '../types.ts';
 import { externalImageId, type Layout } from './layout.ts';
 
-/** The columns as views of a segment file that lies in a region. */
-export function placeColumns(region: Region, layout: Layout, spec: IndexSpec, rows: number): Columns {
-  const { buffer, base } = region;
-  const at = (name: string) => base + layout.sections.get(name)!.offset;
+/** The columns as views of a segment file's sections. @param section its bytes, at a multiple of 8 */
+export function placeColumns(
+  section: (name: string) => Uint8Array<ArrayBuffer>,
+  spec: IndexSpec,
+  rows: number,
+): Columns {
+  const words = (name: string) => {
+    const { buffer, byteOffset, byteLength } = section(name);
+    return new Uint32Array(buffer, byteOffset, byteLength / 4);
+  };
   const strings = (name: string) => {
-    const dictionary = new Dictionary(
-      new Uint8Array(buffer, at(`${name}.utf8`), layout.sections.get(`${name}.utf8`)!.length),
-      new Uint32Array(buffer, at(`${name}.ends`), layout.sections.get(`${name}.ends`)!.length / 4),
-    );
-    return new StringColumn(new Uint32Array(buffer, at(`${name}.codes`), rows), dictionary);
+    const dictionary = new Dictionary(section(`${name}.utf8`), words(`${name}.ends`));
+    return new StringColumn(words(`${name}.codes`), dictionary);
   };
   const fields = new Map<string, Column>();
   for (const [name, type] of Object.entries(spec.fields)) {
@@ -23,20 +26,21 @@ export function placeColumns(region: Region, layout: Layout, spec: IndexSpec, ro
       name,
       type === 'string'
         ? strings(name)
-        : ValueColumn.at(type, buffer, at(`${name}.values`), at(`${name}.present`), rows),
+        : ValueColumn.at(type, section(`${name}.values`), words(`${name}.present`)),
     );
   }
+  const boxes = section('bounding_box');
   return new Columns(
-    new Uint8Array(buffer, at('face_id'), rows * 8),
-    new Int32Array(buffer, at('bounding_box'), rows * 4),
+    section('face_id'),
+    new Int32Array(boxes.buffer, boxes.byteOffset, rows * 4),
     strings(externalImageId),
     fields,
   );
 }
 
-/** The quantised rows as views of a segment file that lies in a region. */
-export function placeCodes(region: Region, layout: Layout, stride: number): ContiguousRows {
-  const at = (name: string) => region.base + layout.sections.get(name)!.offset;
+/** The quantised rows as views of a segment file that lies in a region, its byte `from` first. */
+export function placeCodes(region: Region, layout: Layout, stride: number, from = 0): ContiguousRows {
+  const at = (name: string) => region.base + layout.sections.get(name)!.offset - from;
   const rows = layout.sections.get('scales')!.length / 4;
   const places = { codesAt: at('codes'), scalesAt: at('scales'), errorsAt: at('errors') };
   return contiguousRows(region, rows, stride, places);
