@@ -8,13 +8,22 @@ export interface KernelSource {
   readonly folder: URL;
   /** Pages of 64 KB that a memory must have to be taken. */
   readonly leastPages: number;
+  /** Is its memory shared among threads? Such a kernel takes no other. */
+  readonly isShared?: boolean;
 }
+
+/** 4 GB: a memory that is shared must state a largest size no larger than this. */
+const mostPages = 65_536;
 
 /**
  * Compiles a kernel (development only). The same sources and the pinned compiler give the same bytes.
  * @throws Error with the compiler's messages
  */
-export async function compileKernel({ folder, leastPages }: KernelSource): Promise<Uint8Array> {
+export async function compileKernel({
+  folder,
+  leastPages,
+  isShared = false,
+}: KernelSource): Promise<Uint8Array> {
   let wasm: Uint8Array | undefined;
   const messages: string[] = [];
   const { error } = await main(
@@ -26,6 +35,7 @@ export async function compileKernel({ folder, leastPages }: KernelSource): Promi
       ...['--optimizeLevel', '3'],
       ...['--initialMemory', String(leastPages)],
       ...['--enable', 'simd'],
+      ...(isShared ? ['--enable', 'threads', '--sharedMemory', '--maximumMemory', String(mostPages)] : []),
       '--importMemory',
       '--noExportMemory',
       '--converge',

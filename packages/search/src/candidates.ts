@@ -46,7 +46,7 @@ export class Candidates {
     return Math.max(this.minCosine, lowest + this.floorBin / perUnit - 1e-9);
   }
 
-  /** The rows offered from now on are this block's. */
+  /** The rows offered from now on are this block's; it may have been entered before. */
   enter(block: Block): void {
     this.blocks.push(block);
     this.starts.push(this.size);
@@ -79,7 +79,7 @@ export class Candidates {
       for (let i = starts[b]!; i < (starts[b + 1] ?? size); i += 1) {
         if (uppers[i]! >= threshold) left[count++] = rows[i]!;
       }
-      if (count > from) byBlock.set(block, left.subarray(from, count).sort());
+      if (count > from) byBlock.set(block, joined(byBlock.get(block), left.subarray(from, count)));
       yield;
     }
     return { count, rows: byBlock };
@@ -92,4 +92,13 @@ export class Candidates {
     this.uppers = new Float64Array(size * 2);
     this.uppers.set(uppers);
   }
+}
+
+/** Both, ascending. */
+function joined(before: Int32Array | undefined, rows: Int32Array): Int32Array {
+  if (before === undefined) return rows.sort();
+  const both = new Int32Array(before.length + rows.length);
+  both.set(before);
+  both.set(rows, before.length);
+  return both.sort();
 }

@@ -15,6 +15,7 @@ import { scanBlock } from './scan.ts';
 import { LoadedSegment } from './segment.ts';
 import { runInSlices, runToEnd, type Steps } from './steps.ts';
 import { Tail } from './tail.ts';
+import { scanBlocks } from './threads/scan-blocks.ts';
 import type {
   BatchRequest,
   FaceIndex,
@@ -199,7 +200,9 @@ class MemoryIndex implements FaceIndex {
     }
     if (this.size === 0) return { hits: probes.map(() => []), isStale: false };
     const searches = probes.map((probe) => ({ probe, candidates: new Candidates(topN, minCosine) }));
-    for (const [b, block] of blocks.entries()) yield* scanBlock(block, searches, matches[b]);
+    const [first, ...others] = searches;
+    if (first && others.length === 0 && !plan) yield* scanBlocks(blocks, first);
+    else for (const [b, block] of blocks.entries()) yield* scanBlock(block, searches, matches[b]);
     const rescored: Rescored[] = [];
     for (const search of searches) rescored.push(yield* rescoreInMemory(search));
     const isStale = rescored.some((some) => some.isStale);

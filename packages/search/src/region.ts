@@ -15,9 +15,10 @@ export interface Region {
   readonly kernel: Kernel | undefined;
 }
 
-export function allocate(bytes: number): Region {
+/** @param isShared can other threads scan it, where it is large enough to be scanned in place? */
+export function allocate(bytes: number, isShared = false): Region {
   if (bytes < ownMemoryFrom) return { buffer: new ArrayBuffer(bytes), base: 0, kernel: undefined };
-  const kernel = new Kernel(bytes);
+  const kernel = new Kernel(bytes, isShared);
   return { buffer: kernel.buffer, base: workBytes, kernel };
 }
 

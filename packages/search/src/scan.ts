@@ -37,7 +37,7 @@ export function* scanBlock(block: Block, searches: readonly Search[], matches?: 
 }
 
 /** The kernel's bound of a row's upper bound. */
-function floorOf({ candidates, probe }: Search): number {
+export function floorOf({ candidates, probe }: Search): number {
   return candidates.threshold - probe.slack;
 }
 
@@ -53,16 +53,33 @@ function open({ quantised }: Block, setQuery: (kernel: Kernel) => void) {
 }
 
 function* scanAll(block: Block, search: Search, matches: Bitmap | undefined): Steps<void> {
+  yield* scanRange(block, search, [0, block.rows], firstChunk, matches);
+}
+
+/**
+ * Scans rows [from, to) of a block that the candidates have entered; `from` is a multiple of 4.
+ * @param first rows of the first chunk; those that follow double
+ */
+export function* scanRange(
+  block: Block,
+  search: Search,
+  [from, to]: readonly [from: number, to: number],
+  first = maxChunk,
+  matches?: Bitmap,
+): Steps<void> {
   const { probe, candidates } = search;
   const setQuery = (kernel: Kernel) => kernel.setQuery(probe.ints);
   let opened = open(block, setQuery);
-  for (const [start, stop] of chunks(block.rows, opened.maxRows)) {
+  for (const [start, stop] of chunks(to - from, opened.maxRows, first)) {
     if (start > 0 && (yield)) opened = open(block, setQuery);
     const { kernel, addresses, range, found, estimates, errors } = opened;
-    const first = range(start, stop);
-    const count = kernel.scan(addresses, start - first, stop - first, probe.unit, floorOf(search));
+    const origin = range(from + start, from + stop);
+    const count = kernel.scan(
+      ...([addresses, from + start - origin, from + stop - origin] as const),
+      ...([probe.unit, floorOf(search)] as const),
+    );
     for (let i = 0; i < 2 * count; i += 2) {
-      const row = first + found[i]!;
+      const row = origin + found[i]!;
       if (matches && !hasRow(matches, row)) continue;
       candidates.offer(row, estimates[i + 1]!, errors[row]! + probe.slack);
     }
@@ -108,10 +125,14 @@ function* scanListed(block: Block, search: Search, rows: Int32Array): Steps<void
   }
 }
 
-/** Pieces of rows [0, rows), rounded up to a multiple of 4, that double from `firstChunk` up to `largest`. */
-function* chunks(rows: number, largest: number): Generator<[start: number, stop: number]> {
+/** Pieces of rows [0, rows), rounded up to a multiple of 4, that double from `first` up to `largest`. */
+function* chunks(
+  rows: number,
+  largest: number,
+  first = firstChunk,
+): Generator<[start: number, stop: number]> {
   const end = Math.ceil(rows / 4) * 4;
-  let size = Math.min(firstChunk, largest);
+  let size = Math.min(first, largest);
   for (let start = 0; start < end; ) {
     const stop = Math.min(end, start + size);
     yield [start, stop];

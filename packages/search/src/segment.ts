@@ -11,6 +11,7 @@ import { allocate, hashCopiedSteps, hashRegionSteps, type Region } from './regio
 import type { RowNumbers } from './row-numbers.ts';
 import { scatteredRows } from './scattered-rows.ts';
 import { runInSlices, runToEnd, type Steps } from './steps.ts';
+import { sharedFrom } from './threads/control.ts';
 import { type RowChange, type Segment, type SegmentPart, type SegmentPlan, segmentParts } from './types.ts';
 
 /** Copied between two pauses. */
@@ -33,14 +34,17 @@ export class LoadedSegment implements Segment, Block {
   /** Changes that came before the columns. */
   private readonly pending: [row: number, change: RowChange][] = [];
   private readonly layout: Layout;
+  private readonly isShared: boolean;
   /** What came of the codes and of the columns, until it is brought together. */
   private readonly pieces: Record<'codes' | 'columns', Pieces | undefined>;
   private isGathering = false;
   private cold: Region | undefined;
   private readonly finished = new Set<SegmentPart>();
 
-  constructor(plan: SegmentHeader) {
+  /** @param rowsOfSet the codes of a large set lie in memory that another thread can scan, too */
+  constructor(plan: SegmentHeader, rowsOfSet: number) {
     this.plan = plan;
+    this.isShared = rowsOfSet * strideOf(plan.dimension) >= sharedFrom;
     this.layout = layoutOf(plan, plan.rows, plan.dictionaries);
     this.pieces = { codes: new Pieces(plan.parts.codes), columns: new Pieces(plan.parts.columns) };
     this.alive = new Uint32Array(Math.ceil(plan.rows / 32)).fill(0xffff_ffff);
@@ -179,7 +183,7 @@ export class LoadedSegment implements Segment, Block {
     this.isGathering = true;
     const { offset } = this.plan.parts.codes;
     const length = this.layout.sections.get('numbers')!.offset - offset;
-    const region = allocate(length);
+    const region = allocate(length, this.isShared);
     yield* gather(pieces, offset, new Uint8Array(region.buffer, region.base, length));
     const placed = placeCodes(region, this.layout, strideOf(this.plan.dimension), offset);
     // Rows may have been removed since.
@@ -208,10 +212,14 @@ export function readSegmentPlan(head: Uint8Array): SegmentPlan {
   return decodeHeader(head);
 }
 
-/** Room for the segment, with nothing in it yet. @param plan from `readSegmentPlan` */
-export function openSegment(plan: SegmentPlan): Segment {
+/**
+ * Room for the segment, with nothing in it yet.
+ * @param plan from `readSegmentPlan`
+ * @param rowsOfSet of all segments that it is searched with: large sets are scanned by two threads
+ */
+export function openSegment(plan: SegmentPlan, rowsOfSet: number = plan.rows): Segment {
   if (!isHeader(plan)) throw new RangeError('A plan that is not from readSegmentPlan');
-  return new LoadedSegment(plan);
+  return new LoadedSegment(plan, rowsOfSet);
 }
 
 function isHeader(plan: SegmentPlan): plan is SegmentHeader {

@@ -95,9 +95,10 @@ export function segmentOf(
   spec: IndexSpec,
   rows: readonly FaceRow[],
   parts: readonly SegmentPart[] = segmentParts,
+  rowsOfSet = rows.length,
 ): Segment {
   const file = encodeSegment(spec, rows);
-  const segment = openSegment(readSegmentPlan(file.subarray(0, segmentHeaderBytes)));
+  const segment = openSegment(readSegmentPlan(file.subarray(0, segmentHeaderBytes)), rowsOfSet);
   for (const part of parts) {
     const { offset, length } = segment.plan.parts[part];
     segment.write(offset, file.subarray(offset, offset + length));

@@ -1,4 +1,5 @@
 import { kernelWasm } from './wasm.generated.ts';
+import { kernelWasm as sharedKernelWasm } from './wasm-shared.generated.ts';
 
 /** The kernel's functions (packages/search/kernel); all arguments are byte addresses, counts, or single-precision figures. */
 export interface Exports {
@@ -32,12 +33,27 @@ export interface Exports {
   hashEnd(state: number, total: number, at: number, length: number): bigint;
 }
 
-let compiled: WebAssembly.Module | undefined;
+const compiled = new Map<string, WebAssembly.Module>();
 
-/** The kernel over a new memory of at least so many bytes; compiled once (a few kilobytes: in a millisecond). */
-export function instantiate(bytes: number): { memory: WebAssembly.Memory; exports: Exports } {
-  compiled ??= new WebAssembly.Module(Buffer.from(kernelWasm, 'base64'));
-  const memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / 65_536) });
-  const { exports } = new WebAssembly.Instance(compiled, { env: { memory } });
+function compile(wasm: string): WebAssembly.Module {
+  const known = compiled.get(wasm);
+  if (known !== undefined) return known;
+  const module = new WebAssembly.Module(Buffer.from(wasm, 'base64'));
+  compiled.set(wasm, module);
+  return module;
+}
+
+/** The kernel over memories that threads share; compiled once (a few kilobytes: in a millisecond). */
+export const sharedModule = (): WebAssembly.Module => compile(sharedKernelWasm);
+
+/** The kernel over a new memory of at least so many bytes. */
+export function instantiate(
+  bytes: number,
+  isShared: boolean,
+): { memory: WebAssembly.Memory; exports: Exports } {
+  const initial = Math.ceil(bytes / 65_536);
+  const memory = new WebAssembly.Memory(isShared ? { initial, maximum: initial, shared: true } : { initial });
+  const module = isShared ? sharedModule() : compile(kernelWasm);
+  const { exports } = new WebAssembly.Instance(module, { env: { memory } });
   return { memory, exports: exports as unknown as Exports };
 }

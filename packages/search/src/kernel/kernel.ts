@@ -25,6 +25,17 @@ const roomOfOne = maxChunkMany * 8;
 const outBytes = Math.max(maxChunk * 16, maxQueries * roomOfOne);
 export const workBytes = Math.ceil((outAt + outBytes) / 65_536) * 65_536;
 
+/** The work area of another thread, at the end of a shared memory: its query, its output. */
+const otherQueryBytes = 1024 * 2;
+const otherBytes = otherQueryBytes + maxChunk * 8;
+
+/** A memory that threads share: where the one that isn't its kernel's has its query and its output. */
+export interface SharedMemory {
+  readonly memory: WebAssembly.Memory;
+  readonly queryAt: number;
+  readonly outAt: number;
+}
+
 /** Where a block's quantised rows lie in the kernel's memory (byte addresses), and the bytes of a row. */
 export interface RowAddresses {
   readonly codes: number;
@@ -39,13 +50,20 @@ export class Kernel {
   /** What a scan found, as pairs: the row (or its place in the list), then in `estimates` its estimated cosine. */
   readonly found: Int32Array;
   readonly estimates: Float32Array;
+  /** Where another thread may work on the memory; undefined where the memory isn't shared. */
+  readonly shared: SharedMemory | undefined;
   private readonly exports: Exports;
   private readonly query: Int16Array;
   private readonly list: Int32Array;
 
-  /** @param bytes of the caller's data */
-  constructor(bytes: number) {
-    const { memory, exports } = instantiate(workBytes + bytes + readAhead);
+  /**
+   * @param bytes of the caller's data
+   * @param isShared can other threads scan it?
+   */
+  constructor(bytes: number, isShared = false) {
+    const own = Math.ceil((workBytes + bytes + readAhead) / 64) * 64;
+    const { memory, exports } = instantiate(own + (isShared ? otherBytes : 0), isShared);
+    this.shared = isShared ? { memory, queryAt: own, outAt: own + otherQueryBytes } : undefined;
     this.buffer = memory.buffer;
     this.exports = exports;
     this.query = new Int16Array(this.buffer, queryAt, maxQueries * 1024);

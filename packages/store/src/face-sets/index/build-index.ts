@@ -71,10 +71,11 @@ async function readSegments(
   const segments: LoadedSegment[] = [];
   const unreadable: string[] = [];
   const missing: Range[] = [];
+  const rowsOfSet = manifest.segments.reduce((sum, { rows }) => sum + rows, 0);
   await mapConcurrent(manifest.segments, segmentConcurrency, async (entry) => {
     try {
       if (!skip(entry.key)) {
-        const segment = await loadSegment(store.segments, entry, set.dimension);
+        const segment = await loadSegment(store.segments, entry, { dimension: set.dimension, rowsOfSet });
         index.attach(segment.segment);
         segments.push(segment);
         return;

@@ -47,10 +47,10 @@ export const isUnreadable = (error: unknown) =>
 export async function loadSegment(
   objects: SegmentObjects,
   entry: SegmentEntry,
-  dimension: number,
+  { dimension, rowsOfSet }: { readonly dimension: number; readonly rowsOfSet: number },
 ): Promise<LoadedSegment> {
   const { offset, length } = codesRange(dimension, entry.rows);
-  const receiver = new SegmentReceiver(entry);
+  const receiver = new SegmentReceiver(entry, rowsOfSet);
   await mapConcurrent(split({ offset: 0, length: offset + length }), rangeConcurrency, (range) =>
     readRange(objects, entry, range, (at, piece) => receiver.take(at, piece)),
   );
@@ -73,12 +73,14 @@ export async function loadSegment(
 /** Collects the ranges of a segment's file: what comes before the header is whole is kept, and the header opens the segment. */
 class SegmentReceiver {
   private readonly entry: SegmentEntry;
+  private readonly rowsOfSet: number;
   private segment: Segment | undefined;
   private head = Buffer.alloc(0);
   private early: (readonly [at: number, piece: Buffer])[] = [];
 
-  constructor(entry: SegmentEntry) {
+  constructor(entry: SegmentEntry, rowsOfSet: number) {
     this.entry = entry;
+    this.rowsOfSet = rowsOfSet;
   }
 
   /** Bytes of the file from `at` on; those of one range in their order. @throws SegmentDamaged */
@@ -93,7 +95,7 @@ class SegmentReceiver {
     if (this.head.length < segmentHeaderBytes) return;
     const plan = readSegmentPlan(this.head);
     checkEntry(this.entry, plan);
-    this.segment = openSegment(plan);
+    this.segment = openSegment(plan, this.rowsOfSet);
     for (const [from, bytes] of this.early.splice(0)) this.segment.write(from, bytes);
   }
 

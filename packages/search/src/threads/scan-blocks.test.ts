@@ -1,0 +1,149 @@
+import { availableParallelism } from 'node:os';
+import { describe, expect, it } from 'vitest';
+import { bruteForce, faceRow, randomFrom, randomVector, segmentOf, specOf } from '../../test/support.ts';
+import { Candidates } from '../candidates.ts';
+import { probeOf } from '../quantise.ts';
+import { rescoreInMemory } from '../rescore.ts';
+import type { LoadedSegment } from '../segment.ts';
+import { runInSlices } from '../steps.ts';
+import { Tail } from '../tail.ts';
+import { segmentParts } from '../types.ts';
+import { allLeft, control } from './control.ts';
+import { type ScanThreads, scanBlocks } from './scan-blocks.ts';
+import { type SharedScan, scanThread } from './scan-thread.ts';
+
+const dimension = 64;
+const spec = specOf(dimension);
+const random = randomFrom(25);
+/** A morsel and a little more. */
+const segmentRows = 16_390;
+const rows = Array.from({ length: 3 * segmentRows + 50 }, (_, number) =>
+  faceRow(number, randomVector(dimension, random)),
+);
+
+/** Three segments that a second thread can scan, each of two morsels, and a tail that it can't. */
+function blocksOf() {
+  const segments = [0, 1, 2].map((i) => {
+    const own = rows.slice(i * segmentRows, (i + 1) * segmentRows);
+    return segmentOf(spec, own, segmentParts, 1_000_000) as LoadedSegment;
+  });
+  const tail = new Tail(spec);
+  for (const row of rows.slice(3 * segmentRows)) tail.append(row);
+  return { segments, blocks: [...segments, tail] };
+}
+const { segments, blocks } = blocksOf();
+
+async function bestOf(vector: Float32Array, topN: number, threads: ScanThreads, among = blocks) {
+  const search = { probe: probeOf(vector, dimension), candidates: new Candidates(topN, -1) };
+  await runInSlices(scanBlocks(among, search, threads));
+  const { scored } = await runInSlices(rescoreInMemory(search));
+  return runInSlices(scored.best(topN, -1));
+}
+
+/** The scanning thread, of which a search is told once `when` holds for what it has in hand. */
+function threadOnce(when: (words: Int32Array, morsels: number) => boolean): ScanThreads {
+  const thread = () => ({
+    begin(...[shared, morsels, ...query]: Parameters<NonNullable<ReturnType<typeof scanThread>>['begin']>) {
+      const scan = scanThread()!.begin(shared, morsels, ...query)!;
+      while (!when(scan.words, morsels.length / 3)) Atomics.wait(scan.words, control.done, 0, 1);
+      return scan;
+    },
+  });
+  return { thread, sharedFrom: 0 };
+}
+const hasTaken = (words: Int32Array, morsels: number) =>
+  (Atomics.load(words, control.left) & 0xffff) < morsels;
+const isDone = (words: Int32Array) => Atomics.load(words, control.done) === 1;
+/** Whether or not it has begun. */
+const eager: ScanThreads = { thread: scanThread, sharedFrom: 0 };
+
+describe.skipIf(availableParallelism() < 2)('a scan by two threads', () => {
+  it.each([1, 10, 1000])('finds the same top %i as one thread', async (topN) => {
+    for (let query = 0; query < 2; query += 1) {
+      const vector = randomVector(dimension, random);
+      const expected = bruteForce(rows, vector, { topN, minCosine: -1 });
+      expect(await bestOf(vector, topN, threadOnce(hasTaken))).toEqual(expected);
+    }
+  });
+
+  it('leaves out a row that is removed after the other thread has found it', async () => {
+    const vector = rows[segmentRows - 1]!.vector;
+    const own = blocksOf();
+    const before = bruteForce(rows, vector, { topN: 4, minCosine: -1 });
+    const removed = before[0]!.number;
+    const { thread } = threadOnce(isDone);
+    const threads: ScanThreads = {
+      sharedFrom: 0,
+      thread: () => ({
+        begin(...asked) {
+          const scan = thread()!.begin(...asked);
+          for (const segment of own.segments) {
+            const row = segment.find(removed);
+            if (row !== undefined) segment.deleteRow(row);
+          }
+          return scan;
+        },
+      }),
+    };
+    expect(await bestOf(vector, 3, threads, own.blocks)).toEqual(before.slice(1));
+  });
+
+  it('is done alone for other searches meanwhile, and after one that was given up', async () => {
+    const vectors = Array.from({ length: 3 }, () => randomVector(dimension, random));
+    const expected = vectors.map((vector) => bruteForce(rows, vector, { topN: 10, minCosine: -1 }));
+    const abandoned = scanBlocks(
+      blocks,
+      { probe: probeOf(vectors[0]!, dimension), candidates: new Candidates(10, -1) },
+      threadOnce(hasTaken),
+    );
+    while (!abandoned.next(false).done) if (random() < 0.2) break;
+    expect(await Promise.all(vectors.map((vector) => bestOf(vector, 10, eager)))).toEqual(expected);
+  });
+
+  it('does what a thread that ends has left undone', async () => {
+    const vector = randomVector(dimension, random);
+    const { thread } = threadOnce(isDone);
+    const lost: ScanThreads = {
+      sharedFrom: 0,
+      thread: () => ({
+        begin(...asked) {
+          const scan = thread()!.begin(...asked) as SharedScan;
+          scan.poll();
+          return { ...scan, poll: () => 'lost' };
+        },
+      }),
+    };
+    const expected = bruteForce(rows, vector, { topN: 10, minCosine: -1 });
+    expect(await bestOf(vector, 10, lost)).toEqual(expected);
+  });
+});
+
+it('doesn\u2019t wait for a thread that has taken nothing', async () => {
+  const vector = randomVector(dimension, random);
+  const threads: ScanThreads = {
+    sharedFrom: 0,
+    thread: () => ({
+      begin(_, morsels) {
+        const words = new Int32Array(new SharedArrayBuffer(control.words * 4));
+        words[control.left] = allLeft(morsels.length / 3);
+        const poll = () => {
+          throw new Error('waited');
+        };
+        return { words, raiseFloor: () => {}, poll };
+      },
+    }),
+  };
+  expect(await bestOf(vector, 5, threads)).toEqual(bruteForce(rows, vector, { topN: 5, minCosine: -1 }));
+});
+
+it('asks for no thread for few rows', async () => {
+  const vector = randomVector(dimension, random);
+  const threads: ScanThreads = {
+    sharedFrom: 48 * 2 ** 20,
+    thread: () => {
+      throw new Error('a thread');
+    },
+  };
+  expect(await bestOf(vector, 5, threads)).toEqual(bruteForce(rows, vector, { topN: 5, minCosine: -1 }));
+  expect(segments).toHaveLength(3);
+});

@@ -1,0 +1,136 @@
+import type { Block } from '../block.ts';
+import { floorOf, type Search, scanBlock, scanRange } from '../scan.ts';
+import type { Steps } from '../steps.ts';
+import { control, maxMorsels, sharedFrom, takeFirst } from './control.ts';
+import { type FoundInBlock, type SharedRows, type SharedScan, scanThread } from './scan-thread.ts';
+
+/** Rows of a morsel: some .3 ms, for which at most one thread waits for the other at the end. */
+const morselRows = 16_384;
+/** Rows of the first chunk, which is scanned before there is a threshold. */
+const firstChunk = 256;
+
+/** A block that both threads can scan. */
+type SharedBlock = SharedRows & { readonly block: Block };
+
+export interface ScanThreads {
+  readonly thread: typeof scanThread;
+  readonly sharedFrom: number;
+}
+
+/** Scans the live rows of blocks; where they are many and there is a second processor, beside another thread. */
+export function* scanBlocks(
+  blocks: readonly Block[],
+  search: Search,
+  { thread, sharedFrom: least }: ScanThreads = { thread: scanThread, sharedFrom },
+): Steps<void> {
+  const shared = blocks.flatMap(sharedBlock);
+  const bytes = shared.reduce((sum, { block }) => sum + block.rows * block.quantised.stride, 0);
+  const morsels = morselsOf(shared);
+  const other = bytes < least || morsels.length > 3 * maxMorsels ? undefined : thread();
+  if (other === undefined) {
+    for (const block of blocks) yield* scanBlock(block, [search]);
+    return;
+  }
+  const isShared = new Set(shared.map(({ block }) => block));
+  for (const block of blocks) if (!isShared.has(block)) yield* scanBlock(block, [search]);
+  // The first morsel alone: without a threshold all rows would be found.
+  yield* scanMorsels(shared, morsels, search, firstAlone(), firstChunk);
+  const rest = morsels.subarray(3);
+  const { probe } = search;
+  const scan = other.begin(shared, rest, probe, floorOf(search));
+  if (scan === undefined) {
+    yield* scanMorsels(shared, rest, search, range(0, rest.length / 3));
+    return;
+  }
+  yield* scanMorsels(shared, rest, search, firstLeft(scan, search));
+  const takenFrom = Atomics.load(scan.words, control.left) & 0xffff;
+  // It has taken nothing, as one that is still starting: nobody waits for it.
+  if (takenFrom === rest.length / 3) return;
+  for (;;) {
+    const found = scan.poll();
+    if (found === 'lost') {
+      // What it had taken is scanned here.
+      yield* scanMorsels(shared, rest, search, range(takenFrom, rest.length / 3));
+      return;
+    }
+    if (found !== undefined) {
+      yield* offerFound(shared, search, found);
+      return;
+    }
+    yield;
+  }
+}
+
+function sharedBlock(block: Block): SharedBlock[] {
+  const { resident } = block.quantised;
+  const shared = resident?.kernel.shared;
+  return resident && shared ? [{ ...resident, shared, block }] : [];
+}
+
+/** Three numbers a morsel: its block's place in the list, its first row and the one behind its last, multiples of 4. */
+function morselsOf(blocks: readonly SharedBlock[]): Int32Array {
+  const morsels: number[] = [];
+  for (const [b, { block }] of blocks.entries()) {
+    const rows = Math.ceil(block.rows / 4) * 4;
+    for (let from = 0; from < rows; from += morselRows)
+      morsels.push(b, from, Math.min(rows, from + morselRows));
+  }
+  return Int32Array.from(morsels);
+}
+
+function* firstAlone(): Generator<number> {
+  yield 0;
+}
+
+function* range(from: number, to: number): Generator<number> {
+  for (let morsel = from; morsel < to; morsel += 1) yield morsel;
+}
+
+/** Morsels that the other thread leaves, telling it the threshold before each. */
+function* firstLeft(scan: SharedScan, search: Search): Generator<number> {
+  for (let morsel = takeFirst(scan.words); morsel !== undefined; morsel = takeFirst(scan.words)) {
+    scan.raiseFloor(floorOf(search));
+    yield morsel;
+  }
+}
+
+function* scanMorsels(
+  blocks: readonly SharedBlock[],
+  morsels: Int32Array,
+  search: Search,
+  taken: Iterable<number>,
+  first?: number,
+): Steps<void> {
+  let entered: Block | undefined;
+  for (const morsel of taken) {
+    if (entered) yield;
+    const [b, from, to] = morsels.subarray(3 * morsel, 3 * morsel + 3) as unknown as [number, number, number];
+    const { block } = blocks[b]!;
+    if (entered !== block) search.candidates.enter(block);
+    entered = block;
+    yield* scanRange(block, search, [from, to], first);
+  }
+}
+
+function* offerFound(
+  blocks: readonly SharedBlock[],
+  { candidates, probe }: Search,
+  found: readonly FoundInBlock[],
+): Steps<void> {
+  let entered: Block | undefined;
+  for (const { block: b, pairs } of found) {
+    if (entered) yield;
+    const { block } = blocks[b]!;
+    if (entered !== block) candidates.enter(block);
+    entered = block;
+    const { errors } = block.quantised;
+    const estimates = new Float32Array(pairs.buffer);
+    for (let i = 0; i < pairs.length; i += 2) {
+      const row = pairs[i]!;
+      const error = errors[row]!;
+      // Removed since.
+      if (error === Number.NEGATIVE_INFINITY) continue;
+      candidates.offer(row, estimates[i + 1]!, error + probe.slack);
+    }
+  }
+}
