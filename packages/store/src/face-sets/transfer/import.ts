@@ -9,9 +9,11 @@ import { requireManifest } from '../protocol/visibility.ts';
 import { faceItem } from '../records/faces.ts';
 import { importSkipKey } from '../records/keys.ts';
 import { beginImport, endOperation, type InFlight, type SetManifest } from '../records/manifest.ts';
+import { FaceMarks } from './face-marks.ts';
 import { ExportDamaged, type ExportHeader, readFace, readHeader } from './format.ts';
 import { acquireLease, type ImportLease } from './import-lease.ts';
-import { type FaceMark, faceMark, keepSkipped, presentFaces, skippedFaces } from './present-faces.ts';
+import { Places } from './places.ts';
+import { keepSkipped, presentFaces, skippedFaces } from './present-faces.ts';
 
 export interface ImportOptions {
   /** The set to import to; the exported one's name if absent. It is made if it doesn't exist. */
@@ -42,7 +44,7 @@ interface ImportPlan {
   readonly faces: number;
   /** The last face's number, where all have one, in ascending order. */
   readonly last: number | undefined;
-  readonly marks: readonly FaceMark[];
+  readonly marks: FaceMarks;
 }
 
 type ImportEntry = Extract<InFlight, { kind: 'import' }>;
@@ -83,9 +85,9 @@ export async function importLines(
 }
 
 /** Places of the file's faces that are in the set; of an import in flight they are kept with its entry. */
-async function facesToSkip(store: StoreContext, set: FaceSet, plan: ImportPlan): Promise<Set<number>> {
+async function facesToSkip(store: StoreContext, set: FaceSet, plan: ImportPlan): Promise<Places> {
   const manifest = await requireManifest(store, set.id);
-  if (manifest.inFlight.has(plan.id) || manifest.next === 0) return new Set();
+  if (manifest.inFlight.has(plan.id) || manifest.next === 0) return new Places();
   return await presentFaces(store, set, manifest, plan.marks, hasIdsOf(plan, manifest));
 }
 
@@ -95,7 +97,7 @@ const hasIdsOf = ({ header }: ImportPlan, manifest: SetManifest) =>
 async function planImport(lines: AsyncIterable<string>): Promise<ImportPlan> {
   const hash = createHash('sha256');
   let header: ExportHeader | undefined;
-  const marks: FaceMark[] = [];
+  const marks = new FaceMarks();
   let last: number | undefined = -1;
   let at = 0;
   for await (const line of lines) {
@@ -108,11 +110,11 @@ async function planImport(lines: AsyncIterable<string>): Promise<ImportPlan> {
     }
     const face = readFace(line, at, header);
     const { number } = face;
-    marks.push(faceMark(face));
+    marks.add(face);
     last = last !== undefined && number !== undefined && number > last ? number : undefined;
   }
   if (header === undefined) throw new ExportDamaged('The export is empty.');
-  const faces = marks.length;
+  const faces = marks.count;
   const id = hash.digest('base64url').slice(0, 22);
   return { id, header, faces, last: faces === 0 ? undefined : last, marks };
 }
@@ -148,7 +150,7 @@ async function begin(
   set: FaceSet,
   plan: ImportPlan,
   before: SetManifest,
-  skipped: ReadonlySet<number>,
+  skipped: Places,
 ): Promise<ImportEntry> {
   const { id, last } = plan;
   const faces = plan.faces - skipped.size;
@@ -175,7 +177,7 @@ async function writeFaces(
   entry: ImportEntry,
   lines: AsyncIterable<string>,
   lease: ImportLease,
-  skipped: ReadonlySet<number>,
+  skipped: Places,
   progress: ImportOptions['progress'],
 ): Promise<void> {
   const { header, id } = plan;

@@ -1,37 +1,13 @@
-import { createHash } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { FaceSet } from '@openfrs/core';
 import type { StoreContext } from '../context.ts';
 import { isCommitted } from '../protocol/visibility.ts';
 import { checkedFaces } from '../records/damaged-record.ts';
-import { isTombstone, vectorBytes } from '../records/faces.ts';
+import { isTombstone } from '../records/faces.ts';
 import { importSkipKey } from '../records/keys.ts';
 import type { SetManifest } from '../records/manifest.ts';
-import type { ExportedFace } from './format.ts';
-
-/** By what a face of a file is known again in a set. Custom fields are left out: they may have been changed since. */
-export interface FaceMark {
-  readonly number: number | undefined;
-  /** Of the vector alone. */
-  readonly vector: string;
-  /** Of the vector, the box and the external image id. */
-  readonly whole: string;
-}
-
-export function faceMark(face: Omit<ExportedFace, 'fields'>): FaceMark {
-  const { number, externalImageId, box, vector } = face;
-  const bytes = vectorBytes(vector);
-  const sides = [box.topLeftX, box.topLeftY, box.width, box.height];
-  const hash = createHash('sha256').update(bytes);
-  return {
-    number,
-    vector: hash.copy().digest('base64url').slice(0, 22),
-    whole: hash
-      .update(JSON.stringify([externalImageId, sides]))
-      .digest('base64url')
-      .slice(0, 22),
-  };
-}
+import { FaceMarks, WholeCounts } from './face-marks.ts';
+import { Places } from './places.ts';
 
 /**
  * Which of a file's faces the set holds already, by their places in the file. A face is there if the set has it under its own
@@ -42,30 +18,29 @@ export async function presentFaces(
   store: StoreContext,
   set: FaceSet,
   manifest: SetManifest,
-  marks: readonly FaceMark[],
+  marks: FaceMarks,
   sameIds: boolean,
-): Promise<Set<number>> {
-  const byNumber = new Map<number, FaceMark>();
+): Promise<Places> {
+  const inSet = new FaceMarks();
   const shape = { setId: set.id, dimension: set.dimension, fields: set.fields };
   for await (const page of checkedFaces(store.table, shape, 0, manifest.next, () => undefined)) {
     for (const face of page) {
-      if (isTombstone(face) || !isCommitted(manifest, face.number)) continue;
-      byNumber.set(face.number, faceMark(face));
+      if (!isTombstone(face) && isCommitted(manifest, face.number)) inSet.add(face);
     }
   }
-  const present = new Set<number>();
-  for (const [at, { number, vector }] of marks.entries()) {
-    if (!sameIds || number === undefined || byNumber.get(number)?.vector !== vector) continue;
-    byNumber.delete(number);
-    present.add(at);
+  const present = new Places();
+  const taken = new Places();
+  for (let place = 0; sameIds && place < marks.count; place += 1) {
+    const number = marks.numberAt(place);
+    const there = number === undefined ? undefined : inSet.placeOf(number);
+    if (there === undefined || taken.has(there)) continue;
+    if (Buffer.compare(inSet.vectorAt(there), marks.vectorAt(place)) !== 0) continue;
+    taken.add(there);
+    present.add(place);
   }
-  const others = new Map<string, number>();
-  for (const { whole } of byNumber.values()) others.set(whole, (others.get(whole) ?? 0) + 1);
-  for (const [at, { whole }] of marks.entries()) {
-    const left = present.has(at) ? 0 : (others.get(whole) ?? 0);
-    if (left === 0) continue;
-    others.set(whole, left - 1);
-    present.add(at);
+  const others = new WholeCounts(inSet, (there) => !taken.has(there));
+  for (let place = 0; place < marks.count; place += 1) {
+    if (!present.has(place) && others.take(marks.wholeAt(place))) present.add(place);
   }
   return present;
 }
@@ -76,14 +51,11 @@ export async function keepSkipped(
   setId: string,
   id: string,
   at: number,
-  skipped: ReadonlySet<number>,
+  skipped: Places,
 ): Promise<void> {
   if (skipped.size === 0) return;
-  let last = 0;
-  for (const place of skipped) last = Math.max(last, place);
-  const bits = Buffer.alloc((last >> 3) + 1);
-  for (const place of skipped) bits[place >> 3] = (bits[place >> 3] ?? 0) | (1 << (place & 7));
-  await store.table.put({ ...importSkipKey(setId, id, at), skipped: gzipSync(bits).toString('base64') });
+  const bits = gzipSync(skipped.toBytes()).toString('base64');
+  await store.table.put({ ...importSkipKey(setId, id, at), skipped: bits });
 }
 
 /** What `keepSkipped` kept; empty where nothing was. */
@@ -92,12 +64,8 @@ export async function skippedFaces(
   setId: string,
   id: string,
   at: number,
-): Promise<Set<number>> {
+): Promise<Places> {
   const item = await store.table.get(importSkipKey(setId, id, at));
-  const skipped = new Set<number>();
-  if (item === undefined) return skipped;
-  for (const [byte, bits] of gunzipSync(Buffer.from(String(item.skipped), 'base64')).entries()) {
-    for (let bit = 0; bit < 8; bit += 1) if (bits & (1 << bit)) skipped.add(byte * 8 + bit);
-  }
-  return skipped;
+  if (item === undefined) return new Places();
+  return new Places(gunzipSync(Buffer.from(String(item.skipped), 'base64')));
 }
