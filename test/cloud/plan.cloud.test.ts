@@ -92,7 +92,8 @@ describe('the functions of a deployment', () => {
     for (const operation of operations) {
       const { memorySize, timeout } = functionOf(plan, operationOfFunction(operation));
       const needs = new Set<string>(operation.needs);
-      expect(Number(memorySize)).toBeGreaterThanOrEqual(needs.has('vision') ? 1769 : 512);
+      const computes = needs.has('vision') || needs.has('passwords');
+      expect(Number(memorySize)).toBeGreaterThanOrEqual(computes ? 1769 : 512);
       expect(Number(memorySize)).toBeLessThanOrEqual(3008);
       expect(Number(timeout)).toBeLessThan(30);
     }

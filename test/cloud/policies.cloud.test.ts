@@ -33,6 +33,7 @@ const ofNeed: Readonly<Record<Operation['needs'][number], readonly string[]>> = 
   media: ['Allow s3:GetObject on s3 media/*', 'Allow s3:ListBucket on s3 media'],
   uploads: ['Allow s3:PutObject on s3 media/uploads/*'],
   challenges: ['Allow dynamodb:GetItem dynamodb:PutItem dynamodb:UpdateItem on dynamodb table/data'],
+  passwords: [],
   'face-sets:read': [`Allow ${reading} on dynamodb table/data`],
   'face-sets:write': [`Allow ${writing} on dynamodb table/data`],
   'faces:read': [`Allow ${reading} on dynamodb table/data`, ...segments],

@@ -7,6 +7,8 @@ export type Need =
   | 'uploads'
   /** Issues or redeems liveness challenges. */
   | 'challenges'
+  /** Hashes a password, a quarter of a second's work of one core. */
+  | 'passwords'
   | 'face-sets:read'
   | 'face-sets:write'
   | 'faces:read'
@@ -206,7 +208,7 @@ export const operations = [
     paths: ['/v3/auth/tokens'],
     auth: 'none',
     body: 'json',
-    needs: [],
+    needs: ['passwords'],
     summary: 'Get a token',
   },
   {

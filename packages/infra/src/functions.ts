@@ -44,9 +44,9 @@ export function functionArgs(context: DeploymentContext, given: GivenFunction): 
     description: given.description,
     runtime: 'nodejs24.x',
     architecture: settings.architecture,
-    // A vCPU comes with every 1,769 MB: models get one; the video's decoder and its worker get the most that a
+    // A vCPU comes with every 1,769 MB: models and passwords get one, which costs no more than a share of one for longer; the video's decoder and its worker get the most that a
     // new AWS account may have; a searcher holds a full set (100,000 × 192: about 150 MB) beside the models.
-    memory: video ? '3008 MB' : vision ? '1769 MB' : keeps ? '1024 MB' : '512 MB',
+    memory: video ? '3008 MB' : vision || needs.has('passwords') ? '1769 MB' : keeps ? '1024 MB' : '512 MB',
     timeout: video ? '29 seconds' : '20 seconds',
     layers: [
       ...(vision ? [layers.native.arn, layers.models.arn] : []),

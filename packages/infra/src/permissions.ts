@@ -45,6 +45,7 @@ export function needPermissions(need: Need, storage: Storage): Statement[] {
   switch (need) {
     case 'vision':
     case 'video':
+    case 'passwords':
       return [];
     case 'media':
       return [

@@ -31,12 +31,14 @@ it.each(operations.map(({ name }) => name))('%s asks for what its row says that 
     media: asked.has('media'),
     uploads: asked.has('uploads'),
     challenges: asked.has('challenges'),
+    passwords: asked.has('keyDerivation'),
     faceSets: asked.has('faceSets'),
   }).toEqual({
     vision: any('vision', 'video'),
     media: any('media'),
     uploads: any('uploads'),
     challenges: any('challenges'),
+    passwords: any('passwords'),
     faceSets: any('face-sets:read', 'face-sets:write', 'faces:read', 'faces:write'),
   });
 });
