@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type OperationName, operation } from '@openfrs/contract';
@@ -8,16 +9,18 @@ import { preparedLayers } from '../cloud/layers.ts';
 import { installPlatform, planCloud } from '../cloud/plan.ts';
 import { functionOf } from '../cloud/plan-facts.ts';
 import { photo } from '../support/photos.ts';
-import { costOf, type Measured, storageLines } from './cost/prices.ts';
+import { costPage, type Measured } from './cost/page.ts';
 import { BenchInputError } from './inputs/inputs.ts';
+import { median } from './service/timing.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const repeats = 7;
+const freshInstances = 3;
 
 /**
- * `npm run bench cost`: runs the built functions as Lambda does, measures each operation warm, counts what it asks its
- * stores for, and prints what 1,000 calls cost as Markdown (`packages/infra/COST.md`). Linux on x64. Layers that are
- * missing or old are built first.
+ * `npm run bench cost`: runs the built functions as Lambda does and prints as Markdown (`packages/infra/COST.md`) what 1,000 calls
+ * of each operation cost, at which memory they would cost how much, and how long a new instance takes. Linux on x64.
+ * Layers that are missing or old are built first.
  */
 export async function bench(): Promise<void> {
   const layers = await preparedLayers();
@@ -30,47 +33,60 @@ export async function bench(): Promise<void> {
   try {
     const rows: Measured[] = [];
     for (const [name, call] of await calls(cloud)) {
-      await call();
-      await call();
-      const before = cloud.asked.length;
-      const times: number[] = [];
-      for (let i = 0; i < repeats; i++) {
-        const begun = performance.now();
-        await call();
-        times.push(performance.now() - begun);
-      }
-      const actions = cloud.asked.slice(before).map(({ action }) => action);
-      const count = (pattern: RegExp) => actions.filter((action) => pattern.test(action)).length / repeats;
+      const own = operationOfFunction({ name });
+      const { memorySize } = functionOf(plan, own);
+      const { size } = await stat(join(plan.artifacts, own, 'code.zip'));
+      const first = await firstCalls(cloud, own, call);
       rows.push({
-        name,
-        ms: times.sort((a, b) => a - b)[Math.floor(repeats / 2)] ?? 0,
-        megabytes: Number(functionOf(plan, operationOfFunction({ name })).memorySize),
-        reads: count(/^dynamodb:(Get|BatchGet|Query)/),
-        writes: count(/^dynamodb:(Put|Update|Delete|BatchWrite)/),
-        gets: count(/^s3:GetObject/),
+        ...(await warmCalls(cloud, own, call)),
+        ...first,
+        ...{ name, megabytes: Number(memorySize), bundleBytes: size },
       });
+      console.error(`${name} measured`);
     }
-    console.log(page(rows));
+    console.log(costPage(rows));
   } finally {
     await cloud.stop();
   }
 }
 
-function page(rows: readonly Measured[]): string {
-  const lines = rows.map((row) => {
-    const { lambda, stores, total, rekognition } = costOf(row);
-    const cells = [row.name, row.ms.toFixed(0), row.megabytes, lambda, stores, total].map((cell) =>
-      typeof cell === 'number' && cell < 10 ? cell.toFixed(4) : String(cell),
-    );
-    return `| ${cells.join(' | ')} | ${rekognition === undefined ? '' : rekognition.toFixed(2)} |`;
-  });
-  return [
-    '| operation | ms, warm | MB | functions and gateway, $ | stores, $ | 1,000 calls, $ | Rekognition, $ |',
-    '|---|---|---|---|---|---|---|',
-    ...lines,
-    '',
-    ...storageLines(),
-  ].join('\n');
+/** Of new instances, one after the other: their files have been read before, as on a host that has had the function. */
+async function firstCalls(cloud: Deployment, own: string, call: () => Promise<unknown>) {
+  const inits: number[] = [];
+  const firsts: number[] = [];
+  for (let i = 0; i < freshInstances; i++) {
+    cloud.kill(own);
+    const begun = performance.now();
+    await call();
+    const all = performance.now() - begun;
+    const { initMs } = cloud.taken(own);
+    inits.push(initMs);
+    firsts.push(all - initMs);
+  }
+  return { initMs: median(inits), firstMs: median(firsts) };
+}
+
+async function warmCalls(cloud: Deployment, own: string, call: () => Promise<unknown>) {
+  await call();
+  await call();
+  const before = cloud.asked.length;
+  const { processorMs } = cloud.taken(own);
+  const times: number[] = [];
+  for (let i = 0; i < repeats; i++) {
+    const begun = performance.now();
+    await call();
+    times.push(performance.now() - begun);
+  }
+  const actions = cloud.asked.slice(before).map(({ action }) => action);
+  const count = (pattern: RegExp) => actions.filter((action) => pattern.test(action)).length / repeats;
+  return {
+    medianMs: median(times),
+    leastMs: Math.min(...times),
+    processorMs: (cloud.taken(own).processorMs - processorMs) / repeats,
+    reads: count(/^dynamodb:(Get|BatchGet|Query)/),
+    writes: count(/^dynamodb:(Put|Update|Delete|BatchWrite)/),
+    gets: count(/^s3:GetObject/),
+  };
 }
 
 async function calls(cloud: Deployment): Promise<[OperationName, () => Promise<unknown>][]> {

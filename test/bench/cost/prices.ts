@@ -21,7 +21,7 @@ const price = {
 const rekognition = { image: 0.001, faceMonth: 0.00001 } as const;
 const rekognitionDoes = new Set(['face-detect', 'face-compare', 'face-add', 'face-search']);
 
-export interface Measured {
+export interface Call {
   readonly name: string;
   /** Warm, the median. */
   readonly ms: number;
@@ -33,7 +33,7 @@ export interface Measured {
 }
 
 /** What 1,000 calls cost. A read is counted as 4 KB, a write as 1 KB, as the items here are. */
-export function costOf({ name, ms, megabytes, reads, writes, gets }: Measured) {
+export function costOf({ name, ms, megabytes, reads, writes, gets }: Call) {
   const lambda =
     1000 * ((ms / 1000) * (megabytes / 1024) * price.gbSecond + price.lambdaRequest + price.gatewayRequest);
   const stores = 1000 * (reads * price.read + writes * price.write + gets * price.get);

@@ -14,8 +14,14 @@ const photos = 5;
  * Unit vectors. `random`: uniform directions, the hardest for any pruning. `clustered`: as a face set is, persons of five
  * photos each whose cosines are about 0.65 (different persons: 0 ± 0.1), with less and less variance in later dimensions.
  */
-export function makeDataset(kind: 'random' | 'clustered', n: number, dim: number, queries: number): Dataset {
-  const random = normals(n + dim);
+export function makeDataset(
+  kind: 'random' | 'clustered',
+  n: number,
+  dim: number,
+  queries: number,
+  seed = n + dim,
+): Dataset {
+  const random = normals(seed);
   const spread = Float64Array.from({ length: dim }, (_, i) =>
     kind === 'random' ? 1 : 1 / Math.sqrt(1 + (8 * i) / dim),
   );

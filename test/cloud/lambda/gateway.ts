@@ -15,6 +15,8 @@ export interface CloudHost {
   invoke(name: string, event: unknown): ReturnType<LambdaInstance['invoke']>;
   /** Ends all of a function's instances in the middle of what they do. */
   kill(name: string): void;
+  /** What the newest instance of a function has taken so far. */
+  taken(name: string): { readonly initMs: number; readonly processorMs: number };
   /** Everything that the functions logged. */
   output(): string;
   stop(): Promise<void>;
@@ -79,6 +81,10 @@ export async function startCloud(
     invoke,
     kill: (name) => {
       for (const instance of fleets.get(name) ?? []) instance.kill('killed');
+    },
+    taken: (name) => {
+      const { initMs = 0, processorMs = 0 } = fleets.get(name)?.at(-1) ?? {};
+      return { initMs, processorMs };
     },
     output: () =>
       [...fleets.values()]
