@@ -277,6 +277,37 @@ describe.each(clients)('any query and path of the %s client', (_, sign) => {
   });
 });
 
+describe.each(clients)('a text with escapes that the %s client signed', (_, sign) => {
+  const texts = ['a+b', 'a b', 'a%2Bb', 'a%252Bb', 'a%20b', 'a%2520b'];
+  const request = { method: 'DELETE', endpoint, path: '/v2/p' };
+  /** As clients send it: a space is `%20`, or `+` (Node, Go). */
+  const spellings = (text: string) =>
+    [encodeURIComponent(text), encodeURIComponent(text).replaceAll('%20', '+')].map((sent) => `note=${sent}`);
+
+  it('is that text in the query, and no other', async () => {
+    for (const signed of texts) {
+      const arrived = sign({ ...request, query: { note: signed } }, owner, now);
+      for (const read of texts) {
+        for (const rawQuery of spellings(read)) {
+          const expected = read === signed ? 'ok' : 'APIG.0301';
+          expect([signed, rawQuery, await codeOf(arriving(arrived, { rawQuery }))]).toEqual([
+            signed,
+            rawQuery,
+            expected,
+          ]);
+        }
+      }
+    }
+  });
+
+  it('is itself in the path, as it was sent', async () => {
+    for (const text of texts.filter((each) => !each.includes(' '))) {
+      const signed = sign({ ...request, path: `/v2/p/face-sets/${text}` }, owner, now);
+      expect([text, await codeOf(arriving(signed))]).toEqual([text, 'ok']);
+    }
+  });
+});
+
 it('a query that an old Java client signed as it was in the URL is accepted', async () => {
   const request = { method: 'DELETE', endpoint, path: '/v2/p' };
   const signed = javaClient({ ...request, query: { name: '%E5%BC%A0 a'.replace(' ', '%20') } }, owner, now);

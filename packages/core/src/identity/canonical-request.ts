@@ -17,8 +17,8 @@ export function canonicalPaths(rawPath: string): string[] {
 
 /**
  * The forms that clients give the query: pairs encoded and sorted by key and value (Python, Node), by the
- * encoded pair, by UTF-16 order, or by key only, encoded or not (Java, Go); from the decoded text, or from the text as sent
- * (old Java client).
+ * encoded pair, by UTF-16 order, or by key only, encoded or not (Java, Go); from the decoded text. A `+` is a space, as it is for
+ * whoever reads the query.
  */
 export function canonicalQueries(rawQuery: string): string[] {
   const raw = rawQuery.split('&').filter((pair) => pair !== '');
@@ -35,8 +35,16 @@ export function canonicalQueries(rawQuery: string): string[] {
     join(decoded.map(encodePair).toSorted(byKey)),
     join(decoded.toSorted(byUtf16).map(encodePair)),
     join(decoded.toSorted(byKey).map(encodePair)),
-    join(pairs.map(encodePair).toSorted(byKeyAndValue)),
+    ...(isEscapedByHand(rawQuery) ? [join(pairs.map(encodePair).toSorted(byKeyAndValue))] : []),
   ]);
+}
+
+/**
+ * The old Java client signs a URL's query as it stands in it, and takes spaces and letters beyond ASCII only if they were escaped before.
+ * Other escapes (`%2B`, `%25`) and `+` are not taken for such: a signature of the text `%2B` would open a `+`.
+ */
+function isEscapedByHand(rawQuery: string): boolean {
+  return /^(?:[^%+]|%20|%[89a-f][0-9a-f])*$/i.test(rawQuery) && /%[89a-f]/i.test(rawQuery);
 }
 
 /**
