@@ -23,7 +23,16 @@ export async function startInThread(
   const post = (message: FromStores) => {
     if (message.kind === 'ready') Object.assign(ports, message);
   };
-  const config = { dir, held: false, flush: true, credentials, filters: [], expiry: [], ...ports };
+  const config = {
+    dir,
+    held: false,
+    flush: true,
+    counters: [],
+    credentials,
+    filters: [],
+    expiry: [],
+    ...ports,
+  };
   const receive = await serveStores(config, post);
   return {
     ...credentials,

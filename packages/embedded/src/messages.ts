@@ -9,6 +9,8 @@ export interface StoresConfig {
   readonly held: boolean;
   /** A write is acknowledged when it is on the disk. */
   readonly flush: boolean;
+  /** But for writes to these tables. */
+  readonly counters: readonly string[];
   readonly dynamodbPort: number;
   readonly s3Port: number;
   readonly credentials: Credentials;

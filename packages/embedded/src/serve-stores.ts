@@ -62,7 +62,11 @@ export async function serveStores(
 
   async function start(): Promise<Server[]> {
     await store.open();
-    const { server: dynamodb, reopen } = await createDynamoDbServer(levels.tables, config.credentials);
+    const { server: dynamodb, reopen } = await createDynamoDbServer(
+      levels.tables,
+      config.credentials,
+      config.counters,
+    );
     storage.onRecovery(reopen);
     const s3 = createS3Server(store, config.credentials, storage);
     const dynamodbPort = await listen(dynamodb, config.dynamodbPort, 'DynamoDB');

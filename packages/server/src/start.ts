@@ -89,6 +89,7 @@ export async function startLocal(options: LocalOptions = {}): Promise<LocalServe
       s3Port: options.s3Port ?? (port === 0 ? 0 : port + 1),
       dynamodbPort: port === 0 ? 0 : port + 2,
       expiry: expiryOfUploads(given),
+      counters: [given.limitsTable],
     });
     shutdown.add(() => stores.stop());
     const endpoint = `http://127.0.0.1:${bound}`;

@@ -4,10 +4,12 @@ import { join } from 'node:path';
 import {
   BatchWriteItemCommand,
   CreateTableCommand,
+  DeleteItemCommand,
   DynamoDBClient,
   ListTablesCommand,
   QueryCommand,
   ScanCommand,
+  UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { ClassicLevel } from 'classic-level';
 import { expect, test, vi } from 'vitest';
@@ -96,6 +98,50 @@ test('a table that a stop left half made is there, one left half deleted is gone
   expect((await client.send(new ListTablesCommand({}))).TableNames).toEqual(['made']);
   expect((await client.send(new ScanCommand({ TableName: 'made' }))).Count).toBe(0);
   expect(level.get(Buffer.from('item-deleted~a'))).toBeUndefined();
+  client.destroy();
+  await closeServer(server);
+  await level.close();
+  await rm(dir, { recursive: true });
+});
+
+test('writes to tables of counters wait for no disk, others do', async () => {
+  const dir = await mkdtemp(join(tmpdir(), 'openfrs-dynamodb-'));
+  const credentials = await storedCredentials(join(dir, 'keys.json'));
+  const level = new DurableLevel(join(dir, 'dynamodb'), { flush: true });
+  await level.open();
+  const { server } = await createDynamoDbServer(level, credentials, ['counters']);
+  const endpoint = `http://127.0.0.1:${await listen(server, 0, 'DynamoDB')}`;
+  const client = new DynamoDBClient({ endpoint, region: credentials.region, credentials });
+  for (const TableName of ['counters', 'things']) {
+    await client.send(
+      new CreateTableCommand({
+        TableName,
+        BillingMode: 'PAY_PER_REQUEST',
+        AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
+        KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+      }),
+    );
+  }
+  const batches = vi.spyOn(ClassicLevel.prototype, 'batch');
+  const isSynced = async (command: UpdateItemCommand | DeleteItemCommand) => {
+    batches.mockClear();
+    await client.send(command as UpdateItemCommand);
+    // A table's own entry is written once more when it was made.
+    const calls = batches.mock.calls as unknown as [{ key: Buffer }[], { sync: boolean }][];
+    const ofItems = calls.filter(([writes]) => writes.some(({ key }) => key.toString().startsWith('item-')));
+    return ofItems.map(([, { sync }]) => sync);
+  };
+  for (const [TableName, expected] of [
+    ['counters', [false]],
+    ['things', [true]],
+  ] as const) {
+    const Key = { pk: { S: 'a' } };
+    const ExpressionAttributeValues = { ':one': { N: '1' } };
+    const hit = { TableName, Key, UpdateExpression: 'ADD hits :one', ExpressionAttributeValues };
+    expect(await isSynced(new UpdateItemCommand(hit))).toEqual(expected);
+    expect(await isSynced(new DeleteItemCommand({ TableName, Key }))).toEqual(expected);
+  }
+  vi.restoreAllMocks();
   client.destroy();
   await closeServer(server);
   await level.close();

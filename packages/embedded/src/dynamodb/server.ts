@@ -25,10 +25,15 @@ const drainMs = 5000;
 /**
  * DynamoDB's protocol over HTTP: requests are read whole and their signature is checked before dynalite does what they ask for.
  * @param level open
+ * @param counters tables whose writes are acknowledged before they are on the disk
  */
-export async function createDynamoDbServer(level: DurableLevel, credentials: Credentials): Promise<DynamoDb> {
+export async function createDynamoDbServer(
+  level: DurableLevel,
+  credentials: Credentials,
+  counters: readonly string[] = [],
+): Promise<DynamoDb> {
   const pause = new Pause();
-  const store = createTables(level, credentials.region);
+  const store = createTables(level, credentials.region, counters);
   await settleTables(level);
   const server = createServer((incoming, response) => {
     admit(incoming, credentials, pause).then(

@@ -14,11 +14,17 @@ const account = '000000000000';
 /**
  * Tables, items and indexes in one LevelDB. The keys are those of dynalite 4.0.0's own store (`item-TABLE~KEY`): data folders of
  * older versions go on.
+ * @param counters tables whose items are worth nothing after a power cut: nobody waits for the disk for them
  */
-export function createTables(level: DurableLevel, region: string): DynaliteStore {
+export function createTables(
+  level: DurableLevel,
+  region: string,
+  counters: readonly string[] = [],
+): DynaliteStore {
   const collections = new Map<string, Collection>();
+  const counting = new Set(counters.map((table) => `item-${table}`));
   const collection = (name: string): Collection => {
-    const found = collections.get(name) ?? collectionIn(level, `${name}~`);
+    const found = collections.get(name) ?? collectionIn(level, `${name}~`, !counting.has(name));
     collections.set(name, found);
     return found;
   };
@@ -84,7 +90,7 @@ class NoSuchTable extends Error {
   }
 }
 
-function collectionIn(level: DurableLevel, prefix: string): Collection {
+function collectionIn(level: DurableLevel, prefix: string, durable: boolean): Collection {
   const at = (key: string) => Buffer.from(prefix + key);
   const locks = new KeyLocks();
   /** dynalite expects its callbacks later, never within the call; what it throws in them ends the thread. */
@@ -106,13 +112,13 @@ function collectionIn(level: DurableLevel, prefix: string): Collection {
       setImmediate(callback, null, found);
     },
     put: (key, value, callback) =>
-      settle(level.write([{ key: at(key), value: JSON.stringify(value) }]), callback),
-    del: (key, callback) => settle(level.write([{ key: at(key) }]), callback),
+      settle(level.write([{ key: at(key), value: JSON.stringify(value) }], { durable }), callback),
+    del: (key, callback) => settle(level.write([{ key: at(key) }], { durable }), callback),
     batch(writes, callback) {
       const all = writes.map(({ type, key, value }): Write => {
         return type === 'put' ? { key: at(key), value: JSON.stringify(value) } : { key: at(key) };
       });
-      settle(level.write(all), callback);
+      settle(level.write(all, { durable }), callback);
     },
     createKeyStream(range = {}) {
       const cut = Buffer.byteLength(prefix);

@@ -47,6 +47,19 @@ describe('a LevelDB', () => {
     await level.close();
   });
 
+  test('makes nobody wait for the disk whose write is not durable, but together with one that is', async () => {
+    const batches = vi.spyOn(ClassicLevel.prototype, 'batch');
+    const level = await opened();
+    await level.write([put('a')], { durable: false });
+    const first = level.write([put('b')]);
+    await Promise.all([first, level.write([put('c')], { durable: false }), level.write([put('d')])]);
+    await level.write([{ key: key('c') }], { durable: false });
+    const options = (batches.mock.calls as unknown as [unknown, object][]).map(([, each]) => each);
+    expect(options).toEqual([{ sync: false }, { sync: true }, { sync: true }, { sync: false }]);
+    expect(await contents(level)).toEqual({ a: 'a', b: 'b', d: 'd' });
+    await level.close();
+  });
+
   test('has all it had when it was opened again under whoever uses it', async () => {
     const level = await opened();
     await level.write([put('a'), put('b')]);

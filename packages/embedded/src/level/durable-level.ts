@@ -33,7 +33,10 @@ export interface LevelOptions {
   readonly onFailure?: (error: unknown) => void;
 }
 
-type NativeWrite = { type: 'put'; key: Buffer; value: Buffer } | { type: 'del'; key: Buffer };
+type NativeWrite = ({ type: 'put'; key: Buffer; value: Buffer } | { type: 'del'; key: Buffer }) & {
+  /** It is acknowledged when it is on the disk. */
+  readonly durable: boolean;
+};
 
 /** So much is read at once of a range; lists with a delimiter jump often. */
 const readAheadBytes = 64 * 1024;
@@ -122,11 +125,17 @@ export class DurableLevel {
     return stored === undefined ? undefined : this.#textOf(key, stored);
   }
 
-  /** All of these or none; resolves when they are on the disk. @throws StorageFault */
-  write(writes: readonly Write[]): Promise<void> {
+  /**
+   * All of these or none; resolves when they are on the disk.
+   * @param durable false: resolves when a kill doesn't lose them any more; a power cut does, until the disk has them
+   * @throws StorageFault
+   */
+  write(writes: readonly Write[], { durable = true } = {}): Promise<void> {
     return this.#writes.add(
       writes.map(({ key, value }) =>
-        value === undefined ? { type: 'del', key } : { type: 'put', key, value: checkedValue(key, value) },
+        value === undefined
+          ? { type: 'del', key, durable }
+          : { type: 'put', key, value: checkedValue(key, value), durable },
       ),
     );
   }
@@ -172,9 +181,10 @@ export class DurableLevel {
   }
 
   async #commit(writes: readonly NativeWrite[]): Promise<void> {
-    await this.#level.batch([...writes], { sync: this.#flush });
+    const sync = this.#flush && writes.some(({ durable }) => durable);
+    await this.#level.batch([...writes], { sync });
     // LevelDB brings a new log's bytes to the disk, and not its name.
-    if (this.#flush) await this.#folder.settle();
+    if (sync) await this.#folder.settle();
   }
 
   #textOf(key: Buffer, stored: Buffer): string {

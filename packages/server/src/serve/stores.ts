@@ -78,6 +78,7 @@ export async function embeddedStores(config: Config, endpoint: string, port: num
     s3Port: config.port === 0 ? 0 : port + 1,
     dynamodbPort: config.port === 0 ? 0 : port + 2,
     expiry: expiryOfUploads(config),
+    counters: [config.limitsTable],
   });
   try {
     const settings = settingsOfStores(config, stores);
