@@ -70,7 +70,14 @@ export interface Config {
      * of them, memory is about four times this.
      */
     readonly bodyBytes: number;
+    /**
+     * What pictures are decoded to, of all workers together, beside the bodies: by FRS_BODY_BYTES, 80 MiB a worker unless that is set. Base, bodies
+     * and pictures of two workers stay below 1.2 GB.
+     */
+    readonly pictureBytes: number;
   };
+  /** Processes that look at pictures, at most: two even on few cores, as one decodes and crops while the other's models run. */
+  readonly visionWorkers: number;
   /** FRS_REQUEST_SECONDS: from the arrival of a request's body to its answer, in milliseconds; half of it at most in the queue. */
   readonly requestMs: number;
   /** Connections of the local server and the container. */
@@ -127,6 +134,8 @@ export function readConfig(environment: Environment = process.env): Config {
   const given = readSettings(environment);
   const refusals = given.FRS_REFUSALS_PER_SECOND ?? 50;
   const connections = given.FRS_CONNECTIONS ?? 2000;
+  const bodyBytes = given.FRS_BODY_BYTES ?? 128 * mebibyte;
+  const visionWorkers = Math.min(8, Math.max(2, Math.ceil(availableParallelism() / 2)));
   return {
     aws: awsConfig(given),
     dataTable: given.FRS_TABLE_DATA ?? 'openfrs-data',
@@ -148,8 +157,10 @@ export function readConfig(environment: Environment = process.env): Config {
     admission: {
       running: given.FRS_HEAVY_RUNNING ?? 2 * availableParallelism(),
       waiting: given.FRS_HEAVY_WAITING ?? 512,
-      bodyBytes: given.FRS_BODY_BYTES ?? 128 * mebibyte,
+      bodyBytes,
+      pictureBytes: Math.round(bodyBytes * 0.625) * visionWorkers,
     },
+    visionWorkers,
     requestMs: (given.FRS_REQUEST_SECONDS ?? 60) * 1000,
     refusals: {
       perSecond: refusals,

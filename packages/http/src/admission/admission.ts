@@ -3,10 +3,13 @@ import { BodyQueue } from './body-queue.ts';
 import { DrainBudget } from './drain-budget.ts';
 import { FairQueue, type QueueLimits } from './fair-queue.ts';
 import { MemoryBudget, type MemoryReservation } from './memory-budget.ts';
+import { WorkMemory } from './work-memory.ts';
 
 /** What a process takes on at a time; what is more is answered at once with FRS.0033. */
 export interface Admission {
   readonly memory: MemoryBudget;
+  /** Of pictures that are looked at, from one budget with the bodies. */
+  readonly pictures: WorkMemory;
   readonly bodies: BodyQueue;
   readonly queue: FairQueue;
   readonly drains: DrainBudget;
@@ -15,12 +18,16 @@ export interface Admission {
 export interface AdmissionLimits extends QueueLimits {
   /** Bytes of request bodies in memory. */
   readonly bodyBytes: number;
+  /** Bytes of decoded pictures, beside the bodies; what bodies leave free is theirs, too. None but one a project unless set. */
+  readonly pictureBytes?: number;
 }
 
 /** One for all requests of a service. */
-export function createAdmission({ bodyBytes, ...queue }: AdmissionLimits): Admission {
+export function createAdmission({ bodyBytes, pictureBytes = 0, ...queue }: AdmissionLimits): Admission {
+  const memory = new MemoryBudget(bodyBytes);
   return {
-    memory: new MemoryBudget(bodyBytes),
+    memory,
+    pictures: new WorkMemory(bodyBytes + pictureBytes, () => memory.reserved),
     bodies: new BodyQueue(),
     queue: new FairQueue(queue),
     drains: new DrainBudget(),

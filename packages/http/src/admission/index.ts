@@ -4,3 +4,4 @@ export type { Flow } from './flow.ts';
 export { recentFlows } from './recent-flows.ts';
 export { RoundRobinQueue } from './round-robin-queue.ts';
 export { type BucketLimits, TokenBucket } from './token-bucket.ts';
+export { WorkMemory } from './work-memory.ts';

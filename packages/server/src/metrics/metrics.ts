@@ -53,7 +53,7 @@ export function createMetrics(): Metrics {
       seconds.observe({ operation }, ms / 1000);
       if (found !== undefined) faces.inc({ operation }, found);
     },
-    watch({ queue, memory }) {
+    watch({ queue, memory, pictures }) {
       const gauge = (name: string, help: string, value: () => number) =>
         new Gauge({
           name,
@@ -66,6 +66,7 @@ export function createMetrics(): Metrics {
       gauge('openfrs_heavy_running', 'Operations on pictures and videos under way.', () => queue.running);
       gauge('openfrs_heavy_waiting', 'Such operations that wait their turn.', () => queue.waiting);
       gauge('openfrs_body_bytes', 'Bodies of requests in memory.', () => memory.reserved);
+      gauge('openfrs_picture_bytes', 'What pictures under way are decoded to.', () => pictures.reserved);
     },
     text: () => registry.metrics(),
   };

@@ -2,20 +2,24 @@ import { readFileSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 import { FrsError } from '@openfrs/contract';
 import { readConfig } from '@openfrs/core';
-import { asFlow } from '@openfrs/http/admission';
+import { asFlow, WorkMemory } from '@openfrs/http/admission';
 import { photo, plainPicture } from '@openfrs/testing/photos';
 import { itWithData, sharedData } from '@openfrs/testing/shared-data';
 import { createVision } from '@openfrs/vision';
+import { estimatePictureMemory } from '@openfrs/vision/image';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type CallLimits, defaultCallLimits } from './call-limits.ts';
 import type { WorkerRequest } from './messages.ts';
-import { startVisionPool, type VisionPool } from './pool.ts';
+import { type PoolSettings, startVisionPool, type VisionPool } from './pool.ts';
 import { VisionWorker } from './vision-worker.ts';
 
 const { modelsDir, minFacePx } = readConfig();
+const memory = new WorkMemory(1e9);
+const start = (settings: Partial<PoolSettings> = {}) =>
+  startVisionPool({ modelsDir, minFacePx, video: {}, size: 2, memory, ...settings });
 let pool: VisionPool;
 beforeAll(async () => {
-  pool = await startVisionPool({ modelsDir, minFacePx, video: {}, size: 2 });
+  pool = await start();
 });
 afterAll(() => pool.close());
 afterEach(() => vi.restoreAllMocks());
@@ -47,6 +51,14 @@ describe('workers that look at pictures', () => {
     expect(part.equals(photo(4))).toBe(true);
   });
 
+  it('have what a picture is decoded to counted while they look at it, of the one who failed as well', async () => {
+    const looking = [pool.detect(photo(1)), pool.detect(Buffer.from('no picture'))];
+    const expected = estimatePictureMemory(photo(1)) + estimatePictureMemory(Buffer.from('no picture'));
+    await vi.waitFor(() => expect(memory.reserved).toBe(expected));
+    await Promise.allSettled(looking);
+    expect(memory.reserved).toBe(0);
+  });
+
   it('refuse with the codes of the contract, and what was wrong', async () => {
     const refusal = await pool.detect(Buffer.from('no picture')).catch((error) => error);
     expect(refusal).toBeInstanceOf(FrsError);
@@ -73,7 +85,7 @@ describe('workers that look at pictures', () => {
   });
 
   it('end, but for one, when there was nothing to do for a while, and are started again', async () => {
-    const resting = await startVisionPool({ modelsDir, minFacePx, video: {}, size: 2, spareMs: 500 });
+    const resting = await start({ spareMs: 500 });
     const many = () => Promise.all(Array.from({ length: 6 }, () => resting.detect(photo(1))));
     const [first] = await many();
     expect(resting.size).toBe(2);
@@ -84,7 +96,7 @@ describe('workers that look at pictures', () => {
   });
 
   it('that are killed are replaced, and what they had to do is done by another', async () => {
-    const killed = await startVisionPool({ modelsDir, minFacePx, video: {}, size: 1 });
+    const killed = await start({ size: 1 });
     const { send } = VisionWorker.prototype;
     const killing = vi.spyOn(VisionWorker.prototype, 'send');
     const kill = function (this: VisionWorker) {
@@ -113,7 +125,7 @@ describe('workers that look at pictures', () => {
 
   it('that find no models say so at the start', async () => {
     const modelsDir = '/nowhere/models';
-    await expect(startVisionPool({ modelsDir, minFacePx, video: {} })).rejects.toThrow(/model/i);
+    await expect(start({ modelsDir })).rejects.toThrow(/model/i);
   });
 });
 
@@ -168,7 +180,7 @@ describe('a call that takes too long', () => {
 
   it('is refused as the contract refuses files that can not be read, and its process is killed and replaced', async () => {
     const limits: CallLimits = { ...strict };
-    const one = await startVisionPool({ modelsDir, minFacePx, video: {}, size: 1, limits });
+    const one = await start({ size: 1, limits });
     const sent = messages();
     await expect(one.describe(large, { faces: 'all' })).rejects.toMatchObject({
       code: 'FRS.0016',
@@ -184,7 +196,7 @@ describe('a call that takes too long', () => {
 
   itWithData('takes no other call with it: that is taken by the next worker', async () => {
     const limits: CallLimits = { ...strict };
-    const one = await startVisionPool({ modelsDir, minFacePx, video: {}, size: 1, limits });
+    const one = await start({ size: 1, limits });
     const sent = messages();
     const video = readFileSync(sharedData('clips/mp4_h264.mp4') ?? '');
     const judged = one.judgeVideo(video, { actions: [1], nodThreshold: 10 }).catch((error) => error.code);

@@ -1,14 +1,17 @@
 import { availableParallelism } from 'node:os';
 import type { Vision } from '@openfrs/core';
-import { currentFlow, FairQueue, recentFlows } from '@openfrs/http/admission';
+import { currentFlow, FairQueue, recentFlows, type WorkMemory } from '@openfrs/http/admission';
 import { embeddingsOf } from '@openfrs/vision';
+import { estimatePictureMemory } from '@openfrs/vision/image';
 import { type CallLimits, defaultCallLimits, endsWorkers, type Kind, kindOf } from './call-limits.ts';
 import { type MethodName, signalAt, type WorkerMethods, type WorkerSettings } from './messages.ts';
 import { VisionWorker, WorkerLostError } from './vision-worker.ts';
 
 export interface PoolSettings extends Omit<WorkerSettings, 'threads'> {
   /** Processes that look at files side by side, at most; each has its own models in memory (about 200 MB). */
-  readonly size?: number;
+  readonly size: number;
+  /** For what pictures are decoded to; videos have one decoder a worker. */
+  readonly memory: WorkMemory;
   readonly limits?: CallLimits;
   /** A worker beside the first that had nothing to do for so long is ended soon after: it gives its memory back, ms. */
   readonly spareMs?: number;
@@ -24,11 +27,8 @@ export interface VisionPool extends Vision, WorkerMethods {
   close(): Promise<void>;
 }
 
-const cores = availableParallelism();
-/** Two even on few cores: one decodes and crops while the other's models run. */
-const preset = Math.min(8, Math.max(2, Math.ceil(cores / 2)));
 /** The models are small: more cores make no run faster. */
-const threads = Math.min(4, cores);
+const threads = Math.min(4, availableParallelism());
 
 /**
  * Starts one worker now, and others when all are busy. A worker looks at one picture and one video at a time, so that nobody's
@@ -37,7 +37,8 @@ const threads = Math.min(4, cores);
  * @throws Error one clear sentence where a model is missing or damaged
  */
 export async function startVisionPool({
-  size = preset,
+  size,
+  memory,
   limits = defaultCallLimits,
   spareMs = 30_000,
   ...settings
@@ -109,7 +110,11 @@ export async function startVisionPool({
   }
 
   async function run(method: MethodName, args: readonly unknown[], project: string, signal?: AbortSignal) {
-    const onWorker = () => onIdleWorker(method, args, project, signal);
+    const begin = () => onIdleWorker(method, args, project, signal);
+    const onWorker = () =>
+      kindOf[method] === 'picture'
+        ? memory.run(project, estimatePictureMemory(args[0] as Uint8Array), begin, signal)
+        : begin();
     try {
       return await onWorker().catch((error: unknown) => {
         if (error instanceof WorkerLostError) return onWorker();

@@ -24,43 +24,71 @@ export function readHeader(file: Uint8Array): PictureHeader {
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
   const header = jpegHeader(file) ?? pngHeader(view) ?? bmpPictureHeader(view);
   if (header === undefined) throw new FrsError('FRS.0016');
-  const long = Math.max(header.width, header.height);
-  const short = Math.min(header.width, header.height);
-  if (short < 1) throw new FrsError('FRS.0016');
-  if (long > pictureLimits.longSide || short > pictureLimits.shortSide || short < pictureLimits.smallest) {
-    throw new FrsError('FRS.0013');
-  }
+  if (Math.min(header.width, header.height) < 1) throw new FrsError('FRS.0016');
+  if (!isWithinLimits(header)) throw new FrsError('FRS.0013');
   return header;
+}
+
+function isWithinLimits({ width, height }: Pick<PictureHeader, 'width' | 'height'>): boolean {
+  const [long, short] = [Math.max(width, height), Math.min(width, height)];
+  return (
+    long <= pictureLimits.longSide && short <= pictureLimits.shortSide && short >= pictureLimits.smallest
+  );
 }
 
 /** For a picture's file in the decoder, and what any decoding takes beside its pixels. */
 const extraBytes = 8_000_000;
 
+/** More segments before its frame header has no camera's file; looking at all of them would be work before its turn. */
+const mostSegments = 1000;
+
 /**
- * Bytes of memory that decoding a picture takes at its peak, from its header: two frames (the second where it is turned, or
- * brightened later), the coefficients that a JPEG in several scans needs, and its file twice. Measured at 4096 × 2160 (growth of a
- * process's peak): baseline 37 MB, turned 64, progressive 63, without subsampling 89.
- * @throws FrsError as `readHeader`
+ * Bytes of memory that looking at a picture takes at its peak, by its header: two frames (the second where it is turned, or brightened),
+ * the coefficients that a JPEG in several scans needs, its file twice; of what is refused before decoding, the file alone. Measured at
+ * 4096 × 2160 (growth of a process's peak): baseline 37 MB, turned 64, progressive 63, without subsampling 89.
  */
 export function estimatePictureMemory(file: Uint8Array): number {
-  const { format, width, height } = readHeader(file);
-  const frames = 2 * 3 * width * height;
-  return frames + (format === 'jpeg' ? coefficientBytes(file) : 0) + 2 * file.length + extraBytes;
+  return pixelBytes(file) + 2 * file.length + extraBytes;
 }
 
-/** Two bytes for each of a block's 64 samples: counted for every JPEG, as a baseline one may come in scans, too. */
-function coefficientBytes(file: Uint8Array): number {
+function pixelBytes(file: Uint8Array): number {
+  const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
+  try {
+    if (isJpeg(file)) return jpegPixelBytes(file);
+    return frameBytes(isPng(view) ? pngFrameHeader(view) : bmpHeader(view));
+  } catch (error) {
+    if (error instanceof FrsError) return 0;
+    throw error;
+  }
+}
+
+function frameBytes(size: { readonly width: number; readonly height: number } | undefined): number {
+  return size && isWithinLimits(size) ? 2 * 3 * size.width * size.height : 0;
+}
+
+/** With two bytes for each of a block's 64 samples: of every JPEG, as a baseline one may come in scans, too. */
+function jpegPixelBytes(file: Uint8Array): number {
+  let seen = 0;
   for (const segment of jpegSegments(file)) {
-    if (!isFrameHeader(segment.marker)) continue;
-    const { components } = jpegFrameHeader(file, segment);
-    return components.reduce((sum, { blocks }) => sum + blocks * 128, 0);
+    if (isFrameHeader(segment.marker)) {
+      const header = jpegFrameHeader(file, segment);
+      const frames = frameBytes(header);
+      return frames && frames + header.components.reduce((sum, { blocks }) => sum + blocks * 128, 0);
+    }
+    if (segment.marker === jpegMarkers.startOfScan) return 0;
+    // Frames and coefficients of three components at full size.
+    if (++seen === mostSegments) return 4 * 3 * pictureLimits.longSide * pictureLimits.shortSide;
   }
   return 0;
 }
 
+function isJpeg(file: Uint8Array): boolean {
+  return file.length >= 4 && file[0] === 0xff && file[1] === 0xd8;
+}
+
 /** Up to the frame header; whether all of the picture follows is seen when it is decoded. */
 function jpegHeader(file: Uint8Array): PictureHeader | undefined {
-  if (file.length < 4 || file[0] !== 0xff || file[1] !== 0xd8) return undefined;
+  if (!isJpeg(file)) return undefined;
   for (const segment of jpegSegments(file)) {
     if (isFrameHeader(segment.marker)) {
       const { width, height } = jpegFrameHeader(file, segment);

@@ -17,5 +17,22 @@ it('the memory of a picture is told by its header: frames, coefficients, file', 
   expect(estimatePictureMemory(scannedJpeg({ width: 100, height: 100, scans: 1 }))).toBeLessThan(
     9 * megabyte,
   );
-  expect(() => estimatePictureMemory(scannedJpeg({ width: 5000, height: 100, scans: 1 }))).toThrow();
+});
+
+it('what is refused before it is decoded takes its file alone', () => {
+  const refused = [
+    scannedJpeg({ width: 5000, height: 100, scans: 1 }),
+    Buffer.from('no picture'),
+    Buffer.of(),
+  ];
+  for (const file of refused) expect(estimatePictureMemory(file)).toBe(2 * file.length + 8 * megabyte);
+});
+
+it('a header that begins behind a million segments is not looked for', () => {
+  const comment = Buffer.of(0xff, 0xfe, 0, 2);
+  const picture = scannedJpeg({ width: 100, height: 100, scans: 1 });
+  const late = (comments: number) =>
+    Buffer.concat([picture.subarray(0, 2), Buffer.alloc(4 * comments, comment), picture.subarray(2)]);
+  expect(estimatePictureMemory(late(900))).toBeLessThan(9 * megabyte);
+  expect(estimatePictureMemory(late(1_000_000))).toBeGreaterThan(100 * megabyte);
 });
