@@ -67,7 +67,9 @@ export async function startLocal(options: LocalOptions = {}): Promise<LocalServe
   const dataDir = resolve(options.dataDir ?? given.dataDir);
   const port = options.port ?? given.port;
   const usage = createUsageCounter();
+  let answered = 0;
   const onRequest: OnRequest = (line) => {
+    answered += 1;
     writeAuditLine(line);
     if (options.console) usage.take(line);
   };
@@ -149,7 +151,8 @@ export async function startLocal(options: LocalOptions = {}): Promise<LocalServe
       : undefined;
     await looking;
     listener.open(serverApp(service, onRequest, { docs: true, console }), () => storesHealth(stores));
-    shutdown.add(collectWhenIdle({ isBusy: () => isBusy(service.resolve(parts.admission)) }));
+    const admission = service.resolve(parts.admission);
+    shutdown.add(collectWhenIdle({ isBusy: () => isBusy(admission), answered: () => answered }));
     const memory = keepCacheWarm(service.resolve(parts.faceSets), dataDir);
     shutdown.add(() => memory.stop());
     return {

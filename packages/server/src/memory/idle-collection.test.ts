@@ -4,12 +4,13 @@ import { collectWhenIdle } from './idle-collection.ts';
 const mebibyte = 1024 * 1024;
 
 let stop: () => void;
-let [busy, used, collections] = [false, 0, 0];
+let [busy, answered, used, collections] = [false, 0, 0, 0];
 beforeEach(() => {
   vi.useFakeTimers();
-  [busy, used, collections] = [false, 100 * mebibyte, 0];
+  [busy, answered, used, collections] = [false, 0, 100 * mebibyte, 0];
   stop = collectWhenIdle({
     isBusy: () => busy,
+    answered: () => answered,
     used: () => used,
     collect: () => {
       collections += 1;
@@ -47,6 +48,25 @@ it('never collects while requests come, however long', () => {
     vi.advanceTimersByTime(1000);
   }
   expect(collections).toBe(0);
+});
+
+it('does not hold up requests that come between, but for once a minute', () => {
+  burst(1, 100 * mebibyte);
+  const requests = (seconds: number) => {
+    for (let times = 0; times < seconds; times++) {
+      answered += 1;
+      vi.advanceTimersByTime(1000);
+    }
+  };
+  requests(59);
+  expect(collections).toBe(0);
+  requests(2);
+  expect(collections).toBe(1);
+  burst(1, 100 * mebibyte);
+  requests(40);
+  expect(collections).toBe(1);
+  vi.advanceTimersByTime(2000);
+  expect(collections).toBe(2);
 });
 
 it('collects no sooner than 30 seconds after the last time', () => {

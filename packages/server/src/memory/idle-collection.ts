@@ -5,13 +5,17 @@ import { runInNewContext } from 'node:vm';
 export interface IdleCollection {
   /** Is anything under way? */
   isBusy(): boolean;
+  /** How many requests were answered so far: while others are, a pause would be theirs. None if absent. */
+  answered?(): number;
   /** Bytes in use by JavaScript, garbage included; this process's if absent. */
   used?(): number;
   collect?(): void;
 }
 
-/** It looks so often, and collects when nothing was under way at two looks. */
+/** It looks so often, and collects when nothing was under way at two looks, nor answered between them. */
 const everyMs = 1000;
+/** Where requests come all the time, and nothing heavy, it collects after so many looks at which it would have been worth it. */
+const restlessLooks = 60;
 /** Between two collections. */
 const pauseMs = 30_000;
 /** So much more in use than after the last collection is worth one. */
@@ -24,26 +28,33 @@ const worthBytes = 32 * 1024 * 1024;
  */
 export function collectWhenIdle({
   isBusy,
+  answered = () => 0,
   used = usedBytes,
   collect = collector(),
 }: IdleCollection): () => void {
   let floor = used();
+  let seen = answered();
   let idleLooks = 0;
+  let worthLooks = 0;
   let collected = Number.NEGATIVE_INFINITY;
   let isSettling = false;
   const look = () => {
+    const isCalm = answered() === seen;
+    seen = answered();
     if (isBusy()) {
-      idleLooks = 0;
+      idleLooks = worthLooks = 0;
       isSettling = false;
       return;
     }
-    idleLooks += 1;
+    idleLooks = isCalm ? idleLooks + 1 : 0;
     const now = used();
     // What the collection has left is the new measure; buffers are freed a little after it.
     floor = isSettling ? now : Math.min(floor, now);
     isSettling = false;
     const isWorth = now - floor > worthBytes && performance.now() - collected > pauseMs;
-    if (idleLooks < 2 || !isWorth) return;
+    worthLooks = isWorth ? worthLooks + 1 : 0;
+    if (!isWorth || (idleLooks < 2 && worthLooks < restlessLooks)) return;
+    worthLooks = 0;
     collected = performance.now();
     isSettling = true;
     collect();

@@ -58,7 +58,9 @@ export async function serve(options: ServeOptions): Promise<Serving> {
   const isEmbedded = options.mayEmbed && !namesEngines(environment);
   const usage = createUsageCounter();
   const metrics = createMetrics();
+  let answered = 0;
   const onRequest: OnRequest = (line) => {
+    answered += 1;
     writeAuditLine(line);
     metrics.onRequest(line);
     if (given.console) usage.take(line);
@@ -106,7 +108,8 @@ export async function serve(options: ServeOptions): Promise<Serving> {
       : undefined;
     const ready = readiness(service.resolve(parts.clients), storeNames(config));
     listener.open(serverApp(service, onRequest, { docs: config.console, console }), stores.health, ready);
-    shutdown.add(collectWhenIdle({ isBusy: () => isBusy(service.resolve(parts.admission)) }));
+    const admission = service.resolve(parts.admission);
+    shutdown.add(collectWhenIdle({ isBusy: () => isBusy(admission), answered: () => answered }));
     if (isEmbedded) {
       const memory = keepCacheWarm(service.resolve(parts.faceSets), config.dataDir);
       shutdown.add(() => memory.stop());
