@@ -6,6 +6,7 @@ export * from './filter/typed.ts';
 export * from './filter-tree.ts';
 export * from './json/json.ts';
 export * from './json/single.ts';
+export * from './json/text-cost.ts';
 export * from './names.ts';
 export * from './operations.ts';
 export * from './requests/index.ts';

@@ -268,6 +268,18 @@ describe('multipart', () => {
         'text/plain; charset=gbk',
       ],
       ['an unknown charset', 'external_fields', Buffer.from('{}'), 'text/plain; charset=klingon'],
+      [
+        'more text than any parameter has',
+        'external_image_id',
+        Buffer.alloc(2_000_000, 0xe9),
+        'text/plain; charset=windows-1252',
+      ],
+      [
+        'more letters than any parameter has',
+        'external_image_id',
+        Buffer.from('张'.repeat(1_000_000)),
+        undefined,
+      ],
       ['bytes for an id', 'external_image_id', Buffer.from([0xcd, 0xf5]), undefined],
       ['bytes for a truth value', 'single', Buffer.from([0xff]), undefined],
     ])('%s is FRS.0012, and the message says why', async (_, name, bytes, type) => {

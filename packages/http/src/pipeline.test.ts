@@ -1,3 +1,4 @@
+import { operations } from '@openfrs/contract';
 import { picture, startTestService, type TestService } from '@openfrs/testing/test-service';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 
@@ -14,6 +15,28 @@ async function code(method: string, path: string, body?: unknown, headers?: Reco
   const answer = await service.send(method, path, body, headers);
   return answer.body.error_code ?? answer.status;
 }
+
+it('no answer is stored or taken for another type: those with tokens, those of any operation, those that refuse', async () => {
+  const answers = [
+    await service.login('acme', { project: { name: 'region-1' } }),
+    await service.login('nobody'),
+  ];
+  for (const { method, paths } of operations) {
+    for (const headers of [{ 'X-Auth-Token': service.ownToken }, {}] as Record<string, string>[]) {
+      const path = paths[0]
+        .replace('{project_id}', service.owner.projectId)
+        .replace('{face_set_name}', 'none');
+      answers.push(await service.app.request(path, { method, headers }));
+    }
+  }
+  expect(new Set(answers.map(({ status }) => status))).toContain(201);
+  expect(new Set(answers.map(({ status }) => status))).toContain(401);
+  for (const { headers } of answers) {
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    expect(headers.get('cache-control')).toBe('no-store');
+    expect(headers.get('x-request-id')).toBeTruthy();
+  }
+});
 
 describe('the order of checks', () => {
   it('unknown paths and methods are 404 APIG.0101, before anything else', async () => {

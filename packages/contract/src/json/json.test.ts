@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { typeFields } from '../custom-fields.ts';
 import type { FieldSchema } from '../fields.ts';
 import { isJsonObject, maxJsonDepth, parseJson, parseJsonBody, writeJson } from './json.ts';
@@ -58,6 +58,16 @@ describe('a JSON body', () => {
   it('is refused if it has more values than any request, before they cost memory', () => {
     notJson(bytes(`{"a":9007199254740993,"b":[${'1,'.repeat(5_000_000)}1]}`));
     notJson(bytes(`{"a":9007199254740993,"b":[${'1e1,'.repeat(2_000_000)}1]}`));
+  });
+
+  it('is refused if it has more letters beyond ASCII than any request, before they are decoded', () => {
+    const decode = vi.spyOn(TextDecoder.prototype, 'decode');
+    notJson(bytes(`{"a":"${'张'.repeat(4_000_000)}"}`));
+    notJson(Buffer.alloc(12_000_000, 0xff));
+    expect(decode).not.toHaveBeenCalled();
+    decode.mockRestore();
+    const request = { image_base64: 'A'.repeat(8_000_000), filter: '张'.repeat(16_384) };
+    expect(parseJsonBody(bytes(JSON.stringify(request)))).toEqual(request);
   });
 
   it.each([

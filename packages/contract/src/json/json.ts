@@ -2,6 +2,7 @@ import { LosslessNumber, stringify } from 'lossless-json';
 import { FrsError } from '../error.ts';
 import { parseWithExactNumbers } from './exact.ts';
 import { scanJson } from './scan.ts';
+import { isMostlyAscii } from './text-cost.ts';
 import type { JsonObject, JsonValue } from './value.ts';
 
 export type { JsonNumber, JsonObject, JsonValue } from './value.ts';
@@ -19,6 +20,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
  * @throws FrsError FRS.0014
  */
 export function parseJsonBody(bytes: Uint8Array): JsonObject {
+  if (!isMostlyAscii(bytes)) throw new FrsError('FRS.0014', 'It has too much text.');
   let text: string;
   try {
     text = utf8.decode(bytes);

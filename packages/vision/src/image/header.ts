@@ -39,7 +39,7 @@ function isWithinLimits({ width, height }: Pick<PictureHeader, 'width' | 'height
 /** For a picture's file in the decoder, and what any decoding takes beside its pixels. */
 const extraBytes = 8_000_000;
 
-/** More segments before its frame header has no camera's file; looking at all of them would be work before its turn. */
+/** No camera's file has more segments before its frame header; looking at all of them would be work before its turn. */
 const mostSegments = 1000;
 
 /**
@@ -68,18 +68,16 @@ function frameBytes(size: { readonly width: number; readonly height: number } | 
 
 /** With two bytes for each of a block's 64 samples: of every JPEG, as a baseline one may come in scans, too. */
 function jpegPixelBytes(file: Uint8Array): number {
-  let seen = 0;
-  for (const segment of jpegSegments(file)) {
+  for (const segment of jpegSegments(file, mostSegments)) {
     if (isFrameHeader(segment.marker)) {
       const header = jpegFrameHeader(file, segment);
       const frames = frameBytes(header);
       return frames && frames + header.components.reduce((sum, { blocks }) => sum + blocks * 128, 0);
     }
     if (segment.marker === jpegMarkers.startOfScan) return 0;
-    // Frames and coefficients of three components at full size.
-    if (++seen === mostSegments) return 4 * 3 * pictureLimits.longSide * pictureLimits.shortSide;
   }
-  return 0;
+  // Frames and coefficients of three components at full size.
+  return 4 * 3 * pictureLimits.longSide * pictureLimits.shortSide;
 }
 
 function isJpeg(file: Uint8Array): boolean {

@@ -27,10 +27,15 @@ export interface JpegSegment {
  * A JPEG's segments from the first to the end of the image, found as decoders find them: whatever lies between two segments
  * (entropy-coded data, restart markers, fill bytes) is skipped. Takes time by the file's bytes alone. Without an end of the image
  * the last scan reaches to the file's end.
+ * @param most bytes that may begin a segment (0xFF) are looked at no longer than this
  * @throws FrsError FRS.0016 a segment that reaches over the end
  */
-export function* jpegSegments(file: Uint8Array): Generator<JpegSegment, void> {
-  for (let at = file.indexOf(0xff, 2); at >= 0 && at + 1 < file.length; ) {
+export function* jpegSegments(
+  file: Uint8Array,
+  most = Number.POSITIVE_INFINITY,
+): Generator<JpegSegment, void> {
+  let looked = 0;
+  for (let at = file.indexOf(0xff, 2); at >= 0 && at + 1 < file.length && looked < most; looked++) {
     const marker = file[at + 1] as number;
     if (!startsSegment(marker)) {
       at = file.indexOf(0xff, at + 1);

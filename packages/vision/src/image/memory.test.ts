@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { scannedJpeg } from '../../test/hostile-pictures.ts';
 import { estimatePictureMemory } from './header.ts';
 import { sharp } from './native-sharp.ts';
@@ -28,11 +28,16 @@ it('what is refused before it is decoded takes its file alone', () => {
   for (const file of refused) expect(estimatePictureMemory(file)).toBe(2 * file.length + 8 * megabyte);
 });
 
-it('a header that begins behind a million segments is not looked for', () => {
-  const comment = Buffer.of(0xff, 0xfe, 0, 2);
+it('a header that begins behind a million segments, or bytes that might be some, is not looked for', () => {
   const picture = scannedJpeg({ width: 100, height: 100, scans: 1 });
-  const late = (comments: number) =>
-    Buffer.concat([picture.subarray(0, 2), Buffer.alloc(4 * comments, comment), picture.subarray(2)]);
-  expect(estimatePictureMemory(late(900))).toBeLessThan(9 * megabyte);
-  expect(estimatePictureMemory(late(1_000_000))).toBeGreaterThan(100 * megabyte);
+  const late = (bytes: number, filling: number[]) =>
+    Buffer.concat([picture.subarray(0, 2), Buffer.alloc(bytes, Buffer.from(filling)), picture.subarray(2)]);
+  const comment = [0xff, 0xfe, 0, 2];
+  expect(estimatePictureMemory(late(3600, comment))).toBeLessThan(9 * megabyte);
+  for (const filling of [comment, [0xff], [0xff, 0], [0xff, 0xd0]]) {
+    const file = late(4_000_000, filling);
+    const looked = vi.spyOn(file, 'indexOf');
+    expect(estimatePictureMemory(file)).toBeGreaterThan(100 * megabyte);
+    expect(looked.mock.calls.length).toBeLessThan(1100);
+  }
 });
