@@ -17,10 +17,7 @@ async function code(method: string, path: string, body?: unknown, headers?: Reco
 }
 
 it('no answer is stored or taken for another type: those with tokens, those of any operation, those that refuse', async () => {
-  const answers = [
-    await service.login('acme', { project: { name: 'region-1' } }),
-    await service.login('nobody'),
-  ];
+  const answers = [await service.login('acme', { project: { name: 'region-1' } })];
   for (const { method, paths } of operations) {
     for (const headers of [{ 'X-Auth-Token': service.ownToken }, {}] as Record<string, string>[]) {
       const path = paths[0]
