@@ -6,8 +6,19 @@ import { sampleOfRun } from './test/setup/sample.ts';
 const exclude = [...configDefaults.exclude, 'test/cloud/**'];
 /** Tests without processes, models and stores of their own. */
 const light = [
-  'packages/{client,console/site,contract,core,infra,testing}/**/*.test.ts',
-  'test/repository/**/*.test.ts',
+  'packages/{client,console/site,contract,core,infra,search,testing}/**/*.test.ts',
+  'packages/cli/src/{enrol,files}/*.test.ts',
+  'packages/http/src/{hold-media,metrics,multipart,read-pieces}.test.ts',
+  'packages/http/src/admission/!(admission|body-queue).test.ts',
+  'packages/liveness/src/{actions,report}/*.test.ts',
+  'packages/liveness/src/{continuity,decision,judge-photo}.test.ts',
+  'packages/liveness/src/pad/{frame-swap,fusion,mean-live,planar-motion}.test.ts',
+  'packages/store/src/{dynamodb,face-sets}/**/*.test.ts',
+  'packages/video/src/{decode,file-end,probe,sniff}.test.ts',
+  'packages/vision/src/{calibration,geometry}/*.test.ts',
+  'models/src/build/{convert,onnx,tfjs}/*.test.ts',
+  'models/src/runtime/{manifest,monotone-calibration}.test.ts',
+  'test/repository/{comments,docstrings,environment,imports,licence,longest-first,page-imports}.test.ts',
 ];
 
 export default defineConfig({

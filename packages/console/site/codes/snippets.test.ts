@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { expect, test, vi } from 'vitest';
+import { afterAll, expect, test, vi } from 'vitest';
 import type { ApiRequest } from '../api/request.ts';
 import { snippets } from './snippets.ts';
 
 vi.stubGlobal('location', { origin: 'http://localhost:8080' });
+afterAll(() => vi.unstubAllGlobals());
 
 const photo = new File(['x'], `Ann's "best".jpg`);
 const searching: ApiRequest = {

@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest';
+import { afterAll, expect, test, vi } from 'vitest';
 import { type Api, ApiError } from '../api/api.ts';
 import type { ApiRequest } from '../api/request.ts';
 import type { FaceSetInfo } from '../api/responses.ts';
@@ -7,6 +7,7 @@ import { Enrolments } from './enrolment-run.ts';
 
 // Node draws no pictures: a photo that the browser can't read is sent as it is.
 vi.stubGlobal('createImageBitmap', () => Promise.reject(new Error('no picture')));
+afterAll(() => vi.unstubAllGlobals());
 
 const info = (face_set_id: string): FaceSetInfo => ({
   face_set_id,

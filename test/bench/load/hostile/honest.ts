@@ -2,8 +2,8 @@ import { ask, type Reply, type Shot } from './ask.ts';
 import { honestPicture } from './honest-picture.ts';
 import { loginBody, type Target } from './target.ts';
 
-/** What the honest client met in one phase; ms. */
-export interface Met {
+/** What the honest client observed in one phase; ms. */
+export interface Observations {
   /** Of pictures that were detected. */
   readonly detect: readonly number[];
   readonly lists: readonly number[];
@@ -25,7 +25,7 @@ const patienceMs = 60_000;
 const pictureMs = 500;
 
 /** Asks until `over`, and waits for the last answers. */
-async function phase(target: Target, over: Promise<void>): Promise<Met> {
+async function phase(target: Target, over: Promise<void>): Promise<Observations> {
   let ended = false;
   void over.then(() => {
     ended = true;

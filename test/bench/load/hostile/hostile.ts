@@ -7,7 +7,7 @@ import type { Attack } from './attack.ts';
 import { attacks } from './attacks.ts';
 import { Child } from './child.ts';
 import { importFaces } from './faces.ts';
-import type { Met } from './honest.ts';
+import type { Observations } from './honest.ts';
 import { honestPicture } from './honest-picture.ts';
 import { type Row, verdicts } from './judge.ts';
 import { loginBody, type Target } from './target.ts';
@@ -110,11 +110,11 @@ async function warmUp(scene: Scene): Promise<void> {
   await quiet(scene, quietSeconds);
 }
 
-async function quiet({ honest, client }: Scene, seconds: number): Promise<Met> {
+async function quiet({ honest, client }: Scene, seconds: number): Promise<Observations> {
   honest.tell({ begin: client });
   await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
   honest.tell('end');
-  return await honest.says<Met>();
+  return await honest.says<Observations>();
 }
 
 async function attacked(scene: Scene, attack: Attack, seconds: number): Promise<Row> {
@@ -132,7 +132,7 @@ async function attacked(scene: Scene, attack: Attack, seconds: number): Promise<
     // The attack's last requests may take long to end; the honest client is measured while new ones come.
     await Promise.race([over, new Promise((resolve) => setTimeout(resolve, seconds * 1000))]);
     honest.tell('end');
-    const met = await honest.says<Met>();
+    const met = await honest.says<Observations>();
     const tally = await over;
     const recovered = await servedWithin(client, recoverySeconds);
     const { memory, lateMs } = await watch.end(memorySeconds);

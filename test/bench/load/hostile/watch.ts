@@ -1,6 +1,6 @@
 import type { Served } from '../served.ts';
 import { times } from '../traffic.ts';
-import type { Met } from './honest.ts';
+import type { Observations } from './honest.ts';
 import type { Row } from './judge.ts';
 
 /** The service's memory and the delay of its main thread, from before an attack until it is forgotten. */
@@ -48,7 +48,7 @@ export class Watch {
   }
 }
 
-export function figures({ detect, lists, logins }: Met) {
+export function figures({ detect, lists, logins }: Observations) {
   return {
     detect: { ...times([...detect]), served: detect.length },
     lists: times([...lists]),

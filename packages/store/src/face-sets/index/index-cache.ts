@@ -292,16 +292,16 @@ export function createIndexCache(store: StoreContext): IndexCache {
   }
 
   /** Builds an index from the segments that were written since, to replace one with many changed rows. */
-  async function rebuild(cached: CachedSet, worn: LoadedIndex): Promise<void> {
+  async function rebuild(cached: CachedSet, outdated: LoadedIndex): Promise<void> {
     const { set } = cached;
     try {
       const snapshot = await requireSnapshot(store, set.id);
       const { loaded } = await buildIndex(store, set, snapshot, (key) => cached.entry.unreadable.has(key));
       for (const part of laterParts) for (const segment of loaded.segments) await segment.loadPart(part);
-      signal(cached, { type: 'rebuilt', index: worn, replacement: loaded });
+      signal(cached, { type: 'rebuilt', index: outdated, replacement: loaded });
     } catch (error) {
       store.warn(`The index of face set ${set.id} could not be rebuilt; the old one stays.`, error);
-      signal(cached, { type: 'rebuilt', index: worn, replacement: undefined });
+      signal(cached, { type: 'rebuilt', index: outdated, replacement: undefined });
     }
   }
 
