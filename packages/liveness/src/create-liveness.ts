@@ -10,6 +10,7 @@ import { encodeBestFrame } from './best-frame.ts';
 import { decide } from './decision.ts';
 import { judgePhoto } from './judge-photo.ts';
 import { createAntiSpoof } from './pad/anti-spoof.ts';
+import { adviceOf } from './refusals.ts';
 import { type LivenessReport, reportOf } from './report/report.ts';
 import { createFaceTracker, type FaceTracker } from './tracking/face-tracker.ts';
 
@@ -63,10 +64,11 @@ export async function createLiveness(options: LivenessOptions = {}): Promise<Loc
     signal?: AbortSignal,
   ): Promise<VideoVerdict> {
     const { tracker, durationMs } = await track(pipeline, video, signal);
-    const { alive, actions, warnings } = decide(tracker.observations, request, durationMs);
+    const { alive, actions, warnings, refusals } = decide(tracker.observations, request, durationMs);
+    const advice = adviceOf(refusals);
     const picture = await encodeBestFrame(pipeline, tracker.candidates);
-    if (picture === undefined) return { alive: false, actions, warnings: [...warnings, 8] };
-    return { alive, actions, warnings, picture };
+    if (picture === undefined) return { alive: false, actions, warnings: [...warnings, 8], advice };
+    return { alive, actions, warnings, picture, ...(alive ? {} : { advice }) };
   }
 
   return {

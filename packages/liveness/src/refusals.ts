@@ -1,4 +1,4 @@
-import type { Action, LivenessRequest } from '@openfrs/core';
+import type { Action, LivenessRequest, WarningCode } from '@openfrs/core';
 import type { ActionEvent } from './actions/detect-actions.ts';
 import type { MatchedActions } from './actions/match-actions.ts';
 import { type Continuity, continuityLimits } from './continuity.ts';
@@ -35,6 +35,31 @@ interface Judged {
   readonly several: boolean;
   /** Median size of the face in pixels of a 640 px frame. */
   readonly size: number;
+}
+
+/** The warning of chapter 5.2.10 that a check's failure is told by. */
+const warningOf: Readonly<Record<Refusal['check'], WarningCode>> = {
+  action: 6,
+  'anti-spoof': 7,
+  'living motion': 7,
+  face: 5,
+  'several faces': 4,
+  'same person': 7,
+  cut: 7,
+  'face seen': 7,
+  'face lost': 7,
+};
+
+/** What to do, by the warning that goes with it; nothing is said twice. */
+export function adviceOf(refusals: readonly Refusal[]): Partial<Record<WarningCode, string>> {
+  const advice = new Map<WarningCode, Set<string>>();
+  for (const { check, advice: sentences } of refusals) {
+    const code = warningOf[check];
+    const said = advice.get(code) ?? new Set();
+    for (const sentence of sentences.split(/(?<=\.) /)) said.add(sentence);
+    advice.set(code, said);
+  }
+  return Object.fromEntries([...advice].map(([code, said]) => [code, [...said].join(' ')]));
 }
 
 /** Smaller faces are asked to come closer. */

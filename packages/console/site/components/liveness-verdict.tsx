@@ -36,7 +36,10 @@ export function LivenessVerdict({ verdict }: { verdict: Verdict }) {
           <ul>
             {verdict['warning-list'].map(({ warningCode, warningMsg }) => (
               <li key={warningCode}>
-                {warningCode}: {t(warningMsg)}
+                {warningCode}:{' '}
+                {sentencesOf(warningMsg)
+                  .map((sentence) => t(sentence))
+                  .join(' ')}
               </li>
             ))}
           </ul>
@@ -46,6 +49,9 @@ export function LivenessVerdict({ verdict }: { verdict: Verdict }) {
     </section>
   );
 }
+
+/** What is wrong and what to do about it: each sentence is translated for itself. */
+const sentencesOf = (message: string) => message.split(/(?<=\.) /);
 
 function Picture({ base64 }: { base64: string }) {
   const t = useText();

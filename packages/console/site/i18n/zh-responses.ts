@@ -49,4 +49,29 @@ export const responsesInChinese: Readonly<Record<string, string>> = {
   'The movement of the action is too small.': '动作幅度太小。',
   'The video quality is poor, or the video is not of a real person.': '视频质量差，或不是真人。',
   'No preferred picture can be selected.': '无法选出最佳图片。',
+  'Turn your head further to your left, and back.': '请将头向左多转一些，再转回来。',
+  'Turn your head further to your right, and back.': '请将头向右多转一些，再转回来。',
+  'Lower or raise your head further, and back, without turning it.':
+    '请将头多低下或抬起一些，再回正，不要左右转动。',
+  'Open your mouth wider, and close it.': '请把嘴张大一些，再闭上。',
+  'Close both eyes for a moment, and open them.': '请闭上双眼片刻，再睁开。',
+  'It was the other side.': '方向相反。',
+  'Come closer.': '请靠近一些。',
+  'Your mouth is hidden: uncover it, or have turns and nods asked for.':
+    '嘴被遮住了：请露出嘴，或改为要求转头和点头。',
+  'It moved as a picture does.': '它像图片一样移动。',
+  'Hold the camera still and move your head alone.': '请保持摄像头不动，只移动头部。',
+  'Look straight at the camera first.': '请先正视摄像头。',
+  'Look straight at the camera in even light, nothing before your face.':
+    '请在均匀的光线下正视摄像头，脸前不要有遮挡。',
+  'Look at the camera for a second before and after each movement, in even light.':
+    '请在均匀的光线下，每个动作前后各正视摄像头一秒。',
+  'One person only, evenly lit, from the start to the end.': '从头到尾只能有一个人，光线要均匀。',
+  'Move more slowly, and record it in one go.': '请动作慢一些，并一次录完。',
+  'Record it in one go, and keep your face in the picture.': '请一次录完，并让脸保持在画面中。',
+  'Turn less far, so that your face stays in sight.': '请少转一些，让脸保持可见。',
+  'Only one person may be in the picture.': '画面中只能有一个人。',
+  'Uncover your face: a mask, a hand or a scarf hides a part of it.':
+    '请露出脸：口罩、手或围巾遮住了一部分。',
+  'Hold your face into the middle of the picture, in the light.': '请将脸置于画面中央的光线下。',
 };

@@ -39,7 +39,7 @@ export const liveDetect: UseCase<
       // Clients read it as a string always, so it is empty where no frame had a face.
       picture: Buffer.from(verdict.picture ?? []).toString('base64'),
     },
-    'warning-list': warningsResponse(verdict.warnings),
+    'warning-list': warningsResponse(verdict.warnings, verdict.advice),
   };
 };
 

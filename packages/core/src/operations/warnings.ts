@@ -19,6 +19,13 @@ const messages: Readonly<Record<WarningCode, string>> = {
   106: 'There is more than one face in the picture.',
 };
 
-export function warningsResponse(codes: readonly WarningCode[]): WarningResponse[] {
-  return codes.map((code) => ({ warningCode: code, warningMsg: messages[code] }));
+/** Each warning's message, followed by what the person can do about it where that is known. */
+export function warningsResponse(
+  codes: readonly WarningCode[],
+  advice: Readonly<Partial<Record<WarningCode, string>>> = {},
+): WarningResponse[] {
+  return codes.map((code) => ({
+    warningCode: code,
+    warningMsg: [messages[code], advice[code] ?? []].flat().join(' '),
+  }));
 }

@@ -18,6 +18,8 @@ export interface VideoVerdict {
   /** JPEG of the best frame, upright; absent when no frame had a face. */
   readonly picture?: Uint8Array;
   readonly warnings: readonly WarningCode[];
+  /** Of whom is refused: what they can do about a warning, in sentences, by its code. */
+  readonly advice?: Readonly<Partial<Record<WarningCode, string>>>;
 }
 
 export interface PhotoVerdict {

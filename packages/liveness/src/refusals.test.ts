@@ -1,0 +1,25 @@
+import { expect, it } from 'vitest';
+import { decide } from './decision.ts';
+import { adviceOf } from './refusals.ts';
+import { observationsOf, type Scene } from './testing/synthetic-observations.ts';
+
+const advised = (scene: Partial<Scene>, actions: readonly (1 | 2 | 3 | 4 | 5)[]) =>
+  adviceOf(decide(observationsOf({ seconds: 5, ...scene }), { actions, nodThreshold: 10 }, 5000).refusals);
+
+it('what to do is told by the warning that it goes with', () => {
+  expect(advised({ live: 0.2 }, [1])).toEqual({
+    6: 'Turn your head further to your left, and back.',
+    7: 'Look straight at the camera in even light, nothing before your face.',
+  });
+  expect(advised({ faces: 2 }, [3])).toMatchObject({ 4: 'Only one person may be in the picture.' });
+  expect(advised({ lost: () => true, faces: 0 }, [1])).toEqual({
+    5: 'Hold your face into the middle of the picture, in the light.',
+  });
+});
+
+it('nothing is said twice', () => {
+  const small = { move: () => ({ size: 60 }) };
+  expect(advised(small, [1, 2, 1])[6]).toBe(
+    'Turn your head further to your left, and back. Come closer. Turn your head further to your right, and back.',
+  );
+});
