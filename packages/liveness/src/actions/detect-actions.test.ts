@@ -114,6 +114,13 @@ describe('a nod', () => {
     const held = (t: number) => ({ yaw: 34 * bump(t, 1, 5), pitch: 12 * bump(t, 1, 5) });
     expect(actions({ seconds: 2.5, move: held })).toEqual([1]);
   });
+
+  it('is no turn that rises first: what goes farther about the other axis is a movement about that one', () => {
+    const move = (t: number) => ({ yaw: 26 * bump(t, 1.3, 2.7), pitch: 14 * bump(t, 1, 2) });
+    expect(actions({ seconds: 4, move })).toEqual([1]);
+    const turnThenNod = (t: number) => ({ yaw: 26 * bump(t, 0.5, 1.5), pitch: 14 * bump(t, 1.6, 2.6) });
+    expect(actions({ seconds: 4, move: turnThenNod })).toEqual([1, 3]);
+  });
 });
 
 describe('the mouth', () => {
@@ -131,6 +138,19 @@ describe('the mouth', () => {
     expect(actions({ seconds: 4, move: grin })).toEqual([]);
     const plain = (t: number) => ({ mouth: 0.01 + 0.13 * bump(t, 1, 2) });
     expect(actions({ seconds: 4, move: plain })).toEqual([4]);
+  });
+
+  it('may be open for most of the clip', () => {
+    const early = (t: number) => ({
+      mouth: 0.006 + 0.14 * bump(t, 0.6, 4.4),
+      mouthWidth: 0.5 + 0.1 * bump(t, 0.6, 4.4),
+    });
+    expect(actions({ seconds: 3.5, move: early })).toEqual([4]);
+    const laughing = (t: number) => ({
+      mouth: 0.006 + 0.13 * bump(t, 0.6, 4.4),
+      mouthWidth: 0.5 + 0.2 * bump(t, 0.6, 4.4),
+    });
+    expect(actions({ seconds: 3.5, move: laughing })).toEqual([]);
   });
 
   it('opening twice is two actions', () => {

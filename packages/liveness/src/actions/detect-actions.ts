@@ -170,11 +170,33 @@ function nodsFrom(rest: number, pitch: TimeSeries, yaw: TimeSeries, threshold: n
 /** How long before and after a movement its start and its return are looked for, in ms. */
 const besideMs = 700;
 
+/** So far of the way back to rest a movement has returned. */
+const returned = 0.8;
+
+/**
+ * How far the head goes about the movement's own axis over how far it goes about the other one, from where it leaves rest to
+ * where it has returned to it, at most 1. A head that is held to the side and nods keeps to the other axis' angle.
+ */
+function axisShare(own: TimeSeries, other: TimeSeries, { from, to, at, amplitude }: Peak): number {
+  const top = own.values[own.times.indexOf(at)] ?? 0;
+  const isBack = (i: number) => Math.abs((own.values[i] ?? 0) - top) >= returned * amplitude;
+  let [first, last] = [own.times.indexOf(from), own.times.indexOf(to)];
+  while (first > 0 && !isBack(first) && (own.times[first - 1] ?? 0) >= from - besideMs) first -= 1;
+  while (last + 1 < own.times.length && !isBack(last) && (own.times[last + 1] ?? 0) <= to + besideMs)
+    last += 1;
+  const range = ({ values }: TimeSeries) => {
+    const some = values.slice(first, last + 1);
+    return Math.max(...some) - Math.min(...some);
+  };
+  return Math.min(1, Math.max(amplitude, range(own)) / Math.max(1, range(other)));
+}
+
 /**
  * Is a movement about its own axis? The angle it makes from its start, or to its return, over the angle made about the
  * other axis meanwhile, at most 1. Turned faces seem to rise by up to a third of the turn, nodding ones to turn a little.
  */
-function alongAxis(own: TimeSeries, other: TimeSeries, { from, to, at }: Peak): number {
+function alongAxis(own: TimeSeries, other: TimeSeries, found: Peak): number {
+  const { from, to, at } = found;
   const peak = own.times.indexOf(at);
   const change = (series: TimeSeries, i: number) =>
     Math.abs((series.values[peak] ?? 0) - (series.values[i] ?? 0));
@@ -188,18 +210,35 @@ function alongAxis(own: TimeSeries, other: TimeSeries, { from, to, at }: Peak): 
     const least = side.reduce((a, b) => (change(own, b) > change(own, a) ? b : a));
     return change(own, least) / Math.max(1, change(other, least));
   });
-  return Math.min(1, Math.max(...shares));
+  // What goes farther about the other axis on the whole is a movement about that one.
+  return Math.min(1, Math.max(...shares), axisShare(own, other, found) ** 2);
+}
+
+/** A mouth that stays as little open for so long (ms) is closed; talkers part their lips again sooner. */
+const closedMs = 400;
+/** Within so much of it the mouth is closed as well. */
+const nearlyClosed = 0.03;
+
+/** The least that the mouth keeps for a while, also where it is open for most of the clip. */
+function closedMouth(mouth: TimeSeries): number {
+  const { times, values } = mouth;
+  const kept = times.flatMap((from, i) => {
+    const last = times.findIndex((time) => time >= from + closedMs);
+    return last < 0 ? [] : [Math.max(...values.slice(i, last + 1))];
+  });
+  return Math.min(0.1, quantile(values, 0.3), ...kept);
 }
 
 /**
  * The mouth opens (or closes) by more than talking does, from the person's closed mouth. A grin, or a broad vowel,
- * parts the lips by pulling their corners: what the mouth is wider than at rest, it counts less.
+ * parts the lips by pulling their corners: what the mouth is wider than when closed, it counts less.
  */
 function mouthMoves(raw: TimeSeries, width: TimeSeries): ActionEvent[] {
-  const usual = quantile(width.values, 0.5);
+  const closed = closedMouth(medianFilter(raw));
+  const whenClosed = width.values.filter((_, i) => (raw.values[i] ?? 1) <= closed + nearlyClosed);
+  const usual = quantile(whenClosed.length < 3 ? width.values : whenClosed, 0.5);
   const narrow = raw.values.map((value, i) => value / Math.max(1, (width.values[i] ?? usual) / usual));
   const mouth = medianFilter({ times: raw.times, values: narrow });
-  const closed = Math.min(0.1, quantile(mouth.values, 0.3));
   return findPeaks(mouth, closed, 1, thresholds.mouth / 2).map((peak) =>
     event(4, peak, Math.min(peak.amplitude, peak.swing) / thresholds.mouth),
   );
