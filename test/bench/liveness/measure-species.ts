@@ -15,12 +15,14 @@ const nodThreshold = 10;
 /**
  * APCER by species and BPCER by condition, with Wilson intervals: each presentation is recorded, decoded, tracked, and
  * asked for what it shows. Idle people are asked for each action in turn: what they are taken to have done is `claimed`.
+ * `refusedBy` counts the checks that people failed, by condition.
  */
 export async function measureSpecies(pipeline: FacePipeline, decoder: VideoDecoder, options: SpeciesOptions) {
   const attacks: Record<string, Row> = {};
   const people: Record<string, Row> = {};
   const byAction: Record<string, Row> = {};
   const claimed: Record<string, Row> = {};
+  const refusedBy: Record<string, Record<string, number>> = {};
   const count = (rows: Record<string, Row>, name: string, alive: boolean) => {
     rows[name] ??= { n: 0, alive: 0 };
     const row = rows[name];
@@ -46,6 +48,12 @@ export async function measureSpecies(pipeline: FacePipeline, decoder: VideoDecod
       count(people, group, decision.alive);
       count(byAction, `${did === 3 ? 'nods' : did === 4 ? 'mouths' : 'turns'}, ${group}`, decision.alive);
       if (!decision.alive) tell(false, decision);
+      for (const { check, action } of decision.refusals) {
+        refusedBy[group] ??= {};
+        const checks = refusedBy[group];
+        const name = action === undefined ? check : `${check} ${action}`;
+        checks[name] = (checks[name] ?? 0) + 1;
+      }
     }
     for (const other of ([1, 2, 3, 4] as const).filter((action) => !actions.includes(action))) {
       // What a cut shows beside its action isn't labelled, but for turns and nods, which must not be mistaken for each other.
@@ -68,11 +76,12 @@ export async function measureSpecies(pipeline: FacePipeline, decoder: VideoDecod
     apcer: table(attacks, ({ alive }) => alive),
     bpcer: table(people, ({ n, alive }) => n - alive),
     bpcerByAction: table(byAction, ({ n, alive }) => n - alive),
+    refusedBy,
     claimedNotPerformed: table(claimed, ({ alive }) => alive),
   };
 }
 
-function summary({ actions, events, live, continuity, warnings }: ReturnType<typeof decide>) {
+function summary({ actions, events, live, motion, continuity, refusals }: ReturnType<typeof decide>) {
   const asked = actions.map(({ action, confidence }) => `${action}: ${confidence.toFixed(2)}`);
   const seen = events
     .filter(({ action, strength }) => action !== 5 && strength > 0.5)
@@ -81,7 +90,8 @@ function summary({ actions, events, live, continuity, warnings }: ReturnType<typ
     asked,
     seen,
     live,
-    warnings,
+    motion: motion?.score,
+    refusals: refusals.map(({ check, value }) => `${check} ${value.toFixed(2)}`),
     sameness: continuity.sameness,
     jumps: continuity.jumps,
     lost: continuity.longestLossMs,

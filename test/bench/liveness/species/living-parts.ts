@@ -12,18 +12,35 @@ export interface Living {
 }
 
 /** Points of the rigid upper face that a mask is held by. */
-const held = [33, 133, 263, 362, 168, 6, 4, 234, 454, 10];
+const rigid = [33, 133, 263, 362, 168, 6, 4, 234, 454, 10];
 
 /** A paper mask of a photo on a living head, a hole cut out around the mouth. */
-export function maskedWithHole(living: readonly Living[], photo: Portrait): Frame[] {
-  return living.map(({ frame, points }) => {
-    const map = similarity(photo.points, points, frame);
-    const mask = maskOf(grown(outline(points), 1.06), frame.width, frame.height, 1);
-    const hole = maskOf(grown(ringOf(points, contours.mouth[0]), 1.4), frame.width, frame.height, 1);
-    const paper = warped(photo.frame, map, frame.width, frame.height);
-    return blended(frame, paper, (at) => (mask[at] as number) * (1 - (hole[at] as number)));
+export const maskedWithHole = (living: readonly Living[], photo: Portrait): Frame[] =>
+  living.map((seen) => covered(seen, photo, seen.points));
+
+/** A photo with a hole for the mouth, held by a hand before a living face: it sways, but not as the head does. */
+export function heldBeforeMouth(living: readonly Living[], photo: Portrait): Frame[] {
+  const middle = meanOf(living.map(({ points }) => points));
+  const size = Math.hypot((middle[3 * 454] as number) - (middle[3 * 234] as number), 1);
+  return living.map((seen, at) => {
+    const [right, down] = [0.02 * Math.sin(at / 9), 0.015 * Math.sin(at / 7 + 1)].map((sway) => sway * size);
+    const held = middle.map((value, i) => value + ([right, down][i % 3] ?? 0));
+    return covered(seen, photo, held);
   });
 }
+
+function covered({ frame, points }: Living, photo: Portrait, held: Points): Frame {
+  const map = similarity(photo.points, held, frame);
+  const mask = maskOf(grown(outline(held), 1.06), frame.width, frame.height, 1);
+  const hole = maskOf(grown(ringOf(points, contours.mouth[0]), 1.4), frame.width, frame.height, 1);
+  const paper = warped(photo.frame, map, frame.width, frame.height);
+  return blended(frame, paper, (at) => (mask[at] as number) * (1 - (hole[at] as number)));
+}
+
+const meanOf = (all: readonly Points[]): Points =>
+  (all[0] ?? new Float32Array()).map(
+    (_, i) => all.reduce((sum, points) => sum + (points[i] as number), 0) / all.length,
+  );
 
 const outline = (points: Points) => ringOf(points, contours.face[0]);
 
@@ -31,9 +48,9 @@ const outline = (points: Points) => ringOf(points, contours.face[0]);
 function similarity(from: Points, to: Points, { width, height }: Frame): SourceMap {
   let [a, b, norm] = [0, 0, 0];
   const mean = (points: Points, axis: number) =>
-    held.reduce((sum, i) => sum + (points[3 * i + axis] as number), 0) / held.length;
+    rigid.reduce((sum, i) => sum + (points[3 * i + axis] as number), 0) / rigid.length;
   const [fx, fy, tx, ty] = [mean(from, 0), mean(from, 1), mean(to, 0), mean(to, 1)];
-  for (const i of held) {
+  for (const i of rigid) {
     const [x, y] = [(to[3 * i] as number) - tx, (to[3 * i + 1] as number) - ty];
     const [u, v] = [(from[3 * i] as number) - fx, (from[3 * i + 1] as number) - fy];
     a += x * u + y * v;

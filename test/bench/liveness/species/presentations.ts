@@ -5,20 +5,24 @@ import { decodePicture, resized } from '@openfrs/vision/image';
 import type { FacePipeline, Frame } from '@openfrs/vision/pipeline';
 import { photo } from '../../../support/photos.ts';
 import { sharedData } from '../../../support/shared-data.ts';
-import { type Living, maskedWithHole, swapped } from './living-parts.ts';
+import { heldBeforeMouth, type Living, maskedWithHole, swapped } from './living-parts.ts';
 import { animated, drawnPerSecond, type Portrait, type WarpOptions } from './one-photo.ts';
 import {
   asCut,
   cleaned,
   cutPerSecond,
+  dimRoom,
   framesOfCut,
+  phoneUpright,
   type Recorder,
   recordedBy,
+  slowCamera,
   webcams,
 } from './recorders.ts';
 import { screens } from './screen.ts';
 import { actionSegments, idleSegments, type Segment, spontaneousSegments } from './segments.ts';
 import { type Couple, exchanged, morph, severalRests } from './two-photos.ts';
+import { inSurgicalMask, withGlasses } from './worn.ts';
 
 /** One recording to be judged: what it is, what is asked of it, and how to make its file. */
 export interface Presentation {
@@ -38,15 +42,28 @@ const bytesOf = (path: string) => readFileSync(path.startsWith('/') ? path : (sh
 const webcam = (i: number): Recorder => webcams[i % webcams.length] ?? asCut;
 const nameOf = ({ person, action, from, to }: Segment) => `${person} ${action ?? 'idle'} ${from}-${to}`;
 
-/** Living people as they were cut, through webcams, and cut so that they begin in motion; and idle ones. */
-export function bonaFide(extra: readonly Segment[]): Presentation[] {
-  const made = (segment: Segment, group: string, recorder: Recorder, from = segment.from): Presentation => ({
+/**
+ * Living people as they were cut, through webcams, and cut so that they begin in motion; in a dim room, before a slow
+ * camera, on a phone held upright, with glasses and in a surgical mask (drawn); and idle ones.
+ */
+export function bonaFide(pipeline: FacePipeline, extra: readonly Segment[]): Presentation[] {
+  const made = (
+    segment: Segment,
+    group: string,
+    recorder: Recorder,
+    from = segment.from,
+    wear: (frames: readonly Frame[]) => Promise<readonly Frame[]> = async (frames) => frames,
+  ): Presentation => ({
     id: `${group} ${nameOf(segment)} ${recorder.name}`,
     ...{ attack: false, group, person: segment.person },
     actions: segment.action === undefined ? [] : [segment.action],
-    file: async () =>
-      recordedBy(recorder, await framesOfCut(bytesOf(segment.path), from, segment.to), cutPerSecond, false),
+    file: async () => {
+      const frames = await framesOfCut(bytesOf(segment.path), from, segment.to);
+      return recordedBy(recorder, await wear(frames), cutPerSecond, false);
+    },
   });
+  const glasses = async (frames: readonly Frame[]) => withGlasses(await livingOf(pipeline, frames));
+  const mask = async (frames: readonly Frame[]) => inSurgicalMask(await livingOf(pipeline, frames));
   const acting = [...actionSegments, ...extra.filter(({ action }) => action !== undefined)];
   const idle = [
     ...idleSegments,
@@ -61,6 +78,14 @@ export function bonaFide(extra: readonly Segment[]): Presentation[] {
         ? []
         : [made(segment, 'begins in motion', i % 2 ? asCut : webcam(i), begin)];
     }),
+    ...acting.flatMap((segment, i) => [
+      made(segment, '8 frames a second', slowCamera),
+      made(segment, 'phone held upright', phoneUpright),
+      made(segment, 'dim room', dimRoom),
+      made(segment, 'glasses', webcam(i + 1), segment.from, glasses),
+      // Nobody asks a mouth of whom a mask covers.
+      ...(segment.action === 4 ? [] : [made(segment, 'surgical mask', webcam(i + 2), segment.from, mask)]),
+    ]),
     ...idle.flatMap((segment, i) => [made(segment, 'idle', asCut), made(segment, 'idle', webcam(i))]),
   ];
 }
@@ -138,21 +163,9 @@ export function attackPresentations(pipeline: FacePipeline, extra: readonly Segm
     const cut = () => framesOfCut(bytesOf(segment.path), segment.from, segment.to);
     const photo = sources[(5 * i + 1) % sources.length];
     if (photo === undefined) continue;
-    if (segment.action === 4)
-      add(
-        'mask with a mouth hole',
-        who,
-        [4],
-        async () => maskedWithHole(await livingOf(pipeline, await cut()), await photo.load()),
-        cutPerSecond,
-      );
-    add(
-      'face swap',
-      who,
-      actions,
-      async () => swapped(await livingOf(pipeline, await cut()), await photo.load()),
-      cutPerSecond,
-    );
+    const living = async () => livingOf(pipeline, await cut());
+    if (segment.action === 4) add('mask with a mouth hole', who, [4], masked(living, photo), cutPerSecond);
+    add('face swap', who, actions, exchangedFace(living, photo), cutPerSecond);
     for (const [k, [screen, seen]] of Object.entries(screens).entries())
       if ((i + k) % 2 === 0)
         add(
@@ -163,8 +176,31 @@ export function attackPresentations(pipeline: FacePipeline, extra: readonly Segm
           cutPerSecond,
         );
   }
+  // More photos on the same people; after all else, whose recorders go by their place in the list.
+  for (const [i, { segment }] of couples.entries()) {
+    for (const k of [0, 1, 2, 3]) {
+      const photo = sources[(5 * i + 7 * k + 1) % sources.length];
+      if (photo === undefined) continue;
+      const who = { name: `${nameOf(segment)} ${photo.name}`, person: segment.person };
+      const living = async () =>
+        livingOf(pipeline, await framesOfCut(bytesOf(segment.path), segment.from, segment.to));
+      if (segment.action === 4) {
+        if (k > 0) add('mask with a mouth hole', who, [4], masked(living, photo), cutPerSecond);
+        add('photo held before a mouth', who, [4], held(living, photo), cutPerSecond);
+      } else if (k === 1 && segment.action !== undefined)
+        add('face swap', who, [segment.action], exchangedFace(living, photo), cutPerSecond);
+    }
+  }
   return [...list, ...animatedByModels()];
 }
+
+type LivingFrames = () => Promise<readonly Living[]>;
+const masked = (living: LivingFrames, photo: Source) => async () =>
+  maskedWithHole(await living(), await photo.load());
+const held = (living: LivingFrames, photo: Source) => async () =>
+  heldBeforeMouth(await living(), await photo.load());
+const exchangedFace = (living: LivingFrames, photo: Source) => async () =>
+  swapped(await living(), await photo.load());
 
 /** Sequences of three actions that are asked for. */
 const threes: readonly (readonly Action[])[] = [

@@ -47,6 +47,25 @@ export const webcams: readonly Recorder[] = [
   },
 ];
 
+/** Conditions that people are met in: a slow camera, a phone held upright, a dim room. */
+export const phoneUpright: Recorder = {
+  ...{ name: 'portrait', filter: "crop='min(iw,ih*3/4)':ih,scale=-2:640", format: 'mp4', shaken: false },
+  options: h264('-b:v', '800k'),
+};
+export const slowCamera: Recorder = {
+  ...{ name: '8 fps', filter: 'fps=8,scale=-2:360,noise=alls=4:allf=t', format: 'webm', shaken: false },
+  options: [...vp8, '-b:v', '300k'],
+};
+export const dimRoom: Recorder = {
+  ...{
+    name: 'dim',
+    filter: "lutyuv=y='16+(val-16)*0.35',noise=alls=10:allf=t",
+    format: 'mp4',
+    shaken: false,
+  },
+  options: h264('-b:v', '500k'),
+};
+
 const shake =
   'crop=iw*0.96:ih*0.96:iw*(0.02+0.006*sin(9*t)+0.003*sin(23*t)):ih*(0.02+0.006*sin(7*t+1)+0.003*sin(19*t)),';
 

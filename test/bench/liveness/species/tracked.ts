@@ -28,7 +28,7 @@ const shuffled = ({ id }: Presentation) => createHash('sha256').update(id).diges
 
 /** People who act and people who idle, and attacks. */
 export const allPresentations = (pipeline: FacePipeline, extra: readonly Segment[]): Presentation[] => [
-  ...bonaFide(extra),
+  ...bonaFide(pipeline, extra),
   ...attackPresentations(pipeline, extra),
 ];
 
