@@ -1,6 +1,7 @@
 import type { Action } from '@openfrs/core';
 import type { FrameObservation } from '../tracking/observation.ts';
 import type { FaceSignals } from '../tracking/signals.ts';
+import { closedMouth, nearlyClosed, restYaw } from './rest.ts';
 import {
   findPeaks,
   isReliable,
@@ -74,17 +75,6 @@ function doubted(found: ActionEvent, observations: readonly FrameObservation[]):
 function event(action: Action, found: Peak, strength: number): ActionEvent {
   const { from, to, at } = found;
   return { action, from, to, peak: at, strength, confidence: confidenceOf(strength) };
-}
-
-/**
- * Where the face points when it does nothing: the median, frontal frames counting more (a short clip may be
- * turned most of the time), drawn towards straight ahead by the measure's own uncertainty. What is frontal is told by
- * what is `seen`, also where another measure's rest is asked for.
- */
-export function restYaw(series: TimeSeries, seen = series): number {
-  const weights = seen.values.map((yaw) => Math.exp(-((yaw / 8) ** 2)));
-  const middle = quantile(series.values, 0.5, weights);
-  return Math.sign(middle) * Math.max(0, Math.abs(middle) - 2.5);
 }
 
 /**
@@ -212,21 +202,6 @@ function alongAxis(own: TimeSeries, other: TimeSeries, found: Peak): number {
   });
   // What goes farther about the other axis on the whole is a movement about that one.
   return Math.min(1, Math.max(...shares), axisShare(own, other, found) ** 2);
-}
-
-/** A mouth that stays as little open for so long (ms) is closed; talkers part their lips again sooner. */
-const closedMs = 400;
-/** Within so much of it the mouth is closed as well. */
-const nearlyClosed = 0.03;
-
-/** The least that the mouth keeps for a while, also where it is open for most of the clip. */
-function closedMouth(mouth: TimeSeries): number {
-  const { times, values } = mouth;
-  const kept = times.flatMap((from, i) => {
-    const last = times.findIndex((time) => time >= from + closedMs);
-    return last < 0 ? [] : [Math.max(...values.slice(i, last + 1))];
-  });
-  return Math.min(0.1, quantile(values, 0.3), ...kept);
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Action } from '@openfrs/core';
-import { type ActionEvent, confidenceOf, restYaw } from '../actions/detect-actions.ts';
+import { type ActionEvent, confidenceOf } from '../actions/detect-actions.ts';
+import { restYaw } from '../actions/rest.ts';
 import { isReliable, quantile, timeSeriesOf } from '../actions/time-series.ts';
 import type { FaceView } from '../tracking/face-view.ts';
 import type { FrameObservation } from '../tracking/observation.ts';

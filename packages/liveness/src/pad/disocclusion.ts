@@ -1,6 +1,7 @@
 import { contours } from '@openfrs/vision/pipeline';
 import type { ActionEvent } from '../actions/detect-actions.ts';
-import { quantile } from '../actions/time-series.ts';
+import { restMouth } from '../actions/rest.ts';
+import { quantile, timeSeriesOf } from '../actions/time-series.ts';
 import type { FaceView } from '../tracking/face-view.ts';
 import type { FrameObservation } from '../tracking/observation.ts';
 import { isFrameSwap } from './frame-swap.ts';
@@ -43,7 +44,8 @@ export function scoreDisocclusion(seen: readonly FrameObservation[], event: Acti
   const [farthest] = during.toSorted((a, b) => moved(b) - moved(a));
   const peak = farthest?.face?.view;
   if (farthest === undefined || peak === undefined) return undefined;
-  const rest = quantile(seen.map(moved), 0.25);
+  const usual = quantile(seen.map(moved), 0.25);
+  const rest = mouth ? restMouth(usual, timeSeriesOf(seen, 'mouth')) : usual;
   const atRest = rest + disocclusionLimits.atRest * (moved(farthest) - rest);
   const compare = (frame: FrameObservation): Compared[] => {
     const view: FaceView | undefined = frame.face?.view;
@@ -58,14 +60,14 @@ export function scoreDisocclusion(seen: readonly FrameObservation[], event: Acti
     .toSorted((a, b) => Math.abs(a.timeMs - event.peak) - Math.abs(b.timeMs - event.peak))
     .slice(0, comparisons)
     .flatMap(compare);
-  const usual =
+  const uncovered =
     compared.length === 0
       ? 0
       : quantile(
           compared.map((one) => one.disoccluded),
           0.5,
         );
-  const share = (usual * Math.max(1, event.strength) ** 2) / disocclusionLimits.disoccluded;
+  const share = (uncovered * Math.max(1, event.strength) ** 2) / disocclusionLimits.disoccluded;
   if (share < 1 || !isFrameSwap(seen, farthest, moved, rest, disocclusionLimits.step)) return share;
   const moving = mouth ? contours.mouth.slice(0, 1) : contours.eyes;
   const beside = Math.max(...compared.map(({ flat }) => residualOutside(flat, moving)));

@@ -1,6 +1,7 @@
 import type { Action } from '@openfrs/core';
 import type { ActionEvent } from '../actions/detect-actions.ts';
-import { isReliable, quantile } from '../actions/time-series.ts';
+import { restMouth } from '../actions/rest.ts';
+import { isReliable, quantile, timeSeriesOf } from '../actions/time-series.ts';
 import type { FaceView } from '../tracking/face-view.ts';
 import type { FrameObservation } from '../tracking/observation.ts';
 import type { FaceSignals } from '../tracking/signals.ts';
@@ -92,10 +93,11 @@ function movementOf(
   const signal = ({ 1: 'yaw', 2: 'yaw', 3: 'pitch', 4: 'mouth', 5: 'eyes' } as const)[action];
   const isGap = action > 3;
   const outside = seen.filter(({ timeMs }) => events.every(({ from, to }) => timeMs < from || timeMs > to));
-  const rest = quantile(
+  const usual = quantile(
     (outside.length < 3 ? seen : outside).map(({ signals }) => signals[signal]),
     action === 4 ? 0.3 : 0.5,
   );
+  const rest = action === 4 ? restMouth(usual, timeSeriesOf(seen, 'mouth')) : usual;
   const away = ({ signals }: SeenFrame) => Math.abs(signals[signal] - rest);
   const farthest = isGap ? limits.farthestGap : limits.farthestDegrees;
   const told = (frame: SeenFrame) => Math.min(away(frame), 2 * farthest - away(frame));
