@@ -127,9 +127,11 @@ function looksForward(seen: readonly FrameObservation[]): boolean {
   return forward.length >= seen.length * 0.1;
 }
 
-/** Does the detector find a face where the mesh model sees none, or one that it doubts, most of the time? */
+/** Does the detector find a face most of the time, where the mesh model sees none, or one that it doubts? */
 function isCovered(observations: readonly FrameObservation[]): boolean {
-  const found = observations.filter(({ faces = 0 }) => faces > 0);
+  const counted = observations.filter(({ faces }) => faces !== undefined);
+  const found = counted.filter(({ faces = 0 }) => faces > 0);
+  if (found.length <= counted.length / 2) return false;
   const doubted = found.filter(({ face }) => (face?.confidence ?? 0) < decisionLimits.uncovered);
   return doubted.length > found.length / 2;
 }

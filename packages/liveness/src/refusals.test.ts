@@ -17,6 +17,13 @@ it('what to do is told by the warning that it goes with', () => {
   });
 });
 
+it('who is not there is not told to uncover the face, whatever is taken for one in a frame', () => {
+  const empty = observationsOf({ seconds: 5, lost: () => true, faces: 0 });
+  const mistaken = empty.map((frame, i) => (i === 5 ? { ...frame, faces: 1 } : frame));
+  const { refusals } = decide(mistaken, { actions: [1], nodThreshold: 10 }, 5000);
+  expect(adviceOf(refusals)[5]).toBe('Hold your face into the middle of the picture, in the light.');
+});
+
 it('nothing is said twice', () => {
   const small = { move: () => ({ size: 60 }) };
   expect(advised(small, [1, 2, 1])[6]).toBe(
