@@ -70,6 +70,9 @@ async function serve(target: URL, distance: Distance): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-process.once('message', async ({ target, distance }: { target: string; distance: Distance }) => {
-  process.send?.(await serve(new URL(target), distance));
-});
+// The child alone: whoever imports this may have a parent of its own that sends messages.
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  process.once('message', async ({ target, distance }: { target: string; distance: Distance }) => {
+    process.send?.(await serve(new URL(target), distance));
+  });
+}
