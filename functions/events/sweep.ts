@@ -1,4 +1,6 @@
 import { readConfig } from '@openfrs/core';
-import { createService, sweep } from '@openfrs/service';
+import { createService, sweep, workMetricsLog } from '@openfrs/service';
+
+workMetricsLog();
 
 export const handler = sweep(createService(readConfig(), { operations: [] }));

@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { run } from '@openfrs/cli';
 import { operations } from '@openfrs/contract';
+import { enrolmentsEnded, stagesEnded, storeCallsEnded, sweepsEnded } from '@openfrs/core/observation';
 import { sdkVariables, startEmbedded } from '@openfrs/embedded';
+import { metricsLog, workMetricsLog } from '@openfrs/http';
 import { createClients, createTables } from '@openfrs/store';
 import { describe, expect, inject, test } from 'vitest';
 import { operationOfFunction, routeProblems } from './expected-routes.ts';
@@ -387,5 +389,35 @@ describe('what tells that something is wrong', () => {
   test('is a dashboard over the metrics of every operation', () => {
     const { inputs } = only(resourcesOf(plan, 'aws:cloudwatch/dashboard:Dashboard'));
     for (const { name } of operations) expect(inputs.dashboardBody).toContain(`"${name}"`);
+  });
+
+  test('asks for no metric that the functions do not emit', () => {
+    const written: string[] = [];
+    const write = (text: string) => written.push(text);
+    const log = metricsLog(write);
+    workMetricsLog(write);
+    const call = { store: 's3', operation: 'GetObject', startedAt: 0, headers: {} } as const;
+    storeCallsEnded.publish({ call, outcome: 'ok', ms: 1 });
+    const stages = ['decode', 'decode-video', 'detect', 'mesh', 'embed', 'attributes', 'anti-spoof'] as const;
+    for (const name of stages) stagesEnded.publish({ name, startedAt: 0, ms: 1 });
+    sweepsEnded.publish({ failures: 0, piecesDue: 0, ms: 1 });
+    enrolmentsEnded.publish({ done: true, lagMs: 1 });
+    log({ level: 'audit', time: '', request_id: '', operation: 'face-add', status: 200, ms: 1 });
+    const emitted = new Set(written.flatMap((text) => Object.keys(JSON.parse(text) as object)));
+    const { inputs } = only(resourcesOf(plan, 'aws:cloudwatch/dashboard:Dashboard'));
+    const { widgets } = JSON.parse(String(inputs.dashboardBody)) as {
+      widgets: { properties: { metrics: string[][] } }[];
+    };
+    const asked = [
+      ...widgets.flatMap(({ properties }) => properties.metrics.map(([, metric]) => metric)),
+      ...alarms.flatMap(({ inputs: alarm }) => [
+        ...(alarm.namespace === 'openfrs' ? [String(alarm.metricName)] : []),
+        ...metricsOf(alarm).flatMap(({ namespace, metricName }) =>
+          namespace === 'openfrs' ? [metricName] : [],
+        ),
+      ]),
+    ];
+    expect(asked).toContain('storeFailures');
+    for (const metric of asked) expect(emitted, metric).toContain(metric);
   });
 });

@@ -32,6 +32,8 @@ export interface EmbeddedOptions {
   readonly expiry?: readonly ExpiryRule[];
   /** Pauses between the attempts to deliver an event, in milliseconds. */
   readonly eventRetryMs?: readonly number[];
+  /** Told where a fault has ended the stores' thread, which starts again. */
+  readonly onRestart?: () => void;
 }
 
 export interface EmbeddedStores extends Credentials {
@@ -77,6 +79,7 @@ export async function startEmbedded(options: EmbeddedOptions = {}): Promise<Embe
     expiry: options.expiry ?? [],
   });
   const delivery = new Delivery(deadLetterFile, (id) => thread.acknowledge(id), options.eventRetryMs);
+  if (options.onRestart) thread.onRestart = options.onRestart;
   thread.onEvent = (id, event) => delivery.receive(id, event);
   const removeTemporary = async () => {
     if (options.dir === undefined) await rm(dir, { recursive: true, force: true });

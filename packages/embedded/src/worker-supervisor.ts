@@ -20,6 +20,7 @@ export class WorkerSupervisor {
   /** Why nothing can be written; `undefined` where it can. */
   #storageReason: string | undefined;
   onEvent: (id: string, event: S3EventNotification) => void = () => {};
+  onRestart: () => void = () => {};
 
   constructor(config: StoresConfig) {
     this.#config = config;
@@ -98,7 +99,9 @@ export class WorkerSupervisor {
         else if (!this.#stopping) console.error('The embedded stores failed and start again:', error);
       });
       worker.once('exit', () => {
-        if (ready && !this.#stopping) void this.#relaunch();
+        if (!ready || this.#stopping) return;
+        this.onRestart();
+        void this.#relaunch();
       });
     });
   }

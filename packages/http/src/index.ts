@@ -5,7 +5,7 @@ export { type Deadlines, defaultDeadlines } from './deadline.ts';
 export * from './docs.ts';
 export type { IamRequest } from './iam-request.ts';
 export * from './lambda.ts';
-export { metricsLog } from './metrics.ts';
+export { metricsLog, workMetricsLog } from './metrics.ts';
 export { awaitTurn, checkCapacity } from './middleware/admission.ts';
 export { parameters } from './middleware/parameters.ts';
 export { rateLimit } from './middleware/rate-limit.ts';

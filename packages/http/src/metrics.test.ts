@@ -1,5 +1,6 @@
+import { enrolmentsEnded, stagesEnded, storeCallsEnded, sweepsEnded } from '@openfrs/core/observation';
 import { describe, expect, test } from 'vitest';
-import { metricsLog } from './metrics.ts';
+import { metricsLog, workMetricsLog } from './metrics.ts';
 import type { AuditLine } from './request-log.ts';
 
 const line = {
@@ -50,4 +51,45 @@ describe('an audit line with metrics', () => {
     expect(withMetrics({ ...line, status: 500 })).toMatchObject({ errors: 1 });
     expect(withMetrics({ ...line, status: 400 })).toMatchObject({ errors: 0 });
   });
+
+  test('tells what calls of the stores and stages of vision took since the line before, of all functions together', () => {
+    const withMetrics = openLog();
+    const call = { store: 's3', operation: 'GetObject', startedAt: 0, headers: {} } as const;
+    storeCallsEnded.publish({ call, outcome: 'ok', ms: 12 });
+    storeCallsEnded.publish({ call, outcome: 'refused', ms: 1 });
+    storeCallsEnded.publish({ call, outcome: 'throttled', ms: 7.04 });
+    stagesEnded.publish({ name: 'embed', startedAt: 0, ms: 30 });
+    stagesEnded.publish({ name: 'embed', startedAt: 0, ms: 2 });
+    const told = withMetrics(line);
+    expect(told).toMatchObject({
+      storeCalls: 3,
+      storeFailures: 1,
+      storeMilliseconds: 20,
+      embedMilliseconds: 32,
+    });
+    expect(
+      groupsOf(told).map(({ Dimensions, Metrics }) => [Dimensions, Metrics.map(({ Name }) => Name)]),
+    ).toEqual([
+      [[['operation']], ['requests', 'errors', 'milliseconds', 'coldStarts', 'faces']],
+      [[[]], ['storeCalls', 'storeFailures', 'storeMilliseconds', 'embedMilliseconds']],
+    ]);
+    expect(groupsOf(withMetrics(line))).toHaveLength(1);
+  });
 });
+
+test('what sweeps and enrolments did is metrics of their own lines, without a name of anybody', () => {
+  const written: string[] = [];
+  workMetricsLog((text) => written.push(text));
+  sweepsEnded.publish({ failures: 1, piecesDue: 4, ms: 2500 });
+  enrolmentsEnded.publish({ done: false, lagMs: 61_000 });
+  const lines = written.map((text) => JSON.parse(text) as Record<string, unknown>);
+  expect(lines[0]).toMatchObject({ sweepFailures: 1, compactionPiecesDue: 4, sweepSeconds: 2.5 });
+  expect(lines[1]).toMatchObject({ enrolmentLagSeconds: 61, enrolmentFailures: 1 });
+  for (const told of lines)
+    for (const { Name } of groupsOf(told)[0]?.Metrics ?? []) expect(typeof told[Name]).toBe('number');
+});
+
+function groupsOf(line: Record<string, unknown>) {
+  return (line._aws as { CloudWatchMetrics: { Dimensions: string[][]; Metrics: { Name: string }[] }[] })
+    .CloudWatchMetrics;
+}

@@ -1,6 +1,17 @@
+import {
+  enrolmentsEnded,
+  type StageName,
+  stagesEnded,
+  storeCallsEnded,
+  sweepsEnded,
+} from '@openfrs/core/observation';
 import type { AuditLine, OnRequest } from './request-log.ts';
 
-const metrics = [
+type Write = (text: string) => unknown;
+
+const toOutput: Write = (text) => process.stdout.write(text);
+
+const byOperation = [
   { Name: 'requests', Unit: 'Count' },
   { Name: 'errors', Unit: 'Count' },
   { Name: 'milliseconds', Unit: 'Milliseconds' },
@@ -8,24 +19,65 @@ const metrics = [
   { Name: 'faces', Unit: 'Count' },
 ];
 
+/** Of all functions together: each metric by operation would cost as much again. */
+const ofStores = [
+  { Name: 'storeCalls', Unit: 'Count' },
+  { Name: 'storeFailures', Unit: 'Count' },
+  { Name: 'storeMilliseconds', Unit: 'Milliseconds' },
+];
+
+const stageMetric = (name: StageName) => `${name}Milliseconds`;
+
+/** What a process has done since its last line: a Lambda function has one request at a time. */
+function openTally() {
+  let stores = { storeCalls: 0, storeFailures: 0, storeMilliseconds: 0 };
+  let stages: Record<string, number> = {};
+  storeCallsEnded.watch(({ outcome, ms }) => {
+    stores.storeCalls += 1;
+    stores.storeMilliseconds += ms;
+    if (outcome === 'failed' || outcome === 'throttled') stores.storeFailures += 1;
+  });
+  stagesEnded.watch(({ name, ms }) => {
+    const metric = stageMetric(name);
+    stages[metric] = (stages[metric] ?? 0) + ms;
+  });
+  return () => {
+    const taken = { stores, stages };
+    stores = { storeCalls: 0, storeFailures: 0, storeMilliseconds: 0 };
+    stages = {};
+    return taken;
+  };
+}
+
 /**
- * Writes audit lines that CloudWatch also reads metrics from (its embedded metric format): namespace `openfrs`, dimension
- * `operation`. `errors` are the service's own (500 and above); the first line is the process's cold start. Lambda's console would
- * wrap the line, and metrics are read from the outermost object only.
+ * Writes audit lines that CloudWatch also reads metrics from (its embedded metric format), namespace `openfrs`: by `operation`, and
+ * of all functions together what calls of the stores and stages of vision took. `errors` are the service's own (500 and
+ * above); the first line is the process's cold start. Lambda's console would wrap the line, and metrics are read from the
+ * outermost object only.
  */
-export function metricsLog(write = (text: string): unknown => process.stdout.write(text)): OnRequest {
+export function metricsLog(write = toOutput): OnRequest {
   let isCold = true;
+  const takeTally = openTally();
   return (line) => {
-    write(`${JSON.stringify(withMetrics(line, isCold))}\n`);
+    write(`${JSON.stringify(withMetrics(line, isCold, takeTally()))}\n`);
     isCold = false;
   };
 }
 
-function withMetrics(line: AuditLine, isCold: boolean): object {
+function withMetrics(
+  line: AuditLine,
+  isCold: boolean,
+  { stores, stages }: ReturnType<ReturnType<typeof openTally>>,
+): object {
+  const looked = Object.keys(stages).map((Name) => ({ Name, Unit: 'Milliseconds' }));
+  const together = [...(stores.storeCalls > 0 ? ofStores : []), ...looked];
   return {
     _aws: {
       Timestamp: Date.parse(line.time),
-      CloudWatchMetrics: [{ Namespace: 'openfrs', Dimensions: [['operation']], Metrics: metrics }],
+      CloudWatchMetrics: [
+        group(byOperation, ['operation']),
+        ...(together.length > 0 ? [group(together, [])] : []),
+      ],
     },
     ...line,
     requests: 1,
@@ -33,5 +85,38 @@ function withMetrics(line: AuditLine, isCold: boolean): object {
     milliseconds: line.ms,
     coldStarts: isCold ? 1 : 0,
     faces: line.faces ?? 0,
+    ...(stores.storeCalls > 0 && { ...stores, storeMilliseconds: tenths(stores.storeMilliseconds) }),
+    ...Object.fromEntries(Object.entries(stages).map(([name, ms]) => [name, tenths(ms)])),
   };
 }
+
+/** Writes metrics of what functions behind queues and schedules do, likewise: sweeps, and photos that enrol themselves. */
+export function workMetricsLog(write = toOutput): void {
+  const emit = (values: Readonly<Record<string, readonly [number, 'Count' | 'Seconds']>>) => {
+    const metrics = Object.entries(values).map(([Name, [, Unit]]) => ({ Name, Unit }));
+    const numbers = Object.fromEntries(Object.entries(values).map(([name, [value]]) => [name, value]));
+    const _aws = { Timestamp: Date.now(), CloudWatchMetrics: [group(metrics, [])] };
+    write(`${JSON.stringify({ _aws, level: 'info', ...numbers })}\n`);
+  };
+  sweepsEnded.watch(({ failures, piecesDue, ms }) =>
+    emit({
+      sweepFailures: [failures, 'Count'],
+      compactionPiecesDue: [piecesDue, 'Count'],
+      sweepSeconds: [tenths(ms / 1000), 'Seconds'],
+    }),
+  );
+  enrolmentsEnded.watch(({ done, lagMs }) =>
+    emit({
+      enrolmentLagSeconds: [tenths(lagMs / 1000), 'Seconds'],
+      enrolmentFailures: [done ? 0 : 1, 'Count'],
+    }),
+  );
+}
+
+const group = (metrics: readonly object[], dimensions: readonly string[]) => ({
+  Namespace: 'openfrs',
+  Dimensions: [dimensions],
+  Metrics: metrics,
+});
+
+const tenths = (value: number) => Math.round(value * 10) / 10;

@@ -77,12 +77,49 @@ export function alarms(settings: Settings, { gateway, deadLetters, functions, sw
     period: 1800,
     treatMissingData: 'breaching',
   });
+  alarm('StoreFailures', {
+    alarmDescription:
+      'More than twenty calls of DynamoDB, S3 or SQS failed or were throttled in five minutes',
+    ...ofAll('storeFailures', 'Sum', 300),
+    threshold: 20,
+  });
+  alarm('MaintenanceBehind', {
+    alarmDescription:
+      'The sweep found more than twenty segments to write, again and again: first searches get slow',
+    ...ofAll('compactionPiecesDue', 'Maximum', 900),
+    evaluationPeriods: 3,
+    threshold: 20,
+  });
+  alarm('EnrolmentLag', {
+    alarmDescription: 'Photos under enrol/ were put more than a quarter of an hour before they became faces',
+    ...ofAll('enrolmentLagSeconds', 'Maximum', 900),
+    threshold: 900,
+  });
   latencyAlarms(alarm);
   new aws.cloudwatch.Dashboard('Dashboard', {
     dashboardName: `${$app.name}-${$app.stage}`,
     dashboardBody: $jsonStringify({ widgets: widgets(operations.map(({ name }) => name)) }),
   });
 }
+
+/** A metric of all functions together. */
+const ofAll = (metricName: WorkMetric, statistic: string, period: number) => ({
+  ...{ namespace: 'openfrs', metricName, statistic, period },
+});
+
+/** As the functions emit them (`packages/http/src/metrics.ts`). */
+type WorkMetric = (typeof workMetrics)[number];
+const workMetrics = [
+  'storeFailures',
+  'storeMilliseconds',
+  'compactionPiecesDue',
+  'sweepSeconds',
+  'sweepFailures',
+  'enrolmentLagSeconds',
+  'enrolmentFailures',
+] as const;
+/** Of vision, milliseconds of a request. */
+const stages = ['decode', 'detect', 'mesh', 'embed', 'attributes', 'decode-video', 'anti-spoof'] as const;
 
 function deadLetterAlarm(alarm: Alarm, name: string, alarmDescription: string, queue: sst.aws.Queue): void {
   alarm(name, {
@@ -188,7 +225,7 @@ function inGroups<T>(list: readonly T[], size: number): T[][] {
 }
 
 function widgets(operations: readonly string[]): unknown[] {
-  const graph = (title: string, metric: string, stat: string, position: number) => ({
+  const graph = (title: string, metrics: readonly (readonly string[])[], stat: string, position: number) => ({
     type: 'metric',
     x: (position % 2) * 12,
     y: Math.floor(position / 2) * 6,
@@ -199,13 +236,25 @@ function widgets(operations: readonly string[]): unknown[] {
       region: aws.getRegionOutput().name,
       view: 'timeSeries',
       stat,
-      metrics: operations.map((operation) => ['openfrs', metric, 'operation', operation]),
+      metrics,
     },
   });
+  const each = (metric: string) => operations.map((operation) => ['openfrs', metric, 'operation', operation]);
+  const all = (names: readonly string[]) => names.map((name) => ['openfrs', name]);
   return [
-    graph('Requests', 'requests', 'Sum', 0),
-    graph('Errors', 'errors', 'Sum', 1),
-    graph('Latency, p99 (ms)', 'milliseconds', 'p99', 2),
-    graph('Cold starts', 'coldStarts', 'Sum', 3),
+    graph('Requests', each('requests'), 'Sum', 0),
+    graph('Errors', each('errors'), 'Sum', 1),
+    graph('Latency, p99 (ms)', each('milliseconds'), 'p99', 2),
+    graph('Cold starts', each('coldStarts'), 'Sum', 3),
+    graph('Models, half of the requests (ms)', all(stages.map((stage) => `${stage}Milliseconds`)), 'p50', 4),
+    graph('Stores, p99 of a request (ms)', all(['storeMilliseconds']), 'p99', 5),
+    graph('Failures', all(['storeFailures', 'sweepFailures', 'enrolmentFailures']), 'Sum', 6),
+    graph(
+      'Maintenance: segments due, seconds of a sweep',
+      all(['compactionPiecesDue', 'sweepSeconds']),
+      'Maximum',
+      7,
+    ),
+    graph('From a photo under enrol/ to its faces (s)', all(['enrolmentLagSeconds']), 'p90', 8),
   ];
 }

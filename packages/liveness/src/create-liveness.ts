@@ -1,4 +1,6 @@
+import { AsyncResource } from 'node:async_hooks';
 import type { Liveness, LivenessRequest, PhotoVerdict, VideoVerdict } from '@openfrs/core';
+import { endStage } from '@openfrs/core/observation';
 import { createVideoDecoder, type VideoDecoder, type VideoFrame } from '@openfrs/video';
 import {
   createFacePipeline,
@@ -53,7 +55,17 @@ export async function createLiveness(options: LivenessOptions = {}): Promise<Loc
     signal?: AbortSignal,
   ): Promise<{ tracker: FaceTracker; durationMs: number }> {
     const tracker = createFaceTracker(pipeline, createAntiSpoof(pipeline, 'video'));
-    const { durationMs } = await decoder.decode(video, (frame) => tracker.push(frame), signal);
+    const began = performance.now();
+    const startedAt = Date.now();
+    let lookedMs = 0;
+    // Frames come from a worker's messages, which know nothing of the call.
+    const look = AsyncResource.bind(async (frame: VideoFrame) => {
+      const since = performance.now();
+      await tracker.push(frame);
+      lookedMs += performance.now() - since;
+    });
+    const { durationMs } = await decoder.decode(video, look, signal);
+    endStage({ name: 'decode-video', startedAt, ms: performance.now() - began - lookedMs });
     return { tracker, durationMs };
   }
 

@@ -1,5 +1,6 @@
 import { FrsError } from '@openfrs/contract';
 import type { FaceQuality, PhotoVerdict, WarningCode } from '@openfrs/core';
+import { timed } from '@openfrs/core/observation';
 import { decodePicture, encodeJpeg, turned } from '@openfrs/vision/image';
 import type { FaceBox, FacePipeline, Frame } from '@openfrs/vision/pipeline';
 import type { AntiSpoof } from './pad/anti-spoof.ts';
@@ -29,7 +30,8 @@ export async function judgePhoto(
   image: Uint8Array,
   signal?: AbortSignal,
 ): Promise<PhotoVerdict> {
-  const { frame, boxes, largest } = await uprightFaces(pipeline, await decodePicture(image, signal));
+  const decoded = await timed('decode', () => decodePicture(image, signal));
+  const { frame, boxes, largest } = await uprightFaces(pipeline, decoded);
   const mesh = await pipeline.faceMesh(frame, largest);
   const quality = await pipeline.quality(frame, mesh);
   const patch = await facePatch(frame, faceSignals(mesh, frame.width, frame.height));

@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import { createUsageCounter } from '@openfrs/console';
 import { readConfig } from '@openfrs/core';
+import { workerRestarts } from '@openfrs/core/observation';
 import { closeServer, listen, sdkVariables, startEmbedded } from '@openfrs/embedded';
 import { isBusy, type OnRequest, writeAuditLine } from '@openfrs/http';
 import { selectionNotes } from '@openfrs/models';
@@ -90,6 +91,7 @@ export async function startLocal(options: LocalOptions = {}): Promise<LocalServe
       held: Boolean(kept.FRS_PROJECT_ID),
       s3Port: options.s3Port ?? (port === 0 ? 0 : port + 1),
       dynamodbPort: port === 0 ? 0 : port + 2,
+      onRestart: () => workerRestarts.publish({ worker: 'stores' }),
       expiry: expiryOfUploads(given),
       counters: [given.limitsTable],
     });

@@ -1,3 +1,4 @@
+export { workMetricsLog } from '@openfrs/http';
 export { createService, type Overrides, type Service, type ServiceOptions } from './create-service.ts';
 export { enrolUploads, retryGivenUp } from './events/enrol-upload.ts';
 export { maintainIndex } from './events/maintain-index.ts';

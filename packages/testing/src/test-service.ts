@@ -124,7 +124,12 @@ export async function startTestService(onRequest?: OnRequest) {
         },
       }),
       loginQueue: () => ({ lookUp: (_source, work) => work(), run: (_, work) => work() }),
-      faceSets: () => ({ ...memoryFaceSets(), whenIdle: async () => {}, inMemory: () => [] }),
+      faceSets: () => ({
+        ...memoryFaceSets(),
+        whenIdle: async () => {},
+        inMemory: () => [],
+        bytesInMemory: () => 0,
+      }),
       media: () => ({ objects: reader, mediaHosts: config.mediaHosts, uploadBucket: config.mediaBucket }),
       vision: async () => vision,
       liveness: async () => liveness,

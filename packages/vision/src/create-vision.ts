@@ -1,4 +1,5 @@
 import type { AttributeCode, BoundingBox, DetectedFace, Vision } from '@openfrs/core';
+import { timed } from '@openfrs/core/observation';
 import { createAttributeReader } from './attributes/attribute-reader.ts';
 import { embeddingsOf } from './embedding/embeddings.ts';
 import type { FaceBox, Frame } from './geometry/frame.ts';
@@ -40,7 +41,10 @@ export async function createVision(options: VisionOptions = {}): Promise<LocalVi
     look: (frame: Frame, pipeline: FacePipeline) => Promise<T>,
   ): Promise<T> => {
     const { width, height } = readHeader(image);
-    const job = async () => look(await decodePicture(image, signal), pipeline.withSignal(signal));
+    const job = async () => {
+      const frame = await timed('decode', () => decodePicture(image, signal));
+      return await look(frame, pipeline.withSignal(signal));
+    };
     return gate(Math.max(width * height, leastWeight), job, signal);
   };
   return {
@@ -90,7 +94,7 @@ async function withAttributes(
     const mesh = meshes[index] as (typeof meshes)[number];
     found.push({
       box: wholePixels(box, frame),
-      attributes: await readAttributes(frame, mesh, codes),
+      attributes: await timed('attributes', () => readAttributes(frame, mesh, codes)),
     });
   }
   return found;

@@ -1,3 +1,4 @@
+import { timed } from '@openfrs/core/observation';
 import {
   cropFaces,
   cropSpecOf,
@@ -23,13 +24,14 @@ export function createAntiSpoof({ registry, sessions }: FacePipeline, presentati
   const { fusion } = registry;
   const threshold = thresholdOf(fusion, presentation);
   return {
-    async live(frame, box) {
-      const logits: number[] = [];
-      for (const model of models) logits.push(await logitOf(sessions, model, frame, box));
-      // A combination that nobody calibrated is judged by its logits as they are.
-      const scales = fusion === undefined ? [] : models.map(({ standardisation }) => standardisation);
-      return confidenceOf(fusedScore(logits, scales) - threshold);
-    },
+    live: (frame, box) =>
+      timed('anti-spoof', async () => {
+        const logits: number[] = [];
+        for (const model of models) logits.push(await logitOf(sessions, model, frame, box));
+        // A combination that nobody calibrated is judged by its logits as they are.
+        const scales = fusion === undefined ? [] : models.map(({ standardisation }) => standardisation);
+        return confidenceOf(fusedScore(logits, scales) - threshold);
+      }),
   };
 }
 

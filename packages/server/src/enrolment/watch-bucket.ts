@@ -85,7 +85,7 @@ async function bringPut(
   const upload = { bucket, key: object.key, version, etag: object.etag };
   const failures = (isSame && last ? last.failures : 0) + 1;
   try {
-    await bringToFunction(handler, eventOf('ObjectCreated:Put', upload));
+    await bringToFunction(handler, eventOf('ObjectCreated:Put', upload, object.modified));
     await watch.see({ ...object, version, failures: 0 });
   } catch {
     // The function has said why in the log.
@@ -113,11 +113,12 @@ const next = (version: string) => timeHex(Number.parseInt(version.slice(0, 12), 
 /** Of one length, so that texts compare as times do. */
 const timeHex = (time: number) => Math.max(0, Math.floor(time)).toString(16).padStart(12, '0');
 
-function eventOf(eventName: 'ObjectCreated:Put' | 'ObjectRemoved:Delete', upload: Upload) {
+function eventOf(eventName: 'ObjectCreated:Put' | 'ObjectRemoved:Delete', upload: Upload, time?: number) {
   const object = {
     key: encodeKey(upload.key),
     sequencer: upload.version,
     ...(upload.etag && { eTag: upload.etag }),
   };
-  return { Records: [{ eventName, s3: { bucket: { name: upload.bucket }, object } }] };
+  const eventTime = time === undefined ? {} : { eventTime: new Date(time).toISOString() };
+  return { Records: [{ eventName, ...eventTime, s3: { bucket: { name: upload.bucket }, object } }] };
 }

@@ -1,11 +1,14 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
+import { storeCallsEnded, sweepsEnded, workerRestarts } from '@openfrs/core/observation';
 import { type Part, parts } from '@openfrs/service';
 import type { Leases, MaintenanceTask } from '@openfrs/store';
-import type { ThreadData } from './thread.ts';
+import type { FromThread, ThreadData } from './thread.ts';
 
 export interface MaintenanceThread {
   take(task: MaintenanceTask): void;
+  /** Tasks that wait for the one under way. */
+  readonly waiting: number;
   /** Cuts off what is under way, for every task may be repeated, and gives its leases back: another server may go on at once. */
   stop(): Promise<void>;
 }
@@ -37,12 +40,19 @@ export function maintenanceThreadOf(
 function startThread(workerData: ThreadData, leases: Leases): MaintenanceThread {
   const { owner } = workerData;
   let stopped = false;
+  let waiting = 0;
   let worker = launch();
   function launch(): Worker {
     const next = new Worker(new URL('./thread.mjs', import.meta.url), { workerData });
     next.on('error', (error) => console.error('The maintenance thread failed and starts again:', error));
+    next.on('message', (message: FromThread) => {
+      if (message.kind === 'waiting') waiting = message.tasks;
+      else if (message.kind === 'store-call') storeCallsEnded.publish(message.ended);
+      else if (message.kind === 'sweep') sweepsEnded.publish(message.ended);
+    });
     next.once('exit', () => {
       if (stopped) return;
+      workerRestarts.publish({ worker: 'maintenance' });
       setTimeout(() => {
         if (!stopped) worker = launch();
       }, restartMs).unref();
@@ -50,15 +60,16 @@ function startThread(workerData: ThreadData, leases: Leases): MaintenanceThread 
     return next;
   }
   return {
+    get waiting() {
+      return waiting;
+    },
     take: (task) => worker.postMessage(task),
     stop: async () => {
       stopped = true;
       const signal = AbortSignal.timeout(stopMs);
       // In this order: it takes no more leases, then works no more, then has none.
       worker.postMessage('stop');
-      await Promise.race([once(worker, 'message', { signal }), once(worker, 'exit', { signal })]).catch(
-        () => {},
-      );
+      await Promise.race([toldStopped(worker), once(worker, 'exit', { signal })]).catch(() => {});
       await worker.terminate();
       await Promise.race([leases.releaseAll(owner), once(AbortSignal.timeout(stopMs), 'abort')]).catch(
         (error: unknown) =>
@@ -66,4 +77,11 @@ function startThread(workerData: ThreadData, leases: Leases): MaintenanceThread 
       );
     },
   };
+}
+
+/** It tells of other things, too. */
+function toldStopped(worker: Worker): Promise<void> {
+  return new Promise((resolve) => {
+    worker.on('message', ({ kind }: FromThread) => kind === 'stopped' && resolve());
+  });
 }

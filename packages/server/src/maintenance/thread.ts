@@ -1,5 +1,11 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Config } from '@openfrs/core';
+import {
+  type EndedStoreCall,
+  type SweepEnded,
+  storeCallsEnded,
+  sweepsEnded,
+} from '@openfrs/core/observation';
 import { createService, parts } from '@openfrs/service';
 import type { Leases, MaintenanceTask } from '@openfrs/store';
 import { leaseMs, whileHeld } from './held.ts';
@@ -19,6 +25,14 @@ export interface ThreadData {
   /** Uploads that have expired are removed here. */
   readonly uploads: boolean;
 }
+
+/** What the thread tells of. */
+export type FromThread =
+  | { readonly kind: 'stopped' }
+  /** Tasks that wait. */
+  | { readonly kind: 'waiting'; readonly tasks: number }
+  | { readonly kind: 'store-call'; readonly ended: EndedStoreCall }
+  | { readonly kind: 'sweep'; readonly ended: SweepEnded };
 
 const { config, owner, uploads } = workerData as ThreadData;
 const { resolve } = createService(config, { operations: [] });
@@ -43,6 +57,7 @@ let working = false;
 
 function take(name: string, work: () => Promise<unknown>): void {
   waiting.set(name, work);
+  post({ kind: 'waiting', tasks: waiting.size });
   if (!working) void workOff();
 }
 
@@ -50,6 +65,7 @@ async function workOff(): Promise<void> {
   working = true;
   for (const [name, work] of waiting) {
     waiting.delete(name);
+    post({ kind: 'waiting', tasks: waiting.size });
     try {
       await work();
     } catch (error) {
@@ -79,7 +95,10 @@ const sweep = () =>
     if ((await leases.take('sweeper', owner, sweepEveryMs + leaseMs)) === undefined) return;
     void removeExpired();
     await whileHeld(leases, 'sweep', owner, async () => {
-      for (const { setId, error } of (await maintenance.sweep()).failures) {
+      const began = performance.now();
+      const { failures, piecesDue } = await maintenance.sweep();
+      sweepsEnded.publish({ failures: failures.length, piecesDue, ms: performance.now() - began });
+      for (const { setId, error } of failures) {
         console.error(`The sweep failed for the set ${setId} and tries again later:`, error);
       }
     });
@@ -88,8 +107,12 @@ const sweep = () =>
 async function stop(): Promise<void> {
   stopping = true;
   await Promise.allSettled(taking);
-  parentPort?.postMessage('stopped');
+  post({ kind: 'stopped' });
 }
+
+const post = (message: FromThread) => parentPort?.postMessage(message);
+storeCallsEnded.watch((ended) => post({ kind: 'store-call', ended }));
+sweepsEnded.watch((ended) => post({ kind: 'sweep', ended }));
 
 parentPort?.on('message', (message: MaintenanceTask | 'stop') => {
   if (message === 'stop') void stop();

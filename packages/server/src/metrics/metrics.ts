@@ -1,4 +1,5 @@
 import type { Admission, OnRequest } from '@openfrs/http';
+import type { StoredDeadLetters, StoredFaceSets } from '@openfrs/store';
 import {
   Counter,
   collectDefaultMetrics,
@@ -7,15 +8,32 @@ import {
   type OpenMetricsContentType,
   Registry,
 } from 'prom-client';
+import type { MaintenanceThread } from '../maintenance/maintenance-thread.ts';
+import type { VisionPool } from '../vision/pool.ts';
+import { deadLetterCount } from './dead-letter-count.ts';
+import { measureWork } from './work-metrics.ts';
 
 export interface Metrics {
   readonly contentType: string;
   /** Counts a request that was answered. */
   readonly onRequest: OnRequest;
   /** Reports what is under way from here on. */
-  watch(admission: Admission): void;
+  watch(parts: Watched): void;
   /** All of them, in OpenMetrics. */
   text(): Promise<string>;
+  /** Measures no more. */
+  close(): void;
+}
+
+/** What is looked at when it is asked for. */
+export interface Watched {
+  readonly admission: Admission;
+  readonly faceSets: Pick<StoredFaceSets, 'inMemory' | 'bytesInMemory'>;
+  readonly visionPool: Pick<VisionPool, 'size' | 'running'>;
+  /** Absent where a queue of AWS has its tasks, which CloudWatch counts. */
+  readonly maintenance?: Pick<MaintenanceThread, 'waiting'>;
+  /** Absent likewise. */
+  readonly deadLetters?: Pick<StoredDeadLetters, 'list'>;
 }
 
 /** Seconds: from a list to a video on a busy machine. */
@@ -46,6 +64,7 @@ export function createMetrics(): Metrics {
     labelNames: ['operation'],
     registers,
   });
+  const close = measureWork(registry);
   return {
     contentType: registry.contentType,
     onRequest({ operation, status, code = '', ms, faces: found }) {
@@ -53,21 +72,44 @@ export function createMetrics(): Metrics {
       seconds.observe({ operation }, ms / 1000);
       if (found !== undefined) faces.inc({ operation }, found);
     },
-    watch({ queue, memory, pictures }) {
-      const gauge = (name: string, help: string, value: () => number) =>
+    watch({ admission: { queue, memory, pictures }, faceSets, visionPool, maintenance, deadLetters }) {
+      const gauge = (name: string, help: string, value: () => number | Promise<number>) =>
         new Gauge({
           name,
           help,
           registers,
-          collect() {
-            this.set(value());
+          async collect() {
+            this.set(await value());
           },
         });
       gauge('openfrs_heavy_running', 'Operations on pictures and videos under way.', () => queue.running);
       gauge('openfrs_heavy_waiting', 'Such operations that wait their turn.', () => queue.waiting);
       gauge('openfrs_body_bytes', 'Bodies of requests in memory.', () => memory.reserved);
       gauge('openfrs_picture_bytes', 'What pictures under way are decoded to.', () => pictures.reserved);
+      gauge('openfrs_vision_workers', 'Processes that look at pictures and videos.', () => visionPool.size);
+      gauge(
+        'openfrs_vision_running',
+        'Calls that these have begun and not finished.',
+        () => visionPool.running,
+      );
+      gauge('openfrs_index_bytes', 'Search indexes in memory.', () => faceSets.bytesInMemory());
+      gauge('openfrs_index_sets', 'Face sets whose index is in memory.', () => faceSets.inMemory().length);
+      if (maintenance) {
+        gauge(
+          'openfrs_maintenance_waiting',
+          'Maintenance tasks that wait for the one under way.',
+          () => maintenance.waiting,
+        );
+      }
+      if (deadLetters) {
+        gauge(
+          'openfrs_dead_letters',
+          'Photos put under enrol/ that were given up and not retried since, 1000 at most.',
+          deadLetterCount(deadLetters),
+        );
+      }
     },
     text: () => registry.metrics(),
+    close,
   };
 }

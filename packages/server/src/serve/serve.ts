@@ -6,7 +6,7 @@ import { isBusy, type OnRequest, writeAuditLine } from '@openfrs/http';
 import { selectionNotes } from '@openfrs/models';
 import { ensureModels } from '@openfrs/models/build';
 import { allOperations, createService, parts } from '@openfrs/service';
-import { storeNames } from '@openfrs/store';
+import { dynamodbDeadLetters, storeNames } from '@openfrs/store';
 import { openConsole } from '../console.ts';
 import { HttpListener } from '../http-listener.ts';
 import { collectWhenIdle } from '../memory/idle-collection.ts';
@@ -68,6 +68,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
   const listener = new HttpListener(given, onRequest);
   const { server } = listener;
   const shutdown = new Shutdown();
+  shutdown.add(() => metrics.close());
   const stop = async () => {
     // What is under way may take as long as a request may.
     await closeServer(server, given.requestMs);
@@ -97,11 +98,17 @@ export async function serve(options: ServeOptions): Promise<Serving> {
       },
     });
     shutdown.add(() => service.close());
-    metrics.watch(service.resolve(parts.admission));
-    shutdown.add(await openMetrics(given, listener, metrics));
     const hasNoAccount = (await service.resolve(parts.accounts).domains()).length === 0;
-    await service.resolve(visionPool);
-    if (config.maintenanceQueue === '') service.resolve(stores.maintenance);
+    metrics.watch({
+      admission: service.resolve(parts.admission),
+      faceSets: service.resolve(parts.faceSets),
+      visionPool: await service.resolve(visionPool),
+      ...(config.maintenanceQueue === '' && { maintenance: service.resolve(stores.maintenance) }),
+      ...(config.deadLetterQueue === '' && {
+        deadLetters: dynamodbDeadLetters(service.resolve(parts.clients).dynamodb, config.dataTable),
+      }),
+    });
+    shutdown.add(await openMetrics(given, listener, metrics));
     shutdown.add(await stores.begin(service));
     const console = config.console
       ? await openConsole(service, usage, onRequest, options.onProgress ?? (() => {}))

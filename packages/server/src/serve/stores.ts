@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { Config } from '@openfrs/core';
+import { workerRestarts } from '@openfrs/core/observation';
 import { StartupError, sdkVariables, startEmbedded } from '@openfrs/embedded';
 import type { Part, Service } from '@openfrs/service';
 import { createClients, dynamodbAccounts, missingStores, storeNames } from '@openfrs/store';
@@ -77,6 +78,7 @@ export async function embeddedStores(config: Config, endpoint: string, port: num
     held,
     s3Port: config.port === 0 ? 0 : port + 1,
     dynamodbPort: config.port === 0 ? 0 : port + 2,
+    onRestart: () => workerRestarts.publish({ worker: 'stores' }),
     expiry: expiryOfUploads(config),
     counters: [config.limitsTable],
   });

@@ -1,4 +1,5 @@
 import type { Vision } from '@openfrs/core';
+import type { Stage } from '@openfrs/core/observation';
 import type { LocalLiveness } from '@openfrs/liveness';
 import type { ModelEntry } from '@openfrs/models';
 import type { VideoDecoderOptions } from '@openfrs/video';
@@ -43,5 +44,15 @@ export type WorkerRequest =
 export type WorkerResponse =
   | { readonly kind: 'ready'; readonly embedder: ModelEntry }
   | { readonly kind: 'unready'; readonly error: SerializedError }
-  | { readonly kind: 'done'; readonly id: number; readonly result: unknown }
-  | { readonly kind: 'thrown'; readonly id: number; readonly error: SerializedError };
+  | {
+      readonly kind: 'done';
+      readonly id: number;
+      readonly result: unknown;
+      readonly stages: readonly Stage[];
+    }
+  | {
+      readonly kind: 'thrown';
+      readonly id: number;
+      readonly error: SerializedError;
+      readonly stages: readonly Stage[];
+    };

@@ -1,5 +1,7 @@
+import { AsyncResource } from 'node:async_hooks';
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { stagesEnded, workerRestarts } from '@openfrs/core/observation';
 import type { ModelEntry } from '@openfrs/models';
 import { cpuMsOf } from '@openfrs/video';
 import { type CallLimits, type Kind, kindOf, tooMuchTime } from './call-limits.ts';
@@ -19,10 +21,14 @@ interface Running {
   readonly project: string;
   resolve(result: unknown): void;
   reject(error: unknown): void;
+  /** In the context of who called: traces tell whose they are. */
+  publishStages(stages: AnsweredMessage['stages']): void;
   usedMs: number;
   /** Set when it was cancelled. */
   cancelled?: { readonly reason: unknown; readonly usedMs: number; readonly at: number };
 }
+
+type AnsweredMessage = Extract<WorkerResponse, { id: number }>;
 
 const program = fileURLToPath(new URL('./worker.mjs', import.meta.url));
 
@@ -130,8 +136,11 @@ export class VisionWorker {
     signal?: AbortSignal,
   ): Promise<unknown> {
     const id = this.#calls++;
+    const publishStages = AsyncResource.bind((stages: AnsweredMessage['stages']) => {
+      for (const stage of stages) stagesEnded.publish(stage);
+    });
     const answer = new Promise((resolve, reject) => {
-      this.#running.set(id, { method, project, resolve, reject, usedMs: 0 });
+      this.#running.set(id, { method, project, resolve, reject, publishStages, usedMs: 0 });
     });
     this.send({ kind: 'call', id, method, args: [file, ...more] });
     this.#startWatch();
@@ -155,12 +164,13 @@ export class VisionWorker {
     if (this.#child.connected) this.#child.send(message, () => {});
   }
 
-  #answered(message: Extract<WorkerResponse, { id: number }>): void {
+  #answered(message: AnsweredMessage): void {
     const running = this.#running.get(message.id);
     if (running === undefined) return;
     this.#running.delete(message.id);
     this.#stopWatch();
     const { cancelled, resolve, reject } = running;
+    running.publishStages(message.stages);
     if (message.kind === 'done') resolve(message.result);
     else reject(cancelled ? cancelled.reason : deserializeError(message.error));
   }
@@ -215,6 +225,7 @@ export class VisionWorker {
   }
 
   #lose(cause: unknown): void {
+    if (this.#state === 'ready' || this.#isTerminated) workerRestarts.publish({ worker: 'vision' });
     this.#state = 'ending';
     for (const { cancelled, reject } of this.#running.values()) {
       reject(cancelled ? cancelled.reason : new WorkerLostError({ cause }));

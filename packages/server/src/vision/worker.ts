@@ -1,3 +1,4 @@
+import { collectingStages, type Stage, type StageName } from '@openfrs/core/observation';
 import { createLiveness } from '@openfrs/liveness';
 import { createVideoDecoder } from '@openfrs/video';
 import { createVision } from '@openfrs/vision';
@@ -36,12 +37,15 @@ async function serve(settings: WorkerSettings): Promise<void> {
   async function call({ id, method, args }: Extract<WorkerRequest, { kind: 'call' }>): Promise<void> {
     const controller = new AbortController();
     running.set(id, controller);
+    const stages = new Map<StageName, Stage>();
     try {
       const given = Object.assign(Array<unknown>(signalAt[method]).fill(undefined), args);
-      const result: unknown = await Reflect.apply(methods[method], methods, [...given, controller.signal]);
-      post({ kind: 'done', id, result });
+      const work = async () =>
+        (await Reflect.apply(methods[method], methods, [...given, controller.signal])) as unknown;
+      const result = await collectingStages(stages, work);
+      post({ kind: 'done', id, result, stages: [...stages.values()] });
     } catch (error) {
-      post({ kind: 'thrown', id, error: serializeError(error) });
+      post({ kind: 'thrown', id, error: serializeError(error), stages: [...stages.values()] });
     } finally {
       running.delete(id);
     }

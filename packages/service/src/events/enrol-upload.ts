@@ -6,6 +6,7 @@ import {
   retryUpload,
   type Upload,
 } from '@openfrs/core';
+import { enrolmentsEnded } from '@openfrs/core/observation';
 import { createObjects } from '@openfrs/store';
 import type { PartContext } from '../part.ts';
 import { cachedAccounts, clients, deadLetters, enrolments, faceSets, vision } from '../parts.ts';
@@ -19,13 +20,28 @@ export function enrolUploads(context: PartContext): (event: unknown) => Promise<
     return processBatch(
       event,
       async (body) => {
-        for (const { kind, upload } of objectEvents(body)) {
-          await (kind === 'put' ? enrolUpload(upload, ports) : removeUpload(upload, ports));
+        for (const { kind, upload, at } of objectEvents(body)) {
+          if (kind === 'put') await observed(at, () => enrolUpload(upload, ports));
+          else await removeUpload(upload, ports);
         }
       },
       logFailure('enrol-upload'),
     );
   };
+}
+
+/** Tells of a photo that was dealt with, or failed and comes again. */
+async function observed(at: Date | undefined, work: () => Promise<void>): Promise<void> {
+  const end = (done: boolean) => {
+    if (at !== undefined) enrolmentsEnded.publish({ done, lagMs: Math.max(0, Date.now() - at.getTime()) });
+  };
+  try {
+    await work();
+    end(true);
+  } catch (error) {
+    end(false);
+    throw error;
+  }
 }
 
 /** Tries an upload again of which there is a dead letter; the letter stays. */

@@ -3,6 +3,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import type { AwsConfig } from '@openfrs/core';
 import { repeatAfterClockJump } from './clock-skew.ts';
 import { recogniseFullStorage } from './full-storage.ts';
+import { observeCalls } from './observed-calls.ts';
 
 export type ClientsConfig = AwsConfig;
 
@@ -47,6 +48,7 @@ export function createClients(config: ClientsConfig): Clients {
     for (const name of ['loggerMiddleware', 'getUserAgentMiddleware']) client.middlewareStack.remove(name);
     repeatAfterClockJump(client);
     recogniseFullStorage(client);
+    observeCalls(client, 'dynamodb');
     return client;
   });
   const s3 = once(() => {
@@ -59,6 +61,7 @@ export function createClients(config: ClientsConfig): Clients {
     });
     repeatAfterClockJump(client as unknown as DynamoDBClient);
     recogniseFullStorage(client as unknown as DynamoDBClient);
+    observeCalls(client as unknown as DynamoDBClient, 's3');
     return client;
   });
   return {

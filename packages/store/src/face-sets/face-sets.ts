@@ -21,6 +21,8 @@ export interface StoredFaceSets extends FaceSets {
   whenIdle(): Promise<void>;
   /** The sets in memory, least recently used first. */
   inMemory(): readonly Pick<FaceSet, 'projectId' | 'name'>[];
+  /** Of their indexes, in memory. */
+  bytesInMemory(): number;
 }
 
 /** Core's face sets over DynamoDB and S3. */
@@ -55,5 +57,6 @@ export function createFaceSets(options: StoreOptions): StoredFaceSets {
     searchNamed: (projectId, name, query) => searchByName(store, cache, sets, { projectId, name }, query),
     whenIdle: () => cache.whenIdle(),
     inMemory: () => cache.inMemory(),
+    bytesInMemory: () => cache.bytesInMemory(),
   };
 }

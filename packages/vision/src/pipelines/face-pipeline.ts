@@ -1,4 +1,5 @@
 import type { FaceQuality } from '@openfrs/core';
+import { timed } from '@openfrs/core/observation';
 import type { ModelOf } from '@openfrs/models';
 import { createObjectReader } from '../detection/object-scores.ts';
 import type { FaceAngle, FaceBox, FaceMesh, Frame, Rect } from '../geometry/frame.ts';
@@ -83,15 +84,16 @@ function pipelineOver(sessions: Sessions, registry: ModelRegistry, minFacePx: nu
     sessions,
     embedder,
     registry,
-    detectFaces,
-    faceMeshes: (frame, boxes) => detectMeshes(sessions, mesh, frame, boxes),
+    detectFaces: (frame, options) => timed('detect', () => detectFaces(frame, options)),
+    faceMeshes: (frame, boxes) => timed('mesh', () => detectMeshes(sessions, mesh, frame, boxes)),
     async faceMesh(frame, box, options) {
-      const [found] = await detectMeshes(sessions, mesh, frame, [box], options);
+      const [found] = await timed('mesh', () => detectMeshes(sessions, mesh, frame, [box], options));
       return found as FaceMesh;
     },
-    trackMesh: (frame, previous) => trackMesh(sessions, mesh, frame, previous),
-    embed: (frame, faces, mirrored) => embedFaces(sessions, embedder, frame, faces, mirrored),
-    quality: (frame, face) => assessQuality(frame, face),
+    trackMesh: (frame, previous) => timed('mesh', () => trackMesh(sessions, mesh, frame, previous)),
+    embed: (frame, faces, mirrored) =>
+      timed('embed', () => embedFaces(sessions, embedder, frame, faces, mirrored)),
+    quality: (frame, face) => timed('quality', () => assessQuality(frame, face)),
     withSignal: (signal) =>
       signal === undefined ? pipeline : pipelineOver(abortable(sessions, signal), registry, minFacePx),
     close: () => sessions.close(),

@@ -51,6 +51,8 @@ export interface IndexCache {
   has(setId: string): boolean;
   /** The sets in memory, least recently used first. */
   inMemory(): FaceSetIdentity[];
+  /** Of their indexes. */
+  bytesInMemory(): number;
   /** Forgets a set that was deleted. */
   evict(setId: string): void;
   /** Resolves when nothing is being read in the background. */
@@ -105,11 +107,12 @@ export function createIndexCache(store: StoreContext): IndexCache {
     return cached && indexIn(cached.entry);
   };
 
+  const bytesOf = ({ entry }: CachedSet) => indexIn(entry)?.index.bytes ?? 0;
+  const bytesInMemory = () => [...sets.values()].reduce((sum, cached) => sum + bytesOf(cached), 0);
+
   /** Evicts the least recently used sets until the rest and `more` bytes fit. False where they don't, all others evicted. */
   function evictUntilFits(keep: string, more: number): boolean {
-    const bytesOf = ({ entry }: CachedSet) => indexIn(entry)?.index.bytes ?? 0;
-    let sum = more;
-    for (const cached of sets.values()) sum += bytesOf(cached);
+    let sum = more + bytesInMemory();
     for (const [setId, cached] of sets) {
       if (sum <= store.limits.cacheBytes) return true;
       if (setId === keep || !isEvictable(cached.entry)) continue;
@@ -310,6 +313,7 @@ export function createIndexCache(store: StoreContext): IndexCache {
 
   return {
     has: (setId) => indexOf(setId) !== undefined,
+    bytesInMemory,
     inMemory: () =>
       [...sets.values()].filter(({ entry }) => indexIn(entry) !== undefined).map(({ set }) => set),
     evict: (setId) => void sets.delete(setId),

@@ -8,6 +8,8 @@ import { purge } from './purge.ts';
 export interface SweepReport {
   readonly sets: number;
   readonly compacted: number;
+  /** Segments that were due to be written when the sweep came by: what the tasks behind writes had not done yet. */
+  readonly piecesDue: number;
   /** Deleted sets of which nothing is left. */
   readonly purged: number;
   /** Deleted sets that need another sweep after the grace time. */
@@ -21,7 +23,7 @@ export interface SweepReport {
  * garbage, purges deleted sets. To be run every few minutes; any number may run at once.
  */
 export async function sweep(store: StoreContext): Promise<SweepReport> {
-  const counts = { sets: 0, compacted: 0, purged: 0, purgeLater: 0 };
+  const counts = { sets: 0, compacted: 0, piecesDue: 0, purged: 0, purgeLater: 0 };
   const failures: { setId: string; error: unknown }[] = [];
   const guarded = async (setId: string, work: () => Promise<void>) => {
     try {
@@ -35,7 +37,9 @@ export async function sweep(store: StoreContext): Promise<SweepReport> {
     for (const entry of directory?.sets.values() ?? []) {
       await guarded(entry.id, async () => {
         counts.sets += 1;
-        if (await sweepSet(store, projectId, entry)) counts.compacted += 1;
+        const { piecesDue, compacted } = await sweepSet(store, projectId, entry);
+        counts.piecesDue += piecesDue;
+        if (compacted) counts.compacted += 1;
       });
     }
     for (const { setId } of directory?.trash ?? []) {
@@ -48,15 +52,31 @@ export async function sweep(store: StoreContext): Promise<SweepReport> {
   return { ...counts, failures };
 }
 
-async function sweepSet(store: StoreContext, projectId: string, entry: SetEntry): Promise<boolean> {
+const idle = { piecesDue: 0, compacted: false };
+
+async function sweepSet(
+  store: StoreContext,
+  projectId: string,
+  entry: SetEntry,
+): Promise<{ readonly piecesDue: number; readonly compacted: boolean }> {
   const manifest = await readManifest(store.table, entry.id);
   if (isDeleted(manifest)) {
     await trashSet(store.table, projectId, entry.name, entry.id, store.now());
-    return false;
+    return idle;
   }
-  if (!hasWork(manifest)) return false;
+  if (!hasWork(manifest)) return idle;
   const set: FaceSet = { ...entry, projectId, faceNumber: faceNumber(manifest) };
-  return (await compact(store, set)).switched;
+  const piecesDue = duePieces(manifest, store.limits);
+  return { piecesDue, compacted: (await compact(store, set)).switched };
+}
+
+/** Segments that hold the faces outside of all others, where these are enough for one. */
+function duePieces(
+  { next, segments }: SetManifest,
+  { tailRows, segmentRows }: StoreContext['limits'],
+): number {
+  const tail = next - (segments.at(-1)?.to ?? 0);
+  return tail < Math.max(1, tailRows) ? 0 : Math.ceil(tail / segmentRows);
 }
 
 /** A set that was never written to has none. The change log outlives its truncation by the grace time. */

@@ -1,0 +1,26 @@
+import { openChannel } from './channel.ts';
+
+/** One pass over all face sets, ended. */
+export interface SweepEnded {
+  readonly failures: number;
+  /** Segments that were due to be written when it came by: what tasks behind writes had not done yet. */
+  readonly piecesDue: number;
+  readonly ms: number;
+}
+
+/** A photo under `enrol/` was brought to who enrols it. */
+export interface EnrolmentEnded {
+  /** False: it comes again. */
+  readonly done: boolean;
+  /** Since it was put. */
+  readonly lagMs: number;
+}
+
+/** A thread or process of the service ended by a fault, and is replaced. */
+export interface WorkerRestart {
+  readonly worker: 'vision' | 'maintenance' | 'stores' | 'passwords';
+}
+
+export const sweepsEnded = openChannel<SweepEnded>('sweep-ended');
+export const enrolmentsEnded = openChannel<EnrolmentEnded>('enrolment-ended');
+export const workerRestarts = openChannel<WorkerRestart>('worker-restart');
