@@ -122,6 +122,8 @@ export interface Config {
   readonly tls: { readonly certificate: string; readonly key: string } | undefined;
   /** FRS_DRAIN_SECONDS, in milliseconds: requests are still taken for so long after SIGTERM. */
   readonly drainMs: number;
+  /** FRS_LOG_LEVEL */
+  readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
 }
 
 /** In the repository, wherever the process was started; a bundle is told by FRS_MODELS_DIR. */
@@ -187,6 +189,7 @@ export function readConfig(environment: Environment = process.env): Config {
     console: !['', '0'].includes(given.FRS_CONSOLE ?? ''),
     forwardedHeader: given.FRS_FORWARDED_HEADER ?? 'x-forwarded-for',
     tls: tlsConfig(given),
+    logLevel: given.FRS_LOG_LEVEL ?? 'info',
     drainMs: (given.FRS_DRAIN_SECONDS ?? 5) * 1000,
   };
 }

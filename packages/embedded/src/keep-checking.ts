@@ -1,4 +1,5 @@
 import { checkDataFolder } from './integrity/data-folder.ts';
+import { tell } from './log.ts';
 import type { Store } from './s3/store.ts';
 
 /** Not at once: a start has other work, and has looked at the newest files already. */
@@ -12,7 +13,7 @@ const everyMs = 24 * 60 * 60_000;
 export function keepChecking(dir: string, store: Store): void {
   const look = async () => {
     await checkStored(dir, store).catch((error) =>
-      console.error('The stored files could not be checked:', error),
+      tell('error', 'The stored files could not be checked', error),
     );
     setTimeout(look, everyMs).unref();
   };
@@ -25,7 +26,7 @@ const rest = 4;
 /** One look at everything. May be used meanwhile. */
 export async function checkStored(dir: string, store: Store): Promise<void> {
   for (const { file, problem } of await checkDataFolder(dir, { values: true, rest })) {
-    console.error(`The data file ${file} ${problem}: restore ${dir} from a backup.`);
+    tell('error', `The data file ${file} ${problem}: restore ${dir} from a backup.`);
   }
   await store.checkBodies();
 }

@@ -1,5 +1,6 @@
 import type { Credentials } from './auth/credentials.ts';
 import type { EventFilter, S3EventNotification } from './events/notification.ts';
+import type { StoresLine } from './log.ts';
 import type { ExpiryRule } from './s3/expiry.ts';
 
 /** What the thread of the stores is started with. */
@@ -26,6 +27,7 @@ export type FromStores =
   /** Why nothing can be written, or that it can be again. */
   | { readonly kind: 'storage'; readonly reason: string | undefined }
   | { readonly kind: 'event'; readonly id: string; readonly event: S3EventNotification }
+  | { readonly kind: 'log'; readonly line: StoresLine }
   | { readonly kind: 'filters-set' }
   | { readonly kind: 'stopped' };
 

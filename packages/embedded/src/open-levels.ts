@@ -3,6 +3,7 @@ import { makeFolder, syncFolder } from './disk/files.ts';
 import { forgetCleanStop, noteCleanStop } from './integrity/clean-stop.ts';
 import { formatToUpgrade, levelFolders, markDataFolder } from './integrity/data-folder.ts';
 import { DurableLevel, type LevelOptions } from './level/durable-level.ts';
+import { tell } from './log.ts';
 import type { Blobs } from './s3/storage/blobs.ts';
 import { Catalog } from './s3/storage/catalog.ts';
 
@@ -54,5 +55,5 @@ export async function upgradeDataFolder(
   const objects = await new Catalog(catalog).addSums((blob) => blobs.sumsOf(blob).catch(() => undefined));
   await markDataFolder(dir);
   if (entries + objects === 0) return;
-  console.error(`The data in ${dir} now has checksums (${entries} entries, ${objects} objects).`);
+  tell('info', `The data in ${dir} now has checksums (${entries} entries, ${objects} objects).`);
 }

@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { checkDataFolder, startTableBytes } from './integrity/data-folder.ts';
+import { handOverLines } from './log.ts';
 import type { FromStores, StoresConfig, ToStores } from './messages.ts';
 import { fileError, folderError, StartupError } from './startup-error.ts';
 
@@ -9,6 +10,7 @@ import { fileError, folderError, StartupError } from './startup-error.ts';
  */
 const config = workerData as StoresConfig;
 const post = (message: FromStores) => parentPort?.postMessage(message);
+handOverLines((line) => post({ kind: 'log', line }));
 
 try {
   const [fault] = await checkDataFolder(config.dir, { held: config.held, tableBytes: startTableBytes });

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { EventFilter, S3EventNotification } from './events/notification.ts';
+import { tell } from './log.ts';
 import type { FromStores, StoresConfig, ToStores } from './messages.ts';
 import { StartupError } from './startup-error.ts';
 
@@ -90,13 +91,18 @@ export class WorkerSupervisor {
           case 'filters-set':
             for (const done of this.#filtersSet.splice(0)) done();
             return;
+          case 'log': {
+            const { level, message: text, error } = message.line;
+            tell(level, text, error);
+            return;
+          }
           case 'event':
             this.onEvent(message.id, message.event);
         }
       });
       worker.on('error', (error) => {
         if (!ready) reject(error);
-        else if (!this.#stopping) console.error('The embedded stores failed and start again:', error);
+        else if (!this.#stopping) tell('error', 'The embedded stores failed and start again', error);
       });
       worker.once('exit', () => {
         if (!ready || this.#stopping) return;
@@ -109,8 +115,8 @@ export class WorkerSupervisor {
   #noteStorage(reason: string | undefined): void {
     if (reason === this.#storageReason) return;
     this.#storageReason = reason;
-    if (reason === undefined) console.error('The embedded stores can be written to again.');
-    else console.error(`The embedded stores in ${this.#config.dir} can't be written to: ${reason}.`);
+    if (reason === undefined) tell('info', 'The embedded stores can be written to again.');
+    else tell('error', `The embedded stores in ${this.#config.dir} can't be written to: ${reason}.`);
   }
 
   async #relaunch(): Promise<void> {
@@ -122,7 +128,7 @@ export class WorkerSupervisor {
         await this.#launch();
         return;
       } catch (error) {
-        console.error('The embedded stores could not start again:', error);
+        tell('error', 'The embedded stores could not start again', error);
       }
     }
   }

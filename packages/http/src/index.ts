@@ -18,7 +18,7 @@ export type {
 } from './operation-handler.ts';
 export type { Bindings, HttpEnv } from './raw-request.ts';
 export type { PipelinePorts } from './request-context.ts';
-export { type AuditLine, type OnRequest, writeAuditLine } from './request-log.ts';
+export { type AuditLine, auditLines, type OnRequest, writeAuditLine } from './request-log.ts';
 export { projectPipeline, type RouteOptions } from './request-pipelines.ts';
 export { type HttpResult, newRequestId, refusal } from './respond.ts';
 export { accountRoute, openRoute, projectRoute } from './routes.ts';

@@ -1,3 +1,5 @@
+import { errorText, log, logLines, openChannel } from '@openfrs/core/observation';
+
 /** One line a request. Never images, vectors, secrets or tokens. */
 export interface AuditLine {
   readonly level: 'audit';
@@ -18,12 +20,22 @@ export interface AuditLine {
 /** Told of each request when it has been answered. */
 export type OnRequest = (line: AuditLine) => void;
 
-/** Writes the audit log: JSON lines on standard output. */
-export const writeAuditLine: OnRequest = (line) => console.log(JSON.stringify(line));
+/** Who listens writes the audit log. */
+export const auditLines = openChannel<AuditLine>('audit');
+
+/** Writes the audit log: JSON lines on standard output, where nobody else does. */
+export const writeAuditLine: OnRequest = (line) => {
+  if (auditLines.isWatched) auditLines.publish(line);
+  else console.log(JSON.stringify(line));
+};
 
 /** Writes an unexpected error with its stack, on standard error; the client gets the request id only. */
 export function logError(requestId: string, operation: string, error: unknown): void {
-  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  if (logLines.isWatched) {
+    log('fault', 'An operation failed', { requestId, error, fields: { operation } });
+    return;
+  }
+  const stack = errorText(error);
   const time = new Date().toISOString();
   console.error(JSON.stringify({ level: 'fault', time, request_id: requestId, operation, error: stack }));
 }

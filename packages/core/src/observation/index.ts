@@ -1,5 +1,15 @@
 /** What goes on inside the service, for those who measure or trace it: nothing is kept, nobody is asked. */
 
+export { openChannel } from './channel.ts';
+export { errorText, type LogLevel, type LogLine, log, logLines } from './log.ts';
+export {
+  currentRequest,
+  type EndedRequest,
+  type ObservedRequest,
+  observedRequest,
+  requestsBegun,
+  requestsEnded,
+} from './requests.ts';
 export { collectingStages, endStage, type Stage, type StageName, stagesEnded, timed } from './stages.ts';
 export {
   type EndedStoreCall,

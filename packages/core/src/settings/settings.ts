@@ -182,6 +182,10 @@ export const settings = {
     reader: 'server',
     meaning: '`/metrics` on the port of the service, for who sends it: `Authorization: Bearer`',
   }),
+  FRS_LOG_LEVEL: choice(['info', 'debug', 'warn', 'error'], {
+    reader: 'server',
+    meaning: 'the log leaves out what matters less; the line of each request is always written',
+  }),
   FRS_DRAIN_SECONDS: whole([0, 600], {
     reader: 'server',
     unit: 'seconds',

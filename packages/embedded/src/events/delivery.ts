@@ -1,6 +1,7 @@
 import { appendFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { syncFolder } from '../disk/files.ts';
+import { tell } from '../log.ts';
 import { type EventFilter, isWanted, recordKey, type S3EventNotification } from './notification.ts';
 
 /** Resolves when the event was dealt with; a rejection brings the event again. */
@@ -80,7 +81,7 @@ export class Delivery {
       const work = this.#queued.shift();
       if (!work) return;
       const run = work()
-        .catch((error: unknown) => console.error('An event could not be put away and comes again:', error))
+        .catch((error: unknown) => tell('error', 'An event could not be put away and comes again', error))
         .finally(() => {
           this.#running.delete(run);
           this.#next();

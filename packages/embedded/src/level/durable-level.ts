@@ -4,6 +4,7 @@ import { makeFolder, removeFile } from '../disk/files.ts';
 import { FolderSync } from '../disk/folder-sync.ts';
 import { wasNeverOpened } from '../integrity/check-level.ts';
 import { cutTornManifest } from '../integrity/torn-manifest.ts';
+import { tell } from '../log.ts';
 import { checkedValue, hasChecksum, textOf } from './checked-value.ts';
 import { GroupCommit } from './group-commit.ts';
 import { StorageFault } from './storage-fault.ts';
@@ -201,7 +202,7 @@ export class DurableLevel {
   #tell(message: string): void {
     if (this.#told.has(message) || this.#told.size >= mostTold) return;
     this.#told.add(message);
-    console.error(message);
+    tell('error', message);
   }
 
   get #level(): ClassicLevel<Buffer, Buffer> {

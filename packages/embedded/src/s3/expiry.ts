@@ -1,3 +1,4 @@
+import { tell } from '../log.ts';
 import type { Store } from './store.ts';
 
 /** Objects of a bucket below a prefix go when they are older than this, and so do uploads that were never completed. */
@@ -17,7 +18,7 @@ export function keepExpiring(store: Store, rules: readonly ExpiryRule[]): void {
     for (const rule of rules) await expire(store, rule, new Date());
   };
   const run = () =>
-    void all().catch((error) => console.error('embedded S3, removing what has expired:', error));
+    void all().catch((error) => tell('error', 'embedded S3, removing what has expired', error));
   run();
   setInterval(run, everyMs).unref();
 }

@@ -3,6 +3,7 @@ import { authenticate } from '../auth/authenticate.ts';
 import type { Credentials } from '../auth/credentials.ts';
 import { StorageFault, storageReason } from '../level/storage-fault.ts';
 import type { StorageState } from '../level/storage-state.ts';
+import { tell } from '../log.ts';
 import { Pause } from '../pause.ts';
 import { S3Error } from './error.ts';
 import { isPost, postObject } from './operations/post-object.ts';
@@ -66,7 +67,7 @@ async function serve(
   } catch (error) {
     if (incoming.destroyed && !incoming.complete) return;
     const known = asS3Error(error, storage);
-    if (!(known instanceof S3Error)) console.error('embedded S3:', error);
+    if (!(known instanceof S3Error)) tell('error', 'embedded S3', error);
     answer = errorResponse(known, (incoming.url ?? '/').split('?')[0] ?? '/');
   }
   if (!incoming.complete) {

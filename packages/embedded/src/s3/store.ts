@@ -1,6 +1,7 @@
 import { finished } from 'node:stream/promises';
 import type { DurableLevel } from '../level/durable-level.ts';
 import { KeyLocks } from '../level/key-locks.ts';
+import { tell } from '../log.ts';
 import type { Blobs } from './storage/blobs.ts';
 import { Catalog } from './storage/catalog.ts';
 import type { ObjectRecord } from './storage/records.ts';
@@ -65,7 +66,7 @@ export class Store {
     }
     if (lost.length === 0) return;
     const more = lost.length > mostTold ? `, and ${lost.length - mostTold} more` : '';
-    console.error(`Stored objects are lost or damaged: ${lost.slice(0, mostTold).join(', ')}${more}.`);
+    tell('error', `Stored objects are lost or damaged: ${lost.slice(0, mostTold).join(', ')}${more}.`);
   }
 
   /** Reads every body; each that is damaged is told, and counts as lost from then on. */

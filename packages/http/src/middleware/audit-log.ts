@@ -1,14 +1,25 @@
+import { observedRequest } from '@openfrs/core/observation';
 import type { Next } from '../pipeline.ts';
-import type { WithRecord } from '../request-context.ts';
+import type { RequestContext, WithRecord } from '../request-context.ts';
 import type { OnRequest } from '../request-log.ts';
 import type { HttpResult } from '../respond.ts';
 
 /** Tells of each request once, with its final status: the outermost middleware. */
 export function auditLog(onRequest: OnRequest) {
-  return async (context: WithRecord, next: Next): Promise<HttpResult> => {
+  return async (
+    { record, raw }: WithRecord & Partial<Pick<RequestContext, 'raw'>>,
+    next: Next,
+  ): Promise<HttpResult> => {
     const started = performance.now();
-    const result = await next({});
-    const { requestId, operation, projectId, userId, tokenId, errorCode } = context.record;
+    const { requestId, operation } = record;
+    const headers = raw && { headers: raw.headers };
+    const request = { requestId, operation, startedAt: Date.now(), ...headers };
+    const result = await observedRequest(
+      request,
+      () => next({}),
+      () => record.errorCode,
+    );
+    const { projectId, userId, tokenId, errorCode } = record;
     onRequest({
       level: 'audit',
       time: new Date().toISOString(),

@@ -1,6 +1,7 @@
 import { readFile, rm } from 'node:fs/promises';
 import { type ErrorCode, errorTable } from '@openfrs/contract';
 import type { DeadLetters, Upload } from '@openfrs/core';
+import { log } from '@openfrs/core/observation';
 import { objectEvents } from '@openfrs/service';
 import * as z from 'zod';
 
@@ -57,7 +58,7 @@ function read(
     return { at, uploads: put.map(({ upload }) => upload), code: 'FRS.0018', message };
   } catch {
     // Not the line itself: keys name people.
-    console.error(`Line ${number} of the dead letters can't be read and is left out.`);
+    log('error', `Line ${number} of the dead letters can't be read and is left out.`);
     return { at: new Date(), uploads: [], code: 'FRS.0018', message: '' };
   }
 }

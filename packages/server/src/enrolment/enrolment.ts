@@ -1,4 +1,5 @@
 import { enrolPrefix } from '@openfrs/core';
+import { log } from '@openfrs/core/observation';
 import type { EmbeddedStores } from '@openfrs/embedded';
 import { enrolUploads, parts, type Service } from '@openfrs/service';
 import { dynamodbDeadLetters } from '@openfrs/store';
@@ -19,7 +20,7 @@ export async function startEnrolment(stores: EmbeddedStores, service: Service): 
     );
   } catch (error) {
     // Reads are served by a full disk too: the file stays for the next start.
-    console.error('Dead letters in a file could not be taken over:', error);
+    log('error', 'Dead letters in a file could not be taken over', { error });
   }
   const handler = enrolUploads(service);
   await stores.onEvent({ bucket, prefix: enrolPrefix }, (event) => bringToFunction(handler, event));

@@ -1,4 +1,5 @@
 import { enrolPrefix } from '@openfrs/core';
+import { log } from '@openfrs/core/observation';
 import type { Service } from '@openfrs/service';
 import { enrolUploads, parts } from '@openfrs/service';
 import { objectWatch } from '@openfrs/store';
@@ -35,7 +36,7 @@ export function watchBucket(service: Service, owner: string): () => Promise<void
         }),
       );
     } catch (error) {
-      console.error('The look for photos to enrol failed and is repeated:', error);
+      log('error', 'The look for photos to enrol failed and is repeated', { error });
     }
     const took = performance.now() - began;
     if (!isStopped) timer = setTimeout(begin, Math.max(enrolEveryMs, took * restFactor));

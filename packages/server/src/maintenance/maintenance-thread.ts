@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import { storeCallsEnded, sweepsEnded, workerRestarts } from '@openfrs/core/observation';
+import { log, storeCallsEnded, sweepsEnded, workerRestarts } from '@openfrs/core/observation';
 import { type Part, parts } from '@openfrs/service';
 import type { Leases, MaintenanceTask } from '@openfrs/store';
 import type { FromThread, ThreadData } from './thread.ts';
@@ -44,11 +44,14 @@ function startThread(workerData: ThreadData, leases: Leases): MaintenanceThread 
   let worker = launch();
   function launch(): Worker {
     const next = new Worker(new URL('./thread.mjs', import.meta.url), { workerData });
-    next.on('error', (error) => console.error('The maintenance thread failed and starts again:', error));
+    next.on('error', (error) => log('error', 'The maintenance thread failed and starts again', { error }));
     next.on('message', (message: FromThread) => {
       if (message.kind === 'waiting') waiting = message.tasks;
       else if (message.kind === 'store-call') storeCallsEnded.publish(message.ended);
-      else if (message.kind === 'sweep') sweepsEnded.publish(message.ended);
+      else if (message.kind === 'log') {
+        const { level, message: text, ...details } = message.line;
+        log(level, text, details);
+      } else if (message.kind === 'sweep') sweepsEnded.publish(message.ended);
     });
     next.once('exit', () => {
       if (stopped) return;
@@ -73,7 +76,7 @@ function startThread(workerData: ThreadData, leases: Leases): MaintenanceThread 
       await worker.terminate();
       await Promise.race([leases.releaseAll(owner), once(AbortSignal.timeout(stopMs), 'abort')]).catch(
         (error: unknown) =>
-          console.error('The leases of this server could not be given back and end by themselves:', error),
+          log('error', 'The leases of this server could not be given back and end by themselves', { error }),
       );
     },
   };

@@ -2,6 +2,10 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { Config } from '@openfrs/core';
 import {
   type EndedStoreCall,
+  errorText,
+  type LogLine,
+  log,
+  logLines,
   type SweepEnded,
   storeCallsEnded,
   sweepsEnded,
@@ -32,7 +36,8 @@ export type FromThread =
   /** Tasks that wait. */
   | { readonly kind: 'waiting'; readonly tasks: number }
   | { readonly kind: 'store-call'; readonly ended: EndedStoreCall }
-  | { readonly kind: 'sweep'; readonly ended: SweepEnded };
+  | { readonly kind: 'sweep'; readonly ended: SweepEnded }
+  | { readonly kind: 'log'; readonly line: LogLine };
 
 const { config, owner, uploads } = workerData as ThreadData;
 const { resolve } = createService(config, { operations: [] });
@@ -69,7 +74,7 @@ async function workOff(): Promise<void> {
     try {
       await work();
     } catch (error) {
-      console.error(`Maintenance (${name}) failed and is left to the next sweep:`, error);
+      log('error', `Maintenance (${name}) failed and is left to the next sweep`, { error });
     }
   }
   working = false;
@@ -83,7 +88,7 @@ async function removeExpired(): Promise<void> {
   try {
     await whileHeld(leases, 'expiry', owner, () => expiry.pass({ uploads }));
   } catch (error) {
-    console.error('Removing what has expired failed and is repeated later:', error);
+    log('error', 'Removing what has expired failed and is repeated later', { error });
   } finally {
     expiring = false;
   }
@@ -99,7 +104,7 @@ const sweep = () =>
       const { failures, piecesDue } = await maintenance.sweep();
       sweepsEnded.publish({ failures: failures.length, piecesDue, ms: performance.now() - began });
       for (const { setId, error } of failures) {
-        console.error(`The sweep failed for the set ${setId} and tries again later:`, error);
+        log('error', `The sweep failed for the set ${setId} and tries again later`, { error });
       }
     });
   });
@@ -112,6 +117,10 @@ async function stop(): Promise<void> {
 
 const post = (message: FromThread) => parentPort?.postMessage(message);
 storeCallsEnded.watch((ended) => post({ kind: 'store-call', ended }));
+// Not every error can be sent to another thread.
+logLines.watch(({ error, ...line }) =>
+  post({ kind: 'log', line: error === undefined ? line : { ...line, error: errorText(error) } }),
+);
 sweepsEnded.watch((ended) => post({ kind: 'sweep', ended }));
 
 parentPort?.on('message', (message: MaintenanceTask | 'stop') => {

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { log } from '@openfrs/core/observation';
 import type { StoredFaceSets } from '@openfrs/store';
 import { z } from 'zod';
 import { readPrivateFile, writePrivateFile } from '../private-file.ts';
@@ -35,7 +36,7 @@ export function keepCacheWarm(faceSets: StoredFaceSets, dir: string): CacheWarme
     if (text === noted) return;
     noted = text;
     await writePrivateFile(file, text).catch((error) =>
-      console.warn('What is in memory could not be noted:', error),
+      log('warn', 'What is in memory could not be noted', { error }),
     );
   }
 

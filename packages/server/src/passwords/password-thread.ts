@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { FrsError } from '@openfrs/contract';
 import { type KeyDerivation, scryptMemory } from '@openfrs/core';
-import { workerRestarts } from '@openfrs/core/observation';
+import { log, workerRestarts } from '@openfrs/core/observation';
 
 export interface PasswordThread extends KeyDerivation {
   /** Ends the thread; what it has in hand is rejected with FRS.0033. */
@@ -32,7 +32,7 @@ export function startPasswordThread(): PasswordThread {
     next.on('error', (error) => {
       cause = error;
       workerRestarts.publish({ worker: 'passwords' });
-      console.error('The password thread failed and is replaced:', error);
+      log('error', 'The password thread failed and is replaced', { error });
     });
     next.on('message', (answer: Answer) => {
       const job = pending.get(answer.id);

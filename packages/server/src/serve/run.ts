@@ -1,11 +1,18 @@
+import { readConfig } from '@openfrs/core';
+import { log } from '@openfrs/core/observation';
+import { openServerLog } from '../log/server-log.ts';
 import { outliveBrokenOutput } from '../standard-streams.ts';
+import { startEnvironment } from '../start-environment.ts';
 import { stopSignal } from '../stop-signal.ts';
+import { startTracing } from '../tracing/tracing.ts';
 import { type ServeOptions, serve } from './serve.ts';
 
 /** Serves until the process is told to stop; answers its exit code. Everything that is printed is a JSON object a line. */
 export async function runServer(options: Omit<ServeOptions, 'onProgress'>): Promise<number> {
   try {
     outliveBrokenOutput();
+    openServerLog({ level: readConfig(startEnvironment(options.environment)).logLevel });
+    const endTracing = await startTracing(options.environment);
     const onProgress = (message: string) => log('info', message);
     const serving = await serve({ ...options, onProgress });
     log('info', `openfrs serves at ${serving.endpoint} (port ${serving.port})`);
@@ -16,6 +23,7 @@ export async function runServer(options: Omit<ServeOptions, 'onProgress'>): Prom
     if (signal === 'SIGTERM') await serving.drain();
     log('info', 'stopping once the requests under way have been answered');
     await serving.stop();
+    await endTracing?.();
     log('info', 'stopped');
     return 0;
   } catch (error) {
@@ -26,7 +34,3 @@ export async function runServer(options: Omit<ServeOptions, 'onProgress'>): Prom
 
 const firstAccount =
   'there is no account yet; with the same settings, this makes the first: openfrs account create acme --user ann --project cn-north-4';
-
-function log(level: 'info' | 'warn', message: string): void {
-  console.log(JSON.stringify({ level, time: new Date().toISOString(), message }));
-}

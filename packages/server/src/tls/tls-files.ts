@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { createSecureContext } from 'node:tls';
+import { log } from '@openfrs/core/observation';
 import { StartupError } from '@openfrs/embedded';
 
 export interface Certificate {
@@ -52,7 +53,7 @@ export function followCertificate(
       current = { certificate, key };
       take(current);
     } catch (error) {
-      console.error(`The certificate was not renewed: ${error instanceof Error ? error.message : error}`);
+      log('error', `The certificate was not renewed: ${error instanceof Error ? error.message : error}`);
     }
   }, everyMs);
   timer.unref();

@@ -1,3 +1,4 @@
+import { errorText, log, logLines } from '@openfrs/core/observation';
 import * as z from 'zod';
 
 /** What is read of an SQS event. */
@@ -41,7 +42,11 @@ export async function processBatch(
 /** One structured line; never what a photo or a vector holds. */
 export function logFailure(operation: string) {
   return ({ messageId, error }: Failure) => {
-    const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    if (logLines.isWatched) {
+      log('error', 'A message failed', { error, fields: { operation, messageId } });
+      return;
+    }
+    const reason = errorText(error);
     console.error(JSON.stringify({ level: 'error', operation, messageId, error: reason }));
   };
 }

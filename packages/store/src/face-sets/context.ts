@@ -1,5 +1,6 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { S3Client } from '@aws-sdk/client-s3';
+import { log } from '@openfrs/core/observation';
 import { LRUCache } from 'lru-cache';
 import { openTable, type Table } from '../dynamodb/table.ts';
 import type { FaceIds } from './records/face-ids.ts';
@@ -104,7 +105,7 @@ export interface StoreOptions {
   readonly limits?: Partial<Limits>;
   /** Called with what may need doing behind a write. */
   readonly onTask?: (task: MaintenanceTask) => void | Promise<void>;
-  /** Called with faults that were recovered from; `console.warn` by default. */
+  /** Called with faults that were recovered from; written to the log by default. */
   readonly onWarning?: (message: string, error: unknown) => void;
   readonly now?: () => number;
   /** Called at each failpoint, by tests of faults. */
@@ -125,7 +126,7 @@ export function openStore(options: StoreOptions): StoreContext {
     now: now ?? Date.now,
     failpoint: failpoint ?? (() => undefined),
     enqueueTask: onTask ?? (() => undefined),
-    warn: onWarning ?? console.warn,
+    warn: onWarning ?? ((message, error) => log('warn', message, { error })),
     limits: { ...defaultLimits, ...limits },
   };
 }

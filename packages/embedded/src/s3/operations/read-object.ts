@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { tell } from '../../log.ts';
 import { checkRead } from '../conditions.ts';
 import { S3Error } from '../error.ts';
 import { type ByteRange, parseRange } from '../range.ts';
@@ -64,7 +65,7 @@ export async function readObject(call: ObjectCall): Promise<S3Response> {
 }
 
 function lost({ bucket, key }: ObjectCall, problem: string): S3Error {
-  console.error(`The object ${bucket}/${key} is lost: ${problem}.`);
+  tell('error', `The object ${bucket}/${key} is lost: ${problem}.`);
   return new S3Error('NoSuchKey', 'The bytes of this key are lost.', { Key: key });
 }
 

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { makeFolder, syncFolder } from '../../disk/files.ts';
+import { tell } from '../../log.ts';
 import { fileError } from '../../startup-error.ts';
 import { isIntact, PieceSums, pieceBytes } from './blob-sums.ts';
 import type { BlobRef } from './records.ts';
@@ -145,7 +146,7 @@ export class Blobs {
 
   /** From here on it counts as lost. */
   #damage({ id }: BlobRef, problem: string): DamagedBlob {
-    if (!this.#damaged.has(id)) console.error(`A stored object is damaged: ${problem}.`);
+    if (!this.#damaged.has(id)) tell('error', `A stored object is damaged: ${problem}.`);
     this.#damaged.set(id, problem);
     return new DamagedBlob(problem);
   }

@@ -1,0 +1,129 @@
+import {
+  currentRequest,
+  type ObservedRequest,
+  requestsBegun,
+  requestsEnded,
+  type StoreCall,
+  stagesEnded,
+  storeCallsBegun,
+  storeCallsEnded,
+} from '@openfrs/core/observation';
+import { type Context, ROOT_CONTEXT, type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import { W3CTraceContextPropagator } from '@opentelemetry/core';
+import {
+  defaultResource,
+  detectResources,
+  envDetector,
+  resourceFromAttributes,
+} from '@opentelemetry/resources';
+import { BasicTracerProvider, BatchSpanProcessor, type SpanExporter } from '@opentelemetry/sdk-trace-base';
+import { version } from '../../package.json' with { type: 'json' };
+import type { TraceProtocol } from './tracing.ts';
+
+/** A collector that doesn't answer keeps no stop longer. */
+const longestEndMs = 5000;
+
+/** Names of the engines, as their spans begin. */
+const storeNames: Readonly<Record<StoreCall['store'], string>> = {
+  dynamodb: 'DynamoDB',
+  s3: 'S3',
+  sqs: 'SQS',
+};
+
+/**
+ * Spans of requests (server), of their calls of stores (client), and of the stages of vision (internal), by OpenTelemetry's semantic
+ * conventions; nothing of a project, a person or a picture. A trace that a client began (W3C `traceparent`) goes on, and is passed on
+ * to the stores. Sampling, resource and batches are set by OpenTelemetry's own variables.
+ * @returns sends what is left and ends it
+ */
+export async function openTracer(protocol: TraceProtocol): Promise<() => Promise<void>> {
+  const provider = new BasicTracerProvider({
+    resource: defaultResource()
+      .merge(resourceFromAttributes({ 'service.name': 'openfrs', 'service.version': version }))
+      .merge(detectResources({ detectors: [envDetector] })),
+    spanProcessors: [new BatchSpanProcessor(await exporterOf(protocol))],
+  });
+  const ends = follow(provider);
+  return async () => {
+    for (const end of ends) end();
+    const late = new Promise<void>((resolve) => setTimeout(resolve, longestEndMs).unref());
+    await Promise.race([provider.shutdown().catch(() => {}), late]);
+  };
+}
+
+async function exporterOf(protocol: TraceProtocol): Promise<SpanExporter> {
+  const { OTLPTraceExporter } =
+    protocol === 'http/json'
+      ? await import('@opentelemetry/exporter-trace-otlp-http')
+      : await import('@opentelemetry/exporter-trace-otlp-proto');
+  return new OTLPTraceExporter();
+}
+
+function follow(provider: BasicTracerProvider): (() => void)[] {
+  const tracer = provider.getTracer('openfrs', version);
+  const propagator = new W3CTraceContextPropagator();
+  const requests = new WeakMap<ObservedRequest, { readonly span: Span; readonly context: Context }>();
+  const calls = new WeakMap<StoreCall, Span>();
+  /** Work that belongs to no request (maintenance, enrolment) is not traced: metrics tell of it. */
+  const contextOfRequest = () => {
+    const request = currentRequest();
+    return request && requests.get(request)?.context;
+  };
+  return [
+    requestsBegun.watch((request) => {
+      const { operation, requestId, startedAt, headers } = request;
+      const parent = headers ? propagator.extract(ROOT_CONTEXT, headers, fromHeaders) : ROOT_CONTEXT;
+      const attributes = { 'openfrs.operation': operation, 'openfrs.request_id': requestId };
+      const span = tracer.startSpan(
+        operation,
+        { kind: SpanKind.SERVER, startTime: startedAt, attributes },
+        parent,
+      );
+      requests.set(request, { span, context: trace.setSpan(parent, span) });
+    }),
+    requestsEnded.watch(({ request, status, code }) => {
+      const span = requests.get(request)?.span;
+      span?.setAttribute('http.response.status_code', status);
+      if (code !== undefined) span?.setAttribute('error.type', code);
+      if (status >= 500) span?.setStatus({ code: SpanStatusCode.ERROR });
+      span?.end();
+    }),
+    storeCallsBegun.watch((call) => {
+      const parent = contextOfRequest();
+      if (parent === undefined) return;
+      const { store, operation, startedAt, headers } = call;
+      const span = tracer.startSpan(
+        `${storeNames[store]}.${operation}`,
+        {
+          kind: SpanKind.CLIENT,
+          startTime: startedAt,
+          attributes: { 'rpc.system': 'aws-api', 'rpc.service': storeNames[store], 'rpc.method': operation },
+        },
+        parent,
+      );
+      calls.set(call, span);
+      propagator.inject(trace.setSpan(parent, span), headers, {
+        set(carrier, name, value) {
+          carrier[name] = value;
+        },
+      });
+    }),
+    storeCallsEnded.watch(({ call, outcome }) => {
+      const span = calls.get(call);
+      span?.setAttribute('openfrs.outcome', outcome);
+      if (outcome === 'failed' || outcome === 'throttled') span?.setStatus({ code: SpanStatusCode.ERROR });
+      span?.end();
+    }),
+    stagesEnded.watch(({ name, startedAt, ms }) => {
+      const parent = contextOfRequest();
+      if (parent === undefined) return;
+      tracer.startSpan(`vision.${name}`, { startTime: startedAt }, parent).end(startedAt + ms);
+    }),
+  ];
+}
+
+/** Of a header that came twice, none: so W3C has it. */
+const fromHeaders = {
+  get: (headers: NonNullable<ObservedRequest['headers']>, name: string) => headers.get(name) ?? undefined,
+  keys: () => ['traceparent', 'tracestate'],
+};
