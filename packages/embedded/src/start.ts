@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Credentials } from './auth/credentials.ts';
-import { Delivery, type EventListener } from './events/delivery.ts';
+import { type DeadLetterListener, Delivery, type EventListener } from './events/delivery.ts';
 import type { EventFilter } from './events/notification.ts';
 import { isPlainFileOrNone } from './integrity/data-folder.ts';
 import { prepareDataFolder } from './prepare-data-folder.ts';
@@ -39,14 +39,15 @@ export interface EmbeddedOptions {
 export interface EmbeddedStores extends Credentials {
   readonly dynamodbEndpoint: string;
   readonly s3Endpoint: string;
-  /** Where events that no attempt could deliver are kept, a JSON object (`DeadLetter`) a line. */
+  /** Where events are kept that no attempt could deliver and nobody took, a JSON object (`DeadLetter`) a line. */
   readonly deadLetterFile: string;
   /**
    * Brings the events of a bucket (below a prefix) to the listener, for objects that are written or deleted from when
    * the promise resolves on. At least once: an event is stored together with its object, comes again when the listener
    * rejects, and after a crash to the listener of the next run. Returns a function that ends it.
+   * @param onDead takes what no attempt could deliver; without it the file has it
    */
-  onEvent(filter: EventFilter, listener: EventListener): Promise<() => void>;
+  onEvent(filter: EventFilter, listener: EventListener, onDead?: DeadLetterListener): Promise<() => void>;
   /** Brings no further events, and resolves when the listeners under way have ended; `stop` does it, too. */
   stopEvents(): Promise<void>;
   /** Why nothing can be written at present; reads go on. `undefined`: all is well. */
@@ -93,9 +94,9 @@ export async function startEmbedded(options: EmbeddedOptions = {}): Promise<Embe
     dynamodbEndpoint: `http://127.0.0.1:${ports.dynamodbPort}`,
     s3Endpoint: `http://127.0.0.1:${ports.s3Port}`,
     deadLetterFile,
-    onEvent: async (filter, listener) => {
+    onEvent: async (filter, listener, onDead) => {
       await thread.addFilter(filter);
-      return delivery.subscribe(filter, listener);
+      return delivery.subscribe(filter, listener, onDead);
     },
     storageFault: () => thread.storageReason,
     stopEvents: () => delivery.stop(),

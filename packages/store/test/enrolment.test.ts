@@ -143,6 +143,19 @@ describe('a photo that fails', () => {
     expect(await faces()).toEqual([]);
   });
 
+  it('is not blamed for a store that fails wherever faces are added or an end is noted, however often', async () => {
+    const upload = await put('ann.jpg', 1, '01');
+    const hanging = {
+      ...ports,
+      faceSets: { ...ports.faceSets, add: () => Promise.reject(throttled) },
+      enrolments: { ...ports.enrolments, fail: () => Promise.reject(throttled) },
+    };
+    for (let n = 1; n <= 25; n++) await expect(enrolUpload(upload, hanging)).rejects.toThrow(throttled);
+    await enrolUpload(upload, ports);
+    expect(letters).toEqual([]);
+    expect(await faces()).toHaveLength(1);
+  });
+
   it('is not blamed for ended processes between which it came to an end', async () => {
     const upload = await put('ann.jpg', 1, '01');
     for (let round = 1; round <= 2; round++) {

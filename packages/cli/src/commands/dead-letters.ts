@@ -1,4 +1,4 @@
-import type { DeadLetter } from '@openfrs/store';
+import { type DeadLetter, isAws } from '@openfrs/store';
 import type { Command } from 'commander';
 import { CliError } from '../failure.ts';
 import type { Stores } from '../stores.ts';
@@ -50,7 +50,7 @@ export function deadLetterCommands(program: Command, session: Session): void {
 
 /** @throws CliError on AWS, where a queue has them */
 function lettersOf(stores: Stores) {
-  if (stores.config.aws.s3Endpoint === undefined || stores.config.deadLetterQueue !== '') {
+  if (isAws(stores.config.aws.s3Endpoint) || stores.config.deadLetterQueue !== '') {
     throw new CliError(
       'On AWS the SQS queue that the deployment prints as enrolDeadLetters has them, with the key in each message: put the photo again to have it tried again.',
     );

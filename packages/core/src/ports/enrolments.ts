@@ -48,6 +48,8 @@ export interface Enrolments {
    * @returns of how many looks in a row before this one no end was noted
    */
   look(projectId: string, upload: Upload): Promise<number>;
+  /** Notes that a look has come to its end, whatever becomes of the faces: none of those in a row before it counts any more. */
+  looked(projectId: string, upload: Upload): Promise<void>;
   /**
    * Notes that a try has ended with nothing enrolled, for a reason that may pass.
    * @param isOwn nothing that it depends on was to blame

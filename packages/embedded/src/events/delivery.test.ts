@@ -1,5 +1,5 @@
 import { expect, it, vi } from 'vitest';
-import { Delivery } from './delivery.ts';
+import { type DeadLetter, Delivery } from './delivery.ts';
 import type { S3EventNotification } from './notification.ts';
 
 const event = (key: string) =>
@@ -20,5 +20,29 @@ it('events that wait for another attempt leave the others their turn, and those 
   delivery.receive('good', event('good'));
   await vi.waitFor(() => expect(done).toEqual(['good']));
   expect(heard).toHaveLength(21);
+  await delivery.stop();
+});
+
+it('what failed for the last time goes to who takes it, and comes again while that fails', async () => {
+  const done: string[] = [];
+  const letters: DeadLetter[] = [];
+  let tries = 0;
+  let refusals = 2;
+  const delivery = new Delivery('/nowhere/dead', (id) => done.push(id), [1, 1]);
+  delivery.subscribe(
+    { bucket: 'b' },
+    () => {
+      tries += 1;
+      throw new Error('no');
+    },
+    async (letter) => {
+      if (refusals-- > 0) throw new Error('the table is not there');
+      letters.push(letter);
+    },
+  );
+  delivery.receive('1', event('bad'));
+  await vi.waitFor(() => expect(done).toEqual(['1']));
+  expect(letters).toMatchObject([{ attempts: 3, error: 'Error: no' }]);
+  expect(tries).toBe(5);
   await delivery.stop();
 });

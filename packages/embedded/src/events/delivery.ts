@@ -7,8 +7,12 @@ import { type EventFilter, isWanted, recordKey, type S3EventNotification } from 
 /** Resolves when the event was dealt with; a rejection brings the event again. */
 export type EventListener = (event: S3EventNotification) => void | Promise<void>;
 
+/** Takes an event that was tried for the last time. A rejection brings it again, after the last pause. */
+export type DeadLetterListener = (letter: DeadLetter) => Promise<void>;
+
 interface Subscription extends EventFilter {
   readonly listener: EventListener;
+  readonly onDead?: DeadLetterListener | undefined;
 }
 
 /** Pauses before the second and later attempts: what it depends on may fail for about four days. After the last one the event is dead. */
@@ -21,7 +25,7 @@ const defaultRetryMs: readonly number[] = [
 /** Events dealt with side by side; the others wait. */
 const concurrency = 4;
 
-/** A line of the dead-letter file (JSON lines). */
+/** An event that nobody dealt with; a line of the dead-letter file (JSON lines). */
 export interface DeadLetter {
   readonly time: string;
   readonly attempts: number;
@@ -31,7 +35,7 @@ export interface DeadLetter {
 
 /**
  * Brings events to their listeners, at least once each: a listener that fails is tried again with growing pauses;
- * what still fails goes to the dead-letter file. An event without a listener waits until one comes.
+ * what still fails goes to who takes dead letters, else to the dead-letter file. An event without a listener waits until one comes.
  */
 export class Delivery {
   readonly #deadLetterFile: string;
@@ -55,8 +59,8 @@ export class Delivery {
     this.#retryMs = retryMs;
   }
 
-  subscribe(filter: EventFilter, listener: EventListener): () => void {
-    const subscription = { ...filter, listener };
+  subscribe(filter: EventFilter, listener: EventListener, onDead?: DeadLetterListener): () => void {
+    const subscription = { ...filter, listener, onDead };
     this.#subscriptions.add(subscription);
     for (const [id, event] of this.#waiting) this.receive(id, event);
     return () => void this.#subscriptions.delete(subscription);
@@ -111,12 +115,15 @@ export class Delivery {
         await subscription.listener(event);
       } catch (error) {
         if (this.#stop.signal.aborted) return;
-        if (pause === undefined) await this.#deadLetter(event, String(error));
-        else failed.push(subscription);
+        if (pause !== undefined || !(await this.#giveUp(subscription, event, String(error))))
+          failed.push(subscription);
       }
     }
     if (failed.length === 0) this.#acknowledge(id);
-    else this.#later(pause ?? 0, () => this.#deliver(id, event, failed, attempt + 1));
+    else {
+      const next = Math.min(attempt, this.#retryMs.length);
+      this.#later(pause ?? this.#retryMs.at(-1) ?? 0, () => this.#deliver(id, event, failed, next + 1));
+    }
   }
 
   #later(ms: number, work: () => Promise<void>): void {
@@ -129,15 +136,23 @@ export class Delivery {
     this.#timers.add(timer);
   }
 
-  async #deadLetter(event: S3EventNotification, error: string): Promise<void> {
+  /** @returns false where nobody could take it: it comes again */
+  async #giveUp({ onDead }: Subscription, event: S3EventNotification, error: string): Promise<boolean> {
     const letter: DeadLetter = {
       time: new Date().toISOString(),
       attempts: this.#retryMs.length + 1,
       error,
       event,
     };
+    if (onDead) {
+      return await onDead(letter).then(
+        () => true,
+        () => false,
+      );
+    }
     await appendFile(this.#deadLetterFile, `${JSON.stringify(letter)}\n`, { mode: 0o600, flush: true });
     // It may be new; the event is forgotten after this.
     await syncFolder(dirname(this.#deadLetterFile));
+    return true;
   }
 }

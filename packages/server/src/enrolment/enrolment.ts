@@ -1,7 +1,7 @@
 import { enrolPrefix } from '@openfrs/core';
 import { log } from '@openfrs/core/observation';
 import type { EmbeddedStores } from '@openfrs/embedded';
-import { enrolUploads, parts, type Service } from '@openfrs/service';
+import { enrolUploads, objectEvents, parts, type Service } from '@openfrs/service';
 import { dynamodbDeadLetters } from '@openfrs/store';
 import { takeDeadLetterFile } from './dead-letter-file.ts';
 import { bringToFunction } from './queue-event.ts';
@@ -23,5 +23,15 @@ export async function startEnrolment(stores: EmbeddedStores, service: Service): 
     log('error', 'Dead letters in a file could not be taken over', { error });
   }
   const handler = enrolUploads(service);
-  await stores.onEvent({ bucket, prefix: enrolPrefix }, (event) => bringToFunction(handler, event));
+  const letters = dynamodbDeadLetters(dynamodb, dataTable);
+  await stores.onEvent(
+    { bucket, prefix: enrolPrefix },
+    (event) => bringToFunction(handler, event),
+    async ({ attempts, event }) => {
+      // Without the photo there is nothing to enrol.
+      const put = objectEvents(event).filter(({ kind }) => kind === 'put');
+      for (const { upload } of put)
+        await letters.put(upload, 'FRS.0018', `It failed ${attempts} times: see the log.`);
+    },
+  );
 }

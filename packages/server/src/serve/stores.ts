@@ -4,7 +4,7 @@ import type { Config } from '@openfrs/core';
 import { workerRestarts } from '@openfrs/core/observation';
 import { StartupError, sdkVariables, startEmbedded } from '@openfrs/embedded';
 import type { Part, Service } from '@openfrs/service';
-import { createClients, dynamodbAccounts, missingStores, storeNames } from '@openfrs/store';
+import { createClients, dynamodbAccounts, isAws, missingStores, storeNames } from '@openfrs/store';
 import { readCredentials, writeCredentials } from '../credentials.ts';
 import { expiryOfUploads, prepareStores, settingsOfStores, storesHealth } from '../embedded-stores.ts';
 import { startEnrolment } from '../enrolment/enrolment.ts';
@@ -55,8 +55,7 @@ export async function engineStores(config: Config): Promise<ServeStores> {
     maintenance: maintenanceThreadOf(owner),
     health: () => ({ status: 'ok' }),
     // S3 of AWS tells a queue, and that a function.
-    begin: async (service) =>
-      config.aws.s3Endpoint === undefined ? async () => {} : watchBucket(service, owner),
+    begin: async (service) => (isAws(config.aws.s3Endpoint) ? async () => {} : watchBucket(service, owner)),
     stop: async () => {},
   };
 }

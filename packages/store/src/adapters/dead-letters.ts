@@ -41,6 +41,17 @@ const partition = 'DEAD';
 
 const idOf = (upload: Upload) => Buffer.from(uploadDigest(upload), 'base64url').toString('hex').slice(0, 16);
 
+/** A stored letter's photo lies in another bucket: what changes of its item. */
+export function inBucket(
+  values: Readonly<Record<string, unknown>>,
+  bucket: string,
+): { readonly bucket: string; readonly sk: string } {
+  const { at, key, version } = values as unknown as { at: string; key: string; version: string };
+  return { bucket, sk: sortKey(at, { bucket, key, version }) };
+}
+
+const sortKey = (at: string, upload: Upload) => `${at}#${uploadDigest(upload)}`;
+
 /** Those of a service without queues: items `DEAD` / time#digest of the data table. */
 export function dynamodbDeadLetters(
   client: DynamoDBClient,
@@ -55,7 +66,7 @@ export function dynamodbDeadLetters(
       const expires = Math.floor(now().getTime() / 1000) + keptSeconds;
       await table.put({
         pk: partition,
-        sk: `${at}#${uploadDigest(upload)}`,
+        sk: sortKey(at, upload),
         bucket,
         key,
         version,
@@ -79,7 +90,6 @@ export function dynamodbDeadLetters(
       }
       return newest.slice(0, limit);
     },
-    remove: (letter) =>
-      table.removeMany([{ pk: partition, sk: `${letter.at.toISOString()}#${uploadDigest(letter)}` }]),
+    remove: (letter) => table.removeMany([{ pk: partition, sk: sortKey(letter.at.toISOString(), letter) }]),
   };
 }

@@ -39,6 +39,13 @@ export function dynamodbEnrolments(
       });
       return Number(item?.cutOff) - 1;
     },
+    async looked(projectId, upload) {
+      await table.update(eventKey(projectId, upload), {
+        UpdateExpression: 'SET #cutOff = :none',
+        ExpressionAttributeNames: { '#cutOff': 'cutOff' },
+        ExpressionAttributeValues: { ':none': 0 },
+      });
+    },
     async fail(projectId, upload, isOwn) {
       const item = await table.update(eventKey(projectId, upload), {
         UpdateExpression: 'SET #cutOff = :none ADD #failures :failures',

@@ -1,6 +1,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { chunk } from '../dynamodb/concurrency.ts';
 import { type Item, openTable } from '../dynamodb/table.ts';
+import { inBucket } from './dead-letters.ts';
 
 /**
  * What is remembered of photos that enrol themselves: what a watcher has seen of a bucket, what can't be enrolled, what came of
@@ -24,7 +25,7 @@ export interface StoredLogs {
     readonly bucket: string;
     readonly projectIds: readonly string[];
   }): AsyncGenerator<LogRecord[]>;
-  /** From a backup. What was seen becomes what was seen of `bucket`, whatever the bucket was called before. */
+  /** From a backup. What was seen of a bucket, and given up of it, becomes that of `bucket`, whatever it was called before. */
   restore(records: readonly LogRecord[], bucket: string): Promise<void>;
 }
 
@@ -55,7 +56,12 @@ export function storedLogs(client: DynamoDBClient, tableName: string): StoredLog
         ({ log, of, key, values }): Item =>
           log === 'watched'
             ? { ...values, restored: true, pk: partitions.watched(bucket), sk: key }
-            : { ...values, pk: partitions[log](of), sk: key },
+            : {
+                ...values,
+                pk: partitions[log](of),
+                sk: key,
+                ...(log === 'dead-letters' && inBucket(values, bucket)),
+              },
       );
       for (const some of chunk(items, batch)) await table.putMany(some);
     },
