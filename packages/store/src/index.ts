@@ -36,7 +36,7 @@ export {
   type StoreNames,
   storeNames,
 } from './dynamodb/tables.ts';
-export { uploadsKept } from './expiry/expired-uploads.ts';
+export { uploadsKept, uploadsRule } from './expiry/expired-uploads.ts';
 export { createExpiry, type Expiry } from './expiry/expiry.ts';
 export {
   defaultLimits,

@@ -90,6 +90,14 @@ describe('a backup', () => {
     ).toMatchObject({ damaged: [] });
   });
 
+  it('leaves maintenance nothing to do again and again for the numbers that it passes over', async () => {
+    const copy = await open();
+    await copy.backups().restore(again(await linesOf(origin.backups())), { secrets, mediaBucket });
+    const maintenance = createMaintenance(copy.stores);
+    expect(await maintenance.sweep()).toMatchObject({ piecesDue: 1, compacted: 1, failures: [] });
+    expect(await maintenance.sweep()).toMatchObject({ piecesDue: 0, compacted: 0, failures: [] });
+  });
+
   it('is made again from what was restored, but for its name, its time, and what was sealed anew', async () => {
     const lines = await linesOf(origin.backups());
     const copy = await open();
@@ -186,7 +194,11 @@ describe('a backup', () => {
     const after = of(copy);
     expect(await after.enrolments.outcome(account.projectId, upload)).toMatchObject({ state: 'enrolled' });
     expect(await after.enrolments.eventsOfKey(account.projectId, upload)).toHaveLength(1);
-    expect(await after.dead.list(5)).toEqual(await before.dead.list(5));
+    const letters = await after.dead.list(5);
+    const [{ id: _id, ...letter } = { id: '' }] = await before.dead.list(5);
+    expect(letters).toMatchObject([{ ...letter, bucket: 'openfrs-media-2' }]);
+    for (const each of letters) await after.dead.remove(each);
+    expect(await after.dead.list(5)).toEqual([]);
     const seen = [];
     for await (const page of after.watch('openfrs-media-2').seen()) seen.push(...page);
     expect(seen).toMatchObject([{ key: upload.key, failures: 0, restored: true }]);

@@ -160,7 +160,15 @@ describe('what has expired', () => {
       ],
       ['a rule for unfinished ones', async () => ({ Rules: [{ ...rule, Expiration: undefined }] }), 5],
       ['no rule', () => Promise.reject(refused('NoSuchLifecycleConfiguration', 404)), 5],
-      ['rules that may not be seen', () => Promise.reject(refused('AccessDenied', 403)), 0],
+      ['rules that may not be seen', () => Promise.reject(refused('AccessDenied', 403)), 5],
+      ['a rule of ten years', async () => ({ Rules: [{ ...rule, Expiration: { Days: 3650 } }] }), 5],
+      [
+        'a rule of today beside one of years',
+        async () => ({ Rules: [{ ...rule, Expiration: { Days: 900 } }, rule] }),
+        0,
+      ],
+      ['a date that has come', async () => ({ Rules: [{ ...rule, Expiration: { Date: new Date(0) } }] }), 0],
+      ['a date to come', async () => ({ Rules: [{ ...rule, Expiration: { Date: new Date(2e14) } }] }), 5],
     ])('are the lifecycle\u2019s on AWS where the bucket has one: %s', async (_name, answer, removed) => {
       const s3 = s3With('GetBucketLifecycleConfigurationCommand', answer);
       const options = { ...stores, s3, tables: [table] as const, bucket, hasLifecycle: true, now: tomorrow };

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { compactRestored } from './backup.ts';
 
-const done = { switched: true, written: 1, rows: 1 };
+const done = { switched: true, written: 1, rows: 1, due: 1 };
 const sets = ['people', 'guests', 'staff'].map((name) => ({ projectId: 'p', name }));
 
 test('a restore whose index can\u2019t be written is one that succeeded, and says who writes it', async () => {

@@ -1,3 +1,4 @@
+import { isAws, uploadsKept, uploadsRule } from '@openfrs/store';
 import { CliError } from '../failure.ts';
 import type { Stores } from '../stores.ts';
 import { type Finding, finding } from './finding.ts';
@@ -32,6 +33,9 @@ export async function checkStores(stores: Stores): Promise<Finding[]> {
       await stores.maintenance().countStoredItems('doctor');
       return config.indexBucket;
     }),
+    ...(isAws(config.aws.s3Endpoint)
+      ? [await finding('uploads', stores, () => whoRemovesUploads(stores))]
+      : []),
     await finding('secret key', stores, async () => `opens ${await openAllKeys(stores)} access keys`),
   ];
 }
@@ -49,4 +53,21 @@ async function openAllKeys(stores: Stores): Promise<number> {
     }
   }
   return opened;
+}
+
+/** On AWS a rule of the bucket is to remove uploads after a day: behind a queue of tasks there may be no server that does. */
+export async function whoRemovesUploads({
+  clients,
+  config,
+}: Pick<Stores, 'clients' | 'config'>): Promise<string> {
+  const rule = await uploadsRule(clients().s3, config.mediaBucket, Date.now());
+  if (rule.kind === 'removes') return 'removed after a day by a lifecycle rule of the bucket';
+  const found = {
+    none: `${config.mediaBucket} has no lifecycle rule that removes uploads`,
+    late: `the lifecycle rules of ${config.mediaBucket} keep uploads for ${'days' in rule ? rule.days : 0} days`,
+    hidden: `who runs this may not see the lifecycle rules of ${config.mediaBucket} (s3:GetLifecycleConfiguration)`,
+  }[rule.kind];
+  if (config.maintenanceQueue === '') return `${found}: servers remove them`;
+  if (rule.kind === 'hidden') return found;
+  throw new CliError(`${found}: add one that removes ${uploadsKept.prefix} after a day`);
 }

@@ -59,27 +59,50 @@ async function remove(s3: S3Client, bucket: string, objects: { readonly Key: str
 }
 
 /**
- * Whether a rule of the bucket's lifecycle removes uploads, after whatever time; for an S3 that does what the rules say. Where that may
- * not be asked, whoever gave the permissions is taken to have made one.
+ * Whether a rule of the bucket's lifecycle removes uploads when they expire, for an S3 that does what the rules say. Where that
+ * may not be asked, nobody knows: false, as for a rule that lets them lie for longer.
+ * @param now milliseconds since 1970
  */
-export async function lifecycleRemovesUploads(s3: S3Client, bucket: string): Promise<boolean> {
+export async function lifecycleRemovesUploads(s3: S3Client, bucket: string, now: number): Promise<boolean> {
+  return (await uploadsRule(s3, bucket, now)).kind === 'removes';
+}
+
+/** What the bucket's lifecycle does with uploads, and why it isn't relied on. */
+export type UploadsRule =
+  | { readonly kind: 'removes' }
+  | { readonly kind: 'none' }
+  /** Rules that remove them later than they expire. */
+  | { readonly kind: 'late'; readonly days: number }
+  /** Whoever asks may not see the rules. */
+  | { readonly kind: 'hidden' };
+
+export async function uploadsRule(s3: S3Client, bucket: string, now: number): Promise<UploadsRule> {
   try {
     const { Rules: rules = [] } = await s3.send(
       new GetBucketLifecycleConfigurationCommand({ Bucket: bucket }),
     );
-    return rules.some(removesUploads);
+    const days = Math.min(...rules.map((rule) => daysKept(rule, now)));
+    if (days <= uploadsKept.ms / dayMs) return { kind: 'removes' };
+    return Number.isFinite(days) ? { kind: 'late', days } : { kind: 'none' };
   } catch (error) {
     if (!(error instanceof S3ServiceException)) throw error;
-    if (error.name === 'NoSuchLifecycleConfiguration') return false;
-    if (error.$metadata.httpStatusCode === 403) return true;
+    if (error.name === 'NoSuchLifecycleConfiguration') return { kind: 'none' };
+    if (error.$metadata.httpStatusCode === 403) return { kind: 'hidden' };
     throw error;
   }
 }
 
-/** Rules for some sizes or tags remove some uploads only. */
-function removesUploads({ Status: status, Expiration: expiration, Filter: filter, Prefix }: LifecycleRule) {
-  if (status !== 'Enabled' || (expiration?.Days === undefined && expiration?.Date === undefined))
-    return false;
+const dayMs = 24 * 3_600_000;
+
+/** After how many days a rule removes uploads; infinite: it doesn't. Rules for some sizes or tags remove some uploads only. */
+function daysKept(
+  { Status: status, Expiration: expiration, Filter: filter, Prefix }: LifecycleRule,
+  now: number,
+): number {
   const { Prefix: prefix = Prefix ?? '', ...others } = filter ?? {};
-  return Object.keys(others).length === 0 && uploadsKept.prefix.startsWith(prefix);
+  const isForAll = Object.keys(others).length === 0 && uploadsKept.prefix.startsWith(prefix);
+  if (status !== 'Enabled' || expiration === undefined || !isForAll) return Number.POSITIVE_INFINITY;
+  // From its date on a rule goes on removing what is put.
+  if (expiration.Date !== undefined) return Math.max(0, (expiration.Date.getTime() - now) / dayMs);
+  return expiration.Days ?? Number.POSITIVE_INFINITY;
 }

@@ -69,7 +69,7 @@ export function createExpiry({
     return removed;
   };
   const uploadsOf = async (): Promise<number> => {
-    if (hasLifecycle && (await lifecycleRemovesUploads(s3, bucket))) return 0;
+    if (hasLifecycle && (await lifecycleRemovesUploads(s3, bucket, now()))) return 0;
     const { removed, failures } = await goOn(`bucket ${bucket}`, (after: string | undefined) =>
       removeExpiredUploads(s3, bucket, after, now(), { ...uploadLimits, ...limits }),
     );

@@ -66,17 +66,8 @@ async function sweepSet(
   }
   if (!hasWork(manifest)) return idle;
   const set: FaceSet = { ...entry, projectId, faceNumber: faceNumber(manifest) };
-  const piecesDue = duePieces(manifest, store.limits);
-  return { piecesDue, compacted: (await compact(store, set)).switched };
-}
-
-/** Segments that hold the faces outside of all others, where these are enough for one. */
-function duePieces(
-  { next, segments }: SetManifest,
-  { tailRows, segmentRows }: StoreContext['limits'],
-): number {
-  const tail = next - (segments.at(-1)?.to ?? 0);
-  return tail < Math.max(1, tailRows) ? 0 : Math.ceil(tail / segmentRows);
+  const { due, switched } = await compact(store, set);
+  return { piecesDue: due, compacted: switched };
 }
 
 /** A set that was never written to has none. The change log outlives its truncation by the grace time. */

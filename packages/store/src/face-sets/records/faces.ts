@@ -201,6 +201,25 @@ export async function* recordsBetween(
   for await (const items of pages) yield items.map((item) => decodeFace(item, schema));
 }
 
+/** The largest number in [from, to) that has a record, a tombstone's included; undefined where there is none. */
+export async function lastNumber(
+  table: Table,
+  setId: string,
+  from: number,
+  to: number,
+): Promise<number | undefined> {
+  if (to <= from) return undefined;
+  const options = { descending: true, limit: 1, attributes: ['sk'] };
+  for await (const [item] of table.pages(
+    setPartition(setId),
+    faceSortKey(from),
+    faceSortKey(to - 1),
+    options,
+  ))
+    if (item !== undefined) return numberOf(item.sk);
+  return undefined;
+}
+
 function decodeFace(item: Item, schema: FieldSchema): FaceRecord | Tombstone {
   const number = numberOf(item.sk);
   const stored = item as Item & {
