@@ -12,7 +12,9 @@ import { photo } from '../support/photos.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const secretKey = Buffer.alloc(32, 7).toString('base64');
-const main = 'packages/server/src/container/main.ts';
+/** What the image's entry point and command are, from the sources; and what it says in its environment. */
+const command = ['packages/cli/bin/openfrs.cjs', 'serve'];
+const ofImage = { FRS_HOST: '0.0.0.0' };
 
 /** A port that was free a moment ago. */
 async function freePort(): Promise<number> {
@@ -31,9 +33,10 @@ describe('the container', () => {
   let account: Awaited<ReturnType<typeof createAccount>>;
   let output = '';
   const start = (variables: Record<string, string>) => {
-    const process_ = spawn(process.execPath, ['--import', 'tsx', main], {
+    const process_ = spawn(process.execPath, command, {
       cwd: root,
-      env: { ...process.env, ...variables },
+      // As the deployment names its tables: no container has stores of its own.
+      env: { ...process.env, ...ofImage, FRS_TABLE_ACCOUNTS: 'openfrs-accounts', ...variables },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     for (const stream of [process_.stdout, process_.stderr]) stream.on('data', (chunk) => (output += chunk));
@@ -132,9 +135,13 @@ describe('the container', () => {
     expect(output).toContain('FRS_SECRET_KEY must be set');
   });
 
-  test("'s image is built from what the repository has", async () => {
-    const dockerfile = await readFile(`${root}packages/infra/container/Dockerfile`, 'utf8');
-    expect(dockerfile).toContain(main);
-    expect(dockerfile).toMatch(/^USER node$/m);
+  test('is the one image there is', async () => {
+    const deployed = /dockerfile: '(.*)'/.exec(
+      await readFile(`${root}packages/infra/src/container.ts`, 'utf8'),
+    );
+    expect(deployed?.[1]).toBe('packages/server/Dockerfile');
+    const dockerfile = await readFile(`${root}${deployed?.[1]}`, 'utf8');
+    expect(dockerfile).toMatch(/^ENTRYPOINT \[".*\/openfrs"\]\nCMD \["serve"\]$/m);
+    for (const [name, value] of Object.entries(ofImage)) expect(dockerfile).toContain(`${name}=${value}`);
   });
 });

@@ -20,7 +20,6 @@ const readers: Readonly<Record<string, string>> = {
   'packages/console/server/build.ts': 'Vite changes it, and it is put back',
   'packages/publishing/src/main.ts': 'the workflow that publishes',
   'packages/publishing/src/server-package.ts': 'the entry point of the published package, as text',
-  'packages/server/src/container/main.ts': 'entry point',
   'packages/server/image/health.mjs': 'entry point: the health check of the image',
   'packages/server/src/main.ts': 'entry point',
   'packages/server/src/vision/vision-worker.ts': 'handed on to a process',

@@ -20,7 +20,8 @@ export function container(
     cpu: '2 vCPU',
     memory: '4 GB',
     scaling: { min: 1, max: 4, cpuUtilization: 60 },
-    image: { context: '.', dockerfile: 'packages/infra/container/Dockerfile' },
+    // The one image there is: by its tables in the environment, the server knows that it stands on AWS.
+    image: { context: '.', dockerfile: 'packages/server/Dockerfile' },
     environment: { ...environment(context), FRS_SECRET_KEY: context.secret, FRS_PUBLIC_HOSTS: domain },
     permissions: permissionsOf(context, needs),
     logging: { retention: '1 month' },

@@ -13,7 +13,7 @@ export function serveCommands(program: Command, session: Session): void {
       // Native modules and models: no other command waits for them.
       const { runServer } = await import('@openfrs/server/serve');
       const { environment } = session.terminal;
-      session.failed = (await runServer({ environment, host: '127.0.0.1', mayEmbed: true })) !== 0;
+      session.failed = (await runServer({ environment, host: '127.0.0.1' })) !== 0;
     });
   addCommand(program, session, {
     usage: 'setup',

@@ -25,10 +25,8 @@ import { embeddedStores, engineStores } from './stores.ts';
 export interface ServeOptions {
   /** The settings. */
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** The address where FRS_HOST names none; undefined: all of the machine. */
-  readonly host: string | undefined;
-  /** Without engines named, it has stores of its own unless this is false. */
-  readonly mayEmbed: boolean;
+  /** The address where FRS_HOST names none. */
+  readonly host: string;
   /** Told in a few words what takes time. */
   readonly onProgress?: (message: string) => void;
 }
@@ -55,7 +53,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
   const environment = startEnvironment(options.environment);
   const given = readConfig(environment);
   if (given.tls) checkCertificate(given.tls);
-  const isEmbedded = options.mayEmbed && !namesEngines(environment);
+  const isEmbedded = !namesEngines(environment);
   const usage = createUsageCounter();
   const metrics = createMetrics();
   let answered = 0;
