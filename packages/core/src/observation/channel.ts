@@ -8,6 +8,7 @@ export interface Channel<Message extends object> {
   watch(listener: (message: Message) => void): () => void;
 }
 
+/** @param name of it among all of the process: what is published under it in one package, others may watch */
 export function openChannel<Message extends object>(name: string): Channel<Message> {
   const opened = channel(`openfrs:${name}`);
   return {

@@ -15,7 +15,7 @@ export interface StoreCall {
  * `refused`: the engine answered that what was asked for doesn't hold (a condition, an object that isn't there), which is no
  * fault of anybody's. `failed`: no answer, or a fault of the engine.
  */
-export type StoreOutcome = 'ok' | 'refused' | 'throttled' | 'failed';
+type StoreOutcome = 'ok' | 'refused' | 'throttled' | 'failed';
 
 export interface EndedStoreCall {
   readonly call: StoreCall;

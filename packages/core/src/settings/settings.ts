@@ -184,7 +184,8 @@ export const settings = {
   }),
   FRS_LOG_LEVEL: choice(['info', 'debug', 'warn', 'error'], {
     reader: 'server',
-    meaning: 'the log leaves out what matters less; the line of each request is always written',
+    meaning:
+      '`debug`, `info`, `warn` or `error`: the log leaves out what matters less, but never the line of a request',
   }),
   FRS_DRAIN_SECONDS: whole([0, 600], {
     reader: 'server',

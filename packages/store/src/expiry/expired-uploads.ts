@@ -76,6 +76,7 @@ export type UploadsRule =
   /** Whoever asks may not see the rules. */
   | { readonly kind: 'hidden' };
 
+/** Asks S3 for it. @param now milliseconds since 1970 */
 export async function uploadsRule(s3: S3Client, bucket: string, now: number): Promise<UploadsRule> {
   try {
     const { Rules: rules = [] } = await s3.send(
