@@ -80,6 +80,8 @@ const importers = {
   'onnxruntime-node/': 'packages/vision',
   'sharp/': 'packages/vision',
   'jose/': 'packages/core',
+  '(pino|prom-client)/': 'packages/server',
+  '@opentelemetry/': 'packages/server/src/tracing',
   'commander/': 'packages/cli',
   'preact/': 'packages/console',
   'hono/': 'packages/(http|service|server|console/server)',

@@ -38,7 +38,18 @@ test('onnxruntime is loaded by the file that turns its telemetry off first, and 
   expect(loading).toEqual(['packages/vision/src/runtime/onnxruntime.ts']);
 });
 
-test('loading it sets the variable that it reads', async () => {
+test('OpenTelemetry is loaded by one file, and that only by a server that was asked to send traces', async () => {
+  const texts = await Promise.all(
+    files.map(async (file) => [file, await readFile(join(root, file), 'utf8').catch(() => '')] as const),
+  );
+  const loading = (what: RegExp) => texts.filter(([, text]) => what.test(text)).map(([file]) => file);
+  const tracer = 'packages/server/src/tracing/tracer.ts';
+  expect(loading(/\bfrom '@opentelemetry\//).filter((file) => !file.includes('.test.'))).toEqual([tracer]);
+  expect(loading(/\bfrom '[^']*\/tracer\.ts'/)).toEqual([]);
+  expect(loading(/import\('[^']*\/tracer\.ts'\)/)).toEqual(['packages/server/src/tracing/tracing.ts']);
+});
+
+test('loading onnxruntime sets the variable that it reads', async () => {
   delete process.env.ORT_DISABLE_TELEMETRY;
   await import('@openfrs/vision/onnxruntime');
   expect(process.env.ORT_DISABLE_TELEMETRY).toBe('1');
