@@ -76,6 +76,11 @@ describe('a server with stores of its own', () => {
 
     const metrics = await (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text();
     expect(metrics).toMatch(/openfrs_requests_total\{operation="face-search",status="200",code=""\} 1/);
+    // Of the workers and of the engines, through the running server.
+    expect(metrics).toMatch(/openfrs_stage_seconds_count\{stage="embed"\} [1-9]/);
+    expect(metrics).toMatch(
+      /openfrs_store_seconds_count\{store="dynamodb",operation="GetItem",outcome="ok"\} [1-9]/,
+    );
     await answersNothingWithoutCredentials(endpoint, account.projectId);
 
     const { headers } = await login(endpoint, account);

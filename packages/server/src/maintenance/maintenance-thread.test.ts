@@ -1,12 +1,13 @@
 import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { readConfig } from '@openfrs/core';
+import { storeCallsEnded, sweepsEnded } from '@openfrs/core/observation';
 import { type EmbeddedStores, sdkVariables, startEmbedded } from '@openfrs/embedded';
 import { createService, parts } from '@openfrs/service';
 import { createBuckets, createTables, dynamodbLeases, storeNames } from '@openfrs/store';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { maintenanceThreadOf } from './maintenance-thread.ts';
 
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 240_000 });
 
 let stores: EmbeddedStores;
 beforeAll(async () => {
@@ -24,6 +25,13 @@ it('removes what has expired, and at a stop leaves the leases to another server 
   await dynamodb.send(
     new PutItemCommand({ TableName: config.limitsTable, Item: { ...key, expires: { N: '1000000000' } } }),
   );
+  // What the thread does is measured where the metrics are.
+  const sweeps: object[] = [];
+  const scans: string[] = [];
+  const ends = [
+    sweepsEnded.watch((ended) => sweeps.push(ended)),
+    storeCallsEnded.watch(({ call }) => call.operation === 'Scan' && scans.push(call.store)),
+  ];
   service.resolve(maintenanceThreadOf('a'));
   const leases = dynamodbLeases(dynamodb, config.dataTable);
   await vi.waitFor(
@@ -31,9 +39,12 @@ it('removes what has expired, and at a stop leaves the leases to another server 
       const { Item } = await dynamodb.send(new GetItemCommand({ TableName: config.limitsTable, Key: key }));
       expect(Item).toBeUndefined();
     },
-    { timeout: 40_000, interval: 100 },
+    { timeout: 120_000, interval: 100 },
   );
   expect(await leases.take('sweeper', 'b', 1000)).toBeUndefined();
+  await vi.waitFor(() => expect(sweeps).toMatchObject([{ failures: 0, piecesDue: 0 }]), 120_000);
+  expect(scans).toContain('dynamodb');
+  for (const end of ends) end();
   await service.close();
   const other = createService(config, { operations: [] });
   expect(await other.resolve(parts.leases).take('sweeper', 'b', 1000)).toBeDefined();
