@@ -5,11 +5,16 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, test } from 'vitest';
 import { releaseNotes, withRelease } from './changelog.ts';
-import { versionPackages } from './version-packages.ts';
+import { pendingChanges, versionPackages } from './version-packages.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const copy = mkdtempSync(join(tmpdir(), 'openfrs-version-'));
 afterAll(() => rmSync(copy, { recursive: true }));
+
+test('the changesets of this repository can be read', async () => {
+  const files = readdirSync(join(root, '.changeset')).filter((name) => /(?<!README)\.md$/.test(name));
+  expect(await pendingChanges(root)).toHaveLength(files.length);
+});
 
 test('changesets give all packages one version, and the changelog their sentences', async () => {
   const manifests = execFileSync('git', ['ls-files', 'package.json', '*/package.json', 'CHANGELOG.md'], {

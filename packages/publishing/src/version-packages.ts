@@ -26,14 +26,15 @@ export async function versionPackages(root: string): Promise<string | undefined>
   return version;
 }
 
-async function pendingChanges(root: string): Promise<Change[]> {
+/** What the changesets ask for. @throws Error one can't be read */
+export async function pendingChanges(root: string): Promise<Change[]> {
   const folder = join(root, '.changeset');
   const changes: Change[] = [];
   for (const name of (await readdir(folder)).sort()) {
     if (!name.endsWith('.md') || name === 'README.md') continue;
     const [, head = '', text = ''] =
       /^---\n(.*?)\n---\n(.*)$/s.exec(await readFile(join(folder, name), 'utf8')) ?? [];
-    const asked = Object.values(parse(head) as Record<string, Level>);
+    const asked = Object.values((parse(head) ?? {}) as Record<string, Level>);
     const level = levels.find((each) => asked.includes(each));
     if (level === undefined) throw new Error(`.changeset/${name} names no package and level.`);
     changes.push({ level, text: text.trim() });
