@@ -18,7 +18,7 @@ import {
 } from '@opentelemetry/resources';
 import { BasicTracerProvider, BatchSpanProcessor, type SpanExporter } from '@opentelemetry/sdk-trace-base';
 import { version } from '../../package.json' with { type: 'json' };
-import type { TraceProtocol } from './tracing.ts';
+import type { TraceProtocol } from './protocol.ts';
 
 /** A collector that doesn't answer keeps no stop longer. */
 const longestEndMs = 5000;

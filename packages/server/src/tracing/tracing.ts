@@ -1,9 +1,7 @@
 import { StartupError } from '@openfrs/embedded';
+import type { TraceProtocol } from './protocol.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
-
-/** The OTLP exporters here; gRPC would bring a native HTTP/2 client of its own. */
-export type TraceProtocol = 'http/protobuf' | 'http/json';
 
 /**
  * Sends traces of requests where OpenTelemetry's standard variables name a collector (`OTEL_EXPORTER_OTLP_ENDPOINT`, or its form for
