@@ -1,11 +1,17 @@
 import type { Session } from './session.ts';
 
-/** What the local server saw in a video, frame by frame; see `LivenessReport` of @openfrs/vision. */
+/** What the local server saw in a video, frame by frame; see `LivenessReport` of @openfrs/liveness. */
 export interface LivenessReport {
   readonly request: {
     readonly windows?: readonly { readonly from: number; readonly to: number }[];
   };
   readonly durationMs: number;
+  readonly judgement: {
+    readonly events: readonly { readonly from: number; readonly to: number; readonly confidence: number }[];
+    /** What failed, in the order in which a person should mend it. */
+    readonly refusals: readonly { readonly advice: string }[];
+  };
+  readonly checks: readonly ReportCheck[];
   readonly frames: readonly {
     readonly timeMs: number;
     /** Degrees: > 0 towards the person's own left. */
@@ -14,7 +20,21 @@ export interface LivenessReport {
     readonly pitch?: number;
     /** Gap of the lips: 0 closed, about 0.2 wide open. */
     readonly mouth?: number;
+    /** Of the anti-spoof models, [0, 1]; asked every 400 ms. */
+    readonly live?: number;
   }[];
+}
+
+export interface ReportCheck {
+  /** `anti-spoof` … */
+  readonly name: string;
+  /** Of an action, its code. */
+  readonly action?: number;
+  readonly value?: number;
+  /** `≥ 0.5` */
+  readonly limit: string;
+  readonly result: 'passed' | 'failed' | 'not checked';
+  readonly reason?: string;
 }
 
 /** Takes the fields of `live-detect`. Undefined where the deployment doesn't offer it. */
