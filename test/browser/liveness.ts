@@ -1,3 +1,8 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { itWithData, sharedData } from '../support/shared-data.ts';
@@ -20,12 +25,20 @@ export function livenessTests(shared: () => Shared): void {
     });
     afterAll(() => page?.context().close());
 
-    test('records the webcam while it asks for actions, and shows the verdict', async () => {
+    test('says what is to be changed before the camera', async () => {
+      // Who is before the camera depends on the machine's data: a person, or Chromium's own test picture without a face.
+      const hint =
+        sharedData('videos') === undefined ? 'No face is seen' : /^(Good|Come closer|Move your face)/;
+      await page.getByText(hint).waitFor();
       await inspect(page, 'liveness-record');
+    });
+
+    test('records the webcam while it asks for actions, and shows the verdict', async () => {
       await page.getByLabel('Actions').selectOption('1');
       const sent = page.waitForRequest((request) => request.url().endsWith('/live-detect'));
       await page.getByRole('button', { name: 'Record' }).click();
       await page.getByText(/^(Turn your head|Nod|Open your mouth)/).waitFor();
+      expect(await page.locator('.camera .steps [aria-current=step]').count()).toBe(1);
       await inspect(page, 'liveness-prompt');
       const request = await sent;
       const answer = await request.response();
@@ -39,7 +52,36 @@ export function livenessTests(shared: () => Shared): void {
       expect(code).toMatch(/-F 'action_time=1500-4500'/);
       await page.getByRole('region', { name: 'Verdict' }).waitFor();
       await page.getByRole('img', { name: 'Yaw, pitch and mouth' }).waitFor();
+    });
+
+    test('plays the recording beside its curves, and names every check with its value and limit', async () => {
+      const player = page.getByLabel('The recording');
+      const time = () => player.evaluate((video: HTMLVideoElement) => video.currentTime);
+      const chart = page.getByRole('img', { name: 'Yaw, pitch and mouth' });
+      const { width = 0 } = (await chart.boundingBox()) ?? {};
+      await chart.locator('.u-over').click({ position: { x: width / 2, y: 60 } });
+      await expect.poll(time).toBeGreaterThan(1);
+      // The cursor stands where the playback is.
+      const shown = async () => Number(await chart.locator('.u-legend .u-value').first().textContent());
+      await expect.poll(async () => Math.abs((await shown()) - (await time()))).toBeLessThan(0.2);
+      const checks = page.getByRole('region', { name: 'Checks' });
+      expect(await checks.getByRole('row').count()).toBeGreaterThan(8);
+      await checks.getByRole('row', { name: /^anti-spoof .*≥/ }).waitFor();
       await inspect(page, 'liveness-recorded');
+    });
+
+    test('says what to do about what was refused', async () => {
+      // Nobody before this camera turns the head.
+      const verdict = page.getByRole('region', { name: 'Verdict' });
+      if (await verdict.getByText('Not shown to be a live person').isVisible())
+        expect(await verdict.locator('.to-do li').count()).toBeGreaterThan(0);
+      await page.route('**/live-detect/challenges', (route) =>
+        route.fulfill({ status: 403, json: { error_code: 'FRS.0019', error_msg: 'Not subscribed.' } }),
+      );
+      await page.getByLabel('Actions').selectOption('service');
+      await page.getByRole('button', { name: 'Record' }).click();
+      await page.getByText('The operator subscribes the project').waitFor();
+      await page.unrouteAll();
     });
 
     test("asks for the actions of the service's challenge, and sends its id in place of them", async () => {
@@ -65,16 +107,51 @@ export function livenessTests(shared: () => Shared): void {
       expect(await page.locator('.notice').first().textContent()).toBe(
         'A live person who did what was asked',
       );
+      expect(await page.getByText('What to do').count()).toBe(0);
       await page.getByRole('img', { name: 'The best frame of the video' }).waitFor();
       const chart = page.getByRole('img', { name: 'Yaw, pitch and mouth' });
       await chart.locator('canvas').waitFor();
       await inspect(page, 'liveness-file');
     });
 
+    test('a login page of sixty lines asks its own server, which asks for a challenge and judges the recording', async () => {
+      const example = await startExample(shared().service.credentials);
+      try {
+        const { page: login, complaints } = await openPage(shared().browser, new URL(example.address).origin);
+        await login.goto(example.address);
+        await login.waitForFunction(() => (document.querySelector('video')?.videoWidth ?? 0) > 0);
+        await login.getByLabel('Your name').fill('ann');
+        const judged = login.waitForResponse(/\/login\?user=ann/, { timeout: 90_000 });
+        await login.getByRole('button', { name: 'Log in' }).click();
+        // Nobody before this camera does all that is asked.
+        expect(await (await judged).json()).toEqual({ loggedIn: false, advice: expect.stringMatching(/\w/) });
+        await login.getByText('That was not enough.').waitFor();
+        expect(complaints).toEqual([]);
+        const source = await readFile(join(examples, 'page.html'), 'utf8');
+        expect(source.trim().split('\n').length).toBeLessThanOrEqual(60);
+        await login.context().close();
+      } finally {
+        example.stop();
+      }
+    });
+
     test('asked no other host for anything and had no error', () => {
-      expect(tab.complaints).toEqual([]);
+      const refusal = /the server responded with a status of 403/;
+      expect(tab.complaints.filter((text) => !refusal.test(text))).toEqual([]);
     });
   });
+}
+
+const examples = fileURLToPath(new URL('../../packages/client/docs/examples/face-login', import.meta.url));
+
+/** The example's server, as its reader starts it, on any free port. */
+async function startExample(settings: Readonly<Record<string, string>>) {
+  const server = spawn('node', ['--import', 'tsx', join(examples, 'server.mjs')], {
+    env: { ...process.env, ...settings, PORT: '0' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [line] = (await once(server.stdout, 'data')) as [Buffer];
+  return { address: line.toString().trim(), stop: () => server.kill() };
 }
 
 /** The request as curl, which is folded away. */

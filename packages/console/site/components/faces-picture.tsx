@@ -89,7 +89,7 @@ export function FacesPicture(props: {
           ...scrollable,
           ...region,
           'aria-label': t('The picture, {} times', zoom.level.toFixed(1)),
-          style: { width: whole.width, height: whole.height },
+          style: sizeOf(whole, 1),
         })}
       >
         <div class="layers">
@@ -102,7 +102,7 @@ export function FacesPicture(props: {
               setShown(clientWidth || 1);
             }}
             {...(isZoomed && {
-              style: { width: whole.width * zoom.level, height: whole.height * zoom.level },
+              style: sizeOf(whole, zoom.level),
             })}
           />
           {size && props.faces && (
@@ -163,6 +163,11 @@ export function FacesPicture(props: {
 /** HTML's own elements for these, a fieldset and a button, don't exist inside of a drawing. */
 const group = { role: 'group' } as const;
 const region = { role: 'region' } as const;
+
+const sizeOf = ({ width, height }: { width: number; height: number }, times: number) => ({
+  width: `${width * times}px`,
+  height: `${height * times}px`,
+});
 
 const middleOf = ({ x, y, width, height }: Rect, picture: { width: number; height: number }) => ({
   x: (x + width / 2) / picture.width,
