@@ -39,10 +39,7 @@ export function LivenessVerdict({ verdict, report }: { verdict: Verdict; report?
           <ul>
             {verdict['warning-list'].map(({ warningCode, warningMsg }) => (
               <li key={warningCode}>
-                {warningCode}:{' '}
-                {sentencesOf(warningMsg)
-                  .map((sentence) => t(sentence))
-                  .join(' ')}
+                {warningCode}: {t(sentencesOf(warningMsg)[0] ?? '')}
               </li>
             ))}
           </ul>
@@ -63,7 +60,7 @@ export function LivenessVerdict({ verdict, report }: { verdict: Verdict; report?
   );
 }
 
-/** What is wrong and what to do about it: each sentence is translated for itself. */
+/** What is wrong, then what to do about it: each sentence is translated for itself. */
 const sentencesOf = (message: string) => message.split(/(?<=\.) /);
 
 function Picture({ base64 }: { base64: string }) {
@@ -89,11 +86,11 @@ function useWhatToDo(): (verdict: Verdict, report: LivenessReport | undefined) =
     8: t('Look at the camera for a moment at the beginning, and hold still.'),
   };
   return (verdict, report) => {
-    const refusals = report?.judgement.refusals ?? [];
-    if (refusals.length > 0) {
-      const sentences = refusals.flatMap(({ advice }) => advice.split(/(?<=\.) /));
-      return [...new Set(sentences)].map((sentence) => t(sentence));
-    }
+    const advice = report
+      ? report.judgement.refusals.map((refusal) => refusal.advice)
+      : verdict['warning-list'].map(({ warningMsg }) => sentencesOf(warningMsg).slice(1).join(' '));
+    const sentences = new Set(advice.flatMap(sentencesOf).filter((sentence) => sentence !== ''));
+    if (sentences.size > 0) return [...sentences].map((sentence) => t(sentence));
     const told = verdict['warning-list'].flatMap(({ warningCode }) => ofWarnings[warningCode] ?? []);
     return told.length > 0 ? told : [t('Record again in even light, and follow each prompt in its time.')];
   };

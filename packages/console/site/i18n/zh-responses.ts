@@ -76,7 +76,7 @@ export const responsesInChinese: Readonly<Record<string, string>> = {
   'Hold your face into the middle of the picture, in the light.': '请将脸置于画面中央的光线下。',
 };
 
-/** Of the liveness report: its checks, why one was not made, and what to do. A test holds it against the sources of @openfrs/liveness. */
+/** Of the liveness report: its checks, and why one was not made. A test holds it against the sources of @openfrs/liveness. */
 export const reportInChinese: Readonly<Record<string, string>> = {
   action: '动作',
   'anti-spoof': '防伪',
@@ -92,28 +92,4 @@ export const reportInChinese: Readonly<Record<string, string>> = {
   'it was refused without it': '不需要它就已拒绝',
   'the video shows too little motion to tell': '视频中的运动太少，无法判断',
   'fewer than two faces could be compared': '可比较的人脸少于两张',
-  'Your mouth is hidden: uncover it, or have turns and nods asked for.':
-    '嘴部被遮住：请露出嘴部，或改为要求转头和点头。',
-  'Come closer.': '请靠近一些。',
-  'Turn your head further to your left, and back.': '请向左转头更多一些，再转回来。',
-  'Turn your head further to your right, and back.': '请向右转头更多一些，再转回来。',
-  'Lower or raise your head further, and back, without turning it.': '请低头或抬头更多一些再回正，不要转头。',
-  'Open your mouth wider, and close it.': '请把嘴张大一些，再闭上。',
-  'Close both eyes for a moment, and open them.': '请闭上双眼片刻，再睁开。',
-  'Uncover your face: a mask, a hand or a scarf hides a part of it.':
-    '请露出整张脸：口罩、手或围巾遮住了一部分。',
-  'Hold your face into the middle of the picture, in the light.': '请把脸放在画面中间，光线充足。',
-  'Only one person may be in the picture.': '画面中只能有一个人。',
-  'Look straight at the camera first.': '请先正视摄像头。',
-  'Look straight at the camera in even light, nothing before your face.':
-    '请在均匀的光线下正视摄像头，脸前不要有遮挡。',
-  'Record it in one go, and keep your face in the picture.': '请一次录完，并让脸始终在画面中。',
-  'It moved as a picture does.': '它像图片一样移动。',
-  'Look at the camera for a second before and after each movement, in even light.':
-    '请在均匀的光线下，每个动作前后正视摄像头一秒。',
-  'One person only, evenly lit, from the start to the end.': '从头到尾只能有一个人，光线均匀。',
-  'Move more slowly, and record it in one go.': '请动作慢一些，并一次录完。',
-  'Turn less far, so that your face stays in sight.': '请转头少一些，让脸始终可见。',
-  'Hold the camera still and move your head alone.': '请保持摄像头不动，只动头部。',
-  'It was the other side.': '方向反了。',
 };
