@@ -1,18 +1,9 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, extname, join, relative, resolve, sep } from 'node:path';
 import { CliError } from '../failure.ts';
-import type { Row } from '../terminal/output.ts';
-import { type Mark, overlaySvg } from './overlay.ts';
+import type { AnnotatedPhoto } from './annotated-photo.ts';
+import { overlaySvg } from './overlay.ts';
 import { annotatedPage } from './page.ts';
-
-/** A photo with what was found on it. */
-export interface AnnotatedPhoto {
-  readonly file: string;
-  /** Of the file, where it is no picture of its own: the best frame of a video. */
-  readonly picture?: Uint8Array;
-  readonly marks: readonly Mark[];
-  readonly rows: readonly Row[];
-}
 
 /** Where to write: photos with marks, a page of all of them. */
 export interface Wanted {

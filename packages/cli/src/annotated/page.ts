@@ -1,5 +1,5 @@
 import type { Row } from '../terminal/output.ts';
-import type { AnnotatedPhoto } from './annotated-photos.ts';
+import type { AnnotatedPhoto } from './annotated-photo.ts';
 import { escaped } from './overlay.ts';
 
 const style = `body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:64rem;padding:0 1rem;color-scheme:light dark}
