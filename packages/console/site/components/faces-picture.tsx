@@ -47,19 +47,22 @@ export function FacesPicture(props: {
   const face = faces[selected];
   const zoom = useZoom(frame, face && size && middleOf(rectOf(face), size), selected);
   const isZoomed = zoom.level > 1 && whole !== undefined;
+  // Not of the render that observes: it is told of the zoomed picture before the next effect.
+  const zoomed = useRef(false);
+  zoomed.current = isZoomed;
   useEffect(() => {
     const element = image.current;
     if (!element) return;
     const read = () => {
       const { clientWidth: width, clientHeight: height } = element;
       setShown(width || 1);
-      if (!isZoomed && width > 0) setWhole({ width, height });
+      if (!zoomed.current && width > 0) setWhole({ width, height });
     };
     read();
     const observer = new ResizeObserver(read);
     observer.observe(element);
     return () => observer.disconnect();
-  }, [isZoomed]);
+  }, []);
   const move = (event: KeyboardEvent) => {
     if (!event.ctrlKey && !event.metaKey && /^[-+=0]$/.test(event.key)) {
       zoom.onKey(event.key);
