@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Page } from 'playwright-core';
+import type { Page, Request } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { itWithData, sharedData } from '../support/shared-data.ts';
 import { fileAt, inspect, openPage, type Watched } from './browser.ts';
@@ -25,6 +25,23 @@ export function livenessTests(shared: () => Shared): void {
     });
     afterAll(() => page?.context().close());
 
+    /** Records, and where the service is too busy to judge, does as the page says: waits, and records again. */
+    async function recorded(meanwhile?: () => Promise<void>): Promise<Request> {
+      for (let left = 5; left > 0; left--) {
+        const sent = page.waitForRequest((request) => request.url().endsWith('/live-detect'));
+        await page.getByRole('button', { name: 'Record' }).click();
+        await meanwhile?.();
+        const request = await sent;
+        const text = (await (await request.response())?.text()) ?? '';
+        if (!text.includes('FRS.0033')) {
+          expect(text).toContain('video-result');
+          return request;
+        }
+        await page.getByText('Many ask at once').waitFor();
+      }
+      throw new Error('The service is too busy to judge a video.');
+    }
+
     test('says what is to be changed before the camera', async () => {
       // Who is before the camera depends on the machine's data: a person, or Chromium's own test picture without a face.
       const hint =
@@ -35,14 +52,11 @@ export function livenessTests(shared: () => Shared): void {
 
     test('records the webcam while it asks for actions, and shows the verdict', async () => {
       await page.getByLabel('Actions').selectOption('1');
-      const sent = page.waitForRequest((request) => request.url().endsWith('/live-detect'));
-      await page.getByRole('button', { name: 'Record' }).click();
-      await page.getByText(/^(Turn your head|Nod|Open your mouth)/).waitFor();
-      expect(await page.locator('.camera .steps [aria-current=step]').count()).toBe(1);
-      await inspect(page, 'liveness-prompt');
-      const request = await sent;
-      const answer = await request.response();
-      expect(await answer?.text()).toContain('video-result');
+      const request = await recorded(async () => {
+        await page.getByText(/^(Turn your head|Nod|Open your mouth)/).waitFor();
+        expect(await page.locator('.camera .steps [aria-current=step]').count()).toBe(1);
+        await inspect(page, 'liveness-prompt');
+      });
       const { 'content-length': bytes } = await request.allHeaders();
       expect(Number(bytes)).toBeGreaterThan(10_000);
       expect(Number(bytes)).toBeLessThan(2_000_000);
@@ -86,11 +100,12 @@ export function livenessTests(shared: () => Shared): void {
 
     test("asks for the actions of the service's challenge, and sends its id in place of them", async () => {
       await page.getByLabel('Actions').selectOption('service');
-      const drawn = page.waitForResponse((response) => response.url().endsWith('/live-detect/challenges'));
-      const sent = page.waitForRequest((request) => request.url().endsWith('/live-detect'));
-      await page.getByRole('button', { name: 'Record' }).click();
-      const { challenge_id } = (await (await drawn).json()) as { challenge_id: string };
-      expect(await (await (await sent).response())?.text()).toContain('video-result');
+      let challenge_id = '';
+      page.on('response', async (response) => {
+        if (response.url().endsWith('/live-detect/challenges'))
+          challenge_id = ((await response.json()) as { challenge_id: string }).challenge_id;
+      });
+      await recorded();
       const code = (await codeOf(page)) ?? '';
       expect(code).toContain(`-F 'challenge_id=${challenge_id}'`);
       expect(code).not.toContain("-F 'actions=");
@@ -126,7 +141,8 @@ export function livenessTests(shared: () => Shared): void {
         // Nobody before this camera does all that is asked.
         expect(await (await judged).json()).toEqual({ loggedIn: false, advice: expect.stringMatching(/\w/) });
         await login.getByText('That was not enough.').waitFor();
-        expect(complaints).toEqual([]);
+        // A service that is too busy is told by the example's server as 502.
+        expect(complaints.filter((text) => !text.includes('502'))).toEqual([]);
         const source = await readFile(join(examples, 'page.html'), 'utf8');
         expect(source.trim().split('\n').length).toBeLessThanOrEqual(60);
         await login.context().close();
@@ -136,7 +152,8 @@ export function livenessTests(shared: () => Shared): void {
     });
 
     test('asked no other host for anything and had no error', () => {
-      const refusal = /the server responded with a status of 403/;
+      // Of the subscription that is missing, and of a machine that is too busy for a video.
+      const refusal = /the server responded with a status of (403|400|429)/;
       expect(tab.complaints.filter((text) => !refusal.test(text))).toEqual([]);
     });
   });

@@ -37,7 +37,7 @@ export interface ReportCheck {
   readonly reason?: string;
 }
 
-/** Takes the fields of `live-detect`. Undefined where the deployment doesn't offer it. */
+/** Takes the fields of `live-detect`. Undefined where the deployment doesn't offer it. @throws Error with the service's own words */
 export async function readLiveReport(
   session: Session,
   fields: Readonly<Record<string, string | File>>,
@@ -49,5 +49,8 @@ export async function readLiveReport(
     headers: { 'X-Auth-Token': session.token },
     body,
   });
-  return answer.ok ? ((await answer.json()) as LivenessReport) : undefined;
+  if (answer.ok) return (await answer.json()) as LivenessReport;
+  if (answer.status === 404) return undefined;
+  const { error_code, error_msg } = (await answer.json()) as { error_code?: string; error_msg?: string };
+  throw new Error(`${error_code ?? answer.status} ${error_msg ?? ''}`);
 }
