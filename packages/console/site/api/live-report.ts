@@ -50,7 +50,9 @@ export async function readLiveReport(
     body,
   });
   if (answer.ok) return (await answer.json()) as LivenessReport;
-  if (answer.status === 404) return undefined;
-  const { error_code, error_msg } = (await answer.json()) as { error_code?: string; error_msg?: string };
-  throw new Error(`${error_code ?? answer.status} ${error_msg ?? ''}`);
+  const refusal = await answer.json().catch(() => ({}));
+  const { error_code: code, error_msg: message } = refusal as { error_code?: string; error_msg?: string };
+  // A static site's answers have no code; an API without the path says that it has none.
+  if (code === undefined || code === 'APIG.0101') return undefined;
+  throw new Error(`${code} ${message ?? ''}`);
 }
