@@ -172,7 +172,7 @@ export class LoadedSegment implements Segment, Block {
       sections.set(name, bytes);
     }
     const columns = placeColumns((name) => sections.get(name)!, this.plan, this.rows);
-    columns.narrowBoxes();
+    yield* columns.narrowBoxes();
     return columns;
   }
 
@@ -215,9 +215,9 @@ export function readSegmentPlan(head: Uint8Array): SegmentPlan {
 /**
  * Room for the segment, with nothing in it yet.
  * @param plan from `readSegmentPlan`
- * @param rowsOfSet of all segments that it is searched with: large sets are scanned by two threads
+ * @param rowsOfSet of all segments that it is searched with: large sets are scanned by two threads; 0 where it isn't searched
  */
-export function openSegment(plan: SegmentPlan, rowsOfSet: number = plan.rows): Segment {
+export function openSegment(plan: SegmentPlan, rowsOfSet = 0): Segment {
   if (!isHeader(plan)) throw new RangeError('A plan that is not from readSegmentPlan');
   return new LoadedSegment(plan, rowsOfSet);
 }

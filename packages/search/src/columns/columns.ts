@@ -1,4 +1,5 @@
 import { type FieldSchema, type FieldValue, type FieldValues, fieldValue } from '@openfrs/contract';
+import type { Steps } from '../steps.ts';
 import type { BoundingBox, IndexedFace, RowChange } from '../types.ts';
 import { StringColumn } from './string-column.ts';
 import { ValueColumn } from './value-column.ts';
@@ -6,6 +7,9 @@ import { ValueColumn } from './value-column.ts';
 export type Column = StringColumn | ValueColumn;
 
 export const faceIdBytes = 8;
+
+/** Sides of boxes that are copied between two pauses. */
+const sidesAtOnce = 65_536;
 
 /** A face id's 8 bytes. @throws RangeError not 8 ASCII characters */
 export function encodeFaceId(faceId: string): Uint8Array {
@@ -50,9 +54,19 @@ export class Columns {
   }
 
   /** Keeps the boxes in 16 bits, where they allow it as those of all pictures do: for rows whose boxes stay. */
-  narrowBoxes(): void {
-    const narrow = Uint16Array.from(this.boxes);
-    if (narrow.every((side, at) => side === this.boxes[at])) this.boxes = narrow;
+  *narrowBoxes(): Steps<void> {
+    const { boxes } = this;
+    const narrow = new Uint16Array(boxes.length);
+    for (let from = 0; from < boxes.length; from += sidesAtOnce) {
+      if (from > 0) yield;
+      const to = Math.min(boxes.length, from + sidesAtOnce);
+      for (let at = from; at < to; at += 1) {
+        const side = boxes[at]!;
+        if (side >>> 16 !== 0) return;
+        narrow[at] = side;
+      }
+    }
+    this.boxes = narrow;
   }
 
   grow(rows: number): void {

@@ -115,7 +115,7 @@ async function findLost(
   const lost: string[] = [];
   await mapConcurrent(entries, 2, async (entry) => {
     try {
-      const { loadPart } = await loadSegment(store.segments, entry, { dimension, rowsOfSet: entry.rows });
+      const { loadPart } = await loadSegment(store.segments, entry, { dimension, rowsOfSet: 0 });
       await loadPart('columns');
       await loadPart('vectors');
     } catch (error) {
