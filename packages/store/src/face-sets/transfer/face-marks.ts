@@ -7,8 +7,8 @@ const digestBytes = 16;
 const firstRoom = 1024;
 
 /**
- * By what faces are known again, in 40 bytes a face: their numbers, a digest of the vector, and one of vector, box and external image
- * id. Custom fields are left out: they may have been changed since.
+ * By what faces are known again: their numbers, a digest of the vector, and one of vector, box and external image id, 40 bytes a face in
+ * arrays that double (up to 80, and 120 while they grow). Custom fields are left out: they may have been changed since.
  */
 export class FaceMarks {
   count = 0;
@@ -69,7 +69,7 @@ function grown<T extends Float64Array | Uint8Array>(before: T, after: T): T {
   return after;
 }
 
-/** How many faces there are of each digest of the whole: a hash table with open addressing over their places. */
+/** How many faces there are of each digest of the whole: a hash table with open addressing over their places, 12 to 20 bytes a face. */
 export class WholeCounts {
   private readonly marks: FaceMarks;
   /** 0 for an empty slot, else 1 + the place of the first face with the digest. */
