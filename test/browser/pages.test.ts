@@ -2,9 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, vi } from 'vitest';
-import { hasBrowser, openBrowser } from './chromium.ts';
-import { consoleTests } from './console/console.ts';
-import { twoHundredPeopleTests } from './console/two-hundred-people.ts';
+import { hasBrowser, openBrowser } from './browser.ts';
+import { consoleTests } from './console.ts';
 import { docsTests } from './docs.ts';
 import { livenessTests } from './liveness.ts';
 import { openService, type Shared } from './service.ts';
@@ -18,10 +17,7 @@ describe.runIf(hasBrowser)('in Chromium, at one service,', () => {
   let folder: string;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'openfrs-browser-'));
-    [shared.service, shared.browser] = await Promise.all([
-      openService(),
-      webcam(folder).then((video) => openBrowser(video)),
-    ]);
+    [shared.service, shared.browser] = await Promise.all([openService(), openBrowser(webcam(folder))]);
   });
   afterAll(async () => {
     await shared.browser?.close();
@@ -31,7 +27,6 @@ describe.runIf(hasBrowser)('in Chromium, at one service,', () => {
   const opened = () => shared as Shared;
 
   consoleTests(opened);
-  twoHundredPeopleTests(opened);
   livenessTests(opened);
   docsTests(opened);
 });

@@ -90,6 +90,22 @@ describe('work in slices', () => {
     await expect(runInSlices(failing, clock())).rejects.toThrow('no');
     expect(await runInSlices(work(20), clock())).toBe(20);
   });
+
+  it('ends by its finally blocks once nobody waits for it any more', async () => {
+    const abort = new AbortController();
+    let isEnded = false;
+    const endless = (function* (): Steps<void> {
+      try {
+        for (;;) yield;
+      } finally {
+        isEnded = true;
+      }
+    })();
+    const running = runInSlices(endless, clock(), abort.signal);
+    abort.abort(new Error('gone'));
+    await expect(running).rejects.toThrow('gone');
+    expect(isEnded).toBe(true);
+  });
 });
 
 describe('a long search beside changes', () => {

@@ -46,7 +46,7 @@ export function runToEnd<R>(steps: Steps<R>): R {
  * Does the work in slices between which the event loop runs: begins before it returns where this turn has time left, so
  * that short work is done by then. All work of this process that is done so shares one slice a turn.
  * @param now milliseconds, of any beginning
- * @param signal asked behind each pause: work that nobody waits for any more ends there
+ * @param signal asked behind each pause: work that nobody waits for any more ends there, by its `finally` blocks
  * @throws the signal's reason, and what the work throws
  */
 export async function runInSlices<R>(
@@ -58,7 +58,10 @@ export async function runInSlices<R>(
   for (;;) {
     if (left <= 0) {
       await nextTurn();
-      signal?.throwIfAborted();
+      if (signal?.aborted) {
+        steps.return(undefined as never);
+        throw signal.reason;
+      }
       paused = true;
     }
     const begun = now();

@@ -1,5 +1,3 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { compileKernel } from '@openfrs/kernels';
 import { expect, it } from 'vitest';
 import { randomFrom, randomVector } from '../../test/support.ts';
@@ -47,23 +45,15 @@ it.each([64, 99, 101, 102, 192])(
   },
 );
 
-setFlagsFromString('--expose-gc');
-const collect = runInNewContext('gc') as () => void;
-
-it.each([
-  { isShared: false, rounds: 20, most: 1_200_000_000 },
-  // V8 doesn't count shared memory when it decides on a collection, but frees it in each.
-  { isShared: true, rounds: 5, most: 300_000_000 },
-])('frees the memory of what is no longer referenced: $isShared', async ({ isShared, rounds, most }) => {
-  if (isShared) collect();
-  const before = isShared ? process.memoryUsage().rss : 0;
+it.each([false, true])('frees the memory of what is no longer referenced; shared: %s', async (isShared) => {
+  const before = process.memoryUsage().rss;
   let peak = 0;
-  for (let round = 0; round < rounds; round += 1) {
-    if (isShared) collect();
+  for (let round = 0; round < 20; round += 1) {
     const kernel = new Kernel(100_000_000, isShared);
-    new Uint8Array(kernel.buffer).fill(1);
+    // V8 decides by the whole; a quarter is in use.
+    new Uint8Array(kernel.buffer, 0, 25_000_000).fill(1);
     peak = Math.max(peak, process.memoryUsage().rss - before);
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
-  expect(peak).toBeLessThan(most);
+  expect(peak).toBeLessThan(350_000_000);
 });

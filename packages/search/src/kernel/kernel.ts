@@ -34,6 +34,8 @@ export interface SharedMemory {
   readonly memory: WebAssembly.Memory;
   readonly queryAt: number;
   readonly outAt: number;
+  /** As many bytes, of which none is ever touched, so that no memory is behind them. */
+  readonly counted: ArrayBuffer;
 }
 
 /** Where a block's quantised rows lie in the kernel's memory (byte addresses), and the bytes of a row. */
@@ -42,6 +44,16 @@ export interface RowAddresses {
   readonly scales: number;
   readonly errors: number;
   readonly stride: number;
+}
+
+/**
+ * V8 doesn't count shared memory, and so would never collect for its sake. It does count the buffer beside it, which is freed
+ * with it: a resizable one, for whose bytes address space is reserved, and nothing more.
+ */
+function sharedMemory(memory: WebAssembly.Memory, queryAt: number): SharedMemory {
+  const { byteLength } = memory.buffer;
+  const counted = new ArrayBuffer(byteLength, { maxByteLength: byteLength });
+  return { memory, queryAt, outAt: queryAt + otherQueryBytes, counted };
 }
 
 /** The WASM kernel over one memory: an area of its own at the start, the caller's data from `workBytes` on. */
@@ -63,8 +75,8 @@ export class Kernel {
   constructor(bytes: number, isShared = false) {
     const own = Math.ceil((workBytes + bytes + readAhead) / 64) * 64;
     const { memory, exports } = instantiate(own + (isShared ? otherBytes : 0), isShared);
-    this.shared = isShared ? { memory, queryAt: own, outAt: own + otherQueryBytes } : undefined;
     this.buffer = memory.buffer;
+    this.shared = isShared ? sharedMemory(memory, own) : undefined;
     this.exports = exports;
     this.query = new Int16Array(this.buffer, queryAt, maxQueries * 1024);
     this.list = new Int32Array(this.buffer, listAt, maxChunk);

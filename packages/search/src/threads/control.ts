@@ -1,11 +1,11 @@
 /**
- * Words of the control block that a search and its scanning thread share. The morsels of a scan are taken from both ends: the
- * searching thread takes the first that is left, the other one the last, so that each has consecutive rows.
+ * Words of the control block that a search and its scanning thread share; each scan has its own. The morsels of a scan are taken
+ * from both ends: the searching thread takes the first that is left, the other one the last, so that each has consecutive rows.
  */
 export const control = {
   /** The first morsel that is left in the upper 16 bits, the one behind the last in the lower. */
   left: 0,
-  /** 1 once the other thread has sent what it found. */
+  /** 1 once the other thread has sent all that it found, and is free for the next scan. */
   done: 1,
   /** The threshold, as a float: raised by the searching thread as it goes. */
   floor: 2,

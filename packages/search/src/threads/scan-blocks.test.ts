@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { bruteForce, faceRow, randomFrom, randomVector, segmentOf, specOf } from '../../test/support.ts';
 import { Candidates } from '../candidates.ts';
 import { probeOf } from '../quantise.ts';
@@ -8,9 +8,10 @@ import type { LoadedSegment } from '../segment.ts';
 import { runInSlices } from '../steps.ts';
 import { Tail } from '../tail.ts';
 import { segmentParts } from '../types.ts';
-import { allLeft, control } from './control.ts';
+import { allLeft, control, takeFirst } from './control.ts';
 import { type ScanThreads, scanBlocks } from './scan-blocks.ts';
-import { type SharedScan, scanThread } from './scan-thread.ts';
+import { ScanThread, type SharedScan } from './scan-thread.ts';
+import { type Helper, scanThread } from './thread-supply.ts';
 
 const dimension = 64;
 const spec = specOf(dimension);
@@ -40,16 +41,15 @@ async function bestOf(vector: Float32Array, topN: number, threads: ScanThreads, 
   return runInSlices(scored.best(topN, -1));
 }
 
-/** The scanning thread, of which a search is told once `when` holds for what it has in hand. */
+/** Begins a scan as soon as the thread is free, and tells the search once `when` holds for it. */
 function threadOnce(when: (words: Int32Array, morsels: number) => boolean): ScanThreads {
-  const thread = () => ({
-    begin(...[shared, morsels, ...query]: Parameters<NonNullable<ReturnType<typeof scanThread>>['begin']>) {
-      const scan = scanThread()!.begin(shared, morsels, ...query)!;
-      while (!when(scan.words, morsels.length / 3)) Atomics.wait(scan.words, control.done, 0, 1);
-      return scan;
-    },
-  });
-  return { thread, sharedFrom: 0 };
+  const begin: Helper['begin'] = (shared, morsels, ...query) => {
+    let scan: SharedScan | undefined;
+    while (!scan) scan = scanThread()!.begin(shared, morsels, ...query);
+    while (!when(scan.words, morsels.length / 3)) Atomics.wait(scan.words, control.done, 0, 1);
+    return scan;
+  };
+  return { thread: () => ({ begin }), sharedFrom: 0 };
 }
 const hasTaken = (words: Int32Array, morsels: number) =>
   (Atomics.load(words, control.left) & 0xffff) < morsels;
@@ -88,33 +88,64 @@ describe.skipIf(availableParallelism() < 2)('a scan by two threads', () => {
     expect(await bestOf(vector, 3, threads, own.blocks)).toEqual(before.slice(1));
   });
 
-  it('is done alone for other searches meanwhile, and after one that was given up', async () => {
+  it('is done alone for other searches meanwhile', async () => {
     const vectors = Array.from({ length: 3 }, () => randomVector(dimension, random));
     const expected = vectors.map((vector) => bruteForce(rows, vector, { topN: 10, minCosine: -1 }));
-    const abandoned = scanBlocks(
-      blocks,
-      { probe: probeOf(vectors[0]!, dimension), candidates: new Candidates(10, -1) },
-      threadOnce(hasTaken),
-    );
-    while (!abandoned.next(false).done) if (random() < 0.2) break;
     expect(await Promise.all(vectors.map((vector) => bestOf(vector, 10, eager)))).toEqual(expected);
   });
 
-  it('does what a thread that ends has left undone', async () => {
-    const vector = randomVector(dimension, random);
-    const { thread } = threadOnce(isDone);
-    const lost: ScanThreads = {
-      sharedFrom: 0,
-      thread: () => ({
-        begin(...asked) {
-          const scan = thread()!.begin(...asked) as SharedScan;
-          scan.poll();
-          return { ...scan, poll: () => 'lost' };
+  it('leaves the thread nothing once the search is given up', () => {
+    let scan: SharedScan | undefined;
+    const { thread } = threadOnce(hasTaken);
+    const begin: Helper['begin'] = (...asked) => (scan = thread()!.begin(...asked));
+    const search = { probe: probeOf(rows[0]!.vector, dimension), candidates: new Candidates(10, -1) };
+    const steps = scanBlocks(blocks, search, { thread: () => ({ begin }), sharedFrom: 0 });
+    while (!scan) steps.next(false);
+    steps.return();
+    expect(takeFirst(scan.words)).toBeUndefined();
+  });
+
+  it.each([
+    ['stalls', 'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)'],
+    ['dies', 'throw new Error()'],
+  ])('does what a thread that %s has left undone, after a moment', async (_, fate) => {
+    const code = `
+      const { workerData } = require('node:worker_threads');
+      const take = ({ job: { words } }) => {
+        Atomics.sub(words, ${control.left}, 2);
+        Atomics.add(words, 3, 1);
+        ${fate};
+      };
+      workerData.port.on('message', take);`;
+    let isLost = false;
+    const failing = new ScanThread(() => {
+      isLost = true;
+    }, code);
+    let waits = 0;
+    const begin: Helper['begin'] = (...asked) => {
+      const scan = failing.begin(...asked);
+      if (!scan) return undefined;
+      while (Atomics.load(scan.words, 3) === 0) Atomics.wait(scan.words, control.done, 0, 1);
+      const counted = () => {
+        waits += 1;
+        return scan.wait();
+      };
+      return new Proxy(scan, {
+        get: (target, name) => {
+          const value = name === 'wait' ? counted : Reflect.get(target, name);
+          return typeof value === 'function' ? value.bind(target) : value;
         },
-      }),
+      });
     };
-    const expected = bruteForce(rows, vector, { topN: 10, minCosine: -1 });
-    expect(await bestOf(vector, 10, lost)).toEqual(expected);
+    const threads: ScanThreads = { thread: () => ({ begin }), sharedFrom: 0 };
+    for (let query = 0; query < 3; query += 1) {
+      const vector = randomVector(dimension, random);
+      const expected = bruteForce(rows, vector, { topN: 10, minCosine: -1 });
+      expect(await bestOf(vector, 10, threads)).toEqual(expected);
+    }
+    // Half a millisecond each, once: it is asked for no more.
+    expect(waits).toBeLessThanOrEqual(4);
+    if (fate.startsWith('throw')) await vi.waitFor(() => expect(isLost).toBe(true));
   });
 });
 
@@ -126,10 +157,10 @@ it('doesn\u2019t wait for a thread that has taken nothing', async () => {
       begin(_, morsels) {
         const words = new Int32Array(new SharedArrayBuffer(control.words * 4));
         words[control.left] = allLeft(morsels.length / 3);
-        const poll = () => {
+        const fail = () => {
           throw new Error('waited');
         };
-        return { words, raiseFloor: () => {}, poll };
+        return { words, raiseFloor: () => {}, wait: fail, take: fail, close: () => {} };
       },
     }),
   };

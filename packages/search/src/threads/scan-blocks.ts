@@ -2,12 +2,15 @@ import type { Block } from '../block.ts';
 import { floorOf, type Search, scanBlock, scanRange } from '../scan.ts';
 import type { Steps } from '../steps.ts';
 import { control, maxMorsels, sharedFrom, takeFirst } from './control.ts';
-import { type FoundInBlock, type SharedRows, type SharedScan, scanThread } from './scan-thread.ts';
+import type { FoundInBlock, SharedRows, SharedScan } from './scan-thread.ts';
+import { scanThread } from './thread-supply.ts';
 
 /** Rows of a morsel: some .3 ms, for which at most one thread waits for the other at the end. */
 const morselRows = 16_384;
 /** Rows of the first chunk, which is scanned before there is a threshold. */
 const firstChunk = 256;
+/** Of half a millisecond, for a thread that is held up: its processor may be somebody else's for long. */
+const mostWaits = 4;
 
 /** A block that both threads can scan. */
 type SharedBlock = SharedRows & { readonly block: Block };
@@ -42,23 +45,29 @@ export function* scanBlocks(
     yield* scanMorsels(shared, rest, search, range(0, rest.length / 3));
     return;
   }
-  yield* scanMorsels(shared, rest, search, firstLeft(scan, search));
+  try {
+    yield* scanMorsels(shared, rest, search, firstLeft(scan, search));
+    yield* takeFound(shared, rest, search, scan);
+  } finally {
+    scan.close();
+  }
+}
+
+/** Takes what the other thread found in the morsels that it took; scans those here that it is held up with. */
+function* takeFound(
+  shared: readonly SharedBlock[],
+  rest: Int32Array,
+  search: Search,
+  scan: SharedScan,
+): Steps<void> {
+  const morsels = rest.length / 3;
   const takenFrom = Atomics.load(scan.words, control.left) & 0xffff;
   // It has taken nothing, as one that is still starting: nobody waits for it.
-  if (takenFrom === rest.length / 3) return;
-  for (;;) {
-    const found = scan.poll();
-    if (found === 'lost') {
-      // What it had taken is scanned here.
-      yield* scanMorsels(shared, rest, search, range(takenFrom, rest.length / 3));
-      return;
-    }
-    if (found !== undefined) {
-      yield* offerFound(shared, search, found);
-      return;
-    }
-    yield;
-  }
+  if (takenFrom === morsels) return;
+  for (let waits = 0; waits < mostWaits && !scan.wait(); waits += 1) yield;
+  const { from, found } = scan.take();
+  yield* offerFound(shared, search, found);
+  yield* scanMorsels(shared, rest, search, range(takenFrom, from));
 }
 
 function sharedBlock(block: Block): SharedBlock[] {

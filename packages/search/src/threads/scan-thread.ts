@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import { sharedModule } from '../kernel/instantiate.ts';
 import type { Kernel, RowAddresses, SharedMemory } from '../kernel/kernel.ts';
@@ -20,45 +19,59 @@ export interface FoundInBlock {
   readonly pairs: Int32Array<ArrayBuffer>;
 }
 
-/** A scan that the thread takes part in. */
+/** What the thread sends: all that it found in the morsels from `from` on to those of the message before. */
+interface Sent {
+  readonly from: number;
+  readonly found: readonly FoundInBlock[];
+}
+
+/** A scan that the thread takes part in. Its state is its own: it may be paused, or given up, while others come and go. */
 export interface SharedScan {
+  /** The control block. */
   readonly words: Int32Array;
   /** Rows that can't reach it are of no use any more. */
   raiseFloor(floor: number): void;
-  /** Waits a moment at most; undefined while the thread is at work, 'lost' where it has ended. */
-  poll(): readonly FoundInBlock[] | 'lost' | undefined;
+  /** Waits a moment at most. @returns has the thread nothing more to do for this scan? */
+  wait(): boolean;
+  /** What the thread has found so far, all that there is in morsels from `from` on; closes the scan. */
+  take(): Sent;
+  /** Nobody looks at what the thread finds from now on: it takes no more morsels. */
+  close(): void;
 }
 
-/** Milliseconds that a search, done with its own morsels, stands still for the thread's last one. */
-const pollMs = 0.5;
+/** Milliseconds of a wait at most. */
+const waitMs = 0.5;
 
-class ScanThread {
-  private readonly words = new Int32Array(new SharedArrayBuffer(control.words * 4));
-  private readonly floor = new Float32Array(this.words.buffer);
+/** A thread that scans morsels of one search at a time. */
+export class ScanThread {
+  /** The scan that it was told last: all messages there are belong to it. */
+  private current: Scan | undefined;
   private readonly port: MessagePort;
   private readonly ids = new WeakMap<Kernel, number>();
   /** The thread has their memories. */
   private readonly known = new WeakSet<Kernel>();
   private nextId = 0;
-  private isBusy = false;
-  isLost = false;
   /** The thread must not keep memory that nobody else uses. */
   private readonly gone = new FinalizationRegistry<number>((id) => this.port.postMessage({ gone: id }));
 
-  constructor() {
+  /**
+   * @param lose told once, when the thread has ended
+   * @param code what it runs
+   * @throws Error no thread can be started
+   */
+  constructor(lose: () => void, code = threadCode) {
     const { port1, port2 } = new MessageChannel();
     this.port = port1;
-    const worker = new Worker(threadCode, {
+    port1.unref();
+    const worker = new Worker(code, {
       eval: true,
       execArgv: [],
       workerData: { module: sharedModule(), port: port2 },
       transferList: [port2],
     });
-    const lose = () => {
-      this.isLost = true;
-    };
-    worker.on('error', lose).on('exit', lose).unref();
-    port1.unref();
+    // An error is followed by the exit.
+    worker.on('error', () => {}).on('exit', lose);
+    worker.unref();
   }
 
   /** Undefined while it is at work for somebody else. */
@@ -68,32 +81,20 @@ class ScanThread {
     { ints: query, unit }: Probe,
     floor: number,
   ): SharedScan | undefined {
-    if (this.isBusy && Atomics.load(this.words, control.done) === 0) return undefined;
-    // Of a scan that was given up.
-    if (this.isBusy) receiveMessageOnPort(this.port);
-    const { words } = this;
-    this.isBusy = true;
-    Atomics.store(words, control.done, 0);
-    Atomics.store(words, control.left, allLeft(morsels.length / 3));
-    this.floor[control.floor] = floor;
+    if (this.current && !this.current.isDone) return undefined;
+    // Its search may be paused, and wants what is there for it.
+    this.current?.receive();
+    const scan = new Scan(this.port, morsels.length / 3, floor);
     const told = blocks.map(({ kernel, shared: { memory, queryAt, outAt }, addresses }) => {
       const isKnown = this.known.has(kernel);
       this.known.add(kernel);
       return { id: this.idOf(kernel), addresses, queryAt, outAt, ...(isKnown ? {} : { memory }) };
     });
-    this.port.postMessage({ job: { words, floor: this.floor, blocks: told, morsels, query, unit } });
-    return {
-      words,
-      raiseFloor: (raised) => {
-        this.floor[control.floor] = raised;
-      },
-      poll: () => {
-        if (this.isLost) return 'lost';
-        if (Atomics.wait(words, control.done, 0, pollMs) === 'timed-out') return undefined;
-        this.isBusy = false;
-        return (receiveMessageOnPort(this.port)?.message ?? 'lost') as readonly FoundInBlock[] | 'lost';
-      },
-    };
+    this.port.postMessage({
+      job: { words: scan.words, floor: scan.floor, blocks: told, morsels, query, unit },
+    });
+    this.current = scan;
+    return scan;
   }
 
   private idOf(kernel: Kernel): number {
@@ -106,11 +107,61 @@ class ScanThread {
   }
 }
 
-let thread: ScanThread | undefined;
+class Scan implements SharedScan {
+  readonly words = new Int32Array(new SharedArrayBuffer(control.words * 4));
+  readonly floor = new Float32Array(this.words.buffer);
+  private readonly port: MessagePort;
+  private from: number;
+  private found: FoundInBlock[] = [];
+  /** No message that is still to come is this scan's. */
+  private isReceived = false;
+  private isClosed = false;
 
-/** The process's scanning thread, started when it is first asked for; undefined where there is no second processor. */
-export function scanThread(): Pick<ScanThread, 'begin'> | undefined {
-  if (availableParallelism() < 2) return undefined;
-  if (thread === undefined || thread.isLost) thread = new ScanThread();
-  return thread;
+  constructor(port: MessagePort, morsels: number, floor: number) {
+    this.port = port;
+    this.from = morsels;
+    Atomics.store(this.words, control.left, allLeft(morsels));
+    this.floor[control.floor] = floor;
+  }
+
+  get isDone(): boolean {
+    return Atomics.load(this.words, control.done) === 1;
+  }
+
+  raiseFloor(floor: number): void {
+    this.floor[control.floor] = floor;
+  }
+
+  wait(): boolean {
+    return Atomics.wait(this.words, control.done, 0, waitMs) !== 'timed-out';
+  }
+
+  take(): Sent {
+    this.receive();
+    const { from, found } = this;
+    // What comes later is scanned by the search itself, and would count twice.
+    this.close();
+    return { from, found };
+  }
+
+  close(): void {
+    this.isClosed = true;
+    this.found = [];
+    Atomics.store(this.words, control.left, 0);
+  }
+
+  /** Takes in the messages that are there; as long as no other scan was begun, or just before. */
+  receive(): void {
+    if (this.isReceived) return;
+    // Asked before: what comes behind these messages isn't missed.
+    this.isReceived = this.isDone;
+    for (;;) {
+      const received = receiveMessageOnPort(this.port);
+      if (received === undefined) return;
+      const { from, found } = received.message as Sent;
+      if (this.isClosed) continue;
+      this.from = from;
+      this.found.push(...found);
+    }
+  }
 }

@@ -1,15 +1,24 @@
 import { control } from './control.ts';
 
+/** Morsels whose finds go in one message: what a search does again at most of those of a thread that is held up. */
+const sentTogether = 8;
+
 /**
  * The scanning thread. A text, as it must run wherever this package is bundled into; plain JavaScript. It is told of kernels
- * that it doesn't know yet and of those that are gone, and of scans: it takes morsels from the end, and sends for each the places of
- * what it found. Messages: src/threads/scan-thread.ts.
+ * that it doesn't know yet and of those that are gone, and of scans: it takes morsels from the end, and sends the places of
+ * what it found. Messages: src/threads/scan-thread.ts. Once kernels are gone it collects: shared memory counts for nothing in
+ * its heap, which would keep it for ever.
  */
 export const threadCode = `
 const { workerData } = require('node:worker_threads');
+const { setFlagsFromString } = require('node:v8');
+const { runInNewContext } = require('node:vm');
 const { module, port } = workerData;
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc');
 const kernels = new Map();
 const chunk = 8192;
+let isCollecting = false;
 
 function takeLast(words) {
   for (;;) {
@@ -21,13 +30,20 @@ function takeLast(words) {
 }
 
 function scan({ words, floor, blocks, morsels, query, unit }) {
-  const found = [];
   for (const { id, memory, queryAt, outAt } of blocks) {
     if (memory === undefined) continue;
     const { exports } = new WebAssembly.Instance(module, { env: { memory } });
     const pairs = new Int32Array(memory.buffer, outAt, chunk * 2);
     kernels.set(id, { exports, pairs, query: new Int16Array(memory.buffer, queryAt, 1024) });
   }
+  let found = [];
+  let unsent = 0;
+  let last = 0;
+  const send = () => {
+    if (unsent > 0) port.postMessage({ from: last, found });
+    found = [];
+    unsent = 0;
+  };
   let ready = -1;
   for (let taken = takeLast(words); taken >= 0; taken = takeLast(words)) {
     const [b, from, to] = morsels.subarray(3 * taken, 3 * taken + 3);
@@ -43,15 +59,27 @@ function scan({ words, floor, blocks, morsels, query, unit }) {
       );
       if (count > 0) found.push({ block: b, pairs: kernel.pairs.slice(0, 2 * count) });
     }
+    last = taken;
+    unsent += 1;
+    if (unsent === ${sentTogether}) send();
   }
-  return found;
+  send();
+}
+
+function forget(gone) {
+  kernels.delete(gone);
+  if (isCollecting) return;
+  isCollecting = true;
+  setImmediate(() => {
+    isCollecting = false;
+    collect();
+  });
 }
 
 port.on('message', ({ job, gone }) => {
-  if (gone !== undefined) kernels.delete(gone);
+  if (gone !== undefined) forget(gone);
   if (job === undefined) return;
-  const found = scan(job);
-  port.postMessage(found);
+  scan(job);
   Atomics.store(job.words, ${control.done}, 1);
   Atomics.notify(job.words, ${control.done});
 });
