@@ -9,6 +9,7 @@ export { uploadsPrefix } from './operations/media.ts';
 export type * from './ports/accounts.ts';
 export type * from './ports/challenges.ts';
 export type * from './ports/enrolments.ts';
+export { FaceSetReplaced } from './ports/face-set-replaced.ts';
 export type * from './ports/face-sets.ts';
 export type * from './ports/liveness.ts';
 export type * from './ports/objects.ts';

@@ -1,4 +1,5 @@
 import { operations } from '@openfrs/contract';
+import { FaceSetReplaced } from '@openfrs/core';
 import { picture, startTestService, type TestService } from '@openfrs/testing/test-service';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 
@@ -140,6 +141,16 @@ describe('answers', () => {
     expect(answer.text).not.toContain('secret detail');
     expect(logged.mock.calls.join()).toContain('secret detail');
     failing.mockRestore();
+  });
+
+  it('come once more from the set that took the place of one under the request, and not a third time', async () => {
+    const replaced = vi.spyOn(service.vision, 'detect').mockRejectedValueOnce(new FaceSetReplaced());
+    const again = await service.send('POST', `${service.base}/face-detect`, { image_base64: base64(0) });
+    expect([again.status, replaced.mock.calls.length]).toEqual([200, 2]);
+    replaced.mockRejectedValue(new FaceSetReplaced());
+    const twice = await service.send('POST', `${service.base}/face-detect`, { image_base64: base64(0) });
+    expect([twice.body.error_code, twice.headers.get('Retry-After')]).toEqual(['FRS.0033', '1']);
+    replaced.mockRestore();
   });
 
   it('each write one line to the audit log, without tokens or pictures', async () => {

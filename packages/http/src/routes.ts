@@ -1,5 +1,5 @@
 import { type FrsOperationName, type Operation, type OperationName, requests } from '@openfrs/contract';
-import type { Caller, UseCase } from '@openfrs/core';
+import { type Caller, FaceSetReplaced, type UseCase } from '@openfrs/core';
 import type { Context } from 'hono';
 import { type IamRequest, iamRequest } from './iam-request.ts';
 import { awaitTurn, checkCapacity } from './middleware/admission.ts';
@@ -34,8 +34,18 @@ export const projectRoute: Route<{
       const { caller, parameters: given, project, signal } = context;
       // Media lies in face sets, too, and is read behind the ports.
       const ports = caller.scope === undefined ? context.ports : { ...context.ports, scope: caller.scope };
-      return { status: 200, body: await run(given, project, ports, signal) };
+      return { status: 200, body: await onCurrentSet(() => run(given, project, ports, signal)) };
     });
+
+/** Once more where the face set was reindexed under the request: nothing had been done. */
+async function onCurrentSet<Result>(work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof FaceSetReplaced) return await work();
+    throw error;
+  }
+}
 
 /** For `auth: 'account'`. */
 export const accountRoute: Route<{

@@ -8,13 +8,9 @@ export {
 } from './adapters/dead-letters.ts';
 export { dynamodbEnrolments } from './adapters/enrolments.ts';
 export { dynamodbLeases, type Lease, type Leases } from './adapters/leases.ts';
+export { type ListedObject, listObjects } from './adapters/list-objects.ts';
 export { createObjects } from './adapters/media-objects.ts';
-export {
-  type ListedObject,
-  type ObjectWatch,
-  objectWatch,
-  type SeenObject,
-} from './adapters/object-watch.ts';
+export { type ObjectWatch, objectWatch, type SeenObject } from './adapters/object-watch.ts';
 export { dynamodbRateLimits } from './adapters/rate-limits/rate-limits.ts';
 export { createSqs } from './adapters/sqs.ts';
 export { sqsTaskQueue } from './adapters/task-queue.ts';
@@ -54,4 +50,5 @@ export type { SweepReport } from './face-sets/maintenance/sweep.ts';
 export type { SetReport } from './face-sets/maintenance/verify-set.ts';
 export { ExportDamaged } from './face-sets/transfer/format.ts';
 export type { Imported, ImportOptions } from './face-sets/transfer/import.ts';
+export type { FaceToReindex, Reindexed, ReindexOptions } from './face-sets/transfer/reindex.ts';
 export { createTransfer, type Transfer } from './face-sets/transfer/transfer.ts';

@@ -1,15 +1,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
+import type { S3Client } from '@aws-sdk/client-s3';
 import { openTable } from '../dynamodb/table.ts';
-
-/** One version of an object, as a list tells of it. */
-export interface ListedObject {
-  readonly key: string;
-  /** Without quotes. */
-  readonly etag: string;
-  /** When it was put, in milliseconds since 1970; S3 counts seconds. */
-  readonly modified: number;
-}
+import { type ListedObject, listObjects } from './list-objects.ts';
 
 /** What a watcher has last seen of an object. */
 export interface SeenObject extends ListedObject {
@@ -40,20 +32,7 @@ export function objectWatch(
   const table = openTable(dynamodb, tableName);
   const pk = `WATCH#${bucket}`;
   return {
-    async *list() {
-      let token: string | undefined;
-      do {
-        const page = await s3.send(
-          new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, ContinuationToken: token }),
-        );
-        yield (page.Contents ?? []).flatMap(({ Key, ETag, LastModified }) =>
-          Key === undefined || Key.endsWith('/')
-            ? []
-            : [{ key: Key, etag: (ETag ?? '').replaceAll('"', ''), modified: LastModified?.getTime() ?? 0 }],
-        );
-        token = page.IsTruncated ? page.NextContinuationToken : undefined;
-      } while (token !== undefined);
-    },
+    list: () => listObjects(s3, bucket, prefix),
     async *seen() {
       for await (const page of table.pages(pk, prefix, `${prefix}\u{10ffff}`)) {
         yield page.map((item) => {

@@ -35,6 +35,8 @@ export const failpoints = [
   'purge:faces',
   'purge:segments',
   'purge:item',
+  'replace:gone',
+  'replace:named',
   'restore:batch',
   'restore:manifest',
   'restore:entered',

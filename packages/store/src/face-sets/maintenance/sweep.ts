@@ -1,6 +1,7 @@
 import type { FaceSet } from '@openfrs/core';
 import type { StoreContext } from '../context.ts';
-import { listProjects, readDirectory, type SetEntry, trashSet } from '../records/directory.ts';
+import { finishRemoval } from '../protocol/replacement.ts';
+import { listProjects, readDirectory, type SetEntry } from '../records/directory.ts';
 import { faceNumber, isDeleted, readManifest, type SetManifest } from '../records/manifest.ts';
 import { compact } from './compact.ts';
 import { purge } from './purge.ts';
@@ -61,7 +62,7 @@ async function sweepSet(
 ): Promise<{ readonly piecesDue: number; readonly compacted: boolean }> {
   const manifest = await readManifest(store.table, entry.id);
   if (isDeleted(manifest)) {
-    await trashSet(store.table, projectId, entry.name, entry.id, store.now());
+    await finishRemoval(store, projectId, entry, manifest);
     return idle;
   }
   if (!hasWork(manifest)) return idle;

@@ -7,6 +7,7 @@ import { faceKey } from '../records/keys.ts';
 import { beginAdd, endOperation, isDeleted, readManifest, type SetManifest } from '../records/manifest.ts';
 import { newOperationId } from '../records/operation-id.ts';
 import { isTombstoneOf, recover, recoverStale, writeConcurrency } from './recovery.ts';
+import { assertWritable, goneError } from './visibility.ts';
 
 /** An add begins anew where others took it for dead and aborted it (a stopped clock, a long pause). */
 const maxAttempts = 3;
@@ -72,8 +73,8 @@ async function reserve(store: StoreContext, set: FaceSet, op: string, count: num
       return begun;
     }
     const manifest = await readManifest(table, set.id);
-    if (isDeleted(manifest)) throw new FrsError('FRS.0302');
-    if (manifest.inFlight.has(op)) return manifest;
+    if (manifest?.inFlight.has(op) && !isDeleted(manifest)) return manifest;
+    assertWritable(store, manifest);
     const full = manifest.used + count > set.capacity;
     // Dead operations may hold places.
     if (full && (await recoverStale(store, manifest)) === 0) throw new FrsError('FRS.0306');
@@ -120,10 +121,11 @@ async function wasCommitted(
 ): Promise<boolean> {
   const { table } = store;
   const numbers = Array.from({ length: count }, (_, i) => from + i);
-  if (isDeleted(await readManifest(table, set.id))) {
+  const manifest = await readManifest(table, set.id);
+  if (isDeleted(manifest)) {
     const keys = numbers.map((number) => faceKey(set.id, number));
     await table.removeMany(keys);
-    throw new FrsError('FRS.0302');
+    throw goneError(manifest);
   }
   const faces = await readFaces(table, set.id, numbers, {});
   return ![...faces.values()].some((face) => isTombstoneOf(face, op));

@@ -1,4 +1,4 @@
-import { type FieldValues, FrsError } from '@openfrs/contract';
+import type { FieldValues } from '@openfrs/contract';
 import type { FaceSet } from '@openfrs/core';
 import type { StoreContext } from '../context.ts';
 import { type ChangeRecord, putChange, readChange } from '../records/change-log.ts';
@@ -7,7 +7,7 @@ import { beginChange, endOperation, isDeleted, readManifest, type SetManifest } 
 import { newOperationId } from '../records/operation-id.ts';
 import { recover, tombstoneFaces } from './recovery.ts';
 import { requestCompaction } from './request-maintenance.ts';
-import { readFace, requireFace } from './visibility.ts';
+import { assertWritable, goneError, readFace, requireFace } from './visibility.ts';
 
 /** An update begins anew so often when others change the same face meanwhile. */
 const maxAttempts = 20;
@@ -29,7 +29,7 @@ async function runChange<R>(
   const manifest = await beginChange(table, setId, op, store.now()).then(
     (begun) => begun ?? readManifest(table, setId),
   );
-  if (isDeleted(manifest)) throw new FrsError('FRS.0302');
+  if (isDeleted(manifest) || !manifest.inFlight.has(op)) assertWritable(store, manifest);
   const entry = manifest.inFlight.get(op);
   // Begun by a write that the SDK repeated, and recovered by others since.
   if (entry?.kind !== 'change') return undefined;
@@ -43,7 +43,8 @@ async function runChange<R>(
     const ended = await endOperation(table, setId, op, freed);
     await store.failpoint('change:ended');
     // Others may have ended it in its name, which is as good; but a deleted set has no change.
-    if (!ended && isDeleted(await readManifest(table, setId))) throw new FrsError('FRS.0302');
+    const now = ended ? undefined : await readManifest(table, setId);
+    if (!ended && isDeleted(now)) throw goneError(now);
     await requestCompaction(store, set, manifest, 0);
     return result;
   } catch (error) {

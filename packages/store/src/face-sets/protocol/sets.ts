@@ -9,7 +9,6 @@ import {
   initDirectory,
   readDirectory,
   type SetEntry,
-  trashSet,
 } from '../records/directory.ts';
 import { manifestKey } from '../records/keys.ts';
 import {
@@ -18,12 +17,15 @@ import {
   faceNumber,
   isDeleted,
   markDeleted,
+  markReplaced,
   readManifest,
+  renameManifest,
   type SetManifest,
+  type SetProgress,
 } from '../records/manifest.ts';
 import { newOperationId } from '../records/operation-id.ts';
 import { type ManifestSnapshot, takeSnapshot } from '../records/snapshot.ts';
-import { enqueueTask } from './request-maintenance.ts';
+import { finishRemoval } from './replacement.ts';
 
 /** Creating, finding and removing sets. */
 export interface Sets {
@@ -36,6 +38,11 @@ export interface Sets {
   /** The last snapshot of the set, where it is younger than half the grace time: all its segments are still there. */
   lastSnapshot(set: FaceSetIdentity): ManifestSnapshot | undefined;
   remove(projectId: string, name: string): Promise<void>;
+  /**
+   * Gives `by` the name of a set of the same project, which is gone then: nobody meets the name without a set. Nothing that was
+   * acknowledged is lost: false, and nothing happens, where the set was written to since `seen` or something is in flight.
+   */
+  replace(set: FaceSet, by: FaceSet, seen: SetProgress): Promise<boolean>;
 }
 
 /** A set being looked up by its name. */
@@ -98,15 +105,23 @@ export function createSets(store: StoreContext, onDeleted: (setId: string) => vo
   ): Promise<FoundSet> {
     if (last !== undefined) {
       const found = await lookUp(projectId, last);
-      if (found !== undefined) return found;
+      // What had this name while it was reindexed has another by now.
+      if (found?.snapshot.manifest.name === name) return found;
       known.delete(nameKey(projectId, name));
       onDeleted(last.id);
     }
     const entry = (await readDirectory(table, projectId))?.sets.get(name);
     if (entry === undefined) throw new FrsError('FRS.0302');
     const found = await lookUp(projectId, entry);
-    if (found === undefined) throw new FrsError('FRS.0302');
-    return found;
+    if (found !== undefined) return found;
+    if (!(await finishReplacement(projectId, entry))) throw new FrsError('FRS.0302');
+    return await lookUpByName(projectId, name, undefined);
+  }
+
+  /** False where the deleted set isn't replaced, or what replaces it is removed too. */
+  async function finishReplacement(projectId: string, entry: SetEntry): Promise<boolean> {
+    const manifest = await readManifest(table, entry.id);
+    return manifest?.replacedBy !== undefined && (await finishRemoval(store, projectId, entry, manifest));
   }
 
   function find(projectId: string, name: string): PendingLookup {
@@ -126,14 +141,8 @@ export function createSets(store: StoreContext, onDeleted: (setId: string) => vo
   async function finishRemovals(projectId: string, entries: readonly SetEntry[]): Promise<boolean> {
     const manifests = await manifestsOf(entries);
     const deleted = entries.filter((entry) => isDeleted(manifests.get(entry.id)));
-    for (const entry of deleted) await finishRemoval(projectId, entry);
+    for (const entry of deleted) await finishRemoval(store, projectId, entry, manifests.get(entry.id));
     return deleted.length > 0;
-  }
-
-  async function finishRemoval(projectId: string, entry: SetEntry): Promise<void> {
-    await trashSet(table, projectId, entry.name, entry.id, store.now());
-    await store.failpoint('remove:trashed');
-    await enqueueTask(store, { kind: 'purge', projectId, setId: entry.id });
   }
 
   /** @returns the id of the new set */
@@ -198,6 +207,8 @@ export function createSets(store: StoreContext, onDeleted: (setId: string) => vo
       const directory = await readDirectory(table, projectId);
       const entries = [...(directory?.sets.values() ?? [])];
       const manifests = await manifestsOf(entries);
+      const replaced = entries.filter(({ id }) => manifests.get(id)?.replacedBy !== undefined);
+      if (replaced.length > 0 && (await finishRemovals(projectId, replaced))) return this.list(projectId);
       return entries.flatMap((entry) => {
         const manifest = manifests.get(entry.id);
         return isDeleted(manifest) ? [] : [faceSet(projectId, entry, manifest)];
@@ -218,11 +229,24 @@ export function createSets(store: StoreContext, onDeleted: (setId: string) => vo
       if (entry === undefined) throw new FrsError('FRS.0302');
       const op = newOperationId();
       const marked = await markDeleted(table, entry.id, op, store.now());
-      const mine = marked || (await readManifest(table, entry.id))?.goneBy === op;
+      const manifest = await readManifest(table, entry.id);
       onDeleted(entry.id);
       await store.failpoint('remove:gone');
-      await finishRemoval(projectId, entry);
-      if (!mine) throw new FrsError('FRS.0302');
+      // What was named so is another set by now.
+      if (await finishRemoval(store, projectId, entry, manifest)) return await this.remove(projectId, name);
+      if (!marked && manifest?.goneBy !== op) throw new FrsError('FRS.0302');
+    },
+
+    async replace(set, by, seen) {
+      const { projectId, name } = set;
+      await renameManifest(table, by.id, name);
+      if (!(await markReplaced(table, set.id, seen, by.id, store.now()))) return false;
+      await store.failpoint('replace:gone');
+      await finishRemoval(store, projectId, set, await readManifest(table, set.id));
+      known.delete(nameKey(projectId, name));
+      known.delete(nameKey(projectId, by.name));
+      onDeleted(set.id);
+      return true;
     },
   };
 }

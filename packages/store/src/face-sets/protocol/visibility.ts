@@ -1,11 +1,11 @@
 import type { FieldSchema } from '@openfrs/contract';
 import { FrsError } from '@openfrs/contract';
-import type { FaceSet, StoredFace } from '@openfrs/core';
+import { type FaceSet, FaceSetReplaced, type StoredFace } from '@openfrs/core';
 import type { StoreContext } from '../context.ts';
 import { type FaceIds, faceIds } from '../records/face-ids.ts';
 import type { FaceRecord } from '../records/faces.ts';
 import { isTombstone, readFaces } from '../records/faces.ts';
-import type { SetManifest } from '../records/manifest.ts';
+import { readManifest, type SetManifest } from '../records/manifest.ts';
 import { type ManifestSnapshot, takeSnapshot } from '../records/snapshot.ts';
 
 /** The set's manifest. @throws FrsError FRS.0302 */
@@ -16,8 +16,28 @@ export async function requireManifest(store: StoreContext, setId: string): Promi
 /** The same, with when it was read. @throws FrsError FRS.0302 */
 export async function requireSnapshot(store: StoreContext, setId: string): Promise<ManifestSnapshot> {
   const snapshot = await takeSnapshot(store, setId);
-  if (snapshot === undefined) throw new FrsError('FRS.0302');
+  if (snapshot === undefined) throw goneError(await readManifest(store.table, setId));
   return snapshot;
+}
+
+/** @throws FrsError FRS.0302 the set is gone, FRS.0033 it is read-only for a while */
+export function assertWritable(
+  store: StoreContext,
+  manifest: SetManifest | undefined,
+): asserts manifest is SetManifest {
+  if (manifest === undefined || manifest.goneAt !== undefined) throw goneError(manifest);
+  if (manifest.readOnlyUntil < store.now()) return;
+  throw new FrsError('FRS.0033', 'The face set is being reindexed: repeat the request.', {
+    retryAfterSeconds: readOnlyRetrySeconds,
+  });
+}
+
+/** A set is read-only for seconds. */
+const readOnlyRetrySeconds = 5;
+
+/** Why a set that was looked up doesn't exist any more: it is removed, or another has its name. */
+export function goneError(manifest: SetManifest | undefined): FrsError {
+  return manifest?.replacedBy === undefined ? new FrsError('FRS.0302') : new FaceSetReplaced();
 }
 
 /** Is a face number committed: below the last reserved one and not in an add or import in flight? */

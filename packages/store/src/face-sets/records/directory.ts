@@ -95,6 +95,27 @@ export async function trashSet(
   });
 }
 
+/** Gives a set the name of one that it replaces, which moves to the trash; harmless where someone did it before. */
+export async function takeName(
+  table: Table,
+  projectId: string,
+  replaced: Pick<SetEntry, 'id' | 'name' | 'createdAt'>,
+  by: SetEntry,
+  at: number,
+): Promise<void> {
+  await table.update(directoryKey(projectId), {
+    UpdateExpression: 'SET faceSets.#name = :entry, trash.#id = :trash REMOVE faceSets.#before',
+    ConditionExpression: 'faceSets.#name.id = :id AND faceSets.#before.id = :by',
+    ExpressionAttributeNames: {
+      ...{ '#name': mapName(replaced.name), '#before': mapName(by.name), '#id': replaced.id },
+    },
+    ExpressionAttributeValues: {
+      ':entry': encodeEntry({ ...by, createdAt: replaced.createdAt }),
+      ...{ ':id': replaced.id, ':by': by.id, ':trash': { at } },
+    },
+  });
+}
+
 /** Forgets a deleted set: nothing of it is left. */
 export async function emptyTrash(table: Table, projectId: string, setId: string): Promise<void> {
   await table.update(directoryKey(projectId), {

@@ -60,6 +60,10 @@ export interface SetManifest {
   readonly goneAt: number | undefined;
   /** The removal that did it. */
   readonly goneBy: string | undefined;
+  /** Of a set that is gone because another has its faces and its name: that set's id. */
+  readonly replacedBy: string | undefined;
+  /** Until then nobody may begin to write, in milliseconds since 1970: another set is about to take its name. */
+  readonly readOnlyUntil: number;
 }
 
 export async function readManifest(table: Table, setId: string): Promise<SetManifest | undefined> {
@@ -107,6 +111,8 @@ interface StoredManifest
   readonly logCleared: number;
   readonly goneAt?: number;
   readonly goneBy?: string;
+  readonly replacedBy?: string;
+  readonly readOnlyUntil?: number;
 }
 
 type StoredOperation =
@@ -137,6 +143,8 @@ export function decodeManifest(item: Item): SetManifest {
     truncatedTo: stored.logCleared,
     goneAt: stored.goneAt,
     goneBy: stored.goneBy,
+    replacedBy: stored.replacedBy,
+    readOnlyUntil: stored.readOnlyUntil ?? 0,
   };
 }
 
@@ -160,6 +168,7 @@ export function faceNumber(manifest: SetManifest): number {
 
 const exists = 'attribute_exists(pk) AND attribute_not_exists(goneAt)';
 const isNew = 'attribute_not_exists(inflight.#op)';
+const isWritable = '(attribute_not_exists(readOnlyUntil) OR readOnlyUntil < :at)';
 
 /** Reserves numbers for faces to add: `undefined` where the set is deleted, has no room, or `op` is in flight already. */
 export async function beginAdd(
@@ -196,13 +205,14 @@ async function reserve(
   const item = await table.update(manifestKey(setId), {
     UpdateExpression:
       'SET used = used + :n, #next = #next + :count, inflight.#op = :entry, marks.#op = #next',
-    ConditionExpression: `${exists} AND ${isNew} AND used <= :room`,
+    ConditionExpression: `${exists} AND ${isWritable} AND ${isNew} AND used <= :room`,
     ExpressionAttributeNames: { '#op': op, '#next': 'next' },
     ExpressionAttributeValues: {
       ':n': faces,
       ':count': entry.count,
       ':room': capacity - faces,
       ':entry': entry,
+      ':at': entry.at,
     },
   });
   return item === undefined ? undefined : decodeManifest(item);
@@ -217,9 +227,9 @@ export async function beginChange(
 ): Promise<SetManifest | undefined> {
   const item = await table.update(manifestKey(setId), {
     UpdateExpression: 'SET rev = rev + :one, inflight.#op = :entry, marks.#op = rev + :one',
-    ConditionExpression: `${exists} AND ${isNew}`,
+    ConditionExpression: `${exists} AND ${isWritable} AND ${isNew}`,
     ExpressionAttributeNames: { '#op': op },
-    ExpressionAttributeValues: { ':one': 1, ':entry': { kind: 'change', at } },
+    ExpressionAttributeValues: { ':one': 1, ':at': at, ':entry': { kind: 'change', at } },
   });
   return item === undefined ? undefined : decodeManifest(item);
 }
@@ -243,6 +253,55 @@ export async function markDeleted(table: Table, setId: string, op: string, at: n
     ExpressionAttributeValues: { ':at': at, ':op': op },
   });
   return item !== undefined;
+}
+
+/** Notes the name that a set is about to have. */
+export async function renameManifest(table: Table, setId: string, name: string): Promise<void> {
+  await table.update(manifestKey(setId), {
+    UpdateExpression: 'SET #name = :name',
+    ConditionExpression: exists,
+    ExpressionAttributeNames: { '#name': 'name' },
+    ExpressionAttributeValues: { ':name': name },
+  });
+}
+
+/** From now until then nobody begins to write to a set; what is in flight goes on. Does nothing where the set is deleted. */
+export async function makeReadOnly(table: Table, setId: string, until: number): Promise<void> {
+  await table.update(manifestKey(setId), {
+    UpdateExpression: 'SET readOnlyUntil = :until',
+    ConditionExpression: exists,
+    ExpressionAttributeValues: { ':until': until },
+  });
+}
+
+/** How far a set has come: while both stay and nothing is in flight, nothing was written to it. */
+export type SetProgress = Pick<SetManifest, 'next' | 'revision'>;
+
+/**
+ * Marks a set as deleted because another takes its name, if nothing was written to it since `seen` and nothing is in flight: what
+ * was acknowledged is in `seen`.
+ */
+export async function markReplaced(
+  table: Table,
+  setId: string,
+  seen: SetProgress,
+  by: string,
+  at: number,
+): Promise<boolean> {
+  const item = await table.update(manifestKey(setId), {
+    UpdateExpression: 'SET goneAt = :at, goneBy = :by, replacedBy = :by',
+    ConditionExpression: `${exists} AND #next = :next AND rev = :rev AND size(inflight) = :none`,
+    ExpressionAttributeNames: { '#next': 'next' },
+    ExpressionAttributeValues: {
+      ':at': at,
+      ':by': by,
+      ':next': seen.next,
+      ':rev': seen.revision,
+      ':none': 0,
+    },
+  });
+  // The SDK may have repeated a write that had come through.
+  return item !== undefined || (await readManifest(table, setId))?.replacedBy === by;
 }
 
 /**

@@ -51,8 +51,8 @@ type ImportEntry = Extract<InFlight, { kind: 'import' }>;
 
 /**
  * Imports the lines of an export: all faces are seen at once at the end, or none. Faces that the set holds are not added
- * again. Stopped anywhere, it goes on where it was when called again; finished, calling it again does nothing. Face ids are kept where the set is new and the export
- * has its key.
+ * again. Stopped anywhere, it goes on where it was when called again; finished, calling it again does nothing. Face ids are kept where the set is new, or has
+ * given no later ones, and the export has its key.
  * @param lines begins a new pass over the lines; two are made
  * @throws ExportDamaged before anything is written
  * @throws FrsError FRS.0306 no room, FRS.0305 no more sets, FRS.0302 the set was removed meanwhile
@@ -154,7 +154,8 @@ async function begin(
 ): Promise<ImportEntry> {
   const { id, last } = plan;
   const faces = plan.faces - skipped.size;
-  const count = keepsNumbers(plan, before, before.next) && last !== undefined ? last + 1 : faces;
+  const keeps = keepsNumbers(plan, before, before.next, skipped);
+  const count = keeps && last !== undefined ? last + 1 - before.next : faces;
   const entry = { count, faces, at: store.now() };
   if (!before.inFlight.has(id)) await keepSkipped(store, set.id, id, entry.at, skipped);
   const manifest =
@@ -165,9 +166,14 @@ async function begin(
   return begun;
 }
 
-/** Faces keep their numbers, and by that their ids, in a set with the same key and without others before them. */
-function keepsNumbers(plan: ImportPlan, manifest: SetManifest, from: number): boolean {
-  return from === 0 && plan.last !== undefined && hasIdsOf(plan, manifest);
+/** Faces keep their numbers, and by that their ids, in a set with the same key that has given no number after the first of them. */
+function keepsNumbers(plan: ImportPlan, manifest: SetManifest, from: number, skipped: Places): boolean {
+  const { marks, last } = plan;
+  if (last === undefined || !hasIdsOf(plan, manifest)) return false;
+  for (let place = 0; place < marks.count; place += 1) {
+    if (!skipped.has(place) && (marks.numberAt(place) ?? -1) < from) return false;
+  }
+  return true;
 }
 
 async function writeFaces(
@@ -182,7 +188,7 @@ async function writeFaces(
 ): Promise<void> {
   const { header, id } = plan;
   const { faces } = entry;
-  const keep = keepsNumbers(plan, await requireManifest(store, set.id), entry.from);
+  const keep = keepsNumbers(plan, await requireManifest(store, set.id), entry.from, skipped);
   let at = 0;
   let place = 0;
   let index = 0;
@@ -203,7 +209,7 @@ async function writeFaces(
     if (skipped.has(place - 1)) continue;
     if (index >= lease.done) {
       const face = readFace(line, at, header);
-      batch.push(faceItem(set.id, entry.from + (keep ? (face.number ?? 0) : index), id, face));
+      batch.push(faceItem(set.id, keep ? (face.number ?? 0) : entry.from + index, id, face));
     }
     index += 1;
     if (batch.length === batchFaces) await flush();
