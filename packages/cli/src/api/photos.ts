@@ -2,7 +2,8 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CliError } from '../failure.ts';
 
-const photo = /\.(jpe?g|png|bmp)$/i;
+/** Is it a photo, by its name? */
+export const isPhoto = (name: string) => /\.(jpe?g|png|bmp)$/i.test(name);
 
 /** The files named, and the photos (by their names) of the folders named, at any depth; hidden ones left out. */
 export async function photosOf(paths: readonly string[]): Promise<string[]> {
@@ -25,7 +26,7 @@ async function photosIn(folder: string): Promise<string[]> {
       .map(async (entry) => {
         const path = join(folder, entry.name);
         if (entry.isDirectory()) return await photosIn(path);
-        return entry.isFile() && photo.test(entry.name) ? [path] : [];
+        return entry.isFile() && isPhoto(entry.name) ? [path] : [];
       }),
   );
   return found.flat();

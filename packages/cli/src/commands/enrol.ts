@@ -7,6 +7,7 @@ import { openApi } from '../api/api.ts';
 import { enrol } from '../enrol/enrol.ts';
 import { type Entry, openJournal } from '../enrol/journal.ts';
 import { CliError } from '../failure.ts';
+import { csvOf } from '../files/csv.ts';
 import { progressBar } from '../terminal/progress.ts';
 import { addCommand, type Session } from './command.ts';
 import { numberOf } from './numbers.ts';
@@ -65,7 +66,7 @@ export function enrolCommands(program: Command, session: Session): void {
         onProgress: bar.at,
       }).finally(() => bar.end());
       const file = args.maybe('failures');
-      if (file !== undefined) await writeFile(file, csv(failed));
+      if (file !== undefined) await writeFile(file, csvOf(['file', 'code', 'reason'], failed));
       const counts = { added, skipped, failed: failed.length };
       return {
         record: { ...counts, ...byReason(failed) },
@@ -123,11 +124,4 @@ function byReason(failed: readonly Entry[]): Record<string, number> {
     counts[name] = (counts[name] ?? 0) + 1;
   }
   return counts;
-}
-
-/** RFC 4180. */
-function csv(failed: readonly Entry[]): string {
-  const cell = (text = '') => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
-  const lines = failed.map(({ file, code, reason }) => [file, code, reason].map(cell).join(','));
-  return ['file,code,reason', ...lines].map((line) => `${line}\r\n`).join('');
 }

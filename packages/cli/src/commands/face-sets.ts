@@ -5,6 +5,7 @@ import { fieldDefinition } from '../api/custom-fields.ts';
 import type { Row } from '../terminal/output.ts';
 import { group, type Session } from './command.ts';
 import { numberOf } from './numbers.ts';
+import { reindexCommand } from './reindex.ts';
 
 interface FaceSet {
   readonly face_set_name: string;
@@ -64,6 +65,7 @@ export function faceSetCommands(program: Command, session: Session): void {
         return { done: `The face set ${face_set_name} is deleted.`, record: { face_set_name } };
       },
     },
+    reindexCommand,
   ]);
 }
 

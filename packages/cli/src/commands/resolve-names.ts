@@ -1,5 +1,14 @@
-import { type Domain, domainNamed, type Project, projectNamed, type User, userNamed } from '@openfrs/core';
+import {
+  type Domain,
+  domainNamed,
+  namesEngines,
+  type Project,
+  projectNamed,
+  type User,
+  userNamed,
+} from '@openfrs/core';
 import { CliError } from '../failure.ts';
+import { localEnvironment } from '../local-environment.ts';
 import type { Stores } from '../stores.ts';
 import type { Arguments } from './command.ts';
 
@@ -40,6 +49,23 @@ export async function onlyProjectOf(stores: Stores, args: Arguments): Promise<Pr
   if (only === undefined) throw new CliError('The domain has no project: openfrs project create makes one.');
   if (others.length > 0) throw new CliError('The domain has several projects: say which with --project.');
   return only;
+}
+
+/**
+ * The project of `--project`, by id or name; else the one that clients of this environment work in, as `openfrs set` does; else the
+ * only one.
+ */
+export async function clientsProject(
+  stores: Stores,
+  args: Arguments,
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<Project> {
+  if (args.maybe('project') !== undefined) return await projectOf(stores, args);
+  const local = namesEngines(environment) ? undefined : await localEnvironment(stores.config.dataDir);
+  const id = environment.FRS_PROJECT_ID ?? local?.FRS_PROJECT_ID;
+  return id === undefined
+    ? await onlyProjectOf(stores, args)
+    : await projectNamed(id, undefined, stores.accounts());
 }
 
 /** The user named by an argument, of the domain of `--domain`, or the only one. */

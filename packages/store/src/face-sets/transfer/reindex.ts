@@ -43,7 +43,7 @@ export interface Reindexed {
 }
 
 /** The new faces lie under this name beside the set until they take its place; a set's name has 64 letters at most. */
-export const stagingName = (name: string) => `${name.slice(0, 53)}_reindexing`;
+const stagingName = (name: string) => `${name.slice(0, 53)}_reindexing`;
 
 /** Others wrote to the set so often between the last look at it and the change of names. */
 const maxRounds = 20;
