@@ -41,7 +41,7 @@ export class LoadedSegment implements Segment, Block {
   private cold: Region | undefined;
   private readonly finished = new Set<SegmentPart>();
 
-  /** @param rowsOfSet the codes of a large set lie in memory that another thread can scan, too */
+  /** @param rowsOfSet when it is loaded: the codes of a large set lie in memory that another thread can scan, too; a set that grows is shared when its segments are made anew */
   constructor(plan: SegmentHeader, rowsOfSet: number) {
     this.plan = plan;
     this.isShared = rowsOfSet * strideOf(plan.dimension) >= sharedFrom;

@@ -254,3 +254,21 @@ it('keeps tails of any length whole: rows are found, removed and moved in each o
   const hits = await index.search({ vector: one, topN: 3, minCosine: -1 });
   expect(hits.map(({ number }) => number)).toEqual([1, 3, 5]);
 });
+
+describe('boxes of a loaded segment', () => {
+  const spec = specOf(64);
+  const random = randomFrom(3);
+  const vectors = Array.from({ length: 10 }, () => randomVector(64, random));
+  const boxes = [
+    { topLeftX: 0, topLeftY: 65_535, width: 1, height: 65_535 },
+    { topLeftX: 65_536, topLeftY: 2, width: 3, height: 4 },
+    { topLeftX: -1, topLeftY: -70_000, width: 2 ** 31 - 1, height: 5 },
+  ];
+
+  it.each(boxes)('are those that were written, of 16 bits or not: $topLeftX, $topLeftY', (box) => {
+    const index = createIndex(spec);
+    index.attach(segmentOf(spec, [faceRow(0, vectors[0]!), faceRow(1, vectors[1]!, { box })]));
+    expect(index.row(1)?.box).toEqual(box);
+    expect(index.row(0)?.box).toEqual(faceRow(0, vectors[0]!).box);
+  });
+});
