@@ -421,3 +421,15 @@ describe('what tells that something is wrong', () => {
     for (const metric of asked) expect(emitted, metric).toContain(metric);
   });
 });
+
+test('the page of what it costs counts with the memory that functions get', () => {
+  const page = readFileSync(new URL('../../packages/infra/COST.md', import.meta.url), 'utf8');
+  const rows = operations.flatMap((row) => {
+    const [, megabytes] = new RegExp(`^\\| ${row.name} +\\| +\\d+ +\\| (\\d+)`, 'm').exec(page) ?? [];
+    return megabytes === undefined ? [] : [[row.name, Number(megabytes), operationOfFunction(row)] as const];
+  });
+  expect(rows.length).toBeGreaterThan(5);
+  for (const [name, megabytes, own] of rows) {
+    expect([name, megabytes]).toEqual([name, functionOf(plan, own).memorySize]);
+  }
+});
