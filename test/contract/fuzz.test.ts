@@ -1,5 +1,5 @@
 import { type Operation, operations } from '@openfrs/contract';
-import { amount } from '@openfrs/testing/sample';
+import { amount, seedOf } from '@openfrs/testing/sample';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Account } from '../support/account.ts';
@@ -99,7 +99,7 @@ describe.each(operations.map((row) => [row.name, row] as const))('%s', (_, row: 
         expect(response.status, text).toBeLessThan(500);
         for (const secret of secrets) expect(text).not.toContain(secret);
       }),
-      { numRuns: some, endOnFailure: true },
+      { numRuns: some, seed: seedOf(row.name), endOnFailure: true },
     );
     expect(await victimsState()).toEqual(before);
   });

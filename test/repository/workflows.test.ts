@@ -29,6 +29,12 @@ interface Workflow {
 const read = (file: string) => parse(readFileSync(join(folder, file), 'utf8')) as Workflow;
 const runs = ({ steps }: Job) => steps.flatMap(({ run }) => run ?? []);
 
+test.each(['nightly.yml', 'release.yml'])('%s holds what it runs against every case', (file) => {
+  const steps = Object.values(read(file).jobs).flatMap((job) => job.steps);
+  const whole = steps.filter(({ run }) => run === '.ci/run').map(({ env }) => env?.FRS_TEST_SAMPLE);
+  expect(whole).toEqual(['all']);
+});
+
 describe.each(readdirSync(folder))('%s', (file) => {
   const { jobs, permissions } = read(file);
 

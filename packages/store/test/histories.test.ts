@@ -1,5 +1,5 @@
 import { type Fault, injectFaults, seeded } from '@openfrs/testing/faults';
-import { amount } from '@openfrs/testing/sample';
+import { amount, seedOf } from '@openfrs/testing/sample';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { reopened, startStores, type TestStores } from './embedded.ts';
@@ -34,7 +34,7 @@ describe('face sets against a model, over random histories of writes, compaction
           await play(stores, history);
           count();
         }),
-        { numRuns: runs, endOnFailure: process.env.FRS_TEST_SHRINK === undefined },
+        { numRuns: runs, seed: seedOf('histories'), endOnFailure: process.env.FRS_TEST_SHRINK === undefined },
       );
     },
     runs * 10_000,
@@ -43,7 +43,7 @@ describe('face sets against a model, over random histories of writes, compaction
   it(
     `holds in ${faultyRuns} histories in which requests fail, are throttled, come late or are carried out unanswered`,
     async () => {
-      const random = seeded(1);
+      const random = seeded(seedOf('faults'));
       const kinds: Fault[] = ['unsent', 'unanswered', 'throttled', 'failed', 'slow'];
       let share = 0;
       const faulty = reopened(stores);
@@ -55,7 +55,11 @@ describe('face sets against a model, over random histories of writes, compaction
           await play(stores, history, { faulty });
           count();
         }),
-        { numRuns: faultyRuns, endOnFailure: process.env.FRS_TEST_SHRINK === undefined },
+        {
+          numRuns: faultyRuns,
+          seed: seedOf('faulty histories'),
+          endOnFailure: process.env.FRS_TEST_SHRINK === undefined,
+        },
       );
       faulty.destroy();
     },

@@ -1,10 +1,17 @@
 import { seeded } from './faults.ts';
 
-/** FRS_TEST_SAMPLE: the seed that a run's cases are drawn by (vitest.config.ts draws one), or `all`, as the nightly workflow has it. */
+/**
+ * FRS_TEST_SAMPLE: the seed that a run's cases are drawn by, or `all:` and a seed, which plays every case and draws only what has no
+ * end (`vitest.config.ts` and `.ci/run` draw a seed where none is given).
+ */
 const setting = process.env.FRS_TEST_SAMPLE || '1';
+const isWhole = (of: string) => /^all(:|$)/.test(of);
 
 /** How much of something endless a run tries: `few`, or `many` where every case is played. */
-export const amount = (few: number, many: number): number => (setting === 'all' ? many : few);
+export const amount = (few: number, many: number): number => (isWhole(setting) ? many : few);
+
+/** The seed, below 2^31, of something endless in this run: another one for each `name` and each FRS_TEST_SAMPLE. */
+export const seedOf = (name: string, seed = setting): number => hashOf(`${seed}/${name}`) >>> 1;
 
 /**
  * The cases of a matrix that this run plays, in their order: all of them, or `each` of every class, so that no class of fault
@@ -15,7 +22,7 @@ export function sampled<Case>(
   classOf: (one: Case, at: number) => string,
   { each = 1, seed = setting }: { readonly each?: number; readonly seed?: string } = {},
 ): Case[] {
-  if (seed === 'all') return [...cases];
+  if (isWhole(seed)) return [...cases];
   const classes = new Map<string, number[]>();
   for (const [at, one] of cases.entries()) {
     const name = classOf(one, at);
