@@ -1,41 +1,12 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { AxeResults } from 'axe-core';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { expect } from 'vitest';
-
-/** Where Debian and its relatives put it. */
-const executable = ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find((path) => existsSync(path));
-export const hasBrowser = executable !== undefined;
-if (!hasBrowser)
-  console.log(
-    "The console's browser tests are skipped: there is no Chromium (Debian: apt-get install chromium).",
-  );
 
 /** Where every page is photographed, if at all. Never in the repository: they show people. */
 const screenshots = process.env.FRS_TEST_SCREENSHOTS;
-
-const flags = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--use-fake-ui-for-media-stream',
-  '--use-fake-device-for-media-stream',
-];
-
-/** @param video the webcam's picture (MJPEG or Y4M); Chromium's own test picture if absent */
-export function openBrowser(video?: string): Promise<Browser> {
-  return chromium.launch({
-    ...(executable !== undefined && { executablePath: executable }),
-    headless: true,
-    args: [...flags, ...(video === undefined ? [] : [`--use-file-for-fake-video-capture=${video}`])],
-  });
-}
 
 export interface Watched {
   readonly page: Page;

@@ -2,8 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, vi } from 'vitest';
-import { hasBrowser, openBrowser } from './browser.ts';
-import { consoleTests } from './console.ts';
+import { hasBrowser, openBrowser } from './chromium.ts';
+import { consoleTests } from './console/console.ts';
+import { twoHundredPeopleTests } from './console/two-hundred-people.ts';
 import { docsTests } from './docs.ts';
 import { livenessTests } from './liveness.ts';
 import { openService, type Shared } from './service.ts';
@@ -17,7 +18,10 @@ describe.runIf(hasBrowser)('in Chromium, at one service,', () => {
   let folder: string;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'openfrs-browser-'));
-    [shared.service, shared.browser] = await Promise.all([openService(), openBrowser(webcam(folder))]);
+    [shared.service, shared.browser] = await Promise.all([
+      openService(),
+      webcam(folder).then((video) => openBrowser(video)),
+    ]);
   });
   afterAll(async () => {
     await shared.browser?.close();
@@ -27,6 +31,7 @@ describe.runIf(hasBrowser)('in Chromium, at one service,', () => {
   const opened = () => shared as Shared;
 
   consoleTests(opened);
+  twoHundredPeopleTests(opened);
   livenessTests(opened);
   docsTests(opened);
 });

@@ -1,15 +1,21 @@
-import { copyFile, mkdir, mkdtemp, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { run } from '@openfrs/cli';
 import { startLocal } from '@openfrs/server';
+import type Sharp from 'sharp';
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { itWithData, sharedData } from '../support/shared-data.ts';
 import { nodeFrsClient } from './node-client.ts';
 import { samplePath } from './photos.ts';
 
 /* The command line as a client of the service: photos and folders of photos. */
+
+const sharp = createRequire(import.meta.url)('sharp') as typeof Sharp;
+
+type Box = Readonly<Record<'top_left_x' | 'top_left_y' | 'width' | 'height', number>>;
 
 // Real models on what may be two busy cores.
 vi.setConfig({ testTimeout: 240_000 });
@@ -78,6 +84,67 @@ it('says what the service refused, and fails then', async () => {
   expect(await frs('enrol', dataDir, '--set', 'nowhere')).toMatchObject({
     code: 1,
     err: expect.stringContaining('FRS.0302'),
+  });
+});
+
+describe('annotated photos', () => {
+  const annotated = join(dataDir, 'annotated');
+  const pixels = async (file: string) => {
+    const { data, info } = await sharp(file).raw().toBuffer({ resolveWithObject: true });
+    return {
+      ...info,
+      at: (x: number, y: number) => [
+        ...data.subarray((y * info.width + x) * 3, (y * info.width + x) * 3 + 3),
+      ],
+    };
+  };
+
+  it('mark each face with a line around it, and leave the face as it is', async () => {
+    const file = join(annotated, 'marked.jpg');
+    const [{ faces }] = (await json('detect', samplePath(1), '--annotate', file)) as [
+      { faces: { bounding_box: Box }[] },
+    ];
+    const [before, after] = await Promise.all([pixels(samplePath(1)), pixels(file)]);
+    expect([after.width, after.height]).toEqual([before.width, before.height]);
+    for (const { bounding_box: box } of faces) {
+      const middle = Math.round(box.top_left_y + box.height / 2);
+      const [red = 0, green = 0, blue = 0] = after.at(box.top_left_x - 2, middle);
+      expect(green).toBeGreaterThan(Math.max(red, blue) + 40);
+      for (const share of [0.05, 0.3, 0.5, 0.7, 0.95]) {
+        const x = Math.round(box.top_left_x + share * box.width);
+        const y = Math.round(box.top_left_y + share * box.height);
+        const difference = after.at(x, y).map((value, at) => Math.abs(value - (before.at(x, y)[at] ?? 0)));
+        expect(Math.max(...difference)).toBeLessThan(40);
+      }
+    }
+  });
+
+  it('of a folder are a folder and a page, with names that nobody can make into HTML', async () => {
+    const photos = join(annotated, 'photos');
+    await mkdir(join(photos, 'a&b'), { recursive: true });
+    await copyFile(samplePath(3), join(photos, 'a&b', '<b>ann.jpg'));
+    await copyFile(samplePath(5), join(photos, 'eve.jpg'));
+    await writeFile(join(photos, 'text.jpg'), 'no photo');
+    await frs('enrol', join(photos, 'a&b'), '--set', 'annotated', '--create');
+    const [folder, page] = [join(annotated, 'out'), join(annotated, 'page.html')];
+    const { out } = await frs('search', photos, '--set', 'annotated', '--annotate', folder, '--html', page);
+    expect(out).toMatch(/eve\.jpg +nobody/);
+    expect((await readdir(folder, { recursive: true })).sort()).toEqual(['a&b', 'a&b/<b>ann.jpg', 'eve.jpg']);
+    const html = await readFile(page, 'utf8');
+    expect(html).not.toMatch(/<script|<b>|https?:/);
+    expect(html.match(/src="data:image\/jpeg;base64,/g)).toHaveLength(2);
+    expect(html).toContain('FRS.0016');
+    expect(await frs('detect', photos, '--annotate', join(annotated, 'one.jpg'))).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('name a folder'),
+    });
+  });
+
+  it('show what was judged of liveness', async () => {
+    const [file, page] = [join(annotated, 'live.jpg'), join(annotated, 'live.html')];
+    await frs('live', samplePath(1), '--annotate', file, '--html', page);
+    expect((await pixels(file)).width).toBe((await pixels(samplePath(1))).width);
+    expect(await readFile(page, 'utf8')).toMatch(/<th>alive<\/th><th>confidence<\/th>/);
   });
 });
 

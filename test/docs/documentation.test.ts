@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join, normalize } from 'node:path';
@@ -74,6 +74,34 @@ describe.each(everyPage)('%s', (page) => {
     for (const [command, bench = ''] of text.matchAll(/npm run bench\s+([a-z-]+)/g)) {
       expect(existsSync(join(root, 'test', 'bench', `${bench}.ts`)), command).toBe(true);
     }
+  });
+});
+
+describe('the examples', () => {
+  const examples = 'packages/client/docs/examples';
+  const settings = 'set -a; . .data/credentials.env; set +a';
+  const forget = `npx tsx -e "import { frsClient } from '@openfrs/client'; frsClient({ endpoint: process.env.FRS_ENDPOINT, projectId: process.env.FRS_PROJECT_ID, credentials: { ak: process.env.FRS_AK, sk: process.env.FRS_SK } }).faceSetDelete({ face_set_name: 'example' })"`;
+
+  it('enrol a folder and tell who is on a photo, in Node', async () => {
+    const find = `npx tsx ${examples}/find.mjs people people/bea/1.jpg`;
+    const printed = await workshop.shell([settings, find, forget]);
+    expect(printed[1]).toMatch(/^\d+,\d+: bea \(\d\.\d{3}\)$/m);
+  });
+
+  // Python's own client: pip install huaweicloudsdkfrs
+  const python = process.env.FRS_TEST_PYTHON ?? 'python3';
+  const hasClient = spawnSync(python, ['-c', 'import huaweicloudsdkfrs.v2']).status === 0;
+  if (!hasClient)
+    console.log(
+      'The Python example is skipped: pip install huaweicloudsdkfrs, or name one in FRS_TEST_PYTHON.',
+    );
+  it.runIf(hasClient)('do the same in Python, with the official client', async () => {
+    const printed = await workshop.shell([
+      settings,
+      `${python} ${examples}/find.py people people/bea/1.jpg`,
+      forget,
+    ]);
+    expect(printed[1]).toMatch(/^bea \(\d\.\d{3}\)$/m);
   });
 });
 

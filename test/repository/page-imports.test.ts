@@ -33,7 +33,14 @@ test("the console's pages import themselves and what is made for browsers", asyn
       if ((to.startsWith('..') || !name.startsWith('.')) && !to.endsWith('.css')) others.add(to);
     }
   }
-  expect([...others].sort()).toEqual(['@openfrs/contract/path-value', 'preact', 'preact/hooks', 'uplot']);
+  expect([...others].sort()).toEqual([
+    '@openfrs/contract/path-value',
+    '@openfrs/contract/place-tags',
+    '@openfrs/contract/usual-thresholds',
+    'preact',
+    'preact/hooks',
+    'uplot',
+  ]);
 });
 
 test('the deployment file imports nothing but the deployment', async () => {

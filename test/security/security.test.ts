@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, vi } from 'vitest';
 import { startService } from '../contract/support/service.ts';
+import { changeableAdmission } from './support/changeable-admission.ts';
 import { startFixture, stopFixture } from './support/fixture.ts';
 
 /*
@@ -9,7 +10,7 @@ import { startFixture, stopFixture } from './support/fixture.ts';
 vi.setConfig({ testTimeout: 60_000 });
 let stop: () => Promise<void>;
 beforeAll(async () => {
-  stop = await startService();
+  stop = await startService(changeableAdmission);
   await startFixture();
 });
 afterAll(async () => {

@@ -1,11 +1,11 @@
 import { operations } from '@openfrs/contract';
-import { createAdmission } from '@openfrs/http';
 import { parts } from '@openfrs/service';
 import { nodeClient } from '@openfrs/testing/signers';
 import { describe, expect, it, vi } from 'vitest';
 import { call, done, tokenOf } from '../../contract/support/client.ts';
 import { localService, service } from '../../contract/support/service.ts';
 import { photo } from '../../support/photos.ts';
+import { withLimits } from '../support/changeable-admission.ts';
 import { fixture, set } from '../support/fixture.ts';
 import { exchangeBytes, openConnection } from '../support/talk.ts';
 
@@ -74,18 +74,9 @@ describe('clients that leave', () => {
 describe('bodies that stay unfinished', () => {
   const mebibyte = 1024 * 1024;
 
-  /** The memory for bodies of the service in this process, made small. */
-  async function withMemory(bodyBytes: number, work: () => Promise<void>): Promise<void> {
-    const admission = localService().resolve(parts.admission);
-    const { memory } = admission;
-    Object.assign(admission, { memory: createAdmission({ running: 1, waiting: 1, bodyBytes }).memory });
-    try {
-      await work();
-    } finally {
-      await expectNothingHeld();
-      Object.assign(admission, { memory });
-    }
-  }
+  /** Little memory for bodies. */
+  const withMemory = (bodyBytes: number, work: () => Promise<void>) =>
+    withLimits({ running: 4, waiting: 100, bodyBytes }, () => work().finally(expectNothingHeld));
 
   it('of a client with a token and signatures, right or wrong, keep no other client out', () =>
     withMemory(16 * mebibyte, async () => {

@@ -1,12 +1,13 @@
 import { request } from 'node:http';
 import type { FrsOperationName } from '@openfrs/contract';
-import { type Admission, createAdmission } from '@openfrs/http';
+import type { Admission } from '@openfrs/http';
 import { parts } from '@openfrs/service';
 import { describe, expect, it, vi } from 'vitest';
 import { call, done, tokenOf } from '../../contract/support/client.ts';
 import { localService, service } from '../../contract/support/service.ts';
 import type { Account } from '../../support/account.ts';
 import { photo } from '../../support/photos.ts';
+import { withLimits } from '../support/changeable-admission.ts';
 import { fixture } from '../support/fixture.ts';
 
 const image_base64 = photo(1).toString('base64');
@@ -31,17 +32,9 @@ const p99 = (all: readonly Timed[]) => {
   return sorted[Math.ceil(sorted.length * 0.99) - 1] ?? 0;
 };
 
-/** The queue of the service in this process, made narrow: 2 at a time, 20 may wait. */
-async function narrow(work: () => Promise<void>): Promise<void> {
-  const admission = localService().resolve(parts.admission);
-  const { queue } = admission;
-  Object.assign(admission, { queue: createAdmission({ running: 2, waiting: 20, bodyBytes: 0 }).queue });
-  try {
-    await work();
-  } finally {
-    Object.assign(admission, { queue });
-  }
-}
+/** A narrow queue: 2 at a time, 20 may wait. */
+const narrow = (work: () => Promise<void>) =>
+  withLimits({ running: 2, waiting: 20, bodyBytes: 128 * 1024 * 1024 }, work);
 
 /** Takes both places, so that all others wait until it gives them back. */
 function hold(queue: Admission['queue']): () => void {

@@ -1,39 +1,23 @@
 import { FrsApiError } from '@openfrs/client';
-import { defaultPathField, pathOfValue } from '@openfrs/contract/path-value';
+import { samePersonFrom } from '@openfrs/contract/usual-thresholds';
 import type { Command } from 'commander';
 import pMap from 'p-map';
+import type { AnnotatedPhoto } from '../annotated/annotated-photo.ts';
+import { annotateOptions, writeAnnotated } from '../annotated/annotated-photos.ts';
+import { marksOf } from '../annotated/marks.ts';
 import { openApi, photoFile } from '../api/api.ts';
+import { type Answer, enrolledPath, type Found } from '../api/found.ts';
+import { largestFace } from '../api/largest-face.ts';
 import { photosOf } from '../api/photos.ts';
 import { CliError } from '../failure.ts';
-import { type Box, boxText } from '../terminal/box-text.ts';
+import { boxText } from '../terminal/box-text.ts';
 import type { Output, Row } from '../terminal/output.ts';
 import { progressBar } from '../terminal/progress.ts';
 import { type Arguments, addCommand, type Session } from './command.ts';
 import { numberOf } from './numbers.ts';
 import { setOf, setOption } from './set-option.ts';
 
-/** The contract's usual threshold: one in 10,000 pairs of different people reaches it. */
-const SAME_PERSON = 0.93;
 const AT_ONCE = 2;
-
-interface Found {
-  readonly bounding_box: Box;
-  readonly similarity?: number;
-  readonly false_match_probability?: number;
-  readonly external_image_id?: string;
-  readonly face_id?: string;
-  readonly external_fields?: Readonly<Record<string, unknown>>;
-  readonly attributes?: Readonly<Record<string, unknown>>;
-}
-
-interface Answer {
-  readonly faces: readonly Found[];
-  /** Each face of the photo, where all were searched for. */
-  readonly results?: readonly {
-    readonly bounding_box: Box;
-    readonly faces: readonly Found[];
-  }[];
-}
 
 /** Verbs that show photos to the service, as its clients do. */
 export function detectCompareSearchCommands(program: Command, session: Session): void {
@@ -45,13 +29,14 @@ export function detectCompareSearchCommands(program: Command, session: Session):
         '--attributes <codes>',
         'also tell these: 0 pose, 1 gender, 2 age, 3 landmarks, … 12 quality, 21 angle',
       ],
+      ...annotateOptions,
     ],
     runWithoutStores: async (args, { terminal }) => {
       const api = await openApi(terminal.environment);
       const attributes = args.maybe('attributes');
-      return await each(args, terminal.stderr, (image_file) =>
-        api.faceDetect({ image_file, ...(attributes !== undefined && { attributes }) }),
-      );
+      const ask = (image_file: Blob) =>
+        api.faceDetect({ image_file, ...(attributes !== undefined && { attributes }) });
+      return await each(args, 'Faces', terminal.stderr, ask);
     },
   });
   addCommand(program, session, {
@@ -63,7 +48,7 @@ export function detectCompareSearchCommands(program: Command, session: Session):
       const [image1_file, image2_file] = await Promise.all(paths.map(photoFile));
       if (paths.length !== 2 || !image1_file || !image2_file) throw new CliError('Name two photos.');
       const { similarity } = await api.faceCompare({ image1_file, image2_file });
-      return { record: { similarity, same: similarity >= SAME_PERSON } };
+      return { record: { similarity, same: similarity >= samePersonFrom } };
     },
   });
   addCommand(program, session, {
@@ -72,7 +57,7 @@ export function detectCompareSearchCommands(program: Command, session: Session):
     options: [
       setOption,
       ['--top <number>', 'at most so many for each photo (default 10)'],
-      ['--threshold <similarity>', `at least so alike (default ${SAME_PERSON})`],
+      ['--threshold <similarity>', `at least so alike (default ${samePersonFrom})`],
       ['--filter <filter>', 'only faces whose fields match'],
       ['--people', 'one result a person: all faces of an external_image_id are compared as one'],
       [
@@ -80,33 +65,42 @@ export function detectCompareSearchCommands(program: Command, session: Session):
         'choose the threshold so that at most this share of searches by strangers finds anyone, for the size of the set',
       ],
       ['--all-faces', 'search for every face of a photo, not the largest only'],
+      ...annotateOptions,
     ],
     runWithoutStores: async (args, { terminal }) => {
       const set = setOf(args);
       const top_n = numberOf(args.maybe('top') ?? '10', 'The number');
       const filter = args.maybe('filter');
       const share = args.maybe('maxFpir');
-      const least = args.maybe('threshold') ?? (share === undefined ? String(SAME_PERSON) : '0');
+      const least = args.maybe('threshold') ?? (share === undefined ? String(samePersonFrom) : '0');
       const threshold = numberOf(least, 'The threshold');
       const api = await openApi(terminal.environment);
-      return await each(args, terminal.stderr, (image_file) =>
-        api.faceSearch({
-          face_set_name: set,
-          image_file,
-          top_n,
-          threshold,
-          ...(filter !== undefined && { filter }),
-          ...(args.flag('people') && { group_by: 'external_image_id' as const }),
-          ...(share !== undefined && { max_fpir: numberOf(share, 'The share') }),
-          ...(args.flag('allFaces') && { faces: 'all' as const }),
-        }),
-      );
+      const isDrawn = args.maybe('annotate') !== undefined || args.maybe('html') !== undefined;
+      return await each(args, `People of ${set}`, terminal.stderr, async (image_file) => {
+        const [answer, searched] = await Promise.all([
+          api.faceSearch({
+            face_set_name: set,
+            image_file,
+            top_n,
+            threshold,
+            ...(filter !== undefined && { filter }),
+            ...(args.flag('people') && { group_by: 'external_image_id' as const }),
+            ...(share !== undefined && { max_fpir: numberOf(share, 'The share') }),
+            ...(args.flag('allFaces') && { faces: 'all' as const }),
+          }),
+          // The answer has the box of a searched face only where all are searched for.
+          isDrawn && !args.flag('allFaces') ? largestFace(api, image_file) : undefined,
+        ]);
+        return searched === undefined ? answer : { ...answer, searched };
+      });
     },
   });
 }
 
+/** @param title of the page that is written */
 async function each(
   args: Arguments,
+  title: string,
   screen: Parameters<typeof progressBar>[0],
   ask: (photo: Blob) => Promise<Answer>,
 ): Promise<Output> {
@@ -127,17 +121,24 @@ async function each(
     { concurrency: AT_ONCE },
   );
   bar.end();
+  const wanted = { annotate: args.maybe('annotate'), html: args.maybe('html') };
+  const photos = answers.map(
+    (answer): AnnotatedPhoto => ({
+      ...{ file: answer.file, marks: 'error' in answer ? [] : marksOf(answer), rows: rowsOf(answer) },
+    }),
+  );
+  await writeAnnotated(photos, wanted, title);
   return {
     rows: answers.flatMap(rowsOf),
-    document: answers,
+    document: answers.map((answer) => {
+      if ('error' in answer) return answer;
+      const { searched: _searched, ...own } = answer;
+      return own;
+    }),
     failed: answers.some((answer) => 'error' in answer),
     empty: 'No photo there.',
   };
 }
-
-/** The path of the photo that was enrolled, as `openfrs enrol` keeps it. */
-const enrolledPhoto = (value: unknown) =>
-  typeof value === 'string' ? { enrolled: pathOfValue(value) } : undefined;
 
 function rowsOf(answer: Partial<Answer> & { readonly file: string; readonly error?: string }): Row[] {
   const { file, error, faces = [], results } = answer;
@@ -154,6 +155,7 @@ function rowsOf(answer: Partial<Answer> & { readonly file: string; readonly erro
 }
 
 function rowOf(file: string, found: Found): Row {
+  const enrolled = enrolledPath(found);
   const { bounding_box: box, similarity, false_match_probability: probability, attributes } = found;
   return {
     file,
@@ -164,7 +166,7 @@ function rowOf(file: string, found: Found): Row {
           ...(probability === undefined ? {} : { stranger: probability.toPrecision(2) }),
           image: found.external_image_id,
           face: found.face_id,
-          ...enrolledPhoto(found.external_fields?.[defaultPathField]),
+          ...(enrolled === undefined ? {} : { enrolled }),
         }),
     box: boxText(box),
     ...(attributes === undefined ? {} : { attributes: JSON.stringify(attributes) }),

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FrsApiError, type FrsClient } from '@openfrs/client';
 import { defaultPathField } from '@openfrs/contract/path-value';
+import { leastRecognizable } from '@openfrs/contract/usual-thresholds';
 import type { Command } from 'commander';
 import { openApi } from '../api/api.ts';
 import { enrol } from '../enrol/enrol.ts';
@@ -13,8 +14,6 @@ import { addCommand, type Session } from './command.ts';
 import { numberOf } from './numbers.ts';
 
 const AT_ONCE = 4;
-/** Of what holds less, nine comparisons in ten fail at .93, and no good photo holds less (packages/docs/figures.md). */
-const leastRecognizable = 0.6;
 
 export function enrolCommands(program: Command, session: Session): void {
   addCommand(program, session, {

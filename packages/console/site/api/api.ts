@@ -42,7 +42,7 @@ export function createApi(session: Session, activity: Activity, onSignedOut: () 
       });
       const body = readJson(await answer.text()) as Body & { error_code?: string; error_msg?: string };
       const entry = { request, status: answer.status, milliseconds: performance.now() - begun, body };
-      activity.add(entry);
+      if (request.isBackground !== true) activity.add(entry);
       if (body.error_code === 'APIG.0307') onSignedOut();
       if (!answer.ok) {
         const code = body.error_code ?? String(answer.status);

@@ -1,6 +1,3 @@
-/** From here two faces are called one person's: one in 10,000 pairs of strangers reaches it. */
-export const samePersonFrom = 0.93;
-
 /** What a similarity of the active model means: one in `1/far` pairs of different people reaches it. */
 export interface Calibration {
   readonly model: string;

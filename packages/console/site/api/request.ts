@@ -15,4 +15,6 @@ export interface ApiRequest {
   readonly form?: Readonly<Record<string, string | File>>;
   /** A bigint is written with all its digits. */
   readonly json?: unknown;
+  /** The page's own, asked again and again: not listed among what this tab has done. */
+  readonly isBackground?: boolean;
 }

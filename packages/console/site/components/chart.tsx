@@ -25,10 +25,19 @@ export function Chart(props: {
   curves: readonly Curve[];
   time: boolean;
   bands?: readonly { readonly from: number; readonly to: number }[];
+  /** Where a cursor stands, on the horizontal axis. */
+  at?: number;
+  /** Is told where on the horizontal axis somebody clicks. */
+  onSeek?: (x: number) => void;
+  /** The end of the horizontal axis, which begins at 0; that of `x` if absent. */
+  span?: number;
 }) {
   const t = useText();
   const isDark = useDark();
   const host = useRef<HTMLDivElement>(null);
+  const drawn = useRef<UPlot>(undefined);
+  const seek = useRef(props.onSeek);
+  seek.current = props.onSeek;
   useEffect(() => {
     const element = host.current;
     if (!element) return;
@@ -40,7 +49,9 @@ export function Chart(props: {
       {
         width: element.clientWidth || 600,
         height: 220,
-        scales: { x: { time: props.time } },
+        scales: {
+          x: { time: props.time, ...(props.span !== undefined && { range: [0, props.span] as const }) },
+        },
         axes: [
           { ...axis, ...(props.time && { values: (_, splits) => splits.map(clock) }) },
           axis,
@@ -59,12 +70,11 @@ export function Chart(props: {
         ],
         hooks: {
           drawClear: [
-            (drawn) => {
-              drawn.ctx.fillStyle = style.getPropertyValue('--shade').trim();
+            ({ ctx, bbox, valToPos }) => {
+              ctx.fillStyle = style.getPropertyValue('--shade').trim();
               for (const { from, to } of props.bands ?? []) {
-                const left = drawn.valToPos(from, 'x', true);
-                const { top, height } = drawn.bbox;
-                drawn.ctx.fillRect(left, top, drawn.valToPos(to, 'x', true) - left, height);
+                const left = valToPos(from, 'x', true);
+                ctx.fillRect(left, bbox.top, valToPos(to, 'x', true) - left, bbox.height);
               }
             },
           ],
@@ -75,10 +85,18 @@ export function Chart(props: {
     );
     const resized = new ResizeObserver(() => plot.setSize({ width: element.clientWidth, height: 220 }));
     resized.observe(element);
+    plot.over.addEventListener('click', ({ offsetX }) => seek.current?.(plot.posToVal(offsetX, 'x')));
+    drawn.current = plot;
     return () => {
+      drawn.current = undefined;
       resized.disconnect();
       plot.destroy();
     };
-  }, [props.x, props.curves, isDark]);
+  }, [props.x, props.curves, props.span, isDark]);
+  const { at } = props;
+  useEffect(() => {
+    const plot = drawn.current;
+    if (plot && at !== undefined) plot.setCursor({ left: plot.valToPos(at, 'x'), top: 0 });
+  }, [at]);
   return <div ref={host} class="chart" role="img" aria-label={props.label} />;
 }

@@ -1,8 +1,10 @@
+import { placeTags, type Rect, tagSize } from '@openfrs/contract/place-tags';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { FoundFace } from '../api/responses.ts';
 import { useText } from '../i18n/language.ts';
-import { placeTags, type Rect } from '../photos/place-tags.ts';
 import { useObjectUrl } from '../photos/use-object-url.ts';
+import { scrollable } from './scrollable.ts';
+import { useZoom } from './use-zoom.ts';
 
 /** Sizes on the screen, in CSS pixels. */
 const strokePx = 2;
@@ -27,27 +29,45 @@ export function FacesPicture(props: {
   const url = useObjectUrl(props.photo);
   const image = useRef<HTMLImageElement>(null);
   const drawing = useRef<SVGSVGElement>(null);
+  const frame = useRef<HTMLDivElement>(null);
   const [size, setSize] = useState<{ width: number; height: number }>();
   const [shown, setShown] = useState(1);
-  useEffect(() => {
-    const element = image.current;
-    if (!element) return;
-    const observer = new ResizeObserver(() => setShown(element.clientWidth || 1));
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, []);
+  /** Of the whole picture on the screen, before it is zoomed. */
+  const [whole, setWhole] = useState<{ width: number; height: number }>();
   const faces = props.faces ?? [];
   const tags = props.tags ?? faces.map((_, index) => String(index + 1));
   /** Pixels of the picture for one of the screen. */
   const pixel = size ? size.width / shown : 1;
   const places = useMemo(() => {
     if (!size) return [];
-    const height = textPx * 1.4 * pixel;
-    const sizes = tags.map((text) => ({ width: (widthOf(text) + 8) * pixel, height }));
+    const sizes = tags.map((text) => tagSize(text, textPx * pixel));
     return placeTags(size, faces.map(rectOf), sizes, gapPx * pixel);
   }, [faces, size, pixel, tags.join('\n')]);
   const selected = Math.min(props.selected ?? 0, faces.length - 1);
+  const face = faces[selected];
+  const zoom = useZoom(frame, face && size && middleOf(rectOf(face), size), selected);
+  const isZoomed = zoom.level > 1 && whole !== undefined;
+  // Not of the render that observes: it is told of the zoomed picture before the next effect.
+  const zoomed = useRef(false);
+  zoomed.current = isZoomed;
+  useEffect(() => {
+    const element = image.current;
+    if (!element) return;
+    const read = () => {
+      const { clientWidth: width, clientHeight: height } = element;
+      setShown(width || 1);
+      if (!zoomed.current && width > 0) setWhole({ width, height });
+    };
+    read();
+    const observer = new ResizeObserver(read);
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
   const move = (event: KeyboardEvent) => {
+    if (!event.ctrlKey && !event.metaKey && /^[-+=0]$/.test(event.key)) {
+      zoom.onKey(event.key);
+      return event.preventDefault();
+    }
     const steps: Readonly<Record<string, number>> = {
       ArrowRight: selected + 1,
       ArrowDown: selected + 1,
@@ -65,46 +85,97 @@ export function FacesPicture(props: {
   };
   return (
     <figure class="picture">
-      <div class="layers">
-        <img
-          ref={image}
-          src={url}
-          alt={props.photo.name}
-          onLoad={({ currentTarget: { naturalWidth, naturalHeight, clientWidth } }) => {
-            setSize({ width: naturalWidth, height: naturalHeight });
-            setShown(clientWidth || 1);
-          }}
-        />
-        {size && props.faces && (
-          <svg
-            ref={drawing}
-            viewBox={`0 0 ${size.width} ${size.height}`}
-            {...group}
-            aria-label={t('Faces: {}', faces.length)}
-            onKeyDown={move}
-          >
-            {faces.map((face, index) => (
-              <Drawn
-                key={index}
-                face={face}
-                pixel={pixel}
-                tag={tags[index] ?? ''}
-                place={places[index]}
-                details={props.details === true}
-                selected={index === selected}
-                label={t('Face {}', index + 1)}
-                onSelect={() => props.onSelect?.(index)}
-              />
-            ))}
-          </svg>
-        )}
+      <div
+        ref={frame}
+        class={isZoomed ? 'frame zoomed' : 'frame'}
+        {...(isZoomed && {
+          ...scrollable,
+          ...region,
+          'aria-label': t('The picture, {} times', zoom.level.toFixed(1)),
+          style: sizeOf(whole, 1),
+        })}
+      >
+        <div class="layers">
+          <img
+            ref={image}
+            src={url}
+            alt={props.photo.name}
+            onLoad={({ currentTarget: { naturalWidth, naturalHeight, clientWidth } }) => {
+              setSize({ width: naturalWidth, height: naturalHeight });
+              setShown(clientWidth || 1);
+            }}
+            {...(isZoomed && {
+              style: sizeOf(whole, zoom.level),
+            })}
+          />
+          {size && props.faces && (
+            <svg
+              ref={drawing}
+              viewBox={`0 0 ${size.width} ${size.height}`}
+              {...group}
+              aria-label={t('Faces: {}', faces.length)}
+              onKeyDown={move}
+            >
+              {faces.map((face, index) => (
+                <Drawn
+                  key={index}
+                  face={face}
+                  pixel={pixel}
+                  tag={tags[index] ?? ''}
+                  place={places[index]}
+                  details={props.details === true}
+                  selected={index === selected}
+                  label={t('Face {}', index + 1)}
+                  onSelect={() => props.onSelect?.(index)}
+                />
+              ))}
+            </svg>
+          )}
+        </div>
       </div>
+      {size && (
+        <figcaption class="tabs">
+          <button
+            type="button"
+            class="plain"
+            disabled={!zoom.canShrink}
+            aria-label={t('Zoom out')}
+            onClick={zoom.shrink}
+          >
+            −
+          </button>
+          <button type="button" class="plain" disabled={!zoom.canShrink} onClick={zoom.reset}>
+            {`${Math.round(zoom.level * 100)} %`}
+            <span class="unseen">{t('Show the whole picture')}</span>
+          </button>
+          <button
+            type="button"
+            class="plain"
+            disabled={!zoom.canGrow}
+            aria-label={t('Zoom in')}
+            onClick={zoom.grow}
+          >
+            +
+          </button>
+        </figcaption>
+      )}
     </figure>
   );
 }
 
 /** HTML's own elements for these, a fieldset and a button, don't exist inside of a drawing. */
 const group = { role: 'group' } as const;
+const region = { role: 'region' } as const;
+
+const sizeOf = ({ width, height }: { width: number; height: number }, times: number) => ({
+  width: `${width * times}px`,
+  height: `${height * times}px`,
+});
+
+const middleOf = ({ x, y, width, height }: Rect, picture: { width: number; height: number }) => ({
+  x: (x + width / 2) / picture.width,
+  y: (y + height / 2) / picture.height,
+});
 const button = (pressed: boolean) => ({ role: 'button', 'aria-pressed': pressed }) as const;
 
 const rectOf = ({ bounding_box: box }: FoundFace): Rect => ({
@@ -113,10 +184,6 @@ const rectOf = ({ bounding_box: box }: FoundFace): Rect => ({
   width: box.width,
   height: box.height,
 });
-
-/** Roughly, in CSS pixels: letters of Chinese and their like are as wide as they are high. */
-const widthOf = (text: string): number =>
-  [...text].reduce((sum, letter) => sum + (letter > '\u2e7f' ? textPx : textPx * 0.62), 0);
 
 function Drawn(props: {
   face: FoundFace;

@@ -1,4 +1,5 @@
 import { useMemo } from 'preact/hooks';
+import type { LivenessReport } from '../api/live-report.ts';
 import { useText } from '../i18n/language.ts';
 import { useObjectUrl } from '../photos/use-object-url.ts';
 import type { ActionCode } from '../recording/challenge.ts';
@@ -16,8 +17,10 @@ export interface Verdict {
   readonly 'warning-list': readonly { readonly warningCode: number; readonly warningMsg: string }[];
 }
 
-export function LivenessVerdict({ verdict }: { verdict: Verdict }) {
+/** @param report what the local server saw: it names every refusal, the warnings only some */
+export function LivenessVerdict({ verdict, report }: { verdict: Verdict; report?: LivenessReport }) {
   const t = useText();
+  const whatToDo = useWhatToDo();
   const names = useActions();
   const { alive, actions, picture } = verdict['video-result'];
   return (
@@ -36,13 +39,20 @@ export function LivenessVerdict({ verdict }: { verdict: Verdict }) {
           <ul>
             {verdict['warning-list'].map(({ warningCode, warningMsg }) => (
               <li key={warningCode}>
-                {warningCode}:{' '}
-                {sentencesOf(warningMsg)
-                  .map((sentence) => t(sentence))
-                  .join(' ')}
+                {warningCode}: {t(sentencesOf(warningMsg)[0] ?? '')}
               </li>
             ))}
           </ul>
+          {!alive && (
+            <>
+              <h3>{t('What to do')}</h3>
+              <ul class="to-do">
+                {whatToDo(verdict, report).map((line) => (
+                  <li key={line}>{line}</li>
+                ))}
+              </ul>
+            </>
+          )}
         </div>
         {picture !== '' && <Picture base64={picture} />}
       </div>
@@ -50,7 +60,7 @@ export function LivenessVerdict({ verdict }: { verdict: Verdict }) {
   );
 }
 
-/** What is wrong and what to do about it: each sentence is translated for itself. */
+/** What is wrong, then what to do about it: each sentence is translated for itself. */
 const sentencesOf = (message: string) => message.split(/(?<=\.) /);
 
 function Picture({ base64 }: { base64: string }) {
@@ -60,4 +70,28 @@ function Picture({ base64 }: { base64: string }) {
     return new File([bytes], 'picture.jpg', { type: 'image/jpeg' });
   }, [base64]);
   return <img class="best" src={useObjectUrl(file)} alt={t('The best frame of the video')} />;
+}
+
+/** In the order in which a person should mend it, each said once. */
+function useWhatToDo(): (verdict: Verdict, report: LivenessReport | undefined) => readonly string[] {
+  const t = useText();
+  const ofWarnings: Readonly<Record<number, string>> = {
+    1: t('Look straight at the camera before and after each movement.'),
+    2: t('Record for a second at least.'),
+    3: t('Record for 15 seconds at most.'),
+    4: t('Only one person may be in the picture.'),
+    5: t('Hold your face into the middle of the picture, in the light.'),
+    6: t('Make each movement larger, and come back to rest after it.'),
+    7: t('Look straight at the camera in even light, nothing before your face.'),
+    8: t('Look at the camera for a moment at the beginning, and hold still.'),
+  };
+  return (verdict, report) => {
+    const advice = report
+      ? report.judgement.refusals.map((refusal) => refusal.advice)
+      : verdict['warning-list'].map(({ warningMsg }) => sentencesOf(warningMsg).slice(1).join(' '));
+    const sentences = new Set(advice.flatMap(sentencesOf).filter((sentence) => sentence !== ''));
+    if (sentences.size > 0) return [...sentences].map((sentence) => t(sentence));
+    const told = verdict['warning-list'].flatMap(({ warningCode }) => ofWarnings[warningCode] ?? []);
+    return told.length > 0 ? told : [t('Record again in even light, and follow each prompt in its time.')];
+  };
 }

@@ -1,5 +1,6 @@
+import { samePersonFrom } from '@openfrs/contract/usual-thresholds';
 import { useEffect, useState } from 'preact/hooks';
-import { type Calibration, readCalibration, samePersonFrom } from '../api/calibration.ts';
+import { type Calibration, readCalibration } from '../api/calibration.ts';
 import { useText } from '../i18n/language.ts';
 
 /** What similarities mean; empty until it is known, or where the deployment doesn't tell it. */

@@ -1,38 +1,92 @@
 import type { RefObject } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useCallback, useEffect, useState } from 'preact/hooks';
+import { useText } from '../i18n/language.ts';
+
+export interface Camera {
+  readonly stream?: MediaStream;
+  /** Why there is none, and what to do. */
+  readonly problem?: string;
+  /** All that may be chosen from; their names are known once one was allowed. */
+  readonly devices: readonly MediaDeviceInfo[];
+  choose(deviceId: string): void;
+  retry(): void;
+}
 
 /** Shows the camera in a video element for as long as it is there, and lets go of it afterwards. */
-export function useCamera(video: RefObject<HTMLVideoElement | null>): {
-  stream?: MediaStream;
-  problem?: string;
-} {
-  const [state, setState] = useState<{ stream?: MediaStream; problem?: string }>({});
+export function useCamera(video: RefObject<HTMLVideoElement | null>): Camera {
+  const problemOf = useProblem();
+  const [state, setState] = useState<{ stream?: MediaStream; error?: unknown }>({});
+  const [devices, setDevices] = useState<readonly MediaDeviceInfo[]>([]);
+  const [wanted, setWanted] = useState<{ readonly deviceId?: string }>({});
   useEffect(() => {
     let gone = false;
     let opened: MediaStream | undefined;
     const stop = () => {
       for (const track of opened?.getTracks() ?? []) track.stop();
     };
-    openCamera().then(
-      (stream) => {
+    openCamera(wanted.deviceId).then(
+      async (stream) => {
         opened = stream;
         if (gone) return stop();
-        if (video.current) video.current.srcObject = stream;
+        if (video.current) {
+          video.current.srcObject = stream;
+          // Safari needs to be told; a page that was left meanwhile makes it fail.
+          video.current.play().catch(() => {});
+        }
         setState({ stream });
+        const all = await navigator.mediaDevices.enumerateDevices();
+        if (!gone) setDevices(all.filter(({ kind }) => kind === 'videoinput'));
       },
-      (error: Error) => setState({ problem: error.message }),
+      (error: unknown) => !gone && setState({ error }),
     );
     return () => {
       gone = true;
       stop();
     };
+  }, [wanted]);
+  const choose = useCallback((deviceId: string) => setWanted({ deviceId }), []);
+  const retry = useCallback(() => {
+    setState({});
+    setWanted({});
   }, []);
-  return state;
+  return {
+    ...(state.stream && { stream: state.stream }),
+    ...(state.error !== undefined && { problem: problemOf(state.error) }),
+    devices,
+    choose,
+    retry,
+  };
 }
 
-/** Browsers offer it on this machine and over HTTPS only. */
-async function openCamera(): Promise<MediaStream> {
+/** A phone's camera at its front, unless another is chosen. */
+async function openCamera(deviceId: string | undefined): Promise<MediaStream> {
+  // Browsers offer it on this machine and over HTTPS only.
+  if (!('mediaDevices' in navigator)) throw new DOMException('', 'SecurityError');
+  const which = deviceId === undefined ? { facingMode: 'user' } : { deviceId: { exact: deviceId } };
   return await navigator.mediaDevices.getUserMedia({
-    video: { facingMode: 'user', width: { ideal: 640 }, height: { ideal: 480 }, frameRate: { max: 30 } },
+    video: { ...which, width: { ideal: 640 }, height: { ideal: 480 }, frameRate: { max: 30 } },
   });
+}
+
+/** What a person can do about a camera that can't be used, by the name of the browser's error. */
+function useProblem(): (error: unknown) => string {
+  const t = useText();
+  return (error) => {
+    switch ((error as Error | undefined)?.name) {
+      case 'SecurityError':
+        return t('Browsers give pages a camera over HTTPS and on localhost only: open this page there.');
+      case 'NotAllowedError':
+        return t(
+          'The camera was not allowed. Allow it for this page (the sign beside the address), then try again.',
+        );
+      case 'NotFoundError':
+      case 'OverconstrainedError':
+        return t('There is no such camera. Connect one, or check a video from a file.');
+      case 'NotReadableError':
+      case 'AbortError':
+        return t('The camera does not start. Close other programs and pages that use it, then try again.');
+      default:
+        return error instanceof Error ? error.message : String(error);
+    }
+  };
 }

@@ -1,9 +1,9 @@
+import { leastRecognizable } from '@openfrs/contract/usual-thresholds';
 import { writeJson } from '../api/api.ts';
 import type { ApiRequest } from '../api/request.ts';
 import type { FieldValue } from '../api/responses.ts';
 import { setPath } from '../people/lookup.ts';
 import { type Photo, photoFields } from '../photos/photo.ts';
-import { leastRecognizable } from './check.ts';
 
 /** Adds the largest face of a photo. @param strict faces that hold too little of a person are refused by the service too */
 export function addRequest(

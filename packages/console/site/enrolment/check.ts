@@ -1,5 +1,5 @@
+import { leastRecognizable, samePersonFrom } from '@openfrs/contract/usual-thresholds';
 import { type Api, ApiError } from '../api/api.ts';
-import { samePersonFrom } from '../api/calibration.ts';
 import type { Box, FoundFace, SetFace } from '../api/responses.ts';
 import { setPath } from '../people/lookup.ts';
 import { nameOf } from '../people/name.ts';
@@ -7,8 +7,6 @@ import { type Photo, photoFields, preparePhoto } from '../photos/photo.ts';
 import { contentHash } from './ids.ts';
 import type { PlannedPhoto } from './plan.ts';
 
-/** As `openfrs enrol` has it: below it a face holds too little of a person. */
-export const leastRecognizable = 0.6;
 /** One in 100,000 pairs of strangers reaches it. */
 const surelyAlike = 0.97;
 /** The very same photo; others of one person stay below. */
@@ -95,6 +93,30 @@ export async function checkPhoto(
 /** Of the service, not of the photo: it is worth another try. */
 export const isPassing = ({ code, entry: { status } }: ApiError): boolean =>
   code === 'FRS.0033' || code === 'FRS.0018' || status === 429 || status >= 500;
+
+/** Nobody can tell whether the service has done it. */
+export const isWithoutAnswer = (error: unknown): boolean =>
+  error instanceof TypeError || (error instanceof ApiError && error.entry.status >= 500);
+
+/** The faces of an id that were added from this very photo. */
+export async function facesOfPhoto(
+  api: Api,
+  set: string,
+  photo: Photo,
+  id: string,
+): Promise<readonly SetFace[]> {
+  const { body } = await api.call<{ faces: readonly SetFace[] }>({
+    method: 'POST',
+    path: `${setPath(set)}/search`,
+    form: {
+      ...photoFields('image', photo),
+      filter: `external_image_id:${id}`,
+      top_n: '10',
+      threshold: String(samePhoto),
+    },
+  });
+  return body.faces;
+}
 
 /** A refusal that another photo might not get. */
 const isOfPhoto = (error: ApiError): boolean =>

@@ -111,3 +111,34 @@ test('a set that the run has filled is searched, though it was empty when the pa
   await run.check();
   expect(sent.some((path) => path.endsWith('/search'))).toBe(true);
 });
+
+test('what was added without an answer is found before it is sent again, in the same run and in a later one', async () => {
+  const faces: { face_id: string; external_image_id: string }[] = [];
+  let isLost = true;
+  const api = {
+    call: async (request: ApiRequest) => {
+      const id = String(request.form?.external_image_id ?? request.form?.filter).replace(/^.*:/, '');
+      if (request.path.endsWith('/search'))
+        return { body: { faces: faces.filter(({ external_image_id }) => external_image_id === id) } };
+      faces.push({ face_id: `face${faces.length + 1}`, external_image_id: id });
+      if (isLost) throw new TypeError('The answer was lost.');
+      return { body: { faces: faces.slice(-1) } };
+    },
+  } as unknown as Api;
+  const run = new Enrolments(api, new FacePhotos()).of(info('staff'));
+  await run.addFiles(photos('ann/1.jpg'));
+  await run.enrol();
+  expect(run.state.candidates).toMatchObject([{ state: 'added', faceId: 'face1' }]);
+  // Ended before it could ask: the next run asks first.
+  run.clear();
+  await run.addFiles(photos('eve/1.jpg'));
+  const ended = run.enrol();
+  await vi.waitFor(() => expect(faces.length).toBe(2));
+  run.end();
+  await ended;
+  expect(run.state.candidates).toMatchObject([{ state: 'failed', unanswered: true }]);
+  isLost = false;
+  await run.enrol();
+  expect(run.state.candidates).toMatchObject([{ state: 'added', faceId: 'face2' }]);
+  expect(faces.length).toBe(2);
+});

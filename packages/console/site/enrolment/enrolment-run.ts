@@ -2,10 +2,10 @@ import { createContext } from 'preact';
 import { useContext, useEffect, useState } from 'preact/hooks';
 import type { Api } from '../api/api.ts';
 import type { FaceSetInfo, SetFace } from '../api/responses.ts';
-import { preparePhoto } from '../photos/photo.ts';
+import { type Photo, preparePhoto } from '../photos/photo.ts';
 import type { FacePhotos, PathFile } from '../pictures/face-photos.ts';
 import { addRequest } from './add-request.ts';
-import { type Checked, CheckedBefore, checkPhoto, severity } from './check.ts';
+import { type Checked, CheckedBefore, checkPhoto, facesOfPhoto, isWithoutAnswer, severity } from './check.ts';
 import { type Layout, likelyLayout, type PlannedPhoto, pathField, planOf } from './plan.ts';
 import { joined, readSource, type Source } from './source.ts';
 import { PauseController, tryAgain, workThrough } from './work-through.ts';
@@ -20,6 +20,8 @@ export interface Candidate {
   readonly faceId?: string;
   /** Of the enrolment, or of a check that can be repeated. */
   readonly error?: unknown;
+  /** It was sent, and no answer came: the set may hold it. */
+  readonly unanswered?: boolean;
 }
 
 export interface Progress {
@@ -131,21 +133,29 @@ export class EnrolmentRun {
     const { candidates, strict } = this.#state;
     const { face_set_name: set, external_fields } = this.#info;
     const items = candidates.filter(({ state, wanted }) => wanted && state !== 'added');
-    await this.#work('enrolling', items, async ({ planned, checked }, controller) => {
+    await this.#work('enrolling', items, async ({ planned, checked, unanswered = false }, controller) => {
       this.#change(planned.number, { state: 'working', error: undefined });
+      let isUnanswered = unanswered;
       try {
         const photo = checked?.photo ?? (await preparePhoto(planned.file));
         const fields = { ...pathField(external_fields, planned.path), ...planned.fields };
         const request = addRequest(set, photo, planned.id, fields, strict);
-        const { body } = await tryAgain(controller, () =>
-          this.#api.call<{ faces: readonly SetFace[] }>(request),
-        );
-        const faceId = body.faces[0]?.face_id ?? '';
+        const faceId = await tryAgain(controller, async () => {
+          const there = isUnanswered ? await this.#addedAlready(photo, planned) : undefined;
+          if (there !== undefined) return there;
+          try {
+            const { body } = await this.#api.call<{ faces: readonly SetFace[] }>(request);
+            return body.faces[0]?.face_id ?? '';
+          } catch (error) {
+            isUnanswered ||= isWithoutAnswer(error);
+            throw error;
+          }
+        });
         this.#hasAdded = true;
         this.#facePhotos.remember(faceId, planned.file);
-        this.#change(planned.number, { state: 'added', faceId });
+        this.#change(planned.number, { state: 'added', faceId, unanswered: false });
       } catch (error) {
-        this.#change(planned.number, { state: 'failed', error });
+        this.#change(planned.number, { state: 'failed', error, unanswered: isUnanswered });
       }
     });
   }
@@ -167,6 +177,13 @@ export class EnrolmentRun {
   listen(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
+  }
+
+  /** The face that an earlier request has added without its answer having come: of this very photo and id, and of no other photo of the run. */
+  async #addedAlready(photo: Photo, { id }: PlannedPhoto): Promise<string | undefined> {
+    const faces = await facesOfPhoto(this.#api, this.#info.face_set_name, photo, id);
+    const known = new Set(this.#state.candidates.map(({ faceId }) => faceId));
+    return faces.find(({ face_id }) => !known.has(face_id))?.face_id;
   }
 
   #plan(part: Partial<RunState>): void {

@@ -1,6 +1,7 @@
+import { leastRecognizable } from '@openfrs/contract/usual-thresholds';
 import { useReason } from '../components/notice.tsx';
 import { useText } from '../i18n/language.ts';
-import { type Finding, leastRecognizable } from './check.ts';
+import type { Finding } from './check.ts';
 
 /** A finding in the reader's words. */
 export function useFindingText(): (finding: Finding) => string {

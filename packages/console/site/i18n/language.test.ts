@@ -4,7 +4,7 @@ import { errorTable } from '@openfrs/contract';
 import { expect, test } from 'vitest';
 import { chinese } from './zh.ts';
 import { errorsInChinese } from './zh-errors.ts';
-import { responsesInChinese } from './zh-responses.ts';
+import { reportInChinese, responsesInChinese } from './zh-responses.ts';
 
 const sources = fileURLToPath(new URL('..', import.meta.url));
 
@@ -22,7 +22,7 @@ async function texts(): Promise<Set<string>> {
 }
 
 test('every text of the pages has a Chinese translation, and no translation is left over', async () => {
-  const others = { ...responsesInChinese, ...errorsInChinese };
+  const others = { ...responsesInChinese, ...reportInChinese, ...errorsInChinese };
   const translated = Object.keys(chinese).filter((key) => !(key in others));
   const wanted = [...(await texts())].filter((key) => !(key in others));
   expect(wanted.length).toBeGreaterThan(100);
@@ -31,6 +31,20 @@ test('every text of the pages has a Chinese translation, and no translation is l
 
 test("every code of the contract's error table has a Chinese meaning", () => {
   expect(Object.keys(errorsInChinese).sort()).toEqual(Object.keys(errorTable).sort());
+});
+
+test('every check of the liveness report, its reasons and its advice have a Chinese translation', async () => {
+  const folder = fileURLToPath(new URL('../../../liveness/src/', import.meta.url));
+  const refusals = await readFile(`${folder}refusals.ts`, 'utf8');
+  const checks = await readFile(`${folder}report/checks.ts`, 'utf8');
+  const sentences = [...refusals.matchAll(/[`'] ?([A-Z][^`'$]*\.)/g)].flatMap(([, text = '']) =>
+    text.split(/(?<=\.) /),
+  );
+  const names = [...refusals.matchAll(/^ {4}\| '([^']+)'/gm)].map(([, name]) => name ?? '');
+  const reasons = [...checks.matchAll(/'([a-z]+(?: [a-z]+){3,})'/g)].map(([, text]) => text ?? '');
+  expect([sentences.length > 15, names.length > 5, reasons.length > 3]).toEqual([true, true, true]);
+  expect(Object.keys(reportInChinese).sort()).toEqual([...new Set([...names, ...reasons])].sort());
+  expect(sentences.filter((sentence) => !(sentence in responsesInChinese))).toEqual([]);
 });
 
 test('a translation has as many places for values as the English text', () => {

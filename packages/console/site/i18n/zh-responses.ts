@@ -75,3 +75,21 @@ export const responsesInChinese: Readonly<Record<string, string>> = {
     '请露出脸：口罩、手或围巾遮住了一部分。',
   'Hold your face into the middle of the picture, in the light.': '请将脸置于画面中央的光线下。',
 };
+
+/** Of the liveness report: its checks, and why one was not made. A test holds it against the sources of @openfrs/liveness. */
+export const reportInChinese: Readonly<Record<string, string>> = {
+  action: '动作',
+  'anti-spoof': '防伪',
+  'living motion': '真人运动',
+  face: '人脸',
+  'several faces': '多张人脸',
+  'same person': '同一人',
+  cut: '剪接',
+  'face seen': '人脸可见',
+  'face lost': '人脸丢失',
+  'too few frames have a face': '有人脸的画面太少',
+  'faces were counted in no frame': '没有画面统计过人脸',
+  'it was refused without it': '不需要它就已拒绝',
+  'the video shows too little motion to tell': '视频中的运动太少，无法判断',
+  'fewer than two faces could be compared': '可比较的人脸少于两张',
+};

@@ -321,6 +321,66 @@ const pagesInChinese: Readonly<Record<string, string>> = {
   '{} will be deleted.': '将删除 {}。',
   '{} will be deleted: {}.': '将删除 {} 项：{}。',
   'Choose photos': '选择照片',
+  'It is too dark: turn on a light, or go where it is bright.': '光线太暗：请开灯，或到明亮处。',
+  'The light is behind you: turn around, so that it falls on your face.':
+    '您背对光线：请转身，让光照在脸上。',
+  'No face is seen: hold it into the oval.': '没有看到人脸：请把脸放进椭圆内。',
+  'Several faces are seen: only one person may be in the picture.': '看到多张人脸：画面中只能有一个人。',
+  'Come closer, until your face fills the oval.': '请靠近，直到脸充满椭圆。',
+  'Go back a little, so that all of your face is in the oval.': '请后退一点，让整张脸在椭圆内。',
+  'Move your face into the middle of the oval.': '请把脸移到椭圆中间。',
+  'One half of your face is much darker: turn towards the light.': '半边脸太暗：请转向光源。',
+  'The picture is not sharp: wipe the lens, and hold still.': '画面不清晰：请擦拭镜头并保持不动。',
+  'Good. Hold still, and record.': '很好。请保持不动，然后录制。',
+  'Browsers give pages a camera over HTTPS and on localhost only: open this page there.':
+    '浏览器只在 HTTPS 和 localhost 上提供摄像头：请在那里打开本页。',
+  'The camera was not allowed. Allow it for this page (the sign beside the address), then try again.':
+    '摄像头未获允许。请在地址旁的图标中允许本页使用，然后重试。',
+  'There is no such camera. Connect one, or check a video from a file.':
+    '没有这个摄像头。请连接一个，或检测视频文件。',
+  'The camera does not start. Close other programs and pages that use it, then try again.':
+    '摄像头无法启动。请关闭其他正在使用它的程序和页面，然后重试。',
+  'This browser does not record. Use a newer one, or check a video from a file.':
+    '此浏览器不能录制。请使用更新的浏览器，或检测视频文件。',
+  'The browser stopped the recording. Record again.': '浏览器停止了录制。请重新录制。',
+  'The camera went away while it recorded. Connect it, and record again.':
+    '录制时摄像头断开。请连接后重新录制。',
+  'The page was hidden while it recorded. Keep it in front, and record again.':
+    '录制时页面被隐藏。请保持页面在前，重新录制。',
+  'Camera {}': '摄像头 {}',
+  'Hints come from the picture itself. Where the browser finds no faces, a small picture goes to the service every two seconds, 20 at most, and is not kept.':
+    '提示来自画面本身。浏览器不能找人脸时，每两秒向服务发送一张小图（最多 20 张），服务不保存。',
+  'Is there a connection? The recording is kept meanwhile.': '网络是否连通？录像暂时保留。',
+  'Record again: a challenge is good for one recording, and for a short time.':
+    '请重新录制：每个挑战只能用于一次录制，且有效时间很短。',
+  'The operator subscribes the project: npx openfrs subscription add.':
+    '由运维人员为项目订阅服务：npx openfrs subscription add。',
+  'Choose a video of 1 to 15 seconds and at most 8 MB, or record one here.':
+    '请选择 1 至 15 秒、不超过 8 MB 的视频，或在此录制。',
+  'Record again. A file must be a whole video: MP4, WebM, AVI, FLV, WMV, MKV or MOV.':
+    '请重新录制。文件必须是完整的视频：MP4、WebM、AVI、FLV、WMV、MKV 或 MOV。',
+  'Many ask at once: wait a few seconds, then record again.': '请求太多：请等几秒后重新录制。',
+  'Give each action a time of its own, within the video, or none at all.':
+    '请为每个动作给出视频内的时间，或都不给。',
+  'anti-spoof score (1: live)': '防伪分数（1 为真人）',
+  'Anti-spoof score over the seconds of the video': '视频各秒的防伪分数',
+  'The recording': '录像',
+  Checks: '检查项',
+  Limit: '限值',
+  passed: '通过',
+  'not checked': '未检查',
+  'What to do': '怎么办',
+  'Look straight at the camera before and after each movement.': '请在每个动作前后正视摄像头。',
+  'Record for a second at least.': '请至少录制一秒。',
+  'Record for 15 seconds at most.': '请最多录制 15 秒。',
+  'Make each movement larger, and come back to rest after it.': '请把每个动作做大一些，然后回到原位。',
+  'Look at the camera for a moment at the beginning, and hold still.': '开始时请正视摄像头片刻，保持不动。',
+  'Record again in even light, and follow each prompt in its time.':
+    '请在均匀的光线下重新录制，并按时完成每个提示。',
+  'The picture, {} times': '图片，放大 {} 倍',
+  'Zoom out': '缩小',
+  'Zoom in': '放大',
+  'Show the whole picture': '显示整张图片',
   中文: 'English',
 };
 

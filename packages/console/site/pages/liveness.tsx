@@ -1,9 +1,10 @@
 import { useCallback, useState } from 'preact/hooks';
 import { useApi } from '../api/api.ts';
-import { type LivenessReport, readLiveReport } from '../api/live-report.ts';
+import { readLiveReport } from '../api/live-report.ts';
 import type { ApiRequest } from '../api/request.ts';
 import { CodeOfCall } from '../codes/code-of-call.tsx';
-import { LivenessChart } from '../components/liveness-chart.tsx';
+import { LivenessFailure } from '../components/liveness-failure.tsx';
+import { LivenessPlayback } from '../components/liveness-playback.tsx';
 import { LivenessRecorder, type Recording } from '../components/liveness-recorder.tsx';
 import { LivenessUpload } from '../components/liveness-upload.tsx';
 import { LivenessVerdict, type Verdict } from '../components/liveness-verdict.tsx';
@@ -22,13 +23,16 @@ export function Liveness(_: { argument: string }) {
   const t = useText();
   const api = useApi();
   const [upload, setUpload] = useState(false);
+  const [last, setLast] = useState<Recording>();
   const curves = useAsync(
     useCallback((form: Readonly<Record<string, string | File>>) => readLiveReport(api.session, form), [api]),
   );
   const check = useAsync(
     useCallback(
-      async ({ video, actions, windows, challengeId }: Recording) => {
+      async (recording: Recording) => {
+        const { video, actions, windows, challengeId } = recording;
         curves.clear();
+        setLast(recording);
         const given = { video_file: video, ...(windows !== undefined && { action_time: windows }) };
         const asked = challengeId === undefined ? { actions } : { challenge_id: challengeId };
         const form = { ...given, ...asked };
@@ -63,33 +67,19 @@ export function Liveness(_: { argument: string }) {
         </div>
         <Source onRecorded={(recording) => void check.start(recording)} />
         {(check.busy || curves.busy) && <Busy label={t('Judging the video')} />}
-        <Failure error={check.error} />
+        <LivenessFailure error={check.error} {...(last && { onAgain: () => void check.start(last) })} />
         {check.result && (
           <>
-            <LivenessVerdict verdict={check.result.body} />
-            <Curves
-              busy={curves.busy}
-              error={curves.error}
-              {...(curves.result && { report: curves.result })}
-            />
+            <LivenessVerdict verdict={check.result.body} {...(curves.result && { report: curves.result })} />
+            <Failure error={curves.error} />
+            {last && curves.result && <LivenessPlayback video={last.video} report={curves.result} />}
+            {!curves.busy && curves.error === undefined && curves.result === undefined && (
+              <p class="hint">{t('Only the local server draws curves of the movements.')}</p>
+            )}
           </>
         )}
       </div>
       <CodeOfCall request={example} entry={check.result} />
     </>
-  );
-}
-
-function Curves({ busy, report, error }: { busy: boolean; report?: LivenessReport; error: unknown }) {
-  const t = useText();
-  if (busy) return null;
-  if (error !== undefined) return <Failure error={error} />;
-  if (report === undefined) {
-    return <p class="hint">{t('Only the local server draws curves of the movements.')}</p>;
-  }
-  return (
-    <section class="card" aria-label={t('Movements')}>
-      <LivenessChart report={report} />
-    </section>
   );
 }

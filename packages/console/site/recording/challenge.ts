@@ -11,6 +11,8 @@ export interface Step {
 /** What a recording begins and ends with: the face at rest. */
 const restMs = 1500;
 const stepMs = 3000;
+/** What each action ends with: a movement is told from a picture's by the face at rest before and after it. */
+const backMs = 800;
 
 const recorded: readonly ActionCode[] = [1, 2, 3, 4];
 
@@ -34,6 +36,13 @@ export function stepsOf(actions: readonly ActionCode[]): readonly Step[] {
 
 /** Under the contract's 15 s for every count up to 4. */
 export const lengthOf = (steps: readonly Step[]): number => (steps.at(-1)?.to ?? 0) + restMs / 3;
+
+/** Which step a moment of the recording is in, and whether the person should be back at rest; undefined at the beginning and the end. */
+export function stepAt(steps: readonly Step[], ms: number): { index: number; isOver: boolean } | undefined {
+  const index = steps.findIndex(({ from, to }) => from <= ms && ms < to);
+  const step = steps[index];
+  return step && { index, isOver: ms >= step.to - backMs };
+}
 
 export const windowsText = (steps: readonly Step[]): string =>
   steps.map(({ from, to }) => `${from}-${to}`).join(',');

@@ -1,4 +1,4 @@
-import { samePersonFrom } from '../api/calibration.ts';
+import { samePersonFrom } from '@openfrs/contract/usual-thresholds';
 import type { Box, FaceSetInfo, SetFace } from '../api/responses.ts';
 import { PersonPortrait } from '../components/person-portrait.tsx';
 import { Portrait } from '../components/portrait.tsx';

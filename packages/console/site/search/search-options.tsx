@@ -1,4 +1,4 @@
-import { samePersonFrom } from '../api/calibration.ts';
+import { samePersonFrom } from '@openfrs/contract/usual-thresholds';
 import type { FaceSetInfo } from '../api/responses.ts';
 import { FilterBuilder } from '../components/filter-builder.tsx';
 import { useText } from '../i18n/language.ts';

@@ -1,7 +1,7 @@
 import { continuityLimits } from '../continuity.ts';
-import { decisionLimits } from '../decision.ts';
+import { type Decision, decisionLimits } from '../decision.ts';
 import type { Refusal } from '../refusals.ts';
-import type { LivenessReport } from './report.ts';
+import type { ReportFrame } from './report-frame.ts';
 
 /** A check of a verdict. */
 export interface Check {
@@ -19,7 +19,13 @@ export interface Check {
 }
 
 /** Every check of a report with its value, its limit and the frames that it rests on, in the order of the refusals. */
-export function checksOf({ judgement, frames }: LivenessReport): Check[] {
+export function checksOf({
+  judgement,
+  frames,
+}: {
+  readonly judgement: Decision;
+  readonly frames: readonly ReportFrame[];
+}): Check[] {
   const { continuity, live, motion, refusals } = judgement;
   const count = (has: (frame: (typeof frames)[number]) => boolean) => `${frames.filter(has).length} frames`;
   const isFaceless = refusals.some((refusal) => refusal.check === 'face');

@@ -1,5 +1,5 @@
-import { checksOf } from './checks.ts';
-import type { LivenessReport, ReportFrame } from './report.ts';
+import type { LivenessReport } from './report.ts';
+import type { ReportFrame } from './report-frame.ts';
 
 const width = 900;
 const height = 120;
@@ -26,7 +26,7 @@ export function reportPage(report: LivenessReport): string {
   const plots = (['yaw', 'pitch', 'mouth', 'eyes', 'live', 'size', 'roll', 'brightness'] as const)
     .map((signal) => plot(report, signal))
     .join('');
-  const checks = checksOf(report)
+  const checks = report.checks
     .map(
       ({ name, action, value, limit, result, reason, frames }) =>
         `<tr><td>${name}${action === undefined ? '' : ` ${action}`}</td><td>${value === undefined ? '' : Number(value.toFixed(3))}</td><td>${limit}</td><td>${result}${reason === undefined ? '' : `: ${reason}`}</td><td>${frames}</td></tr>`,

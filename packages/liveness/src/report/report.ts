@@ -1,28 +1,16 @@
 import type { LivenessRequest } from '@openfrs/core';
 import { type Decision, decide } from '../decision.ts';
 import type { FrameObservation } from '../tracking/observation.ts';
-
-/** One frame of a report; numbers are missing where no face was seen or none was sampled. */
-export interface ReportFrame {
-  readonly timeMs: number;
-  readonly faces?: number;
-  readonly yaw?: number;
-  readonly pitch?: number;
-  readonly roll?: number;
-  readonly mouth?: number;
-  readonly eyes?: number;
-  readonly size?: number;
-  readonly sharpness?: number;
-  readonly brightness?: number;
-  readonly confidence?: number;
-  readonly live?: number;
-}
+import { type Check, checksOf } from './checks.ts';
+import type { ReportFrame } from './report-frame.ts';
 
 /** Why a video was judged as it was: JSON without pictures or vectors. */
 export interface LivenessReport {
   readonly request: LivenessRequest;
   readonly durationMs: number;
   readonly judgement: Decision;
+  /** Passed or not, each with its value and its limit. */
+  readonly checks: readonly Check[];
   readonly frames: readonly ReportFrame[];
 }
 
@@ -31,12 +19,9 @@ export function reportOf(
   request: LivenessRequest,
   durationMs: number,
 ): LivenessReport {
-  return {
-    request,
-    durationMs,
-    judgement: decide(observations, request, durationMs),
-    frames: observations.map(reportFrame),
-  };
+  const judgement = decide(observations, request, durationMs);
+  const frames = observations.map(reportFrame);
+  return { request, durationMs, judgement, checks: checksOf({ judgement, frames }), frames };
 }
 
 const rounded = (value: number) => Math.round(value * 1000) / 1000;

@@ -1,3 +1,5 @@
+/* What clients draw on a photo: a tag beside each face of a response. The console and the command line place them alike. */
+
 /** A rectangle in pixels of the picture. */
 export interface Rect {
   readonly x: number;
@@ -50,3 +52,10 @@ export const overlaps = (a: Rect, b: Rect): boolean =>
 
 const isWithin = (place: Rect, { width, height }: { width: number; height: number }): boolean =>
   place.x >= 0 && place.y >= 0 && place.x + place.width <= width && place.y + place.height <= height;
+
+/** Of a line of text and a little space around it. @param fontSize in any unit, which the answer is in too */
+export function tagSize(text: string, fontSize: number): { readonly width: number; readonly height: number } {
+  // Roughly: letters of Chinese and their like are as wide as they are high.
+  const width = [...text].reduce((sum, letter) => sum + (letter > '\u2e7f' ? 1 : 0.62), 0);
+  return { width: (width + 0.57) * fontSize, height: 1.4 * fontSize };
+}

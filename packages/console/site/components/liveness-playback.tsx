@@ -1,0 +1,90 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { LivenessReport, ReportCheck } from '../api/live-report.ts';
+import { useText } from '../i18n/language.ts';
+import { useObjectUrl } from '../photos/use-object-url.ts';
+import type { ActionCode } from '../recording/challenge.ts';
+import { useActions } from './actions.ts';
+import { AntiSpoofChart, MovementChart } from './liveness-chart.tsx';
+import { scrollable } from './scrollable.ts';
+
+/** The video beside what was seen in it: the curves follow the playback, and a click on them goes there. */
+export function LivenessPlayback({ video, report }: { video: File; report: LivenessReport }) {
+  const t = useText();
+  const player = useRef<HTMLVideoElement>(null);
+  const url = useObjectUrl(video);
+  const [at, setAt] = useState(0);
+  useEffect(() => {
+    const element = player.current;
+    if (!element) return;
+    let frame = 0;
+    const follow = () => {
+      setAt(element.currentTime);
+      if (!element.paused) frame = requestAnimationFrame(follow);
+    };
+    for (const event of ['play', 'seeked', 'timeupdate']) element.addEventListener(event, follow);
+    return () => {
+      cancelAnimationFrame(frame);
+      for (const event of ['play', 'seeked', 'timeupdate']) element.removeEventListener(event, follow);
+    };
+  }, [url]);
+  const seek = (seconds: number) => {
+    if (player.current) player.current.currentTime = Math.max(0, seconds);
+  };
+  return (
+    <section class="card" aria-label={t('Movements')}>
+      <div class="columns even">
+        {/* A recording says nothing that captions could tell. */}
+        <video
+          ref={player}
+          class="best"
+          src={url}
+          controls
+          muted
+          playsInline
+          preload="auto"
+          aria-label={t('The recording')}
+        />
+        <div>
+          <MovementChart {...{ report, at }} onSeek={seek} />
+          <AntiSpoofChart {...{ report, at }} onSeek={seek} />
+        </div>
+      </div>
+      <ChecksTable checks={report.checks} />
+    </section>
+  );
+}
+
+function ChecksTable({ checks }: { checks: readonly ReportCheck[] }) {
+  const t = useText();
+  const actions = useActions();
+  const results = { passed: t('passed'), failed: t('failed'), 'not checked': t('not checked') };
+  return (
+    <section class="scroll" {...scrollable} aria-label={t('Checks')}>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">{t('Check')}</th>
+            <th scope="col">{t('Value')}</th>
+            <th scope="col">{t('Limit')}</th>
+            <th scope="col">{t('Result')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {checks.map(({ name, action, value, limit, result, reason }, index) => (
+            <tr key={index} class={result === 'failed' ? 'failed' : ''}>
+              <th scope="row">
+                {action === undefined ? t(name) : `${t(name)}: ${actions[action as ActionCode].name}`}
+              </th>
+              <td>{value === undefined ? '–' : Number(value.toFixed(3))}</td>
+              <td>{limit}</td>
+              <td>
+                {results[result]}
+                {reason !== undefined && `: ${t(reason)}`}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}

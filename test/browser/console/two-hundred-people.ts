@@ -1,0 +1,117 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { frsClient } from '@openfrs/client';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { photo } from '../../support/photos.ts';
+import { inspect } from '../browser.ts';
+import { type SampleFace, writeCrowd } from '../people-folder.ts';
+import { type Shared, signIn } from '../service.ts';
+import { type ConsoleTab, openConsole } from './tab.ts';
+
+const count = 200;
+
+/** The task of a new user: a folder of 200 people, until one of them is found. */
+export function twoHundredPeopleTests(shared: () => Shared): void {
+  describe('a folder of 200 people', () => {
+    let tab: ConsoleTab;
+    let crowd: string;
+    const client = () => {
+      const { FRS_ENDPOINT, FRS_PROJECT_ID, FRS_AK, FRS_SK } = shared().service.credentials;
+      return frsClient({
+        ...{ endpoint: FRS_ENDPOINT, projectId: FRS_PROJECT_ID, credentials: { ak: FRS_AK, sk: FRS_SK } },
+      });
+    };
+    const size = async () =>
+      (await client().faceSetShow({ face_set_name: 'crowd' })).face_set_info.face_number;
+    beforeAll(async () => {
+      crowd = await mkdtemp(join(tmpdir(), 'openfrs-crowd-'));
+      await writeCrowd(crowd, count, await sampleFaces());
+    });
+    afterAll(async () => {
+      await tab?.close();
+      await rm(crowd, { recursive: true, force: true });
+    });
+
+    test('is enrolled, and one of them found, from the first page on', async () => {
+      const begun = performance.now();
+      tab = await openConsole(shared());
+      const { page, service, visit, choose, button } = tab;
+      // Until all are through.
+      page.setDefaultTimeout(400_000);
+      await signIn(page, service);
+      await visit('Enrol');
+      await page.getByLabel('Name', { exact: true }).fill('crowd');
+      await button('Create').click();
+      await page.getByLabel('Folder with one folder a person').setInputFiles(crowd);
+      // Unchecked, as a hurried user does: `enrolment.ts` has the check, which would look at each photo once more.
+      await button(`Enrol ${count} photos`).waitFor();
+      // The answer to one of them is lost on its way: nobody may be there twice.
+      await page.route(
+        '**/face-sets/crowd/faces',
+        async (route) => {
+          await route.fetch();
+          await route.abort();
+        },
+        { times: 1 },
+      );
+      await button(`Enrol ${count} photos`).click();
+      await page.getByRole('link', { name: 'See the people' }).waitFor();
+      const enrolled = performance.now();
+      expect(await size()).toBe(count);
+      await visit('Search');
+      const p123 = await readFile(join(crowd, 'p123', '1.jpg'));
+      await choose('Choose photos', { name: 'who.jpg', buffer: p123 });
+      await page.getByText('p123', { exact: true }).first().waitFor();
+      const seconds = (from: number, to: number) => ((to - from) / 1000).toFixed(1);
+      const found = performance.now();
+      console.log(
+        `${count} people: ${seconds(begun, enrolled)} s from opening the page until all are enrolled, ${seconds(begun, found)} s until one is found.`,
+      );
+      await inspect(page, 'search-crowd');
+      // 200 photos, on what may be two busy cores.
+    }, 900_000);
+
+    test('is shown page by page; a name is corrected, and one person deleted', async () => {
+      const { page, visit, button, people } = tab;
+      await visit('People');
+      await page.getByRole('link', { name: 'crowd', exact: true }).click();
+      const find = page.getByLabel('Find by name, id or value');
+      await find.fill('p123');
+      await expect.poll(people).toEqual(['p123']);
+      await page.getByLabel('Choose p123').check();
+      await button('Edit').click();
+      await page.getByLabel('external_image_id').fill('zoe');
+      await button('Save').click();
+      await find.fill('zoe');
+      await expect.poll(people).toEqual(['zoe']);
+      await page.getByLabel('Choose zoe').check();
+      await button('Delete').click();
+      await button('Delete now').click();
+      await expect.poll(size).toBe(count - 1);
+      await find.fill('');
+      await expect.poll(async () => (await people()).length).toBeGreaterThan(20);
+      await inspect(page, 'people-crowd');
+      await client().faceSetDelete({ face_set_name: 'crowd' });
+    });
+
+    test('had no error but the answer that was lost', () => {
+      const lost = /net::ERR_FAILED/;
+      expect(tab.complaints.filter((text) => !lost.test(text))).toEqual([]);
+    });
+
+    /** The faces of the photos that any machine has, found by the service. */
+    async function sampleFaces(): Promise<SampleFace[]> {
+      const found = await Promise.all(
+        ([1, 2, 3, 4, 5, 6] as const).map(async (number) => {
+          const image_file = new Blob([new Uint8Array(photo(number))]);
+          const { faces } = await client().faceDetect({ image_file, attributes: '12' });
+          // Who stands at the back is refused when enrolling.
+          const clear = faces.filter(({ attributes }) => (attributes?.quality?.recognizability ?? 0) > 0.85);
+          return clear.map(({ bounding_box: box }) => ({ number, box }));
+        }),
+      );
+      return found.flat();
+    }
+  });
+}
