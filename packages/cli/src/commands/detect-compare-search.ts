@@ -1,9 +1,8 @@
 import { FrsApiError } from '@openfrs/client';
 import { samePersonFrom } from '@openfrs/contract/usual-thresholds';
 import type { Command } from 'commander';
-import pMap from 'p-map';
-import type { AnnotatedPhoto } from '../annotated/annotated-photo.ts';
-import { annotateOptions, writeAnnotated } from '../annotated/annotated-photos.ts';
+import { pMapIterable } from 'p-map';
+import { annotateOptions, beginDrawing } from '../annotated/annotated-photos.ts';
 import { marksOf } from '../annotated/marks.ts';
 import { openApi, photoFile } from '../api/api.ts';
 import { type Answer, enrolledPath, type Found } from '../api/found.ts';
@@ -97,6 +96,9 @@ export function detectCompareSearchCommands(program: Command, session: Session):
   });
 }
 
+/** A photo's answer, or the refusal. */
+type Asked = { readonly file: string } & (Answer | { readonly error: string; readonly message: string });
+
 /** @param title of the page that is written */
 async function each(
   args: Arguments,
@@ -104,30 +106,41 @@ async function each(
   screen: Parameters<typeof progressBar>[0],
   ask: (photo: Blob) => Promise<Answer>,
 ): Promise<Output> {
-  const files = await photosOf(args.many('path'));
+  const paths = args.many('path');
+  const files = await photosOf(paths);
+  const wanted = { annotate: args.maybe('annotate'), html: args.maybe('html'), force: args.flag('force') };
+  const drawing = await beginDrawing(paths, files, wanted, title);
   const bar = progressBar(screen);
-  let done = 0;
-  const answers = await pMap(
+  const asked = pMapIterable(
     files,
     async (file) => {
       const answer = await ask(await photoFile(file)).catch((error: unknown) => {
         if (error instanceof FrsApiError) return { error: error.code, message: error.message };
         throw error;
       });
-      done += 1;
-      bar.at(done, files.length);
       return { file, ...answer };
     },
     { concurrency: AT_ONCE },
   );
+  const answers: Asked[] = [];
+  let undrawn: unknown;
+  // What was asked is told, whatever becomes of the pictures: a full disk, say.
+  const keep = (work: Promise<void>) =>
+    work.catch((error: unknown) => {
+      undrawn ??= error;
+    });
+  try {
+    for await (const answer of asked) {
+      answers.push(answer);
+      const marks = 'error' in answer ? [] : marksOf(answer);
+      if (undrawn === undefined) await keep(drawing.add({ file: answer.file, marks, rows: rowsOf(answer) }));
+      bar.at(answers.length, files.length);
+    }
+  } finally {
+    await keep(drawing.end());
+  }
   bar.end();
-  const wanted = { annotate: args.maybe('annotate'), html: args.maybe('html') };
-  const photos = answers.map(
-    (answer): AnnotatedPhoto => ({
-      ...{ file: answer.file, marks: 'error' in answer ? [] : marksOf(answer), rows: rowsOf(answer) },
-    }),
-  );
-  await writeAnnotated(photos, wanted, title);
+  if (undrawn !== undefined) screen.write(`Not all was drawn: ${String(undrawn)}\n`);
   return {
     rows: answers.flatMap(rowsOf),
     document: answers.map((answer) => {
@@ -135,14 +148,15 @@ async function each(
       const { searched: _searched, ...own } = answer;
       return own;
     }),
-    failed: answers.some((answer) => 'error' in answer),
+    failed: undrawn !== undefined || answers.some((answer) => 'error' in answer),
     empty: 'No photo there.',
   };
 }
 
-function rowsOf(answer: Partial<Answer> & { readonly file: string; readonly error?: string }): Row[] {
-  const { file, error, faces = [], results } = answer;
-  if (error !== undefined) return [{ file, result: error }];
+function rowsOf(answer: Asked): Row[] {
+  const { file } = answer;
+  if ('error' in answer) return [{ file, result: answer.error }];
+  const { faces, results } = answer;
   if (results !== undefined) {
     return results.flatMap(({ bounding_box: box, faces: candidates }) =>
       (candidates.length === 0

@@ -1,10 +1,10 @@
 import type { FrsClient } from '@openfrs/client';
 import type { Command } from 'commander';
-import { annotateOptions, writeAnnotated } from '../annotated/annotated-photos.ts';
+import { annotateOptions, beginDrawing, type Drawing } from '../annotated/annotated-photos.ts';
 import { openApi, photoFile } from '../api/api.ts';
 import { largestFace } from '../api/largest-face.ts';
 import type { Output } from '../terminal/output.ts';
-import { type Arguments, addCommand, type Session } from './command.ts';
+import { addCommand, type Session } from './command.ts';
 
 /** Liveness through the API. */
 export function liveCommands(program: Command, session: Session): void {
@@ -18,43 +18,59 @@ export function liveCommands(program: Command, session: Session): void {
     ],
     async runWithoutStores(args, { terminal }) {
       const api = await openApi(terminal.environment);
-      const file = await photoFile(args.one('file'));
+      const path = args.one('file');
+      const file = await photoFile(path);
+      const wanted = {
+        annotate: args.maybe('annotate'),
+        html: args.maybe('html'),
+        force: args.flag('force'),
+      };
+      const drawing = await beginDrawing([path], [path], wanted, 'Liveness');
+      const draw = async (output: Judgement, picture: Uint8Array<ArrayBuffer> | undefined) =>
+        wanted.annotate === undefined && wanted.html === undefined
+          ? output
+          : await drawn(api, drawing, path, output, picture);
       const actions = args.maybe('actions');
       if (actions === undefined) {
         const response = await api.liveDetectFace({ image_file: file });
         const { alive, confidence } = response.result;
-        const output = judgement(alive, { confidence }, response);
-        await draw(api, args, output, undefined);
-        return output;
+        return await draw(judgement(alive, { confidence }, response), undefined);
       }
       const response = await api.liveDetect({ video_file: file, actions });
       const { alive, actions: done, picture } = response['video-result'];
       const shown = done.map(({ action, confidence }) => `${action} (${confidence})`);
       const warnings = response['warning-list'].map(({ warningMsg }) => warningMsg);
-      const output = judgement(alive, { actions: shown, warnings }, response);
       // Of a video its best frame is drawn; there is none where no face was seen.
-      await draw(api, args, output, new Uint8Array(Buffer.from(picture, 'base64')));
-      return output;
+      return await draw(
+        judgement(alive, { actions: shown, warnings }, response),
+        new Uint8Array(Buffer.from(picture, 'base64')),
+      );
     },
   });
 }
 
-/** @param picture of a video; that of the file if absent */
-async function draw(
+/**
+ * Draws what was judged, and gives it back; where that fails, a note says so.
+ * @param picture of a video; that of the file if absent
+ */
+async function drawn(
   api: FrsClient,
-  args: Arguments,
-  { record }: Judgement,
+  drawing: Drawing,
+  file: string,
+  output: Judgement,
   picture: Uint8Array<ArrayBuffer> | undefined,
-): Promise<void> {
-  const wanted = { annotate: args.maybe('annotate'), html: args.maybe('html') };
-  if (wanted.annotate === undefined && wanted.html === undefined) return;
-  const file = args.one('file');
-  const shown = picture === undefined ? await photoFile(file) : new Blob([picture]);
-  const box = shown.size === 0 ? undefined : await largestFace(api, shown);
-  const tag = record.alive === true ? 'live' : 'not live';
-  const marks = box === undefined ? [] : [{ box, tag, isGood: record.alive === true }];
-  const photo = { file, marks, rows: [record], ...(picture !== undefined && { picture }) };
-  await writeAnnotated([photo], wanted, 'Liveness');
+): Promise<Judgement> {
+  try {
+    const shown = picture === undefined ? await photoFile(file) : new Blob([picture]);
+    const box = shown.size === 0 ? undefined : await largestFace(api, shown);
+    const isGood = output.record.alive === true;
+    const marks = box === undefined ? [] : [{ box, tag: isGood ? 'live' : 'not live', isGood }];
+    await drawing.add({ file, marks, rows: [output.record], ...(picture !== undefined && { picture }) });
+    await drawing.end();
+    return output;
+  } catch (error) {
+    return { ...output, note: `It was not drawn: ${String(error)}` };
+  }
 }
 
 type Judgement = Extract<Output, { readonly failed?: boolean; readonly record: object }>;
