@@ -98,6 +98,10 @@ export const isPassing = ({ code, entry: { status } }: ApiError): boolean =>
 export const isWithoutAnswer = (error: unknown): boolean =>
   error instanceof TypeError || (error instanceof ApiError && error.entry.status >= 500);
 
+/** The service itself has said no: nothing of the request goes on. A gateway's answer says nothing of what is behind it. */
+export const isRefusal = (error: unknown): boolean =>
+  error instanceof ApiError && error.code.startsWith('FRS.');
+
 /** The faces of an id that were added from this very photo. */
 export async function facesOfPhoto(
   api: Api,

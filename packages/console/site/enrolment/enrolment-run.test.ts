@@ -136,9 +136,44 @@ test('what was added without an answer is found before it is sent again, in the 
   await vi.waitFor(() => expect(faces.length).toBe(2));
   run.end();
   await ended;
-  expect(run.state.candidates).toMatchObject([{ state: 'failed', unanswered: true }]);
+  expect(run.state.candidates).toMatchObject([
+    { state: 'failed', unanswered: { error: expect.any(TypeError) } },
+  ]);
   isLost = false;
   await run.enrol();
   expect(run.state.candidates).toMatchObject([{ state: 'added', faceId: 'face2' }]);
   expect(faces.length).toBe(2);
+});
+
+test.each([
+  ['a connection that broke', () => new TypeError('The answer was lost.')],
+  [
+    "a gateway's 504",
+    (request: ApiRequest) =>
+      new ApiError('', '', { request, status: 504, milliseconds: 29_000, body: '' }, 0),
+  ],
+])('a request that goes on behind %s adds nobody twice', async (_, lost) => {
+  vi.useFakeTimers();
+  try {
+    let adds = 0;
+    const faces: { face_id: string }[] = [];
+    const api = {
+      call: async (request: ApiRequest) => {
+        if (request.path.endsWith('/search')) return { body: { faces } };
+        adds += 1;
+        setTimeout(() => faces.push({ face_id: `face${adds}` }), 40_000);
+        throw lost(request);
+      },
+    } as unknown as Api;
+    const run = new Enrolments(api, new FacePhotos()).of(info('staff'));
+    await run.addFiles(photos('ann/1.jpg'));
+    const enrolling = run.enrol();
+    await vi.waitFor(() => expect(adds).toBe(1));
+    await vi.advanceTimersByTimeAsync(60_000);
+    await enrolling;
+    expect(run.state.candidates).toMatchObject([{ state: 'added', faceId: 'face1' }]);
+    expect(adds).toBe(1);
+  } finally {
+    vi.useRealTimers();
+  }
 });

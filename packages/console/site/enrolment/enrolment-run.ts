@@ -5,10 +5,22 @@ import type { FaceSetInfo, SetFace } from '../api/responses.ts';
 import { type Photo, preparePhoto } from '../photos/photo.ts';
 import type { FacePhotos, PathFile } from '../pictures/face-photos.ts';
 import { addRequest } from './add-request.ts';
-import { type Checked, CheckedBefore, checkPhoto, facesOfPhoto, isWithoutAnswer, severity } from './check.ts';
+import {
+  type Checked,
+  CheckedBefore,
+  checkPhoto,
+  facesOfPhoto,
+  isRefusal,
+  isWithoutAnswer,
+  severity,
+} from './check.ts';
 import { type Layout, likelyLayout, type PlannedPhoto, pathField, planOf } from './plan.ts';
 import { joined, readSource, type Source } from './source.ts';
 import { PauseController, tryAgain, workThrough } from './work-through.ts';
+
+/** As long as a service works on a request, unless its operator says otherwise (FRS_REQUEST_SECONDS). */
+const longestRequestMs = 60_000;
+const askAgainMs = 5000;
 
 /** A photo on its way into the set. */
 export interface Candidate {
@@ -20,8 +32,14 @@ export interface Candidate {
   readonly faceId?: string;
   /** Of the enrolment, or of a check that can be repeated. */
   readonly error?: unknown;
-  /** It was sent, and no answer came: the set may hold it. */
-  readonly unanswered?: boolean;
+  /** It was sent, and no answer came: the set may hold it, or come to hold it. */
+  readonly unanswered?: Unanswered | undefined;
+}
+
+interface Unanswered {
+  /** When its answer was given up, by `performance.now()`. */
+  readonly at: number;
+  readonly error: unknown;
 }
 
 export interface Progress {
@@ -133,29 +151,29 @@ export class EnrolmentRun {
     const { candidates, strict } = this.#state;
     const { face_set_name: set, external_fields } = this.#info;
     const items = candidates.filter(({ state, wanted }) => wanted && state !== 'added');
-    await this.#work('enrolling', items, async ({ planned, checked, unanswered = false }, controller) => {
+    await this.#work('enrolling', items, async ({ planned, checked, unanswered }, controller) => {
       this.#change(planned.number, { state: 'working', error: undefined });
-      let isUnanswered = unanswered;
+      let lost = unanswered;
       try {
         const photo = checked?.photo ?? (await preparePhoto(planned.file));
         const fields = { ...pathField(external_fields, planned.path), ...planned.fields };
         const request = addRequest(set, photo, planned.id, fields, strict);
         const faceId = await tryAgain(controller, async () => {
-          const there = isUnanswered ? await this.#addedAlready(photo, planned) : undefined;
+          const there = lost && (await this.#addedMeanwhile(photo, planned, lost, controller));
           if (there !== undefined) return there;
           try {
             const { body } = await this.#api.call<{ faces: readonly SetFace[] }>(request);
             return body.faces[0]?.face_id ?? '';
           } catch (error) {
-            isUnanswered ||= isWithoutAnswer(error);
+            if (isWithoutAnswer(error)) lost = { at: performance.now(), error };
             throw error;
           }
         });
         this.#hasAdded = true;
         this.#facePhotos.remember(faceId, planned.file);
-        this.#change(planned.number, { state: 'added', faceId, unanswered: false });
+        this.#change(planned.number, { state: 'added', faceId, unanswered: undefined });
       } catch (error) {
-        this.#change(planned.number, { state: 'failed', error, unanswered: isUnanswered });
+        this.#change(planned.number, { state: 'failed', error, unanswered: lost });
       }
     });
   }
@@ -177,6 +195,26 @@ export class EnrolmentRun {
   listen(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
+  }
+
+  /**
+   * Asks for the photo's face until the lost request's time is over: it may still be adding it.
+   * @throws what the lost request threw, where the run is ended meanwhile
+   */
+  async #addedMeanwhile(
+    photo: Photo,
+    planned: PlannedPhoto,
+    { at, error }: Unanswered,
+    controller: PauseController,
+  ): Promise<string | undefined> {
+    while (true) {
+      // Told before it asks: the last question comes after the end of the request's time.
+      const isOver = isRefusal(error) || performance.now() - at >= longestRequestMs;
+      const face = await this.#addedAlready(photo, planned);
+      if (face !== undefined || isOver) return face;
+      await new Promise((resolve) => setTimeout(resolve, askAgainMs));
+      if (!(await controller.pass())) throw error;
+    }
   }
 
   /** The face that an earlier request has added without its answer having come: of this very photo and id, and of no other photo of the run. */
