@@ -4,6 +4,7 @@ import { useText } from '../i18n/language.ts';
 import { useObjectUrl } from '../photos/use-object-url.ts';
 import type { ActionCode } from '../recording/challenge.ts';
 import { useActions } from './actions.ts';
+import { followPlayback } from './follow-playback.ts';
 import { AntiSpoofChart, MovementChart } from './liveness-chart.tsx';
 import { scrollable } from './scrollable.ts';
 
@@ -15,17 +16,7 @@ export function LivenessPlayback({ video, report }: { video: File; report: Liven
   const [at, setAt] = useState(0);
   useEffect(() => {
     const element = player.current;
-    if (!element) return;
-    let frame = 0;
-    const follow = () => {
-      setAt(element.currentTime);
-      if (!element.paused) frame = requestAnimationFrame(follow);
-    };
-    for (const event of ['play', 'seeked', 'timeupdate']) element.addEventListener(event, follow);
-    return () => {
-      cancelAnimationFrame(frame);
-      for (const event of ['play', 'seeked', 'timeupdate']) element.removeEventListener(event, follow);
-    };
+    return element ? followPlayback(element, setAt) : undefined;
   }, [url]);
   const seek = (seconds: number) => {
     if (player.current) player.current.currentTime = Math.max(0, seconds);

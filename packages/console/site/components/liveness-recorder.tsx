@@ -173,7 +173,7 @@ export function LivenessRecorder({ onRecorded }: { onRecorded: (recording: Recor
       </div>
       <p class="hint">
         {t(
-          'Hints come from the picture itself. Where the browser finds no faces, a small picture goes to the service every two seconds, 20 at most, and is not kept.',
+          'Hints come from the picture itself. Where the browser finds no faces, a small picture goes to the service every two seconds, 20 at most while the camera is open, and is not kept.',
         )}
       </p>
     </section>

@@ -1,6 +1,7 @@
 import type { RefObject } from 'preact';
 import { useCallback, useEffect, useState } from 'preact/hooks';
 import { useText } from '../i18n/language.ts';
+import { CameraGone, openCamera } from '../recording/open-camera.ts';
 
 export interface Camera {
   readonly stream?: MediaStream;
@@ -24,7 +25,8 @@ export function useCamera(video: RefObject<HTMLVideoElement | null>): Camera {
     const stop = () => {
       for (const track of opened?.getTracks() ?? []) track.stop();
     };
-    openCamera(wanted.deviceId).then(
+    const lost = () => !gone && setState({ error: new CameraGone() });
+    openCamera(wanted.deviceId, lost).then(
       async (stream) => {
         opened = stream;
         if (gone) return stop();
@@ -34,7 +36,7 @@ export function useCamera(video: RefObject<HTMLVideoElement | null>): Camera {
           video.current.play().catch(() => {});
         }
         setState({ stream });
-        const all = await navigator.mediaDevices.enumerateDevices();
+        const all = await navigator.mediaDevices.enumerateDevices().catch(() => []);
         if (!gone) setDevices(all.filter(({ kind }) => kind === 'videoinput'));
       },
       (error: unknown) => !gone && setState({ error }),
@@ -44,7 +46,11 @@ export function useCamera(video: RefObject<HTMLVideoElement | null>): Camera {
       stop();
     };
   }, [wanted]);
-  const choose = useCallback((deviceId: string) => setWanted({ deviceId }), []);
+  const choose = useCallback((deviceId: string) => {
+    // The camera before is let go of: nobody records from it meanwhile.
+    setState({});
+    setWanted({ deviceId });
+  }, []);
   const retry = useCallback(() => {
     setState({});
     setWanted({});
@@ -58,20 +64,11 @@ export function useCamera(video: RefObject<HTMLVideoElement | null>): Camera {
   };
 }
 
-/** A phone's camera at its front, unless another is chosen. */
-async function openCamera(deviceId: string | undefined): Promise<MediaStream> {
-  // Browsers offer it on this machine and over HTTPS only.
-  if (!('mediaDevices' in navigator)) throw new DOMException('', 'SecurityError');
-  const which = deviceId === undefined ? { facingMode: 'user' } : { deviceId: { exact: deviceId } };
-  return await navigator.mediaDevices.getUserMedia({
-    video: { ...which, width: { ideal: 640 }, height: { ideal: 480 }, frameRate: { max: 30 } },
-  });
-}
-
 /** What a person can do about a camera that can't be used, by the name of the browser's error. */
 function useProblem(): (error: unknown) => string {
   const t = useText();
   return (error) => {
+    if (error instanceof CameraGone) return t('The camera went away. Connect it, then try again.');
     switch ((error as Error | undefined)?.name) {
       case 'SecurityError':
         return t('Browsers give pages a camera over HTTPS and on localhost only: open this page there.');

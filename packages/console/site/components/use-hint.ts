@@ -1,8 +1,8 @@
 import type { RefObject } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { useApi } from '../api/api.ts';
 import type { Box } from '../api/responses.ts';
-import { type FaceFinder, faceFinder } from '../recording/face-finder.ts';
+import { FaceLooks } from '../recording/face-looks.ts';
 import { type Hint, hintOf } from '../recording/framing.ts';
 import { greyOf, lightOf, ovalIn } from '../recording/light.ts';
 
@@ -13,17 +13,18 @@ const height = 180;
 const steadyLooks = 3;
 
 /**
- * What the person before the camera should change, judged in the browser from the light, and from where the face is (`faceFinder`).
+ * What the person before the camera should change, judged in the browser from the light, and from where the face is (`FaceLooks`).
  * @param isAsked false: nobody looks
  */
 export function useHint(video: RefObject<HTMLVideoElement | null>, isAsked: boolean): Hint | undefined {
   const api = useApi();
   const [hint, setHint] = useState<Hint>();
+  const looks = useRef(new FaceLooks());
   useEffect(() => {
     if (!isAsked) return setHint(undefined);
     const leaving = new AbortController();
     let faces: readonly Box[] | undefined;
-    void lookForFaces(api, video, leaving.signal, (found) => {
+    void looks.current.go(api, video, leaving.signal, (found) => {
       faces = found;
     });
     let last: Hint | undefined;
@@ -54,26 +55,4 @@ function look(video: HTMLVideoElement, canvas: HTMLCanvasElement, faces: readonl
   context.drawImage(video, 0, 0, canvas.width, height);
   const { data } = context.getImageData(0, 0, canvas.width, height);
   return hintOf(lightOf(greyOf(data), canvas.width, height, ovalIn(canvas.width, height)), faces, size);
-}
-
-/** Tells where the faces are, again and again; undefined once nobody looks any more. */
-async function lookForFaces(
-  api: Parameters<typeof faceFinder>[0],
-  video: RefObject<HTMLVideoElement | null>,
-  signal: AbortSignal,
-  tell: (faces: readonly Box[] | undefined) => void,
-): Promise<void> {
-  let finder: FaceFinder | undefined;
-  let looked = 0;
-  while (!signal.aborted) {
-    const shown = video.current;
-    if (shown?.videoWidth && !document.hidden) {
-      finder ??= await faceFinder(api, shown);
-      if (looked >= finder.most) return tell(undefined);
-      looked += 1;
-      // A hint that can't be had is none: the recording goes on without it.
-      tell(await finder.find(shown).catch(() => undefined));
-    }
-    await new Promise((resolve) => setTimeout(resolve, finder?.everyMs ?? lookMs));
-  }
 }

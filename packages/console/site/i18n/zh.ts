@@ -343,13 +343,14 @@ const pagesInChinese: Readonly<Record<string, string>> = {
   'This browser does not record. Use a newer one, or check a video from a file.':
     '此浏览器不能录制。请使用更新的浏览器，或检测视频文件。',
   'The browser stopped the recording. Record again.': '浏览器停止了录制。请重新录制。',
+  'The camera went away. Connect it, then try again.': '摄像头断开。请连接后重试。',
   'The camera went away while it recorded. Connect it, and record again.':
     '录制时摄像头断开。请连接后重新录制。',
   'The page was hidden while it recorded. Keep it in front, and record again.':
     '录制时页面被隐藏。请保持页面在前，重新录制。',
   'Camera {}': '摄像头 {}',
-  'Hints come from the picture itself. Where the browser finds no faces, a small picture goes to the service every two seconds, 20 at most, and is not kept.':
-    '提示来自画面本身。浏览器不能找人脸时，每两秒向服务发送一张小图（最多 20 张），服务不保存。',
+  'Hints come from the picture itself. Where the browser finds no faces, a small picture goes to the service every two seconds, 20 at most while the camera is open, and is not kept.':
+    '提示来自画面本身。浏览器不能找人脸时，每两秒向服务发送一张小图（摄像头打开期间最多 20 张），服务不保存。',
   'Is there a connection? The recording is kept meanwhile.': '网络是否连通？录像暂时保留。',
   'Record again: a challenge is good for one recording, and for a short time.':
     '请重新录制：每个挑战只能用于一次录制，且有效时间很短。',

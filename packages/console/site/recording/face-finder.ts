@@ -21,17 +21,18 @@ type DetectorClass = new (options: { fastMode: boolean; maxDetectedFaces: number
 /** Width of the picture that is sent, in pixels: a face at arm's length has a hundred of them. */
 const sentWidth = 400;
 
-/** The browser's detector if it works, else the service's: a small picture every two seconds, 20 at most. */
+/** The browser's detector if it works, else the service's: a small picture every two seconds, 20 at most while the camera is open. */
 export async function faceFinder(api: Api, video: HTMLVideoElement): Promise<FaceFinder> {
   const own = (globalThis as { FaceDetector?: DetectorClass }).FaceDetector;
   if (own) {
-    const detector = new own({ fastMode: true, maxDetectedFaces: 3 });
     // Some browsers have the class and nothing behind it.
-    const works = await detector.detect(video).then(
-      () => true,
-      () => false,
-    );
-    if (works) {
+    const works = async () => {
+      const detector = new own({ fastMode: true, maxDetectedFaces: 3 });
+      await detector.detect(video);
+      return detector;
+    };
+    const detector = await works().catch(() => undefined);
+    if (detector !== undefined) {
       const find = async (shown: HTMLVideoElement) =>
         (await detector.detect(shown)).map(({ boundingBox: { x, y, width, height } }) => ({
           ...{ top_left_x: x, top_left_y: y, width, height },

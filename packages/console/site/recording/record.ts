@@ -33,6 +33,9 @@ export function record(
 ): Promise<File> {
   return new Promise((resolve, reject) => {
     if (typeof MediaRecorder === 'undefined') return reject(new RecordingError('unsupported'));
+    if (document.hidden) return reject(new RecordingError('hidden'));
+    const isLive = () => stream.getVideoTracks().some(({ readyState }) => readyState === 'live');
+    if (!isLive()) return reject(new RecordingError('camera gone'));
     const mimeType = recordedType((type) => MediaRecorder.isTypeSupported(type));
     const recorder = new MediaRecorder(stream, {
       ...(mimeType !== undefined && { mimeType }),
@@ -41,6 +44,7 @@ export function record(
     const parts: Blob[] = [];
     const over = new AbortController();
     let failure: unknown;
+    let isWhole = false;
     let clock: ReturnType<typeof setInterval>;
     const stop = () => {
       clearInterval(clock);
@@ -64,10 +68,16 @@ export function record(
       clock = setInterval(() => {
         const passed = performance.now() - begun;
         onTime(passed);
-        if (passed >= lengthMs) stop();
+        isWhole = passed >= lengthMs;
+        if (isWhole) stop();
       }, tickMs);
     };
-    recorder.onstop = settle;
+    recorder.onstop = () => {
+      // By itself, where the system takes the camera: a part of a recording is none.
+      if (!isWhole) failure ??= new RecordingError(isLive() ? 'stopped' : 'camera gone');
+      stop();
+      settle();
+    };
     const once = { once: true, signal: over.signal };
     // A phone that rings, or a page behind another, holds the camera's pictures back.
     document.addEventListener(
