@@ -136,11 +136,18 @@ export function livenessTests(shared: () => Shared): void {
         await login.goto(example.address);
         await login.waitForFunction(() => (document.querySelector('video')?.videoWidth ?? 0) > 0);
         await login.getByLabel('Your name').fill('ann');
+        // Nobody ends the server with an address, and what it can't say ends no page.
+        expect((await fetch(`${new URL(example.address).origin}//`)).status).toBe(400);
+        await login.route('**/challenge', (route) => route.fulfill({ status: 502, body: 'busy' }), {
+          times: 1,
+        });
+        await login.getByRole('button', { name: 'Log in' }).click();
+        await login.getByText('That did not work. Try again in a moment.').waitFor();
         const judged = login.waitForResponse(/\/login\?user=ann/, { timeout: 90_000 });
         await login.getByRole('button', { name: 'Log in' }).click();
         // Nobody before this camera does all that is asked.
         expect(await (await judged).json()).toEqual({ loggedIn: false, advice: expect.stringMatching(/\w/) });
-        await login.getByText('That was not enough.').waitFor();
+        await login.getByText(/That was not enough|That did not work/).waitFor();
         // A service that is too busy is told by the example's server as 502.
         expect(complaints.filter((text) => !text.includes('502'))).toEqual([]);
         const source = await readFile(join(examples, 'page.html'), 'utf8');

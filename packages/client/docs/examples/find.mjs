@@ -1,4 +1,5 @@
 // Enrols a folder with one folder a person, then tells who is on a photo: node find.mjs people/ who.jpg
+// Each run enrols all photos again: for a folder that grows, `openfrs enrol` keeps a journal.
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { FrsApiError, frsClient } from '@openfrs/client';

@@ -1,6 +1,7 @@
 """Enrols a folder with one folder a person, then tells who is on a photo: python find.py people/ who.jpg
 
 Huawei Cloud's own client (pip install huaweicloudsdkfrs), given the address of this service.
+Each run enrols all photos again: for a folder that grows, `openfrs enrol` keeps a journal.
 """
 
 import os

@@ -56,14 +56,16 @@ const json = (response, body) =>
   response.setHeader('Content-Type', 'application/json').end(JSON.stringify(body));
 
 createServer(async (request, response) => {
-  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
-  const route = routes[`${request.method} ${pathname}`];
   try {
+    // Of `//` and the like there is no URL: nothing of a request is read outside of this block.
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
+    const route = routes[`${request.method} ${pathname}`];
     if (route) await route(request, response, searchParams);
     else response.writeHead(404).end();
   } catch (error) {
     console.error(error);
-    response.statusCode = 502;
+    if (response.headersSent) return response.destroy();
+    response.statusCode = error.code === 'ERR_INVALID_URL' ? 400 : 502;
     json(response, { loggedIn: false, advice: 'Try again in a moment.' });
   }
 }).listen(Number(PORT), '127.0.0.1', function () {
