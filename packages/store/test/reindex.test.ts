@@ -1,3 +1,4 @@
+import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import type { FaceSet, SearchHit } from '@openfrs/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createMaintenance, createTransfer, type Failpoint, type ReindexOptions } from '../src/index.ts';
@@ -82,7 +83,7 @@ describe('reindexing a set', () => {
     expect(page[0]).toMatchObject({ faceId: one?.faceId, externalImageId: 'renamed', fields: { age: 99 } });
     expect(page[1]).toEqual(three);
     expect((await search(now, anew(71)))[0]).toMatchObject({ externalImageId: 'image71' });
-    await expectCode(faceSets.get(set.projectId, 'people_reindexing'), 'FRS.0302');
+    expect(await faceSets.list(set.projectId)).toEqual([now]);
   });
 
   it('leaves the set as it is while a face has no vector, and leaves such faces out if it is told to', async () => {
@@ -103,16 +104,10 @@ describe('reindexing a set', () => {
     expect(repeated).toEqual({ done: true, faces: 10, missing: [] });
   });
 
-  it('refuses to take the place of a set that it did not make, and to leave an unfinished import behind', async () => {
-    const set = await filledSet();
-    const faceSets = stores.instance();
-    await faceSets.create(set.projectId, spec('people_reindexing'), 5);
-    const work = createTransfer(stores).reindexSet(set.projectId, 'people', optionsFor(set));
-    await expect(work).rejects.toThrow('people_reindexing');
-    expect(await faceSets.list(set.projectId)).toHaveLength(2);
+  it('refuses to leave an unfinished import behind', async () => {
     const other = await filledSet();
-    const more = await faceSets.create(other.projectId, spec('more'), 5);
-    await faceSets.add(more, [face(300)]);
+    const more = await stores.instance().create(other.projectId, spec('more'), 5);
+    await stores.instance().add(more, [face(300)]);
     const lines: string[] = [];
     for await (const line of createTransfer(stores).exportSet(other.projectId, 'more'))
       lines.push(line.trimEnd());
@@ -134,7 +129,7 @@ describe('reindexing a set', () => {
     await expect(unfinished).rejects.toThrow('abandon-imports');
   });
 
-  it.each(['replace:gone', 'replace:named', 'import:batch', 'import:noted'] as const)(
+  it.each(['replace:gone', 'replace:named', 'reindex:page', 'replace:ready'] as const)(
     'is whole for everybody where it stops at %s, and is finished by another run or by who comes along',
     async (step) => {
       const set = await filledSet();
@@ -145,7 +140,7 @@ describe('reindexing a set', () => {
       };
       const dying = createTransfer({ ...stores, failpoint: stopping });
       await expect(dying.reindexSet(set.projectId, 'people', optionsFor(set))).rejects.toThrow('stopped');
-      const switched = step.startsWith('replace');
+      const switched = step === 'replace:gone' || step === 'replace:named';
       for (const instance of [reader, stores.instance()]) {
         const { set: found, hits } = await instance.searchNamed(set.projectId, 'people', ({ model }) => ({
           probe: { vector: model === 'new-model' ? anew(7) : vector(7) },
@@ -212,5 +207,219 @@ describe('reindexing a set', () => {
     const now = await faceSets.get(set.projectId, 'people');
     const page = (await faceSets.page(now, 0, 1000)).map(({ faceId }) => faceId);
     expect(page).toEqual(expect.arrayContaining(added));
+  });
+
+  const idOf = (seed: number) => `image${seed}`;
+  /** What the set has now: of each face its external image id, and that of the face whose new vector it has. */
+  async function vectorsByName(set: FaceSet): Promise<Record<string, string | undefined>> {
+    const faceSets = stores.instance();
+    const now = await faceSets.get(set.projectId, set.name);
+    expect(now.model).toBe('new-model');
+    const found: Record<string, string | undefined> = {};
+    for (const { externalImageId, box } of await faceSets.page(now, 0, 1000)) {
+      const [hit] = await search(now, anew(box.topLeftX));
+      found[externalImageId] = hit && hit.cosine > 0.999 ? hit.externalImageId : undefined;
+    }
+    return found;
+  }
+  const same = (...seeds: number[]) => Object.fromEntries(seeds.map((seed) => [idOf(seed), idOf(seed)]));
+  const untouched = [0, 1, 2, 4, 5, 6, 7, 8, 9, 10, 11];
+
+  /** An add that stands before its last step. */
+  async function slowAdd(set: FaceSet, seed: number) {
+    const slow = crashable(stores, {});
+    const stood = slow.stopped();
+    slow.stopAt(2);
+    const adding = slow.faceSets.add(set, [face(seed)]);
+    await stood;
+    expect(slow.stoppedAt).toBe('add:written');
+    return async () => {
+      slow.resume();
+      await adding;
+    };
+  }
+
+  /** Reindexes, and does something when the vectors of a round are copied. */
+  async function reindexWith(
+    set: FaceSet,
+    steps: readonly (() => Promise<unknown>)[],
+    vectorOf?: ReindexOptions['vectorOf'],
+  ) {
+    let round = 0;
+    const compact = async (name: string) => {
+      await optionsFor(set).compact(name);
+      await steps[round]?.();
+      round += 1;
+    };
+    const options = optionsFor(set, { compact, ...(vectorOf && { vectorOf }) });
+    return createTransfer(stores).reindexSet(set.projectId, set.name, options);
+  }
+
+  it('keeps an add and a delete that were in flight when it read the set', async () => {
+    const set = await filledSet();
+    const faceSets = stores.instance();
+    const end = await slowAdd(set, 100);
+    expect(await reindexWith(set, [end])).toMatchObject({ done: true, faces: 12 });
+    expect(await vectorsByName(set)).toEqual(same(...untouched, 100));
+
+    const other = await filledSet();
+    const [first] = await faceSets.page(other, 0, 1);
+    const slow = crashable(stores, {});
+    const stood = slow.stopped();
+    slow.stopAt(1);
+    const removing = slow.faceSets.removeMatching(other, {
+      ...{ kind: 'equals', field: 'face_id', value: first?.faceId ?? '' },
+    });
+    await stood;
+    expect(slow.stoppedAt).toBe('change:logged');
+    const resume = async () => {
+      slow.resume();
+      await removing;
+    };
+    expect(await reindexWith(other, [resume])).toMatchObject({ done: true, faces: 10 });
+    expect(await vectorsByName(other)).toEqual(same(...untouched.slice(1)));
+  });
+
+  it('keeps faces and vectors together where adds end in another order than they began', async () => {
+    const set = await filledSet();
+    const faceSets = stores.instance();
+    const end = await slowAdd(set, 100);
+    const added = await faceSets.add(set, [face(101)]);
+    const meanwhile = async () => {
+      await end();
+      await faceSets.add(set, [face(102)]);
+    };
+    expect(await reindexWith(set, [meanwhile])).toMatchObject({ done: true, faces: 14 });
+    expect(await vectorsByName(set)).toEqual(same(...untouched, 100, 101, 102));
+    const page = await faceSets.page(await faceSets.get(set.projectId, 'people'), 0, 100);
+    expect(page.find(({ externalImageId }) => externalImageId === idOf(101))?.faceId).toBe(added[0]?.faceId);
+  });
+
+  it('keeps a person whose photo is deleted and added again while it runs, in a set that is full', async () => {
+    const faceSets = stores.instance();
+    const set = await faceSets.create(newProject(), { ...spec('people'), capacity: 3 }, 1);
+    const [one] = await faceSets.add(set, [face(0), face(1), face(2)]);
+    const again = async () => {
+      const byId = { kind: 'equals', field: 'face_id', value: one?.faceId ?? '' } as const;
+      await faceSets.removeMatching(set, byId);
+      await faceSets.add(set, [face(0)]);
+    };
+    expect(await reindexWith(set, [again])).toMatchObject({ done: true, faces: 3 });
+    expect(await vectorsByName(set)).toEqual(same(0, 1, 2));
+  });
+
+  it('gives no number again that a deleted face had', async () => {
+    const set = await filledSet();
+    const faceSets = stores.instance();
+    const last = (await faceSets.page(set, 0, 100)).at(-1)?.faceId ?? '';
+    await faceSets.removeMatching(set, { kind: 'equals', field: 'face_id', value: last });
+    await reindexWith(set, []);
+    const now = await faceSets.get(set.projectId, 'people');
+    expect((await faceSets.add(now, [face(60, { vector: anew(60) })]))[0]?.faceId).not.toBe(last);
+  });
+
+  it('lets one run work on a set at a time, and nobody remove its copy', async () => {
+    const set = await filledSet();
+    const faceSets = stores.instance();
+    const others = async () => {
+      const second = createTransfer(stores).reindexSet(set.projectId, 'people', optionsFor(set));
+      await expect(second).rejects.toThrow('Another run');
+      await createMaintenance(stores).sweep();
+    };
+    const compact = async (name: string) => {
+      await optionsFor(set).compact(name);
+      await expectCode(faceSets.remove(set.projectId, name), 'FRS.0302');
+      expect(await faceSets.list(set.projectId)).toMatchObject([{ id: set.id }]);
+      await faceSets
+        .create(set.projectId, spec('other'), 2)
+        .then(() => faceSets.remove(set.projectId, 'other'));
+      await expectCode(faceSets.create(set.projectId, spec('other'), 1), 'FRS.0305');
+      await others();
+    };
+    await createTransfer(stores).reindexSet(set.projectId, 'people', optionsFor(set, { compact }));
+    expect(await vectorsByName(set)).toEqual(same(...untouched));
+  });
+
+  it('replaces nothing once another run has taken over, wherever it stood', async () => {
+    const set = await filledSet();
+    let late = 0;
+    const frozen = createTransfer({
+      ...stores,
+      async failpoint(name) {
+        if (name !== 'replace:ready') return;
+        // A process that was frozen for longer than its lease: another one begins and is cut off.
+        late = 10 * 60_000;
+        const stopping = (step: Failpoint) => {
+          if (step === 'reindex:page') throw new Error('stopped');
+        };
+        const later = createTransfer({ ...stores, now: () => Date.now() + late, failpoint: stopping });
+        await expect(later.reindexSet(set.projectId, 'people', optionsFor(set))).rejects.toThrow('stopped');
+      },
+    });
+    const work = frozen.reindexSet(set.projectId, 'people', optionsFor(set));
+    await expect(work).rejects.toThrow('Another run');
+    const now = await stores.instance().get(set.projectId, 'people');
+    expect(now).toMatchObject({ id: set.id, faceNumber: 11 });
+    await reindexWith(set, []);
+    expect(await vectorsByName(set)).toEqual(same(...untouched));
+  });
+
+  it('leaves no copy and no set that refuses writes, however it ends', async () => {
+    const set = await filledSet();
+    const faceSets = stores.instance();
+    const isLeft = async () => {
+      const item = await stores.dynamodb.send(
+        new GetItemCommand({
+          TableName: stores.table,
+          Key: { pk: { S: `PROJECT#${set.projectId}` }, sk: { S: 'SETS' } },
+        }),
+      );
+      return Object.keys(item.Item?.faceSets?.M ?? {}).filter((name) => name.includes('~'));
+    };
+    const add = (seed: number) => () => faceSets.add(set, [face(seed)]);
+    const without = async ({ box }: { box: { topLeftX: number } }) =>
+      box.topLeftX === 200 ? undefined : anew(box.topLeftX);
+    const result = await reindexWith(
+      set,
+      [add(100), add(101), () => Promise.reject(new Error('full'))],
+      without,
+    ).catch((error: Error) => error.message);
+    expect(result).toBe('full');
+    expect(await isLeft()).toEqual([]);
+    expect(await reindexWith(set, [add(200)], without)).toMatchObject({ done: false });
+    expect(await isLeft()).toEqual([]);
+    await add(102)();
+    const removed = reindexWith(set, [() => faceSets.remove(set.projectId, 'people')]);
+    await expectCode(removed, 'FRS.0302');
+    expect(await isLeft()).toEqual([]);
+  });
+
+  it('leaves a copy of a run that was killed to the next sweep, once its lease is over', async () => {
+    const set = await filledSet();
+    const killed = crashable(stores, {});
+    killed.stopAt(2);
+    const stood = killed.stopped();
+    void killed.transfer.reindexSet(set.projectId, 'people', optionsFor(set));
+    await stood;
+    await createMaintenance(stores).sweep();
+    const before = await createMaintenance(stores).sweep();
+    const later = createMaintenance({ ...stores, now: () => Date.now() + 10 * 60_000 });
+    await later.sweep();
+    const after = await createMaintenance(stores).sweep();
+    expect(after.sets).toBe(before.sets - 1);
+    expect((await stores.instance().get(set.projectId, 'people')).faceNumber).toBe(11);
+    expect(killed.stoppedAt).toBe('reindex:page');
+  });
+
+  it('reindexes sets with the longest names, also beside one that is called as copies once were', async () => {
+    const faceSets = stores.instance();
+    const name = `${'a'.repeat(53)}_reindexing`;
+    const project = newProject();
+    const set = await faceSets.create(project, { ...spec(name) }, 1);
+    await faceSets.add(set, [face(0)]);
+    expect(await reindexWith(set, [], async () => undefined)).toMatchObject({ done: false });
+    expect(await faceSets.list(project)).toMatchObject([{ id: set.id, faceNumber: 1 }]);
+    expect(await reindexWith(set, [])).toMatchObject({ done: true });
+    expect(await faceSets.list(project)).toMatchObject([{ name, model: 'new-model' }]);
   });
 });

@@ -7,6 +7,7 @@ import type { StoreContext } from '../face-sets/context.ts';
 import { requireManifest } from '../face-sets/protocol/visibility.ts';
 import { readDirectory, type SetEntry } from '../face-sets/records/directory.ts';
 import { isDeleted, readManifest } from '../face-sets/records/manifest.ts';
+import { isStagingName } from '../face-sets/records/staging-name.ts';
 import { type DamagedFace, exportFaces, exportHeader } from '../face-sets/transfer/export.ts';
 import {
   type AccountEntry,
@@ -67,6 +68,7 @@ async function* bodyLines(
   for (const projectId of projectIds) {
     const directory = await readDirectory(store.table, projectId);
     for (const entry of directory?.sets.values() ?? []) {
+      if (isStagingName(entry.name)) continue;
       const counted = (done: number, expected: number) => {
         count.done += done;
         count.expected += expected;

@@ -35,6 +35,8 @@ export const failpoints = [
   'purge:faces',
   'purge:segments',
   'purge:item',
+  'reindex:page',
+  'replace:ready',
   'replace:gone',
   'replace:named',
   'restore:batch',

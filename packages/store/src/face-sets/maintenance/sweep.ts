@@ -1,6 +1,7 @@
 import type { FaceSet } from '@openfrs/core';
 import type { StoreContext } from '../context.ts';
 import { finishRemoval } from '../protocol/replacement.ts';
+import { removeOrphan } from '../protocol/staging.ts';
 import { listProjects, readDirectory, type SetEntry } from '../records/directory.ts';
 import { faceNumber, isDeleted, readManifest, type SetManifest } from '../records/manifest.ts';
 import { compact } from './compact.ts';
@@ -60,6 +61,7 @@ async function sweepSet(
   projectId: string,
   entry: SetEntry,
 ): Promise<{ readonly piecesDue: number; readonly compacted: boolean }> {
+  if (await removeOrphan(store, projectId, entry)) return idle;
   const manifest = await readManifest(store.table, entry.id);
   if (isDeleted(manifest)) {
     await finishRemoval(store, projectId, entry, manifest);

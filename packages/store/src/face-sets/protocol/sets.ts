@@ -25,6 +25,7 @@ import {
 } from '../records/manifest.ts';
 import { newOperationId } from '../records/operation-id.ts';
 import { type ManifestSnapshot, takeSnapshot } from '../records/snapshot.ts';
+import { isStagingName } from '../records/staging-name.ts';
 import { finishRemoval } from './replacement.ts';
 
 /** Creating, finding and removing sets. */
@@ -40,9 +41,11 @@ export interface Sets {
   remove(projectId: string, name: string): Promise<void>;
   /**
    * Gives `by` the name of a set of the same project, which is gone then: nobody meets the name without a set. Nothing that was
-   * acknowledged is lost: false, and nothing happens, where the set was written to since `seen` or something is in flight.
+   * acknowledged is lost: false, and nothing happens, where something was in flight at `seen` or is, where the set was written to
+   * since, or where `run` doesn't have the lease of its reindexing.
+   * @throws Error `by` is gone, is written to, or doesn't have the numbers of `seen`
    */
-  replace(set: FaceSet, by: FaceSet, seen: SetProgress): Promise<boolean>;
+  replace(set: FaceSet, by: FaceSet, seen: SetProgress, run: string): Promise<boolean>;
 }
 
 /** A set being looked up by its name. */
@@ -174,7 +177,7 @@ export function createSets(store: StoreContext, onDeleted: (setId: string) => vo
     if (taken !== undefined) {
       return (await finishRemovals(projectId, [taken])) ? 'again' : new FrsError('FRS.0301');
     }
-    if (directory.sets.size < maxSets) return 'again';
+    if (visibleSets(directory).length < maxSets) return 'again';
     return (await finishRemovals(projectId, [...directory.sets.values()]))
       ? 'again'
       : new FrsError('FRS.0305');
@@ -187,8 +190,9 @@ export function createSets(store: StoreContext, onDeleted: (setId: string) => vo
       const { name, capacity, fields, model, dimension } = spec;
       const entry: SetEntry = { id, name, capacity, fields, model, dimension, createdAt };
       await store.failpoint('create:item');
+      let copies = 0;
       for (let attempt = 0; attempt < maxAttempts; attempt++) {
-        const entered = await addToDirectory(table, projectId, entry, maxSets);
+        const entered = await addToDirectory(table, projectId, entry, maxSets + copies);
         const reason = entered ? 'entered' : await explainConflict(projectId, entry, maxSets);
         if (reason === 'entered') {
           await store.failpoint('create:entered');
@@ -199,13 +203,15 @@ export function createSets(store: StoreContext, onDeleted: (setId: string) => vo
           await table.removeMany([manifestKey(id)]);
           throw reason;
         }
+        const directory = await readDirectory(table, projectId);
+        copies = (directory?.sets.size ?? 0) - visibleSets(directory).length;
       }
       throw new Error(`Project ${projectId} changes too fast to create a set in it.`);
     },
 
     async list(projectId) {
       const directory = await readDirectory(table, projectId);
-      const entries = [...(directory?.sets.values() ?? [])];
+      const entries = visibleSets(directory);
       const manifests = await manifestsOf(entries);
       const replaced = entries.filter(({ id }) => manifests.get(id)?.replacedBy !== undefined);
       if (replaced.length > 0 && (await finishRemovals(projectId, replaced))) return this.list(projectId);
@@ -224,6 +230,8 @@ export function createSets(store: StoreContext, onDeleted: (setId: string) => vo
     get: async (projectId, name) => (await find(projectId, name).found).set,
 
     async remove(projectId, name) {
+      // A copy is removed by who has the lease of its set.
+      if (isStagingName(name)) throw new FrsError('FRS.0302');
       known.delete(nameKey(projectId, name));
       const entry = (await readDirectory(table, projectId))?.sets.get(name);
       if (entry === undefined) throw new FrsError('FRS.0302');
@@ -237,10 +245,16 @@ export function createSets(store: StoreContext, onDeleted: (setId: string) => vo
       if (!marked && manifest?.goneBy !== op) throw new FrsError('FRS.0302');
     },
 
-    async replace(set, by, seen) {
+    async replace(set, by, seen, run) {
       const { projectId, name } = set;
-      await renameManifest(table, by.id, name);
-      if (!(await markReplaced(table, set.id, seen, by.id, store.now()))) return false;
+      if (seen.inFlight.size > 0) return false;
+      const copied = await readManifest(table, by.id);
+      if (copied?.next !== seen.next || !(await renameManifest(table, by.id, name))) {
+        throw new Error(`The copy of the face set ${name} is not whole: run this again.`);
+      }
+      await store.failpoint('replace:ready');
+      const successor = { id: by.id, run };
+      if (!(await markReplaced(table, set.id, seen, successor, store.now()))) return false;
       await store.failpoint('replace:gone');
       await finishRemoval(store, projectId, set, await readManifest(table, set.id));
       known.delete(nameKey(projectId, name));
@@ -249,6 +263,11 @@ export function createSets(store: StoreContext, onDeleted: (setId: string) => vo
       return true;
     },
   };
+}
+
+/** All but the copies of sets that are reindexed: they are in no list and take no place. */
+function visibleSets(directory: Directory | undefined): SetEntry[] {
+  return [...(directory?.sets.values() ?? [])].filter(({ name }) => !isStagingName(name));
 }
 
 function faceSet(projectId: string, entry: SetEntry, manifest: SetManifest): FaceSet {

@@ -255,53 +255,48 @@ export async function markDeleted(table: Table, setId: string, op: string, at: n
   return item !== undefined;
 }
 
-/** Notes the name that a set is about to have. */
-export async function renameManifest(table: Table, setId: string, name: string): Promise<void> {
-  await table.update(manifestKey(setId), {
+/** Notes the name that a set is about to have. False where the set is deleted or something is in flight. */
+export async function renameManifest(table: Table, setId: string, name: string): Promise<boolean> {
+  const item = await table.update(manifestKey(setId), {
     UpdateExpression: 'SET #name = :name',
-    ConditionExpression: exists,
+    ConditionExpression: `${exists} AND size(inflight) = :none`,
     ExpressionAttributeNames: { '#name': 'name' },
-    ExpressionAttributeValues: { ':name': name },
+    ExpressionAttributeValues: { ':name': name, ':none': 0 },
   });
+  return item !== undefined;
 }
 
-/** From now until then nobody begins to write to a set; what is in flight goes on. Does nothing where the set is deleted. */
-export async function makeReadOnly(table: Table, setId: string, until: number): Promise<void> {
-  await table.update(manifestKey(setId), {
-    UpdateExpression: 'SET readOnlyUntil = :until',
-    ConditionExpression: exists,
-    ExpressionAttributeValues: { ':until': until },
-  });
-}
-
-/** How far a set has come: while both stay and nothing is in flight, nothing was written to it. */
-export type SetProgress = Pick<SetManifest, 'next' | 'revision'>;
+/** How far a set had come: if nothing was in flight then, and all of it is the same now, nothing was written to it between. */
+export type SetProgress = Pick<SetManifest, 'next' | 'revision' | 'inFlight'>;
 
 /**
- * Marks a set as deleted because another takes its name, if nothing was written to it since `seen` and nothing is in flight: what
- * was acknowledged is in `seen`.
+ * Marks a set as deleted because another takes its name, if nothing was in flight at `seen`, nothing was written since, and nothing
+ * is in flight now: what was acknowledged is in `seen`.
+ * @param by the other set, and the run that has the lease of the reindexing: nobody removes the other set while it has
  */
 export async function markReplaced(
   table: Table,
   setId: string,
   seen: SetProgress,
-  by: string,
+  by: { readonly id: string; readonly run: string },
   at: number,
 ): Promise<boolean> {
+  if (seen.inFlight.size > 0) return false;
   const item = await table.update(manifestKey(setId), {
     UpdateExpression: 'SET goneAt = :at, goneBy = :by, replacedBy = :by',
-    ConditionExpression: `${exists} AND #next = :next AND rev = :rev AND size(inflight) = :none`,
+    ConditionExpression: `${exists} AND #next = :next AND rev = :rev AND size(inflight) = :none AND reindexRun = :run`,
     ExpressionAttributeNames: { '#next': 'next' },
     ExpressionAttributeValues: {
       ':at': at,
-      ':by': by,
+      ':by': by.id,
+      ':run': by.run,
       ':next': seen.next,
       ':rev': seen.revision,
       ':none': 0,
     },
   });
   // The SDK may have repeated a write that had come through.
-  return item !== undefined || (await readManifest(table, setId))?.replacedBy === by;
+  return item !== undefined || (await readManifest(table, setId))?.replacedBy === by.id;
 }
 
 /**

@@ -7,13 +7,14 @@ import type { StoreContext } from '../context.ts';
 import { deleteFaces, updateFace } from '../protocol/change.ts';
 import { recoverStale } from '../protocol/recovery.ts';
 import type { Sets } from '../protocol/sets.ts';
+import { removeStaged } from '../protocol/staging.ts';
 import { faceIdsOf, isCommitted, requireManifest, storedFace } from '../protocol/visibility.ts';
 import { checkedFaces } from '../records/damaged-record.ts';
 import { type FaceRecord, type FaceWithVector, isTombstone, recordsBetween } from '../records/faces.ts';
-import { makeReadOnly, type SetManifest } from '../records/manifest.ts';
-import { exportHeader } from './export.ts';
-import { writeFace, writeHeader } from './format.ts';
-import { importLines } from './import.ts';
+import { faceNumber, type SetManifest } from '../records/manifest.ts';
+import { isStagingName, stagingName } from '../records/staging-name.ts';
+import { appendFaces } from './append-faces.ts';
+import { holdReindexLease, type ReindexLease } from './hold-reindex-lease.ts';
 
 /** A face of the set that is reindexed, with the vector that it has. */
 export interface FaceToReindex extends StoredFace {
@@ -42,14 +43,10 @@ export interface Reindexed {
   readonly missing: readonly StoredFace[];
 }
 
-/** The new faces lie under this name beside the set until they take its place; a set's name has 64 letters at most. */
-const stagingName = (name: string) => `${name.slice(0, 53)}_reindexing`;
-
 /** Others wrote to the set so often between the last look at it and the change of names. */
 const maxRounds = 20;
-/** After so many rounds in which others did, nobody may write for the next one, or until this time is over. */
+/** After so many rounds in which others did, nobody may begin to write until the run is over. */
 const patientRounds = 2;
-const readOnlyMs = 120_000;
 /** How often it is looked whether what is in flight has ended. */
 const pollMs = 50;
 /** Faces removed by one change. */
@@ -57,10 +54,11 @@ const removeBatch = 500;
 
 /**
  * Gives a set the vectors of another embedding. It is searched and written to as ever meanwhile; its faces keep their ids. The new
- * vectors are made first, then written to a set beside it, which takes over what is added, changed and deleted since, and at
- * last its name, at one moment; where it is written to all the time, it is read-only for a few seconds before. Cut off, it begins anew, but for the vectors that `vectorOf` has kept.
+ * vectors are made first, then written to a copy that nobody else sees. The copy takes over what is added, changed and deleted
+ * since, and at last the set's name, at one moment; where the set is written to all the time, it is read-only for the last
+ * round. Cut off, it begins anew, but for the vectors that `vectorOf` has kept.
  * @throws FrsError FRS.0302 no such set
- * @throws Error an import to the set is unfinished, or another set has the name of the set beside it
+ * @throws Error an import to the set is unfinished, or another run reindexes it
  */
 export async function reindexSet(
   store: StoreContext,
@@ -69,30 +67,51 @@ export async function reindexSet(
   name: string,
   options: ReindexOptions,
 ): Promise<Reindexed> {
-  const { model } = options;
+  if (isStagingName(name)) throw new FrsError('FRS.0302');
+  const set = await sets.get(projectId, name);
+  if (set.model === options.model.id) return { done: true, faces: set.faceNumber, missing: [] };
+  const lease = await holdReindexLease(store, set);
+  try {
+    await removeStaged(store, projectId, set.id);
+    return await copyAndReplace(store, sets, set, lease, options);
+  } finally {
+    // Without the lease no request of this run can replace the set any more, however late: what wasn't used by now may go.
+    await lease.end();
+    await removeStaged(store, projectId, set.id);
+  }
+}
+
+async function copyAndReplace(
+  store: StoreContext,
+  sets: Sets,
+  set: FaceSet,
+  lease: ReindexLease,
+  options: ReindexOptions,
+): Promise<Reindexed> {
+  const { projectId, capacity, fields } = set;
+  const { id: model, dimension } = options.model;
   const vectors = new Map<string, Float32Array | undefined>();
-  const staging = stagingName(name);
+  let copy: FaceSet | undefined;
   for (let round = 0; round < maxRounds; round += 1) {
-    const set = await sets.get(projectId, name);
-    if (set.model === model.id) return { done: true, faces: set.faceNumber, missing: [] };
-    if (round >= patientRounds) await makeReadOnly(store.table, set.id, store.now() + readOnlyMs);
-    const manifest = await quietManifest(store, set, round >= patientRounds);
-    if (round === 0) await removeStaging(store, sets, set, manifest, staging);
-    const missing = await makeVectors(store, set, manifest, vectors, options);
+    const readOnly = round >= patientRounds;
+    await lease.renew(readOnly);
+    const seen = await quietManifest(store, set, readOnly);
+    const missing = await makeVectors(store, set, seen, vectors, options);
     if (missing.length > 0 && !options.leaveOut) {
-      return { done: false, faces: set.faceNumber - missing.length, missing };
+      return { done: false, faces: faceNumber(seen) - missing.length, missing };
     }
-    const lines = () => newLines(store, set, manifest, model, vectors);
-    // It is gone again soon: the project's quota is not for it.
-    const how = { name: staging, maxSets: Number.MAX_SAFE_INTEGER };
-    const { set: copy } = await importLines(store, sets, projectId, lines, how);
-    if (round > 0) await takeOverChanges(store, set, copy);
-    await options.compact(staging);
-    if (await sets.replace(set, await sets.get(projectId, staging), manifest)) {
-      return { done: true, faces: (await sets.get(projectId, name)).faceNumber, missing };
+    if (copy === undefined) {
+      const spec = { name: stagingName(set.id, lease.run), capacity, fields, model, dimension };
+      copy = await sets.create(projectId, spec, Number.MAX_SAFE_INTEGER, seen.idKey);
+    }
+    await takeOverChanges(store, set, copy);
+    await copyFaces(store, set, seen, copy, vectors);
+    await options.compact(copy.name);
+    if (await sets.replace(set, copy, seen, lease.run)) {
+      return { done: true, faces: (await sets.get(projectId, set.name)).faceNumber, missing };
     }
   }
-  throw new Error(`The face set ${name} is written to all the time: run this again at a quieter hour.`);
+  throw new Error(`The face set ${set.name} is written to all the time: run this again at a quieter hour.`);
 }
 
 /**
@@ -111,28 +130,6 @@ async function quietManifest(store: StoreContext, set: FaceSet, wait: boolean): 
   if (!wait || manifest.inFlight.size === 0) return manifest;
   await setTimeout(pollMs);
   return quietManifest(store, set, wait);
-}
-
-/** What an earlier run left. @throws Error the set of that name is another's */
-async function removeStaging(
-  store: StoreContext,
-  sets: Sets,
-  { projectId }: FaceSet,
-  { idKey }: SetManifest,
-  name: string,
-): Promise<void> {
-  try {
-    const left = await sets.get(projectId, name);
-    const own = await requireManifest(store, left.id);
-    if (Buffer.compare(own.idKey, idKey) !== 0) {
-      throw new Error(
-        `There is a face set ${name}, which this would be called while it runs: rename it first.`,
-      );
-    }
-    await sets.remove(projectId, name);
-  } catch (error) {
-    if (!(error instanceof FrsError && error.code === 'FRS.0302')) throw error;
-  }
 }
 
 /** Asks for the vectors that aren't there yet. @returns the faces that have none */
@@ -159,26 +156,43 @@ async function makeVectors(
   return missing;
 }
 
-/** The set's export with the new vectors. */
-async function* newLines(
+/**
+ * Copies the faces that the copy doesn't have yet, under their numbers, with their new vectors. It stops before the first number in
+ * flight: one that is left out now could not be copied later.
+ */
+async function copyFaces(
   store: StoreContext,
   set: FaceSet,
-  manifest: SetManifest,
-  { id: model, dimension }: ReindexOptions['model'],
+  seen: SetManifest,
+  copy: FaceSet,
   vectors: ReadonlyMap<string, Float32Array | undefined>,
-): AsyncGenerator<string> {
-  yield writeHeader(exportHeader({ ...set, model, dimension }, manifest)).trimEnd();
-  const ids = faceIdsOf(store, manifest);
-  for await (const page of committedFaces(store, set, manifest)) {
-    for (const face of page) {
-      const faceId = ids.idOf(face.number);
-      const vector = vectors.get(faceId);
-      if (vector !== undefined) yield writeFace({ ...face, faceId, vector }).trimEnd();
-    }
+): Promise<void> {
+  const ids = faceIdsOf(store, seen);
+  const to = firstInFlight(seen);
+  let { next } = await requireManifest(store, copy.id);
+  for await (const page of committedFaces(store, set, seen, next, to)) {
+    const faces = page.flatMap((face) => {
+      const vector = vectors.get(ids.idOf(face.number));
+      return vector === undefined ? [] : [{ ...face, vector }];
+    });
+    const last = faces.at(-1);
+    if (last === undefined) continue;
+    await appendFaces(store, copy, faces, next, last.number + 1);
+    next = last.number + 1;
   }
+  // The numbers of faces that are deleted by now are never given again, either.
+  if (next < to) await appendFaces(store, copy, [], next, to);
 }
 
-/** What was deleted or changed in the set since its faces were copied is so in the copy, too. */
+/** Below it, all numbers are decided for good. */
+function firstInFlight({ next, inFlight }: SetManifest): number {
+  return Math.min(next, ...[...inFlight.values()].map((op) => (op.kind === 'change' ? next : op.from)));
+}
+
+/**
+ * What was deleted or changed in the set since its faces were copied is so in the copy, too. Before the next are copied: a photo that
+ * was deleted and added again is another face.
+ */
 async function takeOverChanges(store: StoreContext, set: FaceSet, copy: FaceSet): Promise<void> {
   const own = await committedRecords(store, set);
   const copied = await committedRecords(store, copy);
@@ -216,12 +230,14 @@ async function* committedFaces(
   store: StoreContext,
   set: FaceSet,
   manifest: SetManifest,
+  from = 0,
+  to = manifest.next,
 ): AsyncGenerator<FaceWithVector[]> {
   const shape = { setId: set.id, dimension: set.dimension, fields: set.fields };
   const damaged = (error: Error) => {
     throw error;
   };
-  for await (const page of checkedFaces(store.table, shape, 0, manifest.next, damaged)) {
+  for await (const page of checkedFaces(store.table, shape, from, to, damaged)) {
     yield page.flatMap((face) => (isTombstone(face) || !isCommitted(manifest, face.number) ? [] : [face]));
   }
 }
