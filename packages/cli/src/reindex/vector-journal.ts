@@ -1,5 +1,6 @@
-import { appendFile, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, chmod, open, rm, writeFile } from 'node:fs/promises';
 import { z } from 'zod';
+import { CliError } from '../failure.ts';
 
 /** The vectors that were made so far, in a file that only its owner reads: a run that is cut off goes on with them. */
 interface VectorJournal {
@@ -10,26 +11,75 @@ interface VectorJournal {
 
 const line = z.object({ face_id: z.string(), vector: z.string() });
 
-/** @param of the set's id and the model: the vectors of others in the file are of no use, and go. */
+/**
+ * @param of the set's id and the model
+ * @throws CliError the file is another's, or another set's or model's: nothing of it is changed
+ */
 export async function openVectorJournal(
   path: string,
   of: { readonly set: string; readonly model: string },
 ): Promise<VectorJournal> {
   const head = JSON.stringify(of);
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '';
-    throw error;
-  });
-  const [first, ...lines] = text.split('\n');
   const vectors = new Map<string, Float32Array>();
-  if (first === head) {
-    for (const text of lines) {
-      const entry = read(text);
-      if (entry !== undefined) vectors.set(...entry);
+  if (await isNew(path, `${head}\n`)) return journal(path, vectors);
+  let first: string | undefined;
+  const file = await open(path, 'r');
+  try {
+    // By lines: a journal of a million faces is longer than a string may be.
+    for await (const text of file.readLines({ autoClose: false })) {
+      if (first !== undefined) {
+        const entry = read(text);
+        if (entry !== undefined) vectors.set(...entry);
+        continue;
+      }
+      first = text;
+      if (first !== head) break;
     }
-    // A line that was cut off must not swallow the next one.
-    if (!text.endsWith('\n')) await appendFile(path, '\n');
-  } else await writeFile(path, `${head}\n`, { mode: 0o600 });
+  } finally {
+    await file.close();
+  }
+  if (first !== head) {
+    throw new CliError(
+      `${path} isn't the journal of this set and model: remove it if it is an old one, or name another file with --journal.`,
+    );
+  }
+  await chmod(path, 0o600);
+  // A line that was cut off must not swallow the next one.
+  if (!(await endsWithNewline(path))) await appendFile(path, '\n');
+  return journal(path, vectors);
+}
+
+/** Makes the file where there is none, or an empty one. */
+async function isNew(path: string, text: string): Promise<boolean> {
+  try {
+    await writeFile(path, text, { mode: 0o600, flag: 'wx' });
+    return true;
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+  }
+  const file = await open(path, 'r+');
+  try {
+    if ((await file.stat()).size > 0) return false;
+    await file.chmod(0o600);
+    await file.write(text);
+    return true;
+  } finally {
+    await file.close();
+  }
+}
+
+async function endsWithNewline(path: string): Promise<boolean> {
+  const file = await open(path, 'r');
+  try {
+    const { size } = await file.stat();
+    const { buffer } = await file.read(Buffer.alloc(1), 0, 1, size - 1);
+    return buffer.toString() === '\n';
+  } finally {
+    await file.close();
+  }
+}
+
+function journal(path: string, vectors: Map<string, Float32Array>): VectorJournal {
   return {
     get: (faceId) => vectors.get(faceId),
     async write(face_id, vector) {
