@@ -13,7 +13,7 @@ export interface StoreCall {
 
 /**
  * `refused`: the engine answered that what was asked for doesn't hold (a condition, an object that isn't there), which is no
- * fault of anybody's. `failed`: no answer, or a fault of the engine.
+ * fault of anybody's. `failed`: no answer, or a fault of the engine or of its setting up.
  */
 type StoreOutcome = 'ok' | 'refused' | 'throttled' | 'failed';
 
@@ -49,12 +49,36 @@ export async function observedStoreCall<Result>(
   }
 }
 
-/** By what the AWS SDK puts on its errors. */
+/** What engines answer where a condition doesn't hold, or what was asked for isn't there. Their tables and buckets must be. */
+const refusals: ReadonlySet<string> = new Set([
+  'ConditionalCheckFailedException',
+  'TransactionConflictException',
+  'NoSuchKey',
+  'NoSuchUpload',
+  'NoSuchLifecycleConfiguration',
+  // Of HEAD, whose answer has no body that tells more.
+  'NotFound',
+]);
+/** Not modified, a conflict, a precondition that failed, a range outside of the object. */
+const refusingStatuses: ReadonlySet<number> = new Set([304, 409, 412, 416]);
+const throttling = /Throttl|LimitExceeded|ThroughputExceeded|SlowDown/;
+/** Reasons of a cancelled transaction that are refusals. */
+const refusingReasons: ReadonlySet<string> = new Set(['None', 'ConditionalCheckFailed', 'TransactionConflict']);
+
+/** What the AWS SDK puts on its errors. */
+interface StoreError extends Error {
+  readonly $metadata?: { readonly httpStatusCode?: number };
+  readonly CancellationReasons?: readonly { readonly Code?: string }[];
+}
+
+/** Whatever else is answered, such as credentials that expired, rights or tables that are missing, is a fault. */
 function outcomeOf(error: unknown): StoreOutcome {
   if (!(error instanceof Error)) return 'failed';
-  const { $metadata } = error as { readonly $metadata?: { readonly httpStatusCode?: number } };
+  const { name, $metadata, CancellationReasons: reasons = [] } = error as StoreError;
   const status = $metadata?.httpStatusCode ?? 0;
-  if (status === 429 || /Throttl|LimitExceeded|ThroughputExceeded|SlowDown/.test(error.name))
-    return 'throttled';
-  return status >= 300 && status < 500 ? 'refused' : 'failed';
+  const codes = reasons.map(({ Code = 'None' }) => Code);
+  if (status === 429 || [name, ...codes].some((text) => throttling.test(text))) return 'throttled';
+  if (name === 'TransactionCanceledException')
+    return codes.every((code) => refusingReasons.has(code)) ? 'refused' : 'failed';
+  return refusals.has(name) || refusingStatuses.has(status) ? 'refused' : 'failed';
 }
