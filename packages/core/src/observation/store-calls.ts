@@ -63,7 +63,11 @@ const refusals: ReadonlySet<string> = new Set([
 const refusingStatuses: ReadonlySet<number> = new Set([304, 409, 412, 416]);
 const throttling = /Throttl|LimitExceeded|ThroughputExceeded|SlowDown/;
 /** Reasons of a cancelled transaction that are refusals. */
-const refusingReasons: ReadonlySet<string> = new Set(['None', 'ConditionalCheckFailed', 'TransactionConflict']);
+const refusingReasons: ReadonlySet<string> = new Set([
+  'None',
+  'ConditionalCheckFailed',
+  'TransactionConflict',
+]);
 
 /** What the AWS SDK puts on its errors. */
 interface StoreError extends Error {

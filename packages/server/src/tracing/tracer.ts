@@ -8,8 +8,17 @@ import {
   storeCallsBegun,
   storeCallsEnded,
 } from '@openfrs/core/observation';
-import { type Context, ROOT_CONTEXT, type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
-import { W3CTraceContextPropagator } from '@opentelemetry/core';
+import {
+  type Context,
+  type Link,
+  ROOT_CONTEXT,
+  type Span,
+  type SpanContext,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+} from '@opentelemetry/api';
+import { globalErrorHandler, W3CTraceContextPropagator } from '@opentelemetry/core';
 import {
   defaultResource,
   detectResources,
@@ -18,7 +27,8 @@ import {
 } from '@opentelemetry/resources';
 import { BasicTracerProvider, BatchSpanProcessor, type SpanExporter } from '@opentelemetry/sdk-trace-base';
 import { version } from '../../package.json' with { type: 'json' };
-import type { TraceProtocol } from './protocol.ts';
+import { logDiagnostics } from './diagnostics.ts';
+import type { TraceProtocol, TracerSettings } from './protocol.ts';
 
 /** A collector that doesn't answer keeps no stop longer. */
 const longestEndMs = 5000;
@@ -32,22 +42,24 @@ const storeNames: Readonly<Record<StoreCall['store'], string>> = {
 
 /**
  * Spans of requests (server), of their calls of stores (client), and of the stages of vision (internal), by OpenTelemetry's semantic
- * conventions; nothing of a project, a person or a picture. A trace that a client began (W3C `traceparent`) goes on, and is passed on
- * to the stores. Sampling, resource and batches are set by OpenTelemetry's own variables.
+ * conventions; nothing of a project, a person or a picture. A trace that a client began (W3C `traceparent`) is linked, or goes on; the
+ * request's is passed on to the stores. Sampling, resource and batches are set by OpenTelemetry's own variables.
  * @returns sends what is left and ends it
  */
-export async function openTracer(protocol: TraceProtocol): Promise<() => Promise<void>> {
+export async function openTracer({ protocol, goesOn }: TracerSettings): Promise<() => Promise<void>> {
+  const endDiagnostics = logDiagnostics();
   const provider = new BasicTracerProvider({
     resource: defaultResource()
       .merge(resourceFromAttributes({ 'service.name': 'openfrs', 'service.version': version }))
       .merge(detectResources({ detectors: [envDetector] })),
     spanProcessors: [new BatchSpanProcessor(await exporterOf(protocol))],
   });
-  const ends = follow(provider);
+  const ends = follow(provider, goesOn);
   return async () => {
     for (const end of ends) end();
     const late = new Promise<void>((resolve) => setTimeout(resolve, longestEndMs).unref());
-    await Promise.race([provider.shutdown().catch(() => {}), late]);
+    await Promise.race([provider.shutdown().catch(globalErrorHandler), late]);
+    endDiagnostics();
   };
 }
 
@@ -59,7 +71,7 @@ async function exporterOf(protocol: TraceProtocol): Promise<SpanExporter> {
   return new OTLPTraceExporter();
 }
 
-function follow(provider: BasicTracerProvider): (() => void)[] {
+function follow(provider: BasicTracerProvider, goesOn: boolean): (() => void)[] {
   const tracer = provider.getTracer('openfrs', version);
   const propagator = new W3CTraceContextPropagator();
   const requests = new WeakMap<ObservedRequest, { readonly span: Span; readonly context: Context }>();
@@ -72,11 +84,13 @@ function follow(provider: BasicTracerProvider): (() => void)[] {
   return [
     requestsBegun.watch((request) => {
       const { operation, requestId, startedAt, headers } = request;
-      const parent = headers ? propagator.extract(ROOT_CONTEXT, headers, fromHeaders) : ROOT_CONTEXT;
+      const remote = headers ? propagator.extract(ROOT_CONTEXT, headers, fromHeaders) : ROOT_CONTEXT;
+      const parent = goesOn ? remote : ROOT_CONTEXT;
+      const links = goesOn ? [] : linksTo(trace.getSpanContext(remote));
       const attributes = { 'openfrs.operation': operation, 'openfrs.request_id': requestId };
       const span = tracer.startSpan(
         operation,
-        { kind: SpanKind.SERVER, startTime: startedAt, attributes },
+        { kind: SpanKind.SERVER, startTime: startedAt, attributes, links },
         parent,
       );
       requests.set(request, { span, context: trace.setSpan(parent, span) });
@@ -120,6 +134,13 @@ function follow(provider: BasicTracerProvider): (() => void)[] {
       tracer.startSpan(`vision.${name}`, { startTime: startedAt }, parent).end(startedAt + ms);
     }),
   ];
+}
+
+/** Nothing of the client's own state: it may be half a kilobyte of anything. */
+function linksTo(context: SpanContext | undefined): Link[] {
+  if (context === undefined) return [];
+  const { traceId, spanId, traceFlags } = context;
+  return [{ context: { traceId, spanId, traceFlags, isRemote: true } }];
 }
 
 /** Of a header that came twice, none: so W3C has it. */

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ListTablesCommand } from '@aws-sdk/client-dynamodb';
-import { observedRequest, stagesEnded, storeCallsBegun } from '@openfrs/core/observation';
+import { logLines, observedRequest, stagesEnded, storeCallsBegun } from '@openfrs/core/observation';
 import { createClients } from '@openfrs/store';
 import { afterEach, expect, it, vi } from 'vitest';
 import { startTracing } from './tracing.ts';
@@ -13,6 +13,7 @@ interface Sent {
   readonly spanId: string;
   readonly parentSpanId?: string;
   readonly kind: number;
+  readonly links?: readonly { readonly traceId: string; readonly traceState?: string }[];
   readonly attributes: readonly { readonly key: string; readonly value: Record<string, unknown> }[];
 }
 
@@ -33,7 +34,7 @@ async function listening(answer: (request: IncomingMessage, body: string) => str
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-it('sends the spans of a request, of its store calls and of models, on in the trace of who asked', async () => {
+it('sends the spans of a request, of its store calls and of models, in the trace of who asked where that is to go on', async () => {
   const spans: Sent[] = [];
   const texts: string[] = [];
   const collector = await listening((request, body) => {
@@ -52,6 +53,7 @@ it('sends the spans of a request, of its store calls and of models, on in the tr
   });
   vi.stubEnv('OTEL_EXPORTER_OTLP_ENDPOINT', collector);
   vi.stubEnv('OTEL_EXPORTER_OTLP_PROTOCOL', 'http/json');
+  vi.stubEnv('OTEL_PROPAGATORS', 'tracecontext,baggage');
   vi.stubEnv('OTEL_RESOURCE_ATTRIBUTES', 'deployment.environment.name=test');
   const end = await startTracing(process.env);
   const credentials = { accessKeyId: 'a', secretAccessKey: 's' };
@@ -89,6 +91,66 @@ it('sends the spans of a request, of its store calls and of models, on in the tr
   expect(texts.join()).not.toContain('secret');
 });
 
+it("lets no client's traceparent decide what is sampled, nor write into a trace: it is linked", async () => {
+  const spans: Sent[] = [];
+  const collector = await listening((_request, body) => {
+    const { resourceSpans } = JSON.parse(body) as { resourceSpans: { scopeSpans: { spans: Sent[] }[] }[] };
+    spans.push(...resourceSpans.flatMap(({ scopeSpans }) => scopeSpans.flatMap((scope) => scope.spans)));
+    return '{}';
+  });
+  vi.stubEnv('OTEL_EXPORTER_OTLP_ENDPOINT', collector);
+  vi.stubEnv('OTEL_EXPORTER_OTLP_PROTOCOL', 'http/json');
+  vi.stubEnv('OTEL_TRACES_SAMPLER', 'parentbased_traceidratio');
+  const traceId = '0af7651916cd43dd8448eb211c80319c';
+  const ask = async (flags: string) => {
+    const traceparent = `00-${traceId}-b7ad6b7169203331-${flags}`;
+    const headers = new Headers({ traceparent, tracestate: 'a=b' });
+    await observedRequest(
+      { requestId: flags, operation: 'face-detect', startedAt: Date.now(), headers },
+      async () => ({ status: 401 }),
+      () => undefined,
+    );
+  };
+  vi.stubEnv('OTEL_TRACES_SAMPLER_ARG', '0');
+  const endNone = await startTracing(process.env);
+  await ask('01');
+  await endNone?.();
+  expect(spans).toEqual([]);
+  vi.stubEnv('OTEL_TRACES_SAMPLER_ARG', '1');
+  const endAll = await startTracing(process.env);
+  await ask('00');
+  await endAll?.();
+  expect(spans).toHaveLength(1);
+  expect(spans[0]?.traceId).not.toBe(traceId);
+  expect(spans[0]?.parentSpanId).toBeUndefined();
+  expect(spans[0]?.links).toMatchObject([{ traceId }]);
+  expect(JSON.stringify(spans[0]?.links)).not.toContain('a=b');
+});
+
+it.each([
+  ['while it serves', '1'],
+  ['at its end', '512'],
+])('says in the log that a collector takes nothing, %s', async (when, batch) => {
+  const said: string[] = [];
+  const endLog = logLines.watch(({ level, message }) => said.push(`${level}: ${message}`));
+  const collector = await listening(() => '');
+  open.splice(0).map((server) => server.close());
+  vi.stubEnv('OTEL_EXPORTER_OTLP_ENDPOINT', collector);
+  vi.stubEnv('OTEL_EXPORTER_OTLP_TIMEOUT', '100');
+  vi.stubEnv('OTEL_BSP_MAX_EXPORT_BATCH_SIZE', batch);
+  const end = await startTracing(process.env);
+  await observedRequest(
+    { requestId: 'r', operation: 'face-detect', startedAt: Date.now() },
+    async () => ({ status: 200 }),
+    () => undefined,
+  );
+  const isSaid = () => expect(said.join()).toMatch(/^warn: OpenTelemetry: traces could not be sent: /);
+  if (when === 'while it serves') await vi.waitFor(isSaid);
+  await end?.();
+  endLog();
+  isSaid();
+});
+
 it('sends protobuf unless JSON is asked for, and waits for no collector that is gone', async () => {
   const types: unknown[] = [];
   const collector = await listening(({ headers }) => {
@@ -117,7 +179,35 @@ it.each([
   expect(storeCallsBegun.isWatched).toBe(false);
 });
 
-it('refuses a protocol that there is not, in a sentence', async () => {
+it.each(['collector', 'localhost:4318', 'http://'])(
+  'stops at the endpoint %s, in a sentence',
+  async (endpoint) => {
+    const wanted = /^OTEL_EXPORTER_OTLP_ENDPOINT must be a URL such as http:/;
+    await expect(startTracing({ OTEL_EXPORTER_OTLP_ENDPOINT: endpoint })).rejects.toThrow(wanted);
+    const ofTraces = {
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'http://c',
+      OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: endpoint,
+    };
+    await expect(startTracing(ofTraces)).rejects.toThrow(/^OTEL_EXPORTER_OTLP_TRACES_ENDPOINT must/);
+  },
+);
+
+it.each([
+  ['OTEL_TRACES_EXPORTER', ''],
+  ['OTEL_TRACES_EXPORTER', 'otlp,console'],
+  ['OTEL_EXPORTER_OTLP_PROTOCOL', ''],
+  ['OTEL_EXPORTER_OTLP_TRACES_PROTOCOL', ''],
+  ['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', ''],
+  ['OTEL_SDK_DISABLED', ''],
+])('is on with %s="%s"', async (name, value) => {
+  const end = await startTracing({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1', [name]: value });
+  expect(storeCallsBegun.isWatched).toBe(true);
+  await end?.();
+});
+
+it('refuses a protocol that there is not, in a sentence that names the variable', async () => {
   const environment = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://c', OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' };
   await expect(startTracing(environment)).rejects.toThrow(/must be http\/protobuf or http\/json, not "grpc"/);
+  const ofTraces = { ...environment, OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: 'x' };
+  await expect(startTracing(ofTraces)).rejects.toThrow(/^OTEL_EXPORTER_OTLP_TRACES_PROTOCOL must .*"x"/);
 });
