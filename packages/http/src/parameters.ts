@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import {
   FrsError,
   inPath,
@@ -15,7 +16,7 @@ export type RawParameters = Readonly<Record<string, unknown>>;
 
 /** Parameters that are files; every other part of a multipart body is text. */
 const files: ReadonlySet<string> = new Set(['image_file', 'image1_file', 'image2_file', 'video_file']);
-/** Text in another charset than UTF-8 is decoded up to here: a megabyte of it may take 25 ms. */
+/** Text beyond ASCII in another charset than UTF-8 is decoded up to here: a megabyte of it may take 25 ms. */
 const longestOtherText = 1024 * 1024;
 /** No charset has a longer name. */
 const longestCharset = 64;
@@ -78,12 +79,18 @@ function partValue({ name, headers, bytes }: Part, preset: string): Uint8Array |
   }
 }
 
+/** The encodings that write ASCII otherwise, or other text with its bytes; to all others it is ASCII. */
+const withoutAscii = /^(utf-16|iso-2022)/;
+
 /** Undefined where the bytes are none of that charset, or nobody knows it; or where they are more text than any parameter has. */
 function textOf(bytes: Uint8Array, charset: string): string | undefined {
   try {
     const decoder = new TextDecoder(charset, { fatal: true });
-    const isCheap = decoder.encoding === 'utf-8' ? isMostlyAscii(bytes) : bytes.length <= longestOtherText;
-    return isCheap ? decoder.decode(bytes) : undefined;
+    if (decoder.encoding === 'utf-8') return isMostlyAscii(bytes) ? decoder.decode(bytes) : undefined;
+    if (bytes.length <= longestOtherText) return decoder.decode(bytes);
+    // A picture as Base64, of clients that call their texts ISO-8859-1 unasked, as Apache's HttpClient does.
+    if (withoutAscii.test(decoder.encoding) || !isAscii(bytes)) return undefined;
+    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
   } catch {
     return undefined;
   }
