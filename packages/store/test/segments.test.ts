@@ -82,6 +82,32 @@ describe('segments', () => {
     close();
   });
 
+  it('are due where a task should have written them: for a long tail or many changes, not for one change', async () => {
+    const faceSets = stores.instance(options);
+    const remove = (face: ModelFace | undefined) =>
+      faceSets.removeMatching(set, { kind: 'equals', field: 'face_id', value: face?.faceId ?? '' });
+    const due = async () => (await maintenance.compact(set.projectId, set.name)).due;
+    await remove(faces[3]);
+    expect(await due()).toBe(0);
+    await add(faceSets, 200, 60);
+    expect(await due()).toBe(1);
+    expect(await due()).toBe(0);
+    for (const face of faces.slice(20, 24)) await remove(face);
+    const strict = createMaintenance({ ...stores, ...options, limits: { ...limits, logChanges: 4 } });
+    expect((await strict.compact(set.projectId, set.name)).due).toBe(1);
+  });
+
+  it('are not due again and again for a tail of deleted faces', async () => {
+    const faceSets = stores.instance(options);
+    for (const seed of [200, 230])
+      await faceSets.add(
+        set,
+        newFaces(seed, 30).map((face) => ({ ...face, fields: { age: 99 } })),
+      );
+    await faceSets.removeMatching(set, older(50));
+    expect((await maintenance.compact(set.projectId, set.name)).due).toBe(0);
+  });
+
   it('are searched as soon as their codes are there: one range each, and the records of what may be a hit', async () => {
     const { counts, faceSets, close } = counting();
     await faceSets.get(set.projectId, set.name);

@@ -23,7 +23,7 @@ export interface Compaction {
   readonly switched: boolean;
   readonly written: number;
   readonly rows: number;
-  /** Segments that were due to be written. */
+  /** Segments that tasks behind writes should have written: of a long tail, or of as many changes as request a compaction. */
   readonly due: number;
 }
 
@@ -108,7 +108,10 @@ async function rewrite(
   const last = end - behind < minTail ? undefined : await lastNumber(table, set.id, behind, end);
   const used = last === undefined ? Math.min(end, behind) : last + 1;
   const plan = planSegments(manifest.segments, used, changed, lost, 1, limits.segmentRows);
-  const due = plan.filter(({ keep }) => keep === undefined).length;
+  // Segments with few changes wait for the sweep; the tail, and many changes, are of tasks that have not run.
+  const isBehind = changes.length >= limits.logChanges;
+  const isDue = (piece: Planned) => piece.keep === undefined && (isBehind || piece.to > behind);
+  let due = plan.filter(isDue).length;
   const fresh: string[] = [];
   let rows = 0;
   const segments: SegmentEntry[] = [];
@@ -128,6 +131,8 @@ async function rewrite(
       rows += entry.rows;
     }
     if (entry !== undefined) segments.push(entry);
+    // Of deleted faces alone: nothing is written, whenever it comes by.
+    else if (isDue(piece)) due -= 1;
   }
   await store.failpoint('compact:written');
   const kept = new Set(segments.map((entry) => entry.key));
