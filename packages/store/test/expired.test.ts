@@ -1,5 +1,6 @@
 import { PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { ListObjectsV2Command, PutObjectCommand, S3ServiceException } from '@aws-sdk/client-s3';
+import { logLines } from '@openfrs/core/observation';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createExpiry, createTables, dynamodbDeadLetters, dynamodbEnrolments } from '../src/index.ts';
 import { bucket, startStores, type TestStores, table } from './embedded.ts';
@@ -172,7 +173,12 @@ describe('what has expired', () => {
     ])('are the lifecycle\u2019s on AWS where the bucket has one: %s', async (_name, answer, removed) => {
       const s3 = s3With('GetBucketLifecycleConfigurationCommand', answer);
       const options = { ...stores, s3, tables: [table] as const, bucket, hasLifecycle: true, now: tomorrow };
+      const said: string[] = [];
+      const end = logLines.watch(({ message }) => said.push(message));
       expect((await createExpiry(options).pass()).uploads).toBe(removed);
+      end();
+      // What is removed doesn't come back: an operator is told of it and why.
+      expect(said).toEqual(removed > 0 ? [expect.stringMatching(/ are removed here: its lifecycle /)] : []);
     });
   });
 

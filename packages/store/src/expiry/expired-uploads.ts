@@ -58,15 +58,6 @@ async function remove(s3: S3Client, bucket: string, objects: { readonly Key: str
   return errors.map(({ Key, Code, Message }) => `${Key}: ${Message ?? Code}`);
 }
 
-/**
- * Whether a rule of the bucket's lifecycle removes uploads when they expire, for an S3 that does what the rules say. Where that
- * may not be asked, nobody knows: false, as for a rule that lets them lie for longer.
- * @param now milliseconds since 1970
- */
-export async function lifecycleRemovesUploads(s3: S3Client, bucket: string, now: number): Promise<boolean> {
-  return (await uploadsRule(s3, bucket, now)).kind === 'removes';
-}
-
 /** What the bucket's lifecycle does with uploads, and why it isn't relied on. */
 export type UploadsRule =
   | { readonly kind: 'removes' }

@@ -1,8 +1,9 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { S3Client } from '@aws-sdk/client-s3';
+import { log } from '@openfrs/core/observation';
 import { type Key, openTable } from '../dynamodb/table.ts';
 import { itemLimits, removeExpiredItems } from './expired-items.ts';
-import { lifecycleRemovesUploads, removeExpiredUploads, uploadLimits } from './expired-uploads.ts';
+import { removeExpiredUploads, type UploadsRule, uploadLimits, uploadsRule } from './expired-uploads.ts';
 import type { PageResult, PassLimits } from './pass.ts';
 
 export interface ExpiryOptions {
@@ -68,8 +69,19 @@ export function createExpiry({
     );
     return removed;
   };
+  let isTold = false;
+  /** Whoever keeps a bucket on AWS may know nothing of it, and what is removed doesn't come back. */
+  const tellOnce = (rule: Exclude<UploadsRule, { kind: 'removes' }>) => {
+    if (isTold) return;
+    isTold = true;
+    log('info', `Uploads of ${bucket} that are older than a day are removed here: ${whyNot(rule)}.`);
+  };
   const uploadsOf = async (): Promise<number> => {
-    if (hasLifecycle && (await lifecycleRemovesUploads(s3, bucket, now()))) return 0;
+    if (hasLifecycle) {
+      const rule = await uploadsRule(s3, bucket, now());
+      if (rule.kind === 'removes') return 0;
+      tellOnce(rule);
+    }
     const { removed, failures } = await goOn(`bucket ${bucket}`, (after: string | undefined) =>
       removeExpiredUploads(s3, bucket, after, now(), { ...uploadLimits, ...limits }),
     );
@@ -94,4 +106,10 @@ export function createExpiry({
       return removed;
     },
   };
+}
+
+function whyNot(rule: Exclude<UploadsRule, { kind: 'removes' }>): string {
+  if (rule.kind === 'none') return 'its lifecycle has no rule for them';
+  if (rule.kind === 'late') return `its lifecycle keeps them for ${rule.days} days`;
+  return 'its lifecycle may not be read';
 }
