@@ -17,7 +17,7 @@ const patterns: readonly (readonly [RegExp, string])[] = [
   [/\b(bearer|basic)\s+[\w.~+/=-]+/gi, `$1 ${redacted}`],
   [/\b(x-amz-(?:signature|credential|security-token)|signature|credential)=[^&\s",]+/gi, `$1=${redacted}`],
   [
-    /("?\b(?:password|passwd|secret|secret_?(?:access_?)?key|sk|token|access_?key|image_base64|video_base64)"?\s*[:=]\s*)("[^"]*"|'[^']*'|[^\s,}&]+)/gi,
+    /((?:\\*")?\b(?:password|passwd|secret|secret_?(?:access_?)?key|sk|token|access_?key|image_base64|video_base64)(?:\\*")?\s*[:=]\s*)(\\+"[^"\\]*\\+"|"[^"]*"|'[^']*'|[^\s,}&]+)/gi,
     `$1${redacted}`,
   ],
   [/\beyJ[\w-]+\.[\w-]+\.[\w-]*/g, redacted],
@@ -32,8 +32,21 @@ const run = /[A-Za-z0-9+/_-]{36,}={0,2}/g;
 const longestPart = 36;
 const longestRun = 200;
 
+/** Keys of 30 bytes and more, such as AWS's, may have slashes anywhere. */
+const shortestKey = 40;
+/** Of random Base64 .4 of the signs are a letter of the other case than the one before, of paths with camel case .1. */
+const changesOfKeys = 0.25;
+
+function isKey(text: string): boolean {
+  if (text.length < shortestKey || !/\d/.test(text)) return false;
+  const letters = text.replace(/[^A-Za-z]/g, '');
+  const changes = letters.match(/[a-z](?=[A-Z])|[A-Z](?=[a-z])/g)?.length ?? 0;
+  return changes >= changesOfKeys * text.length;
+}
+
 const isEncoded = (text: string) =>
   text.length >= longestRun ||
+  isKey(text) ||
   text.split(/[/-]/).some((part) => part.length >= longestPart && /\d/.test(part));
 
 /** A text for the log, without what must not stand there. */
