@@ -93,3 +93,16 @@ function groupsOf(line: Record<string, unknown>) {
   return (line._aws as { CloudWatchMetrics: { Dimensions: string[][]; Metrics: { Name: string }[] }[] })
     .CloudWatchMetrics;
 }
+
+test('what photos that enrol themselves ask of stores and models is told with them', () => {
+  const lines: Record<string, unknown>[] = [];
+  workMetricsLog((text) => lines.push(JSON.parse(text)));
+  const call = { store: 'dynamodb', operation: 'PutItem', startedAt: 0, headers: {} } as const;
+  storeCallsEnded.publish({ call, outcome: 'throttled', ms: 5 });
+  stagesEnded.publish({ name: 'embed', startedAt: 0, ms: 30 });
+  enrolmentsEnded.publish({ done: false, lagMs: 1000 });
+  expect(lines[0]).toMatchObject({ enrolmentFailures: 1, storeFailures: 1, embedMilliseconds: 30 });
+  expect(JSON.stringify(lines[0]?._aws)).toMatch(/storeFailures.*embedMilliseconds/);
+  enrolmentsEnded.publish({ done: true, lagMs: 1000 });
+  expect(lines[1]).not.toHaveProperty('storeFailures');
+});

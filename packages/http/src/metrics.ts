@@ -19,7 +19,7 @@ const byOperation = [
   { Name: 'faces', Unit: 'Count' },
 ];
 
-/** Of all functions together: each metric by operation would cost as much again. */
+/** Of all functions together but compactions behind writes, which write no line: each metric by operation would cost as much again. */
 const ofStores = [
   { Name: 'storeCalls', Unit: 'Count' },
   { Name: 'storeFailures', Unit: 'Count' },
@@ -64,13 +64,22 @@ export function metricsLog(write = toOutput): OnRequest {
   };
 }
 
-function withMetrics(
-  line: AuditLine,
-  isCold: boolean,
-  { stores, stages }: ReturnType<ReturnType<typeof openTally>>,
-): object {
+type Tally = ReturnType<ReturnType<typeof openTally>>;
+
+function metricsOf({ stores, stages }: Tally): object[] {
   const looked = Object.keys(stages).map((Name) => ({ Name, Unit: 'Milliseconds' }));
-  const together = [...(stores.storeCalls > 0 ? ofStores : []), ...looked];
+  return [...(stores.storeCalls > 0 ? ofStores : []), ...looked];
+}
+
+function numbersOf({ stores, stages }: Tally): object {
+  return {
+    ...(stores.storeCalls > 0 && { ...stores, storeMilliseconds: tenths(stores.storeMilliseconds) }),
+    ...Object.fromEntries(Object.entries(stages).map(([name, ms]) => [name, tenths(ms)])),
+  };
+}
+
+function withMetrics(line: AuditLine, isCold: boolean, tally: Tally): object {
+  const together = metricsOf(tally);
   return {
     _aws: {
       Timestamp: Date.parse(line.time),
@@ -85,18 +94,22 @@ function withMetrics(
     milliseconds: line.ms,
     coldStarts: isCold ? 1 : 0,
     faces: line.faces ?? 0,
-    ...(stores.storeCalls > 0 && { ...stores, storeMilliseconds: tenths(stores.storeMilliseconds) }),
-    ...Object.fromEntries(Object.entries(stages).map(([name, ms]) => [name, tenths(ms)])),
+    ...numbersOf(tally),
   };
 }
 
-/** Writes metrics of what functions behind queues and schedules do, likewise: sweeps, and photos that enrol themselves. */
+/** Writes metrics of what functions behind queues and schedules do, likewise: sweeps, and photos that enrol themselves, with their calls and stages. */
 export function workMetricsLog(write = toOutput): void {
+  const takeTally = openTally();
   const emit = (values: Readonly<Record<string, readonly [number, 'Count' | 'Seconds']>>) => {
-    const metrics = Object.entries(values).map(([Name, [, Unit]]) => ({ Name, Unit }));
+    const tally = takeTally();
+    const metrics = [
+      ...Object.entries(values).map(([Name, [, Unit]]) => ({ Name, Unit })),
+      ...metricsOf(tally),
+    ];
     const numbers = Object.fromEntries(Object.entries(values).map(([name, [value]]) => [name, value]));
     const _aws = { Timestamp: Date.now(), CloudWatchMetrics: [group(metrics, [])] };
-    write(`${JSON.stringify({ _aws, level: 'info', ...numbers })}\n`);
+    write(`${JSON.stringify({ _aws, level: 'info', ...numbers, ...numbersOf(tally) })}\n`);
   };
   sweepsEnded.watch(({ failures, piecesDue, ms }) =>
     emit({
