@@ -121,7 +121,7 @@ export function refusalsOf({ actions }: LivenessRequest, judged: Judged): Refusa
     judged.motion?.score ?? 0,
     0,
     judged.motion !== undefined && judged.motion.score > 0,
-    `It moved as a picture does. Look at the camera for a second before and after each movement, in even light.${closer}`,
+    `Look at the camera for a second before and after each movement, in even light.${closer}`,
   );
   const { sameness, jumps, seen, longestLossMs } = continuityLimits;
   check(
@@ -160,7 +160,7 @@ function actionRefusal(
     return {
       ...base,
       value: event.depthScore,
-      advice: `It moved as a picture does. Hold the camera still and move your head alone.${closer}`,
+      advice: `Hold the camera still and move your head alone.${closer}`,
     };
   const other = events.find((found) => action < 3 && found.action === 3 - action && found.confidence >= 0.5);
   if (event === undefined && other !== undefined)

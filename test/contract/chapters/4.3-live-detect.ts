@@ -58,10 +58,20 @@ describe('4.3 live-detect', () => {
     const clip = (name: string) => readFileSync(sharedData(name) ?? '');
 
     it('judges one, and answers the picture of its face', async () => {
-      const reply = await done<{ 'video-result': { alive: boolean; actions: object[]; picture: string } }>(
-        'live-detect',
-        { form: { video_file: clip('clips/lim_1s.mp4'), actions: '1,3' } },
-      );
+      const reply = await done<{
+        'video-result': { alive: boolean; actions: object[]; picture: string };
+        'warning-list': object[];
+      }>('live-detect', { form: { video_file: clip('clips/lim_1s.mp4'), actions: '1,3' } });
+      // Table 5-14's message to the letter: what to do is told beside it, to who asks.
+      const warning = { warningCode: 6, warningMsg: 'The movement of the action is too small.' };
+      expect(reply['warning-list']).toContainEqual(warning);
+      const advised = await done<typeof reply>('live-detect', {
+        form: { video_file: clip('clips/lim_1s.mp4'), actions: '1,3', advice: 'true' },
+      });
+      expect(advised['warning-list']).toContainEqual({
+        ...warning,
+        advice: expect.stringMatching(/further to your left/),
+      });
       expect(reply['video-result'].actions).toMatchObject([{ action: 1 }, { action: 3 }]);
       const picture = await done<{ faces: object[] }>('face-detect', {
         json: { image_base64: reply['video-result'].picture },

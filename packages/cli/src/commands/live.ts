@@ -36,10 +36,12 @@ export function liveCommands(program: Command, session: Session): void {
         const { alive, confidence } = response.result;
         return await draw(judgement(alive, { confidence }, response), undefined);
       }
-      const response = await api.liveDetect({ video_file: file, actions });
+      const response = await api.liveDetect({ video_file: file, actions, advice: true });
       const { alive, actions: done, picture } = response['video-result'];
       const shown = done.map(({ action, confidence }) => `${action} (${confidence})`);
-      const warnings = response['warning-list'].map(({ warningMsg }) => warningMsg);
+      const warnings = response['warning-list'].map(({ warningMsg, advice }) =>
+        [warningMsg, advice ?? []].flat().join(' '),
+      );
       // Of a video its best frame is drawn; there is none where no face was seen.
       return await draw(
         judgement(alive, { actions: shown, warnings }, response),

@@ -211,6 +211,8 @@ export interface operations {
                      * @default 10
                      */
                     nod_threshold?: number;
+                    /** @description Beyond the reference: tell with each warning what the person can do about it. It helps whoever attacks, too. */
+                    advice?: boolean;
                 };
             };
         };
@@ -234,6 +236,8 @@ export interface operations {
                         "warning-list": {
                             warningCode: number;
                             warningMsg: string;
+                            /** @description Beyond the reference, if asked for: what the person can do about it, in sentences. */
+                            advice?: string;
                         }[];
                     };
                 };

@@ -14,7 +14,11 @@ export interface Verdict {
     /** A JPEG in Base64, or empty. */
     readonly picture: string;
   };
-  readonly 'warning-list': readonly { readonly warningCode: number; readonly warningMsg: string }[];
+  readonly 'warning-list': readonly {
+    readonly warningCode: number;
+    readonly warningMsg: string;
+    readonly advice?: string;
+  }[];
 }
 
 /** @param report what the local server saw: it names every refusal, the warnings only some */
@@ -39,7 +43,7 @@ export function LivenessVerdict({ verdict, report }: { verdict: Verdict; report?
           <ul>
             {verdict['warning-list'].map(({ warningCode, warningMsg }) => (
               <li key={warningCode}>
-                {warningCode}: {t(sentencesOf(warningMsg)[0] ?? '')}
+                {warningCode}: {t(warningMsg)}
               </li>
             ))}
           </ul>
@@ -60,8 +64,8 @@ export function LivenessVerdict({ verdict, report }: { verdict: Verdict; report?
   );
 }
 
-/** What is wrong, then what to do about it: each sentence is translated for itself. */
-const sentencesOf = (message: string) => message.split(/(?<=\.) /);
+/** Each sentence is translated for itself. */
+const sentencesOf = (text: string) => text.split(/(?<=\.) /);
 
 function Picture({ base64 }: { base64: string }) {
   const t = useText();
@@ -88,7 +92,7 @@ function useWhatToDo(): (verdict: Verdict, report: LivenessReport | undefined) =
   return (verdict, report) => {
     const advice = report
       ? report.judgement.refusals.map((refusal) => refusal.advice)
-      : verdict['warning-list'].map(({ warningMsg }) => sentencesOf(warningMsg).slice(1).join(' '));
+      : verdict['warning-list'].map(({ advice = '' }) => advice);
     const sentences = new Set(advice.flatMap(sentencesOf).filter((sentence) => sentence !== ''));
     if (sentences.size > 0) return [...sentences].map((sentence) => t(sentence));
     const told = verdict['warning-list'].flatMap(({ warningCode }) => ofWarnings[warningCode] ?? []);

@@ -59,7 +59,6 @@ export const responsesInChinese: Readonly<Record<string, string>> = {
   'Come closer.': '请靠近一些。',
   'Your mouth is hidden: uncover it, or have turns and nods asked for.':
     '嘴被遮住了：请露出嘴，或改为要求转头和点头。',
-  'It moved as a picture does.': '它像图片一样移动。',
   'Hold the camera still and move your head alone.': '请保持摄像头不动，只移动头部。',
   'Look straight at the camera first.': '请先正视摄像头。',
   'Look straight at the camera in even light, nothing before your face.':

@@ -35,7 +35,7 @@ export function Liveness(_: { argument: string }) {
         setLast(recording);
         const given = { video_file: video, ...(windows !== undefined && { action_time: windows }) };
         const asked = challengeId === undefined ? { actions } : { challenge_id: challengeId };
-        const form = { ...given, ...asked };
+        const form = { ...given, ...asked, advice: 'true' };
         const response = await api.call<Verdict>({ method: 'POST', path: 'live-detect', form });
         // The challenge is used up.
         void curves.start({ ...given, actions });

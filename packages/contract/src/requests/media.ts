@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { challengeIdPattern } from '../names.ts';
-import { type Media, mediaNames, mediaOf, mediaShape, number } from './parts.ts';
+import { boolean, type Media, mediaNames, mediaOf, mediaShape, number } from './parts.ts';
 import type { RequestSchema } from './read.ts';
 
 /** The codes of face-detect's `attributes`. */
@@ -56,6 +56,8 @@ export interface VideoLivenessRequest {
   readonly actionTime?: string | undefined;
   /** Degrees. */
   readonly nodThreshold: number;
+  /** Beyond the reference: tell with each warning what the person can do. */
+  readonly advice: boolean;
 }
 
 export const videoLivenessRequest: RequestSchema<VideoLivenessRequest> = {
@@ -88,6 +90,9 @@ export const videoLivenessRequest: RequestSchema<VideoLivenessRequest> = {
         default: 10,
         description: 'Degrees of a nod.',
       }).optional(),
+      advice: boolean(
+        'Beyond the reference: tell with each warning what the person can do about it. It helps whoever attacks, too.',
+      ).optional(),
     })
     .transform((given) => ({
       video: mediaOf('video', given) as Media,
@@ -95,6 +100,7 @@ export const videoLivenessRequest: RequestSchema<VideoLivenessRequest> = {
       challengeId: given.challenge_id,
       actionTime: given.action_time,
       nodThreshold: given.nod_threshold ?? 10,
+      advice: given.advice === true,
     })),
 };
 

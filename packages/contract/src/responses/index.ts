@@ -8,6 +8,7 @@ import {
   searchFace,
   serviceInfo,
   storedFace,
+  videoWarning,
   warning,
 } from './parts.ts';
 
@@ -30,7 +31,7 @@ export const responses = {
       actions: z.array(z.strictObject({ action: z.int().min(1).max(5), confidence })),
       picture,
     }),
-    'warning-list': z.array(warning),
+    'warning-list': z.array(videoWarning),
   }),
   'live-challenge-create': z.strictObject({
     challenge_id: z.string(),
@@ -98,5 +99,5 @@ export type {
   LandmarkResponse,
   SearchFaceResponse,
   StoredFaceResponse,
-  WarningResponse,
+  VideoWarningResponse,
 } from './parts.ts';

@@ -47,7 +47,13 @@ export type FaceSetResponse = z.infer<typeof faceSetInfo>;
 
 /** Chapter 5.2.10. */
 export const warning = z.strictObject({ warningCode: z.int(), warningMsg: z.string() });
-export type WarningResponse = z.infer<typeof warning>;
+
+export const videoWarning = warning.extend({
+  advice: z.string().optional().meta({
+    description: 'Beyond the reference, if asked for: what the person can do about it, in sentences.',
+  }),
+});
+export type VideoWarningResponse = z.infer<typeof videoWarning>;
 
 /** Chapter 5.2.9. */
 export const serviceInfo = z.strictObject({

@@ -14,7 +14,12 @@ export const liveDetect: UseCase<
   VideoLivenessRequest,
   MediaPorts & RedeemPorts & { readonly liveness: Liveness },
   ResponseOf<'live-detect'>
-> = async ({ video, actions: codes, challengeId, actionTime, nodThreshold }, project, ports, signal) => {
+> = async (
+  { video, actions: codes, challengeId, actionTime, nodThreshold, advice },
+  project,
+  ports,
+  signal,
+) => {
   if (challengeId === undefined && project.requiresChallenge === true) {
     throw new FrsError('FRS.0011', 'Parameter: challenge_id, which this project requires.');
   }
@@ -39,7 +44,7 @@ export const liveDetect: UseCase<
       // Clients read it as a string always, so it is empty where no frame had a face.
       picture: Buffer.from(verdict.picture ?? []).toString('base64'),
     },
-    'warning-list': warningsResponse(verdict.warnings, verdict.advice),
+    'warning-list': warningsResponse(verdict.warnings, advice ? verdict.advice : {}),
   };
 };
 

@@ -1,11 +1,12 @@
 import { expect, it } from 'vitest';
 import { warningsResponse } from './warnings.ts';
 
-it('a warning says what is wrong, and what to do about it where that is known', () => {
+it('a message is the one of table 5-14, and what to do about it stands beside it', () => {
   expect(warningsResponse([6, 8], { 6: 'Open your mouth wider, and close it.' })).toEqual([
     {
       warningCode: 6,
-      warningMsg: 'The movement of the action is too small. Open your mouth wider, and close it.',
+      warningMsg: 'The movement of the action is too small.',
+      advice: 'Open your mouth wider, and close it.',
     },
     { warningCode: 8, warningMsg: 'No preferred picture can be selected.' },
   ]);

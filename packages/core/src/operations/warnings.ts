@@ -1,4 +1,4 @@
-import type { WarningResponse } from '@openfrs/contract';
+import type { VideoWarningResponse } from '@openfrs/contract';
 import type { WarningCode } from '../ports/liveness.ts';
 
 /** Chapter 5.2.10, table 5-14. */
@@ -19,13 +19,13 @@ const messages: Readonly<Record<WarningCode, string>> = {
   106: 'There is more than one face in the picture.',
 };
 
-/** Each warning's message, followed by what the person can do about it where that is known. */
+/** Each warning with its message, and beside it what the person can do about it where that is to be told. */
 export function warningsResponse(
   codes: readonly WarningCode[],
   advice: Readonly<Partial<Record<WarningCode, string>>> = {},
-): WarningResponse[] {
-  return codes.map((code) => ({
-    warningCode: code,
-    warningMsg: [messages[code], advice[code] ?? []].flat().join(' '),
-  }));
+): VideoWarningResponse[] {
+  return codes.map((code) => {
+    const told = advice[code];
+    return { warningCode: code, warningMsg: messages[code], ...(told !== undefined && { advice: told }) };
+  });
 }
