@@ -49,7 +49,7 @@ export function LivenessVerdict({ verdict, report }: { verdict: Verdict; report?
           </ul>
           {!alive && (
             <>
-              <h3>{t('What to do')}</h3>
+              <h2>{t('What to do')}</h2>
               <ul class="to-do">
                 {whatToDo(verdict, report).map((line) => (
                   <li key={line}>{line}</li>
