@@ -24,7 +24,8 @@ const cuts = Number(process.env.FRS_TEST_POWER_CUTS ?? amount(8, 200));
 const cutsARun = 25;
 /** A run is killed after so many acknowledgements. */
 const answers = 120;
-const drawn = Number(process.env.FRS_TEST_SEED ?? seedOf('power cuts'));
+// At most 400: the program numbers its faces from 5,000,000 × the seed on, and a box's sides have 32 bits.
+const drawn = Number(process.env.FRS_TEST_SEED ?? 1 + (seedOf('power cuts') % 400));
 const program = fileURLToPath(new URL('./program.ts', import.meta.url));
 /** Where it can't be had, or may not trace. */
 const canTrace = spawnSync('strace', ['-f', '-o', '/dev/null', 'true']).status === 0;
