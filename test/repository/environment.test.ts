@@ -9,6 +9,8 @@ const readers: Readonly<Record<string, string>> = {
   'packages/core/src/config.ts': 'readConfig: the settings of every entry point',
   'packages/cli/bin/openfrs.cjs': 'entry point: sets what Node and libraries read from it',
   'packages/cli/src/main.ts': 'entry point',
+  'packages/client/docs/examples/face-login/server.mjs': 'entry point: an example',
+  'packages/client/docs/examples/find.mjs': 'entry point: an example',
   'packages/console/server/main.ts': 'entry point',
   'packages/infra/src/settings.ts': 'entry point: the settings of a deployment',
   'packages/infra/src/before-deploying.ts': 'entry point',

@@ -38,13 +38,16 @@ test('onnxruntime is loaded by the file that turns its telemetry off first, and 
   expect(loading).toEqual(['packages/vision/src/runtime/onnxruntime.ts']);
 });
 
-test('OpenTelemetry is loaded by one file, and that only by a server that was asked to send traces', async () => {
+test('OpenTelemetry is loaded by the tracer and what it alone loads, and that only by a server that was asked to send traces', async () => {
   const texts = await Promise.all(
     files.map(async (file) => [file, await readFile(join(root, file), 'utf8').catch(() => '')] as const),
   );
   const loading = (what: RegExp) => texts.filter(([, text]) => what.test(text)).map(([file]) => file);
   const tracer = 'packages/server/src/tracing/tracer.ts';
-  expect(loading(/\bfrom '@opentelemetry\//).filter((file) => !file.includes('.test.'))).toEqual([tracer]);
+  const diagnostics = 'packages/server/src/tracing/diagnostics.ts';
+  const production = (what: RegExp) => loading(what).filter((file) => !file.includes('.test.'));
+  expect(production(/\bfrom '@opentelemetry\//).sort()).toEqual([diagnostics, tracer]);
+  expect(production(/\bfrom '[^']*\/diagnostics\.ts'/)).toEqual([tracer]);
   expect(loading(/\bfrom '[^']*\/tracer\.ts'/)).toEqual([]);
   expect(loading(/import\('[^']*\/tracer\.ts'\)/)).toEqual(['packages/server/src/tracing/tracing.ts']);
 });

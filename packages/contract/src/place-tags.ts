@@ -47,6 +47,7 @@ export function placeTags(
   });
 }
 
+/** Whether two boxes share an area; boxes that only touch do not. */
 export const overlaps = (a: Rect, b: Rect): boolean =>
   a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
 
