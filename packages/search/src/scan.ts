@@ -7,7 +7,7 @@ import { accessRows } from './row-access.ts';
 import type { Steps } from './steps.ts';
 
 /** The first chunk leaves the kernel nearly whole, so it is small; the threshold it gives makes larger ones worth it. */
-const firstChunk = 256;
+export const firstChunk = 256;
 /** From this share of matching rows on, all rows are scanned and those that don't match dropped as they leave. */
 const gatherBelow = 0.6;
 
@@ -74,10 +74,8 @@ export function* scanRange(
     if (start > 0 && (yield)) opened = open(block, setQuery);
     const { kernel, addresses, range, found, estimates, errors } = opened;
     const origin = range(from + start, from + stop);
-    const count = kernel.scan(
-      ...([addresses, from + start - origin, from + stop - origin] as const),
-      ...([probe.unit, floorOf(search)] as const),
-    );
+    const [begin, end] = [from + start - origin, from + stop - origin];
+    const count = kernel.scan(addresses, begin, end, probe.unit, floorOf(search));
     for (let i = 0; i < 2 * count; i += 2) {
       const row = origin + found[i]!;
       if (matches && !hasRow(matches, row)) continue;

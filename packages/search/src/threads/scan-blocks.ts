@@ -1,5 +1,5 @@
 import type { Block } from '../block.ts';
-import { floorOf, type Search, scanBlock, scanRange } from '../scan.ts';
+import { firstChunk, floorOf, type Search, scanBlock, scanRange } from '../scan.ts';
 import type { Steps } from '../steps.ts';
 import { control, maxMorsels, sharedFrom, takeFirst } from './control.ts';
 import type { FoundInBlock, SharedRows, SharedScan } from './scan-thread.ts';
@@ -7,8 +7,6 @@ import { scanThread } from './thread-supply.ts';
 
 /** Rows of a morsel: some .3 ms, for which at most one thread waits for the other at the end. */
 const morselRows = 16_384;
-/** Rows of the first chunk, which is scanned before there is a threshold. */
-const firstChunk = 256;
 /** Of half a millisecond, for a thread that is held up: its processor may be somebody else's for long. */
 const mostWaits = 4;
 
@@ -37,7 +35,7 @@ export function* scanBlocks(
   const isShared = new Set(shared.map(({ block }) => block));
   for (const block of blocks) if (!isShared.has(block)) yield* scanBlock(block, [search]);
   // The first morsel alone: without a threshold all rows would be found.
-  yield* scanMorsels(shared, morsels, search, firstAlone(), firstChunk);
+  yield* scanMorsels(shared, morsels, search, [0], firstChunk);
   const rest = morsels.subarray(3);
   const { probe } = search;
   const scan = other.begin(shared, rest, probe, floorOf(search));
@@ -85,10 +83,6 @@ function morselsOf(blocks: readonly SharedBlock[]): Int32Array {
       morsels.push(b, from, Math.min(rows, from + morselRows));
   }
   return Int32Array.from(morsels);
-}
-
-function* firstAlone(): Generator<number> {
-  yield 0;
 }
 
 function* range(from: number, to: number): Generator<number> {
