@@ -9,8 +9,10 @@ import {
 import { uploadsPrefix } from '@openfrs/core';
 import { type PageResult, type PassLimits, passOver } from './pass.ts';
 
+const dayMs = 24 * 3_600_000;
+
 /** As the cloud's lifecycle rule: media that clients upload are kept for a day. */
-export const uploadsKept = { prefix: uploadsPrefix, ms: 24 * 3_600_000 } as const;
+export const uploadsKept = { prefix: uploadsPrefix, ms: dayMs } as const;
 
 /** With passes every ten minutes 14 million uploads a day; S3 lists and removes 1000 objects at a time. */
 export const uploadLimits: PassLimits = { pageItems: 1000, items: 100_000, rest: 4 };
@@ -83,8 +85,6 @@ export async function uploadsRule(s3: S3Client, bucket: string, now: number): Pr
     throw error;
   }
 }
-
-const dayMs = 24 * 3_600_000;
 
 /** After how many days a rule removes uploads; infinite: it doesn't. Rules for some sizes or tags remove some uploads only. */
 function daysKept(

@@ -166,7 +166,8 @@ export function faceNumber(manifest: SetManifest): number {
   return manifest.used - reserved;
 }
 
-const exists = 'attribute_exists(pk) AND attribute_not_exists(goneAt)';
+/** Condition of every write to a manifest: the set isn't deleted. */
+export const exists = 'attribute_exists(pk) AND attribute_not_exists(goneAt)';
 const isNew = 'attribute_not_exists(inflight.#op)';
 const isWritable = '(attribute_not_exists(readOnlyUntil) OR readOnlyUntil < :at)';
 

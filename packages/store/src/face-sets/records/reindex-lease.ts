@@ -1,5 +1,6 @@
 import type { Table } from '../../dynamodb/table.ts';
 import { manifestKey } from './keys.ts';
+import { exists } from './manifest.ts';
 
 /*
  * Who may reindex a set, in the set's own manifest: the write that replaces the set is conditional on it, so that who has lost
@@ -9,8 +10,7 @@ import { manifestKey } from './keys.ts';
 /** A lease, and a set that is read-only for a reindexing, end so long after they were last renewed. */
 export const reindexLeaseMs = 120_000;
 
-const lives = 'attribute_exists(pk) AND attribute_not_exists(goneAt)';
-const isOwn = `${lives} AND reindexRun = :run`;
+const isOwn = `${exists} AND reindexRun = :run`;
 
 /** False where another run has it, or the set is deleted. */
 export async function takeReindexLease(
@@ -21,7 +21,7 @@ export async function takeReindexLease(
 ): Promise<boolean> {
   const item = await table.update(manifestKey(setId), {
     UpdateExpression: 'SET reindexRun = :run, reindexUntil = :until',
-    ConditionExpression: `${lives} AND (attribute_not_exists(reindexUntil) OR reindexUntil < :at OR reindexRun = :run)`,
+    ConditionExpression: `${exists} AND (attribute_not_exists(reindexUntil) OR reindexUntil < :at OR reindexRun = :run)`,
     ExpressionAttributeValues: { ':run': run, ':at': at, ':until': at + reindexLeaseMs },
   });
   return item !== undefined;
