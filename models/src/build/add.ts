@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import { modelsDir, sha256, writeWhole } from '../runtime/cache.ts';
 import { loadManifest, type ModelEntry, modelDraft } from '../runtime/manifest.ts';
 import { knownModels, readSelection, writeSelection } from '../runtime/selection.ts';
+import { asInManifest } from './as-in-manifest.ts';
 import { buildModel } from './convert/build-model.ts';
 import { inferEntry } from './infer-entry.ts';
 
@@ -87,13 +88,7 @@ function idOf(file: string): string {
 
 /** The file that is made of a model's original. @throws Error it isn't the manifest's */
 export function knownOnnx(entry: ModelEntry, bytes: Uint8Array): Uint8Array {
-  const onnx = buildModel(entry, [bytes]);
-  const hash = sha256(onnx);
-  if (hash !== entry.sha256)
-    throw new Error(
-      `${entry.id} was converted but its bytes are not those of the manifest: their sha256 is ${hash}.`,
-    );
-  return onnx;
+  return asInManifest(entry, buildModel(entry, [bytes]), 'converted');
 }
 
 function ownEntry(described: unknown, bytes: Uint8Array, hash: string) {

