@@ -5,12 +5,6 @@ import { overlaySvg } from './overlay.ts';
 import { pageEnd, pageHead, pageSection } from './page.ts';
 import { isJpeg, targetsOf, type Wanted } from './targets.ts';
 
-export const annotateOptions = [
-  ['--annotate <path>', 'write the photos with the faces marked into a folder, or one to a .jpg file'],
-  ['--html <file>', 'write one page with the marked photos and what was found'],
-  ['--force', 'replace what --annotate and --html have written before; photos are never replaced'],
-] as const;
-
 /** Pictures and page of one run. */
 export interface Drawing {
   /** Draws a photo, and writes it at once: nothing is kept in memory. One after the other: one takes up to 100 MB meanwhile. */
@@ -44,17 +38,18 @@ export async function beginDrawing(
   return {
     async add(photo) {
       const target = pictures.get(photo.file);
-      const jpeg = target === undefined ? undefined : await marked(photo);
-      if (target !== undefined && jpeg !== undefined) {
+      if (target === undefined && html === undefined) return;
+      const draw = await drawingOf(photo);
+      if (target !== undefined && draw !== undefined) {
         await mkdir(dirname(target), { recursive: true });
-        await writeFile(target, jpeg, { flag });
+        await writeFile(target, await draw(), { flag });
       }
       if (html === undefined) return;
       if (page === undefined) {
         page = await open(html, flag);
         await page.appendFile(pageHead(title));
       }
-      await page.appendFile(pageSection(photo, await marked(photo, longestOnPage)));
+      await page.appendFile(pageSection(photo, await draw?.(longestOnPage)));
     },
     async end() {
       await page?.appendFile(pageEnd);
@@ -63,14 +58,15 @@ export async function beginDrawing(
   };
 }
 
-/** Undefined for what is no picture, or is gone meanwhile: the rows say why. */
-async function marked(
-  { file, picture, marks }: AnnotatedPhoto,
-  longest?: number,
-): Promise<Uint8Array | undefined> {
+/** Draws a photo that is decoded once. Undefined for what is no picture, or is gone meanwhile: the rows say why. */
+async function drawingOf({
+  file,
+  picture,
+  marks,
+}: AnnotatedPhoto): Promise<((longest?: number) => Promise<Uint8Array>) | undefined> {
   // Only who draws waits for it.
   const { decodePicture, drawnOver } = await import('@openfrs/vision/image');
   const bytes = picture ?? (await readFile(file).catch(() => undefined));
   const frame = bytes && (await decodePicture(bytes).catch(() => undefined));
-  return frame && (await drawnOver(frame, overlaySvg(frame, marks), longest));
+  return frame && ((longest) => drawnOver(frame, overlaySvg(frame, marks), longest));
 }

@@ -2,7 +2,7 @@ import { FrsApiError } from '@openfrs/client';
 import { samePersonFrom } from '@openfrs/contract/usual-thresholds';
 import type { Command } from 'commander';
 import { pMapIterable } from 'p-map';
-import { annotateOptions, beginDrawing } from '../annotated/annotated-photos.ts';
+import { beginDrawing } from '../annotated/annotated-photos.ts';
 import { marksOf } from '../annotated/marks.ts';
 import { openApi, photoFile } from '../api/api.ts';
 import { type Answer, enrolledPath, type Found } from '../api/found.ts';
@@ -12,6 +12,7 @@ import { CliError } from '../failure.ts';
 import { boxText } from '../terminal/box-text.ts';
 import type { Output, Row } from '../terminal/output.ts';
 import { progressBar } from '../terminal/progress.ts';
+import { annotateOptions, isDrawn, wantedOf } from './annotate-options.ts';
 import { type Arguments, addCommand, type Session } from './command.ts';
 import { numberOf } from './numbers.ts';
 import { setOf, setOption } from './set-option.ts';
@@ -74,7 +75,6 @@ export function detectCompareSearchCommands(program: Command, session: Session):
       const least = args.maybe('threshold') ?? (share === undefined ? String(samePersonFrom) : '0');
       const threshold = numberOf(least, 'The threshold');
       const api = await openApi(terminal.environment);
-      const isDrawn = args.maybe('annotate') !== undefined || args.maybe('html') !== undefined;
       return await each(args, `People of ${set}`, terminal.stderr, async (image_file) => {
         const [answer, searched] = await Promise.all([
           api.faceSearch({
@@ -88,7 +88,7 @@ export function detectCompareSearchCommands(program: Command, session: Session):
             ...(args.flag('allFaces') && { faces: 'all' as const }),
           }),
           // The answer has the box of a searched face only where all are searched for.
-          isDrawn && !args.flag('allFaces') ? largestFace(api, image_file) : undefined,
+          isDrawn(wantedOf(args)) && !args.flag('allFaces') ? largestFace(api, image_file) : undefined,
         ]);
         return searched === undefined ? answer : { ...answer, searched };
       });
@@ -108,8 +108,7 @@ async function each(
 ): Promise<Output> {
   const paths = args.many('path');
   const files = await photosOf(paths);
-  const wanted = { annotate: args.maybe('annotate'), html: args.maybe('html'), force: args.flag('force') };
-  const drawing = await beginDrawing(paths, files, wanted, title);
+  const drawing = await beginDrawing(paths, files, wantedOf(args), title);
   const bar = progressBar(screen);
   const asked = pMapIterable(
     files,

@@ -1,9 +1,10 @@
 import type { FrsClient } from '@openfrs/client';
 import type { Command } from 'commander';
-import { annotateOptions, beginDrawing, type Drawing } from '../annotated/annotated-photos.ts';
+import { beginDrawing, type Drawing } from '../annotated/annotated-photos.ts';
 import { openApi, photoFile } from '../api/api.ts';
 import { largestFace } from '../api/largest-face.ts';
 import type { Output } from '../terminal/output.ts';
+import { annotateOptions, isDrawn, wantedOf } from './annotate-options.ts';
 import { addCommand, type Session } from './command.ts';
 
 /** Liveness through the API. */
@@ -20,16 +21,10 @@ export function liveCommands(program: Command, session: Session): void {
       const api = await openApi(terminal.environment);
       const path = args.one('file');
       const file = await photoFile(path);
-      const wanted = {
-        annotate: args.maybe('annotate'),
-        html: args.maybe('html'),
-        force: args.flag('force'),
-      };
+      const wanted = wantedOf(args);
       const drawing = await beginDrawing([path], [path], wanted, 'Liveness');
       const draw = async (output: Judgement, picture: Uint8Array<ArrayBuffer> | undefined) =>
-        wanted.annotate === undefined && wanted.html === undefined
-          ? output
-          : await drawn(api, drawing, path, output, picture);
+        isDrawn(wanted) ? await drawn(api, drawing, path, output, picture) : output;
       const actions = args.maybe('actions');
       if (actions === undefined) {
         const response = await api.liveDetectFace({ image_file: file });

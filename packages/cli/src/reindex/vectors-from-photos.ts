@@ -1,4 +1,5 @@
 import { FrsError } from '@openfrs/contract';
+import { samePersonFrom } from '@openfrs/contract/usual-thresholds';
 import type { FaceTemplate, Vision } from '@openfrs/core';
 import type { FaceToReindex } from '@openfrs/store';
 import { iou } from '@openfrs/vision/pipeline';
@@ -61,7 +62,7 @@ export function vectorsFromPhotos(
         const overlap = iou(rectOf(box), rectOf(face.box));
         if (overlap < Math.max(sameFace, best?.overlap ?? 0)) continue;
         const kept = earlier?.[at]?.vector;
-        if (before && kept && inner(before.probe(kept), face.vector) < before.cosine(0.93)) {
+        if (before && kept && inner(before.probe(kept), face.vector) < before.cosine(samePersonFrom)) {
           reason = 'The photo shows somebody else.';
           continue;
         }
