@@ -30,7 +30,8 @@ const stageMetric = (name: StageName) => `${name}Milliseconds`;
 
 /** What a process has done since its last line: a Lambda function has one request at a time. */
 function openTally() {
-  let stores = { storeCalls: 0, storeFailures: 0, storeMilliseconds: 0 };
+  const nothing = () => ({ storeCalls: 0, storeFailures: 0, storeMilliseconds: 0 });
+  let stores = nothing();
   let stages: Record<string, number> = {};
   storeCallsEnded.watch(({ outcome, ms }) => {
     stores.storeCalls += 1;
@@ -43,7 +44,7 @@ function openTally() {
   });
   return () => {
     const taken = { stores, stages };
-    stores = { storeCalls: 0, storeFailures: 0, storeMilliseconds: 0 };
+    stores = nothing();
     stages = {};
     return taken;
   };

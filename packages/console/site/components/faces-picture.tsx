@@ -135,28 +135,12 @@ export function FacesPicture(props: {
       </div>
       {size && (
         <figcaption class="tabs">
-          <button
-            type="button"
-            class="plain"
-            disabled={!zoom.canShrink}
-            aria-label={t('Zoom out')}
-            onClick={zoom.shrink}
-          >
-            −
-          </button>
+          <ZoomButton label={t('Zoom out')} sign="−" isOffered={zoom.canShrink} onClick={zoom.shrink} />
           <button type="button" class="plain" disabled={!zoom.canShrink} onClick={zoom.reset}>
             {`${Math.round(zoom.level * 100)} %`}
             <span class="unseen">{t('Show the whole picture')}</span>
           </button>
-          <button
-            type="button"
-            class="plain"
-            disabled={!zoom.canGrow}
-            aria-label={t('Zoom in')}
-            onClick={zoom.grow}
-          >
-            +
-          </button>
+          <ZoomButton label={t('Zoom in')} sign="+" isOffered={zoom.canGrow} onClick={zoom.grow} />
         </figcaption>
       )}
     </figure>
@@ -184,6 +168,15 @@ const rectOf = ({ bounding_box: box }: FoundFace): Rect => ({
   width: box.width,
   height: box.height,
 });
+
+function ZoomButton(props: { label: string; sign: string; isOffered: boolean; onClick: () => void }) {
+  const { label, sign, isOffered, onClick } = props;
+  return (
+    <button type="button" class="plain" disabled={!isOffered} aria-label={label} onClick={onClick}>
+      {sign}
+    </button>
+  );
+}
 
 function Drawn(props: {
   face: FoundFace;

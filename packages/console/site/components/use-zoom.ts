@@ -6,6 +6,8 @@ const step = 1.5;
 /** A press that moves less is a click on what is there. */
 const dragPx = 4;
 
+const clamped = (level: number) => Math.min(most, Math.max(1, level));
+
 export interface Zoom {
   /** 1: the whole picture is seen. */
   readonly level: number;
@@ -30,7 +32,7 @@ export function useZoom(
   about: unknown,
 ): Zoom {
   const [level, setLevel] = useState(1);
-  const to = (next: number) => setLevel(Math.min(most, Math.max(1, next)));
+  const to = (next: number) => setLevel(clamped(next));
   useEffect(() => {
     const element = frame.current;
     if (!element) return;
@@ -38,7 +40,7 @@ export function useZoom(
     const wheel = (event: WheelEvent) => {
       if (!event.ctrlKey) return;
       event.preventDefault();
-      setLevel((now) => Math.min(most, Math.max(1, now * Math.exp(-event.deltaY / 200))));
+      setLevel((now) => clamped(now * Math.exp(-event.deltaY / 200)));
     };
     element.addEventListener('wheel', wheel, { passive: false, signal: leaving.signal });
     dragToScroll(element, leaving.signal);
