@@ -154,7 +154,7 @@ describe.runIf(hasPrlimit)('a full disk', () => {
       status: 200,
       body: { status: 'degraded', reason: expect.stringContaining('no space left') },
     });
-    expect(server.err().match(/can't be written to/g)).toHaveLength(1);
+    expect(server.err().match(/The embedded stores in \S+ can't be written to/g)).toHaveLength(1);
     expect(server.child.exitCode).toBeNull();
   });
 
