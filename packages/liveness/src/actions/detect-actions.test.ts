@@ -4,6 +4,9 @@ import { type ActionEvent, confidenceOf, detectActions } from './detect-actions.
 
 const found = (scene: Scene, nodThreshold = 10, seed = 1): ActionEvent[] =>
   detectActions(observationsOf(scene, seed), nodThreshold).filter(({ confidence }) => confidence >= 0.5);
+/** From 0 at `from` seconds to 1 at `to`. */
+const ramp = (time: number, from: number, to: number) =>
+  Math.max(0, Math.min(1, (time - from) / (to - from)));
 const actions = (scene: Scene, nodThreshold = 10, seed = 1) =>
   found(scene, nodThreshold, seed).map(({ action }) => action);
 
@@ -120,6 +123,28 @@ describe('a nod', () => {
     expect(actions({ seconds: 4, move })).toEqual([1]);
     const turnThenNod = (t: number) => ({ yaw: 26 * bump(t, 0.5, 1.5), pitch: 14 * bump(t, 1.6, 2.6) });
     expect(actions({ seconds: 4, move: turnThenNod })).toEqual([1, 3]);
+  });
+
+  it('is no turn in which the head rises and then sinks lower than it was, of whom the rest is the end', () => {
+    const turn = (from: number) => (t: number) => ({
+      yaw: from + (25 - from) * bump(t, 0.4, 2.2) - (from - 3) * ramp(t, 1.3, 2),
+      pitch: 8 * bump(t, 0.4, 1.7) - 11 * ramp(t, 1.2, 1.8),
+    });
+    for (const from of [0, 6, 12]) expect(actions({ seconds: 3, move: turn(from) })).not.toContain(3);
+  });
+
+  it('is no noise of the pitch at a large yaw', () => {
+    for (let seed = 1; seed <= 20; seed++) {
+      const jitter = (t: number) => Math.sin(seed * 1.7 + 5 * t) + Math.sin(seed * 2.9 + 11 * t);
+      const yaw = (t: number) => 45 * bump(t, 1, 2.6);
+      const move = (t: number) => ({ yaw: yaw(t), pitch: (yaw(t) / 45) * (12 + 5 * jitter(t)) });
+      expect(actions({ seconds: 4, noise: 1, move }, 10, seed)).not.toContain(3);
+    }
+  });
+
+  it('is one while the head is kept turned, after a turn and before it comes back', () => {
+    const move = (t: number) => ({ yaw: 26 * bump(t, 0.4, 4.4), pitch: -16 * bump(t, 1.9, 2.9) });
+    expect(actions({ seconds: 5, move })).toEqual([1, 3]);
   });
 });
 
