@@ -1,14 +1,6 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import {
-  type BackupContents,
-  type LeftOutFace,
-  type Maintenance,
-  missingStores,
-  type Restored,
-  storeNames,
-  verifyBackup,
-} from '@openfrs/store';
+import type { BackupContents, LeftOutFace, Maintenance, Restored } from '@openfrs/store';
 import type { Command } from 'commander';
 import { version } from '../../package.json' with { type: 'json' };
 import { CliError } from '../failure.ts';
@@ -25,6 +17,12 @@ const shown = ({
   deleted: _deleted,
   ...counts
 }: BackupContents) => counts;
+
+/** @throws Error the file is not whole */
+async function verified(file: string) {
+  const { verifyBackup } = await import('@openfrs/store');
+  return shown(await verifyBackup(readLines(file)));
+}
 
 /** Everything that the stores hold, as one file, and back into empty stores (packages/docs/backup.md). */
 export function backupCommands(program: Command, session: Session): void {
@@ -44,7 +42,7 @@ export function backupCommands(program: Command, session: Session): void {
         leftOut: (face: LeftOutFace) => void leftOut.push(face),
       };
       await writeLines(file, stores.backups().write(settings)).finally(() => bar.end());
-      const found = args.flag('verify') ? shown(await verifyBackup(readLines(file))) : {};
+      const found = args.flag('verify') ? await verified(file) : {};
       if (leftOut.length === 0) return { record: { file, ...found } };
       const record = { file, ...found, leftOut: leftOut.length };
       return { record, note: leftOutNote(leftOut), failed: true };
@@ -60,7 +58,7 @@ export function backupCommands(program: Command, session: Session): void {
     async runWithoutStores(args, { terminal, stores: openStores }) {
       const file = args.one('file');
       await requireFile(file);
-      if (args.flag('verify')) return { record: shown(await verifyBackup(readLines(file))) };
+      if (args.flag('verify')) return { record: await verified(file) };
       const stores = await openStores();
       await requireStores(stores);
       const bar = progressBar(terminal.stderr);
@@ -145,6 +143,7 @@ async function backupFile(target: string): Promise<string> {
 }
 
 async function requireStores(stores: Stores): Promise<void> {
+  const { missingStores, storeNames } = await import('@openfrs/store');
   const { tables, buckets } = await missingStores(stores.clients(), storeNames(stores.config));
   const missing = [...tables, ...buckets];
   if (missing.length > 0) throw new CliError(`${missing.join(', ')}: not there. openfrs setup makes them.`);

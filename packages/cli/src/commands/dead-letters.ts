@@ -1,4 +1,4 @@
-import { type DeadLetter, isAws } from '@openfrs/store';
+import type { DeadLetter } from '@openfrs/store';
 import type { Command } from 'commander';
 import { CliError } from '../failure.ts';
 import type { Stores } from '../stores.ts';
@@ -19,7 +19,7 @@ export function deadLetterCommands(program: Command, session: Session): void {
       options: [['--limit <number>', `at most so many (default ${SHOWN})`]],
       async run(stores, args) {
         const limit = numberOf(args.maybe('limit') ?? String(SHOWN), 'The limit');
-        const letters = await lettersOf(stores).list(limit);
+        const letters = await (await lettersOf(stores)).list(limit);
         return {
           rows: letters.map(({ id, at, key, code, message }) => ({
             id,
@@ -36,7 +36,7 @@ export function deadLetterCommands(program: Command, session: Session): void {
       summary: 'Enrol such a photo now, or all of them where no id is given; exit code 1 where any is left',
       async run(stores, args) {
         const id = args.maybe('id');
-        const all = await lettersOf(stores).list(MOST);
+        const all = await (await lettersOf(stores)).list(MOST);
         const letters = all.filter((letter) => id === undefined || letter.id === id);
         if (id !== undefined && letters.length === 0) throw new CliError(`There is no dead letter ${id}.`);
         const rows: Row[] = [];
@@ -49,7 +49,8 @@ export function deadLetterCommands(program: Command, session: Session): void {
 }
 
 /** @throws CliError on AWS, where a queue has them */
-function lettersOf(stores: Stores) {
+async function lettersOf(stores: Stores) {
+  const { isAws } = await import('@openfrs/store');
   if (isAws(stores.config.aws.s3Endpoint) || stores.config.deadLetterQueue !== '') {
     throw new CliError(
       'On AWS the SQS queue that the deployment prints as enrolDeadLetters has them, with the key in each message: put the photo again to have it tried again.',

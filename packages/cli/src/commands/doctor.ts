@@ -1,9 +1,4 @@
 import type { Command } from 'commander';
-import { checkStoredFiles } from '../doctor/data-folder.ts';
-import { checkFaceSets } from '../doctor/face-sets.ts';
-import { checkFiles } from '../doctor/files.ts';
-import { checkModels } from '../doctor/models.ts';
-import { checkStores } from '../doctor/stores.ts';
 import { addCommand, type Session } from './command.ts';
 
 export function doctorCommands(program: Command, session: Session): void {
@@ -16,6 +11,14 @@ export function doctorCommands(program: Command, session: Session): void {
       ['--quick', 'leave the face sets out'],
     ],
     async run(stores, args) {
+      const [{ checkStoredFiles }, { checkFaceSets }, { checkFiles }, { checkModels }, { checkStores }] =
+        await Promise.all([
+          import('../doctor/data-folder.ts'),
+          import('../doctor/face-sets.ts'),
+          import('../doctor/files.ts'),
+          import('../doctor/models.ts'),
+          import('../doctor/stores.ts'),
+        ]);
       const found = [await checkModels(stores), await checkStores(stores)].flat();
       const reachable = found.every(({ check, result }) => result === 'ok' || check === 'models');
       found.push(...(await checkFiles(stores)), ...(await checkStoredFiles(stores)));
