@@ -2,7 +2,7 @@ import { cp, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, relative } from 'node:path';
 import { modelsDir } from '@openfrs/models';
-import { ensureModels } from '@openfrs/models/build';
+import { ensureModels } from '@openfrs/models/ensure';
 import { extractPackage } from '@openfrs/models/npm-package';
 import { buildWorkerCode } from '@openfrs/video/worker-build';
 import { closure, type Platform } from './lockfile.ts';

@@ -58,3 +58,11 @@ test('the command line starts without stores and models: what a command needs of
     [...ours].filter((file) => /^packages\/(store|service|server|embedded|vision)\//.test(file)),
   ).toEqual([]);
 });
+
+test('a server starts without what builds models: most starts find every one', async () => {
+  const { ours, others } = await allLoadedBy('packages/server/src/index.ts');
+  expect(ours.size).toBeGreaterThan(200);
+  expect(
+    [...others].filter((name) => /^(pacote|@npmcli|protobufjs|ml-matrix|flatbuffers)/.test(name)),
+  ).toEqual([]);
+});

@@ -5,7 +5,7 @@ import { workerRestarts } from '@openfrs/core/observation';
 import { closeServer, listen, sdkVariables, startEmbedded } from '@openfrs/embedded';
 import { isBusy, type OnRequest, writeAuditLine } from '@openfrs/http';
 import { selectionNotes } from '@openfrs/models';
-import { ensureModels } from '@openfrs/models/build';
+import { ensureModels } from '@openfrs/models/ensure';
 import { allOperations, createService, type Overrides, parts, type Service } from '@openfrs/service';
 import { openConsole } from './console.ts';
 import { type LocalCredentials, readCredentials, writeCredentials } from './credentials.ts';

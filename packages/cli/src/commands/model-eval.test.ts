@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { modelsDir } from '@openfrs/models';
-import { ensureModels } from '@openfrs/models/build';
+import { ensureModels } from '@openfrs/models/ensure';
 import { ownEntry, ownNetwork } from '@openfrs/models/testing';
 import { photo } from '@openfrs/testing/photos';
 import type Sharp from 'sharp';

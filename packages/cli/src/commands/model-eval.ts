@@ -46,7 +46,7 @@ async function embedderNamed(id: string | undefined, dir: string): Promise<Liste
   const found = await findEmbedder(id, dir);
   if (found === undefined) throw new CliError(`There is no model ${id}.`);
   if (found.state !== 'ok' && found.entry.origin.from === 'npm') {
-    const { ensureModels } = await import('@openfrs/models/build');
+    const { ensureModels } = await import('@openfrs/models/ensure');
     await ensureModels({ dir, ids: [found.entry.id] });
   }
   return found;

@@ -41,7 +41,7 @@ export function modelsCommands(program: Command, session: Session): void {
       usage: 'build',
       summary: 'Fetch and convert the models in use that are missing or damaged',
       async runWithoutStores(_args, session) {
-        const { ensureModels } = await import('@openfrs/models/build');
+        const { ensureModels } = await import('@openfrs/models/ensure');
         const onProgress = (message: string) => session.terminal.stderr.write(`${message}\n`);
         const built = await ensureModels({ ...folderOf(session), onProgress });
         return { rows: [...built].map(([id, file]) => ({ id, file })) };

@@ -4,7 +4,7 @@ import { type Config, namesEngines, readConfig } from '@openfrs/core';
 import { closeServer, listen } from '@openfrs/embedded';
 import { isBusy, type OnRequest, writeAuditLine } from '@openfrs/http';
 import { selectionNotes } from '@openfrs/models';
-import { ensureModels } from '@openfrs/models/build';
+import { ensureModels } from '@openfrs/models/ensure';
 import { allOperations, createService, parts } from '@openfrs/service';
 import { dynamodbDeadLetters, storeNames } from '@openfrs/store';
 import { openConsole } from '../console.ts';

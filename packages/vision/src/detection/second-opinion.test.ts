@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { ensureModels } from '@openfrs/models/build';
+import { ensureModels } from '@openfrs/models/ensure';
 import { photo } from '@openfrs/testing/photos';
 import { describeWithData, sharedData } from '@openfrs/testing/shared-data';
 import { afterAll, beforeAll, expect, it } from 'vitest';

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ensureModels } from '@openfrs/models/build';
+import { ensureModels } from '@openfrs/models/ensure';
 import { photo, plainPicture } from '@openfrs/testing/photos';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { decodePicture } from '../image/decode.ts';

@@ -1,4 +1,4 @@
-import { ensureModels } from '@openfrs/models/build';
+import { ensureModels } from '@openfrs/models/ensure';
 import { photo } from '@openfrs/testing/photos';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { FaceBox, Frame } from '../geometry/frame.ts';

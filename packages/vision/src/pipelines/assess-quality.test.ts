@@ -1,5 +1,5 @@
 import type { FaceQuality } from '@openfrs/core';
-import { ensureModels } from '@openfrs/models/build';
+import { ensureModels } from '@openfrs/models/ensure';
 import { photo } from '@openfrs/testing/photos';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { FaceBox } from '../geometry/frame.ts';

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { ensureModels } from '@openfrs/models/build';
+import { ensureModels } from '@openfrs/models/ensure';
 import { photo } from '@openfrs/testing/photos';
 import { itWithData, sharedData } from '@openfrs/testing/shared-data';
 import { afterAll, beforeAll, expect, it } from 'vitest';
