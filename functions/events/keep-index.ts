@@ -1,4 +1,6 @@
 import { readConfig } from '@openfrs/core';
-import { createService, maintainIndex } from '@openfrs/service';
+import { createService, maintainIndex, workMetricsLog } from '@openfrs/service';
+
+workMetricsLog();
 
 export const handler = maintainIndex(createService(readConfig(), { operations: [] }));

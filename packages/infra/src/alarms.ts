@@ -115,6 +115,8 @@ const workMetrics = [
   'compactionPiecesDue',
   'sweepSeconds',
   'sweepFailures',
+  'maintenanceSeconds',
+  'maintenanceFailures',
   'enrolmentLagSeconds',
   'enrolmentFailures',
 ] as const;
@@ -248,10 +250,15 @@ function widgets(operations: readonly string[]): unknown[] {
     graph('Cold starts', each('coldStarts'), 'Sum', 3),
     graph('Models, half of the requests (ms)', all(stages.map((stage) => `${stage}Milliseconds`)), 'p50', 4),
     graph('Stores, p99 of a request (ms)', all(['storeMilliseconds']), 'p99', 5),
-    graph('Failures', all(['storeFailures', 'sweepFailures', 'enrolmentFailures']), 'Sum', 6),
     graph(
-      'Maintenance: segments due, seconds of a sweep',
-      all(['compactionPiecesDue', 'sweepSeconds']),
+      'Failures',
+      all(['storeFailures', 'sweepFailures', 'maintenanceFailures', 'enrolmentFailures']),
+      'Sum',
+      6,
+    ),
+    graph(
+      'Maintenance: segments due, seconds of a sweep and of a task',
+      all(['compactionPiecesDue', 'sweepSeconds', 'maintenanceSeconds']),
       'Maximum',
       7,
     ),

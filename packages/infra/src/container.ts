@@ -2,6 +2,9 @@ import { type Need, operations } from '@openfrs/contract/operations';
 import { type DeploymentContext, environment, permissionsOf } from './functions.ts';
 import type { Settings } from './settings.ts';
 
+/** Seconds from SIGTERM until it is killed: `/ready` says no for 5, requests under way have 60, stores and threads 25 to close; by itself ECS waits 30. */
+const stopTimeout = 90;
+
 /**
  * All operations on one port of a container, where bodies of the whole 8 MB pass, behind a load balancer of its own with
  * TLS. The work behind writes and enrolment by upload stay with their functions.
@@ -33,6 +36,15 @@ export function container(
     transform: {
       // Dead connections are noticed, and a video's answer takes its time.
       loadBalancer: { idleTimeout: 60, dropInvalidHeaderFields: true },
+      taskDefinition: (args) => {
+        args.containerDefinitions = $util
+          .output(args.containerDefinitions)
+          .apply((text) =>
+            JSON.stringify(
+              (JSON.parse(text) as object[]).map((container) => ({ ...container, stopTimeout })),
+            ),
+          );
+      },
     },
   });
   return `https://${domain}`;

@@ -19,8 +19,18 @@ export {
   storeCallsEnded,
 } from './store-calls.ts';
 export {
+  currentTask,
+  type ObservedTask,
+  observedTask,
+  type TaskEnded,
+  tasksBegun,
+  tasksEnded,
+} from './tasks.ts';
+export {
   type EnrolmentEnded,
   enrolmentsEnded,
+  type QueueWaitEnded,
+  queueWaitsEnded,
   type SweepEnded,
   sweepsEnded,
   workerRestarts,

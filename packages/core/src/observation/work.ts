@@ -21,6 +21,15 @@ export interface WorkerRestart {
   readonly worker: 'vision' | 'maintenance' | 'stores' | 'passwords';
 }
 
+/** An operation that needs a place in the queue of heavy work has waited for it. */
+export interface QueueWaitEnded {
+  readonly operation: string;
+  /** `refused`: the queue was full, or it waited too long; `left`: its client didn't wait. */
+  readonly outcome: 'begun' | 'refused' | 'left';
+  readonly ms: number;
+}
+
 export const sweepsEnded = openChannel<SweepEnded>('sweep-ended');
 export const enrolmentsEnded = openChannel<EnrolmentEnded>('enrolment-ended');
+export const queueWaitsEnded = openChannel<QueueWaitEnded>('queue-wait-ended');
 export const workerRestarts = openChannel<WorkerRestart>('worker-restart');

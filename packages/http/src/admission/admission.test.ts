@@ -1,3 +1,4 @@
+import { type QueueWaitEnded, queueWaitsEnded } from '@openfrs/core/observation';
 import { picture, startTestService, type TestService } from '@openfrs/testing/test-service';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { createAdmission } from './admission.ts';
@@ -67,4 +68,44 @@ it('does not begin the work of a client that has left', async () => {
   leaver.abort();
   await answer;
   expect(looked).not.toHaveBeenCalled();
+});
+
+it('tells how long each operation waited for its turn, and how that ended', async () => {
+  Object.assign(service.admission, createAdmission({ running: 1, waiting: 9, bodyBytes: 1e7 }));
+  const waits: QueueWaitEnded[] = [];
+  const endWatch = queueWaitsEnded.watch((wait) => waits.push(wait));
+  let end = () => {};
+  const slow = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  vi.spyOn(service.vision, 'detect').mockImplementationOnce(async () => {
+    await slow;
+    return [];
+  });
+  const first = detect();
+  await vi.waitFor(() => expect(service.admission.queue.running).toBe(1));
+  const second = detect();
+  const leaver = new AbortController();
+  const third = service.app.request(`${service.base}/face-detect`, {
+    method: 'POST',
+    headers: { 'X-Auth-Token': service.ownToken },
+    body: JSON.stringify({ image_base64 }),
+    signal: leaver.signal,
+  });
+  await vi.waitFor(() => expect(service.admission.queue.waiting).toBe(2));
+  const waited = performance.now();
+  leaver.abort();
+  await third;
+  await vi.waitFor(() => expect(waits).toHaveLength(2));
+  end();
+  const released = performance.now();
+  await Promise.all([first, second]);
+  await service.send('GET', `${service.base}/face-sets`);
+  endWatch();
+  expect(waits.map(({ operation, outcome }) => `${operation} ${outcome}`)).toEqual([
+    'face-detect begun',
+    'face-detect left',
+    'face-detect begun',
+  ]);
+  expect(waits[2]?.ms).toBeGreaterThanOrEqual(released - waited);
 });

@@ -1,7 +1,14 @@
 import { FrsError, type Operation } from '@openfrs/contract';
+import { type QueueWaitEnded, queueWaitsEnded } from '@openfrs/core/observation';
 import { needsAdmission } from '../admission/admission.ts';
 import type { Next } from '../pipeline.ts';
-import type { PipelinePorts, WithDeadline, WithPorts, WithProject } from '../request-context.ts';
+import type {
+  PipelinePorts,
+  RequestContext,
+  WithDeadline,
+  WithPorts,
+  WithProject,
+} from '../request-context.ts';
 
 type Needed = WithPorts<PipelinePorts> & WithProject;
 
@@ -18,15 +25,26 @@ export function checkCapacity(operation: Operation) {
 
 /** Lets heavy work wait for its turn: by project, then by operation. @throws FrsError FRS.0033 the queue is full or too slow */
 export function awaitTurn(operation: Operation) {
-  return async (context: Needed & WithDeadline, next: Next) => {
+  return async (context: RequestContext & Needed & WithDeadline, next: Next) => {
     if (!needsAdmission(operation)) return await next({});
     const { deadline, signal, ports } = context;
+    const since = performance.now();
+    let hasBegun = false;
+    const waited = (outcome: QueueWaitEnded['outcome']) =>
+      queueWaitsEnded.publish({ operation: operation.name, outcome, ms: performance.now() - since });
     const begin = () => {
+      hasBegun = true;
+      waited('begun');
       deadline.startWork();
       return next({});
     };
     deadline.startQueue();
-    return await ports.admission.queue.run(flowOf(context, operation), begin, signal);
+    try {
+      return await ports.admission.queue.run(flowOf(context, operation), begin, signal);
+    } catch (error) {
+      if (!hasBegun) waited(context.raw.clientSignal.aborted ? 'left' : 'refused');
+      throw error;
+    }
   };
 }
 

@@ -1,6 +1,6 @@
 import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { readConfig } from '@openfrs/core';
-import { storeCallsEnded, sweepsEnded } from '@openfrs/core/observation';
+import { storeCallsEnded, sweepsEnded, tasksEnded } from '@openfrs/core/observation';
 import { type EmbeddedStores, sdkVariables, startEmbedded } from '@openfrs/embedded';
 import { createService, parts } from '@openfrs/service';
 import { createBuckets, createTables, dynamodbLeases, storeNames } from '@openfrs/store';
@@ -28,8 +28,10 @@ it('removes what has expired, and at a stop leaves the leases to another server 
   // What the thread does is measured where the metrics are.
   const sweeps: object[] = [];
   const scans: string[] = [];
+  const tasks: object[] = [];
   const ends = [
     sweepsEnded.watch((ended) => sweeps.push(ended)),
+    tasksEnded.watch((ended) => tasks.push(ended)),
     storeCallsEnded.watch(({ call }) => call.operation === 'Scan' && scans.push(call.store)),
   ];
   service.resolve(maintenanceThreadOf('a'));
@@ -43,6 +45,7 @@ it('removes what has expired, and at a stop leaves the leases to another server 
   );
   expect(await leases.take('sweeper', 'b', 1000)).toBeUndefined();
   await vi.waitFor(() => expect(sweeps).toMatchObject([{ failures: 0, piecesDue: 0 }]), 120_000);
+  expect(tasks).toMatchObject([{ task: { name: 'sweep' }, done: true }]);
   expect(scans).toContain('dynamodb');
   for (const end of ends) end();
   await service.close();

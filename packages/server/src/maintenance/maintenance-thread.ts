@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import { log, storeCallsEnded, sweepsEnded, workerRestarts } from '@openfrs/core/observation';
+import { log, storeCallsEnded, sweepsEnded, tasksEnded, workerRestarts } from '@openfrs/core/observation';
 import { type Part, parts } from '@openfrs/service';
 import type { Leases, MaintenanceTask } from '@openfrs/store';
 import type { FromThread, ThreadData } from './thread.ts';
@@ -52,6 +52,7 @@ function startThread(workerData: ThreadData, leases: Leases): MaintenanceThread 
         const { level, message: text, ...details } = message.line;
         log(level, text, details);
       } else if (message.kind === 'sweep') sweepsEnded.publish(message.ended);
+      else if (message.kind === 'task') tasksEnded.publish(message.ended);
     });
     next.once('exit', () => {
       if (stopped) return;

@@ -6,9 +6,12 @@ import {
   type LogLine,
   log,
   logLines,
+  observedTask,
   type SweepEnded,
   storeCallsEnded,
   sweepsEnded,
+  type TaskEnded,
+  tasksEnded,
 } from '@openfrs/core/observation';
 import { createService, parts } from '@openfrs/service';
 import type { Leases, MaintenanceTask } from '@openfrs/store';
@@ -37,6 +40,7 @@ export type FromThread =
   | { readonly kind: 'waiting'; readonly tasks: number }
   | { readonly kind: 'store-call'; readonly ended: EndedStoreCall }
   | { readonly kind: 'sweep'; readonly ended: SweepEnded }
+  | { readonly kind: 'task'; readonly ended: TaskEnded }
   | { readonly kind: 'log'; readonly line: LogLine };
 
 const { config, owner, uploads } = workerData as ThreadData;
@@ -101,7 +105,11 @@ const sweep = () =>
     void removeExpired();
     await whileHeld(leases, 'sweep', owner, async () => {
       const began = performance.now();
-      const { failures, piecesDue } = await maintenance.sweep();
+      const { failures, piecesDue } = await observedTask(
+        'sweep',
+        () => maintenance.sweep(),
+        (swept) => swept.failures.length === 0,
+      );
       sweepsEnded.publish({ failures: failures.length, piecesDue, ms: performance.now() - began });
       for (const { setId, error } of failures) {
         log('error', `The sweep failed for the set ${setId} and tries again later`, { error });
@@ -122,12 +130,15 @@ logLines.watch(({ error, ...line }) =>
   post({ kind: 'log', line: error === undefined ? line : { ...line, error: errorText(error) } }),
 );
 sweepsEnded.watch((ended) => post({ kind: 'sweep', ended }));
+tasksEnded.watch((ended) => post({ kind: 'task', ended }));
 
 parentPort?.on('message', (message: MaintenanceTask | 'stop') => {
   if (message === 'stop') void stop();
   else
     take(`${message.kind} ${message.setId}`, () =>
-      whileHeld(leases, `set#${message.setId}`, owner, () => maintenance.run(message)),
+      whileHeld(leases, `set#${message.setId}`, owner, () =>
+        observedTask(message.kind, () => maintenance.run(message)),
+      ),
     );
 });
 sweep();

@@ -4,9 +4,11 @@ import { ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { ListBucketsCommand } from '@aws-sdk/client-s3';
 import {
   enrolmentsEnded,
+  queueWaitsEnded,
   stagesEnded,
   storeCallsEnded,
   sweepsEnded,
+  tasksEnded,
   workerRestarts,
 } from '@openfrs/core/observation';
 import { createAdmission } from '@openfrs/http';
@@ -42,6 +44,8 @@ function counted(deadLetters: NonNullable<Watched['deadLetters']> = { list: asyn
   stagesEnded.publish({ name: 'embed', startedAt: 0, ms: 40 });
   sweepsEnded.publish({ failures: 0, piecesDue: 2, ms: 1500 });
   enrolmentsEnded.publish({ done: true, lagMs: 2000 });
+  queueWaitsEnded.publish({ operation: 'face-detect', outcome: 'begun', ms: 700 });
+  tasksEnded.publish({ task: { name: 'compact', startedAt: 0 }, done: true, ms: 2000 });
   metrics.onRequest({ ...line, operation: 'face-detect', status: 200, ms: 120, faces: 3 });
   metrics.onRequest({ ...line, operation: 'face-detect', status: 400, code: 'FRS.0016', ms: 4 });
   return metrics;
@@ -63,6 +67,9 @@ describe('the metrics', () => {
     workerRestarts.publish({ worker: 'vision' });
     enrolmentsEnded.publish({ done: false, lagMs: 7_200_000 });
     sweepsEnded.publish({ failures: 1, piecesDue: 5, ms: 10 });
+    queueWaitsEnded.publish({ operation: 'face-detect', outcome: 'refused', ms: 29_000 });
+    for (const name of ['purge', 'sweep', 'enrol'] as const)
+      tasksEnded.publish({ task: { name, startedAt: 0 }, done: false, ms: 50 });
     const text = await metrics.text();
     for (const line of [
       'openfrs_store_seconds_bucket{le="0.005",store="dynamodb",operation="GetItem",outcome="ok"} 1',
@@ -73,6 +80,11 @@ describe('the metrics', () => {
       'openfrs_vision_running 1',
       'openfrs_maintenance_waiting 3',
       'openfrs_compaction_pieces_due 5',
+      'openfrs_queue_seconds_bucket{le="0.5",operation="face-detect",outcome="begun"} 0',
+      'openfrs_queue_seconds_bucket{le="1",operation="face-detect",outcome="begun"} 1',
+      'openfrs_queue_seconds_bucket{le="30",operation="face-detect",outcome="refused"} 1',
+      'openfrs_maintenance_seconds_bucket{le="10",task="compact",outcome="done"} 1',
+      'openfrs_maintenance_seconds_bucket{le="0.1",task="purge",outcome="failed"} 1',
       'openfrs_sweep_failures_total 1',
       'openfrs_sweep_seconds_count 2',
       'openfrs_enrolment_lag_seconds_bucket{le="5",outcome="done"} 1',
@@ -81,6 +93,7 @@ describe('the metrics', () => {
       'openfrs_worker_restarts_total{worker="stores"} 0',
     ])
       expect(text).toContain(line);
+    expect(text).not.toMatch(/task="(sweep|enrol)"/);
     const [, at] = /^openfrs_sweep_success_timestamp_seconds (\S+)$/m.exec(text) ?? [];
     expect(Math.abs(Number(at) - Date.now() / 1000)).toBeLessThan(60);
   });

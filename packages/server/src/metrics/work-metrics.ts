@@ -1,8 +1,10 @@
 import {
   enrolmentsEnded,
+  queueWaitsEnded,
   stagesEnded,
   storeCallsEnded,
   sweepsEnded,
+  tasksEnded,
   workerRestarts,
 } from '@openfrs/core/observation';
 import { Counter, Gauge, Histogram, type OpenMetricsContentType, type Registry } from 'prom-client';
@@ -11,6 +13,10 @@ import { Counter, Gauge, Histogram, type OpenMetricsContentType, type Registry }
 const storeLatencies = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 /** Seconds: from a warm model on a small face to all frames of a video. */
 const stageLatencies = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+/** Seconds: from a set of some faces to all sets of a large service. */
+const sweepLatencies = [0.1, 1, 10, 60, 300, 600, 1800, 3600];
+/** Seconds: from a free place to the longest that may be waited for one. */
+const waits = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 /** Seconds: from the next look at a bucket to the days for which a photo is tried again. */
 const lags = [1, 5, 15, 60, 300, 900, 3600, 6 * 3600, 24 * 3600, 96 * 3600];
 
@@ -33,10 +39,24 @@ export function measureWork(registry: Registry<OpenMetricsContentType>): () => v
     buckets: stageLatencies,
     registers,
   });
+  const queueSeconds = new Histogram({
+    name: 'openfrs_queue_seconds',
+    help: 'What operations on pictures and videos waited for their turn.',
+    labelNames: ['operation', 'outcome'],
+    buckets: waits,
+    registers,
+  });
+  const maintenanceSeconds = new Histogram({
+    name: 'openfrs_maintenance_seconds',
+    help: 'What a task of maintenance took: new segments, or clearing away a deleted set.',
+    labelNames: ['task', 'outcome'],
+    buckets: sweepLatencies,
+    registers,
+  });
   const sweepSeconds = new Histogram({
     name: 'openfrs_sweep_seconds',
     help: 'What a pass of maintenance over all face sets took.',
-    buckets: [0.1, 1, 10, 60, 300, 600, 1800, 3600],
+    buckets: sweepLatencies,
     registers,
   });
   const sweepFailures = new Counter({
@@ -73,6 +93,14 @@ export function measureWork(registry: Registry<OpenMetricsContentType>): () => v
       storeSeconds.observe({ store, operation, outcome }, ms / 1000),
     ),
     stagesEnded.watch(({ name, ms }) => stageSeconds.observe({ stage: name }, ms / 1000)),
+    queueWaitsEnded.watch(({ operation, outcome, ms }) =>
+      queueSeconds.observe({ operation, outcome }, ms / 1000),
+    ),
+    tasksEnded.watch(({ task: { name: task }, done, ms }) => {
+      // A pass and a photo have measures of their own.
+      if (task === 'compact' || task === 'purge')
+        maintenanceSeconds.observe({ task, outcome: done ? 'done' : 'failed' }, ms / 1000);
+    }),
     sweepsEnded.watch(({ failures, piecesDue: due, ms }) => {
       sweepSeconds.observe(ms / 1000);
       piecesDue.set(due);

@@ -1,14 +1,20 @@
 import {
   currentRequest,
+  currentTask,
   type ObservedRequest,
+  type ObservedTask,
+  queueWaitsEnded,
   requestsBegun,
   requestsEnded,
   type StoreCall,
   stagesEnded,
   storeCallsBegun,
   storeCallsEnded,
+  tasksBegun,
+  tasksEnded,
 } from '@openfrs/core/observation';
 import {
+  type Attributes,
   type Context,
   type Link,
   ROOT_CONTEXT,
@@ -41,8 +47,8 @@ const storeNames: Readonly<Record<StoreCall['store'], string>> = {
 };
 
 /**
- * Spans of requests (server), of their calls of stores (client), and of the stages of vision (internal), by OpenTelemetry's semantic
- * conventions; nothing of a project, a person or a picture. A trace that a client began (W3C `traceparent`) is linked, or goes on; the
+ * Spans of requests (server) and of tasks that belong to none (internal), of their calls of stores (client), their wait in the queue and
+ * the stages of vision (internal), by OpenTelemetry's semantic conventions; nothing of a project, a person or a picture. A trace that a client began (W3C `traceparent`) is linked, or goes on; the
  * request's is passed on to the stores. Sampling, resource and batches are set by OpenTelemetry's own variables.
  * @returns sends what is left and ends it
  */
@@ -75,11 +81,19 @@ function follow(provider: BasicTracerProvider, goesOn: boolean): (() => void)[] 
   const tracer = provider.getTracer('openfrs', version);
   const propagator = new W3CTraceContextPropagator();
   const requests = new WeakMap<ObservedRequest, { readonly span: Span; readonly context: Context }>();
+  const tasks = new WeakMap<ObservedTask, { readonly span: Span; readonly context: Context }>();
   const calls = new WeakMap<StoreCall, Span>();
-  /** Work that belongs to no request (maintenance, enrolment) is not traced: metrics tell of it. */
-  const contextOfRequest = () => {
-    const request = currentRequest();
-    return request && requests.get(request)?.context;
+  const contextOfWork = () => {
+    const [request, task] = [currentRequest(), currentTask()];
+    return ((request && requests.get(request)) ?? (task && tasks.get(task)))?.context;
+  };
+  /** Whoever asked for what led to it isn't known here: a trace of its own. */
+  const startTask = ({ name, startedAt }: ObservedTask) =>
+    tracer.startSpan(`task.${name}`, { startTime: startedAt }, ROOT_CONTEXT);
+  const tellPart = (name: string, startedAt: number, ms: number, attributes: Attributes = {}) => {
+    const parent = contextOfWork();
+    if (parent === undefined) return;
+    tracer.startSpan(name, { startTime: startedAt, attributes }, parent).end(startedAt + ms);
   };
   return [
     requestsBegun.watch((request) => {
@@ -103,7 +117,7 @@ function follow(provider: BasicTracerProvider, goesOn: boolean): (() => void)[] 
       span?.end();
     }),
     storeCallsBegun.watch((call) => {
-      const parent = contextOfRequest();
+      const parent = contextOfWork();
       if (parent === undefined) return;
       const { store, operation, startedAt, headers } = call;
       const span = tracer.startSpan(
@@ -128,10 +142,19 @@ function follow(provider: BasicTracerProvider, goesOn: boolean): (() => void)[] 
       if (outcome === 'failed' || outcome === 'throttled') span?.setStatus({ code: SpanStatusCode.ERROR });
       span?.end();
     }),
-    stagesEnded.watch(({ name, startedAt, ms }) => {
-      const parent = contextOfRequest();
-      if (parent === undefined) return;
-      tracer.startSpan(`vision.${name}`, { startTime: startedAt }, parent).end(startedAt + ms);
+    stagesEnded.watch(({ name, startedAt, ms }) => tellPart(`vision.${name}`, startedAt, ms)),
+    queueWaitsEnded.watch(({ outcome, ms }) =>
+      tellPart('queue', Date.now() - ms, ms, { 'openfrs.outcome': outcome }),
+    ),
+    tasksBegun.watch((task) => {
+      const span = startTask(task);
+      tasks.set(task, { span, context: trace.setSpan(ROOT_CONTEXT, span) });
+    }),
+    tasksEnded.watch(({ task, done, ms }) => {
+      // Of the maintenance thread the end alone is told here.
+      const span = tasks.get(task)?.span ?? startTask(task);
+      if (!done) span.setStatus({ code: SpanStatusCode.ERROR });
+      span.end(task.startedAt + ms);
     }),
   ];
 }

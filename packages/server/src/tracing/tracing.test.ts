@@ -2,7 +2,15 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ListTablesCommand } from '@aws-sdk/client-dynamodb';
-import { logLines, observedRequest, stagesEnded, storeCallsBegun } from '@openfrs/core/observation';
+import {
+  logLines,
+  observedRequest,
+  observedTask,
+  queueWaitsEnded,
+  stagesEnded,
+  storeCallsBegun,
+  tasksEnded,
+} from '@openfrs/core/observation';
 import { createClients } from '@openfrs/store';
 import { afterEach, expect, it, vi } from 'vitest';
 import { startTracing } from './tracing.ts';
@@ -13,6 +21,8 @@ interface Sent {
   readonly spanId: string;
   readonly parentSpanId?: string;
   readonly kind: number;
+  readonly startTimeUnixNano: string;
+  readonly endTimeUnixNano: string;
   readonly links?: readonly { readonly traceId: string; readonly traceState?: string }[];
   readonly attributes: readonly { readonly key: string; readonly value: Record<string, unknown> }[];
 }
@@ -64,6 +74,7 @@ it('sends the spans of a request, of its store calls and of models, in the trace
     { requestId: 'r1', operation: 'face-search', startedAt: Date.now(), headers },
     async () => {
       await clients.dynamodb.send(new ListTablesCommand({}));
+      queueWaitsEnded.publish({ operation: 'face-search', outcome: 'begun', ms: 20 });
       stagesEnded.publish({ name: 'embed', startedAt: Date.now() - 30, ms: 30 });
       return { status: 400 };
     },
@@ -72,13 +83,14 @@ it('sends the spans of a request, of its store calls and of models, in the trace
   await clients.dynamodb.send(new ListTablesCommand({}));
   clients.destroy();
   await end?.();
-  const [request, call, stage] = ['face-search', 'DynamoDB.ListTables', 'vision.embed'].map((name) =>
-    spans.find((span) => span.name === name),
+  const [request, call, stage, wait] = ['face-search', 'DynamoDB.ListTables', 'vision.embed', 'queue'].map(
+    (name) => spans.find((span) => span.name === name),
   );
-  expect(spans).toHaveLength(3);
+  expect(spans).toHaveLength(4);
   expect(request).toMatchObject({ traceId, parentSpanId: 'b7ad6b7169203331', kind: 2 });
   expect(call).toMatchObject({ traceId, parentSpanId: request?.spanId, kind: 3 });
   expect(stage).toMatchObject({ traceId, parentSpanId: request?.spanId });
+  expect(wait).toMatchObject({ traceId, parentSpanId: request?.spanId });
   const told = Object.fromEntries(
     (request?.attributes ?? []).map(({ key, value }) => [key, Object.values(value)[0]]),
   );
@@ -89,6 +101,44 @@ it('sends the spans of a request, of its store calls and of models, in the trace
   expect(passedOn).toEqual([`00-${traceId}-${call?.spanId}-01`, undefined]);
   expect(texts.join()).toContain('deployment.environment.name');
   expect(texts.join()).not.toContain('secret');
+});
+
+it('sends a trace of each task that belongs to no request, with its calls where it runs here', async () => {
+  const spans: Sent[] = [];
+  const collector = await listening((_request, body) => {
+    const { resourceSpans } = JSON.parse(body) as { resourceSpans: { scopeSpans: { spans: Sent[] }[] }[] };
+    spans.push(...resourceSpans.flatMap(({ scopeSpans }) => scopeSpans.flatMap((scope) => scope.spans)));
+    return '{}';
+  });
+  const engine = await listening(() => '{"TableNames":[]}');
+  vi.stubEnv('OTEL_EXPORTER_OTLP_ENDPOINT', collector);
+  vi.stubEnv('OTEL_EXPORTER_OTLP_PROTOCOL', 'http/json');
+  const end = await startTracing(process.env);
+  const credentials = { accessKeyId: 'a', secretAccessKey: 's' };
+  const clients = createClients({ region: 'r', dynamodbEndpoint: engine, credentials });
+  const failing = observedTask('enrol', async () => {
+    await clients.dynamodb.send(new ListTablesCommand({}));
+    stagesEnded.publish({ name: 'detect', startedAt: Date.now() - 30, ms: 30 });
+    throw new Error('of an engine');
+  });
+  await expect(failing).rejects.toThrow('of an engine');
+  // As the maintenance thread tells of it.
+  tasksEnded.publish({ task: { name: 'compact', startedAt: Date.now() - 500 }, done: true, ms: 500 });
+  clients.destroy();
+  await end?.();
+  const called = (name: string) => spans.find((span) => span.name === name);
+  const [enrol, compact] = [called('task.enrol'), called('task.compact')];
+  expect(spans).toHaveLength(4);
+  const of = { traceId: enrol?.traceId, parentSpanId: enrol?.spanId };
+  expect(called('DynamoDB.ListTables')).toMatchObject(of);
+  expect(called('vision.detect')).toMatchObject(of);
+  expect(enrol).toMatchObject({ status: { code: 2 } });
+  expect(compact?.traceId).not.toBe(enrol?.traceId);
+  expect(compact).not.toMatchObject({ status: { code: 2 } });
+  for (const task of [enrol, compact]) expect(task?.parentSpanId).toBeUndefined();
+  const took = Number(compact?.endTimeUnixNano) - Number(compact?.startTimeUnixNano);
+  expect(Math.round(took / 1e6)).toBe(500);
+  expect(JSON.stringify(spans)).not.toContain('of an engine');
 });
 
 it("lets no client's traceparent decide what is sampled, nor write into a trace: it is linked", async () => {

@@ -6,7 +6,7 @@ import {
   retryUpload,
   type Upload,
 } from '@openfrs/core';
-import { enrolmentsEnded } from '@openfrs/core/observation';
+import { enrolmentsEnded, observedTask } from '@openfrs/core/observation';
 import { createObjects } from '@openfrs/store';
 import type { PartContext } from '../part.ts';
 import { cachedAccounts, clients, deadLetters, enrolments, faceSets, vision } from '../parts.ts';
@@ -36,7 +36,7 @@ async function observed(at: Date | undefined, work: () => Promise<void>): Promis
     if (at !== undefined) enrolmentsEnded.publish({ done, lagMs: Math.max(0, Date.now() - at.getTime()) });
   };
   try {
-    await work();
+    await observedTask('enrol', work);
     end(true);
   } catch (error) {
     end(false);

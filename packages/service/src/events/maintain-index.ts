@@ -1,3 +1,4 @@
+import { observedTask } from '@openfrs/core/observation';
 import * as z from 'zod';
 import type { PartContext } from '../part.ts';
 import { maintenance } from '../parts.ts';
@@ -22,9 +23,8 @@ export function maintainIndex({ resolve }: PartContext): (event: unknown) => Pro
       async (body) => {
         const { lost, ...rest } = { lost: undefined, ...task.parse(body) };
         // What has to be repeated after the grace time is found by the sweep.
-        await resolve(maintenance).run(
-          rest.kind === 'compact' && lost !== undefined ? { ...rest, lost } : rest,
-        );
+        const due = rest.kind === 'compact' && lost !== undefined ? { ...rest, lost } : rest;
+        await observedTask(due.kind, () => resolve(maintenance).run(due));
       },
       logFailure('keep-index'),
     );
