@@ -359,6 +359,7 @@ describe('a body that nobody reads', () => {
     const share = vi.spyOn(service.admission.memory, 'reserve');
     const none = () => {};
     share.mockReturnValue({
+      hasRoom: () => true,
       add,
       startBody: none,
       endBody: none,

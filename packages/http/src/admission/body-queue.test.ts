@@ -43,6 +43,7 @@ it('reads a few large bodies at a time, the next when one is whole', async () =>
   expect(begun(bodies)).toBe(4);
   bodies[0]?.end();
   expect(await bodies[0]?.whole).toBe(bytes);
+  await turn();
   await vi.advanceTimersByTimeAsync(0);
   expect(begun(bodies)).toBe(5);
   expect(queue.waiting).toBe(15);
@@ -56,6 +57,8 @@ it('reads a small one at once, and that of another source as soon as any ends', 
   const other = sending(queue, '192.0.2.2');
   flood[0]?.end();
   await vi.advanceTimersByTimeAsync(0);
+  await turn();
+  await turn();
   expect(other.begun).toBe(true);
 });
 
@@ -79,4 +82,21 @@ it('what waits too long is refused, and leaves the queue', async () => {
   await pass(31_000, bodies.slice(0, 4), true);
   await late;
   expect(queue.waiting).toBe(0);
+});
+
+it('lets only a few be refused in a turn of the event loop: hundreds that have no room are no pause', async () => {
+  const queue = new BodyQueue();
+  let [inTurn, most, refused] = [0, 0, 0];
+  const refuse = async () => {
+    if (inTurn === 0) setImmediate(() => (inTurn = 0));
+    inTurn += 1;
+    most = Math.max(most, inTurn);
+    throw new Error('no room');
+  };
+  const all = Array.from({ length: 200 }, () =>
+    queue.read('192.0.2.1', large, new Deadline(), refuse).catch(() => (refused += 1)),
+  );
+  await Promise.all(all);
+  expect(refused).toBe(200);
+  expect(most).toBeLessThanOrEqual(8);
 });

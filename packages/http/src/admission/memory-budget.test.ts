@@ -48,6 +48,19 @@ it('is never passed, keeps half from an owner of several whole bodies, an eighth
   );
 });
 
+it('tells before a body is read whether it would fit, by ending others too, and counts nothing for that', () => {
+  const budget = new MemoryBudget(100);
+  const flood = budget.reserve('flood');
+  flood.startBody(() => {});
+  expect(flood.add(80)).toBe(true);
+  const other = budget.reserve('other');
+  expect([other.hasRoom(5), other.hasRoom(40), other.hasRoom(90)]).toEqual([true, true, false]);
+  flood.endBody();
+  expect([other.hasRoom(5), other.hasRoom(40)]).toEqual([true, false]);
+  expect(budget.reserve('flood').hasRoom(5)).toBe(false);
+  expect(budget.reserved).toBe(80);
+});
+
 it('takes one body as large as itself, and keeps room for others beside many of one project', () => {
   const budget = new MemoryBudget(100);
   const large = budget.reserve('a');

@@ -1,5 +1,7 @@
 /** What one request holds of the budget. */
 export interface MemoryReservation {
+  /** Could so many more bytes be counted now, at least by ending others? */
+  hasRoom(bytes: number): boolean;
   /**
    * Counts bytes that came in. Where they don't fit, unfinished bodies of owners that hold more are ended for them.
    * @returns false, and none of them counted, where the budget or its owner's share would be passed all the same
@@ -65,6 +67,7 @@ export class MemoryBudget {
       frees = [];
     };
     return {
+      hasRoom: (bytes) => this.#fits(held, bytes) || this.#victim(held, bytes) !== undefined,
       add: (bytes) => {
         while (!this.#fits(held, bytes)) {
           const victim = this.#victim(held, bytes);

@@ -1,3 +1,4 @@
+import { FrsError } from '@openfrs/contract';
 import { withReservation } from '../admission/admission.ts';
 import type { Next } from '../pipeline.ts';
 import type { PipelinePorts, RequestContext, WithBody, WithDeadline, WithPorts } from '../request-context.ts';
@@ -14,9 +15,11 @@ export function bodyBudget(context: Needed, next: Next<WithBody>) {
   return withReservation(ports.admission, raw.remoteAddress, (reservation) => {
     let reading: Promise<Uint8Array> | undefined;
     const read = () =>
-      ports.admission.bodies.read(raw.remoteAddress, raw.declaredBytes, deadline, (progress) =>
-        raw.readBody({ limit, reservation, deadline, progress }),
-      );
+      ports.admission.bodies.read(raw.remoteAddress, raw.declaredBytes, deadline, async (progress) => {
+        // Reading what will be refused in its middle takes the time of those whose bodies fit.
+        if (raw.declaredBytes > 0 && !reservation.hasRoom(raw.declaredBytes)) throw new FrsError('FRS.0033');
+        return await raw.readBody({ limit, reservation, deadline, progress });
+      });
     const body = {
       read: () => (reading ??= read()),
       release() {
