@@ -129,6 +129,8 @@ const crop = z.discriminatedUnion('kind', [
     of: z.literal('box'),
     scale: z.number().positive(),
     fit: z.literal('shift'),
+    /** Grown by so much as well, where the picture has room: of an anti-spoof model the lower logit counts. */
+    wider: z.number().positive().optional(),
   }),
   /** The face brought to a template of landmarks. */
   z.object({ kind: z.literal('aligned'), template: z.enum(['arcface', 'dlib']) }),

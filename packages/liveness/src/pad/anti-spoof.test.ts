@@ -5,8 +5,11 @@ import { loadManifest, modelsDir } from '@openfrs/models';
 import { addSet } from '@openfrs/models/build';
 import { photo } from '@openfrs/testing/photos';
 import { describeWithModels, itWithData, sharedData, sharedModel } from '@openfrs/testing/shared-data';
+import { decodePicture } from '@openfrs/vision/image';
+import { createFacePipeline, type Rect } from '@openfrs/vision/pipeline';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createLiveness, type LocalLiveness } from '../create-liveness.ts';
+import { logitOf } from './anti-spoof.ts';
 
 let liveness: LocalLiveness | undefined;
 afterEach(async () => {
@@ -35,6 +38,34 @@ describe('photos judged by the default model', () => {
 
   itWithData('of a print do not', async () => {
     expect(await (await judged()).printed()).toBeLessThan(0.2);
+  });
+});
+
+describe('a model with a wider crop', () => {
+  it('says the lower of both logits where the picture has room, and that of its own crop where it has none', async () => {
+    const pipeline = await createFacePipeline({ threads: 1 });
+    const [model] = pipeline.registry.all('anti-spoof');
+    const frame = await decodePicture(photo(1));
+    const [face] = await pipeline.detectFaces(frame);
+    if (model === undefined || face === undefined) throw new Error('There is no model or no face.');
+    const logit = (box: Rect, scale: number, wider?: number) => {
+      const crop = {
+        kind: 'rect',
+        of: 'box',
+        fit: 'shift',
+        scale,
+        ...(wider === undefined ? {} : { wider }),
+      } as const;
+      return logitOf(pipeline.sessions, { ...model, crop }, frame, box);
+    };
+    const small = { x: face.x + face.width / 4, y: face.y, width: face.width / 2, height: face.height / 2 };
+    const [near, wide] = [await logit(small, 1), await logit(small, 2)];
+    expect(near).not.toBeCloseTo(wide, 2);
+    expect(await logit(small, 1, 2)).toBe(Math.min(near, wide));
+    expect(await logit(small, 2, 1)).toBe(Math.min(near, wide));
+    const whole = { x: 0, y: 0, width: frame.width, height: frame.height };
+    expect(await logit(whole, 1, 2)).toBe(await logit(whole, 1));
+    await pipeline.close();
   });
 });
 

@@ -45,21 +45,31 @@ function thresholdOf(fusion: Registry['fusion'], presentation: Presentation): nu
   return fusion.points.find((point) => point.bpcer === bpcer)?.score ?? 0;
 }
 
-/** What one anti-spoof model says of a face. */
+/**
+ * What one anti-spoof model says of a face: the logit of its crop, or of a wider one where the manifest names it and that is
+ * lower. The edge of a screen or a print that is held near the camera lies outside the crop that models were trained on.
+ */
 export async function logitOf(
   sessions: FacePipeline['sessions'],
   model: Model,
   frame: Frame,
   box: Rect,
 ): Promise<number> {
-  const [probabilities = []] = await runModel(sessions, model, await cropOf(model, frame, box));
-  return liveLogit(probabilities, model.labels?.indexOf('live') ?? -1);
+  const live = model.labels?.indexOf('live') ?? -1;
+  const logits: number[] = [];
+  for (const crop of cropsOf(model, frame, box)) {
+    const { crops } =
+      crop.kind === 'rect'
+        ? await cropFaces(frame, [box], cropSpecOf({ crop, input: model.input }))
+        : await cropFaces(frame, [squareAround(box)], cropSpecOf({ crop, input: model.input }));
+    const [probabilities = []] = await runModel(sessions, model, crops);
+    logits.push(liveLogit(probabilities, live));
+  }
+  return Math.min(...logits);
 }
 
-async function cropOf({ crop, input }: Model, frame: Frame, box: Rect) {
-  const { crops } =
-    crop.kind === 'rect'
-      ? await cropFaces(frame, [box], cropSpecOf({ crop, input }))
-      : await cropFaces(frame, [squareAround(box)], cropSpecOf({ crop, input }));
-  return crops;
+function cropsOf({ crop }: Model, frame: Frame, box: Rect): readonly Model['crop'][] {
+  if (crop.kind !== 'rect' || crop.wider === undefined) return [crop];
+  const room = Math.min(frame.width / box.width, frame.height / box.height);
+  return room > crop.scale ? [crop, { ...crop, scale: crop.wider }] : [crop];
 }
