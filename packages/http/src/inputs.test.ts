@@ -386,6 +386,29 @@ describe('a body that nobody reads', () => {
   });
 });
 
+describe('a body in thousands of tiny chunks', () => {
+  const crumbs = Buffer.from(Array.from({ length: 300_000 }, () => '1\r\n \r\n').join(''));
+  const tiny = (token: string) =>
+    `POST ${service.base}/face-sets HTTP/1.1\r\nHost: a\r\nX-Auth-Token: ${token}\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n`;
+
+  it.each([
+    ['with a token', 'FRS.0014', () => service.ownToken],
+    ['of nobody', 'APIG.0307', () => 'wrong'],
+  ])('%s is refused with %s when a small part of it was read', async (_, code, token) => {
+    const connection = once(server, 'connection');
+    const client = connect(port, '127.0.0.1');
+    client.on('error', () => {});
+    client.write(tiny(token()));
+    client.write(crumbs);
+    const [socket] = await connection;
+    const [answer] = await once(client, 'data');
+    expect(String(answer)).toContain(code);
+    expect(socket.bytesRead).toBeLessThan(crumbs.length / 3);
+    client.destroy();
+    expect(service.admission.memory.reserved).toBe(0);
+  });
+});
+
 describe('AWS Lambda', () => {
   const event = (method: string, rawPath: string, more: object = {}) => ({
     rawPath,

@@ -4,7 +4,7 @@ import { type DrainBudget, maxDrainBytes } from './admission/drain-budget.ts';
 import type { MemoryReservation } from './admission/memory-budget.ts';
 import { BodyMemory } from './body-memory.ts';
 import type { Deadline } from './deadline.ts';
-import { readPieces } from './read-pieces.ts';
+import { readPieces, tinyChunkCheck } from './read-pieces.ts';
 
 /** What reading a body takes. */
 export interface BodyReading {
@@ -20,7 +20,7 @@ export interface BodyReading {
 /**
  * Reads a body into memory, which is freed with the reservation: then the bytes are empty. Nothing is kept of one that is
  * refused; what is still on its way then flows by unread, for as long as the server lets it.
- * @throws FrsError APIG.0201 too large, FRS.0014 it broke off or was late, FRS.0033 the bodies of all requests are too much
+ * @throws FrsError APIG.0201 too large, FRS.0014 it broke off, was late or came in tiny chunks, FRS.0033 the bodies of all requests are too much
  * (also in the middle of it, when others need the memory)
  */
 export function readStream(
@@ -47,11 +47,13 @@ export function readStream(
       }
       memory.append(chunk);
     };
+    const isTiny = tinyChunkCheck();
     const take = (chunk: Uint8Array) => {
       size += chunk.length;
       deadline.bodyProgress();
       progress?.();
       if (size > limit) refuse(tooLarge());
+      else if (isTiny(chunk)) refuse(inTinyChunks());
       else if (!reservation.add(chunk.length)) refuse(new FrsError('FRS.0033'));
       else keep(chunk);
     };
@@ -110,10 +112,11 @@ export async function drainStream(
   if (!budget?.tryStart(expected)) return leave(stream);
   await new Promise<void>((resolve) => {
     let size = 0;
+    const isTiny = tinyChunkCheck();
     const take = (chunk: Uint8Array) => {
       size += chunk.length;
       idle.refresh();
-      if (size > maxDrainBytes || (size > expected && !budget.tryTake(chunk.length))) done();
+      if (isTiny(chunk) || size > maxDrainBytes || (size > expected && !budget.tryTake(chunk.length))) done();
     };
     const done = () => {
       clearTimeout(idle);
@@ -145,6 +148,10 @@ export function checkSize(bytes: number, limit: number): void {
 
 function tooLarge(): FrsError {
   return new FrsError('APIG.0201');
+}
+
+function inTinyChunks(): FrsError {
+  return new FrsError('FRS.0014', 'The body came in too many tiny chunks.');
 }
 
 function brokeOff(): FrsError {
