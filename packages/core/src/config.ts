@@ -102,6 +102,8 @@ export interface Config {
   readonly publicS3Endpoint: string | undefined;
   /** FRS_ENROL_REMOVE: deleting an uploaded photo removes its faces. */
   readonly removeWithObject: boolean;
+  /** FRS_STORE_CROPS: of each face that is enrolled, a small picture is kept, sealed. */
+  readonly storeCrops: boolean;
   /** FRS_HOST as given; undefined: the host's own choice. */
   readonly host: string | undefined;
   /** PORT; the embedded S3 takes the next one. */
@@ -178,6 +180,7 @@ export function readConfig(environment: Environment = process.env): Config {
     enrolEveryMs: (given.FRS_ENROL_SECONDS ?? 15) * 1000,
     publicS3Endpoint: given.FRS_S3_PUBLIC_URL,
     removeWithObject: given.FRS_ENROL_REMOVE ?? false,
+    storeCrops: given.FRS_STORE_CROPS ?? false,
     host: given.FRS_HOST,
     port: given.PORT ?? 8080,
     trustedProxies: given.FRS_TRUSTED_PROXIES ?? [],

@@ -33,6 +33,7 @@ import { activeEmbedder } from '@openfrs/models';
 import {
   type Backups,
   type Clients,
+  type CropSealing,
   createBackups,
   createClients,
   createExpiry,
@@ -168,7 +169,17 @@ export const faceSets: Part<'faceSets', StoredFaceSets> = {
   open: (context) => {
     const { searchCacheBytes } = context.config;
     const limits = searchCacheBytes === undefined ? {} : { cacheBytes: searchCacheBytes };
-    return createFaceSets({ ...faceSetStorage(context), limits, onTask: context.resolve(tasks) });
+    // The secret key is asked for with the first crop: functions that see none have no key.
+    const crops: CropSealing = {
+      sealCrop: (crop, face) => context.resolve(secrets).sealCrop(crop, face),
+      openCrop: (sealed, face) => context.resolve(secrets).openCrop(sealed, face),
+    };
+    return createFaceSets({
+      ...faceSetStorage(context),
+      limits,
+      onTask: context.resolve(tasks),
+      ...(context.config.storeCrops && { crops }),
+    });
   },
 };
 

@@ -35,6 +35,7 @@ export {
 export { uploadsKept, uploadsRule } from './expiry/expired-uploads.ts';
 export { createExpiry, type Expiry } from './expiry/expiry.ts';
 export {
+  type CropSealing,
   defaultLimits,
   type Failpoint,
   failpoints,

@@ -129,6 +129,7 @@ export async function startTestService(onRequest?: OnRequest) {
         whenIdle: async () => {},
         inMemory: () => [],
         bytesInMemory: () => 0,
+        crops: async () => new Map(),
       }),
       media: () => ({ objects: reader, mediaHosts: config.mediaHosts, uploadBucket: config.mediaBucket }),
       vision: async () => vision,

@@ -19,6 +19,20 @@ const cosine = (a: Float32Array, b: Float32Array) =>
   a.reduce((sum, value, i) => sum + value * (b[i] as number), 0);
 const largest = async (image: Uint8Array) => (await vision.describe(image, { faces: 'largest' }))[0];
 
+describe('a crop of a face', () => {
+  it('is a small JPEG in which the face is found again, where it is asked for, and only there', async () => {
+    const faces = await vision.describe(photo(1), { faces: 'all', crops: true });
+    for (const { crop = new Uint8Array(), vector } of faces.slice(0, 2)) {
+      expect(crop.length).toBeLessThanOrEqual(10_000);
+      expect(await sharp(crop).metadata()).toMatchObject({ format: 'jpeg', width: 112, height: 112 });
+      const again = await largest(crop);
+      expect(cosine(again?.vector ?? new Float32Array(), vector)).toBeGreaterThan(0.5);
+    }
+    expect(faces.length).toBeGreaterThan(1);
+    expect(await largest(photo(1))).not.toHaveProperty('crop');
+  });
+});
+
 describe('detect', () => {
   it('finds every face of the photos, largest first, as whole pixels inside the picture', async () => {
     const counts: number[] = [];

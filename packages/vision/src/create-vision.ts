@@ -1,6 +1,7 @@
 import type { AttributeCode, BoundingBox, DetectedFace, Vision } from '@openfrs/core';
 import { timed } from '@openfrs/core/observation';
 import { createAttributeReader } from './attributes/attribute-reader.ts';
+import { facePictures } from './crops/face-pictures.ts';
 import { embeddingsOf } from './embedding/embeddings.ts';
 import type { FaceBox, Frame } from './geometry/frame.ts';
 import { decodePicture } from './image/decode.ts';
@@ -57,19 +58,21 @@ export async function createVision(options: VisionOptions = {}): Promise<LocalVi
         if (attributes.length === 0) return boxes.map((box) => ({ box: wholePixels(box, frame) }));
         return withAttributes(pipeline, frame, boxes, attributes);
       }),
-    describe: (image, { faces, model: id = model.id }, signal) =>
+    describe: (image, { faces, model: id = model.id, crops = false }, signal) =>
       inTurn(image, signal, async (frame, pipeline) => {
         const found = await pipeline.detectFaces(frame);
         const boxes = faces === 'largest' ? found.slice(0, 1) : found;
         const meshes = await pipeline.faceMeshes(frame, boxes);
         const { form } = embeddings.find((embedding) => embedding.id === id) ?? model;
         const vectors = await pipeline.embed(frame, meshes, true);
+        const pictures = crops ? await facePictures(frame, meshes) : [];
         return Promise.all(
           boxes.map(async (box, index) => ({
             box: wholePixels(box, frame),
             vector: form.kept(vectors[index] as Float32Array),
             recognisability: model.form.recognisability(vectors[index] as Float32Array),
             quality: await pipeline.quality(frame, meshes[index] as (typeof meshes)[number]),
+            ...(pictures[index] && { crop: pictures[index] }),
           })),
         );
       }),

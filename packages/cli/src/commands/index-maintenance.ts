@@ -36,6 +36,14 @@ export function indexCommands(program: Command, session: Session): void {
     },
   });
   addCommand(program, session, {
+    usage: 'remove-crops',
+    summary: 'Remove the crops of all faces that a server with FRS_STORE_CROPS=1 has kept; the faces stay',
+    async run(stores) {
+      const removed = await stores.maintenance().removeCrops();
+      return { done: `${removed} crops are removed.`, record: { removed } };
+    },
+  });
+  addCommand(program, session, {
     usage: 'purge',
     summary:
       'Clear away what deleted faces, sets and projects left behind; it is due ten minutes after the deletion',

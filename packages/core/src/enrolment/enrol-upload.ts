@@ -130,13 +130,15 @@ async function enrol(upload: Upload, named: UploadKey, ports: EnrolPorts): Promi
   const cutOff = await ports.enrolments.look(named.projectId, upload);
   if (cutOff >= mostCutOff)
     throw new CutOff(`Each of ${cutOff} processes ended while it looked at the photo: see the log.`);
-  const found = await ports.vision.describe(bytes, { faces: 'all', model });
+  const crops = ports.faceSets.keepsCrops === true;
+  const found = await ports.vision.describe(bytes, { faces: 'all', model, ...(crops && { crops }) });
   // A store that hangs while faces are added leaves no end of the try either, and the photo is not to blame for that.
   if (cutOff > 0) await ports.enrolments.looked(named.projectId, upload);
   if (found.length === 0) throw new FrsError('FRS.0404');
-  const faces = rejectLowQuality(found, project).map(({ box, vector }) => ({
+  const faces = rejectLowQuality(found, project).map(({ box, vector, crop }) => ({
     box,
     vector,
+    ...(crop && { crop }),
     externalImageId: named.externalImageId,
     fields,
   }));

@@ -29,6 +29,22 @@ describe('FRS_SECRET_KEY', () => {
     }
   });
 
+  it('seals crops of faces, each for its face, and opens what an older key of the list sealed', () => {
+    const [old, fresh] = [newSecretKey(), newSecretKey()];
+    const crop = Buffer.from('a picture of a face');
+    const sealed = secretKeys(old).sealCrop(crop, 'face 1');
+    expect(Buffer.from(sealed).includes(crop)).toBe(false);
+    expect(secretKeys(`${fresh},${old}`).openCrop(sealed, 'face 1')).toEqual(crop);
+    expect(() => secretKeys(old).openCrop(sealed, 'face 2')).toThrow();
+    expect(() => secretKeys(fresh).openCrop(sealed, 'face 1')).toThrow('FRS_SECRET_KEY');
+    for (let index = 0; index < sealed.length; index += 1) {
+      const altered = Uint8Array.from(sealed, (byte, at) => (at === index ? byte ^ 1 : byte));
+      expect(() => secretKeys(old).openCrop(altered, 'face 1')).toThrow();
+    }
+    for (const cut of [0, 6, 7, 20])
+      expect(() => secretKeys(old).openCrop(sealed.slice(0, cut), 'face 1')).toThrow();
+  });
+
   it('may be a list: the first seals, all open', () => {
     const [old, fresh] = [newSecretKey(), newSecretKey()];
     const sealed = secretKeys(old).seal('secret', 'AK');

@@ -26,12 +26,18 @@ export const faceAdd: UseCase<AddFacesRequest, AddFacesPorts, ResponseOf<'face-a
   checkStringValues(set.fields, externalFields);
   const model = modelOfSet(set, ports.vision).id;
   const bytes = await readOneMedia(image, project, ports);
-  const found = await ports.vision.describe(bytes, { faces: single ? 'largest' : 'all', model }, signal);
+  const crops = ports.faceSets.keepsCrops === true;
+  const found = await ports.vision.describe(
+    bytes,
+    { faces: single ? 'largest' : 'all', model, ...(crops && { crops }) },
+    signal,
+  );
   const fields = typeFields(set.fields, externalFields);
   if (found.length === 0) throw new FrsError('FRS.0404');
-  const faces = rejectLowQuality(found, project, minRecognizability).map(({ box, vector }) => ({
+  const faces = rejectLowQuality(found, project, minRecognizability).map(({ box, vector, crop }) => ({
     box,
     vector,
+    ...(crop && { crop }),
     externalImageId,
     fields,
   }));

@@ -25,6 +25,8 @@ export interface NewFace {
   readonly fields: FieldValues;
   /** Unit length, the set's dimension. */
   readonly vector: Float32Array;
+  /** JPEG, 10 kB at most; kept, sealed, where the store keeps crops, else dropped. */
+  readonly crop?: Uint8Array;
 }
 
 export interface StoredFace {
@@ -71,6 +73,8 @@ export interface BatchQuery extends Omit<SearchQuery, 'probe'> {
  * doesn't exist (any more).
  */
 export interface FaceSets {
+  /** Whether crops of faces are kept (FRS_STORE_CROPS): whoever adds faces has them made then. */
+  readonly keepsCrops?: boolean;
   /** @throws FrsError FRS.0301 name taken, FRS.0305 `maxSets` reached (also under concurrent creates) */
   create(projectId: string, spec: FaceSetSpec, maxSets: number): Promise<FaceSet>;
   list(projectId: string): Promise<FaceSet[]>;

@@ -61,6 +61,8 @@ export interface FaceTemplate {
   readonly quality: FaceQuality;
   /** How much of a person the vector holds, [0, 1]: about .9 for good photos, .5 where strangers look alike. */
   readonly recognisability: number;
+  /** JPEG of the face, upright and aligned, 112 × 112 pixels, 10 kB at most; only where it was asked for. */
+  readonly crop?: Uint8Array;
 }
 
 export interface EmbeddingModel {
@@ -98,11 +100,11 @@ export interface Vision {
     signal?: AbortSignal,
   ): Promise<DetectedFace[]>;
   /**
-   * `model` is an embedding's id, default `model.id`. A face has the same vector whether it is kept, searched with or compared.
+   * `model` is an embedding's id, default `model.id`. With `crops`, each face has its `crop`. A face has the same vector whether it is kept, searched with or compared.
    */
   describe(
     image: Uint8Array,
-    options: { readonly faces: 'largest' | 'all'; readonly model?: string },
+    options: { readonly faces: 'largest' | 'all'; readonly model?: string; readonly crops?: boolean },
     signal?: AbortSignal,
   ): Promise<FaceTemplate[]>;
 }

@@ -218,6 +218,11 @@ export const settings = {
     reader: 'service',
     meaning: 'deleting a photo that enrolled itself removes its faces',
   }),
+  FRS_STORE_CROPS: flag({
+    reader: 'server',
+    meaning:
+      'of each face that is enrolled, a picture of 112 × 112 pixels is kept, encrypted, for the console; off: none. `packages/client/docs/privacy.md` says what that means',
+  }),
   AWS_REGION: text({ reader: 'service', meaning: 'the region of the stores' }, "the AWS SDK's own choice"),
   AWS_ENDPOINT_URL_DYNAMODB: url({ reader: 'service', meaning: 'where DynamoDB is' }, 'AWS'),
   AWS_ENDPOINT_URL_S3: url({ reader: 'service', meaning: 'where S3 is' }, 'AWS'),

@@ -1,5 +1,6 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { S3Client } from '@aws-sdk/client-s3';
+import type { SecretKeys } from '@openfrs/core';
 import { log } from '@openfrs/core/observation';
 import { LRUCache } from 'lru-cache';
 import { openTable, type Table } from '../dynamodb/table.ts';
@@ -73,7 +74,12 @@ export interface StoreContext {
   /** Tells the operator of a fault that was recovered from. */
   warn(message: string, error: unknown): void;
   readonly limits: Limits;
+  /** Absent: no crop is written or read. */
+  readonly crops?: CropSealing;
 }
+
+/** Seals crops of faces and opens them: AES-256-GCM, the context authenticated with them. */
+export type CropSealing = Pick<SecretKeys, 'sealCrop' | 'openCrop'>;
 
 export interface Limits {
   /** An operation in flight for longer is taken for dead and recovered by others. Wrong guesses are harmless. */
@@ -107,6 +113,8 @@ export interface StoreOptions {
   /** The bucket of the segments. */
   readonly bucket: string;
   readonly limits?: Partial<Limits>;
+  /** Where crops of faces are kept; absent: they aren't. */
+  readonly crops?: CropSealing;
   /** Called with what may need doing behind a write. */
   readonly onTask?: (task: MaintenanceTask) => void | Promise<void>;
   /** Called with faults that were recovered from; written to the log by default. */
@@ -121,7 +129,7 @@ const faceIdsKept = 1000;
 
 /** Opens the store of face sets; nothing is read or written yet. */
 export function openStore(options: StoreOptions): StoreContext {
-  const { dynamodb, s3, table, bucket, limits, onTask, onWarning, now, failpoint } = options;
+  const { dynamodb, s3, table, bucket, limits, crops, onTask, onWarning, now, failpoint } = options;
   return {
     table: openTable(dynamodb, table),
     segments: segmentObjects(s3, bucket),
@@ -132,5 +140,6 @@ export function openStore(options: StoreOptions): StoreContext {
     enqueueTask: onTask ?? (() => undefined),
     warn: onWarning ?? ((message, error) => log('warn', message, { error })),
     limits: { ...defaultLimits, ...limits },
+    ...(crops && { crops }),
   };
 }

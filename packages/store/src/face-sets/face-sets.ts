@@ -6,6 +6,7 @@ import { removeMatching } from './index/remove-matching.ts';
 import { prefetchIndex, searchByName, searchFaces, searchMany } from './index/search.ts';
 import { addFaces } from './protocol/add.ts';
 import { updateFace } from './protocol/change.ts';
+import { readCrops } from './protocol/crops.ts';
 import { addIdempotently } from './protocol/idempotent-add.ts';
 import { pageOfFaces } from './protocol/page.ts';
 import { requestCompaction } from './protocol/request-maintenance.ts';
@@ -23,6 +24,8 @@ export interface StoredFaceSets extends FaceSets {
   inMemory(): readonly Pick<FaceSet, 'projectId' | 'name'>[];
   /** Of their indexes, in memory. */
   bytesInMemory(): number;
+  /** Crops of faces (JPEG), by face id; none where none is kept. @throws FrsError FRS.0302 */
+  crops(set: FaceSet, faceIds: readonly string[]): Promise<ReadonlyMap<string, Uint8Array>>;
 }
 
 /** Core's face sets over DynamoDB and S3. */
@@ -58,5 +61,7 @@ export function createFaceSets(options: StoreOptions): StoredFaceSets {
     whenIdle: () => cache.whenIdle(),
     inMemory: () => cache.inMemory(),
     bytesInMemory: () => cache.bytesInMemory(),
+    keepsCrops: options.crops !== undefined,
+    crops: (set, faceIds) => readCrops(store, set, faceIds),
   };
 }

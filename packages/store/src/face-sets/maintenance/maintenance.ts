@@ -12,6 +12,7 @@ import {
   type VectorLocations,
 } from './erasure-audit.ts';
 import { purge } from './purge.ts';
+import { removeCrops } from './remove-crops.ts';
 import { type SweepReport, sweep } from './sweep.ts';
 import { type SetReport, verifySet } from './verify-set.ts';
 
@@ -25,6 +26,8 @@ export interface Maintenance {
   sweep(): Promise<SweepReport>;
   /** @throws FrsError FRS.0302 */
   verifySet(projectId: string, name: string, options: { readonly repair: boolean }): Promise<SetReport>;
+  /** Takes the crops of all faces away, the faces stay; answers how many there were. */
+  removeCrops(): Promise<number>;
   /** What is still stored of a set, deleted or not, by its id. */
   countStoredItems(setId: string): Promise<StoredItems>;
   /** Vectors that belong to no face, in all stores. */
@@ -57,6 +60,7 @@ export function createMaintenance(options: StoreOptions): Maintenance {
     compact: async (projectId, name, how) => compact(store, await sets.get(projectId, name), how),
     sweep: () => sweep(store),
     verifySet: async (projectId, name, { repair }) => verify(await sets.get(projectId, name), repair),
+    removeCrops: () => removeCrops(store),
     countStoredItems: (setId) => countStoredItems(store, setId),
     findOrphanVectors: () => findOrphanVectors(store),
     locateVector: async (projectId, name, faceId) =>

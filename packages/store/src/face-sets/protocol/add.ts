@@ -2,10 +2,11 @@ import { FrsError } from '@openfrs/contract';
 import type { FaceSet, NewFace } from '@openfrs/core';
 import { mapConcurrent } from '../../dynamodb/concurrency.ts';
 import type { StoreContext } from '../context.ts';
-import { isTombstone, putFace, readFaces } from '../records/faces.ts';
+import { type FaceToWrite, isTombstone, putFace, readFaces } from '../records/faces.ts';
 import { faceKey } from '../records/keys.ts';
 import { beginAdd, endOperation, isDeleted, readManifest, type SetManifest } from '../records/manifest.ts';
 import { newOperationId } from '../records/operation-id.ts';
+import { withSealedCrop } from './crops.ts';
 import { isTombstoneOf, recover, recoverStale, writeConcurrency } from './recovery.ts';
 import { assertWritable, goneError } from './visibility.ts';
 
@@ -54,7 +55,8 @@ export async function tryAdd(
   const { from } = entry;
   try {
     await reserved(from);
-    return (await writeFaces(store, set, op, from, faces)) ? { from, manifest } : undefined;
+    const sealed = faces.map((face, i) => withSealedCrop(store, manifest, from + i, face));
+    return (await writeFaces(store, set, op, from, sealed)) ? { from, manifest } : undefined;
   } catch (error) {
     if (error instanceof FrsError) throw error;
     // Recovered at once instead of later by others; where it was complete after all, the add holds.
@@ -87,7 +89,7 @@ async function writeFaces(
   set: FaceSet,
   op: string,
   from: number,
-  faces: readonly NewFace[],
+  faces: readonly FaceToWrite[],
 ): Promise<boolean> {
   const { table } = store;
   const refused: number[] = [];

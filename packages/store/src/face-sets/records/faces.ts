@@ -1,6 +1,6 @@
 import type { FieldSchema, FieldValues } from '@openfrs/contract';
 import type { BoundingBox, NewFace } from '@openfrs/core';
-import type { Item, Table } from '../../dynamodb/table.ts';
+import type { Item, Key, Table } from '../../dynamodb/table.ts';
 import { decodeFields, encodeFields } from './field-codec.ts';
 import { faceKey, faceSortKey, numberOf, setPartition } from './keys.ts';
 
@@ -20,7 +20,12 @@ export interface FaceRecord {
 
 export interface FaceWithVector extends FaceRecord {
   readonly vector: Float32Array;
+  /** Its crop as it is kept. */
+  readonly sealedCrop?: Uint8Array;
 }
+
+/** What is written of a new face. */
+export type FaceToWrite = Omit<NewFace, 'crop'> & Pick<FaceWithVector, 'sealedCrop'>;
 
 /** Says that a number has no face: it was deleted, or its add was aborted. It stays until no writer can come late any more. */
 export interface Tombstone {
@@ -31,7 +36,7 @@ export interface Tombstone {
   readonly at: number;
 }
 
-/** Everything of a face but its vector. */
+/** Everything of a face but its vector and its crop. */
 const withoutVector = ['sk', 'o', 'r', 'u', 'b', 'x', 'f', 'd', 't'];
 
 export const isTombstone = (face: FaceRecord | Tombstone): face is Tombstone => 'operation' in face;
@@ -42,14 +47,14 @@ export function putFace(
   setId: string,
   number: number,
   op: string,
-  face: NewFace,
+  face: FaceToWrite,
 ): Promise<boolean> {
   return table.put(faceItem(setId, number, op, face), 'attribute_not_exists(pk)');
 }
 
 /** A new face's record. */
-export function faceItem(setId: string, number: number, op: string, face: NewFace): Item {
-  const { box } = face;
+export function faceItem(setId: string, number: number, op: string, face: FaceToWrite): Item {
+  const { box, sealedCrop } = face;
   return {
     ...faceKey(setId, number),
     o: op,
@@ -58,6 +63,7 @@ export function faceItem(setId: string, number: number, op: string, face: NewFac
     x: face.externalImageId,
     f: encodeFields(face.fields),
     v: vectorBytes(face.vector),
+    ...(sealedCrop && { c: sealedCrop }),
   };
 }
 
@@ -66,7 +72,7 @@ export function putTombstoneIfFree(table: Table, setId: string, number: number, 
   return table.put({ ...faceKey(setId, number), d: op, t: at }, 'attribute_not_exists(pk)');
 }
 
-/** Turns a face of that version into a tombstone, its vector and fields gone. */
+/** Turns a face of that version into a tombstone, its vector, crop and fields gone. */
 export async function tombstoneFace(
   table: Table,
   setId: string,
@@ -75,7 +81,7 @@ export async function tombstoneFace(
   at: number,
 ): Promise<boolean> {
   const item = await table.update(faceKey(setId, face.number), {
-    UpdateExpression: 'SET d = :op, t = :at REMOVE o, r, u, b, x, f, v',
+    UpdateExpression: 'SET d = :op, t = :at REMOVE o, r, u, b, x, f, v, c',
     ConditionExpression: 'r = :version',
     ExpressionAttributeValues: { ':op': op, ':at': at, ':version': face.version },
   });
@@ -157,8 +163,31 @@ export async function readVector(
   return item?.v === undefined ? undefined : vectorOf(item.v as Uint8Array);
 }
 
+/** The crops of some numbers as they are kept, by number; those that have none are left out. */
+export async function readSealedCrops(
+  table: Table,
+  setId: string,
+  numbers: readonly number[],
+): Promise<Map<number, Uint8Array>> {
+  const keys = numbers.map((number) => faceKey(setId, number));
+  const items = await table.getMany(keys, ['sk', 'c']);
+  return new Map(
+    items.flatMap(({ sk, c }) => (c === undefined ? [] : [[numberOf(sk), c as Uint8Array] as const])),
+  );
+}
+
+/** Takes the crop out of a record. False where it has none (any more). */
+export async function removeCrop(table: Table, key: Key): Promise<boolean> {
+  const item = await table.update(key, {
+    UpdateExpression: 'REMOVE c',
+    ConditionExpression: 'attribute_exists(c)',
+    ReturnValues: 'UPDATED_OLD',
+  });
+  return item !== undefined;
+}
+
 /**
- * The records with numbers in [from, to), page by page in order, vectors included.
+ * The records with numbers in [from, to), page by page in order, vectors and crops included.
  * @param limit faces of a page; DynamoDB's own, 1 MB, if absent: some 700
  */
 export async function* facesBetween(
@@ -179,7 +208,9 @@ export async function* facesBetween(
   for await (const items of pages) {
     yield items.map((item) => {
       const face = decodeFace(item, schema);
-      return isTombstone(face) ? face : { ...face, vector: vectorOf(item.v as Uint8Array) };
+      if (isTombstone(face)) return face;
+      const sealedCrop = item.c as Uint8Array | undefined;
+      return { ...face, vector: vectorOf(item.v as Uint8Array), ...(sealedCrop && { sealedCrop }) };
     });
   }
 }
