@@ -8,7 +8,10 @@ import { chromium } from 'playwright-core';
 import { launchOptions } from './chromium.ts';
 import { openService, signIn } from './service.ts';
 
-/* `npm run lighthouse`: Lighthouse's scores of the console's first page and of the overview. npx fetches it: it is too large to be installed for all. */
+/*
+ * `npm run lighthouse`: Lighthouse's scores of every page of the console, on a desktop and on a phone; exit code 1 where accessibility or best
+ * practices are below 100. npx fetches it: it is too large to be installed for all.
+ */
 
 const lighthouse = 'lighthouse@12.8.2';
 const categories = ['performance', 'accessibility', 'best-practices'] as const;
@@ -41,7 +44,11 @@ try {
   const session = await page.evaluate(() => sessionStorage.getItem('openfrs.session') ?? '');
   // Lighthouse opens a tab of its own, which has to be signed in.
   await browser.addInitScript((text) => sessionStorage.setItem('openfrs.session', text), session);
-  await measure('overview', address);
+  const menu = await page
+    .getByRole('navigation', { name: 'Pages' })
+    .getByRole('link')
+    .evaluateAll((links) => links.map((link) => link.getAttribute('href') ?? ''));
+  for (const place of menu) await measure(place.slice(2), `${address}${place}`);
 } finally {
   await browser.close();
   await service.end();
@@ -49,9 +56,20 @@ try {
 }
 
 async function measure(name: string, address: string): Promise<void> {
-  const path = join(folder, `${name}.json`);
+  await measureOn('desktop', name, address, ['--preset=desktop']);
+  // Lighthouse's own: a slow phone on a slow network.
+  await measureOn('phone', name, address, []);
+}
+
+async function measureOn(
+  device: string,
+  name: string,
+  address: string,
+  preset: readonly string[],
+): Promise<void> {
+  const path = join(folder, `${name}-${device}.json`);
   const only = `--only-categories=${categories.join(',')}`;
-  const words = [`--port=${port}`, '--preset=desktop', '--disable-storage-reset', '--quiet', only];
+  const words = [`--port=${port}`, ...preset, '--disable-storage-reset', '--quiet', only];
   await promisify(execFile)('npx', [
     '--yes',
     lighthouse,
@@ -63,8 +81,9 @@ async function measure(name: string, address: string): Promise<void> {
   const { categories: found, audits } = JSON.parse(await readFile(path, 'utf8')) as Report;
   for (const category of categories) {
     const { score, auditRefs = [] } = found[category] ?? {};
-    console.log(`${name}: ${category} ${Math.round((score ?? 0) * 100)}`);
+    console.log(`${name} on a ${device}: ${category} ${Math.round((score ?? 0) * 100)}`);
     if (category === 'performance') continue;
+    if (score !== 1) process.exitCode = 1;
     for (const { id } of auditRefs) {
       const audit = audits[id];
       if (audit?.scoreDisplayMode !== 'notApplicable' && audit?.score !== null && (audit?.score ?? 1) < 1)

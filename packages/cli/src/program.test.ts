@@ -103,8 +103,11 @@ describe('users', () => {
     });
     expect(await json('user disable bob')).toMatchObject({ enabled: false });
     expect(await json('user enable bob')).toMatchObject({ enabled: true });
+    expect(await json('user grant-operator bob')).toMatchObject({ operator: true });
+    expect(await json('user show bob')).toMatchObject({ enabled: true, operator: true });
+    expect(await json('user revoke-operator bob')).toMatchObject({ operator: false });
     expect((await frs('user list')).out).toMatch(
-      /^name\s+id\s+domainId\s+enabled\n(ann|bob).*\n(ann|bob).*\n$/,
+      /^name\s+id\s+domainId\s+enabled\s+operator\n(ann|bob).*\n(ann|bob).*\n$/,
     );
     await json('user delete bob');
     expect(await refused('user show bob')).toContain('does not exist');

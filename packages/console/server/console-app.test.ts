@@ -33,6 +33,15 @@ beforeAll(async () => {
         accessKeys: async (userId) => [
           { id: 'AK1', userId, domainId: 'd', enabled: false, sealedSecret: 'sealed' },
         ],
+        accounts: service.accounts,
+        faceSets: {
+          ...service.resolve(parts.faceSets),
+          crops: async () => new Map([['AbCdEfGh', Buffer.from('jpeg of AbCdEfGh')]]),
+        },
+        secrets: service.resolve(parts.secrets),
+        tokenUses: service.resolve(parts.tokenUses),
+        derivation: service.resolve(parts.keyDerivation),
+        about: async () => Promise.reject(new Error('nobody asks')),
       }),
     },
   });
@@ -137,6 +146,43 @@ describe('what the pages ask for beside the API', () => {
       errors: 1,
     });
     expect((await usage(service.otherToken)).operations).toEqual([]);
+  });
+
+  describe('crops of faces', () => {
+    const ask = (token: string, body: unknown) =>
+      app.request('/console/crops', {
+        method: 'POST',
+        headers: { 'X-Auth-Token': token },
+        body: JSON.stringify(body),
+      });
+    const ids = { face_set_name: 'kept', face_ids: ['AbCdEfGh', 'none'.repeat(2)] };
+    beforeAll(async () => {
+      const headers = { 'X-Auth-Token': service.ownToken };
+      const body = JSON.stringify({ face_set_name: 'kept' });
+      await app.request(`${service.base}/face-sets`, { method: 'POST', headers, body });
+    });
+
+    test('are those of the own project’s faces, as far as they are kept', async () => {
+      const answer = await ask(service.ownToken, ids);
+      const crops = { AbCdEfGh: Buffer.from('jpeg of AbCdEfGh').toString('base64') };
+      expect(await answer.json()).toEqual({ crops });
+      expect(answer.headers.get('Cache-Control')).toBe('no-store');
+    });
+
+    test('are not shown to another project, nor without a token', async () => {
+      expect(await (await ask(service.otherToken, ids)).json()).toMatchObject({ error_code: 'FRS.0302' });
+      expect((await ask('', ids)).status).toBe(401);
+    });
+
+    test.each([
+      {},
+      { ...ids, face_ids: [] },
+      { ...ids, face_ids: ['x'] },
+      { ...ids, face_ids: Array(101).fill('AbCdEfGh') },
+      { ...ids, face_set_name: '../x' },
+    ])('are refused to the request %j', async (body) => {
+      expect(await (await ask(service.ownToken, body)).json()).toMatchObject({ error_code: 'FRS.0012' });
+    });
   });
 
   test.each(['', 'wrong'])('both reports are refused to the token %j', async (token) => {

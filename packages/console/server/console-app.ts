@@ -1,11 +1,13 @@
 import { answerStatic, type HttpEnv, once, type RouteOptions, staticContent } from '@openfrs/http';
 import { Hono } from 'hono';
 import { activeCalibration } from './calibration.ts';
+import { type OperatorPorts, operatorApp } from './operator/operator-app.ts';
 import { consoleHeaders, readPages } from './pages.ts';
 import { type ReportPorts, reportsApp } from './reports.ts';
 import type { UsageCounter } from './usage-counter.ts';
 
 export { buildPages } from './build.ts';
+export type { OperatorPorts } from './operator/operator-app.ts';
 export type { ReportPorts } from './reports.ts';
 export { createUsageCounter, type UsageCounter } from './usage-counter.ts';
 
@@ -14,7 +16,7 @@ export interface ConsoleOptions {
   readonly pages: string;
   readonly modelsDir: string;
   /** Of what the pages ask for beside the API. */
-  readonly reports: RouteOptions<ReportPorts>;
+  readonly reports: RouteOptions<ReportPorts & OperatorPorts>;
   /** Is told of every request by the host. */
   readonly usage: UsageCounter;
 }
@@ -46,5 +48,6 @@ export async function consoleApp({
     for (const [name, value] of Object.entries(consoleHeaders)) c.header(name, value);
   });
   app.route('/', reportsApp(reports, usage));
+  app.route('/', operatorApp(reports, usage));
   return app;
 }

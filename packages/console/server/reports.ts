@@ -1,6 +1,7 @@
 import { FrsError, operation, requests } from '@openfrs/contract';
 import {
   type AccountsAdmin,
+  type FaceSets,
   type LivenessRequest,
   type MediaPorts,
   readActions,
@@ -13,12 +14,13 @@ import {
   type HttpEnv,
   type PipelinePorts,
   parameters,
-  projectPipeline,
   type RouteOptions,
   rateLimit,
   subscription,
 } from '@openfrs/http';
 import { Hono } from 'hono';
+import { type CropReader, showCrops } from './crops.ts';
+import { ownProject } from './own-project.ts';
 import type { UsageCounter } from './usage-counter.ts';
 import type { AccountReport } from './usage-report.ts';
 
@@ -28,22 +30,21 @@ export interface ReportPorts extends PipelinePorts, MediaPorts, Pick<AccountsAdm
   liveness(): Promise<{
     reportVideo(video: Uint8Array, request: LivenessRequest, signal?: AbortSignal): Promise<unknown>;
   }>;
+  readonly faceSets: Pick<FaceSets, 'get' | 'keepsCrops'> & CropReader;
 }
 
 /**
  * `GET /console/usage`: the last hour of the token's project, its quotas and its user's keys. `POST /console/live-report`: what the service saw in a
  * video; it takes what `live-detect` takes, asks for the same subscription, counts against its limit and waits its turn.
+ * `POST /console/crops`: crops of faces, where they are kept.
  */
 export function reportsApp(options: RouteOptions<ReportPorts>, usage: UsageCounter): Hono<HttpEnv> {
   const app = new Hono<HttpEnv>();
   app.get('/console/usage', showUsage(options, usage));
   app.post('/console/live-report', reportVideo(options));
+  app.post('/console/crops', showCrops(options));
   return app;
 }
-
-/** The token names the project here, not the path. */
-const ownProject = (options: RouteOptions<ReportPorts>) =>
-  projectPipeline(options, undefined, ({ caller }) => caller.projectId);
 
 function showUsage(options: RouteOptions<ReportPorts>, usage: UsageCounter) {
   return ownProject(options).handle('console-usage', async ({ caller, project, ports }) => {

@@ -5,6 +5,8 @@ import type { UsageReport } from './usage-report.ts';
 export interface UsageCounter {
   take(line: AuditLine): void;
   report(projectId: string, now: Date): UsageReport;
+  /** Of all operations of the project, in the last hour. */
+  total(projectId: string, now: Date): { readonly requests: number; readonly errors: number };
 }
 
 interface Tally {
@@ -43,7 +45,15 @@ export function createUsageCounter(maxProjects = 64): UsageCounter {
     return minutes;
   }
 
-  return {
+  const counter: UsageCounter = {
+    total(projectId, now) {
+      const sum = { requests: 0, errors: 0 };
+      for (const { requests, errors } of counter.report(projectId, now).minutes) {
+        sum.requests += requests;
+        sum.errors += errors;
+      }
+      return sum;
+    },
     take({ project_id, operation, time, status, ms }) {
       if (project_id === undefined || !known.has(operation)) return;
       const minutes = minutesOf(project_id);
@@ -80,6 +90,7 @@ export function createUsageCounter(maxProjects = 64): UsageCounter {
       return { operations: rows.sort((a, b) => b.requests - a.requests), minutes: line };
     },
   };
+  return counter;
 }
 
 const emptyTally = (): Tally => ({ requests: 0, errors: 0, latencies: new Map() });

@@ -5,6 +5,7 @@ import { type Session, savedSession, saveSession } from './api/session.ts';
 import { EnrolmentsContext } from './enrolment/enrolment-run.ts';
 import { EnrolmentLeaveGuard } from './enrolment/leave-guard.tsx';
 import { LanguageContext, savedLanguage, saveLanguage } from './i18n/language.ts';
+import { Accounts } from './pages/accounts.tsx';
 import { Compare } from './pages/compare.tsx';
 import { Detect } from './pages/detect.tsx';
 import { Enrol } from './pages/enrol.tsx';
@@ -12,10 +13,12 @@ import { Liveness } from './pages/liveness.tsx';
 import { Overview } from './pages/overview.tsx';
 import { People } from './pages/people.tsx';
 import { Search } from './pages/search.tsx';
+import { Service } from './pages/service.tsx';
 import { SignInPage } from './pages/sign-in.tsx';
 import { Usage } from './pages/usage.tsx';
 import { DeletionNote, DeletionsContext } from './people/deletions.tsx';
 import { FacePhotosContext } from './pictures/face-photos.ts';
+import { StoredCropsContext } from './pictures/stored-crops.ts';
 import { type PageName, useRoute } from './shell/route.ts';
 import { Shell } from './shell/shell.tsx';
 import { signedInState } from './shell/signed-in-state.ts';
@@ -29,6 +32,8 @@ const pages: Readonly<Record<PageName, (props: { argument: string }) => preact.J
   detect: Detect,
   liveness: Liveness,
   usage: Usage,
+  accounts: Accounts,
+  service: Service,
 };
 
 export function App() {
@@ -60,7 +65,7 @@ export function App() {
 }
 
 function SignedIn({ session, onSignOut }: { session: Session; onSignOut: () => void }) {
-  const { api, activity, facePhotos, deletions, enrolments } = useMemo(
+  const { api, activity, facePhotos, deletions, enrolments, crops } = useMemo(
     () => signedInState(session, onSignOut),
     [session],
   );
@@ -72,9 +77,11 @@ function SignedIn({ session, onSignOut }: { session: Session; onSignOut: () => v
         <FacePhotosContext.Provider value={facePhotos}>
           <DeletionsContext.Provider value={deletions}>
             <EnrolmentsContext.Provider value={enrolments}>
-              <Page key={`${page}/${argument}`} argument={argument} />
-              <DeletionNote />
-              <EnrolmentLeaveGuard />
+              <StoredCropsContext.Provider value={crops}>
+                <Page key={`${page}/${argument}`} argument={argument} />
+                <DeletionNote />
+                <EnrolmentLeaveGuard />
+              </StoredCropsContext.Provider>
             </EnrolmentsContext.Provider>
           </DeletionsContext.Provider>
         </FacePhotosContext.Provider>

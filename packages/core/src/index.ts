@@ -21,3 +21,4 @@ export type * from './ports/vision.ts';
 export { fileSettings, namesEngines, unknownSetting } from './settings/read-settings.ts';
 export { isNetwork, type SettingName, settings } from './settings/settings.ts';
 export { settingsPage } from './settings/settings-page.ts';
+export { type ShownSetting, shownSettings } from './settings/shown-settings.ts';

@@ -12,6 +12,7 @@ import {
   newSecret,
   type Project,
   type SecretKeys,
+  setOperator,
   setPassword,
   verifyPassword,
 } from '@openfrs/core';
@@ -65,6 +66,7 @@ export async function developerAccount(
       },
       deps,
     );
+    await makeOperator(created.userId, deps.accounts);
     return created.projectId;
   }
   await repairUser(domain, names.user, secrets, deps);
@@ -78,9 +80,16 @@ async function repairUser(domain: Domain, name: string, secrets: AccountSecrets,
   if (found && !(await verifyPassword(secrets.password, found.passwordHash, derivation))) {
     await setPassword(found, secrets.password, accounts, derivation);
   }
+  await makeOperator(user.id, accounts);
   if ((await accounts.accessKey(secrets.ak)) === undefined) {
     await createAccessKey(user, deps, { ak: secrets.ak, sk: secrets.sk });
   }
+}
+
+/** Unless somebody took the right away. Whoever knows the developer's password reads `credentials.env`, and so has the stores anyhow. */
+async function makeOperator(userId: string, accounts: AccountsAdmin): Promise<void> {
+  const user = await accounts.user(userId);
+  if (user !== undefined && user.isOperator === undefined) await setOperator(user, true, accounts);
 }
 
 /** The project of that name; another region's name makes another project. */

@@ -149,7 +149,13 @@ export async function startLocal(options: LocalOptions = {}): Promise<LocalServe
     await startEnrolment(stores, service);
     shutdown.add(() => stores.stopEvents());
     const console = options.console
-      ? await openConsole(service, usage, onRequest, options.onProgress ?? (() => {}))
+      ? await openConsole(
+          service,
+          usage,
+          onRequest,
+          options.onProgress ?? (() => {}),
+          options.environment ?? {},
+        )
       : undefined;
     await looking;
     listener.open(serverApp(service, onRequest, { docs: true, console }), () => storesHealth(stores));

@@ -1,10 +1,13 @@
-import { createUser, removeUser, setPassword, type User } from '@openfrs/core';
+import { createUser, removeUser, setOperator, setPassword, type User } from '@openfrs/core';
 import type { Command } from 'commander';
 import { readLine, type Terminal } from '../terminal/terminal.ts';
 import { type Arguments, type CommandDefinition, group, type Session } from './command.ts';
 import { domainOf, domainOption, userOf } from './resolve-names.ts';
 
-const shown = ({ name, id, domainId, enabled }: User) => ({ name, id, domainId, enabled });
+const shown = ({ name, id, domainId, enabled, isOperator = false }: User) => ({
+  ...{ name, id, domainId, enabled },
+  operator: isOperator,
+});
 const passwordOption = [
   '--password-stdin',
   'read the password from the standard input (default: one is made up and shown once)',
@@ -50,6 +53,8 @@ export function userCommands(program: Command, session: Session): void {
     },
     setEnabled('enable', true, 'Let a user in again'),
     setEnabled('disable', false, 'Let a user in no more: tokens and keys stop working within a minute'),
+    operatorRight('grant-operator', true, 'Let a user manage the accounts of all domains in the console'),
+    operatorRight('revoke-operator', false, 'Let a user manage accounts no more, within two seconds'),
     {
       usage: 'delete <user>',
       summary: 'Remove a user and its access keys',
@@ -72,6 +77,17 @@ function setEnabled(name: string, enabled: boolean, summary: string): CommandDef
       const changed = { ...(await userOf(stores, args)), enabled };
       await stores.accounts().putUser(changed, 'existing');
       return { record: shown(changed) };
+    },
+  };
+}
+
+function operatorRight(name: string, allowed: boolean, summary: string): CommandDefinition {
+  return {
+    usage: `${name} <user>`,
+    summary,
+    options: [domainOption],
+    async run(stores, args) {
+      return { record: shown(await setOperator(await userOf(stores, args), allowed, stores.accounts())) };
     },
   };
 }

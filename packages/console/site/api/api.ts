@@ -24,33 +24,40 @@ export interface Api {
   readonly session: Session;
   /** @throws ApiError */
   call<Body>(request: ApiRequest): Promise<RequestLog & { readonly body: Body }>;
+  /** What the server offers beside the API; `path` is all of it: `console/operator/domains`. @throws ApiError */
+  ask<Body>(request: ApiRequest): Promise<Body>;
 }
 
 export function createApi(session: Session, activity: Activity, onSignedOut: () => void): Api {
+  async function send<Body>(address: string, request: ApiRequest, note: (entry: RequestLog) => void) {
+    const begun = performance.now();
+    const answer = await fetch(address, {
+      method: request.method,
+      headers: {
+        'X-Auth-Token': session.token,
+        ...(request.json !== undefined && { 'Content-Type': 'application/json' }),
+      },
+      ...(request.form && { body: formData(request.form) }),
+      ...(request.json !== undefined && { body: writeJson(request.json) }),
+    });
+    const body = readJson(await answer.text()) as Body & { error_code?: string; error_msg?: string };
+    const entry = { request, status: answer.status, milliseconds: performance.now() - begun, body };
+    note(entry);
+    if (body.error_code === 'APIG.0307') onSignedOut();
+    if (!answer.ok) {
+      const code = body.error_code ?? String(answer.status);
+      const wait = Number(answer.headers.get('Retry-After') ?? Number.NaN);
+      throw new ApiError(code, body.error_msg ?? '', entry, Number.isNaN(wait) ? undefined : wait);
+    }
+    return entry;
+  }
   return {
     session,
-    async call<Body>(request: ApiRequest) {
-      const begun = performance.now();
-      const answer = await fetch(`${request.version ?? 'v2'}/${session.project}/${request.path}`, {
-        method: request.method,
-        headers: {
-          'X-Auth-Token': session.token,
-          ...(request.json !== undefined && { 'Content-Type': 'application/json' }),
-        },
-        ...(request.form && { body: formData(request.form) }),
-        ...(request.json !== undefined && { body: writeJson(request.json) }),
-      });
-      const body = readJson(await answer.text()) as Body & { error_code?: string; error_msg?: string };
-      const entry = { request, status: answer.status, milliseconds: performance.now() - begun, body };
-      if (request.isBackground !== true) activity.add(entry);
-      if (body.error_code === 'APIG.0307') onSignedOut();
-      if (!answer.ok) {
-        const code = body.error_code ?? String(answer.status);
-        const wait = Number(answer.headers.get('Retry-After') ?? Number.NaN);
-        throw new ApiError(code, body.error_msg ?? '', entry, Number.isNaN(wait) ? undefined : wait);
-      }
-      return entry;
-    },
+    call: <Body>(request: ApiRequest) =>
+      send<Body>(`${request.version ?? 'v2'}/${session.project}/${request.path}`, request, (entry) => {
+        if (request.isBackground !== true) activity.add(entry);
+      }),
+    ask: async <Body>(request: ApiRequest) => (await send<Body>(request.path, request, () => {})).body,
   };
 }
 

@@ -1,3 +1,5 @@
+import type { SessionReport } from './operator.ts';
+
 /** Who is signed in. Kept in this tab only (sessionStorage) and gone with it. */
 export interface Session {
   readonly token: string;
@@ -5,6 +7,10 @@ export interface Session {
   readonly projectName: string;
   readonly user: string;
   readonly expires: string;
+  /** Whether the menu offers the operator's pages; what they show is decided by the server at each request. */
+  readonly isOperator?: boolean;
+  /** Whether the service keeps crops of enrolled faces. */
+  readonly keepsCrops?: boolean;
 }
 
 const key = 'openfrs.session';
@@ -51,5 +57,16 @@ export async function signIn({ domain, user, password, project }: SignIn): Promi
     projectName: body.token.project.name,
     user: `${domain}/${user}`,
     expires: body.token.expires_at,
+    ...(await readReport(token)),
   };
+}
+
+/** Nothing where the deployment doesn't offer it. */
+async function readReport(token: string): Promise<Partial<SessionReport>> {
+  try {
+    const answer = await fetch('console/session', { headers: { 'X-Auth-Token': token } });
+    return answer.ok ? ((await answer.json()) as SessionReport) : {};
+  } catch {
+    return {};
+  }
 }

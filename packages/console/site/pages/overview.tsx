@@ -4,6 +4,7 @@ import { useApi } from '../api/api.ts';
 import { type Health, readHealth } from '../api/health.ts';
 import type { FaceSetInfo } from '../api/responses.ts';
 import { CodeOfCall } from '../codes/code-of-call.tsx';
+import { HealthStatus } from '../components/health-status.tsx';
 import { Busy, Empty, Failure } from '../components/notice.tsx';
 import { scrollable } from '../components/scrollable.ts';
 import { useAsync } from '../components/use-async.ts';
@@ -61,7 +62,7 @@ export function Overview(_: { argument: string }) {
             </ul>
           </section>
         )}
-        <div class="columns">
+        <div class="columns wide-second">
           <HealthCard />
           <Recent />
         </div>
@@ -96,20 +97,12 @@ function HealthCard() {
   const [health, setHealth] = useState<Health>();
   const [unreachable, setUnreachable] = useState(false);
   useEffect(() => void readHealth().then(setHealth, () => setUnreachable(true)), []);
-  const kinds = { ok: 'good', degraded: 'warn', starting: 'warn', unknown: '' } as const;
-  const words = {
-    ok: t('The service is well'),
-    degraded: t('The service works with limits'),
-    starting: t('The service is starting'),
-    unknown: t('This deployment does not tell its health here.'),
-  };
   return (
     <section class="card" aria-label={t('Health')}>
       <h2>{t('Health')}</h2>
       {unreachable && <p class="status bad">{t('The service does not answer')}</p>}
       {!unreachable && !health && <Busy />}
-      {health && <p class={`status ${kinds[health.status]}`}>{words[health.status]}</p>}
-      {health?.reason !== undefined && <p class="hint">{health.reason}</p>}
+      {health && <HealthStatus health={health} />}
       <p class="hint">
         <a href="#/usage">{t('Requests, quotas and keys')}</a>
       </p>

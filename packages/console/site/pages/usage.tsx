@@ -68,7 +68,9 @@ export function Usage(_: { argument: string }) {
                 )}
               </dl>
               {result.usage && <Account account={result.usage} />}
-              <p class="hint">{t('Keys, quotas and users are managed by npx openfrs.')}</p>
+              <p class="hint">
+                {t('Keys, quotas and users are managed by operators: here, or with npx openfrs.')}
+              </p>
             </section>
             {result.usage === undefined ? (
               <p class="hint">{t('This deployment keeps its metrics elsewhere (CloudWatch).')}</p>

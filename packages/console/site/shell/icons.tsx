@@ -10,6 +10,8 @@ const lines: Readonly<Record<PageName, string>> = {
   detect: 'M4 8V4h4M16 4h4v4M20 16v4h-4M8 20H4v-4M9 10v1M15 10v1M9 15a4 4 0 0 0 6 0',
   liveness: 'M3 7h12v10H3zM15 11l6-3v8l-6-3',
   usage: 'M4 20V10M10 20V4M16 20v-7M21 20H3',
+  accounts: 'M8 11a4 4 0 1 0 0 8a4 4 0 0 0 0-8M11 12l8-8M16 7l3 3',
+  service: 'M4 4h16v6H4zM4 14h16v6H4zM8 7v.01M8 17v.01',
 };
 
 export function Icon({ page }: { page: PageName }) {

@@ -10,8 +10,13 @@ export const pageNames = [
   'detect',
   'liveness',
   'usage',
+  'accounts',
+  'service',
 ] as const;
 export type PageName = (typeof pageNames)[number];
+
+/** Shown in the menu of operators only. */
+export const operatorPages: ReadonlySet<PageName> = new Set(['accounts', 'service']);
 
 export interface Route {
   readonly page: PageName;

@@ -3,7 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { Session } from '../api/session.ts';
 import { useText } from '../i18n/language.ts';
 import { Icon } from './icons.tsx';
-import { type PageName, pageNames, useRoute } from './route.ts';
+import { operatorPages, type PageName, pageNames, useRoute } from './route.ts';
 
 /** The names of the pages, as the menu and their headings have them. */
 function usePageTitles(): Readonly<Record<PageName, string>> {
@@ -17,6 +17,8 @@ function usePageTitles(): Readonly<Record<PageName, string>> {
     detect: t('Detect'),
     liveness: t('Liveness'),
     usage: t('Usage'),
+    accounts: t('Accounts'),
+    service: t('Service'),
   };
 }
 
@@ -55,17 +57,19 @@ export function Shell(props: {
         )}
         {session && (
           <nav class={`pages${folded}`} aria-label={t('Pages')}>
-            {pageNames.map((name) => (
-              <a
-                key={name}
-                href={`#/${name}`}
-                aria-current={name === page ? 'page' : undefined}
-                onClick={() => setOpen(false)}
-              >
-                <Icon page={name} />
-                {titles[name]}
-              </a>
-            ))}
+            {pageNames
+              .filter((name) => session.isOperator || !operatorPages.has(name))
+              .map((name) => (
+                <a
+                  key={name}
+                  href={`#/${name}`}
+                  aria-current={name === page ? 'page' : undefined}
+                  onClick={() => setOpen(false)}
+                >
+                  <Icon page={name} />
+                  {titles[name]}
+                </a>
+              ))}
           </nav>
         )}
         <div class={session ? `tools${folded}` : 'tools'}>

@@ -4,6 +4,7 @@ import type { Session } from '../api/session.ts';
 import { Enrolments } from '../enrolment/enrolment-run.ts';
 import { Deletions } from '../people/deletions.tsx';
 import { FacePhotos } from '../pictures/face-photos.ts';
+import { StoredCrops } from '../pictures/stored-crops.ts';
 
 /** What a tab holds in memory of one user, above its pages: gone with the sign-out. */
 export interface SignedInState {
@@ -12,6 +13,7 @@ export interface SignedInState {
   readonly facePhotos: FacePhotos;
   readonly deletions: Deletions;
   readonly enrolments: Enrolments;
+  readonly crops: StoredCrops;
 }
 
 export function signedInState(session: Session, onSignedOut: () => void): SignedInState {
@@ -24,5 +26,6 @@ export function signedInState(session: Session, onSignedOut: () => void): Signed
     facePhotos,
     deletions: new Deletions(api),
     enrolments: new Enrolments(api, facePhotos),
+    crops: new StoredCrops(api),
   };
 }

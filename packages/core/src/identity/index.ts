@@ -14,6 +14,7 @@ export * from './manage-keys.ts';
 export * from './manage-projects.ts';
 export * from './manage-tokens.ts';
 export * from './manage-users.ts';
+export * from './operators.ts';
 export { hashPassword, verifyPassword } from './password.ts';
 export * from './secret-keys.ts';
 export { issueToken, TOKEN_SECONDS, type TokenClaims } from './token.ts';

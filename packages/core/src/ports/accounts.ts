@@ -13,6 +13,8 @@ export interface User {
   readonly enabled: boolean;
   /** scrypt, PHC string format. */
   readonly passwordHash: string;
+  /** Manages the accounts of all domains in the console; absent: doesn't. */
+  readonly isOperator?: boolean;
 }
 
 export interface Quotas {

@@ -109,7 +109,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     shutdown.add(await openMetrics(given, listener, metrics));
     shutdown.add(await stores.begin(service));
     const console = config.console
-      ? await openConsole(service, usage, onRequest, options.onProgress ?? (() => {}))
+      ? await openConsole(service, usage, onRequest, options.onProgress ?? (() => {}), environment)
       : undefined;
     const ready = readiness(service.resolve(parts.clients), storeNames(config));
     listener.open(serverApp(service, onRequest, { docs: config.console, console }), stores.health, ready);

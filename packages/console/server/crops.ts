@@ -1,0 +1,37 @@
+import { FrsError, faceSetNamePattern, parseJsonBody } from '@openfrs/contract';
+import type { FaceSet, FaceSets } from '@openfrs/core';
+import type { PipelinePorts, RouteOptions } from '@openfrs/http';
+import * as z from 'zod';
+import { ownProject } from './own-project.ts';
+
+export interface CropReader {
+  /** JPEG by face id, of those that have a crop. */
+  crops(set: FaceSet, faceIds: readonly string[]): Promise<ReadonlyMap<string, Uint8Array>>;
+}
+
+/** As many as a page of the console shows, and some more. */
+const mostAtOnce = 100;
+
+const asked = z.strictObject({
+  face_set_name: z.string().regex(faceSetNamePattern),
+  face_ids: z
+    .array(z.string().regex(/^[A-Za-z]{8}$/))
+    .min(1)
+    .max(mostAtOnce),
+});
+
+/** Crops of faces of the token's own project, as Base64 of JPEGs; none where none are kept. */
+export function showCrops(
+  options: RouteOptions<PipelinePorts & { readonly faceSets: Pick<FaceSets, 'get'> & CropReader }>,
+) {
+  return ownProject(options).handle('console-crops', async ({ project, ports, body }) => {
+    const given = asked.safeParse(parseJsonBody(await body.read()));
+    if (!given.success) {
+      throw new FrsError('FRS.0012', `Parameter: ${given.error.issues[0]?.path[0]?.toString() ?? 'body'}.`);
+    }
+    const set = await ports.faceSets.get(project.id, given.data.face_set_name);
+    const found = await ports.faceSets.crops(set, given.data.face_ids);
+    const crops = [...found].map(([id, jpeg]) => [id, Buffer.from(jpeg).toString('base64')] as const);
+    return { status: 200, body: { crops: Object.fromEntries(crops) } };
+  });
+}

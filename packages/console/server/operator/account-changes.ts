@@ -1,0 +1,129 @@
+import { FrsError } from '@openfrs/contract';
+import {
+  AccountConflict,
+  type AccountsAdmin,
+  accessKeyOf,
+  apiTokenOf,
+  type Caller,
+  changeProject,
+  createAccessKey,
+  createAccount,
+  createUser,
+  type KeyDerivation,
+  revokeApiToken,
+  type SecretKeys,
+  setPassword,
+  type TokenUses,
+  type User,
+} from '@openfrs/core';
+import * as z from 'zod';
+
+export interface AccountPorts {
+  /** As stored, not from a cache: what was just changed is read. */
+  readonly accounts: AccountsAdmin;
+  readonly secrets: SecretKeys;
+  readonly tokenUses: TokenUses;
+  readonly derivation: KeyDerivation;
+}
+
+/** @throws FrsError FRS.0012, AccountConflict, RangeError */
+type Change = (body: unknown, ports: AccountPorts, operator: Caller) => Promise<object>;
+
+function change<Schema extends z.ZodType>(
+  schema: Schema,
+  run: (given: z.output<Schema>, ports: AccountPorts, operator: Caller) => Promise<object>,
+): Change {
+  return async (body, ports, operator) => {
+    const read = schema.safeParse(body);
+    if (read.success) return await run(read.data, ports, operator);
+    const [issue] = read.error.issues;
+    throw new FrsError('FRS.0012', `Parameter: ${issue?.path.join('.') || 'body'}.`);
+  };
+}
+
+const text = z.string().min(1).max(200);
+const quota = z.int().nonnegative().optional();
+
+/**
+ * What an operator changes in the console, by the end of its path. Secrets are in an answer once, and nowhere later. What can't be
+ * taken back (removing users and domains) and the operator's right itself are left to the command line.
+ */
+export const accountChanges: Readonly<Record<string, Change>> = {
+  'account-create': change(
+    z.strictObject({ domain: text, user: text, project: text }),
+    async (spec, { accounts, secrets, derivation }) => {
+      const made = await createAccount(spec, { accounts, secrets, derivation });
+      const { domainId, password, ak, sk, projectId } = made;
+      return { domainId, projectId, password, ak, sk };
+    },
+  ),
+  'user-create': change(
+    z.strictObject({ domainId: text, name: text }),
+    async ({ domainId, name }, { accounts, derivation }) => {
+      const domain = await accounts.domain(domainId);
+      if (domain === undefined) throw new AccountConflict('missing', 'The domain');
+      const { user, password } = await createUser(domain, name, undefined, accounts, derivation);
+      return { userId: user.id, password };
+    },
+  ),
+  'user-password': change(z.strictObject({ userId: text }), async ({ userId }, { accounts, derivation }) => {
+    const { password } = await setPassword(await userOf(userId, accounts), undefined, accounts, derivation);
+    return { password };
+  }),
+  'user-enable': change(
+    z.strictObject({ userId: text, enabled: z.boolean() }),
+    async ({ userId, enabled }, { accounts }, operator) => {
+      if (userId === operator.userId && !enabled) throw new RangeError('Nobody can disable themselves.');
+      await accounts.putUser({ ...(await userOf(userId, accounts)), enabled }, 'existing');
+      return { enabled };
+    },
+  ),
+  'key-create': change(z.strictObject({ userId: text }), async ({ userId }, { accounts, secrets }) => {
+    const { ak, sk } = await createAccessKey(await userOf(userId, accounts), { accounts, secrets });
+    return { ak, sk };
+  }),
+  'key-enable': change(
+    z.strictObject({ ak: text, enabled: z.boolean() }),
+    async ({ ak, enabled }, { accounts }) => {
+      await accounts.putAccessKey({ ...(await accessKeyOf(ak, accounts)), enabled }, 'existing');
+      return { enabled };
+    },
+  ),
+  'key-delete': change(z.strictObject({ ak: text }), async ({ ak }, { accounts }) => {
+    await accounts.removeAccessKey((await accessKeyOf(ak, accounts)).id);
+    return {};
+  }),
+  'token-revoke': change(z.strictObject({ id: text }), async ({ id }, { accounts, tokenUses }) => {
+    await revokeApiToken(await apiTokenOf(id, accounts), accounts, tokenUses);
+    return {};
+  }),
+  'project-change': change(
+    z.strictObject({
+      projectId: text,
+      frozen: z.boolean().optional(),
+      quotas: z
+        .strictObject({ faceSets: quota, faceSetCapacity: quota, requestsPerMinute: quota })
+        .optional(),
+    }),
+    async ({ projectId, frozen, quotas }, { accounts }) => {
+      const project = await accounts.project(projectId);
+      if (project === undefined) throw new AccountConflict('missing', 'The project');
+      const given = Object.entries(quotas ?? {}).filter(([, value]) => value !== undefined);
+      const changed = await changeProject(
+        project,
+        {
+          ...(frozen !== undefined && { frozen }),
+          quotas: { ...project.quotas, ...Object.fromEntries(given) },
+        },
+        accounts,
+      );
+      return { frozen: changed.frozen, quotas: changed.quotas };
+    },
+  ),
+};
+
+async function userOf(id: string, accounts: AccountsAdmin): Promise<User> {
+  const user = await accounts.user(id);
+  if (user === undefined) throw new AccountConflict('missing', 'The user');
+  return user;
+}

@@ -1,0 +1,6 @@
+export type {
+  DomainReport,
+  DomainRow,
+  ServiceReport,
+  SessionReport,
+} from '../../server/operator/reports.ts';

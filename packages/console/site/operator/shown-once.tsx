@@ -1,0 +1,32 @@
+import { Notice } from '../components/notice.tsx';
+import { useText } from '../i18n/language.ts';
+
+/** New secrets, which no later answer has: to be copied now. */
+export function ShownOnce({ secrets }: { secrets: Readonly<Record<string, string>> }) {
+  const t = useText();
+  const lines = Object.entries(secrets).map(([name, value]) => `${name}=${value}`);
+  return (
+    <Notice kind="warn">
+      <div class="stack">
+        <strong>{t('This is shown once: copy it now.')}</strong>
+        <dl class="figures">
+          {Object.entries(secrets).flatMap(([name, value]) => [
+            <dt key={name}>{name}</dt>,
+            <dd key={`${name}=`}>
+              <code>{value}</code>
+            </dd>,
+          ])}
+        </dl>
+        <p>
+          <button
+            type="button"
+            class="secondary"
+            onClick={() => navigator.clipboard.writeText(lines.join('\n'))}
+          >
+            {t('Copy')}
+          </button>
+        </p>
+      </div>
+    </Notice>
+  );
+}
