@@ -2,17 +2,19 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type LocalServer, startLocal } from '@openfrs/server';
+import { parts } from '@openfrs/service';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { photo } from '../support/photos.ts';
 import { describeWithData, sharedData } from '../support/shared-data.ts';
-import { Client } from './client.ts';
+import { Client, type Faces } from './client.ts';
 
 // Real models and stores on what may be two busy cores.
 vi.setConfig({ testTimeout: 180_000 });
 
 let dataDir: string;
 let server: LocalServer;
-const start = () => startLocal({ dataDir, port: 0 });
+const start = (settings: Readonly<Record<string, string>> = {}) =>
+  startLocal({ dataDir, port: 0, environment: { ...process.env, ...settings } });
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'openfrs-e2e-'));
   server = await start();
@@ -40,10 +42,45 @@ describe('the demo of the README', () => {
 
     const before = server.credentials;
     await server.stop();
-    server = await start();
+    // For the test after this one.
+    server = await start({ FRS_STORE_CROPS: '1' });
     const { FRS_PROJECT_ID, FRS_PASSWORD, FRS_AK, FRS_SK } = before;
     expect(server.credentials).toMatchObject({ FRS_PROJECT_ID, FRS_PASSWORD, FRS_AK, FRS_SK });
     expect(await new Client(server.credentials).search('demo', photo(1))).toEqual(found);
+  });
+});
+
+describe('a server that is to keep crops of faces', () => {
+  /** Whether a part of these bytes is in any file of the data folder. */
+  async function isOnDisk(bytes: Uint8Array): Promise<boolean> {
+    const part = Buffer.from(bytes).subarray(600, 700);
+    const files = (await readdir(dataDir, { recursive: true, withFileTypes: true })).filter((one) =>
+      one.isFile(),
+    );
+    for (const { parentPath, name } of files) {
+      if ((await readFile(join(parentPath, name))).includes(part)) return true;
+    }
+    return false;
+  }
+
+  test('keeps them, encrypted, of those enrolled from then on, and no longer than the faces', async () => {
+    const client = new Client(server.credentials);
+    const faceSets = server.service.resolve(parts.faceSets);
+    const set = await faceSets.get(server.credentials.FRS_PROJECT_ID, 'demo');
+    const idsOf = async (person: string) =>
+      (await client.search('demo', photo(1)))
+        .filter(({ external_image_id }) => external_image_id === person)
+        .map(({ face_id }) => face_id);
+    expect(await faceSets.crops(set, await idsOf('photo3'))).toEqual(new Map());
+    await client.enrol('demo', photo(1), 'again');
+    const ids = await idsOf('again');
+    const [crop = new Uint8Array()] = (await faceSets.crops(set, ids)).values();
+    expect(Buffer.from(crop).subarray(0, 3).toString('hex')).toBe('ffd8ff');
+    expect(await isOnDisk(crop)).toBe(false);
+    const image_base64 = Buffer.from(crop).toString('base64');
+    expect((await client.post<Faces>('/face-detect', { image_base64 })).body.faces).toHaveLength(1);
+    await faceSets.removeMatching(set, { kind: 'equals', field: 'external_image_id', value: 'again' });
+    expect(await faceSets.crops(set, ids)).toEqual(new Map());
   });
 });
 
