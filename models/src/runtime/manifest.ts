@@ -129,8 +129,11 @@ const crop = z.discriminatedUnion('kind', [
     of: z.literal('box'),
     scale: z.number().positive(),
     fit: z.literal('shift'),
-    /** Grown by so much as well, where the picture has room: of an anti-spoof model the lower logit counts. */
-    wider: z.number().positive().optional(),
+    /**
+     * Grown by another scale as well, where the picture has room: of an anti-spoof model the lower logit counts, after `lower` was
+     * added to that one, which is by how much it is lower of people (their mean).
+     */
+    wider: z.object({ scale: z.number().positive(), lower: z.number() }).optional(),
   }),
   /** The face brought to a template of landmarks. */
   z.object({ kind: z.literal('aligned'), template: z.enum(['arcface', 'dlib']) }),

@@ -17,6 +17,13 @@ afterEach(async () => {
 const added = (...entries: unknown[]) =>
   writeFile(join(dir, 'models.json'), JSON.stringify({ added: entries }));
 
+/** As known then: no crop had a wider one beside it. */
+const withoutWider = (crop: ModelEntry['crop']): ModelEntry['crop'] => {
+  if (crop.kind !== 'rect') return crop;
+  const { wider: _, ...rest } = crop;
+  return rest;
+};
+
 /** What models.json of commit 549301a held of a model: its crop in words, no architecture. */
 function earlier({ architecture, crop, cropNote, activation, proposes, ...rest }: ModelEntry, words: string) {
   const template = crop.kind === 'aligned' ? { alignment: crop.template } : {};
@@ -33,7 +40,12 @@ it('completes each entry that was written before entries had an architecture, wi
   const models = loadManifest().models.filter(
     ({ role, crop }) => role !== 'anti-spoof' || crop.kind === 'rect',
   );
-  const own = models.map((model) => ({ ...model, id: `own-${model.id}`, file: `own-${model.id}.onnx` }));
+  const own = models.map((model) => ({
+    ...model,
+    id: `own-${model.id}`,
+    file: `own-${model.id}.onnx`,
+    crop: withoutWider(model.crop),
+  }));
   await added(...own.map((model, i) => earlier(model, words[models[i]!.id] ?? 'The face box x 2.7, or so.')));
   for (let time = 0; time < 2; time += 1) {
     for (const [index, entry] of (await readSelection(dir)).added.entries()) {

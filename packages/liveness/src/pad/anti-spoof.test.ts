@@ -42,19 +42,19 @@ describe('photos judged by the default model', () => {
 });
 
 describe('a model with a wider crop', () => {
-  it('says the lower of both logits where the picture has room, and that of its own crop where it has none', async () => {
+  it('says the lower of both logits, after what people’s are lower by, where the picture has room, and that of its own crop where it has none', async () => {
     const pipeline = await createFacePipeline({ threads: 1 });
     const [model] = pipeline.registry.all('anti-spoof');
     const frame = await decodePicture(photo(1));
     const [face] = await pipeline.detectFaces(frame);
     if (model === undefined || face === undefined) throw new Error('There is no model or no face.');
-    const logit = (box: Rect, scale: number, wider?: number) => {
+    const logit = (box: Rect, scale: number, wider?: number, lower = 0) => {
       const crop = {
         kind: 'rect',
         of: 'box',
         fit: 'shift',
         scale,
-        ...(wider === undefined ? {} : { wider }),
+        ...(wider === undefined ? {} : { wider: { scale: wider, lower } }),
       } as const;
       return logitOf(pipeline.sessions, { ...model, crop }, frame, box);
     };
@@ -63,6 +63,8 @@ describe('a model with a wider crop', () => {
     expect(near).not.toBeCloseTo(wide, 2);
     expect(await logit(small, 1, 2)).toBe(Math.min(near, wide));
     expect(await logit(small, 2, 1)).toBe(Math.min(near, wide));
+    expect(await logit(small, 1, 2, 30)).toBe(near);
+    expect(await logit(small, 1, 2, -30)).toBeCloseTo(wide - 30, 4);
     const whole = { x: 0, y: 0, width: frame.width, height: frame.height };
     expect(await logit(whole, 1, 2)).toBe(await logit(whole, 1));
     await pipeline.close();

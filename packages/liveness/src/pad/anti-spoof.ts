@@ -47,7 +47,7 @@ function thresholdOf(fusion: Registry['fusion'], presentation: Presentation): nu
 
 /**
  * What one anti-spoof model says of a face: the logit of its crop, or of a wider one where the manifest names it and that is
- * lower. The edge of a screen or a print that is held near the camera lies outside the crop that models were trained on.
+ * lower than people's are there. The edge of a screen or a print that is held near the camera lies outside the first crop.
  */
 export async function logitOf(
   sessions: FacePipeline['sessions'],
@@ -55,21 +55,27 @@ export async function logitOf(
   frame: Frame,
   box: Rect,
 ): Promise<number> {
-  const live = model.labels?.indexOf('live') ?? -1;
-  const logits: number[] = [];
-  for (const crop of cropsOf(model, frame, box)) {
-    const { crops } =
-      crop.kind === 'rect'
-        ? await cropFaces(frame, [box], cropSpecOf({ crop, input: model.input }))
-        : await cropFaces(frame, [squareAround(box)], cropSpecOf({ crop, input: model.input }));
-    const [probabilities = []] = await runModel(sessions, model, crops);
-    logits.push(liveLogit(probabilities, live));
-  }
-  return Math.min(...logits);
+  const { crop } = model;
+  const logit = await logitOfCrop(sessions, model, crop, frame, box);
+  if (crop.kind !== 'rect' || crop.wider === undefined) return logit;
+  const { scale, lower } = crop.wider;
+  const room = Math.min(frame.width / box.width, frame.height / box.height);
+  if (room <= crop.scale) return logit;
+  return Math.min(logit, lower + (await logitOfCrop(sessions, model, { ...crop, scale }, frame, box)));
 }
 
-function cropsOf({ crop }: Model, frame: Frame, box: Rect): readonly Model['crop'][] {
-  if (crop.kind !== 'rect' || crop.wider === undefined) return [crop];
-  const room = Math.min(frame.width / box.width, frame.height / box.height);
-  return room > crop.scale ? [crop, { ...crop, scale: crop.wider }] : [crop];
+async function logitOfCrop(
+  sessions: FacePipeline['sessions'],
+  model: Model,
+  crop: Model['crop'],
+  frame: Frame,
+  box: Rect,
+): Promise<number> {
+  const { input } = model;
+  const { crops } =
+    crop.kind === 'rect'
+      ? await cropFaces(frame, [box], cropSpecOf({ crop, input }))
+      : await cropFaces(frame, [squareAround(box)], cropSpecOf({ crop, input }));
+  const [probabilities = []] = await runModel(sessions, model, crops);
+  return liveLogit(probabilities, model.labels?.indexOf('live') ?? -1);
 }
