@@ -172,7 +172,7 @@ export class LoadedSegment implements Segment, Block {
       sections.set(name, bytes);
     }
     const columns = placeColumns((name) => sections.get(name)!, this.plan, this.rows);
-    yield* columns.narrowBoxes();
+    yield* columns.narrow();
     return columns;
   }
 

@@ -53,6 +53,14 @@ export class Columns {
     return bytes;
   }
 
+  /** Brings a segment's columns to as few bytes as their values need. */
+  *narrow(): Steps<void> {
+    yield* this.narrowBoxes();
+    for (const column of [this.externalImageId, ...this.fields.values()]) {
+      if (column instanceof StringColumn) yield* column.narrow();
+    }
+  }
+
   /** Keeps the boxes in 16 bits, where they allow it as those of all pictures do: for rows whose boxes stay. */
   *narrowBoxes(): Steps<void> {
     const { boxes } = this;

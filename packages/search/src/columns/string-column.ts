@@ -1,3 +1,5 @@
+import type { Steps } from '../steps.ts';
+
 /** So many of a file's texts are kept as strings: all of them would take several times the file's bytes. */
 const decodedKept = 1024;
 
@@ -74,18 +76,41 @@ export class Dictionary {
   }
 }
 
+/** Codes of a dictionary by row, in as few bytes each as its size needs. */
+export type Codes = Uint8Array | Uint16Array | Uint32Array;
+
+/** Codes that are copied between two pauses. */
+const codesAtOnce = 65_536;
+
+/** Room for so many codes, none of them above `largest`. */
+function roomFor(rows: number, largest: number): Codes {
+  if (largest < 2 ** 8) return new Uint8Array(rows);
+  return largest < 2 ** 16 ? new Uint16Array(rows) : new Uint32Array(rows);
+}
+
 /** Texts by row, dictionary-encoded. */
 export class StringColumn {
-  codes: Uint32Array;
+  codes: Codes;
   readonly dictionary: Dictionary;
 
-  constructor(codes: Uint32Array, dictionary = new Dictionary()) {
+  constructor(codes: Codes, dictionary = new Dictionary()) {
     this.codes = codes;
     this.dictionary = dictionary;
   }
 
   get bytes(): number {
     return this.codes.byteLength + this.dictionary.bytes;
+  }
+
+  /** Keeps the codes in as few bytes as the dictionary needs now: for rows whose texts mostly stay. */
+  *narrow(): Steps<void> {
+    const { codes } = this;
+    const narrow = roomFor(codes.length, this.dictionary.size);
+    for (let from = 0; from < codes.length; from += codesAtOnce) {
+      if (from > 0) yield;
+      narrow.set(codes.subarray(from, from + codesAtOnce), from);
+    }
+    this.codes = narrow;
   }
 
   grow(rows: number): void {
@@ -99,6 +124,8 @@ export class StringColumn {
   }
 
   set(row: number, text: string | undefined): void {
-    this.codes[row] = text === undefined ? 0 : this.dictionary.intern(text);
+    const code = text === undefined ? 0 : this.dictionary.intern(text);
+    if (code >= 2 ** (8 * this.codes.BYTES_PER_ELEMENT)) this.grow(this.codes.length);
+    this.codes[row] = code;
   }
 }

@@ -1,6 +1,6 @@
 import type { Block } from '../block.ts';
 import { type Columns, encodeFaceId, faceIdBytes } from '../columns/columns.ts';
-import type { StringColumn } from '../columns/string-column.ts';
+import type { Codes, StringColumn } from '../columns/string-column.ts';
 import type { ValueColumn } from '../columns/value-column.ts';
 import type { Steps } from '../steps.ts';
 import type { Intervals } from './intervals.ts';
@@ -131,7 +131,7 @@ function* texts(wanted: ReadonlySet<string>, column: StringColumn): Steps<BoundF
   };
 }
 
-function areCode(codes: Uint32Array, code: number, from: number, to: number, out: Uint32Array): void {
+function areCode(codes: Codes, code: number, from: number, to: number, out: Uint32Array): void {
   for (let word = 0, row = from; row < to; word += 1) {
     let bits = 0;
     for (const end = Math.min(to, row + 32); row < end; row += 1) {
@@ -141,13 +141,7 @@ function areCode(codes: Uint32Array, code: number, from: number, to: number, out
   }
 }
 
-function arePassing(
-  codes: Uint32Array,
-  passing: Uint8Array,
-  from: number,
-  to: number,
-  out: Uint32Array,
-): void {
+function arePassing(codes: Codes, passing: Uint8Array, from: number, to: number, out: Uint32Array): void {
   for (let word = 0, row = from; row < to; word += 1) {
     let bits = 0;
     for (const end = Math.min(to, row + 32); row < end; row += 1) {

@@ -1,7 +1,9 @@
 import { expect, it } from 'vitest';
 import { faceRow, segmentOf, specOf } from '../../test/support.ts';
 import type { LoadedSegment } from '../segment.ts';
+import { runToEnd } from '../steps.ts';
 import { Columns } from './columns.ts';
+import { Dictionary, StringColumn } from './string-column.ts';
 
 const boxOf = (width: number) => ({ topLeftX: 1, topLeftY: 65_535, width, height: 0 });
 
@@ -28,4 +30,26 @@ it('narrows the boxes of a whole segment in steps', () => {
   expect(pauses).toBe(7);
   expect(columns.boxes.BYTES_PER_ELEMENT).toBe(2);
   expect(columns.boxes.every((side) => side === 65_535)).toBe(true);
+});
+
+it.each([
+  ['1 byte', 255, 1],
+  ['2 bytes', 256, 2],
+  ['4 bytes', 65_536, 4],
+])('a segment keeps the codes of its texts in %s each where there are %i texts', (_, texts, bytes) => {
+  const ends = Uint32Array.from({ length: texts }, (_, i) => 6 * (i + 1));
+  const name = (i: number) => i.toString().padStart(6, '0');
+  const dictionary = new Dictionary(Buffer.from(Array.from(ends, (_, i) => name(i)).join('')), ends);
+  const column = new StringColumn(
+    Uint32Array.from({ length: 70_000 }, (_, row) => (row % (texts + 1)) as number),
+    dictionary,
+  );
+  runToEnd(column.narrow());
+  expect(column.codes.BYTES_PER_ELEMENT).toBe(bytes);
+  expect([column.get(0), column.get(1), column.get(texts)]).toEqual([undefined, name(0), name(texts - 1)]);
+  column.set(3, 'new');
+  column.set(4, undefined);
+  column.set(5, 'newer');
+  expect([3, 4, 5, 6].map((row) => column.get(row))).toEqual(['new', undefined, 'newer', name(5)]);
+  expect(column.get(texts)).toBe(name(texts - 1));
 });
