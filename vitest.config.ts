@@ -7,8 +7,8 @@ const exclude = [...configDefaults.exclude, 'test/cloud/**'];
 /** Tests without processes, models and stores of their own. */
 const light = [
   'packages/{client,console/site,contract,core,infra,testing}/**/*.test.ts',
-  // The kernel's tests look at the memory of their process.
-  'packages/search/**/!(kernel).test.ts',
+  // These look at the memory of a process.
+  'packages/search/**/!(kernel|resident-memory).test.ts',
   'packages/cli/src/{enrol,files}/*.test.ts',
   'packages/http/src/{hold-media,metrics,multipart,read-pieces}.test.ts',
   'packages/http/src/admission/!(admission|body-queue).test.ts',

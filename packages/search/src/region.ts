@@ -1,4 +1,4 @@
-import { Kernel, workBytes } from './kernel/kernel.ts';
+import { Kernel, scratch, workBytes } from './kernel/kernel.ts';
 import { runToEnd, type Steps } from './steps.ts';
 
 /** Smaller regions live on the ordinary heap: a WebAssembly memory reserves address space, and small sets are many. */
@@ -35,19 +35,40 @@ export function hashRegion(region: Region, offset: number, length: number): stri
   return runToEnd(hashRegionSteps(region, offset, length));
 }
 
-/** The same in steps; the bytes must stay as they are meanwhile. */
-export function hashRegionSteps(region: Region, offset: number, length: number): Steps<string> {
+/**
+ * The same in steps; the bytes must stay as they are meanwhile.
+ * @param length a multiple of 32, where `more` bytes follow the region's
+ */
+export function hashRegionSteps(
+  region: Region,
+  offset: number,
+  length: number,
+  more = new Uint8Array(0),
+): Steps<string> {
   const { kernel, buffer, base } = region;
   const at = base + offset;
-  if (kernel) return hexSteps(kernel, length, stretchesOf(at, length));
-  return hashCopiedSteps(length, (from, to, target) =>
-    target.set(new Uint8Array(buffer, at + from, to - from)),
-  );
+  const whole = length + more.length;
+  if (kernel) return hexSteps(kernel, whole, stretchesOf(kernel, at, length, more));
+  return hashCopiedSteps(whole, (from, to, target) => {
+    const own = Math.max(0, Math.min(to, length) - from);
+    target.set(new Uint8Array(buffer, at + Math.min(from, length), own));
+    target.set(more.subarray(Math.max(0, from - length), Math.max(0, to - length)), own);
+  });
 }
 
-function* stretchesOf(at: number, length: number): Generator<[at: number, length: number]> {
+function* stretchesOf(
+  { buffer }: Kernel,
+  at: number,
+  length: number,
+  more: Uint8Array,
+): Generator<[at: number, length: number]> {
   for (let from = 0; from < length; from += stretchBytes) {
     yield [at + from, Math.min(stretchBytes, length - from)];
+  }
+  for (let from = 0; from < more.length; from += scratch.bytes) {
+    const asked = more.subarray(from, from + scratch.bytes);
+    new Uint8Array(buffer).set(asked, scratch.at);
+    yield [scratch.at, asked.length];
   }
 }
 

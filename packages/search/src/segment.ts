@@ -8,6 +8,7 @@ import type { Kernel } from './kernel/kernel.ts';
 import { Pieces } from './pieces.ts';
 import { strideOf } from './quantise.ts';
 import { allocate, hashCopiedSteps, hashRegionSteps, type Region } from './region.ts';
+import { ResidentCodes } from './resident-codes.ts';
 import type { RowNumbers } from './row-numbers.ts';
 import { scatteredRows } from './scattered-rows.ts';
 import { runInSlices, runToEnd, type Steps } from './steps.ts';
@@ -19,8 +20,9 @@ const copyBytes = 2 ** 20;
 
 /**
  * A segment file as it lies in memory, changed in place by removals and updates: its codes with scales and errors in a memory
- * that is scanned, its vectors in another, taken when the first of them come, and its columns beside them. The codes stay in
- * the pieces in which they came until another part is there: the first search needn't wait until they are brought together.
+ * that is scanned, its vectors in another, taken when the first of them come, and its columns beside them. The codes of a large
+ * set go there as they come; those of others stay in the pieces in which they came until another part is there: the first
+ * search needn't wait until they are brought together.
  */
 export class LoadedSegment implements Segment, Block {
   readonly plan: SegmentHeader;
@@ -34,19 +36,25 @@ export class LoadedSegment implements Segment, Block {
   /** Changes that came before the columns. */
   private readonly pending: [row: number, change: RowChange][] = [];
   private readonly layout: Layout;
+  /** Is it searched, so that another thread may have to scan it? */
   private readonly isShared: boolean;
   /** What came of the codes and of the columns, until it is brought together. */
   private readonly pieces: Record<'codes' | 'columns', Pieces | undefined>;
+  /** The codes of a large set, until they are finished. */
+  private resident: ResidentCodes | undefined;
   private isGathering = false;
   private cold: Region | undefined;
   private readonly finished = new Set<SegmentPart>();
 
-  /** @param rowsOfSet when it is loaded: the codes of a large set lie in memory that another thread can scan, too; a set that grows is shared when its segments are made anew */
+  /** @param rowsOfSet of all segments that it is searched with; 0 where it isn't searched */
   constructor(plan: SegmentHeader, rowsOfSet: number) {
     this.plan = plan;
-    this.isShared = rowsOfSet * strideOf(plan.dimension) >= sharedFrom;
+    this.isShared = rowsOfSet > 0;
     this.layout = layoutOf(plan, plan.rows, plan.dictionaries);
-    this.pieces = { codes: new Pieces(plan.parts.codes), columns: new Pieces(plan.parts.columns) };
+    const isLarge = rowsOfSet * strideOf(plan.dimension) >= sharedFrom;
+    this.resident = isLarge ? new ResidentCodes(this.layout) : undefined;
+    const codes = isLarge ? undefined : new Pieces(plan.parts.codes);
+    this.pieces = { codes, columns: new Pieces(plan.parts.columns) };
     this.alive = new Uint32Array(Math.ceil(plan.rows / 32)).fill(0xffff_ffff);
     if (plan.rows & 31) this.alive[this.alive.length - 1] = (1 << (plan.rows & 31)) - 1;
     this.live = plan.rows;
@@ -89,7 +97,7 @@ export class LoadedSegment implements Segment, Block {
         const { buffer, base } = this.coldRegion();
         new Uint8Array(buffer).set(asked, base + from - range.offset);
       } else {
-        this.pieces[part]?.add(from, asked);
+        ((part === 'codes' && this.resident) || this.pieces[part])?.add(from, asked);
       }
     }
   }
@@ -112,10 +120,8 @@ export class LoadedSegment implements Segment, Block {
     // Others may have finished it meanwhile, and it may have been changed since.
     if (this.finished.has(part)) return;
     this.finished.add(part);
-    if (part === 'codes' && this.pieces.codes) {
-      const { quantised, numbers } = scatteredRows(this.pieces.codes, this.layout, strideOf(dimension));
-      this.quantised = quantised;
-      this.numbers = numbers;
+    if (part === 'codes') {
+      this.takeCodes();
     } else if (columns) {
       for (const [row, change] of this.pending.splice(0)) columns.update(row, change);
       this.columns = columns;
@@ -148,10 +154,20 @@ export class LoadedSegment implements Segment, Block {
     else this.pending.push([row, change]);
   }
 
+  private takeCodes(): void {
+    const stride = strideOf(this.plan.dimension);
+    const { quantised, numbers } =
+      this.resident?.rows(stride) ?? scatteredRows(this.pieces.codes!, this.layout, stride);
+    this.quantised = quantised;
+    this.numbers = numbers;
+    this.resident = undefined;
+  }
+
   /** Of the bytes that are there; undefined where some are missing. */
   private *checksumOf(part: SegmentPart): Steps<string | undefined> {
     const { offset, length } = this.plan.parts[part];
     if (part === 'vectors') return yield* hashRegionSteps(this.coldRegion(), 0, length);
+    if (part === 'codes' && this.resident) return yield* this.resident.checksum();
     const pieces = this.pieces[part];
     if (!pieces?.order()) return undefined;
     return yield* hashCopiedSteps(length, (from, to, target) =>

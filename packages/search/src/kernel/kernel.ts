@@ -25,6 +25,9 @@ const roomOfOne = maxChunkMany * 8;
 const outBytes = Math.max(maxChunk * 16, maxQueries * roomOfOne);
 export const workBytes = Math.ceil((outAt + outBytes) / 65_536) * 65_536;
 
+/** Room in each memory that only a call's results use: nothing stays there across a pause. A multiple of 32 bytes. */
+export const scratch = { at: outAt, bytes: outBytes } as const;
+
 /** The work area of another thread, at the end of a shared memory: its query, its output. */
 const otherQueryBytes = 1024 * 2;
 const otherBytes = otherQueryBytes + maxChunk * 8;
