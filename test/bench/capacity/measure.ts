@@ -35,7 +35,8 @@ export interface Measured {
   readonly compactMs: number;
 }
 
-const pieceBytes = 2 ** 20;
+/** As a socket brings them. */
+const pieceBytes = 65_536;
 const filters = {
   '1 %': 'badge:[7000000000 TO {1}]',
   '10 %': 'badge:[7000000000 TO {10}]',
@@ -75,7 +76,7 @@ async function measure({ folder, faces }: Task): Promise<Measured> {
     eachAtOnce(4, files.length, async (at) => {
       const range = plans[at]!.parts[part];
       const segment = take(at);
-      await readPieces(files[at]!, range, (offset, bytes) => segment?.write(offset, bytes));
+      await readPieces(files[at]!, range, segment);
       await segment?.finishInSlices(part);
       return segment;
     });
@@ -149,15 +150,18 @@ async function vectorOf(files: readonly FileHandle[], plans: readonly SegmentPla
   return new Float32Array(bytes.buffer, bytes.byteOffset, spec.dimension);
 }
 
+/** Each piece in a buffer of its own, which the segment may keep; without a segment all in one. */
 async function readPieces(
   file: FileHandle,
   { offset, length }: ByteRange,
-  take: (offset: number, bytes: Uint8Array) => void,
+  segment: Segment | undefined,
 ): Promise<void> {
+  const again = Buffer.allocUnsafeSlow(pieceBytes);
   for (let at = offset; at < offset + length; at += pieceBytes) {
-    const bytes = Buffer.allocUnsafeSlow(Math.min(pieceBytes, offset + length - at));
-    await file.read(bytes, 0, bytes.length, at);
-    take(at, bytes);
+    const buffer = segment ? Buffer.allocUnsafeSlow(pieceBytes) : again;
+    const piece = buffer.subarray(0, Math.min(pieceBytes, offset + length - at));
+    await file.read(piece, 0, piece.length, at);
+    segment?.write(at, piece);
   }
 }
 
