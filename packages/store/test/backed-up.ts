@@ -1,4 +1,5 @@
 import { createAccount, createApiToken, type Project, type SecretKeys, type User } from '@openfrs/core';
+import { quickDerivation } from '@openfrs/testing/passwords';
 import type { BackupSettings } from '../src/backup/write-backup.ts';
 import {
   type Backups,
@@ -35,7 +36,7 @@ export type BackedUpStores = Awaited<ReturnType<typeof withAccounts>>;
 export async function fill({ stores, accounts }: BackedUpStores, secrets: SecretKeys) {
   const account = await createAccount(
     { domain: 'acme', user: 'ann', project: 'here', buckets: ['photos'], quotas: { faceSets: 3 } },
-    { accounts, secrets },
+    { accounts, secrets, derivation: quickDerivation },
   );
   await createApiToken(
     (await accounts.user(account.userId)) as User,

@@ -14,6 +14,7 @@ import { defaultDeadlines, type OnRequest } from '@openfrs/http';
 import { allOperations, createService, parts } from '@openfrs/service';
 import { memoryAccounts } from './memory-accounts.ts';
 import { memoryFaceSets } from './memory-face-sets.ts';
+import { quickDerivation } from './passwords.ts';
 
 const fine: FaceQuality = { total: 0.9, blur: 0, pose: 0, occlusion: 0, illumination: 0 };
 
@@ -109,6 +110,7 @@ export async function startTestService(onRequest?: OnRequest) {
       // A change is seen at once.
       cachedAccounts: () => accounts,
       deadlines: () => deadlines,
+      keyDerivation: () => quickDerivation,
       rateLimits: () => ({
         async hit(projectId: string, operation: string) {
           const key = `${projectId}/${operation}`;
@@ -139,7 +141,7 @@ export async function startTestService(onRequest?: OnRequest) {
   });
   const spec = { user: 'ann', password: 'correct horse', project: 'region-1', buckets: ['photos'] };
   const services = ['detect', 'compare', 'search', 'live_detect'] as const;
-  const deps = { accounts, secrets: resolve(parts.secrets) };
+  const deps = { accounts, secrets: resolve(parts.secrets), derivation: quickDerivation };
   const owner = await createAccount({ ...spec, domain: 'acme', services }, deps);
   const stranger = await createAccount({ ...spec, domain: 'other', services }, deps);
 

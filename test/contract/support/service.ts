@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startLocal } from '@openfrs/server';
 import type { Overrides, Service } from '@openfrs/service';
+import { quickDerivation } from '@openfrs/testing/passwords';
 import type { Account } from '../../support/account.ts';
 
 /** What the suite is held against; filled in by `startService`. */
@@ -33,7 +34,11 @@ export async function startService(overrides: Overrides = {}): Promise<() => Pro
     return async () => {};
   }
   const dataDir = await mkdtemp(join(tmpdir(), 'openfrs-contract-'));
-  const server = await startLocal({ port: 0, dataDir, overrides });
+  const server = await startLocal({
+    port: 0,
+    dataDir,
+    overrides: { keyDerivation: () => quickDerivation, ...overrides },
+  });
   fill({ ...server.credentials });
   service.dataDir = dataDir;
   running = server.service;

@@ -1,6 +1,7 @@
 import { createHash, createHmac } from 'node:crypto';
 import { FrsError } from '@openfrs/contract';
 import { memoryAccounts } from '@openfrs/testing/memory-accounts';
+import { quickDerivation } from '@openfrs/testing/passwords';
 import {
   clients,
   clientsThatSignHost,
@@ -30,7 +31,7 @@ const secrets = secretKeys(newSecretKey());
 const deps: IdentityDeps = { accounts, secrets, publicHosts: [], trustForwardedHost: false };
 const owner = await createAccount(
   { domain: 'acme', user: 'ann', project: 'eu-west-0' },
-  { accounts, secrets },
+  { accounts, secrets, derivation: quickDerivation },
 );
 
 /** A signed request as it arrives: what was changed on the way, and when. */

@@ -1,4 +1,5 @@
 import { memoryAccounts } from '@openfrs/testing/memory-accounts';
+import { quickDerivation } from '@openfrs/testing/passwords';
 import { expect, it } from 'vitest';
 import {
   changeProject,
@@ -11,7 +12,7 @@ import {
 } from './index.ts';
 
 const accounts = memoryAccounts();
-const deps = { accounts, secrets: secretKeys(newSecretKey()) };
+const deps = { accounts, secrets: secretKeys(newSecretKey()), derivation: quickDerivation };
 const spec = { user: 'ann', project: 'eu-west-0' };
 const owner = await createAccount({ ...spec, domain: 'acme' }, deps);
 await createAccount({ ...spec, domain: 'other' }, deps);

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { FrsError } from '@openfrs/contract';
 import { memoryAccounts } from '@openfrs/testing/memory-accounts';
+import { quickDerivation } from '@openfrs/testing/passwords';
 import { clients, type Signed } from '@openfrs/testing/signers';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -18,7 +19,7 @@ const accounts = memoryAccounts();
 const secrets = secretKeys(newSecretKey());
 const owner = await createAccount(
   { domain: 'acme', user: 'ann', project: 'eu-west-0' },
-  { accounts, secrets },
+  { accounts, secrets, derivation: quickDerivation },
 );
 const deps = { accounts, secrets, publicHosts: [], trustForwardedHost: false };
 

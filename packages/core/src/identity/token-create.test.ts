@@ -1,5 +1,6 @@
 import { FrsError } from '@openfrs/contract';
 import { memoryAccounts } from '@openfrs/testing/memory-accounts';
+import { quickDerivation } from '@openfrs/testing/passwords';
 import { SignJWT } from 'jose';
 import { describe, expect, it } from 'vitest';
 import {
@@ -22,8 +23,11 @@ const accounts = memoryAccounts();
 const [oldKey, newKey] = [newSecretKey(), newSecretKey()];
 const secrets = secretKeys(oldKey);
 const spec = { domain: 'acme', user: 'ann', password: 'correct horse', project: 'eu-west-0' };
-const owner = await createAccount(spec, { accounts, secrets });
-const other = await createAccount({ ...spec, domain: 'other' }, { accounts, secrets });
+const owner = await createAccount(spec, { accounts, secrets, derivation: quickDerivation });
+const other = await createAccount(
+  { ...spec, domain: 'other' },
+  { accounts, secrets, derivation: quickDerivation },
+);
 
 /** Every login at once: who waits for whom is the host's choice. */
 const loginQueue: LoginQueue = { lookUp: (_source, work) => work(), run: (_login, work) => work() };
@@ -32,7 +36,7 @@ const deps = () => ({
   secrets,
   logins: loginGuard({ hit: async () => 1 }),
   loginQueue,
-  derivation: scryptInPool,
+  derivation: quickDerivation,
 });
 const identity = { accounts, secrets, publicHosts: [], trustForwardedHost: false };
 const from = { source: '192.0.2.1', now };
@@ -204,7 +208,8 @@ describe('no token is given', () => {
   it('sooner or later according to whether there is such a user', async () => {
     const work = async (user: object) => {
       const before = process.cpuUsage();
-      for (let times = 0; times < 3; times++) await outcome(createToken(body({ user }), from, deps()));
+      const whole = { ...deps(), derivation: scryptInPool };
+      for (let times = 0; times < 3; times++) await outcome(createToken(body({ user }), from, whole));
       const { user: own, system } = process.cpuUsage(before);
       return own + system;
     };
@@ -424,7 +429,7 @@ describe('a token', () => {
     const token = await get();
     const user = await accounts.user(owner.userId);
     if (user === undefined) throw new Error('no user');
-    await setPassword(user, 'another one', accounts);
+    await setPassword(user, 'another one', accounts, quickDerivation);
     expect(await used(token)).toBe('APIG.0307');
     await accounts.putUser(user, 'existing');
   });

@@ -1,17 +1,11 @@
-import { createHash } from 'node:crypto';
-import { createAccount, type KeyDerivation, newSecretKey, readConfig } from '@openfrs/core';
+import { createAccount, newSecretKey, readConfig } from '@openfrs/core';
 import { closeServer, type EmbeddedStores, listen, sdkVariables, startEmbedded } from '@openfrs/embedded';
 import { createService, parts, type Service, tokenCreate } from '@openfrs/service';
 import { createTables, storeNames } from '@openfrs/store';
+import { quickDerivation } from '@openfrs/testing/passwords';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { HttpListener } from '../http-listener.ts';
 import { serverApp } from '../server-app.ts';
-
-/** Hundreds of passwords in no time: whom a failure counts for is what is looked at. */
-const quick: KeyDerivation = {
-  derive: async (password, { salt, length }) =>
-    createHash('shake256', { outputLength: length }).update(salt).update(password).digest(),
-};
 
 let stores: EmbeddedStores;
 let service: Service;
@@ -21,7 +15,7 @@ beforeAll(async () => {
   const config = readConfig({ ...sdkVariables(stores), FRS_SECRET_KEY: newSecretKey() });
   service = createService(config, {
     operations: [tokenCreate],
-    overrides: { keyDerivation: () => quick },
+    overrides: { keyDerivation: () => quickDerivation },
     now: () => now,
     onRequest: () => {},
   });
@@ -29,7 +23,7 @@ beforeAll(async () => {
   const deps = {
     accounts: service.resolve(parts.accounts),
     secrets: service.resolve(parts.secrets),
-    derivation: quick,
+    derivation: quickDerivation,
   };
   const spec = { domain: 'acme', user: 'ann', password: 'correct horse battery', project: 'cn-north-4' };
   await createAccount(spec, deps);

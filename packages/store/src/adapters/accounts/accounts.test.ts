@@ -19,6 +19,7 @@ import {
   userNamed,
 } from '@openfrs/core';
 import { startEmbedded } from '@openfrs/embedded';
+import { quickDerivation } from '@openfrs/testing/passwords';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { createClients } from '../../dynamodb/clients.ts';
 import { openTable } from '../../dynamodb/table.ts';
@@ -36,7 +37,7 @@ afterAll(async () => {
 
 const accounts = dynamodbAccounts(clients.dynamodb, 'accounts');
 const secrets = secretKeys(newSecretKey());
-const deps = { accounts, secrets };
+const deps = { accounts, secrets, derivation: quickDerivation };
 const fresh = (() => {
   let count = 0;
   return () => `domain ${++count}`;
@@ -85,18 +86,18 @@ describe('a name', () => {
   it('is taken once in its domain, by the first of many at the same time', async () => {
     const domain = await createDomain(fresh(), accounts);
     const tries = await Promise.allSettled(
-      Array.from({ length: 8 }, () => createUser(domain, 'ann', undefined, accounts)),
+      Array.from({ length: 8 }, () => createUser(domain, 'ann', undefined, accounts, quickDerivation)),
     );
     const made = tries.flatMap((each) => (each.status === 'fulfilled' ? [each.value.user] : []));
     expect(made).toHaveLength(1);
     expect(await accounts.users(domain.id)).toEqual(made);
-    await createUser(await createDomain(fresh(), accounts), 'ann', undefined, accounts);
+    await createUser(await createDomain(fresh(), accounts), 'ann', undefined, accounts, quickDerivation);
   });
 
   it('can be changed and is free then', async () => {
     const domain = await createDomain(fresh(), accounts);
-    const { user } = await createUser(domain, 'ann', undefined, accounts);
-    const { user: bob } = await createUser(domain, 'bob', undefined, accounts);
+    const { user } = await createUser(domain, 'ann', undefined, accounts, quickDerivation);
+    const { user: bob } = await createUser(domain, 'bob', undefined, accounts, quickDerivation);
     await expect(accounts.putUser({ ...bob, name: 'ann' }, 'existing')).rejects.toThrow(AccountConflict);
     await accounts.putUser({ ...user, name: 'eve' }, 'existing');
     expect((await userNamed(domain, 'eve', accounts)).id).toBe(user.id);
@@ -138,7 +139,7 @@ it('what is removed is gone from every place, and its name is free', async () =>
   expect(await accounts.user(made.userId)).toBeUndefined();
   expect(await accounts.accessKey(made.ak)).toBeUndefined();
   expect(await accounts.users(domain.id)).toEqual([]);
-  await createUser(domain, 'ann', undefined, accounts);
+  await createUser(domain, 'ann', undefined, accounts, quickDerivation);
   await accounts.removeProject(made.projectId);
   expect(await accounts.projects(domain.id)).toEqual([]);
   await expect(accounts.removeProject(made.projectId)).rejects.toThrow(AccountConflict);
