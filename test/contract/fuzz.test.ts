@@ -3,7 +3,7 @@ import { amount, seedOf } from '@openfrs/testing/sample';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Account } from '../support/account.ts';
-import { photo } from '../support/photos.ts';
+import { smallPhoto } from '../support/small-photos.ts';
 import { done, tokenOf } from './support/client.ts';
 import { malformed, type Oddity, set } from './support/malformed.ts';
 import { newAccount } from './support/operator.ts';
@@ -36,7 +36,7 @@ beforeAll(async () => {
     set,
     account: victim,
     json: {
-      image_base64: photo(3).toString('base64'),
+      image_base64: smallPhoto(3).toString('base64'),
       external_image_id: 'victims-image',
       external_fields: { id: 'victims-field', n: 1 },
     },

@@ -3,14 +3,14 @@ import { type Fault, injectFaults, seeded } from '@openfrs/testing/faults';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { call, done, seen } from '../contract/support/client.ts';
 import { startService } from '../contract/support/service.ts';
-import { photo } from '../support/photos.ts';
+import { smallPhoto } from '../support/small-photos.ts';
 
 /*
  * What clients see of the service when its stores don't do as they should. The faults are in the service's own clients
  * of its stores; what the store itself makes of them is tested beside it.
  */
 const set = 'people';
-const image_base64 = photo(3).toString('base64');
+const image_base64 = smallPhoto(3).toString('base64');
 let choose: (command: string) => Fault = () => undefined;
 let stop: () => Promise<void>;
 beforeAll(async () => {

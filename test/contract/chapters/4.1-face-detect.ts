@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { photo, plainPicture } from '../../support/photos.ts';
+import { smallPhoto } from '../../support/small-photos.ts';
 import { done, refused } from '../support/client.ts';
 import { takesLargeBodies } from '../support/large-bodies.ts';
 
@@ -27,8 +28,8 @@ describe('4.1 face-detect', () => {
   });
 
   it('takes the picture as a file too, with the same answer', async () => {
-    const inText = await done('face-detect', { json: { image_base64: base64(photo(3)) } });
-    expect(await done('face-detect', { form: { image_file: photo(3) } })).toEqual(inText);
+    const inText = await done('face-detect', { json: { image_base64: base64(smallPhoto(3)) } });
+    expect(await done('face-detect', { form: { image_file: smallPhoto(3) } })).toEqual(inText);
   });
 
   it('answers an empty list where there is no face', async () => {
@@ -39,7 +40,7 @@ describe('4.1 face-detect', () => {
 
   it('adds the attributes that are asked for, and only those', async () => {
     const ask = async (attributes: string) =>
-      (await done<Detected>('face-detect', { json: { image_base64: base64(photo(3)), attributes } }))
+      (await done<Detected>('face-detect', { json: { image_base64: base64(smallPhoto(3)), attributes } }))
         .faces[0];
     expect(Object.keys((await ask('0'))?.attributes ?? {}).sort()).toEqual([
       'pitch_angle',

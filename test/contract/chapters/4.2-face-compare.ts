@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { photo, plainPicture } from '../../support/photos.ts';
+import { plainPicture } from '../../support/photos.ts';
+import { smallPhoto } from '../../support/small-photos.ts';
 import { done, refused } from '../support/client.ts';
 import { takesLargeBodies } from '../support/large-bodies.ts';
 
@@ -8,18 +9,18 @@ const base64 = (file: Buffer) => file.toString('base64');
 describe('4.2 face-compare', () => {
   it('compares the largest faces: the same woman passes 0.93, others do not', async () => {
     const same = await done<{ similarity: number }>('face-compare', {
-      json: { image1_base64: base64(photo(1)), image2_base64: base64(photo(3)) },
+      json: { image1_base64: base64(smallPhoto(1)), image2_base64: base64(smallPhoto(3)) },
     });
     expect(same.similarity).toBeGreaterThan(0.93);
     const other = await done<{ similarity: number }>('face-compare', {
-      form: { image1_file: photo(1), image2_file: photo(5) },
+      form: { image1_file: smallPhoto(1), image2_file: smallPhoto(5) },
     });
     expect(other.similarity).toBeLessThan(0.93);
   });
 
   it('takes different alternatives for its two pictures', async () => {
     const reply = await done<{ similarity: number }>('face-compare', {
-      form: { image1_base64: base64(photo(1)), image2_file: photo(1) },
+      form: { image1_base64: base64(smallPhoto(1)), image2_file: smallPhoto(1) },
     });
     expect(reply.similarity).toBeGreaterThan(0.99);
   });
@@ -35,10 +36,10 @@ describe('4.2 face-compare', () => {
   it('refuses a picture without a face', async () => {
     const plain = base64(plainPicture(100, 100));
     await refused('FRS.0501', 'face-compare', {
-      json: { image1_base64: plain, image2_base64: base64(photo(1)) },
+      json: { image1_base64: plain, image2_base64: base64(smallPhoto(1)) },
     });
     await refused('FRS.0501', 'face-compare', {
-      json: { image1_base64: base64(photo(1)), image2_base64: plain },
+      json: { image1_base64: base64(smallPhoto(1)), image2_base64: plain },
     });
   });
 

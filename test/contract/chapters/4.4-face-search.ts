@@ -1,11 +1,12 @@
 import { newId } from '@openfrs/contract';
 import { describe, expect, it } from 'vitest';
-import { photo, plainPicture } from '../../support/photos.ts';
+import { plainPicture } from '../../support/photos.ts';
+import { smallPhoto } from '../../support/small-photos.ts';
 import { done, refused } from '../support/client.ts';
 import { type FaceBody, withFaceSet } from '../support/face-sets.ts';
 
 const base64 = (file: Buffer) => file.toString('base64');
-const probe = { image_base64: base64(photo(1)) };
+const probe = { image_base64: base64(smallPhoto(1)) };
 
 type Candidate = FaceBody & { readonly false_match_probability?: number };
 
@@ -18,7 +19,7 @@ interface Found {
 describe('4.4 face-search', () => {
   it('gives a pair of photos the similarity that comparing them gives, whichever of them is enrolled', () =>
     withFaceSet({}, async (set) => {
-      const pair = [photo(1), photo(3)].map(base64) as [string, string];
+      const pair = [smallPhoto(1), smallPhoto(3)].map(base64) as [string, string];
       const compared = async ([image1_base64, image2_base64]: readonly [string, string]) =>
         (await done<{ similarity: number }>('face-compare', { json: { image1_base64, image2_base64 } }))
           .similarity;
@@ -39,8 +40,8 @@ describe('4.4 face-search', () => {
     it('chooses the threshold for the share of strangers that may be found, and for the size of the set', () =>
       withFaceSet({}, async (set) => {
         const search = (more: object) => done<Found>('face-search', { set, json: { ...probe, ...more } });
-        const enrol = (number: Parameters<typeof photo>[0]) =>
-          done('face-add', { set, json: { image_base64: base64(photo(number)), single: true } });
+        const enrol = (number: Parameters<typeof smallPhoto>[0]) =>
+          done('face-add', { set, json: { image_base64: base64(smallPhoto(number)), single: true } });
         await enrol(3);
         const plain = await search({});
         expect(Object.keys(plain)).toEqual(['faces']);
@@ -72,7 +73,7 @@ describe('4.4 face-search', () => {
       withFaceSet({}, async (set) => {
         const { faces } = await done<Found>('face-add', { set, json: probe });
         expect(faces.length).toBeGreaterThan(1);
-        const form = { image_file: photo(1), faces: 'all', top_n: '2' };
+        const form = { image_file: smallPhoto(1), faces: 'all', top_n: '2' };
         const all = await done<Found>('face-search', { set, form });
         expect(all.results?.map((result) => result.bounding_box)).toEqual(
           faces.map((face) => face.bounding_box),
@@ -102,7 +103,7 @@ describe('4.4 face-search', () => {
       ] as const;
       for (const { photo: number, fields } of rows) {
         const json = {
-          image_base64: base64(photo(number)),
+          image_base64: base64(smallPhoto(number)),
           single: true,
           external_image_id: `p${number}`,
           external_fields: fields,
@@ -151,7 +152,7 @@ describe('4.4 face-search', () => {
       expect(others.faces.map((face) => face.face_id)).not.toContain(face_id);
 
       const form = {
-        image_file: photo(1),
+        image_file: smallPhoto(1),
         return_fields: '["id","timestamp"]',
         sort: '[{"timestamp":"asc"}]',
         filter: 'timestamp:[20 TO *]',
@@ -164,7 +165,7 @@ describe('4.4 face-search', () => {
       ]);
 
       // Beyond the reference: a person's faces count as one, by their mean.
-      const again = { image_base64: base64(photo(6)), single: true, external_image_id: 'p3' };
+      const again = { image_base64: base64(smallPhoto(6)), single: true, external_image_id: 'p3' };
       await done('face-add', { set, json: again });
       expect(await ids({})).toHaveLength(4);
       const people = await search({ group_by: 'external_image_id' });

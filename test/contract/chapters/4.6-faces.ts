@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { photo, plainPicture } from '../../support/photos.ts';
+import { plainPicture } from '../../support/photos.ts';
+import { smallPhoto } from '../../support/small-photos.ts';
 import { done, refused } from '../support/client.ts';
 import { type FaceBody, type FaceSetBody, facesOf, withFaceSet } from '../support/face-sets.ts';
 
@@ -14,7 +15,7 @@ const none = 'AAAAAAAA';
 describe('4.6.1 face-add', () => {
   it('adds every face of a picture under one generated external_image_id', () =>
     withFaceSet({}, async (set) => {
-      const { faces } = await done<Added>('face-add', { set, json: { image_base64: base64(photo(3)) } });
+      const { faces } = await done<Added>('face-add', { set, json: { image_base64: base64(smallPhoto(3)) } });
       expect(faces).toHaveLength(3);
       expect(new Set(faces.map((face) => face.face_id)).size).toBe(3);
       const [id, ...others] = new Set(faces.map((face) => face.external_image_id));
@@ -33,14 +34,14 @@ describe('4.6.1 face-add', () => {
     withFaceSet({ id: 'string', timestamp: 'long' }, async (set) => {
       const external_fields = { id: 'home', timestamp: 12 };
       const json = {
-        image_base64: base64(photo(1)),
+        image_base64: base64(smallPhoto(1)),
         single: true,
         external_image_id: 'imageID',
         external_fields,
       };
       const { faces } = await done<Added>('face-add', { set, json });
       expect(faces).toMatchObject([{ external_image_id: 'imageID', external_fields }]);
-      const form = { external_fields: '{"id":"b"}', single: 'true', image_file: photo(1) };
+      const form = { external_fields: '{"id":"b"}', single: 'true', image_file: smallPhoto(1) };
       expect((await done<Added>('face-add', { set, form })).faces).toMatchObject([
         { external_fields: { id: 'b' } },
       ]);
@@ -57,7 +58,10 @@ describe('4.6.1 face-add', () => {
       for (const external_fields of ['{"id":"a"}', [], 5]) {
         await refused('FRS.0012', 'face-add', { set, json: { ...bad, external_fields } });
       }
-      await refused('FRS.0012', 'face-add', { set, form: { image_file: photo(1), external_fields: '{' } });
+      await refused('FRS.0012', 'face-add', {
+        set,
+        form: { image_file: smallPhoto(1), external_fields: '{' },
+      });
       await refused('FRS.0011', 'face-add', { set, json: { face_id: none } });
       await refused('FRS.0302', 'face-add', { set: 'nowhere', json: bad });
       await refused('FRS.0016', 'face-add', { set, json: bad });
@@ -78,7 +82,7 @@ describe('4.6.2 face-list', () => {
   it('pages in the order of adding, five at a time by default, and finds one by its id', () =>
     withFaceSet({}, async (set) => {
       for (const number of [1, 3] as const)
-        await done('face-add', { set, form: { image_file: photo(number) } });
+        await done('face-add', { set, form: { image_file: smallPhoto(number) } });
       const all = await facesOf(set);
       expect(all).toHaveLength(6);
       expect(await facesOf(set, '')).toEqual(all.slice(0, 5));
@@ -116,7 +120,7 @@ describe('4.6.3 face-update', () => {
     withFaceSet({ id: 'string', timestamp: 'long' }, async (set) => {
       const { face_set_id, faces } = await done<Added>('face-add', {
         set,
-        json: { image_base64: base64(photo(1)), single: true, external_fields: { id: 'home' } },
+        json: { image_base64: base64(smallPhoto(1)), single: true, external_fields: { id: 'home' } },
       });
       const face_id = faces[0]?.face_id;
       const answer = { face_number: 1, face_set_id, face_set_name: set };
@@ -166,7 +170,7 @@ describe('4.6.4 face-delete', () => {
       const add = async (external_image_id: string, external_fields: object) =>
         await done<Added>('face-add', {
           set,
-          json: { image_base64: base64(photo(3)), external_image_id, external_fields },
+          json: { image_base64: base64(smallPhoto(3)), external_image_id, external_fields },
         });
       const first = await add('one', { id: '家', timestamp: 12, male: false });
       await add('two', { id: 'b' });
@@ -198,7 +202,7 @@ describe('4.6.5 face-delete-batch', () => {
   it('deletes what passes the filter', () =>
     withFaceSet({ age: 'integer' }, async (set) => {
       for (const age of [20, 31]) {
-        const json = { image_base64: base64(photo(1)), single: true, external_fields: { age } };
+        const json = { image_base64: base64(smallPhoto(1)), single: true, external_fields: { age } };
         await done('face-add', { set, json });
       }
       expect(await done('face-delete-batch', { set, json: { filter: 'age:[20 TO 30]' } })).toMatchObject({

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { photo } from '../../support/photos.ts';
+import { smallPhoto } from '../../support/small-photos.ts';
 import { call, done, refused } from '../support/client.ts';
 import { withFaceSet } from '../support/face-sets.ts';
 
 describe('5.3 custom fields keep their values exactly', () => {
   it('64-bit integers, doubles and singles, through update, list, filter, sort and deletion', () =>
     withFaceSet({ big: 'long', weight: 'double', score: 'float' }, async (set) => {
-      const image_base64 = photo(1).toString('base64');
+      const image_base64 = smallPhoto(1).toString('base64');
       const { faces } = await done<{ faces: { face_id: string }[] }>('face-add', {
         set,
         json: { image_base64, single: true },

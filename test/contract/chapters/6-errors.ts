@@ -5,8 +5,9 @@ import { createService, faceDetect, faceSetList, parts, type Service } from '@op
 import { createClients, createObjects, createTransfer } from '@openfrs/store';
 import { describe, expect, it } from 'vitest';
 import type { Account } from '../../support/account.ts';
-import { photo, plainPicture } from '../../support/photos.ts';
+import { plainPicture } from '../../support/photos.ts';
 import { sharedData } from '../../support/shared-data.ts';
+import { smallPhoto } from '../../support/small-photos.ts';
 import { call, done, expectError, refused, seen, tokenOf } from '../support/client.ts';
 import { newFaceSetName, withFaceSet } from '../support/face-sets.ts';
 import { newAccount } from '../support/operator.ts';
@@ -24,7 +25,7 @@ const unreachable: Partial<Record<ErrorCode, string>> = {
 };
 
 const local = process.env.FRS_CONTRACT_REMOTE !== '1';
-const image_base64 = photo(1).toString('base64');
+const image_base64 = smallPhoto(1).toString('base64');
 
 describe('stored media', () => {
   const s3 = () => new S3Client({ forcePathStyle: true });
@@ -33,7 +34,7 @@ describe('stored media', () => {
   };
 
   it.runIf(local)('are read from the buckets of the project, by /bucket/key and by https', async () => {
-    await put('ein foto/家.jpg', photo(1));
+    await put('ein foto/家.jpg', smallPhoto(1));
     const path = `${service.bucket}/ein foto/家.jpg`;
     const byPath = await done('face-detect', { json: { image_url: `/${path}` } });
     expect(byPath).toEqual(await done('face-detect', { json: { image_base64 } }));
@@ -41,7 +42,7 @@ describe('stored media', () => {
     const image_url = `https://${service.bucket}.${host}/${encodeURI('ein foto/家.jpg')}`;
     expect(await done('face-detect', { json: { image_url } })).toEqual(byPath);
     expect(
-      await done('face-compare', { form: { image1_url: `/${path}`, image2_file: photo(1) } }),
+      await done('face-compare', { form: { image1_url: `/${path}`, image2_file: smallPhoto(1) } }),
     ).toMatchObject({ similarity: expect.closeTo(1, 2) });
   });
 

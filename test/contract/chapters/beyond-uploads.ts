@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Account } from '../../support/account.ts';
-import { photo } from '../../support/photos.ts';
+import { smallPhoto } from '../../support/small-photos.ts';
 import { done, refused } from '../support/client.ts';
 import { newAccount } from '../support/operator.ts';
 
@@ -30,7 +30,7 @@ describe('Beyond the reference: uploads', () => {
     expect(left).toBeGreaterThan(60_000);
     expect(left).toBeLessThan(15 * 60_000);
     await refused('FRS.0024', 'face-detect', { json: { image_url: form.path } });
-    expect((await send(form, photo(1))).status).toBe(204);
+    expect((await send(form, smallPhoto(1))).status).toBe(204);
     const found = await done<{ faces: unknown[] }>('face-detect', { json: { image_url: form.path } });
     expect(found.faces).toHaveLength(3);
     const [, bucket = ''] = form.path.split('/');
@@ -44,7 +44,7 @@ describe('Beyond the reference: uploads', () => {
     const account = await newAccount({ buckets: [] });
     const form = await newForm(account);
     expect(form.path).toContain(`/uploads/${account.projectId}/`);
-    expect((await send(form, photo(2))).status).toBe(204);
+    expect((await send(form, smallPhoto(2))).status).toBe(204);
     await done('face-detect', { account, json: { image_url: form.path } });
     await refused('FRS.0027', 'face-detect', {
       account,
@@ -56,7 +56,7 @@ describe('Beyond the reference: uploads', () => {
     const form = await newForm();
     expect((await send(form, new Uint8Array(form.max_bytes + 1))).status).toBe(400);
     expect((await send(form, new Uint8Array(0))).status).toBe(400);
-    const other = await send(form, photo(1), { key: `${form.fields.key}-other` });
+    const other = await send(form, smallPhoto(1), { key: `${form.fields.key}-other` });
     expect(other.status).toBe(403);
     await refused('FRS.0024', 'face-detect', { json: { image_url: form.path } });
   });

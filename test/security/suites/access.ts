@@ -13,7 +13,7 @@ import {
   tokenOf,
 } from '../../contract/support/client.ts';
 import { service } from '../../contract/support/service.ts';
-import { photo } from '../../support/photos.ts';
+import { smallPhoto } from '../../support/small-photos.ts';
 import { fixture, set, victimsBucket, victimsState } from '../support/fixture.ts';
 import { addressed, valid } from '../support/valid.ts';
 
@@ -96,7 +96,7 @@ describe('a stranger', () => {
     const found = await done('face-search', {
       set,
       account,
-      json: { image_base64: photo(3).toString('base64') },
+      json: { image_base64: smallPhoto(3).toString('base64') },
     });
     expect(found.faces).toEqual([]);
     expect((await done('face-list', { set, account })).faces).toEqual([]);

@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { call, done, expectError, login, tokenOf } from '../../contract/support/client.ts';
 import { service } from '../../contract/support/service.ts';
-import { photo } from '../../support/photos.ts';
+import { smallPhoto } from '../../support/small-photos.ts';
 
 const set = 'clocked';
-const image_base64 = photo(4).toString('base64');
+const image_base64 = smallPhoto(4).toString('base64');
 const hour = 3_600_000;
 
 /** Sets the service's clock; its stores keep theirs. */

@@ -4,7 +4,7 @@ import { nodeClient } from '@openfrs/testing/signers';
 import { describe, expect, it, vi } from 'vitest';
 import { call, done, tokenOf } from '../../contract/support/client.ts';
 import { localService, service } from '../../contract/support/service.ts';
-import { photo } from '../../support/photos.ts';
+import { smallPhoto } from '../../support/small-photos.ts';
 import { withLimits } from '../support/changeable-admission.ts';
 import { fixture, set } from '../support/fixture.ts';
 import { exchangeBytes, openConnection } from '../support/talk.ts';
@@ -105,7 +105,7 @@ describe('bodies that stay unfinished', () => {
       ]) {
         const sockets = attack.map(([from, credential]) => open(from, credential));
         await vi.waitFor(() => expect(memory.reserved).toBeGreaterThan(11 * mebibyte), { timeout: 30_000 });
-        const image_base64 = photo(1).toString('base64');
+        const image_base64 = smallPhoto(1).toString('base64');
         for (let time = 0; time < 3; time++) {
           const { status } = await call('face-detect', { account: fixture.victim, json: { image_base64 } });
           expect(status).toBe(200);

@@ -1,10 +1,10 @@
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it, vi } from 'vitest';
 import { call, done } from '../../contract/support/client.ts';
-import { photo } from '../../support/photos.ts';
+import { smallPhoto } from '../../support/small-photos.ts';
 
 const set = 'restarted';
-const image_base64 = photo(3).toString('base64');
+const image_base64 = smallPhoto(3).toString('base64');
 
 /** Ends the thread of the embedded stores, in the middle of whatever it does; it is started again by itself. */
 async function crashStores(): Promise<void> {

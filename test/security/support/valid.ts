@@ -1,8 +1,8 @@
 import type { FrsOperationName } from '@openfrs/contract';
 import type { Request } from '../../contract/support/client.ts';
-import { photo } from '../../support/photos.ts';
+import { smallPhoto } from '../../support/small-photos.ts';
 
-const image_base64 = photo(3).toString('base64');
+const image_base64 = smallPhoto(3).toString('base64');
 
 /** A request of each operation that is right in itself: only the caller or what it is about may be wrong. */
 export const valid: Readonly<Record<FrsOperationName, () => Request>> = {
