@@ -20,7 +20,7 @@ const light = [
   'packages/vision/src/{calibration,geometry}/*.test.ts',
   'models/src/build/{convert,onnx,tfjs}/*.test.ts',
   'models/src/runtime/{manifest,monotone-calibration}.test.ts',
-  'test/repository/{comments,docstrings,environment,imports,licence,longest-first,page-imports}.test.ts',
+  'test/repository/{comments,docstrings,environment,imports,licence,longest-first,page-imports,quick-start}.test.ts',
 ];
 
 export default defineConfig({

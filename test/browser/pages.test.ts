@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, vi } from 'vitest';
 import { hasBrowser, openBrowser } from './chromium.ts';
 import { consoleTests } from './console/console.ts';
-import { twoHundredPeopleTests } from './console/two-hundred-people.ts';
+import { crowdTests } from './console/crowd.ts';
 import { docsTests } from './docs.ts';
 import { livenessTests } from './liveness.ts';
 import { openService, type Shared } from './service.ts';
@@ -31,7 +31,7 @@ describe.runIf(hasBrowser)('in Chromium, at one service,', () => {
   const opened = () => shared as Shared;
 
   consoleTests(opened);
-  twoHundredPeopleTests(opened);
+  crowdTests(opened);
   livenessTests(opened);
   docsTests(opened);
 });

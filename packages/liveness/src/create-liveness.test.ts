@@ -30,7 +30,7 @@ const judged = (path: string, ...actions: Action[]) =>
   liveness.judgeVideo(file(path), { actions, nodThreshold: 10 });
 
 describeWithData('what people do in videos', () => {
-  it.each<[string, Action[]]>([
+  const active: (readonly [name: string, actions: Action[]])[] = [
     ['cap12_turn_own_left', [1]],
     ['cap12_turn_own_right', [2]],
     ['cap12_turn_own_left_MIRRORED', [2]],
@@ -40,14 +40,18 @@ describeWithData('what people do in videos', () => {
     ['cap12_far_small_face_right_left', [2, 1]],
     ['cap12_mouth_right_left_nod', [4, 2, 1, 3]],
     ['lp_d18_open_mouth_twice', [4, 4]],
-  ])('%s: %j is found and alive', async (name, actions) => {
-    const verdict = await judged(`videos/derived/${name}.mp4`, ...actions);
-    expect(verdict).toMatchObject({ alive: true, warnings: [] });
-    for (const { confidence } of verdict.actions) expect(confidence).toBeGreaterThanOrEqual(0.5);
-    expect(await pipeline.detectFaces(await decodePicture(verdict.picture ?? new Uint8Array()))).not.toEqual(
-      [],
-    );
-  });
+  ];
+  it.each(sampled(active, ([name]) => /turn|mouth_right|nod|mouth|far/.exec(name)?.[0] ?? name))(
+    '%s: %j is found and alive',
+    async (name, actions) => {
+      const verdict = await judged(`videos/derived/${name}.mp4`, ...actions);
+      expect(verdict).toMatchObject({ alive: true, warnings: [] });
+      for (const { confidence } of verdict.actions) expect(confidence).toBeGreaterThanOrEqual(0.5);
+      expect(
+        await pipeline.detectFaces(await decodePicture(verdict.picture ?? new Uint8Array())),
+      ).not.toEqual([]);
+    },
+  );
 
   it('the other direction, another order or another window is not', async () => {
     expect(await judged('videos/derived/cap12_turn_own_left.mp4', 2)).toMatchObject({ alive: false });
@@ -65,7 +69,8 @@ describeWithData('what people do in videos', () => {
     expect(await inWindow(1500, 1800)).toMatchObject({ alive: false });
   });
 
-  it.each(['derived/cap12_still', 'lp_d19', 'tp_driving', 'vd_face', 'vr_3'])(
+  const inactive = ['derived/cap12_still', 'lp_d19', 'tp_driving', 'vd_face', 'vr_3'];
+  it.each(sampled(inactive, () => 'inactive', { each: 2 }))(
     '%s: a face that talks or is still does none of them',
     async (name) => {
       const path = `videos/${name}.mp4`;
