@@ -1,7 +1,7 @@
 import { type OperationResult, rates, type SetResult } from '@openfrs/vision/evaluation';
 import type { AttributeResult } from './attributes.ts';
 import type { ConditionResult } from './conditions.ts';
-import type { DetectionResult, PrecisionRecall } from './detection.ts';
+import type { DetectionResult, NoFaceResult, PrecisionRecall } from './detection.ts';
 import { rocPlot } from './roc-plot.ts';
 
 export interface AccuracyReport extends OperationResult {
@@ -9,7 +9,7 @@ export interface AccuracyReport extends OperationResult {
   readonly model: string;
   readonly sets: SetResult[];
   readonly detection: DetectionResult[];
-  noface?: { images: number; detections: number };
+  noface?: NoFaceResult;
   /** Of the labelled faces of 40 px and more, by the least confidence of a detection. */
   precision_recall?: PrecisionRecall[];
   conditions?: ConditionResult[];
@@ -157,7 +157,12 @@ function tables(report: AccuracyReport): Table[] {
           row.recall.toFixed(4),
           `${row.unmatched}`,
         ]),
-        ...(noface ? [[`noface (${noface.images} pictures)`, '', '', '', `${noface.detections}`]] : []),
+        ...(noface
+          ? [
+              [`noface (${noface.images} pictures)`, '', '', '', `${noface.detections}`],
+              [`the same, changed (${noface.varied.pictures})`, '', '', '', `in ${noface.varied.with_face}`],
+            ]
+          : []),
       ],
     },
     {
