@@ -17,7 +17,7 @@ const batch = 16;
 
 /**
  * Dense landmarks of faces (MediaPipe FaceMesh). Two passes: the second looks at the face upright and centred, by the
- * first's landmarks. Faces that lie slantwise, which two passes don't bring upright, get more.
+ * first's landmarks. Faces that lie slantwise or beside their box, which two passes don't bring upright and into place, get more.
  */
 export async function detectMeshes(
   sessions: Sessions,
@@ -28,9 +28,9 @@ export async function detectMeshes(
 ): Promise<FaceMesh[]> {
   const pass = (regions: readonly SquareRegion[]) => meshesIn(sessions, model, frame, regions);
   const squares = faces.map(squareAround);
-  const regions = (await pass(squares)).map(meshBounds);
-  const meshes = await pass(regions);
-  return quick ? meshes : settleMeshes(pass, squares, regions, meshes);
+  const first = await pass(squares);
+  const second = await pass(first.map(meshBounds));
+  return quick ? second : settleMeshes(pass, squares, first, second);
 }
 
 /** The model's own score that an upright face is there, [0, 1]: one pass, the boxes' angles undone. */

@@ -42,6 +42,17 @@ function rollOf(mesh: FaceMesh): number {
   return (Math.atan2(dy, dx) * 180) / Math.PI;
 }
 
+/** How far two meshes' landmarks lie apart in the picture's plane: their mean distance over the larger face's size. */
+export function landmarkShift(a: FaceMesh, b: FaceMesh): number {
+  let sum = 0;
+  for (let at = 0; at < a.points.length; at += 3) {
+    const dx = (a.points[at] as number) - (b.points[at] as number);
+    const dy = (a.points[at + 1] as number) - (b.points[at + 1] as number);
+    sum += Math.hypot(dx, dy);
+  }
+  return sum / (a.points.length / 3) / Math.max(meshBounds(a).size, meshBounds(b).size);
+}
+
 /** An upright box of the size of `meshBounds`, about the same centre. */
 export function boundsRect(mesh: FaceMesh): Rect {
   const { centreX, centreY, size } = meshBounds(mesh);

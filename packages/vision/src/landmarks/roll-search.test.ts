@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { ensureModels } from '@openfrs/models/ensure';
 import { photo } from '@openfrs/testing/photos';
+import { itWithData, sharedData } from '@openfrs/testing/shared-data';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { FaceBox, Frame } from '../geometry/frame.ts';
 import { decodePicture } from '../image/decode.ts';
@@ -41,6 +43,16 @@ async function look(frame: Frame) {
   return { box, mesh, vector: vector as Float32Array };
 }
 
+/** Shares of a box's sides by which it lies beside its face: on the brow, the chin, a cheek. */
+const places = [
+  [0, -0.25],
+  [0.15, -0.25],
+  [-0.15, -0.25],
+  [0.15, 0.2],
+  [0.25, 0],
+  [-0.25, 0],
+] as const;
+
 const cosine = (a: Float32Array, b: Float32Array) =>
   a.reduce((sum, value, index) => sum + value * (b[index] as number), 0);
 
@@ -54,6 +66,31 @@ it.each([1, 3, 5] as const)('the head of photo %i has one vector, however it is 
     if (alike < samePerson) others.push(degrees);
   }
   expect(others).toEqual([]);
+});
+
+it.each([1, 3, 5] as const)(
+  'the face of photo %i has one vector, wherever on it its box lies',
+  async (number) => {
+    const frame = await decodePicture(photo(number));
+    const [box] = (await pipeline.detectFaces(frame)) as [FaceBox];
+    const [given] = await pipeline.embed(frame, [await pipeline.faceMesh(frame, box)], true);
+    const others: string[] = [];
+    for (const [right, down] of places) {
+      const moved = { ...box, x: box.x + right * box.width, y: box.y + down * box.height };
+      const [vector] = await pipeline.embed(frame, [await pipeline.faceMesh(frame, moved)], true);
+      if (cosine(vector as Float32Array, given as Float32Array) < 0.9) others.push(`${right}, ${down}`);
+    }
+    expect(others).toEqual([]);
+  },
+);
+
+itWithData('a tilted face is the upright one’s, although its box lies on the brow', async () => {
+  const [tilted, upright] = await Promise.all(
+    ['tilt45.jpg', 'tilt45_upright.jpg'].map(async (name) =>
+      look(await decodePicture(readFileSync(`${sharedData('field')}/${name}`))),
+    ),
+  );
+  expect(tilted && upright && cosine(tilted.vector, upright.vector)).toBeGreaterThan(samePerson);
 });
 
 it('a mesh that two passes settle is left as it is', async () => {
