@@ -10,6 +10,8 @@ export interface DenseRegistration {
   readonly target: Float32Array;
   /** 1 where pixels are compared: well within the face. */
   readonly area: Uint8Array;
+  /** The target's landmarks in pixels: x, y pairs. */
+  readonly points: Float32Array;
 }
 
 /** Pixels over which the field is blurred: finer movement is noise. */
@@ -42,7 +44,12 @@ export function registerDensely(from: FaceView, to: FaceView, withoutMouth: bool
   for (let at = 0; at < area.length; at++) if (Number.isNaN(to.grey[at] as number)) area[at] = 0;
   const rough = landmarkFlow(target.points, source.points, viewSide);
   const fine = denseFlow(moved(source.grey, rough), target.grey, area, viewSide);
-  return { warped: moved(source.grey, composed(rough, fine)), target: target.grey, area };
+  return {
+    warped: moved(source.grey, composed(rough, fine)),
+    target: target.grey,
+    area,
+    points: target.points,
+  };
 }
 
 /** The picture with each pixel taken from where the field says. */

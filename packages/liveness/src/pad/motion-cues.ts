@@ -6,6 +6,7 @@ import type { FaceView } from '../tracking/face-view.ts';
 import type { FrameObservation } from '../tracking/observation.ts';
 import type { FaceSignals } from '../tracking/signals.ts';
 import { registerDensely } from './dense-registration.ts';
+import { measureEyeChange } from './eye-change.ts';
 import { detailDifference, type RegistrationResidual, residualOf } from './registration-residual.ts';
 
 /** How much a face changes beyond all movement of a picture: at rest, and by each action. */
@@ -13,6 +14,8 @@ export interface MotionCues {
   /** Between frames at rest, far apart in time; left out where fewer than two pairs were found. */
   readonly rest?: RegistrationResidual;
   readonly restPairs: number;
+  /** How much the eyes change (eye-change.ts); only where a mouth opens, and left out where too little was seen. */
+  readonly eyes?: number;
   readonly actions: readonly ActionCues[];
 }
 
@@ -77,9 +80,11 @@ export function measureMotionCues(
     residualOf(registerDensely(a.view, b.view, false)),
   );
   const nearly = near(limits.nearlyResting);
+  const eyes = events.some(({ action }) => action === 4) ? measureEyeChange(observations) : undefined;
   return {
     ...(rest.length < limits.leastPairs ? {} : { rest: combined(rest, (values) => quantile(values, 0.5)) }),
     restPairs: rest.length,
+    ...(eyes === undefined ? {} : { eyes }),
     actions: movements.flatMap((movement) => actionCues(nearly, movement) ?? []),
   };
 }

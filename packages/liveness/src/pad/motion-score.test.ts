@@ -66,6 +66,14 @@ describe('the score', () => {
     expect(score).toBeCloseTo(of(1), 6);
   });
 
+  it('is over 0 where the eyes are still while a mouth opens, whatever else changes', () => {
+    const opened = { ...turned(1), action: 4 as const, way: 0.2 };
+    const withEyes = (eyes: number) =>
+      scoreMotion({ rest: changed(1), restPairs: 5, actions: [opened, turned(1), turned(1)], eyes })?.score;
+    expect(withEyes(0.002)).toBeGreaterThan(0);
+    expect(withEyes(0.0075)).toBeLessThan(0);
+  });
+
   it('is nothing where nothing could be measured, and refuses nobody for it', () => {
     expect(scoreMotion({ restPairs: 0, actions: [] })).toBeUndefined();
     const blink = { action: 5 as const, way: 0.05, detail: 0, grey: 0, relighting: 0 };
