@@ -3,7 +3,7 @@ import { scryptSync } from 'node:crypto';
 import { parentPort } from 'node:worker_threads';
 import { lowerThreadPriority } from '../priority/lower-thread-priority.cjs';
 
-// Requests go first: one hash takes all of a core. Not much lower than the vision workers (5), or pictures starve logins:
+// Requests and pictures go first: one hash takes all of a core. Not much lower, or pictures starve logins:
 // beside two busy loops on two cores a hash took a fifth of the time that it took at 15.
 lowerThreadPriority(7);
 parentPort?.on('message', ({ id, password, salt, length, options }) => {
