@@ -3,6 +3,7 @@ import type { Shared } from '../service.ts';
 import { enrolmentTests } from './enrolment.ts';
 import { endTests } from './everywhere.ts';
 import { largeSetTests } from './large-set.ts';
+import { operatorTests } from './operator.ts';
 import { peopleTests } from './people.ts';
 import { pictureTests } from './pictures.ts';
 import { searchTests } from './search.ts';
@@ -25,6 +26,7 @@ export function consoleTests(shared: () => Shared): void {
     peopleTests(opened);
     searchTests(opened);
     largeSetTests(opened);
+    operatorTests(opened);
     endTests(opened);
   });
 }

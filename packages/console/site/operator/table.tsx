@@ -17,7 +17,7 @@ export function CardTable(props: {
         <p class="hint">{t('none')}</p>
       ) : (
         <section class="scroll" {...scrollable} aria-label={props.title}>
-          <table>
+          <table class="many-columns">
             <thead>
               <tr>
                 {props.columns.map((column) => (

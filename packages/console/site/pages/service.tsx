@@ -74,7 +74,11 @@ function Settings({ report: { settings } }: { report: ServiceReport }) {
     key: row.name,
     cells: [
       <code class="whole">{row.name}</code>,
-      row.value === undefined ? t('not set: {}', row.preset || t('none')) : <code>{row.value}</code>,
+      row.value === undefined ? (
+        t('not set: {}', row.preset.replaceAll('`', '') || t('none'))
+      ) : (
+        <code>{row.value}</code>
+      ),
       // The settings are described in English only.
       <span lang="en">{row.meaning.replaceAll('`', '')}</span>,
     ],
