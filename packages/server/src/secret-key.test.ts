@@ -26,8 +26,11 @@ function accountsOf(...sealedWith: string[]): { accounts: AccountsAdmin; keys: A
     domains: async () => (keys.length > 0 ? [{ id: 'domain', name: 'openfrs' }] : []) as never,
     users: async () => [{ id: 'user' }] as never,
     accessKeys: async () => keys,
-    putAccessKey: async (key) => {
-      keys[keys.findIndex(({ id }) => id === key.id)] = key;
+    changeAccessKey: async (id, changed) => {
+      const at = keys.findIndex((key) => key.id === id);
+      const key = changed(keys[at] as AccessKey);
+      keys[at] = key;
+      return key;
     },
   };
   return { accounts: accounts as AccountsAdmin, keys };

@@ -85,8 +85,8 @@ async function opensAny(key: string, accounts: AccountsAdmin): Promise<boolean> 
 }
 
 async function disableAccessKeys(accounts: AccountsAdmin): Promise<void> {
-  for await (const key of accessKeys(accounts)) {
-    await accounts.putAccessKey({ ...key, enabled: false }, 'existing');
+  for await (const { id } of accessKeys(accounts)) {
+    await accounts.changeAccessKey(id, (key) => ({ ...key, enabled: false }));
   }
 }
 

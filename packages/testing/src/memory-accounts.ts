@@ -23,8 +23,32 @@ export function memoryAccounts(): AccountsAdmin {
       map.set(entity.id, entity);
     };
   }
+  function change<T extends { id: string }>(
+    map: Map<string, T>,
+    write: (entity: T, expect: 'existing') => Promise<void>,
+  ) {
+    return async (id: string, changed: (entity: T) => T): Promise<T> => {
+      const before = map.get(id);
+      if (before === undefined) throw new AccountConflict('missing', id);
+      const entity = changed(before);
+      await write(entity, 'existing');
+      return entity;
+    };
+  }
   const named = (a: User | Project, b: User | Project) => a.domainId === b.domainId && a.name === b.name;
+  const puts = {
+    putDomain: put(domains, (a, b) => a.name === b.name),
+    putUser: put(users, named),
+    putProject: put(projects, named),
+    putAccessKey: put(keys, () => false),
+    putApiToken: put(tokens, () => false),
+  };
   return {
+    ...puts,
+    changeDomain: change(domains, puts.putDomain),
+    changeUser: change(users, puts.putUser),
+    changeProject: change(projects, puts.putProject),
+    changeAccessKey: change(keys, puts.putAccessKey),
     domainByName: async (name) => [...domains.values()].find((domain) => domain.name === name),
     domain: async (id) => domains.get(id),
     userByName: async (domainId, name) =>
@@ -38,11 +62,6 @@ export function memoryAccounts(): AccountsAdmin {
     users: async (domainId) => [...users.values()].filter((user) => user.domainId === domainId),
     accessKeys: async (userId) => [...keys.values()].filter((key) => key.userId === userId),
     apiTokens: async (userId) => [...tokens.values()].filter((token) => token.userId === userId),
-    putDomain: put(domains, (a, b) => a.name === b.name),
-    putUser: put(users, named),
-    putProject: put(projects, named),
-    putAccessKey: put(keys, () => false),
-    putApiToken: put(tokens, () => false),
     removeUser: async (id) => void users.delete(id),
     removeProject: async (id) => void projects.delete(id),
     removeAccessKey: async (id) => void keys.delete(id),

@@ -38,8 +38,8 @@ function setEnabled(name: string, enabled: boolean, summary: string): CommandDef
     usage: `${name} <domain>`,
     summary,
     async run(stores, args) {
-      const changed = { ...(await domainNamed(args.one('domain'), stores.accounts())), enabled };
-      await stores.accounts().putDomain(changed, 'existing');
+      const { id } = await domainNamed(args.one('domain'), stores.accounts());
+      const changed = await stores.accounts().changeDomain(id, (domain) => ({ ...domain, enabled }));
       return { record: shown(changed) };
     },
   };

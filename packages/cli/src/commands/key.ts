@@ -85,8 +85,8 @@ function setEnabled(name: string, enabled: boolean, summary: string): CommandDef
     usage: `${name} <ak>`,
     summary,
     async run(stores, args) {
-      const changed = { ...(await accessKeyOf(args.one('ak'), stores.accounts())), enabled };
-      await stores.accounts().putAccessKey(changed, 'existing');
+      const { id } = await accessKeyOf(args.one('ak'), stores.accounts());
+      const changed = await stores.accounts().changeAccessKey(id, (key) => ({ ...key, enabled }));
       return { record: shown(changed) };
     },
   };

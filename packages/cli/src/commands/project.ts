@@ -1,4 +1,4 @@
-import { accountsAgeMs, changeProject, createProject, type Project } from '@openfrs/core';
+import { accountsAgeMs, changeProject, createProject, type Project, type ProjectChange } from '@openfrs/core';
 import type { Command } from 'commander';
 import { CliError } from '../failure.ts';
 import { type Arguments, type CommandDefinition, group, type Session } from './command.ts';
@@ -81,7 +81,7 @@ export function projectCommands(program: Command, session: Session): void {
           throw new CliError(`It has ${length} face sets: --yes deletes them too.`);
         }
         // Once all instances know, nobody makes a set any more; then its sets, and the project last: cut off, this can be repeated.
-        await changeProject(project, { enabled: false }, stores.accounts());
+        await changeProject(project, () => ({ enabled: false }), stores.accounts());
         await new Promise((resolve) => setTimeout(resolve, accountsAgeMs));
         for (const { name } of await sets()) await stores.faceSets().remove(project.id, name);
         await stores.accounts().removeProject(project.id);
@@ -100,7 +100,7 @@ function onOrOff(state: string): boolean {
 export function change(
   usage: string,
   summary: string,
-  changed: (project: Project, args: Arguments) => Parameters<typeof changeProject>[1],
+  changed: (project: Project, args: Arguments) => ProjectChange,
   options: CommandDefinition['options'] = [],
 ): CommandDefinition {
   return {
@@ -108,10 +108,9 @@ export function change(
     summary,
     options: [domainOption, ...options],
     async run(stores, args) {
-      const project = await projectOf(stores, args);
-      return {
-        record: shownProject(await changeProject(project, changed(project, args), stores.accounts())),
-      };
+      const found = await projectOf(stores, args);
+      const project = await changeProject(found, (current) => changed(current, args), stores.accounts());
+      return { record: shownProject(project) };
     },
   };
 }

@@ -74,8 +74,8 @@ function setEnabled(name: string, enabled: boolean, summary: string): CommandDef
     summary,
     options: [domainOption],
     async run(stores, args) {
-      const changed = { ...(await userOf(stores, args)), enabled };
-      await stores.accounts().putUser(changed, 'existing');
+      const { id } = await userOf(stores, args);
+      const changed = await stores.accounts().changeUser(id, (user) => ({ ...user, enabled }));
       return { record: shown(changed) };
     },
   };

@@ -66,15 +66,19 @@ export const accountChanges: Readonly<Record<string, Change>> = {
       return { userId: user.id, password };
     },
   ),
-  'user-password': change(z.strictObject({ userId: text }), async ({ userId }, { accounts, derivation }) => {
-    const { password } = await setPassword(await userOf(userId, accounts), undefined, accounts, derivation);
-    return { password };
-  }),
+  'user-password': change(
+    z.strictObject({ userId: text }),
+    async ({ userId }, { accounts, derivation }, operator) => {
+      const user = await userOf(otherThan(operator, userId), accounts);
+      const { password } = await setPassword(user, undefined, accounts, derivation);
+      return { password };
+    },
+  ),
   'user-enable': change(
     z.strictObject({ userId: text, enabled: z.boolean() }),
     async ({ userId, enabled }, { accounts }, operator) => {
-      if (userId === operator.userId && !enabled) throw new RangeError('Nobody can disable themselves.');
-      await accounts.putUser({ ...(await userOf(userId, accounts)), enabled }, 'existing');
+      const { id } = await userOf(otherThan(operator, userId), accounts);
+      await accounts.changeUser(id, (user) => ({ ...user, enabled }));
       return { enabled };
     },
   ),
@@ -85,7 +89,7 @@ export const accountChanges: Readonly<Record<string, Change>> = {
   'key-enable': change(
     z.strictObject({ ak: text, enabled: z.boolean() }),
     async ({ ak, enabled }, { accounts }) => {
-      await accounts.putAccessKey({ ...(await accessKeyOf(ak, accounts)), enabled }, 'existing');
+      await accounts.changeAccessKey((await accessKeyOf(ak, accounts)).id, (key) => ({ ...key, enabled }));
       return { enabled };
     },
   ),
@@ -111,16 +115,22 @@ export const accountChanges: Readonly<Record<string, Change>> = {
       const given = Object.entries(quotas ?? {}).filter(([, value]) => value !== undefined);
       const changed = await changeProject(
         project,
-        {
+        (current) => ({
           ...(frozen !== undefined && { frozen }),
-          quotas: { ...project.quotas, ...Object.fromEntries(given) },
-        },
+          quotas: { ...current.quotas, ...Object.fromEntries(given) },
+        }),
         accounts,
       );
       return { frozen: changed.frozen, quotas: changed.quotas };
     },
   ),
 };
+
+/** Whoever is shut out or loses the right does not come back by their own hand. @throws RangeError it's the operator */
+function otherThan(operator: Caller, userId: string): string {
+  if (userId === operator.userId) throw new RangeError('Yourself you change with the command line only.');
+  return userId;
+}
 
 async function userOf(id: string, accounts: AccountsAdmin): Promise<User> {
   const user = await accounts.user(id);

@@ -1,5 +1,13 @@
-import { createApiToken, type Project, setOperator, type User } from '@openfrs/core';
+import {
+  cachedAccounts,
+  createApiToken,
+  type Project,
+  setOperator,
+  setPassword,
+  type User,
+} from '@openfrs/core';
 import { parts } from '@openfrs/service';
+import { quickDerivation } from '@openfrs/testing/passwords';
 import { nodeClient } from '@openfrs/testing/signers';
 import { startTestService, type TestService } from '@openfrs/testing/test-service';
 import { Hono } from 'hono';
@@ -20,6 +28,8 @@ const about: ServiceReport = {
 
 let service: TestService;
 let app: Hono;
+/** The same behind a cache, as a server has it; here what it holds stays for the whole test. */
+let cachedApp: Hono;
 const lines: { operation: string; user_id?: string }[] = [];
 beforeAll(async () => {
   vi.spyOn(console, 'log').mockImplementation(() => {});
@@ -34,9 +44,11 @@ beforeAll(async () => {
     about: async () => about,
   });
   const usage = createUsageCounter();
-  app = new Hono()
-    .route('/', service.app)
-    .route('/', operatorApp({ ports, onRequest: (line) => void lines.push(line) }, usage));
+  const onRequest = (line: (typeof lines)[number]) => void lines.push(line);
+  app = new Hono().route('/', service.app).route('/', operatorApp({ ports, onRequest }, usage));
+  const cached = cachedAccounts(service.accounts, { ttlMs: 1e9 });
+  const late = () => ({ ...ports(), identity: { ...ports().identity, accounts: cached } });
+  cachedApp = new Hono().route('/', operatorApp({ ports: late, onRequest }, usage));
   await grant(true);
 });
 afterEach(() => grant(true));
@@ -48,8 +60,9 @@ async function ask(
   path: string,
   given?: object,
   headers: Record<string, string> = { 'X-Auth-Token': service.ownToken },
+  asked = app,
 ) {
-  const answer = await app.request(path, {
+  const answer = await asked.request(path, {
     method: given === undefined ? 'GET' : 'POST',
     headers,
     ...(given !== undefined && { body: JSON.stringify(given) }),
@@ -98,6 +111,62 @@ describe('the operator’s right', () => {
     await grant(false);
     expect((await ask('/console/operator/domains')).body.error_code).toBe('FRS.0002');
     expect((await ask('/console/session')).body).toEqual({ isOperator: false, keepsCrops: false });
+    await grant(true);
+    for (const [enabled, answer] of [
+      [false, 'FRS.0002'],
+      [true, undefined],
+    ] as const) {
+      await service.accounts.changeUser(service.owner.userId, (user) => ({ ...user, enabled }));
+      expect((await ask('/console/operator/domains')).body.error_code).toBe(answer);
+    }
+  });
+
+  describe('makes no change any more at once, although a cache does not know it yet, once', () => {
+    const stored = () => service.accounts;
+    let before: User;
+    test.each([
+      ['it was taken away', 'FRS.0002', () => grant(false), () => grant(true)],
+      [
+        'the user was disabled',
+        'FRS.0002',
+        () => stored().changeUser(service.owner.userId, (user) => ({ ...user, enabled: false })),
+        () => stored().changeUser(service.owner.userId, (user) => ({ ...user, enabled: true })),
+      ],
+      [
+        'the domain was disabled',
+        'FRS.0002',
+        () => stored().changeDomain(service.owner.domainId, (own) => ({ ...own, enabled: false })),
+        () => stored().changeDomain(service.owner.domainId, (own) => ({ ...own, enabled: true })),
+      ],
+      [
+        'the password was changed',
+        'APIG.0307',
+        async () => {
+          before = await ann();
+          await setPassword(before, undefined, stored(), quickDerivation);
+        },
+        () => stored().changeUser(before.id, () => before),
+      ],
+    ])('%s: %s', async (_, code, end, restore) => {
+      const own = { 'X-Auth-Token': service.ownToken };
+      const late = (name: string, given?: object) => ask(`/console/operator/${name}`, given, own, cachedApp);
+      expect((await late('domains')).status).toBe(200);
+      await end();
+      try {
+        expect((await late('domains')).status).toBe(200);
+        const given = { projectId: service.stranger.projectId, frozen: true };
+        const { enabled } = await ann();
+        const tried = [
+          await late('project-change', given),
+          await late('user-enable', { userId: service.owner.userId, enabled: true }),
+        ];
+        expect(tried.map(({ body }) => body.error_code)).toEqual([code, code]);
+        expect((await ann()).enabled).toBe(enabled);
+        expect((await service.accounts.project(service.stranger.projectId))?.frozen).toBe(false);
+      } finally {
+        await restore();
+      }
+    });
   });
 });
 
@@ -158,9 +227,11 @@ describe('an operator', () => {
     expect((await domain()).tokens.map(({ id }) => id)).not.toContain(token.id);
   });
 
-  test('can not disable themselves, nor make another operator', async () => {
+  test('can not change themselves, nor make another operator', async () => {
     const { userId } = service.owner;
-    expect((await change('user-enable', { userId, enabled: false })).body.error_code).toBe('FRS.0012');
+    for (const enabled of [false, true])
+      expect((await change('user-enable', { userId, enabled })).body.error_code).toBe('FRS.0012');
+    expect((await change('user-password', { userId })).body.error_code).toBe('FRS.0012');
     expect((await change('user-enable', { userId, enabled: true, isOperator: true })).body.error_code).toBe(
       'FRS.0012',
     );

@@ -1,5 +1,12 @@
+import { createHash } from 'node:crypto';
 import { FrsError, parseJsonBody } from '@openfrs/contract';
-import { AccountConflict, authoriseOperator, type FaceSets, isOperator } from '@openfrs/core';
+import {
+  AccountConflict,
+  authoriseOperator,
+  confirmOperator,
+  type FaceSets,
+  isOperator,
+} from '@openfrs/core';
 import type { HttpEnv, PipelinePorts, RouteOptions } from '@openfrs/http';
 import { Hono } from 'hono';
 import { ownProject } from '../own-project.ts';
@@ -54,8 +61,15 @@ export function operatorApp(options: RouteOptions<OperatorPorts>, usage: UsageCo
   for (const [name, change] of Object.entries(accountChanges)) {
     app.post(
       `/console/operator/${name}`,
-      operators(options).handle(`console-${name}`, async ({ ports, caller, body }) => {
-        const given = parseJsonBody(await body.read());
+      operators(options).handle(`console-${name}`, async ({ ports, caller, body, raw }) => {
+        const { method, rawPath, rawQuery, headers } = raw;
+        const bytes = await body.read();
+        const given = parseJsonBody(bytes);
+        const bodySha256 = async () => createHash('sha256').update(bytes).digest('hex');
+        await confirmOperator(
+          { method, rawPath, rawQuery, headers, bodySha256, now: ports.now() },
+          { ...ports.identity, accounts: ports.accounts },
+        );
         return { status: 200, body: await answered(() => change(given, ports, caller)) };
       }),
     );

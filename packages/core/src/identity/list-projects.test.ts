@@ -47,7 +47,7 @@ it('projects are filtered', async () => {
   expect(await list('name=')).toEqual(['eu-west-0', 'eu-west-1']);
   expect(await list('name=eu-west-0')).toEqual(['eu-west-0']);
   expect(await list('name=eu')).toEqual([]);
-  await changeProject(second, { enabled: false }, accounts);
+  await changeProject(second, () => ({ enabled: false }), accounts);
   expect(await list('enabled=true&is_domain=false')).toEqual(['eu-west-0']);
   expect(await list(`domain_id=${owner.domainId}&enabled=false`)).toEqual(['eu-west-1']);
 });

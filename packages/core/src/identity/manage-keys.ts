@@ -39,14 +39,19 @@ export async function createAccessKey(
 /** A new key for the owner of `old`, which is disabled. */
 export async function rotateAccessKey(old: AccessKey, deps: KeyDeps): Promise<AccessKeyPair> {
   const pair = await createAccessKey({ id: old.userId, domainId: old.domainId }, deps);
-  await deps.accounts.putAccessKey({ ...old, enabled: false }, 'existing');
+  await deps.accounts.changeAccessKey(old.id, (key) => ({ ...key, enabled: false }));
   return pair;
 }
 
 /** Seals a key's secret under the first of FRS_SECRET_KEY's keys, so that an older one can be retired. */
-export async function resealAccessKey(key: AccessKey, { accounts, secrets }: KeyDeps): Promise<void> {
-  const sealedSecret = secrets.seal(secrets.open(key.sealedSecret, key.id), key.id);
-  await accounts.putAccessKey({ ...key, sealedSecret }, 'existing');
+export async function resealAccessKey(
+  { id }: Pick<AccessKey, 'id'>,
+  { accounts, secrets }: KeyDeps,
+): Promise<void> {
+  await accounts.changeAccessKey(id, (key) => ({
+    ...key,
+    sealedSecret: secrets.seal(secrets.open(key.sealedSecret, id), id),
+  }));
 }
 
 /** @throws AccountConflict unknown */

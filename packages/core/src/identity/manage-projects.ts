@@ -67,19 +67,28 @@ export async function projectNamed(
   return found[0];
 }
 
-/** Writes a changed project after checking it. @throws AccountConflict gone meanwhile, RangeError */
+/** What of a project can be changed. */
+export type ProjectChange = Partial<Omit<Project, 'id' | 'domainId'>>;
+
+/**
+ * Changes a project as it is stored, after checking what it will be.
+ * @param change of what it is at that moment, which may be later than what the caller read
+ * @throws AccountConflict gone meanwhile, RangeError
+ */
 export async function changeProject(
-  project: Project,
-  change: Partial<Omit<Project, 'id' | 'domainId'>>,
-  accounts: AccountsAdmin,
+  { id }: Pick<Project, 'id'>,
+  change: (project: Project) => ProjectChange,
+  accounts: Pick<AccountsAdmin, 'changeProject'>,
 ): Promise<Project> {
-  const changed = { ...project, ...change };
+  return await accounts.changeProject(id, (project) => checkedProject({ ...project, ...change(project) }));
+}
+
+function checkedProject(changed: Project): Project {
   checkedQuotas(changed.quotas);
   changed.buckets.map(checkedBucket);
   if (!(changed.qualityGate >= 0 && changed.qualityGate <= 1))
     throw new RangeError('A quality gate is from 0 to 1.');
-  await accounts.putProject({ ...changed, name: checkedName('project', changed.name) }, 'existing');
-  return changed;
+  return { ...changed, name: checkedName('project', changed.name) };
 }
 
 function checkedQuotas(quotas: Quotas): Quotas {

@@ -57,14 +57,15 @@ export async function createUser(
 
 /** Changes the password, which ends all tokens of the user; without one it is made up. */
 export async function setPassword(
-  user: User,
+  user: Pick<User, 'id'>,
   password: string | undefined,
   accounts: AccountsAdmin,
   derivation?: KeyDerivation,
 ): Promise<NewUser> {
   const secret = checkedPassword(password ?? newPassword());
-  const changed = { ...user, passwordHash: await hashPassword(secret, derivation) };
-  await accounts.putUser(changed, 'existing');
+  const passwordHash = await hashPassword(secret, derivation);
+  // The hash took a while: all else is the user's as it is now.
+  const changed = await accounts.changeUser(user.id, (current) => ({ ...current, passwordHash }));
   return { user: changed, password: secret };
 }
 

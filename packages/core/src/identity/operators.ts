@@ -1,6 +1,7 @@
 import { FrsError } from '@openfrs/contract';
 import type { Accounts, AccountsAdmin, User } from '../ports/accounts.ts';
-import type { Caller } from './caller.ts';
+import { authenticate, type IdentityDeps } from './authenticate.ts';
+import type { AuthRequest, Caller } from './caller.ts';
 
 interface Deps {
   readonly accounts: Pick<Accounts, 'user'>;
@@ -20,13 +21,21 @@ export async function authoriseOperator(caller: Caller, deps: Deps): Promise<voi
   if (!(await isOperator(caller, deps))) throw new FrsError('FRS.0002');
 }
 
+/**
+ * Asks for the operator's right once more, just before a change is made: caches are late, and a request's body may come long after its
+ * head. So nobody who was disabled, lost the right or has another password since makes a change.
+ * @param deps with accounts as they are stored, not from a cache
+ * @throws FrsError as `authenticate`; FRS.0002 the caller is no operator
+ */
+export async function confirmOperator(request: AuthRequest, deps: IdentityDeps): Promise<void> {
+  await authoriseOperator(await authenticate(request, deps), deps);
+}
+
 /** Gives a user the operator's right, or takes it away. It is for those who reach the stores: no operator makes another one. */
 export async function setOperator(
-  user: User,
+  { id }: Pick<User, 'id'>,
   allowed: boolean,
-  accounts: Pick<AccountsAdmin, 'putUser'>,
+  accounts: Pick<AccountsAdmin, 'changeUser'>,
 ): Promise<User> {
-  const changed = { ...user, isOperator: allowed };
-  await accounts.putUser(changed, 'existing');
-  return changed;
+  return await accounts.changeUser(id, (user) => ({ ...user, isOperator: allowed }));
 }

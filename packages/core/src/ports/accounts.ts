@@ -87,13 +87,21 @@ export interface Accounts {
   apiToken(id: string): Promise<ApiToken | undefined>;
 }
 
-/** The operator's side: what the CLI and the first start write. Each throws `AccountConflict` when taken or missing. */
+/**
+ * The operator's side: what the CLI, the console and the first start write. Each throws `AccountConflict` when taken or missing.
+ * `put` writes all of an entity, whatever it has become; what was read before is changed with `change`, which takes back nobody's change.
+ */
 export interface AccountsAdmin extends Accounts {
   putDomain(domain: Domain, expect: 'new' | 'existing'): Promise<void>;
   putUser(user: User, expect: 'new' | 'existing'): Promise<void>;
   putProject(project: Project, expect: 'new' | 'existing'): Promise<void>;
   putAccessKey(key: AccessKey, expect: 'new' | 'existing'): Promise<void>;
   putApiToken(token: ApiToken, expect: 'new' | 'existing'): Promise<void>;
+  /** Calls `changed` with what is stored, again where somebody else changed it meanwhile; resolves to what was written. */
+  changeDomain(id: string, changed: (domain: Domain) => Domain): Promise<Domain>;
+  changeUser(id: string, changed: (user: User) => User): Promise<User>;
+  changeProject(id: string, changed: (project: Project) => Project): Promise<Project>;
+  changeAccessKey(id: string, changed: (key: AccessKey) => AccessKey): Promise<AccessKey>;
   removeUser(id: string): Promise<void>;
   removeProject(id: string): Promise<void>;
   removeAccessKey(id: string): Promise<void>;

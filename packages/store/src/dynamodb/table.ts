@@ -33,8 +33,11 @@ export interface Table {
   get(key: Key, attributes?: readonly string[]): Promise<Item | undefined>;
   /** The items that exist, in no order. */
   getMany(keys: readonly Key[], attributes?: readonly string[]): Promise<Item[]>;
-  /** False where the condition failed: maybe because this very write came through before (a repeat by the SDK). */
-  put(item: Item, condition?: string): Promise<boolean>;
+  /**
+   * False where the condition failed: maybe because this very write came through before (a repeat by the SDK).
+   * @param values what the condition compares with, as they are in JavaScript
+   */
+  put(item: Item, condition?: string, values?: Readonly<Record<string, unknown>>): Promise<boolean>;
   /** The item as it is after the change (by default whole); `undefined` where the condition failed, see `put`. */
   update(key: Key, change: Change): Promise<Item | undefined>;
   /** The items of a partition with sort keys in [from, to], page by page, in order. */
@@ -133,9 +136,12 @@ export function openTable(dynamodb: Pick<DynamoDBClient, 'send'>, name: string):
       });
       return items.flat();
     },
-    put: (item, condition) =>
+    put: (item, condition, values) =>
       unlessConditionFails(async () => {
-        const rule = condition === undefined ? {} : { ConditionExpression: condition };
+        const rule = {
+          ...(condition === undefined ? {} : { ConditionExpression: condition }),
+          ...(values === undefined ? {} : { ExpressionAttributeValues: encode(values) }),
+        };
         await client.send(new PutItemCommand({ TableName: name, Item: encode(item), ...rule }));
         return true;
       }, false),

@@ -10,11 +10,14 @@ import {
   domainNamed,
   newSecretKey,
   type Project,
+  type ProjectChange,
   projectNamed,
   removeUser,
   revokeApiToken,
   rotateAccessKey,
   secretKeys,
+  setOperator,
+  setPassword,
   type User,
   userNamed,
 } from '@openfrs/core';
@@ -38,6 +41,7 @@ afterAll(async () => {
 const accounts = dynamodbAccounts(clients.dynamodb, 'accounts');
 const secrets = secretKeys(newSecretKey());
 const deps = { accounts, secrets, derivation: quickDerivation };
+const userKey = (id: string) => ({ pk: `USER#${id}`, sk: 'USER' });
 const fresh = (() => {
   let count = 0;
   return () => `domain ${++count}`;
@@ -155,18 +159,88 @@ it('a change is of what is there only', async () => {
   expect((await accounts.domain(domain.id))?.enabled).toBe(false);
 });
 
+describe('a change', () => {
+  it('takes back none that is made at the same time', async () => {
+    const made = await createAccount({ domain: fresh(), user: 'ann', project: 'p' }, deps);
+    const buckets = Array.from({ length: 8 }, (_, at) => `bucket-${at}`);
+    await Promise.all([
+      ...buckets.map((bucket) =>
+        changeProject({ id: made.projectId }, (now) => ({ buckets: [...now.buckets, bucket] }), accounts),
+      ),
+      changeProject({ id: made.projectId }, () => ({ frozen: true }), accounts),
+    ]);
+    const project = await accounts.project(made.projectId);
+    expect(project?.buckets.toSorted()).toEqual(buckets);
+    expect(project?.frozen).toBe(true);
+  });
+
+  it('of a password leaves a right and a user as they were taken away while it was hashed', async () => {
+    const made = await createAccount({ domain: fresh(), user: 'ann', project: 'p' }, deps);
+    await setOperator({ id: made.userId }, true, accounts);
+    const user = (await accounts.user(made.userId)) as User;
+    await setPassword(user, undefined, accounts, {
+      async derive(...given) {
+        await setOperator(user, false, accounts);
+        await accounts.changeUser(user.id, (current) => ({ ...current, enabled: false }));
+        return await quickDerivation.derive(...given);
+      },
+    });
+    const changed = await accounts.user(user.id);
+    expect(changed).toMatchObject({ isOperator: false, enabled: false });
+    expect(changed?.passwordHash).not.toBe(user.passwordHash);
+  });
+
+  it('sees what came between its reading and its writing, whoever wrote it', async () => {
+    const made = await createAccount({ domain: fresh(), user: 'ann', project: 'p' }, deps);
+    const before = (await accounts.user(made.userId)) as User;
+    const table = openTable(clients.dynamodb, 'accounts');
+    const item = await table.get(userKey(made.userId));
+    // As earlier versions wrote it.
+    await table.put({ ...userKey(made.userId), schema: item?.schema, entity: item?.entity });
+    const between = createClients({ ...embedded, credentials: embedded });
+    let isFirst = true;
+    between.dynamodb.middlewareStack.add(
+      (next, { commandName }) =>
+        async (args) => {
+          if (commandName === 'PutItemCommand' && isFirst) {
+            isFirst = false;
+            await accounts.putUser({ ...before, enabled: false }, 'existing');
+          }
+          return await next(args);
+        },
+      { step: 'initialize' },
+    );
+    await setOperator(before, true, dynamodbAccounts(between.dynamodb, 'accounts'));
+    between.destroy();
+    expect(isFirst).toBe(false);
+    expect(await accounts.user(made.userId)).toMatchObject({ enabled: false, isOperator: true });
+  });
+
+  it('of what is not there, or to a name that is taken, is refused', async () => {
+    const domain = await createDomain(fresh(), accounts);
+    const other = await createDomain(fresh(), accounts);
+    await expect(accounts.changeUser('nobody', (user) => user)).rejects.toThrow('does not exist');
+    await expect(accounts.changeDomain(domain.id, (own) => ({ ...own, name: other.name }))).rejects.toThrow(
+      AccountConflict,
+    );
+    const renamed = await accounts.changeDomain(domain.id, (own) => ({ ...own, name: fresh() }));
+    expect(await accounts.domainByName(renamed.name)).toEqual(renamed);
+    expect(await accounts.domainByName(domain.name)).toBeUndefined();
+  });
+});
+
 it('a project is changed within its limits', async () => {
   const made = await createAccount({ domain: fresh(), user: 'ann', project: 'p' }, deps);
   const project = await projectNamed('p', await domainNamed(made.domain, accounts), accounts);
   expect(await projectNamed(made.projectId, undefined, accounts)).toEqual(project);
-  await changeProject(project, { frozen: true, buckets: ['a.b-c'], qualityGate: 0.25 }, accounts);
+  await changeProject(project, () => ({ frozen: true, buckets: ['a.b-c'], qualityGate: 0.25 }), accounts);
   expect(await accounts.project(project.id)).toMatchObject({
     frozen: true,
     buckets: ['a.b-c'],
     qualityGate: 0.25,
   });
-  const refused = (change: Parameters<typeof changeProject>[1]) =>
-    expect(changeProject(project, change, accounts)).rejects.toThrow(RangeError);
+  const refused = (change: ProjectChange) =>
+    expect(changeProject(project, () => change, accounts)).rejects.toThrow(RangeError);
   await refused({ quotas: { ...project.quotas, faceSetCapacity: 15_000 } });
   await refused({ quotas: { ...project.quotas, faceSets: -1 } });
   await refused({ buckets: ['No Bucket'] });

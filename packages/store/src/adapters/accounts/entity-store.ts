@@ -1,4 +1,4 @@
-import { isDeepStrictEqual } from 'node:util';
+import { randomUUID } from 'node:crypto';
 import { AccountConflict } from '@openfrs/core';
 import type { Item, Key, Table } from '../../dynamodb/table.ts';
 import { claimName, nameOwner, releaseName } from './unique-names.ts';
@@ -7,6 +7,9 @@ import { claimName, nameOwner, releaseName } from './unique-names.ts';
 const ACCOUNTS_SCHEMA = 1;
 /** DynamoDB's limit for a partition key, in bytes. */
 const LONGEST_KEY = 2048;
+
+/** Of a change that others come before again and again. Each time one of them got through, so that few are needed. */
+const mostTries = 50;
 
 /** No entity's id. */
 const nobody = ' ';
@@ -32,8 +35,18 @@ export interface EntityStore<T extends Entity> {
   named(key: Key): Promise<T | undefined>;
   /** Those listed under a partition, their ids following `prefix` in the sort key; by id. */
   listed(pk: string, prefix: string): Promise<T[]>;
-  /** @throws AccountConflict its name or id is taken ('new'), or it isn't there ('existing') */
+  /**
+   * Writes all of an entity, whatever it has become ('existing'): for who has it from elsewhere. What was read is changed with `change`.
+   * @throws AccountConflict its name or id is taken ('new'), or it isn't there ('existing')
+   */
   put(entity: T, expect: 'new' | 'existing'): Promise<void>;
+  /**
+   * Changes an entity as it is stored. Where somebody else changes it at the same time, `changed` is called again with what they wrote:
+   * no change takes back another one.
+   * @returns the entity as it is written
+   * @throws AccountConflict its new name is taken, or it isn't there; what `changed` throws
+   */
+  change(id: string, changed: (entity: T) => T): Promise<T>;
   /** @throws AccountConflict it isn't there */
   remove(id: string): Promise<void>;
 }
@@ -46,8 +59,10 @@ export function entityStore<T extends Entity>(table: Table, collection: Collecti
   const { what, key, member, name } = collection;
   const missing = (id: string) => new AccountConflict('missing', `The ${what} "${id}"`);
 
+  const itemOf = async (id: string) => (fits(key(id)) ? await table.get(key(id)) : undefined);
+
   async function get(id: string): Promise<T | undefined> {
-    return fits(key(id)) ? entityOf<T>(await table.get(key(id))) : undefined;
+    return entityOf<T>(await itemOf(id));
   }
 
   async function claim(entity: T): Promise<void> {
@@ -60,10 +75,27 @@ export function entityStore<T extends Entity>(table: Table, collection: Collecti
     if (!claimed) throw new AccountConflict('taken', `A ${what} of that name`);
   }
 
-  async function write(entity: T, condition: string): Promise<boolean> {
-    if (await table.put({ ...key(entity.id), schema: ACCOUNTS_SCHEMA, entity }, condition)) return true;
+  async function write(entity: T, condition: string, values?: Record<string, unknown>): Promise<boolean> {
+    // Another one for each write: entities that are alike again are told apart.
+    const revision = randomUUID();
+    const item = { ...key(entity.id), schema: ACCOUNTS_SCHEMA, revision, entity };
+    if (await table.put(item, condition, values)) return true;
     // Maybe this very write came through and its answer was lost.
-    return isDeepStrictEqual(await get(entity.id), entity);
+    return (await itemOf(entity.id))?.revision === revision;
+  }
+
+  /** Writes an entity whose name may have changed. False where the condition failed. */
+  async function replace(
+    before: T,
+    entity: T,
+    condition: string,
+    values?: Record<string, unknown>,
+  ): Promise<boolean> {
+    const [oldName, newName] = [name?.(before), name?.(entity)];
+    if (oldName?.pk !== newName?.pk) await claim(entity);
+    if (!(await write(entity, condition, values))) return false;
+    if (oldName !== undefined && oldName.pk !== newName?.pk) await releaseName(table, oldName, entity.id);
+    return true;
   }
 
   return {
@@ -92,10 +124,22 @@ export function entityStore<T extends Entity>(table: Table, collection: Collecti
       }
       const before = await get(entity.id);
       if (before === undefined) throw missing(entity.id);
-      const [oldName, newName] = [name?.(before), name?.(entity)];
-      if (oldName?.pk !== newName?.pk) await claim(entity);
-      if (!(await write(entity, 'attribute_exists(pk)'))) throw missing(entity.id);
-      if (oldName !== undefined && oldName.pk !== newName?.pk) await releaseName(table, oldName, entity.id);
+      if (!(await replace(before, entity, 'attribute_exists(pk)'))) throw missing(entity.id);
+    },
+    async change(id, changed) {
+      for (let tries = 0; tries < mostTries; tries += 1) {
+        const item = await itemOf(id);
+        const before = entityOf<T>(item);
+        if (before === undefined) throw missing(id);
+        const entity = changed(before);
+        // Earlier versions wrote no revision.
+        const isDone =
+          item?.revision === undefined
+            ? await replace(before, entity, 'attribute_exists(pk) AND attribute_not_exists(revision)')
+            : await replace(before, entity, 'revision = :read', { ':read': item.revision });
+        if (isDone) return entity;
+      }
+      throw new Error(`The ${what} "${id}" is changed by others again and again: nothing was written`);
     },
     async remove(id) {
       const entity = await get(id);
