@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { bruteForce, faceRow, randomFrom, randomVector, specOf } from '../test/support.ts';
 import { createIndex, encodeSegment, openSegment, readSegmentPlan, SegmentDamaged } from './index.ts';
 import type { LoadedSegment } from './segment.ts';
@@ -78,4 +78,19 @@ it('can be scanned by another thread, however small the set was when it was load
   segment.finish('codes');
   segment.finish('columns');
   expect(segment.quantised.resident?.kernel.shared).toBeDefined();
+});
+
+it('is finished once by two who finish it, also where a row is removed between', async () => {
+  const many = Array.from({ length: 12_000 }, (_, i) => faceRow(i, vectorOf(3 * (i % 3000))!));
+  const longer = encodeSegment(spec, many);
+  const segment = openSegment(readSegmentPlan(longer), large) as LoadedSegment;
+  segment.write(0, longer);
+  let time = 0;
+  // Each look at the clock is a slice later: the first finish pauses after its first step.
+  const clock = vi.spyOn(performance, 'now').mockImplementation(() => (time += 10));
+  const first = segment.finishInSlices('codes');
+  segment.finish('codes');
+  segment.deleteRow(11_999);
+  clock.mockRestore();
+  await expect(first).resolves.toBeUndefined();
 });

@@ -67,7 +67,8 @@ export class MemoryBudget {
       frees = [];
     };
     return {
-      hasRoom: (bytes) => this.#fits(held, bytes) || this.#victim(held, bytes) !== undefined,
+      // The first byte is what ending others is for: `add` ends one after the other as the body grows.
+      hasRoom: (bytes) => this.#fits(held, bytes) || this.#victim(held, 1) !== undefined,
       add: (bytes) => {
         while (!this.#fits(held, bytes)) {
           const victim = this.#victim(held, bytes);
