@@ -72,7 +72,8 @@ export function readStream(
       detach();
       memory?.free();
       first = memory = undefined;
-      stream.resume();
+      // What comes meanwhile waits for `drainStream`, which takes it in pieces: flowing, 32 of 64 kB are read in a turn.
+      stream.pause();
       deadline.endBody();
       reject(error);
     };
