@@ -169,6 +169,21 @@ describe('what the pages ask for beside the API', () => {
       expect(answer.headers.get('Cache-Control')).toBe('no-store');
     });
 
+    test.each([
+      [{ frozen: true }, 'FRS.0202', 1],
+      [{ subscriptions: { detect: '2026-01-01T00:00:00Z' } }, 'FRS.0020', 1],
+      [{ quotas: { faceSets: 10, faceSetCapacity: 100_000, requestsPerMinute: 1 } }, 'FRS.0033', 2],
+    ])('are refused where %j holds, as a list of faces is', async (held, code, times) => {
+      const before = await service.changeProject(held);
+      const answers = [];
+      for (let time = 0; time < times; time += 1) {
+        const answer = await ask(service.ownToken, ids);
+        answers.push((await answer.json()).error_code);
+      }
+      await service.changeProject(before);
+      expect(answers).toEqual([...Array(times - 1).fill(undefined), code]);
+    });
+
     test('are not shown to another project, nor without a token', async () => {
       expect(await (await ask(service.otherToken, ids)).json()).toMatchObject({ error_code: 'FRS.0302' });
       expect((await ask('', ids)).status).toBe(401);

@@ -1,6 +1,6 @@
-import { FrsError, faceSetNamePattern, parseJsonBody } from '@openfrs/contract';
+import { FrsError, faceSetNamePattern, operation, parseJsonBody } from '@openfrs/contract';
 import type { FaceSet, FaceSets } from '@openfrs/core';
-import type { PipelinePorts, RouteOptions } from '@openfrs/http';
+import { type PipelinePorts, type RouteOptions, rateLimit, subscription } from '@openfrs/http';
 import * as z from 'zod';
 import { ownProject } from './own-project.ts';
 
@@ -20,11 +20,16 @@ const asked = z.strictObject({
     .max(mostAtOnce),
 });
 
-/** Crops of faces of the token's own project, as Base64 of JPEGs; none where none are kept. */
+/**
+ * Crops of faces of the token's own project, as Base64 of JPEGs; none where none are kept. They ask for the subscription of `face-list`,
+ * whose faces they are shown beside, and count against its limit.
+ */
 export function showCrops(
   options: RouteOptions<PipelinePorts & { readonly faceSets: Pick<FaceSets, 'get'> & CropReader }>,
 ) {
-  return ownProject(options).handle('console-crops', async ({ project, ports, body }) => {
+  const faceList = operation('face-list');
+  const listing = ownProject(options).use(subscription(faceList)).use(rateLimit(faceList));
+  return listing.handle('console-crops', async ({ project, ports, body }) => {
     const given = asked.safeParse(parseJsonBody(await body.read()));
     if (!given.success) {
       throw new FrsError('FRS.0012', `Parameter: ${given.error.issues[0]?.path[0]?.toString() ?? 'body'}.`);

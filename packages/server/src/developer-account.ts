@@ -66,7 +66,8 @@ export async function developerAccount(
       },
       deps,
     );
-    await makeOperator(created.userId, deps.accounts);
+    // Only here: what a start finds it gives no right. Who reads `credentials.env` has the stores anyhow.
+    await setOperator({ id: created.userId }, true, deps.accounts);
     return created.projectId;
   }
   await repairUser(domain, names.user, secrets, deps);
@@ -80,16 +81,9 @@ async function repairUser(domain: Domain, name: string, secrets: AccountSecrets,
   if (found && !(await verifyPassword(secrets.password, found.passwordHash, derivation))) {
     await setPassword(found, secrets.password, accounts, derivation);
   }
-  await makeOperator(user.id, accounts);
   if ((await accounts.accessKey(secrets.ak)) === undefined) {
     await createAccessKey(user, deps, { ak: secrets.ak, sk: secrets.sk });
   }
-}
-
-/** Unless somebody took the right away. Whoever knows the developer's password reads `credentials.env`, and so has the stores anyhow. */
-async function makeOperator(userId: string, accounts: AccountsAdmin): Promise<void> {
-  const user = await accounts.user(userId);
-  if (user !== undefined && user.isOperator === undefined) await setOperator(user, true, accounts);
 }
 
 /** The project of that name; another region's name makes another project. */

@@ -1,4 +1,4 @@
-import { ScanCommand } from '@aws-sdk/client-dynamodb';
+import { type BatchGetItemOutput, type QueryOutput, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { createAccount, type FaceSet, newSecretKey, secretKeys } from '@openfrs/core';
@@ -6,7 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Item, openTable } from '../src/dynamodb/table.ts';
 import { createMaintenance, createTransfer } from '../src/index.ts';
 import { linesOf, withAccounts } from './backed-up.ts';
-import { startStores, type TestStores } from './embedded.ts';
+import { reopened, startStores, type TestStores } from './embedded.ts';
 import { face, spec, vector } from './faces.ts';
 import { expectCode, newProject } from './specification.ts';
 
@@ -86,7 +86,7 @@ describe('where crops are kept', () => {
     const onWarning = (message: string) => void warnings.push(message);
     const other = stores.instance({ crops: secretKeys(newSecretKey()), onWarning });
     expect((await other.crops(set, ids)).size).toBe(0);
-    expect(warnings).toHaveLength(3);
+    expect(warnings).toEqual([`Crops of 3 faces of set ${set.id} can't be opened.`]);
     const [first, second] = (await items()).filter(({ pk, c }) => pk === `SET#${set.id}` && c !== undefined);
     const table = openTable(stores.dynamodb, stores.table);
     await table.put({ ...(first as Item), c: second?.c });
@@ -120,6 +120,30 @@ describe('where crops are kept', () => {
     const { faceNumber } = await open().get(set.projectId, set.name);
     // What was written whole may be committed all the same: then it is a face with its crop.
     expect((await kept()).length).toBe(before + faceNumber - 3);
+  });
+
+  it('are read by who shows them only: no search, compaction or export fetches them', async () => {
+    let read = 0;
+    const watched = reopened(stores);
+    watched.dynamodb.middlewareStack.add(
+      (next) => async (args) => {
+        const answer = await next(args);
+        const { Items = [], Responses = {} } = answer.output as Partial<QueryOutput & BatchGetItemOutput>;
+        read += [...Items, ...Object.values(Responses).flat()].filter(({ c }) => c !== undefined).length;
+        return answer;
+      },
+      { step: 'initialize' },
+    );
+    const all = { probe: { vector: vector(1) }, topN: 10, minCosine: -1 };
+    const faceSets = watched.instance({ crops });
+    expect(await faceSets.search(set, all)).toHaveLength(3);
+    for await (const _ of createTransfer(watched).exportSet(set.projectId, set.name));
+    await createMaintenance(watched).compact(set.projectId, set.name, { all: true });
+    expect(await watched.instance({ crops }).search(set, all)).toHaveLength(3);
+    expect(read).toBe(0);
+    await faceSets.crops(set, ids);
+    expect(read).toBe(3);
+    await watched.stop();
   });
 
   it('an update keeps a face’s, and reindexing the set as well', async () => {

@@ -32,7 +32,9 @@ export async function loadRows(
   const before = index.tailSize;
   const parts = ranges.flatMap((range) => split(range));
   await mapConcurrent(parts, rangeConcurrency, async ({ from, to }) => {
-    for await (const page of facesBetween(store.table, set.id, from, to, set.fields, pageFaces)) {
+    for await (const page of facesBetween(store.table, set.id, from, to, set.fields, {
+      limit: pageFaces,
+    })) {
       await runInSlices(append(index, ids, page));
     }
   });

@@ -26,7 +26,7 @@ export function withSealedCrop(
 
 /**
  * The crops of some faces of a set (JPEG), by face id; of those that have none, or aren't there, nothing. One that no key of the
- * service opens is left out, and told to the operator.
+ * service opens is left out; the operator is told how many.
  * @throws FrsError FRS.0302
  */
 export async function readCrops(
@@ -43,12 +43,15 @@ export async function readCrops(
     return number === undefined || !isCommitted(manifest, number) ? [] : [number];
   });
   const opened = new Map<string, Uint8Array>();
+  const failures: unknown[] = [];
   for (const [number, sealed] of await readSealedCrops(store.table, set.id, [...new Set(numbers)])) {
     try {
       opened.set(ids.idOf(number), crops.openCrop(sealed, contextOf(manifest, number)));
     } catch (error) {
-      store.warn(`The crop of a face of set ${set.id} can't be opened.`, error);
+      failures.push(error);
     }
   }
+  if (failures.length > 0)
+    store.warn(`Crops of ${failures.length} faces of set ${set.id} can't be opened.`, failures[0]);
   return opened;
 }

@@ -1,6 +1,6 @@
 import type { FieldSchema } from '@openfrs/contract';
 import type { Table } from '../../dynamodb/table.ts';
-import { type FaceWithVector, facesBetween, isTombstone, type Tombstone } from './faces.ts';
+import { type FacePages, type FaceWithVector, facesBetween, isTombstone, type Tombstone } from './faces.ts';
 
 /** The record of a face can't be read. */
 export class RecordDamaged extends Error {
@@ -28,7 +28,6 @@ const parts = 8;
 /**
  * The records with numbers in [from, to) in order, vectors checked for their length and for numbers that are none.
  * @param damaged called with each record that can't be read, which is then left out; throws to stop
- * @param limit faces of a page, see `facesBetween`
  */
 export async function* checkedFaces(
   table: Table,
@@ -36,11 +35,11 @@ export async function* checkedFaces(
   from: number,
   to: number,
   damaged: (error: RecordDamaged) => void,
-  limit?: number,
+  pages?: FacePages,
 ): AsyncGenerator<(FaceWithVector | Tombstone)[]> {
   let next = from;
   try {
-    for await (const page of facesBetween(table, set.setId, from, to, set.fields, limit)) {
+    for await (const page of facesBetween(table, set.setId, from, to, set.fields, pages)) {
       const last = page.at(-1);
       yield page.filter((face) => isWhole(face, set, damaged));
       if (last !== undefined) next = last.number + 1;
@@ -53,7 +52,7 @@ export async function* checkedFaces(
     }
     const width = Math.ceil((to - next) / parts);
     for (let at = next; at < to; at += width) {
-      yield* checkedFaces(table, set, at, Math.min(to, at + width), damaged, limit);
+      yield* checkedFaces(table, set, at, Math.min(to, at + width), damaged, pages);
     }
   }
 }

@@ -38,6 +38,8 @@ export interface Tombstone {
 
 /** Everything of a face but its vector and its crop. */
 const withoutVector = ['sk', 'o', 'r', 'u', 'b', 'x', 'f', 'd', 't'];
+/** Crops are ten times what a vector is: who doesn't ask for them gets none. */
+const withoutCrop = [...withoutVector, 'v'];
 
 export const isTombstone = (face: FaceRecord | Tombstone): face is Tombstone => 'operation' in face;
 
@@ -139,14 +141,17 @@ export async function readFaces(
   return new Map(items.map((item) => [numberOf(item.sk), decodeFace(item, schema)]));
 }
 
-/** The same with their vectors; tombstones are left out. */
+/** The same with their vectors, without crops; tombstones are left out. */
 export async function readFacesWithVectors(
   table: Table,
   setId: string,
   numbers: readonly number[],
   schema: FieldSchema,
 ): Promise<FaceWithVector[]> {
-  const items = await table.getMany(numbers.map((number) => faceKey(setId, number)));
+  const items = await table.getMany(
+    numbers.map((number) => faceKey(setId, number)),
+    withoutCrop,
+  );
   return items.flatMap((item) => {
     const face = decodeFace(item, schema);
     return isTombstone(face) ? [] : [{ ...face, vector: vectorOf(item.v as Uint8Array) }];
@@ -186,25 +191,28 @@ export async function removeCrop(table: Table, key: Key): Promise<boolean> {
   return item !== undefined;
 }
 
-/**
- * The records with numbers in [from, to), page by page in order, vectors and crops included.
- * @param limit faces of a page; DynamoDB's own, 1 MB, if absent: some 700
- */
+/** What is read of faces, and how many at a time. */
+export interface FacePages {
+  /** Faces of a page; DynamoDB's own, 1 MB, if absent: some 700. */
+  readonly limit?: number | undefined;
+  /** Reads their crops, too. */
+  readonly withCrops?: boolean;
+}
+
+/** The records with numbers in [from, to), page by page in order, vectors included. */
 export async function* facesBetween(
   table: Table,
   setId: string,
   from: number,
   to: number,
   schema: FieldSchema,
-  limit?: number,
+  { limit, withCrops = false }: FacePages = {},
 ): AsyncGenerator<(FaceWithVector | Tombstone)[]> {
   if (to <= from) return;
-  const pages = table.pages(
-    setPartition(setId),
-    faceSortKey(from),
-    faceSortKey(to - 1),
-    limit === undefined ? {} : { limit },
-  );
+  const pages = table.pages(setPartition(setId), faceSortKey(from), faceSortKey(to - 1), {
+    ...(limit === undefined ? {} : { limit }),
+    ...(withCrops ? {} : { attributes: withoutCrop }),
+  });
   for await (const items of pages) {
     yield items.map((item) => {
       const face = decodeFace(item, schema);

@@ -68,7 +68,9 @@ export async function* exportFaces(
     throw new RecordDamaged(error.number, `${error.why} ${where}`, { cause: error });
   };
   const shape = { setId: set.id, dimension: set.dimension, fields: set.fields };
-  for await (const page of checkedFaces(store.table, shape, 0, manifest.next, damaged, pageFaces)) {
+  for await (const page of checkedFaces(store.table, shape, 0, manifest.next, damaged, {
+    limit: pageFaces,
+  })) {
     const lines: string[] = [];
     for (const face of page) {
       if (isTombstone(face) || !isCommitted(manifest, face.number)) continue;

@@ -237,7 +237,7 @@ async function* committedFaces(
   const damaged = (error: Error) => {
     throw error;
   };
-  for await (const page of checkedFaces(store.table, shape, from, to, damaged)) {
+  for await (const page of checkedFaces(store.table, shape, from, to, damaged, { withCrops: true })) {
     yield page.flatMap((face) => (isTombstone(face) || !isCommitted(manifest, face.number) ? [] : [face]));
   }
 }
