@@ -13,6 +13,8 @@ export interface RequestRecord {
   userId?: string;
   /** Of an API token. */
   tokenId?: string;
+  /** Ids of what was changed, see `AuditLine`. */
+  target?: Readonly<Record<string, string>>;
   /** Set on FRS answers; `limit` 0 is unlimited. */
   rate?: { readonly limit: number; readonly left: number };
   /** Of the error that it was answered with. */

@@ -10,6 +10,8 @@ export interface AuditLine {
   readonly user_id?: string;
   /** Public id of the API token that it was sent with. */
   readonly token_id?: string;
+  /** Ids of what an operator's change was of, by what they name: `user_id`, `ak`; where it was made. */
+  readonly target?: Readonly<Record<string, string>>;
   readonly status: number;
   readonly code?: string;
   readonly ms: number;

@@ -26,8 +26,14 @@ export interface AccountPorts {
   readonly derivation: KeyDerivation;
 }
 
+interface Changed {
+  readonly answer: object;
+  /** For the audit log: ids of what was changed, or made. */
+  readonly target: Readonly<Record<string, string>>;
+}
+
 /** @throws FrsError FRS.0012, AccountConflict, RangeError */
-type Change = (body: unknown, ports: AccountPorts, operator: Caller) => Promise<object>;
+type Change = (body: unknown, ports: AccountPorts, operator: Caller) => Promise<Changed>;
 
 function change<Schema extends z.ZodType>(
   schema: Schema,
@@ -35,11 +41,33 @@ function change<Schema extends z.ZodType>(
 ): Change {
   return async (body, ports, operator) => {
     const read = schema.safeParse(body);
-    if (read.success) return await run(read.data, ports, operator);
+    if (read.success) {
+      const answer = await run(read.data, ports, operator);
+      return { answer, target: idsOf({ ...(read.data as object), ...answer }) };
+    }
     const [issue] = read.error.issues;
     throw new FrsError('FRS.0012', `Parameter: ${issue?.path.join('.') || 'body'}.`);
   };
 }
+
+/** Those of a change that was made, so that they are ids and nothing that somebody took for one. */
+function idsOf(changed: object): Record<string, string> {
+  const target: Record<string, string> = {};
+  for (const [name, value] of Object.entries(changed)) {
+    const logged = loggedIds[name as keyof typeof loggedIds];
+    if (logged !== undefined && typeof value === 'string') target[logged] = value;
+  }
+  return target;
+}
+
+/** What is an id among what changes take and answer, and its name in the log. A token may be given as all of its text: `id` isn't. */
+const loggedIds = {
+  domainId: 'domain_id',
+  userId: 'user_id',
+  projectId: 'project_id',
+  tokenId: 'token_id',
+  ak: 'ak',
+} as const;
 
 const text = z.string().min(1).max(200);
 const quota = z.int().nonnegative().optional();
@@ -98,8 +126,9 @@ export const accountChanges: Readonly<Record<string, Change>> = {
     return {};
   }),
   'token-revoke': change(z.strictObject({ id: text }), async ({ id }, { accounts, tokenUses }) => {
-    await revokeApiToken(await apiTokenOf(id, accounts), accounts, tokenUses);
-    return {};
+    const token = await apiTokenOf(id, accounts);
+    await revokeApiToken(token, accounts, tokenUses);
+    return { tokenId: token.id };
   }),
   'project-change': change(
     z.strictObject({

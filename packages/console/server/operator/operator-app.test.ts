@@ -6,6 +6,7 @@ import {
   setPassword,
   type User,
 } from '@openfrs/core';
+import type { AuditLine } from '@openfrs/http';
 import { parts } from '@openfrs/service';
 import { quickDerivation } from '@openfrs/testing/passwords';
 import { nodeClient } from '@openfrs/testing/signers';
@@ -30,7 +31,7 @@ let service: TestService;
 let app: Hono;
 /** The same behind a cache, as a server has it; here what it holds stays for the whole test. */
 let cachedApp: Hono;
-const lines: { operation: string; user_id?: string }[] = [];
+const lines: AuditLine[] = [];
 beforeAll(async () => {
   vi.spyOn(console, 'log').mockImplementation(() => {});
   service = await startTestService();
@@ -44,7 +45,7 @@ beforeAll(async () => {
     about: async () => about,
   });
   const usage = createUsageCounter();
-  const onRequest = (line: (typeof lines)[number]) => void lines.push(line);
+  const onRequest = (line: AuditLine) => void lines.push(line);
   app = new Hono().route('/', service.app).route('/', operatorApp({ ports, onRequest }, usage));
   const cached = cachedAccounts(service.accounts, { ttlMs: 1e9 });
   const late = () => ({ ...ports(), identity: { ...ports().identity, accounts: cached } });
@@ -258,8 +259,31 @@ describe('an operator', () => {
     },
   );
 
-  test('leaves a line in the audit log for each change, with who made it', async () => {
-    await change('key-create', { userId: service.owner.userId });
-    expect(lines.at(-1)).toMatchObject({ operation: 'console-key-create', user_id: service.owner.userId });
+  test('leaves a line in the audit log for each change, with who made it and of what, and no secret', async () => {
+    const { domainId, userId: operatorId, projectId } = service.owner;
+    const first = lines.length;
+    const spec = { name: 'door', days: 1, readOnly: true, faceSets: [] };
+    const own = (await service.accounts.project(projectId)) as Project;
+    const { text, token } = await createApiToken(await ann(), own, spec, { accounts: service.accounts });
+    const made = (await change('user-create', { domainId, name: 'dora' })).body;
+    const key = (await change('key-create', { userId: made.userId })).body;
+    const reset = (await change('user-password', { userId: made.userId })).body;
+    await change('key-enable', { ak: key.ak, enabled: false });
+    await change('token-revoke', { id: text });
+    await change('project-change', { projectId, frozen: false });
+    await change('key-enable', { ak: reset.password, enabled: false });
+    const told = lines.slice(first);
+    expect(told.map(({ operation, target }) => [operation.slice('console-'.length), target])).toEqual([
+      ['user-create', { domain_id: domainId, user_id: made.userId }],
+      ['key-create', { user_id: made.userId, ak: key.ak }],
+      ['user-password', { user_id: made.userId }],
+      ['key-enable', { ak: key.ak }],
+      ['token-revoke', { token_id: token.id }],
+      ['project-change', { project_id: projectId }],
+      ['key-enable', undefined],
+    ]);
+    expect(new Set(told.map(({ user_id }) => user_id))).toEqual(new Set([operatorId]));
+    for (const secret of [made.password, key.sk, reset.password, text])
+      expect(JSON.stringify(told)).not.toContain(secret);
   });
 });

@@ -19,7 +19,7 @@ export function auditLog(onRequest: OnRequest) {
       () => next({}),
       () => record.errorCode,
     );
-    const { projectId, userId, tokenId, errorCode } = record;
+    const { projectId, userId, tokenId, target, errorCode } = record;
     onRequest({
       level: 'audit',
       time: new Date().toISOString(),
@@ -28,6 +28,7 @@ export function auditLog(onRequest: OnRequest) {
       ...(projectId !== undefined && { project_id: projectId }),
       ...(userId !== undefined && { user_id: userId }),
       ...(tokenId !== undefined && { token_id: tokenId }),
+      ...(target !== undefined && { target }),
       status: result.status,
       ...(errorCode !== undefined && { code: errorCode }),
       ms: Math.round(performance.now() - started),

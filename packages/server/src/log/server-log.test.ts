@@ -65,7 +65,15 @@ describe('the log of a server', () => {
         request_id: 'r',
         operation: 'face-detect',
       },
-      ...{ project_id: 'p', user_id: 'u', token_id: 't', status: 200, ms: 3, faces: 1 },
+      ...{
+        project_id: 'p',
+        user_id: 'u',
+        token_id: 't',
+        target: { ak: 'AK1' },
+        status: 200,
+        ms: 3,
+        faces: 1,
+      },
     };
     writeAuditLine(line);
     expect(lines).toHaveLength(1);
