@@ -5,9 +5,11 @@ import {
   enrolUpload,
   type FaceSet,
   type FaceSets,
+  newSecretKey,
   type Project,
   removeUpload,
   retryUpload,
+  secretKeys,
   type Upload,
   type Vision,
 } from '@openfrs/core';
@@ -93,6 +95,29 @@ const boundVectors = async (seeds: readonly number[]) => {
   );
   return found.map((hits) => hits.length);
 };
+
+it.each([
+  ['has a crop where crops are kept', true, ['crop of 7']],
+  ['has none, and none is made, where none are kept', false, []],
+])('a face of a photo %s', async (_, keepsCrops, kept) => {
+  const crops = secretKeys(newSecretKey());
+  const asked: unknown[] = [];
+  const describeWith: Vision['describe'] = async (image, options, signal) => {
+    asked.push(options.crops ?? false);
+    const crop = Buffer.from(`crop of ${Buffer.from(image)}`);
+    return (await ports.vision.describe(image, options, signal)).map((face) => ({ ...face, crop }));
+  };
+  const enrolling = {
+    ...ports,
+    faceSets: stores.instance(keepsCrops ? { crops } : {}),
+    vision: { ...ports.vision, describe: describeWith },
+  };
+  await enrolUpload(await put('ann.jpg', 7, '01'), enrolling);
+  expect(asked).toEqual([keepsCrops]);
+  const [ann] = await faces();
+  const shown = await stores.instance({ crops }).crops(set, [ann?.faceId ?? '']);
+  expect([...shown.values()].map(String)).toEqual(kept);
+});
 
 describe('a photo that fails', () => {
   const failing = (error: Error): EnrolPorts => ({
