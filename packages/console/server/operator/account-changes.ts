@@ -4,7 +4,6 @@ import {
   type AccountsAdmin,
   accessKeyOf,
   apiTokenOf,
-  type Caller,
   changeProject,
   createAccessKey,
   createAccount,
@@ -33,16 +32,16 @@ interface Changed {
 }
 
 /** @throws FrsError FRS.0012, AccountConflict, RangeError */
-type Change = (body: unknown, ports: AccountPorts, operator: Caller) => Promise<Changed>;
+type Change = (body: unknown, ports: AccountPorts) => Promise<Changed>;
 
 function change<Schema extends z.ZodType>(
   schema: Schema,
-  run: (given: z.output<Schema>, ports: AccountPorts, operator: Caller) => Promise<object>,
+  run: (given: z.output<Schema>, ports: AccountPorts) => Promise<object>,
 ): Change {
-  return async (body, ports, operator) => {
+  return async (body, ports) => {
     const read = schema.safeParse(body);
     if (read.success) {
-      const answer = await run(read.data, ports, operator);
+      const answer = await run(read.data, ports);
       return { answer, target: idsOf({ ...(read.data as object), ...answer }) };
     }
     const [issue] = read.error.issues;
@@ -94,19 +93,16 @@ export const accountChanges: Readonly<Record<string, Change>> = {
       return { userId: user.id, password };
     },
   ),
-  'user-password': change(
-    z.strictObject({ userId: text }),
-    async ({ userId }, { accounts, derivation }, operator) => {
-      const user = await userOf(otherThan(operator, userId), accounts);
-      const { password } = await setPassword(user, undefined, accounts, derivation);
-      return { password };
-    },
-  ),
+  'user-password': change(z.strictObject({ userId: text }), async ({ userId }, { accounts, derivation }) => {
+    const user = notAnOperator(await userOf(userId, accounts));
+    const { password } = await setPassword(user, undefined, accounts, derivation);
+    return { password };
+  }),
   'user-enable': change(
     z.strictObject({ userId: text, enabled: z.boolean() }),
-    async ({ userId, enabled }, { accounts }, operator) => {
-      const { id } = await userOf(otherThan(operator, userId), accounts);
-      await accounts.changeUser(id, (user) => ({ ...user, enabled }));
+    async ({ userId, enabled }, { accounts }) => {
+      const { id } = await userOf(userId, accounts);
+      await accounts.changeUser(id, (user) => ({ ...notAnOperator(user), enabled }));
       return { enabled };
     },
   ),
@@ -155,10 +151,13 @@ export const accountChanges: Readonly<Record<string, Change>> = {
   ),
 };
 
-/** Whoever is shut out or loses the right does not come back by their own hand. @throws RangeError it's the operator */
-function otherThan(operator: Caller, userId: string): string {
-  if (userId === operator.userId) throw new RangeError('Yourself you change with the command line only.');
-  return userId;
+/**
+ * Whoever is shut out or loses the right comes back neither by their own hand nor by another operator's password.
+ * @throws RangeError it's an operator
+ */
+function notAnOperator(user: User): User {
+  if (user.isOperator) throw new RangeError('Operators are changed with the command line only.');
+  return user;
 }
 
 async function userOf(id: string, accounts: AccountsAdmin): Promise<User> {

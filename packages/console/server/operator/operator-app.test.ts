@@ -228,11 +228,15 @@ describe('an operator', () => {
     expect((await domain()).tokens.map(({ id }) => id)).not.toContain(token.id);
   });
 
-  test('can not change themselves, nor make another operator', async () => {
-    const { userId } = service.owner;
-    for (const enabled of [false, true])
-      expect((await change('user-enable', { userId, enabled })).body.error_code).toBe('FRS.0012');
-    expect((await change('user-password', { userId })).body.error_code).toBe('FRS.0012');
+  test('can change neither themselves nor another operator, nor make one', async () => {
+    const { userId, domainId } = service.owner;
+    const other = (await change('user-create', { domainId, name: 'carl' })).body.userId;
+    await service.accounts.changeUser(other, (user) => ({ ...user, isOperator: true }));
+    for (const operator of [userId, other]) {
+      for (const enabled of [false, true])
+        expect((await change('user-enable', { userId: operator, enabled })).body.error_code).toBe('FRS.0012');
+      expect((await change('user-password', { userId: operator })).body.error_code).toBe('FRS.0012');
+    }
     expect((await change('user-enable', { userId, enabled: true, isOperator: true })).body.error_code).toBe(
       'FRS.0012',
     );

@@ -61,7 +61,7 @@ export function operatorApp(options: RouteOptions<OperatorPorts>, usage: UsageCo
   for (const [name, change] of Object.entries(accountChanges)) {
     app.post(
       `/console/operator/${name}`,
-      operators(options).handle(`console-${name}`, async ({ ports, caller, body, raw, record }) => {
+      operators(options).handle(`console-${name}`, async ({ ports, body, raw, record }) => {
         const { method, rawPath, rawQuery, headers } = raw;
         const bytes = await body.read();
         const given = parseJsonBody(bytes);
@@ -70,7 +70,7 @@ export function operatorApp(options: RouteOptions<OperatorPorts>, usage: UsageCo
           { method, rawPath, rawQuery, headers, bodySha256, now: ports.now() },
           { ...ports.identity, accounts: ports.accounts },
         );
-        const { target, answer } = await answered(() => change(given, ports, caller));
+        const { target, answer } = await answered(() => change(given, ports));
         record.target = target;
         return { status: 200, body: answer };
       }),

@@ -37,19 +37,24 @@ export function UsersCard({ domain, send }: Cards) {
         >
           {t('New key')}
         </button>
-        <button
-          type="button"
-          class="secondary"
-          aria-label={enabled ? t('Disable {}', name) : t('Enable {}', name)}
-          onClick={() => send('user-enable', { userId: id, enabled: !enabled })}
-        >
-          {enabled ? t('Disable') : t('Enable')}
-        </button>
-        <ConfirmButton
-          label={t('New password')}
-          question={t('A new password for {}? It ends the sessions of the old one.', name)}
-          onConfirm={() => send('user-password', { userId: id })}
-        />
+        {/* Operators are changed with the command line only. */}
+        {!isOperator && (
+          <>
+            <button
+              type="button"
+              class="secondary"
+              aria-label={enabled ? t('Disable {}', name) : t('Enable {}', name)}
+              onClick={() => send('user-enable', { userId: id, enabled: !enabled })}
+            >
+              {enabled ? t('Disable') : t('Enable')}
+            </button>
+            <ConfirmButton
+              label={t('New password')}
+              question={t('A new password for {}? It ends the sessions of the old one.', name)}
+              onConfirm={() => send('user-password', { userId: id })}
+            />
+          </>
+        )}
       </div>,
     ],
   }));
