@@ -7,6 +7,7 @@ export type { IamRequest } from './iam-request.ts';
 export * from './lambda.ts';
 export { metricsLog, workMetricsLog } from './metrics.ts';
 export { awaitTurn, checkCapacity } from './middleware/admission.ts';
+export { authRequestOf } from './middleware/authenticate.ts';
 export { parameters } from './middleware/parameters.ts';
 export { rateLimit } from './middleware/rate-limit.ts';
 export { subscription } from './middleware/subscription.ts';

@@ -1,5 +1,6 @@
 import {
   enrolmentsEnded,
+  isMaintenance,
   type StageName,
   stagesEnded,
   storeCallsEnded,
@@ -120,8 +121,8 @@ export function workMetricsLog(write = toOutput): void {
       sweepSeconds: [tenths(ms / 1000), 'Seconds'],
     }),
   );
-  tasksEnded.watch(({ task: { name }, done, ms }) => {
-    if (name === 'compact' || name === 'purge')
+  tasksEnded.watch(({ task, done, ms }) => {
+    if (isMaintenance(task))
       emit({
         maintenanceSeconds: [tenths(ms / 1000), 'Seconds'],
         maintenanceFailures: [done ? 0 : 1, 'Count'],

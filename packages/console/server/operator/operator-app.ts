@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { FrsError, parseJsonBody } from '@openfrs/contract';
 import {
   AccountConflict,
@@ -7,7 +6,7 @@ import {
   type FaceSets,
   isOperator,
 } from '@openfrs/core';
-import type { HttpEnv, PipelinePorts, RouteOptions } from '@openfrs/http';
+import { authRequestOf, type HttpEnv, type PipelinePorts, type RouteOptions } from '@openfrs/http';
 import { Hono } from 'hono';
 import { ownProject } from '../own-project.ts';
 import type { UsageCounter } from '../usage-counter.ts';
@@ -61,17 +60,12 @@ export function operatorApp(options: RouteOptions<OperatorPorts>, usage: UsageCo
   for (const [name, change] of Object.entries(accountChanges)) {
     app.post(
       `/console/operator/${name}`,
-      operators(options).handle(`console-${name}`, async ({ ports, body, raw, record }) => {
-        const { method, rawPath, rawQuery, headers } = raw;
-        const bytes = await body.read();
-        const given = parseJsonBody(bytes);
-        const bodySha256 = async () => createHash('sha256').update(bytes).digest('hex');
-        await confirmOperator(
-          { method, rawPath, rawQuery, headers, bodySha256, now: ports.now() },
-          { ...ports.identity, accounts: ports.accounts },
-        );
+      operators(options).handle(`console-${name}`, async (context) => {
+        const { ports, body } = context;
+        const given = parseJsonBody(await body.read());
+        await confirmOperator(authRequestOf(context), { ...ports.identity, accounts: ports.accounts });
         const { target, answer } = await answered(() => change(given, ports));
-        record.target = target;
+        context.record.target = target;
         return { status: 200, body: answer };
       }),
     );

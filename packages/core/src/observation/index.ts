@@ -20,6 +20,7 @@ export {
 } from './store-calls.ts';
 export {
   currentTask,
+  isMaintenance,
   type ObservedTask,
   observedTask,
   type TaskEnded,

@@ -15,6 +15,9 @@ export interface TaskEnded {
   readonly ms: number;
 }
 
+/** New segments, or deleted sets cleared away; a pass over all sets and a photo have measures of their own. */
+export const isMaintenance = ({ name }: ObservedTask): boolean => name === 'compact' || name === 'purge';
+
 export const tasksBegun = openChannel<ObservedTask>('task-begun');
 /** Those of this process, and those that its maintenance thread told of, which have no beginning here. */
 export const tasksEnded = openChannel<TaskEnded>('task-ended');

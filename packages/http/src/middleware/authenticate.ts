@@ -1,10 +1,20 @@
 import { createHash } from 'node:crypto';
 import { FrsError, type Operation } from '@openfrs/contract';
-import { authenticate as findCaller, permits } from '@openfrs/core';
+import { type AuthRequest, authenticate as findCaller, permits } from '@openfrs/core';
 import type { Next } from '../pipeline.ts';
 import type { PipelinePorts, RequestContext, WithBody, WithCaller, WithPorts } from '../request-context.ts';
 
 type Needed = RequestContext & WithPorts<PipelinePorts> & WithBody;
+
+/** What tells who is asking. Its body is read only where a signature covers it. */
+export function authRequestOf({ raw, ports, body }: Needed): AuthRequest {
+  const { method, rawPath, rawQuery, headers } = raw;
+  const bodySha256 = async () =>
+    createHash('sha256')
+      .update(await body.read())
+      .digest('hex');
+  return { method, rawPath, rawQuery, headers, bodySha256, now: ports.now() };
+}
 
 /**
  * Who is asking: by a token, or by a signature over the raw path, query and body, which is read only for that.
@@ -14,14 +24,8 @@ type Needed = RequestContext & WithPorts<PipelinePorts> & WithBody;
  */
 export function authenticate(operation?: Operation) {
   return async (context: Needed, next: Next<WithCaller>) => {
-    const { raw, ports, record, body } = context;
-    const { method, rawPath, rawQuery, headers } = raw;
-    const bodySha256 = async () =>
-      createHash('sha256')
-        .update(await body.read())
-        .digest('hex');
-    const request = { method, rawPath, rawQuery, headers, bodySha256, now: ports.now() };
-    const caller = await findCaller(request, ports.identity);
+    const { ports, record } = context;
+    const caller = await findCaller(authRequestOf(context), ports.identity);
     record.userId = caller.userId;
     const { scope } = caller;
     if (scope !== undefined) {

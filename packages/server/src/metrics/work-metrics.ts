@@ -1,5 +1,6 @@
 import {
   enrolmentsEnded,
+  isMaintenance,
   queueWaitsEnded,
   stagesEnded,
   storeCallsEnded,
@@ -96,10 +97,9 @@ export function measureWork(registry: Registry<OpenMetricsContentType>): () => v
     queueWaitsEnded.watch(({ operation, outcome, ms }) =>
       queueSeconds.observe({ operation, outcome }, ms / 1000),
     ),
-    tasksEnded.watch(({ task: { name: task }, done, ms }) => {
-      // A pass and a photo have measures of their own.
-      if (task === 'compact' || task === 'purge')
-        maintenanceSeconds.observe({ task, outcome: done ? 'done' : 'failed' }, ms / 1000);
+    tasksEnded.watch(({ task, done, ms }) => {
+      if (isMaintenance(task))
+        maintenanceSeconds.observe({ task: task.name, outcome: done ? 'done' : 'failed' }, ms / 1000);
     }),
     sweepsEnded.watch(({ failures, piecesDue: due, ms }) => {
       sweepSeconds.observe(ms / 1000);
