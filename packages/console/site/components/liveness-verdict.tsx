@@ -2,6 +2,7 @@ import { useMemo } from 'preact/hooks';
 import type { LivenessReport } from '../api/live-report.ts';
 import { useText } from '../i18n/language.ts';
 import { useObjectUrl } from '../photos/use-object-url.ts';
+import { jpegFile } from '../pictures/jpeg-file.ts';
 import type { ActionCode } from '../recording/challenge.ts';
 import { useActions } from './actions.ts';
 import { Notice } from './notice.tsx';
@@ -69,10 +70,7 @@ const sentencesOf = (text: string) => text.split(/(?<=\.) /);
 
 function Picture({ base64 }: { base64: string }) {
   const t = useText();
-  const file = useMemo(() => {
-    const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-    return new File([bytes], 'picture.jpg', { type: 'image/jpeg' });
-  }, [base64]);
+  const file = useMemo(() => jpegFile(base64, 'picture.jpg'), [base64]);
   return <img class="best" src={useObjectUrl(file)} alt={t('The best frame of the video')} />;
 }
 

@@ -40,14 +40,11 @@ export function UsersCard({ domain, send }: Cards) {
         {/* Operators are changed with the command line only. */}
         {!isOperator && (
           <>
-            <button
-              type="button"
-              class="secondary"
-              aria-label={enabled ? t('Disable {}', name) : t('Enable {}', name)}
-              onClick={() => send('user-enable', { userId: id, enabled: !enabled })}
-            >
-              {enabled ? t('Disable') : t('Enable')}
-            </button>
+            <EnableButton
+              name={name}
+              enabled={enabled}
+              onChange={(next) => send('user-enable', { userId: id, enabled: next })}
+            />
             <ConfirmButton
               label={t('New password')}
               question={t('A new password for {}? It ends the sessions of the old one.', name)}
@@ -81,14 +78,11 @@ export function KeysCard({ domain, send }: Cards) {
       nameOf(domain.users, userId),
       enabled ? t('enabled') : t('disabled'),
       <div class="row middle">
-        <button
-          type="button"
-          class="secondary"
-          aria-label={enabled ? t('Disable {}', ak) : t('Enable {}', ak)}
-          onClick={() => send('key-enable', { ak, enabled: !enabled })}
-        >
-          {enabled ? t('Disable') : t('Enable')}
-        </button>
+        <EnableButton
+          name={ak}
+          enabled={enabled}
+          onChange={(next) => send('key-enable', { ak, enabled: next })}
+        />
         <ConfirmButton
           label={t('Delete')}
           question={t('Delete the key {}? Programs that use it stop working.', ak)}
@@ -200,6 +194,21 @@ export function TokensCard({ domain, send }: Cards) {
     <CardTable title={t('API tokens')} columns={columns} rows={rows}>
       <p class="hint">{t('API tokens are made with npx openfrs token create.')}</p>
     </CardTable>
+  );
+}
+
+function EnableButton(props: { name: string; enabled: boolean; onChange: (enabled: boolean) => void }) {
+  const t = useText();
+  const { name, enabled, onChange } = props;
+  return (
+    <button
+      type="button"
+      class="secondary"
+      aria-label={enabled ? t('Disable {}', name) : t('Enable {}', name)}
+      onClick={() => onChange(!enabled)}
+    >
+      {enabled ? t('Disable') : t('Enable')}
+    </button>
   );
 }
 

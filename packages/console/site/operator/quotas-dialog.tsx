@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks';
 import type { DomainReport } from '../api/operator.ts';
+import { DialogButtons } from '../components/dialog-buttons.tsx';
 import { useText } from '../i18n/language.ts';
 
 type Project = DomainReport['projects'][number];
@@ -27,46 +28,45 @@ export function QuotasDialog(props: {
     <dialog ref={dialog} aria-label={t('Quotas of {}', name)} onClose={props.onClose}>
       <form method="dialog" onSubmit={save}>
         <h2>{t('Quotas of {}', name)}</h2>
-        <label>
-          {t('Face sets')}
-          <input
-            name="faceSets"
-            type="number"
-            required
-            min={0}
-            max={10_000}
-            defaultValue={String(quotas.faceSets)}
-          />
-        </label>
-        <label>
-          {t('Faces of a set')}
-          <input
-            name="faceSetCapacity"
-            type="number"
-            required
-            min={0}
-            max={1_000_000}
-            step={10_000}
-            defaultValue={String(quotas.faceSetCapacity)}
-          />
-        </label>
-        <label>
-          {t('Requests a minute and operation (0: unlimited)')}
-          <input
-            name="requestsPerMinute"
-            type="number"
-            required
-            min={0}
-            defaultValue={String(quotas.requestsPerMinute)}
-          />
-        </label>
-        <div class="row">
-          <button type="submit">{t('Save')}</button>
-          <button type="button" class="secondary" onClick={() => dialog.current?.close()}>
-            {t('Cancel')}
-          </button>
-        </div>
+        <QuotaInput label={t('Face sets')} name="faceSets" quotas={quotas} max={10_000} />
+        <QuotaInput
+          label={t('Faces of a set')}
+          name="faceSetCapacity"
+          quotas={quotas}
+          max={1_000_000}
+          step={10_000}
+        />
+        <QuotaInput
+          label={t('Requests a minute and operation (0: unlimited)')}
+          name="requestsPerMinute"
+          quotas={quotas}
+        />
+        <DialogButtons dialog={dialog} label={t('Save')} />
       </form>
     </dialog>
+  );
+}
+
+function QuotaInput(props: {
+  label: string;
+  name: keyof Project['quotas'];
+  quotas: Project['quotas'];
+  max?: number;
+  step?: number;
+}) {
+  const { label, name, quotas, max, step } = props;
+  return (
+    <label>
+      {label}
+      <input
+        name={name}
+        type="number"
+        required
+        min={0}
+        max={max}
+        step={step}
+        defaultValue={String(quotas[name])}
+      />
+    </label>
   );
 }

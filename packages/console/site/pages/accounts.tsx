@@ -16,24 +16,23 @@ import { PageHead } from '../shell/page-head.tsx';
 export function Accounts({ argument }: { argument: string }) {
   const t = useText();
   const api = useApi();
-  /** Kept while it is read anew, so that the page and the keyboard's place on it stay. */
-  const [domain, setDomain] = useState<DomainReport>();
   const load = useAsync(
     useCallback(async () => {
       const { domains } = await api.ask<{ domains: readonly DomainRow[] }>({
         method: 'GET',
         path: 'console/operator/domains',
       });
-      const shown = argument === '' ? domains[0] : domains.find(({ name }) => name === argument);
+      const wanted = argument === '' ? domains[0] : domains.find(({ name }) => name === argument);
       const read = (id: string) =>
         api.ask<DomainReport>({ method: 'GET', path: `console/operator/domains/${encodeURIComponent(id)}` });
-      setDomain(shown && (await read(shown.id)));
-      return domains;
+      return { domains, domain: wanted && (await read(wanted.id)) };
     }, [api, argument]),
   );
   useEffect(() => void load.start(undefined), [load.start]);
-  const [domains, setDomains] = useState<readonly DomainRow[]>();
-  useEffect(() => load.result && setDomains(load.result), [load.result]);
+  /** Kept while it is read anew, so that the page and the keyboard's place on it stay. */
+  const [shown, setShown] = useState(load.result);
+  useEffect(() => load.result && setShown(load.result), [load.result]);
+  const { domains, domain } = shown ?? {};
   const change = useAsync(
     useCallback(
       async ({ name, given }: { name: string; given: object }) => {

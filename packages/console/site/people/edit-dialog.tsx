@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { useApi } from '../api/api.ts';
 import type { FaceSetInfo, FieldType, FieldValue, SetFace } from '../api/responses.ts';
+import { DialogButtons } from '../components/dialog-buttons.tsx';
 import { Failure, Notice } from '../components/notice.tsx';
 import { useText } from '../i18n/language.ts';
 import { fieldValue } from './field-values.ts';
@@ -120,14 +121,11 @@ export function EditDialog(props: {
           </Notice>
         )}
         {done !== undefined && <p role="status">{t('Faces changed: {}', done)}</p>}
-        <div class="row">
-          <button type="submit" disabled={done !== undefined}>
-            {taken ? t('Make them one person') : t('Save')}
-          </button>
-          <button type="button" class="secondary" onClick={() => dialog.current?.close()}>
-            {t('Cancel')}
-          </button>
-        </div>
+        <DialogButtons
+          dialog={dialog}
+          label={taken ? t('Make them one person') : t('Save')}
+          disabled={done !== undefined}
+        />
       </form>
     </dialog>
   );

@@ -1,6 +1,7 @@
 import { createContext } from 'preact';
 import { useContext, useEffect, useState } from 'preact/hooks';
 import type { Api } from '../api/api.ts';
+import { jpegFile } from './jpeg-file.ts';
 
 /** The server takes so many at once. */
 const batch = 100;
@@ -55,7 +56,8 @@ export class StoredCrops {
         path: 'console/crops',
         json,
       });
-      for (const [id, text] of Object.entries(crops)) this.#crops.set(keyOf(set, id), fileOf(id, text));
+      for (const [id, text] of Object.entries(crops))
+        this.#crops.set(keyOf(set, id), jpegFile(text, `${id}.jpg`));
     } catch {
       for (const id of ids) this.#crops.delete(keyOf(set, id));
       return;
@@ -65,11 +67,6 @@ export class StoredCrops {
 }
 
 const keyOf = (set: string, faceId: string): string => `${set}\n${faceId}`;
-
-function fileOf(faceId: string, base64: string): File {
-  const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
-  return new File([bytes], `${faceId}.jpg`, { type: 'image/jpeg' });
-}
 
 export const StoredCropsContext = createContext<StoredCrops | undefined>(undefined);
 
