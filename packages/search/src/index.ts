@@ -4,6 +4,6 @@ export { encodeSegment } from './format/encode.ts';
 export { SegmentDamaged } from './format/header.ts';
 export { codesRange, segmentHeaderBytes, segmentMaxRows } from './format/layout.ts';
 export { openSegment, readSegmentPlan } from './segment.ts';
-export { runInSlices, type Steps } from './steps.ts';
+export { ownTurn, runInSlices, type Steps } from './steps.ts';
 export type * from './types.ts';
 export { segmentParts } from './types.ts';

@@ -34,6 +34,15 @@ function nextTurn(): Promise<void> {
   });
 }
 
+/**
+ * Resolves in a turn of the event loop that is left to the caller: for work that can't be cut in steps, such as parsing. Nobody's
+ * slices run in that turn.
+ */
+export async function ownTurn(): Promise<void> {
+  await nextTurn();
+  left = 0;
+}
+
 /** Does the work at once, however long it takes. */
 export function runToEnd<R>(steps: Steps<R>): R {
   for (;;) {

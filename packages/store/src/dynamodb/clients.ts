@@ -3,6 +3,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import type { AwsConfig } from '@openfrs/core';
 import { repeatAfterClockJump } from './clock-skew.ts';
 import { recogniseFullStorage } from './full-storage.ts';
+import { parseLargeAnswersInTurns } from './large-answers.ts';
 import { observeCalls } from './observed-calls.ts';
 
 export type ClientsConfig = AwsConfig;
@@ -49,6 +50,7 @@ export function createClients(config: ClientsConfig): Clients {
     repeatAfterClockJump(client);
     recogniseFullStorage(client);
     observeCalls(client, 'dynamodb');
+    parseLargeAnswersInTurns(client);
     return client;
   });
   const s3 = once(() => {

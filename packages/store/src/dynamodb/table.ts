@@ -80,6 +80,11 @@ export const isExpired = (item: Item, now: number): boolean =>
 
 /** DynamoDB's limits of one batch. */
 const readBatch = 100;
+/**
+ * Who reads more than a batch has it in smaller ones, and all of this process have so many under way: faces of a large answer are
+ * read before other requests' items else, by stores that take one thing at a time.
+ */
+const [wideBatch, wideReads] = [50, createSemaphore(4)];
 const writeBatch = 25;
 
 const expiredBefore = '#expires < :before';
@@ -105,6 +110,21 @@ export function openTable(dynamodb: Pick<DynamoDBClient, 'send'>, name: string):
       }
     });
   }
+  async function readBatchOf(batch: readonly Key[], attributes?: readonly string[]): Promise<Item[]> {
+    const found: Item[] = [];
+    let left = batch.map(({ pk, sk }) => encode({ pk, sk }));
+    for (let attempt = 0; left.length > 0; attempt++) {
+      if (attempt > 0) await backOff(attempt);
+      const answer = await client.send(
+        new BatchGetItemCommand({
+          RequestItems: { [name]: { Keys: left, ConsistentRead: true, ...projection(attributes) } },
+        }),
+      );
+      found.push(...(await runInSlices(decodeAll(answer.Responses?.[name] ?? []))));
+      left = answer.UnprocessedKeys?.[name]?.Keys ?? [];
+    }
+    return found;
+  }
   return {
     async get(key, attributes) {
       const answer = await client.send(
@@ -118,22 +138,11 @@ export function openTable(dynamodb: Pick<DynamoDBClient, 'send'>, name: string):
       return answer.Item && decode(answer.Item);
     },
     async getMany(keys, attributes) {
-      const batches = chunk(keys, readBatch);
-      const items = await mapConcurrent(batches, 8, async (batch) => {
-        const found: Item[] = [];
-        let left = batch.map(({ pk, sk }) => encode({ pk, sk }));
-        for (let attempt = 0; left.length > 0; attempt++) {
-          if (attempt > 0) await backOff(attempt);
-          const answer = await client.send(
-            new BatchGetItemCommand({
-              RequestItems: { [name]: { Keys: left, ConsistentRead: true, ...projection(attributes) } },
-            }),
-          );
-          found.push(...(answer.Responses?.[name] ?? []).map(decode));
-          left = answer.UnprocessedKeys?.[name]?.Keys ?? [];
-        }
-        return found;
-      });
+      if (keys.length <= readBatch) return await readBatchOf(keys, attributes);
+      const batches = chunk(keys, wideBatch);
+      const items = await mapConcurrent(batches, 4, (batch) =>
+        wideReads(() => readBatchOf(batch, attributes)),
+      );
       return items.flat();
     },
     put: (item, condition, values) =>
