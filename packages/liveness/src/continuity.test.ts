@@ -16,7 +16,7 @@ describe('a face that the mesh loses', () => {
     expect(turn.filter(({ face }) => face === undefined).length).toBeGreaterThan(15);
     expect(continuityOf(turn).longestLossMs).toBeLessThan(500);
     expect(continuityOf(turn).seen).toBe(1);
-    expect(decide(turn, { actions: [1], nodThreshold: 10 }, 6000)).toMatchObject({
+    expect(decide(turn, { actions: [1], nodThreshold: 10 }, { durationMs: 6000 })).toMatchObject({
       alive: true,
       refusals: [],
     });

@@ -9,7 +9,7 @@ import {
   type PipelineOptions,
 } from '@openfrs/vision/pipeline';
 import { encodeBestFrame } from './best-frame.ts';
-import { decide } from './decision.ts';
+import { decide, type VideoLength } from './decision.ts';
 import { judgePhoto } from './judge-photo.ts';
 import { createAntiSpoof } from './pad/anti-spoof.ts';
 import { adviceOf } from './refusals.ts';
@@ -53,7 +53,7 @@ export async function createLiveness(options: LivenessOptions = {}): Promise<Loc
     pipeline: FacePipeline,
     video: Uint8Array,
     signal?: AbortSignal,
-  ): Promise<{ tracker: FaceTracker; durationMs: number }> {
+  ): Promise<{ tracker: FaceTracker; length: VideoLength }> {
     const tracker = createFaceTracker(pipeline, createAntiSpoof(pipeline, 'video'));
     const began = performance.now();
     const startedAt = Date.now();
@@ -64,9 +64,9 @@ export async function createLiveness(options: LivenessOptions = {}): Promise<Loc
       await tracker.push(frame);
       lookedMs += performance.now() - since;
     });
-    const { durationMs } = await decoder.decode(video, look, signal);
+    const length = await decoder.decode(video, look, signal);
     endStage({ name: 'decode-video', startedAt, ms: performance.now() - began - lookedMs });
-    return { tracker, durationMs };
+    return { tracker, length };
   }
 
   async function judgeVideo(
@@ -75,8 +75,8 @@ export async function createLiveness(options: LivenessOptions = {}): Promise<Loc
     request: LivenessRequest,
     signal?: AbortSignal,
   ): Promise<VideoVerdict> {
-    const { tracker, durationMs } = await track(pipeline, video, signal);
-    const { alive, actions, warnings, refusals } = decide(tracker.observations, request, durationMs);
+    const { tracker, length } = await track(pipeline, video, signal);
+    const { alive, actions, warnings, refusals } = decide(tracker.observations, request, length);
     const advice = adviceOf(refusals);
     const picture = await encodeBestFrame(pipeline, tracker.candidates);
     if (picture === undefined) return { alive: false, actions, warnings: [...warnings, 8], advice };
@@ -92,15 +92,15 @@ export async function createLiveness(options: LivenessOptions = {}): Promise<Loc
     },
     reportVideo: (video, request, signal) => {
       const job = async () => {
-        const { tracker, durationMs } = await track(pipeline.withSignal(signal), video, signal);
-        return reportOf(tracker.observations, request, durationMs);
+        const { tracker, length } = await track(pipeline.withSignal(signal), video, signal);
+        return reportOf(tracker.observations, request, length);
       };
       return limit(1, job, signal);
     },
     async reportFrames(frames, request, durationMs) {
       const tracker = createFaceTracker(pipeline, createAntiSpoof(pipeline, 'video'));
       for await (const frame of frames) await tracker.push(frame);
-      return reportOf(tracker.observations, request, durationMs);
+      return reportOf(tracker.observations, request, { durationMs });
     },
     async warm() {
       const roles = ['detector', 'mesh', 'embedder', 'anti-spoof'] as const;

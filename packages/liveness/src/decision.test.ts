@@ -5,7 +5,7 @@ import { bump, observationsOf, type Scene } from './testing/synthetic-observatio
 const request = { actions: [1], nodThreshold: 10 } as const;
 const turning = (t: number) => ({ yaw: 28 * bump(t, 2, 3.2) });
 const verdict = (scene: Partial<Scene>, durationMs = 5000) =>
-  decide(observationsOf({ seconds: 5, move: turning, ...scene }), request, durationMs);
+  decide(observationsOf({ seconds: 5, move: turning, ...scene }), request, { durationMs });
 
 describe('alive', () => {
   it('is one live person who did what was asked', () => {
@@ -92,10 +92,12 @@ describe('a refusal names the check and what to do', () => {
 
   it('a face that is covered: for the mouth what else may be asked for, for all else to uncover it', () => {
     const masked = observationsOf({ seconds: 5, presence: 0.7 });
-    const [mouth] = decide(masked, { actions: [4], nodThreshold: 10 }, 5000).refusals;
+    const [mouth] = decide(masked, { actions: [4], nodThreshold: 10 }, { durationMs: 5000 }).refusals;
     expect(mouth?.advice).toMatch(/mouth is hidden.*turns and nods/);
     const open = observationsOf({ seconds: 5 });
-    expect(decide(open, { actions: [4], nodThreshold: 10 }, 5000).refusals[0]?.advice).not.toMatch(/hidden/);
+    expect(
+      decide(open, { actions: [4], nodThreshold: 10 }, { durationMs: 5000 }).refusals[0]?.advice,
+    ).not.toMatch(/hidden/);
     expect(verdict({ lost: () => true }).refusals[0]?.advice).toMatch(/Uncover your face/);
     expect(verdict({ lost: () => true, faces: 0 }).refusals[0]?.advice).toMatch(/middle of the picture/);
   });

@@ -48,11 +48,17 @@ export const decisionLimits = {
   uncovered: 0.95,
 } as const;
 
-/** From observations to alive or not. */
+/** How long a video is, and how much of it from its start was looked at (absent: all). */
+export interface VideoLength {
+  readonly durationMs: number;
+  readonly decodedMs?: number;
+}
+
+/** From observations to alive or not. Of a video that is longer than what was looked at the end counts as if it weren't there. */
 export function decide(
   observations: readonly FrameObservation[],
   request: LivenessRequest,
-  durationMs: number,
+  { durationMs, decodedMs = durationMs }: VideoLength,
 ): Decision {
   const events = weighByDepth(
     observations,
@@ -86,6 +92,7 @@ export function decide(
       faceless: warnings.includes(5),
       covered: isCovered(observations),
       several: warnings.includes(4),
+      ...(decodedMs < durationMs ? { lookedAtMs: decodedMs } : {}),
       size: middleOf(observations.filter(isReliable), ({ signals }) => signals.size),
     }),
   };

@@ -35,6 +35,8 @@ interface Judged {
   readonly several: boolean;
   /** Median size of the face in pixels of a 640 px frame. */
   readonly size: number;
+  /** Milliseconds that were looked at, where that isn't the whole video. */
+  readonly lookedAtMs?: number;
 }
 
 /** The warning of chapter 5.2.10 that a check's failure is told by. */
@@ -92,6 +94,10 @@ export function refusalsOf({ actions }: LivenessRequest, judged: Judged): Refusa
       },
     ];
   const refusals: Refusal[] = [];
+  const cut =
+    judged.lookedAtMs === undefined
+      ? ''
+      : ` Record it in 1080p: of so large a video the first ${(judged.lookedAtMs / 1000).toFixed(1)} seconds are looked at.`;
   if (judged.several)
     refusals.push({
       check: 'several faces',
@@ -103,7 +109,7 @@ export function refusalsOf({ actions }: LivenessRequest, judged: Judged): Refusa
     const event = matched[i];
     if (event !== undefined && event.confidence >= 0.5) continue;
     const hidden = action === 4 && judged.covered ? mouthHidden : '';
-    refusals.push(actionRefusal(action, event, judged.events, `${closer}${hidden}`));
+    refusals.push(actionRefusal(action, event, judged.events, `${closer}${hidden}${cut}`));
   }
   if (live === undefined || live < liveLimit) {
     const advice =

@@ -6,6 +6,11 @@ import { describeWithData, sharedData } from '@openfrs/testing/shared-data';
 import { expect, it } from 'vitest';
 import { createVideoDecoder } from './create-decoder.ts';
 import type { VideoDecoder, VideoInfo } from './decoder.ts';
+import { decodeArguments, probeArguments } from './ffmpeg-arguments.ts';
+import { DecodeLog } from './ffmpeg-log.ts';
+import { limits } from './limits.ts';
+import { videoInfo } from './probe.ts';
+import { openWasmSession } from './wasm-session.ts';
 
 const clips = sharedData('clips') ?? '';
 const clip = (name: string) => readFileSync(join(clips, name));
@@ -96,6 +101,47 @@ describeWithData('every container and codec of the contract', () => {
       [640, 480],
       [480, 640],
     ]);
+  });
+});
+
+describeWithData('a large video', () => {
+  const turnedClips = ['mp4_h264_rot90.mp4', 'mp4_h264_rot180.mp4', 'mp4_h264_rot270.mp4'];
+  it.each(turnedClips)('%s is turned when it is small, and looks as FFmpeg turns it', async (name) => {
+    const session = await openWasmSession(clip(name));
+    const probed = videoInfo('mp4', await session.ffprobe(probeArguments('mp4', session.input)));
+    const first = async (info: VideoInfo) => {
+      const frame = new Uint8Array(info.width * info.height * 3);
+      let at = 0;
+      const collect = async (bytes: Uint8Array) => {
+        frame.set(bytes.subarray(0, frame.length - at), at);
+        at = Math.min(frame.length, at + bytes.length);
+      };
+      const arguments_ = decodeArguments(info, session.input, session.output);
+      expect(await session.ffmpeg(arguments_, collect, new DecodeLog())).toBe(0);
+      return { frame, turnsByItself: !arguments_.includes('-noautorotate') };
+    };
+    const totalPixels = limits.heavyPixels + 1;
+    const ours = await first({ ...probed, totalPixels });
+    const theirs = await first({ ...probed, totalPixels, turn: 'other' });
+    await session.close();
+    expect([ours.turnsByItself, theirs.turnsByItself]).toEqual([false, true]);
+    const differences = ours.frame.reduce((sum, byte, i) => sum + Math.abs(byte - (theirs.frame[i] ?? 0)), 0);
+    expect(differences / ours.frame.length).toBeLessThan(0.5);
+  });
+
+  it('ends where enough of it is decoded', async () => {
+    const session = await openWasmSession(clip('mp4_h264.mp4'));
+    const probed = videoInfo('mp4', await session.ffprobe(probeArguments('mp4', session.input)));
+    const log = new DecodeLog();
+    let bytes = 0;
+    const count = async (data: Uint8Array) => {
+      bytes += data.length;
+    };
+    const info = { ...probed, decodedMs: 2000 };
+    expect(await session.ffmpeg(decodeArguments(info, session.input, session.output), count, log)).toBe(0);
+    await session.close();
+    expect(bytes / (info.width * info.height * 3)).toBe(20);
+    expect([log.damaged, log.partial]).toEqual([0, false]);
   });
 });
 

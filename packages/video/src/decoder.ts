@@ -1,6 +1,9 @@
 import type { DecodeLog } from './ffmpeg-log.ts';
 import type { Container } from './sniff.ts';
 
+/** What brings a stored frame upright: nothing, a quarter clockwise or counter-clockwise, a half, or a turn with a mirror or of other angles. */
+export type Turn = 'none' | 'clockwise' | 'counterclockwise' | 'half' | 'other';
+
 /** What a probe found out, checked against the contract. */
 export interface VideoInfo {
   readonly container: Container;
@@ -11,8 +14,12 @@ export interface VideoInfo {
   /** Size of the frames that are delivered: upright, square pixels, long side at most 640. */
   readonly width: number;
   readonly height: number;
+  /** How frames are brought upright; `other`: as FFmpeg does it by itself, before anything else. */
+  readonly turn: Turn;
   /** By the packets' times, not by what a header claims. */
   readonly durationMs: number;
+  /** So much of it from its start is decoded: less than `durationMs` where it has more pixels than `limits.mostPixels`. */
+  readonly decodedMs: number;
   readonly packets: number;
   /** Pixels of all frames together: what decoding costs. */
   readonly totalPixels: number;
@@ -37,7 +44,7 @@ export interface VideoDecoder {
   warm(): Promise<void>;
   probe(video: Uint8Array, signal?: AbortSignal): Promise<VideoInfo>;
   /**
-   * Hands over at most ten frames a second, in order; the next one waits until `onFrame` has resolved (a few
+   * Hands over at most ten frames a second of the first `decodedMs`, in order; the next one waits until `onFrame` has resolved (a few
    * are decoded ahead). If `onFrame` throws, decoding stops and the error is passed on; where `signal` aborts, FFmpeg is
    * ended at once and the signal's reason is.
    */

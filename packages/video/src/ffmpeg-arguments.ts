@@ -1,4 +1,4 @@
-import type { VideoInfo } from './decoder.ts';
+import type { Turn, VideoInfo } from './decoder.ts';
 import { decoders, demuxers, limits } from './limits.ts';
 import type { Container } from './sniff.ts';
 
@@ -22,12 +22,26 @@ export function probeArguments(container: Container, input: string, unedited = f
   const entries = [
     'stream=index,codec_type,codec_name,width,height,nb_frames,sample_aspect_ratio',
     'stream_disposition=attached_pic,default',
-    'stream_side_data=rotation',
+    'stream_side_data=rotation,displaymatrix',
     'format=duration',
     'packet=stream_index,pts_time,dts_time,duration_time,flags',
   ].join(':');
   const raw = unedited ? ['-ignore_editlist', '1'] : [];
   return ['-v', 'quiet', ...guarded(container), ...raw, '-show_entries', entries, '-of', 'json', input];
+}
+
+/** What turns scaled frames; FFmpeg's own way for what isn't here. */
+const turnFilters: Partial<
+  Record<Turn, { readonly sideways: boolean; readonly filters: readonly string[] }>
+> = {
+  clockwise: { sideways: true, filters: ['transpose=clock'] },
+  counterclockwise: { sideways: true, filters: ['transpose=cclock'] },
+  half: { sideways: false, filters: ['hflip', 'vflip'] },
+};
+
+/** Where FFmpeg stops to read: a second after the longest video's end, or where enough is decoded. */
+function shownSeconds({ durationMs, decodedMs }: VideoInfo): number {
+  return decodedMs < durationMs ? decodedMs / 1000 : limits.maxDurationMs / 1000 + 1;
 }
 
 /**
@@ -38,10 +52,14 @@ export function decodeArguments(info: VideoInfo, input: string, output: string):
   const perSecond = limits.framesPerSecond;
   // Scaled down six times, neither the loop filter nor a wider scaling kernel shows; together they take a third of the time.
   const huge = info.totalPixels > limits.usualPixels;
+  // FFmpeg turns every frame in its full size, before any is chosen; a large video's are turned when they are small.
+  const turned = info.totalPixels > limits.heavyPixels ? turnFilters[info.turn] : undefined;
+  const [width, height] = turned?.sideways ? [info.height, info.width] : [info.width, info.height];
   const filter = [
     `select='isnan(prev_selected_t)+gt(floor(t*${perSecond}+0.001)\\,floor(prev_selected_t*${perSecond}+0.001))'`,
-    `scale=${info.width}:${info.height}:flags=${huge ? 'fast_bilinear' : 'bilinear+accurate_rnd'}`,
+    `scale=${width}:${height}:flags=${huge ? 'fast_bilinear' : 'bilinear+accurate_rnd'}`,
     'format=rgb24',
+    ...(turned?.filters ?? []),
     'showinfo=checksum=0',
   ].join(',');
   return [
@@ -50,7 +68,8 @@ export function decodeArguments(info: VideoInfo, input: string, output: string):
     ...['-codec_whitelist', decoders, '-threads', '1'],
     ...(info.totalPixels > limits.heavyPixels ? ['-skip_frame', 'noref'] : []),
     ...(huge ? ['-skip_loop_filter', 'all'] : []),
-    ...['-t', String(limits.maxDurationMs / 1000 + 1), '-i', input],
+    ...(turned === undefined ? [] : ['-noautorotate']),
+    ...['-t', String(shownSeconds(info)), '-i', input],
     ...['-map', `0:${info.stream}`, '-an', '-sn', '-dn', '-vf', filter],
     // The old spelling of -fps_mode: FFmpeg 4 to 7 know it.
     ...['-vsync', 'passthrough'],

@@ -112,6 +112,38 @@ describe('what ffprobe says is held against the contract', () => {
     expect(size({ width: 352, height: 288, sample_aspect_ratio: '12:11' })).toEqual([384, 288]);
   });
 
+  it('its matrix tells how a frame is brought upright; a mirror is FFmpeg’s affair', () => {
+    const turn = (...rows: readonly string[]) => {
+      const displaymatrix = `\n${rows.map((row, i) => `0000000${i}: ${row}`).join('\n')}\n`;
+      return videoInfo('mov', json({ stream: { side_data_list: [{ displaymatrix, rotation: 90 }] } })).turn;
+    };
+    const last = '           0           0  1073741824';
+    expect(videoInfo('mov', json()).turn).toBe('none');
+    expect(turn('       0  -65536       0', '   65536       0       0', last)).toBe('counterclockwise');
+    expect(turn('       0   65536       0', '  -65536       0       0', last)).toBe('clockwise');
+    expect(turn('  -65536       0       0', '       0  -65536       0', last)).toBe('half');
+    expect(turn('  -65536       0       0', '       0   65536       0', last)).toBe('other');
+    expect(turn('   46341   46341       0', '  -46341   46341       0', last)).toBe('other');
+    const old = videoInfo('mov', json({ stream: { side_data_list: [{ rotation: 90 }] } }));
+    expect(old.turn).toBe('other');
+  });
+
+  it('of more pixels than can be decoded in time the first are, of others all', () => {
+    const decoded = (width: number, height: number, frames: number, perSecond: number) => {
+      const stream = { width, height, nb_frames: String(frames) };
+      const { durationMs, decodedMs } = videoInfo(
+        'mov',
+        json({ stream, frames, step: 1 / perSecond, format: { duration: String(frames / perSecond) } }),
+      );
+      return [Math.round(durationMs), Math.round(decodedMs)];
+    };
+    expect(decoded(3840, 2160, 450, 30)).toEqual([15_000, 7633]);
+    expect(decoded(3840, 2160, 450, 60)).toEqual([7500, 3817]);
+    expect(decoded(3840, 2160, 229, 30)).toEqual([7633, 7633]);
+    expect(decoded(1920, 1080, 900, 60)).toEqual([15_000, 15_000]);
+    expect(decoded(4096, 2160, 3600, 240)).toEqual([15_000, 892]);
+  });
+
   it('the default stream is taken, not one that comes first', () => {
     const other = { index: 1, codec_type: 'video', codec_name: 'vp9', width: 320, height: 240 };
     const streams = [{ ...other, disposition: { default: 1 } }];

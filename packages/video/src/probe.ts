@@ -1,6 +1,6 @@
 import { FrsError } from '@openfrs/contract';
 import * as z from 'zod';
-import type { VideoInfo } from './decoder.ts';
+import type { Turn, VideoInfo } from './decoder.ts';
 import type { FileEnd } from './file-end.ts';
 import { codecs, limits } from './limits.ts';
 import { type Container, sniffContainer } from './sniff.ts';
@@ -22,7 +22,9 @@ const probed = z.object({
         disposition: z
           .object({ attached_pic: z.number().default(0), default: z.number().default(0) })
           .optional(),
-        side_data_list: z.array(z.object({ rotation: z.number().optional() })).default([]),
+        side_data_list: z
+          .array(z.object({ rotation: z.number().optional(), displaymatrix: z.string().optional() }))
+          .default([]),
       }),
     )
     .default([]),
@@ -102,7 +104,9 @@ export function videoInfo(container: Container, json: string, end: FileEnd = 'un
     codec: stream.codec_name,
     stream: stream.index,
     ...deliveredSize(stream),
+    turn: turnOf(stream),
     durationMs,
+    decodedMs: decodedMs(played, durationMs, Math.floor(limits.mostPixels / (width * height))),
     packets: own.length,
     totalPixels: own.length * width * height,
   };
@@ -116,15 +120,28 @@ function parse(json: string): Probed {
   }
 }
 
+/** Seconds, in the order in which they are shown. */
+function timesOf(packets: Probed['packets']): number[] {
+  return packets.flatMap((p) => p.pts_time ?? p.dts_time ?? []).sort((a, b) => a - b);
+}
+
 /** Seconds from the first packet's time to the end of the last: a typical interval is added for it. */
 function span(packets: Probed['packets']): number {
-  const times = packets.flatMap((p) => p.pts_time ?? p.dts_time ?? []).sort((a, b) => a - b);
+  const times = timesOf(packets);
   const first = times[0];
   const last = times.at(-1);
   if (first === undefined || last === undefined) return 0;
   const steps = times.slice(1).map((time, i) => time - (times[i] ?? 0));
   const typical = steps.sort((a, b) => a - b)[steps.length >> 1] ?? 0;
   return last - first + Math.min(typical, 1);
+}
+
+/** Milliseconds from the first frame to the one that is one too many; the duration where all may be decoded. */
+function decodedMs(packets: Probed['packets'], durationMs: number, most: number): number {
+  const times = timesOf(packets);
+  const [first = 0] = times;
+  const end = times[most];
+  return end === undefined ? durationMs : (end - first) * 1000;
 }
 
 /**
@@ -161,4 +178,24 @@ function deliveredSize(stream: Stream): { width: number; height: number } {
   const scale = Math.min(1, limits.frameSide / Math.max(w, h));
   const even = (side: number) => Math.max(16, 2 * Math.round((side * scale) / 2));
   return { width: even(w), height: even(h) };
+}
+
+/** The turns that a display matrix (ISO/IEC 14496-12, 8.3.2) of ones, zeros and minus ones tells, row by row, in 16.16 fixed point. */
+const turns: Readonly<Record<string, Turn>> = {
+  '65536,0,0,65536': 'none',
+  '0,65536,-65536,0': 'clockwise',
+  '0,-65536,65536,0': 'counterclockwise',
+  '-65536,0,0,-65536': 'half',
+};
+
+function turnOf(stream: Stream): Turn {
+  const matrix = stream.side_data_list.find((data) => data.displaymatrix !== undefined)?.displaymatrix;
+  if (matrix === undefined)
+    return stream.side_data_list.some(({ rotation }) => rotation !== undefined) ? 'other' : 'none';
+  // Lines of a number, a colon and three values.
+  const [[a, b] = [], [c, d] = []] = matrix
+    .trim()
+    .split('\n')
+    .map((line) => line.split(':')[1]?.trim().split(/\s+/) ?? []);
+  return turns[[a, b, c, d].join()] ?? 'other';
 }

@@ -30,7 +30,7 @@ export async function measureSpecies(pipeline: FacePipeline, decoder: VideoDecod
     if (alive) row.alive += 1;
   };
   const judged = ({ observations, durationMs }: Tracked, actions: readonly Action[]) =>
-    decide(observations, { actions, nodThreshold }, durationMs);
+    decide(observations, { actions, nodThreshold }, { durationMs });
   for (const { presentation, track } of followed(pipeline, decoder, options, allPresentations)) {
     const { attack, group, actions, id } = presentation;
     const tracked = await track();

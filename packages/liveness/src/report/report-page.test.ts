@@ -6,11 +6,9 @@ import { reportPage } from './report-page.ts';
 
 const request = { actions: [1] as const, nodThreshold: 10 };
 const turn = (scene: Partial<Scene> = {}) =>
-  reportOf(
-    observationsOf({ seconds: 4, move: (t) => ({ yaw: 25 * bump(t, 1, 3) }), ...scene }),
-    request,
-    4000,
-  );
+  reportOf(observationsOf({ seconds: 4, move: (t) => ({ yaw: 25 * bump(t, 1, 3) }), ...scene }), request, {
+    durationMs: 4000,
+  });
 
 describe('the report of a video', () => {
   it('has each check with its value, its limit and its frames', () => {
@@ -60,7 +58,7 @@ describe('the report of a video', () => {
       reportOf(
         moving.map(({ face: _face, ...rest }) => rest),
         request,
-        4000,
+        { durationMs: 4000 },
       ),
     );
     expect(faceless.filter(({ result }) => result === 'failed').map(({ name }) => name)).toEqual(['face']);
@@ -72,7 +70,9 @@ describe('the report of a video', () => {
       const { vector: _vector, ...others } = face;
       return { ...rest, face: others };
     });
-    const person = checksOf(reportOf(unnamed, request, 4000)).find(({ name }) => name === 'same person');
+    const person = checksOf(reportOf(unnamed, request, { durationMs: 4000 })).find(
+      ({ name }) => name === 'same person',
+    );
     expect(person).toMatchObject({ result: 'not checked', frames: '0 frames' });
   });
 

@@ -1,5 +1,5 @@
 import type { LivenessRequest } from '@openfrs/core';
-import { type Decision, decide } from '../decision.ts';
+import { type Decision, decide, type VideoLength } from '../decision.ts';
 import type { FrameObservation } from '../tracking/observation.ts';
 import { type Check, checksOf } from './checks.ts';
 import type { ReportFrame } from './report-frame.ts';
@@ -17,10 +17,11 @@ export interface LivenessReport {
 export function reportOf(
   observations: readonly FrameObservation[],
   request: LivenessRequest,
-  durationMs: number,
+  length: VideoLength,
 ): LivenessReport {
-  const judgement = decide(observations, request, durationMs);
+  const judgement = decide(observations, request, length);
   const frames = observations.map(reportFrame);
+  const { durationMs } = length;
   return { request, durationMs, judgement, checks: checksOf({ judgement, frames }), frames };
 }
 

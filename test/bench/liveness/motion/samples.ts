@@ -39,13 +39,13 @@ export function samplesOf(
 ): Sample[] {
   const { actions } = presentation;
   if (actions.length > 0) {
-    const decision = decide(observations, { actions, nodThreshold }, durationMs);
+    const decision = decide(observations, { actions, nodThreshold }, { durationMs });
     const others = decision.refusals.filter(({ check }) => check !== 'living motion');
     const events = decision.schedule.flatMap((event) => event ?? []).filter(isSeen);
     return sampled(presentation, observations, events, others.length === 0);
   }
   const all: readonly Action[] = [1, 2, 3, 4];
-  const { events } = decide(observations, { actions: all, nodThreshold }, durationMs);
+  const { events } = decide(observations, { actions: all, nodThreshold }, { durationMs });
   return events.filter(isSeen).flatMap((event) => {
     const around = observations.filter(
       ({ timeMs }) => timeMs > event.from - before && timeMs < event.to + after,
