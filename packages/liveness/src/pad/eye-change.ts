@@ -2,7 +2,7 @@ import { isReliable, quantile } from '../actions/time-series.ts';
 import { viewSide } from '../tracking/face-view.ts';
 import type { FrameObservation } from '../tracking/observation.ts';
 import { type DenseRegistration, registerDensely } from './dense-registration.ts';
-import { residualOf } from './registration-residual.ts';
+import { greyMismatch } from './registration-residual.ts';
 
 /** Frames are compared that look this near to the way the face mostly looks: degrees of yaw, and of pitch. */
 const nearDegrees = 6;
@@ -56,7 +56,7 @@ export function measureEyeChange(observations: readonly FrameObservation[]): num
 function changeOf(registration: DenseRegistration): number | undefined {
   const area = aboutEyes(registration);
   const pixels = area.reduce((sum, one) => sum + one, 0);
-  return pixels < leastPixels ? undefined : residualOf({ ...registration, area }).grey;
+  return pixels < leastPixels ? undefined : greyMismatch({ ...registration, area });
 }
 
 function aboutEyes({ area, points }: DenseRegistration): Uint8Array {

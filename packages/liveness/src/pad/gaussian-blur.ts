@@ -5,33 +5,45 @@
 export function gaussianBlur(grey: Float32Array, side: number, sigma: number): Float32Array {
   if (sigma < 2) {
     const kernel = kernelOf(sigma);
-    return bothWays(grey, side, (row, to) => weighted(row, to, kernel));
+    return bothWays(grey, side, kernel.length - 1, (row, to) => weighted(row, to, kernel, side));
   }
   const radii = boxRadii(sigma);
-  return bothWays(grey, side, (row, to) => {
-    runningMean(row, to, radii[0]);
-    runningMean(to, row, radii[1]);
-    runningMean(row, to, radii[2]);
+  const most = Math.max(...radii);
+  return bothWays(grey, side, most, (row, to) => {
+    runningMean(row, to, side, most, radii[0]);
+    repeatEdges(to, side, most);
+    runningMean(to, row, side, most, radii[1]);
+    repeatEdges(row, side, most);
+    runningMean(row, to, side, most, radii[2]);
   });
 }
 
-/** Blurs the rows, exchanged with the columns, twice. `row` may be overwritten. */
+/** Blurs the rows, exchanged with the columns, twice. `row` has `margin` values more at both ends, and may be overwritten. */
 function bothWays(
   grey: Float32Array,
   side: number,
+  margin: number,
   blur: (row: Float32Array, to: Float32Array) => void,
 ): Float32Array {
-  const [row, blurred] = [new Float32Array(side), new Float32Array(side)];
+  // One value more: the last running mean looks ahead.
+  const length = side + 2 * margin + 1;
+  const [row, blurred] = [new Float32Array(length), new Float32Array(length)];
   const pass = (from: Float32Array) => {
     const turned = new Float32Array(from.length);
     for (let y = 0; y < side; y++) {
-      row.set(from.subarray(y * side, (y + 1) * side));
+      for (let x = 0, at = y * side; x < side; x++, at++) row[margin + x] = from[at] as number;
+      repeatEdges(row, side, margin);
       blur(row, blurred);
-      for (let x = 0; x < side; x++) turned[x * side + y] = blurred[x] as number;
+      for (let x = 0; x < side; x++) turned[x * side + y] = blurred[margin + x] as number;
     }
     return turned;
   };
   return pass(pass(grey));
+}
+
+function repeatEdges(row: Float32Array, side: number, margin: number): void {
+  row.fill(row[margin] as number, 0, margin);
+  row.fill(row[margin + side - 1] as number, margin + side);
 }
 
 /** One half of a Gaussian with its middle, cut off at 2.5 sigma; sums to 1 with the other half. */
@@ -43,14 +55,12 @@ function kernelOf(sigma: number): Float32Array {
   return half.map((value) => value / total);
 }
 
-function weighted(row: Float32Array, to: Float32Array, kernel: Float32Array): void {
-  const last = row.length - 1;
-  for (let x = 0; x <= last; x++) {
+function weighted(row: Float32Array, to: Float32Array, kernel: Float32Array, side: number): void {
+  const margin = kernel.length - 1;
+  for (let x = margin; x < margin + side; x++) {
     let sum = (kernel[0] as number) * (row[x] as number);
-    for (let r = 1; r < kernel.length; r++)
-      sum +=
-        (kernel[r] as number) *
-        ((row[Math.max(0, x - r)] as number) + (row[Math.min(last, x + r)] as number));
+    for (let r = 1; r <= margin; r++)
+      sum += (kernel[r] as number) * ((row[x - r] as number) + (row[x + r] as number));
     to[x] = sum;
   }
 }
@@ -63,13 +73,19 @@ function boxRadii(sigma: number): readonly [number, number, number] {
   return [0, 1, 2].map((i) => (i < narrowOnes ? narrow : narrow + 1)) as [number, number, number];
 }
 
-function runningMean(row: Float32Array, to: Float32Array, radius: number): void {
-  const last = row.length - 1;
+function runningMean(
+  row: Float32Array,
+  to: Float32Array,
+  side: number,
+  margin: number,
+  radius: number,
+): void {
   let sum = 0;
-  for (let i = -radius; i <= radius; i++) sum += row[Math.max(0, Math.min(last, i))] as number;
-  for (let x = 0; x <= last; x++) {
-    to[x] = sum / (2 * radius + 1);
-    sum += (row[Math.min(last, x + radius + 1)] as number) - (row[Math.max(0, x - radius)] as number);
+  for (let i = margin - radius; i <= margin + radius; i++) sum += row[i] as number;
+  const width = 2 * radius + 1;
+  for (let x = margin; x < margin + side; x++) {
+    to[x] = sum / width;
+    sum += (row[x + radius + 1] as number) - (row[x - radius] as number);
   }
 }
 

@@ -1,5 +1,14 @@
 import { sampled, toPixel, toView } from '../tracking/face-view.ts';
-import { basisAt, identity, polynomialFit, solve, terms } from './polynomial-warp.ts';
+import {
+  basisAt,
+  identity,
+  polynomialFit,
+  productOf,
+  products,
+  productsAt,
+  solve,
+  terms,
+} from './polynomial-warp.ts';
 
 /** Side in pixels of the pictures that are fitted. */
 export const registrationSide = 48;
@@ -17,13 +26,20 @@ const pixels: readonly number[] = Array.from(
       toView(Math.floor(at / registrationSide), registrationSide),
     ) < counted,
 );
-const bases = Float64Array.from(
-  pixels.flatMap((at) =>
-    basisAt(
-      toView(at % registrationSide, registrationSide),
-      toView(Math.floor(at / registrationSide), registrationSide),
+const overPixels = (valuesAt: (x: number, y: number) => number[]) =>
+  Float64Array.from(
+    pixels.flatMap((at) =>
+      valuesAt(
+        toView(at % registrationSide, registrationSide),
+        toView(Math.floor(at / registrationSide), registrationSide),
+      ),
     ),
-  ),
+  );
+const bases = overPixels(basisAt);
+/** The products of the terms at each counted pixel, as `bases`, and which of them each pair of terms makes. */
+const productValues = overPixels(productsAt);
+const productOfPair = Uint8Array.from({ length: terms * terms }, (_, pair) =>
+  productOf(Math.floor(pair / terms), pair % terms),
 );
 
 /**
@@ -221,7 +237,11 @@ function improvement(pair: Pair, at: Comparison, withDepth: boolean, damping: nu
   const size = 2 * used;
   const normal = new Float64Array(size * size);
   const right = new Float64Array(size);
-  const row = new Float64Array(used);
+  const [sumsXX, sumsYX, sumsYY] = [0, 1, 2].map(() => new Float64Array(products)) as [
+    Float64Array,
+    Float64Array,
+    Float64Array,
+  ];
   for (let p = 0; p < pixels.length; p++) {
     const value = at.warped[p] as number;
     if (Number.isNaN(value)) continue;
@@ -229,21 +249,34 @@ function improvement(pair: Pair, at: Comparison, withDepth: boolean, damping: nu
     const error = target - at.meanTo - at.gain * (value - at.meanFrom);
     const gx = at.gain * (at.slopeX[p] as number);
     const gy = at.gain * (at.slopeY[p] as number);
-    for (let i = 0; i < terms; i++) row[i] = bases[p * terms + i] as number;
-    if (withDepth) row[terms] = pair.depth?.[p] ?? 0;
+    const [xx, yx, yy] = [gx * gx, gx * gy, gy * gy];
+    for (let i = 0, from = p * products; i < products; i++, from++) {
+      const product = productValues[from] as number;
+      sumsXX[i] = (sumsXX[i] as number) + xx * product;
+      sumsYX[i] = (sumsYX[i] as number) + yx * product;
+      sumsYY[i] = (sumsYY[i] as number) + yy * product;
+    }
+    const rugged = withDepth ? (pair.depth?.[p] ?? 0) : 0;
     for (let i = 0; i < used; i++) {
-      const basis = row[i] as number;
+      const basis = i < terms ? (bases[p * terms + i] as number) : rugged;
       right[i] = (right[i] as number) + gx * basis * error;
       right[i + used] = (right[i + used] as number) + gy * basis * error;
-      for (let k = 0; k <= i; k++) {
-        const product = basis * (row[k] as number);
-        const xx = i * size + k;
-        const yx = (i + used) * size + k;
-        const yy = yx + used;
-        normal[xx] = (normal[xx] as number) + gx * gx * product;
-        normal[yx] = (normal[yx] as number) + gx * gy * product;
-        normal[yy] = (normal[yy] as number) + gy * gy * product;
-      }
+      if (!withDepth) continue;
+      // The depth's row, with every term and itself.
+      const product = basis * rugged;
+      const row = terms * size + i;
+      const below = (terms + used) * size + i;
+      normal[row] = (normal[row] as number) + xx * product;
+      normal[below] = (normal[below] as number) + yx * product;
+      normal[below + used] = (normal[below + used] as number) + yy * product;
+    }
+  }
+  for (let i = 0; i < terms; i++) {
+    for (let k = 0; k <= i; k++) {
+      const product = productOfPair[i * terms + k] as number;
+      normal[i * size + k] = sumsXX[product] as number;
+      normal[(i + used) * size + k] = sumsYX[product] as number;
+      normal[(i + used) * size + k + used] = sumsYY[product] as number;
     }
   }
   complete(normal, used, damping);

@@ -18,17 +18,20 @@ export function landmarkFlow(from: Float32Array, to: Float32Array, side: number)
   const around = Math.floor((farthest * reach * side) / step);
   const sums = [new Float32Array(nodes * nodes), new Float32Array(nodes * nodes)] as const;
   const weights = new Float32Array(nodes * nodes).fill(doubt);
+  const [[cx, ax, bx], [cy, ay, by]] = affine;
+  const across = new Float64Array(nodes);
   for (let i = 0; i < from.length; i += 2) {
     const [x, y] = [from[i] as number, from[i + 1] as number];
-    const [leftX, leftY] = affine.map(([c, a, b], axis) => (to[i + axis] as number) - c - a * x - b * y) as [
-      number,
-      number,
-    ];
+    const leftX = (to[i] as number) - cx - ax * x - bx * y;
+    const leftY = (to[i + 1] as number) - cy - ay * x - by * y;
     const [column, row] = [Math.round(x / step), Math.round(y / step)];
+    const [first, last] = [Math.max(0, column - around), Math.min(nodes - 1, column + around)];
+    for (let u = first; u <= last; u++) across[u] = Math.exp(-((u * step - x) ** 2) / spread);
     for (let v = Math.max(0, row - around); v <= Math.min(nodes - 1, row + around); v++) {
-      for (let u = Math.max(0, column - around); u <= Math.min(nodes - 1, column + around); u++) {
+      const down = Math.exp(-((v * step - y) ** 2) / spread);
+      for (let u = first; u <= last; u++) {
         const node = v * nodes + u;
-        const weight = Math.exp(-((u * step - x) ** 2 + (v * step - y) ** 2) / spread);
+        const weight = down * (across[u] as number);
         weights[node] = (weights[node] as number) + weight;
         sums[0][node] = (sums[0][node] as number) + weight * leftX;
         sums[1][node] = (sums[1][node] as number) + weight * leftY;

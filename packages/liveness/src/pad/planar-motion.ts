@@ -13,6 +13,7 @@ import {
   warpFromPoints,
   withParallax,
 } from './image-registration.ts';
+import { grown, type Polygon, spansOf } from './polygon.ts';
 
 /** One view as the best picture of another that a flat thing could make of it. */
 export interface PlanarMotion {
@@ -41,15 +42,12 @@ const patches = new WeakMap<FaceView, Patch>();
 function patchOf(view: FaceView): Patch {
   const known = patches.get(view);
   if (known !== undefined) return known;
-  const patch = halved(view.grey, viewSide);
-  const outline = cornersOf(view, contours.face[0]);
-  const inner = scaled(outline, kept);
-  for (let at = 0; at < patch.length; at++) {
-    const [x, y] = [
-      toView(at % registrationSide, registrationSide),
-      toView(Math.floor(at / registrationSide), registrationSide),
-    ];
-    if (!within(inner, x, y)) patch[at] = Number.NaN;
+  const whole = halved(view.grey, viewSide);
+  const patch = new Float32Array(whole.length).fill(Number.NaN);
+  const outline = grown(ringOf(view, contours.face[0], registrationSide), kept);
+  for (const { y, from, to } of spansOf(outline, registrationSide, registrationSide)) {
+    const row = y * registrationSide;
+    patch.set(whole.subarray(row + from, row + to + 1), row + from);
   }
   patches.set(view, patch);
   return patch;
@@ -57,9 +55,9 @@ function patchOf(view: FaceView): Patch {
 
 const kept = 0.95;
 
-type Corner = readonly [number, number];
-const cornersOf = ({ points }: FaceView, ring: readonly number[]): Corner[] =>
-  ring.map((i) => [points[2 * i] ?? 0, points[2 * i + 1] ?? 0]);
+/** A ring of landmarks in pixels of the view at this many a side. */
+const ringOf = ({ points }: FaceView, ring: readonly number[], side: number): Polygon =>
+  ring.map((i) => [toPixel(points[2 * i] ?? 0, side), toPixel(points[2 * i + 1] ?? 0, side)]);
 
 const best = (fits: readonly Registration[]): Registration =>
   fits.reduce((a, b) => (b.mismatch < a.mismatch ? b : a));
@@ -119,25 +117,14 @@ export function disoccluded(
   let sum = 0;
   let count = 0;
   for (const ring of rings) {
-    const corners = cornersOf(to, ring);
-    const pixel = (axis: 0 | 1, pick: (...values: number[]) => number) =>
-      Math.round(toPixel(pick(...corners.map((corner) => corner[axis])), viewSide));
-    for (
-      let row = Math.max(0, pixel(1, Math.min));
-      row <= Math.min(viewSide - 1, pixel(1, Math.max));
-      row++
-    ) {
-      for (let column = Math.max(0, pixel(0, Math.min)); column <= pixel(0, Math.max); column++) {
-        if (column >= viewSide) break;
-        const [x, y] = [toView(column, viewSide), toView(row, viewSide)];
-        if (!within(corners, x, y)) continue;
-        const [u, v] = applyPlanar(fit.warp, x, y).map((value) => toPixel(value, viewSide)) as [
-          number,
-          number,
-        ];
+    for (const { y, from: first, to: last } of spansOf(ringOf(to, ring, viewSide), viewSide, viewSide)) {
+      for (let column = first; column <= last; column++) {
+        const [u, v] = applyPlanar(fit.warp, toView(column, viewSide), toView(y, viewSide)).map((value) =>
+          toPixel(value, viewSide),
+        ) as [number, number];
         if (!(u >= 0 && v >= 0 && u < viewSide - 1 && v < viewSide - 1)) continue;
         const expected = fit.meanTo + fit.gain * (sampled(from.grey, viewSide, u, v) - fit.meanFrom);
-        const error = (to.grey[row * viewSide + column] ?? 0) - expected;
+        const error = (to.grey[y * viewSide + column] ?? 0) - expected;
         if (Number.isNaN(error)) continue;
         sum += error * error;
         count += 1;
@@ -153,14 +140,13 @@ export function residualOutside(
   rings: readonly (readonly number[])[],
 ): number {
   const without = (patch: Patch, view: FaceView): Patch => {
-    const areas = rings.map((ring) => scaled(cornersOf(view, ring), surroundings));
-    return patch.map((value, at) => {
-      const [x, y] = [
-        toView(at % registrationSide, registrationSide),
-        toView(Math.floor(at / registrationSide), registrationSide),
-      ];
-      return areas.some((area) => within(area, x, y)) ? Number.NaN : value;
-    });
+    const left = patch.slice();
+    for (const ring of rings) {
+      const area = grown(ringOf(view, ring, registrationSide), surroundings);
+      for (const { y, from, to } of spansOf(area, registrationSide, registrationSide))
+        left.fill(Number.NaN, y * registrationSide + from, y * registrationSide + to + 1);
+    }
+    return left;
   };
   const [from, to] = views;
   const rest = { from: without(pair.from, from), to: without(pair.to, to) };
@@ -169,21 +155,3 @@ export function residualOutside(
 
 /** By how much lips and lids move what is around them. */
 const surroundings = 1.6;
-
-/** A polygon grown or shrunk about its middle. */
-function scaled(corners: readonly Corner[], by: number): Corner[] {
-  const middle = (axis: 0 | 1) => corners.reduce((sum, corner) => sum + corner[axis], 0) / corners.length;
-  const [x0, y0] = [middle(0), middle(1)];
-  return corners.map(([x, y]) => [x0 + by * (x - x0), y0 + by * (y - y0)]);
-}
-
-/** Is the point within the polygon? (Crossings of a ray to the right.) */
-function within(corners: readonly Corner[], x: number, y: number): boolean {
-  let odd = false;
-  let [x1, y1] = corners.at(-1) ?? [0, 0];
-  for (const [x2, y2] of corners) {
-    if (y2 > y !== y1 > y && x < ((x1 - x2) * (y - y2)) / (y1 - y2) + x2) odd = !odd;
-    [x1, y1] = [x2, y2];
-  }
-  return odd;
-}

@@ -1,16 +1,31 @@
 const degree = 3;
 
-/** 1, x, y and their products up to the degree. */
-const powers: readonly (readonly [number, number])[] = Array.from({ length: degree + 1 }, (_, sum) =>
-  Array.from({ length: sum + 1 }, (_, y) => [sum - y, y] as const),
-).flat();
+/** Exponents of 1, x, y and their products up to a degree. */
+const powersUpTo = (most: number): readonly (readonly [number, number])[] =>
+  Array.from({ length: most + 1 }, (_, sum) =>
+    Array.from({ length: sum + 1 }, (_, y) => [sum - y, y] as const),
+  ).flat();
+const powers = powersUpTo(degree);
+/** A product of two terms is a term of twice the degree: there are half as many as pairs. */
+const productPowers = powersUpTo(2 * degree);
 
 /** Coefficients of one coordinate. */
 export const terms = powers.length;
+/** Different products of two terms. */
+export const products = productPowers.length;
+
+const valuesAt = (some: typeof powers, x: number, y: number) => some.map(([i, k]) => x ** i * y ** k);
 
 /** The values of the terms at a point. */
-export function basisAt(x: number, y: number): number[] {
-  return powers.map(([i, k]) => x ** i * y ** k);
+export const basisAt = (x: number, y: number): number[] => valuesAt(powers, x, y);
+
+/** The values at a point of what terms multiply to. */
+export const productsAt = (x: number, y: number): number[] => valuesAt(productPowers, x, y);
+
+/** Which product two terms multiply to. */
+export function productOf(first: number, second: number): number {
+  const [[i = 0, k = 0] = [], [m = 0, n = 0] = []] = [powers[first], powers[second]];
+  return productPowers.findIndex(([x, y]) => x === i + m && y === k + n);
 }
 
 /**

@@ -19,6 +19,9 @@ export function residualOf({ warped, target, area }: DenseRegistration): Registr
   return { grey: mismatch(warped, target, area), relighting: relighting(warped, target, area) };
 }
 
+/** The first of the residuals alone. */
+export const greyMismatch = ({ warped, target, area }: DenseRegistration) => mismatch(warped, target, area);
+
 /**
  * How much of most places differs: median of the squared difference of local detail, light left aside, over the median
  * of its square.

@@ -1,15 +1,36 @@
 import type { FaceAngle, Frame } from '../geometry/frame.ts';
+import { kernel } from '../kernel/kernel.ts';
 import { sharp } from './native-sharp.ts';
 
 /** The frame at another size; the aspect may change. */
 export async function resized(frame: Frame, width: number, height: number): Promise<Frame> {
   if (width === frame.width && height === frame.height) return frame;
+  if (isQuick(frame) && 2 * width === frame.width && 2 * height === frame.height) return halved(frame);
   const data = await sharp(frame.data, { raw: { width: frame.width, height: frame.height, channels: 3 } })
     .resize(width, height, { fit: 'fill', kernel: 'linear' })
     .raw()
     .toBuffer();
   return { width, height, data };
 }
+
+/** Pixels up to which the kernel halves a frame in a quarter of the time that handing it to sharp's threads takes. */
+const quickPixels = 500_000;
+const isQuick = ({ width, height }: Frame) => width * height <= quickPixels;
+
+/** A frame of even sides, halved: the very bytes that sharp's linear kernel gives. */
+function halved({ width, height, data }: Frame): Frame {
+  const rowAt = aligned(data.length + vector);
+  const outAt = aligned(rowAt + (width + 2) * 3 + vector);
+  const size = data.length / 4;
+  const { run, bytes } = kernel(outAt + size);
+  bytes.set(data);
+  run.halve(0, width, height, rowAt, outAt);
+  return { width: width / 2, height: height / 2, data: bytes.slice(outAt, outAt + size) };
+}
+
+/** Bytes that the kernel handles at once. */
+const vector = 16;
+const aligned = (address: number) => Math.ceil(address / vector) * vector;
 
 /** The frame turned counterclockwise, so that a face turned clockwise by `angle` stands upright. */
 export async function turned(frame: Frame, angle: FaceAngle): Promise<Frame> {

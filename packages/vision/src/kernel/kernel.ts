@@ -10,6 +10,7 @@ interface Exports {
       ...crop: [out: number, width: number, height: number, spare: number],
     ]
   ): void;
+  halve(source: number, width: number, height: number, row: number, out: number): void;
   mirror(source: number, width: number, height: number, out: number): void;
   luma(source: number, count: number, out: number): void;
   edges(
