@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { chmod, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,7 +13,7 @@ import { program, run } from './program.ts';
 const embedded = await startEmbedded();
 const clients = createClients({ ...embedded, credentials: embedded });
 await createTables(clients.dynamodb, ['openfrs-accounts', 'openfrs-data', 'openfrs-limits']);
-await createBuckets(clients.s3, ['openfrs-index']);
+await createBuckets(clients.s3, ['openfrs-index', 'openfrs-media']);
 const accounts = dynamodbAccounts(clients.dynamodb, 'openfrs-accounts');
 const secretKey = newSecretKey();
 const folder = await mkdtemp(join(tmpdir(), 'openfrs-cli-'));
@@ -225,8 +226,44 @@ describe('maintenance', () => {
     ]);
     const lost = await frs('doctor', { ...environment, FRS_BUCKET_INDEX: 'nowhere' });
     expect([lost.code, lost.out]).toEqual([1, expect.stringMatching(/index bucket +wrong/)]);
+    const mediaLost = await frs('doctor --quick', { ...environment, FRS_BUCKET: 'nowhere' });
+    expect([mediaLost.code, mediaLost.out]).toEqual([
+      1,
+      expect.stringMatching(/media bucket +wrong +nowhere is not there: openfrs setup/),
+    ]);
     const away = await frs('doctor', { ...environment, AWS_ENDPOINT_URL_DYNAMODB: 'http://127.0.0.1:9' });
     expect([away.code, away.out]).toEqual([1, expect.stringMatching(/accounts table +wrong +Can't reach/)]);
+  });
+});
+
+describe('settings', () => {
+  it('that there are are fine, and one that there is not is found before a server meets it', async () => {
+    expect((await frs('doctor --quick')).out).toMatch(/settings +ok +[1-9]\d* of \d+ are set/);
+    const { code, out } = await frs('doctor --quick', { ...environment, FRS_PROT: '80' });
+    expect([code, out]).toEqual([1, expect.stringMatching(/settings +wrong +FRS_PROT is no setting/)]);
+    const wrong = await frs('doctor --quick', { ...environment, PORT: 'http' });
+    expect([wrong.code, wrong.err]).toEqual([1, expect.stringMatching(/^PORT /)]);
+  });
+
+  const openssl = spawnSync('openssl', ['version']).status === 0;
+  it.runIf(openssl)('of TLS are a certificate and its key, that lasts', async () => {
+    const [certificate, key] = [join(folder, 'tls.pem'), join(folder, 'tls.key')];
+    const made = (days: number) => {
+      const subject = ['-subj', '/CN=a', '-addext', 'subjectAltName=DNS:frs.example.com'];
+      const files = ['-keyout', key, '-out', certificate];
+      const request = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', String(days)];
+      spawnSync('openssl', [...request, ...subject, ...files], { stdio: 'ignore' });
+      return { ...environment, FRS_TLS_CERTIFICATE_FILE: certificate, FRS_TLS_KEY_FILE: key };
+    };
+    expect((await frs('doctor --quick', made(90))).out).toMatch(
+      /certificate +ok +DNS:frs\.example\.com, for (89|90) days/,
+    );
+    expect((await frs('doctor --quick', made(3))).out).toMatch(/certificate +wrong +It ends on .*: renew it/);
+    const mixed = made(90);
+    await writeFile(key, 'no key');
+    expect((await frs('doctor --quick', mixed)).out).toMatch(
+      /certificate +wrong +FRS_TLS_CERTIFICATE and FRS_TLS_KEY are no certificate/,
+    );
   });
 });
 

@@ -102,4 +102,10 @@ describeWithData('files of the field', () => {
   it.each(['el_start_1.5s_12.mp4', 'pipe_4.avi'])('%s is decoded', async (name) => {
     expect((await times(readFileSync(join(sharedData('field') ?? '', name)))).length).toBe(40);
   });
+
+  it('a 4K film of nine seconds is decoded for as long as there is time for', async () => {
+    const film = readFileSync(join(sharedData('field') ?? '', 'ip_hevc8_4k30_9s_1.mov'));
+    const { durationMs, decodedMs } = await decoder.probe(film);
+    expect([Math.round(durationMs), Math.round(decodedMs)]).toEqual([8967, 7633]);
+  });
 });

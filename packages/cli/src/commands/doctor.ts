@@ -5,22 +5,30 @@ export function doctorCommands(program: Command, session: Session): void {
   addCommand(program, session, {
     usage: 'doctor',
     summary:
-      'Check models, stores, clock, keys, permissions and every face set; exit code 1 where something is wrong',
+      'Check settings, models, stores, clock, keys, permissions and every face set; exit code 1 where something is wrong',
     options: [
       ['--repair', 'put right what can be: counts of faces, lost segments'],
       ['--quick', 'leave the face sets out'],
     ],
-    async run(stores, args) {
-      const [{ checkStoredFiles }, { checkFaceSets }, { checkFiles }, { checkModels }, { checkStores }] =
-        await Promise.all([
-          import('../doctor/data-folder.ts'),
-          import('../doctor/face-sets.ts'),
-          import('../doctor/files.ts'),
-          import('../doctor/models.ts'),
-          import('../doctor/stores.ts'),
-        ]);
-      const found = [await checkModels(stores), await checkStores(stores)].flat();
-      const reachable = found.every(({ check, result }) => result === 'ok' || check === 'models');
+    async run(stores, args, { environment }) {
+      const [
+        { checkStoredFiles },
+        { checkFaceSets },
+        { checkFiles },
+        { checkModels },
+        { checkSettings },
+        { checkStores },
+      ] = await Promise.all([
+        import('../doctor/data-folder.ts'),
+        import('../doctor/face-sets.ts'),
+        import('../doctor/files.ts'),
+        import('../doctor/models.ts'),
+        import('../doctor/settings.ts'),
+        import('../doctor/stores.ts'),
+      ]);
+      const found = await checkStores(stores);
+      const reachable = found.every(({ result }) => result === 'ok');
+      found.unshift(...(await checkSettings(stores, environment, Date.now())), await checkModels(stores));
       found.push(...(await checkFiles(stores)), ...(await checkStoredFiles(stores)));
       if (reachable && !args.flag('quick')) {
         found.push(...(await checkFaceSets(stores, { repair: args.flag('repair') })));

@@ -1,4 +1,4 @@
-import { isAws, uploadsKept, uploadsRule } from '@openfrs/store';
+import { isAws, missingStores, uploadsKept, uploadsRule } from '@openfrs/store';
 import { CliError } from '../failure.ts';
 import type { Stores } from '../stores.ts';
 import { type Finding, finding } from './finding.ts';
@@ -32,6 +32,15 @@ export async function checkStores(stores: Stores): Promise<Finding[]> {
     await finding('index bucket', stores, async () => {
       await stores.maintenance().countStoredItems('doctor');
       return config.indexBucket;
+    }),
+    await finding('media bucket', stores, async () => {
+      const { buckets } = await missingStores(stores.clients(), {
+        tables: [],
+        buckets: [config.mediaBucket],
+      });
+      if (buckets.length > 0)
+        throw new CliError(`${config.mediaBucket} is not there: openfrs setup makes it`);
+      return config.mediaBucket;
     }),
     ...(isAws(config.aws.s3Endpoint)
       ? [await finding('uploads', stores, () => whoRemovesUploads(stores))]
