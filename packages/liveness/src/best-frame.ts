@@ -9,9 +9,12 @@ export async function encodeBestFrame(
   pipeline: FacePipeline,
   candidates: readonly FrameCandidate[],
 ): Promise<Uint8Array | undefined> {
-  for (const { frame } of candidates) {
-    const faces = await pipeline.detectFaces(frame, { rotations: false, renditions: false });
-    if (faces.length > 0) return encodeJpeg(frame, 92);
+  // The quick pass looks at fewer sizes of face: what it finds is found by the whole detection too.
+  for (const quick of [true, false]) {
+    for (const { frame } of candidates) {
+      const faces = await pipeline.detectFaces(frame, { quick, rotations: false, renditions: false });
+      if (faces.length > 0) return encodeJpeg(frame, 92);
+    }
   }
   return undefined;
 }

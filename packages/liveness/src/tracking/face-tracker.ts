@@ -15,7 +15,7 @@ import type { FrameCandidate, FrameObservation, ObservedFace } from './observati
 import { faceSignals } from './signals.ts';
 
 /** Sampling intervals of what costs most, in ms: all faces, anti-spoof models, identity. */
-const samplingIntervals = { angle: 1000, faces: 500, lostFaces: 200, live: 400, vector: 1000 } as const;
+const samplingIntervals = { angle: 1000, faces: 1000, lostFaces: 200, live: 400, vector: 1000 } as const;
 /** Degrees within which models look at a face: where all of a clip is turned, that is better than nothing. */
 const sampledYaw = 32;
 /** Below it the tracker has lost the face. */
@@ -56,21 +56,27 @@ export function createFaceTracker(pipeline: FacePipeline, antiSpoof: AntiSpoof):
     return true;
   }
 
-  /** The frame with its face upright. */
-  async function upright(frame: VideoFrame): Promise<VideoFrame> {
+  /** The frame with its face upright, and the faces that were found in it meanwhile. */
+  async function upright(
+    frame: VideoFrame,
+  ): Promise<{ readonly frame: VideoFrame; readonly boxes?: readonly FaceBox[] }> {
     if (angle === undefined && isDue('angle', frame.timeMs, samplingIntervals.angle)) {
-      angle = (await pipeline.detectFaces(frame, { renditions: false }))[0]?.angle;
+      const boxes = await pipeline.detectFaces(frame, { renditions: false });
+      angle = boxes[0]?.angle;
+      if (angle === 0) return { frame, boxes: boxes.filter((box) => box.angle === 0) };
     }
-    return angle === undefined || angle === 0
-      ? frame
-      : { ...(await turned(frame, angle)), timeMs: frame.timeMs };
+    if (angle === undefined || angle === 0) return { frame };
+    return { frame: { ...(await turned(frame, angle)), timeMs: frame.timeMs } };
   }
 
   /** The largest face of all, or the tracked one as long as it is that. */
-  async function find(frame: VideoFrame): Promise<{ faces?: number; mesh?: FaceMesh }> {
+  async function find(
+    frame: VideoFrame,
+    found: readonly FaceBox[] | undefined,
+  ): Promise<{ faces?: number; mesh?: FaceMesh }> {
     const interval = tracked === undefined ? samplingIntervals.lostFaces : samplingIntervals.faces;
     if (!isDue('faces', frame.timeMs, interval)) return tracked === undefined ? {} : { mesh: tracked };
-    const boxes = await pipeline.detectFaces(frame, { quick: true, rotations: false });
+    const boxes = found ?? (await pipeline.detectFaces(frame, { quick: true, rotations: false }));
     const [largest] = boxes;
     const faces = countFaces(boxes);
     if (largest === undefined) return tracked === undefined ? { faces } : { faces, mesh: tracked };
@@ -121,8 +127,8 @@ export function createFaceTracker(pipeline: FacePipeline, antiSpoof: AntiSpoof):
       return candidates;
     },
     async push(given) {
-      const frame = await upright(given);
-      const { faces, mesh: start } = await find(frame);
+      const { frame, boxes } = await upright(given);
+      const { faces, mesh: start } = await find(frame, boxes);
       const mesh = start === undefined ? undefined : await follow(frame, start);
       const counted = faces === undefined ? undefined : { faces };
       if (mesh === undefined || mesh.presence < lostConfidence) {
