@@ -249,6 +249,12 @@ itWithData('tells why a video was judged as it was', async () => {
     frames: expect.any(Array),
   });
   expect(await readFile(page, 'utf8')).toContain('<h1>Alive</h1>');
+  expect(await frs('live-report', video, '--actions', '1')).toMatchObject({
+    code: 0,
+    err: expect.stringMatching(
+      /^Not alive.*\nFailed: action 1 \(\d\.\d\d, limit 1\)\. Turn your head further to your left/,
+    ),
+  });
   expect(await frs('live-report', samplePath(1), '--actions', '9')).toMatchObject({
     code: 1,
     err: expect.stringContaining('FRS.0702'),

@@ -33,10 +33,14 @@ export function liveReportCommands(program: Command, session: Session): void {
         const report = await liveness.reportVideo(video, request);
         const page = args.maybe('html');
         if (page !== undefined) await writeFile(page, reportPage(report));
-        const { alive, actions, schedule, warnings, live } = report.judgement;
+        const { alive, actions, schedule, warnings, live, refusals } = report.judgement;
         terminal.stderr.write(
           `${alive ? 'Alive' : 'Not alive'}; warnings: ${warnings.join(', ') || 'none'}; live score: ${live?.toFixed(3) ?? 'none'}\n`,
         );
+        for (const { check, action, value, limit, advice } of refusals) {
+          const name = action === undefined ? check : `${check} ${action}`;
+          terminal.stderr.write(`Failed: ${name} (${value.toFixed(2)}, limit ${limit}). ${advice}\n`);
+        }
         return {
           rows: actions.map(({ action, confidence }, index) => {
             const found = schedule[index];
