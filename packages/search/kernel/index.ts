@@ -1,4 +1,5 @@
+export { hashBegin, hashEnd, hashMore } from './hash';
 export { scanMany } from './many';
 export { rescore } from './rescore';
+export { rotate } from './rotate';
 export { scan, scanList } from './scan';
-export { hashBegin, hashEnd, hashMore } from './hash';

@@ -1,84 +1,111 @@
-// The scan: int8 rows times an int16 query, four rows at a time, and only the rows that can still win leave.
-//
-// A row is `stride` signed bytes (a multiple of 32). `scales[r]` turns its dot product with the query's integers into
-// a cosine once multiplied by `unit`; `errors[r]` bounds how far that is from the truth (-Infinity: the row is dead).
-// Four rows share each load of the query, and i32x4.dot_i16x8_s adds pairs, so eight dimensions cost three
-// instructions a row: widen, dot, add.
+// The scan: int8 rows times an int16 query, four rows at a time, and only the rows that can still win leave. What the first plane
+// tells of a row's cosine is within the product of both vectors' lengths beyond it (Cauchy-Schwarz): the further planes are
+// read of the few rows only that reach the floor so.
 
-import { ahead } from './ahead';
-import { sums } from './lanes';
+import { Probe, probeBytes, Rows } from './block';
+import { dots, dotsOf } from './dots';
 
-let sink: i32 = 0;
-
-/** The four rows' dot products with the query. */
-// @ts-ignore: decorator
-@inline
-function dots(r0: usize, r1: usize, r2: usize, r3: usize, query: usize, stride: usize, touch: bool): v128 {
-  let a = i32x4.splat(0);
-  let b = i32x4.splat(0);
-  let c = i32x4.splat(0);
-  let d = i32x4.splat(0);
-  let touched = i32x4.splat(0);
-  const end = r0 + stride;
-  let next = r0 + ahead;
-  while (r0 < end) {
-    if (touch) {
-      touched = v128.or(touched, v128.or(v128.load(next), v128.load(next, 64)));
-      next += 128;
-    }
-    let q = v128.load(query);
-    a = i32x4.add(a, i32x4.dot_i16x8_s(v128.load_ext<i8>(r0), q));
-    b = i32x4.add(b, i32x4.dot_i16x8_s(v128.load_ext<i8>(r1), q));
-    c = i32x4.add(c, i32x4.dot_i16x8_s(v128.load_ext<i8>(r2), q));
-    d = i32x4.add(d, i32x4.dot_i16x8_s(v128.load_ext<i8>(r3), q));
-    q = v128.load(query, 16);
-    a = i32x4.add(a, i32x4.dot_i16x8_s(v128.load_ext<i8>(r0, 8), q));
-    b = i32x4.add(b, i32x4.dot_i16x8_s(v128.load_ext<i8>(r1, 8), q));
-    c = i32x4.add(c, i32x4.dot_i16x8_s(v128.load_ext<i8>(r2, 8), q));
-    d = i32x4.add(d, i32x4.dot_i16x8_s(v128.load_ext<i8>(r3, 8), q));
-    q = v128.load(query, 32);
-    a = i32x4.add(a, i32x4.dot_i16x8_s(v128.load_ext<i8>(r0, 16), q));
-    b = i32x4.add(b, i32x4.dot_i16x8_s(v128.load_ext<i8>(r1, 16), q));
-    c = i32x4.add(c, i32x4.dot_i16x8_s(v128.load_ext<i8>(r2, 16), q));
-    d = i32x4.add(d, i32x4.dot_i16x8_s(v128.load_ext<i8>(r3, 16), q));
-    q = v128.load(query, 48);
-    a = i32x4.add(a, i32x4.dot_i16x8_s(v128.load_ext<i8>(r0, 24), q));
-    b = i32x4.add(b, i32x4.dot_i16x8_s(v128.load_ext<i8>(r1, 24), q));
-    c = i32x4.add(c, i32x4.dot_i16x8_s(v128.load_ext<i8>(r2, 24), q));
-    d = i32x4.add(d, i32x4.dot_i16x8_s(v128.load_ext<i8>(r3, 24), q));
-    r0 += 32;
-    r1 += 32;
-    r2 += 32;
-    r3 += 32;
-    query += 64;
-  }
-  if (touch) sink = i32x4.extract_lane(touched, 0);
-  return sums(a, b, c, d);
-}
-
-/** Writes (row, estimate) of each of the four lanes whose bit is set; returns where the next pair goes. */
-function emit(out: usize, bits: i32, estimates: v128, first: u32): usize {
+/** Appends (place, figure) of each of the four lanes whose bit is set; returns where the next pair goes. */
+function emit(out: usize, bits: i32, figures: v128, a: u32, b: u32, c: u32, d: u32): usize {
   if (bits & 1) {
-    store<u32>(out, first);
-    store<f32>(out, f32x4.extract_lane(estimates, 0), 4);
+    store<u32>(out, a);
+    store<i32>(out, i32x4.extract_lane(figures, 0), 4);
     out += 8;
   }
   if (bits & 2) {
-    store<u32>(out, first + 1);
-    store<f32>(out, f32x4.extract_lane(estimates, 1), 4);
+    store<u32>(out, b);
+    store<i32>(out, i32x4.extract_lane(figures, 1), 4);
     out += 8;
   }
   if (bits & 4) {
-    store<u32>(out, first + 2);
-    store<f32>(out, f32x4.extract_lane(estimates, 2), 4);
+    store<u32>(out, c);
+    store<i32>(out, i32x4.extract_lane(figures, 2), 4);
     out += 8;
   }
   if (bits & 8) {
-    store<u32>(out, first + 3);
-    store<f32>(out, f32x4.extract_lane(estimates, 3), 4);
+    store<u32>(out, d);
+    store<i32>(out, i32x4.extract_lane(figures, 3), 4);
     out += 8;
   }
   return out;
+}
+
+// @ts-ignore: decorator
+@inline
+function gather(from: usize, a: u32, b: u32, c: u32, d: u32): v128 {
+  const one = v128.load32_zero(from + (<usize>a << 2));
+  const two = v128.load32_lane(from + (<usize>b << 2), one, 1);
+  const three = v128.load32_lane(from + (<usize>c << 2), two, 2);
+  return v128.load32_lane(from + (<usize>d << 2), three, 3);
+}
+
+/** The remainders beyond the first plane. */
+// @ts-ignore: decorator
+@inline
+function beyondFirst(remainders: v128): v128 {
+  return f32x4.convert_i32x4_s(v128.and(remainders, i32x4.splat(0xffff)));
+}
+
+/** Those beyond the second. */
+// @ts-ignore: decorator
+@inline
+function beyondSecond(remainders: v128): v128 {
+  return f32x4.convert_i32x4_s(i32x4.shr_u(remainders, 16));
+}
+
+/** The row that a pair is of: it has a place in the list, where there is one. */
+// @ts-ignore: decorator
+@inline
+function rowOf(list: usize, place: u32): u32 {
+  return list ? load<u32>(list + (<usize>place << 2)) : place;
+}
+
+/**
+ * Adds a further plane to the `count` dot products at `out`, and keeps those pairs that reach the floor.
+ * @param last there is no plane behind it: estimates take the products' place
+ */
+function narrow(
+  rows: Rows, plane: usize, bytes: usize, query: usize, probe: Probe, floor: f32, list: usize, out: usize, count: u32, last: bool,
+): u32 {
+  const units = f32x4.splat(probe.unit);
+  const floors = f32x4.splat(floor);
+  let to = out;
+  for (let i: u32 = 0; i < count; i += 4) {
+    const at = out + (<usize>i << 3);
+    const left = count - i;
+    const pa = load<u32>(at);
+    const pb = left > 1 ? load<u32>(at, 8) : pa;
+    const pc = left > 2 ? load<u32>(at, 16) : pa;
+    const pd = left > 3 ? load<u32>(at, 24) : pa;
+    const a = rowOf(list, pa);
+    const b = rowOf(list, pb);
+    const c = rowOf(list, pc);
+    const d = rowOf(list, pd);
+    let sum = i32x4(load<i32>(at, 4), load<i32>(at, 12), load<i32>(at, 20), load<i32>(at, 28));
+    if (bytes) sum = i32x4.add(sum, dotsOf(plane, bytes, a, b, c, d, query));
+    const estimates = f32x4.mul(f32x4.mul(f32x4.convert_i32x4_s(sum), gather(rows.scales, a, b, c, d)), units);
+    let upper = f32x4.add(estimates, gather(rows.errors, a, b, c, d));
+    if (!last) {
+      const remainders = beyondSecond(gather(rows.remainders, a, b, c, d));
+      upper = f32x4.add(upper, f32x4.mul(remainders, f32x4.splat(probe.length2)));
+    }
+    let bits = i32x4.bitmask(f32x4.ge(upper, floors));
+    if (left < 4) bits &= (1 << left) - 1;
+    const kept = last ? estimates : sum;
+    to = emit(to, bits, kept, pa, pb, pc, pd);
+  }
+  return <u32>((to - out) >> 3);
+}
+
+/** The pairs that all planes leave of those that the first did. */
+function finish(rows: Rows, probe: Probe, floor: f32, list: usize, out: usize, count: u32): u32 {
+  const query = changetype<usize>(probe) + probeBytes + (rows.bytes0 << 1);
+  let left = count;
+  if (rows.bytes2) left = narrow(rows, rows.plane1, rows.bytes1, query, probe, floor, list, out, left, false);
+  const plane = rows.bytes2 ? rows.plane2 : rows.plane1;
+  const bytes = rows.bytes2 ? rows.bytes2 : rows.bytes1;
+  const behind = rows.bytes2 ? rows.bytes1 << 1 : 0;
+  return narrow(rows, plane, bytes, query + behind, probe, floor, list, out, left, true);
 }
 
 /**
@@ -86,48 +113,51 @@ function emit(out: usize, bits: i32, estimates: v128, first: u32): usize {
  * quantisation error: rows with estimate + error >= floor are written to `out` as (u32 row, f32 estimate).
  * Returns how many.
  */
-export function scan(
-  codes: usize, stride: usize, scales: usize, errors: usize,
-  start: u32, end: u32,
-  query: usize, unit: f32, floor: f32,
-  out: usize,
-): u32 {
-  const first = out;
-  const units = f32x4.splat(unit);
+export function scan(rows: Rows, start: u32, end: u32, probe: Probe, floor: f32, out: usize): u32 {
+  const units = f32x4.splat(probe.unit);
   const floors = f32x4.splat(floor);
-  let row = codes + <usize>start * stride;
+  const lengths = f32x4.splat(probe.length1);
+  const query = changetype<usize>(probe) + probeBytes;
+  const bytes = rows.bytes0;
+  const scales = rows.scales;
+  const errors = rows.errors;
+  const remainders = rows.remainders;
+  let row = rows.plane0 + <usize>start * bytes;
+  let to = out;
   for (let r = start; r < end; r += 4) {
-    const sum = dots(row, row + stride, row + 2 * stride, row + 3 * stride, query, stride, true);
-    row += 4 * stride;
+    const sum = dots(row, row + bytes, row + 2 * bytes, row + 3 * bytes, query, bytes, true);
+    row += 4 * bytes;
     const at = <usize>r << 2;
     const estimates = f32x4.mul(f32x4.mul(f32x4.convert_i32x4_s(sum), v128.load(scales + at)), units);
-    const bits = i32x4.bitmask(f32x4.ge(f32x4.add(estimates, v128.load(errors + at)), floors));
-    if (bits) out = emit(out, bits, estimates, r);
+    const beyond = f32x4.mul(beyondFirst(v128.load(remainders + at)), lengths);
+    const upper = f32x4.add(f32x4.add(estimates, v128.load(errors + at)), beyond);
+    const bits = i32x4.bitmask(f32x4.ge(upper, floors));
+    if (bits) to = emit(to, bits, sum, r, r + 1, r + 2, r + 3);
   }
-  return <u32>((out - first) >> 3);
+  return finish(rows, probe, floor, 0, out, <u32>((to - out) >> 3));
 }
 
-/** The same for the `count` rows listed at `rows` (a multiple of 4, the last one repeated); `ordinal`s of the list leave. */
-export function scanList(
-  codes: usize, stride: usize, scales: usize, errors: usize,
-  rows: usize, count: u32,
-  query: usize, unit: f32, floor: f32,
-  out: usize,
-): u32 {
-  const first = out;
-  const units = f32x4.splat(unit);
+/** The same for the `count` rows listed at `list` (a multiple of 4, the last one repeated); places in the list leave. */
+export function scanList(rows: Rows, list: usize, count: u32, probe: Probe, floor: f32, out: usize): u32 {
+  const units = f32x4.splat(probe.unit);
   const floors = f32x4.splat(floor);
-  for (let i: u32 = 0; i < count; i += 4, rows += 16) {
-    const a = <usize>load<u32>(rows);
-    const b = <usize>load<u32>(rows, 4);
-    const c = <usize>load<u32>(rows, 8);
-    const d = <usize>load<u32>(rows, 12);
-    const sum = dots(codes + a * stride, codes + b * stride, codes + c * stride, codes + d * stride, query, stride, false);
-    const scale = f32x4(load<f32>(scales + (a << 2)), load<f32>(scales + (b << 2)), load<f32>(scales + (c << 2)), load<f32>(scales + (d << 2)));
-    const error = f32x4(load<f32>(errors + (a << 2)), load<f32>(errors + (b << 2)), load<f32>(errors + (c << 2)), load<f32>(errors + (d << 2)));
-    const estimates = f32x4.mul(f32x4.mul(f32x4.convert_i32x4_s(sum), scale), units);
-    const bits = i32x4.bitmask(f32x4.ge(f32x4.add(estimates, error), floors));
-    if (bits) out = emit(out, bits, estimates, i);
+  const lengths = f32x4.splat(probe.length1);
+  const query = changetype<usize>(probe) + probeBytes;
+  const bytes = rows.bytes0;
+  const plane = rows.plane0;
+  let to = out;
+  let next = list;
+  for (let i: u32 = 0; i < count; i += 4, next += 16) {
+    const a = load<u32>(next);
+    const b = load<u32>(next, 4);
+    const c = load<u32>(next, 8);
+    const d = load<u32>(next, 12);
+    const sum = dotsOf(plane, bytes, a, b, c, d, query);
+    const estimates = f32x4.mul(f32x4.mul(f32x4.convert_i32x4_s(sum), gather(rows.scales, a, b, c, d)), units);
+    const beyond = f32x4.mul(beyondFirst(gather(rows.remainders, a, b, c, d)), lengths);
+    const upper = f32x4.add(f32x4.add(estimates, gather(rows.errors, a, b, c, d)), beyond);
+    const bits = i32x4.bitmask(f32x4.ge(upper, floors));
+    if (bits) to = emit(to, bits, sum, i, i + 1, i + 2, i + 3);
   }
-  return <u32>((out - first) >> 3);
+  return finish(rows, probe, floor, list, out, <u32>((to - out) >> 3));
 }

@@ -1,17 +1,25 @@
 import type { Columns } from './columns/columns.ts';
 import type { Kernel, RowAddresses } from './kernel/kernel.ts';
+import type { Planes } from './planes.ts';
+import type { Rotation } from './rotation.ts';
 import type { RowChange } from './types.ts';
 
 /** The quantised rows of a block. */
 export interface QuantisedRows {
+  /** Bytes of all of a row's planes together. */
   readonly stride: number;
+  /** Bytes of a row in each plane; without a rotation all are in the first. */
+  readonly planes: Planes;
+  readonly rotation: Rotation | undefined;
   readonly scales: Float32Array;
   /** -Infinity for a dead row and for padding: it never leaves the kernel. */
   readonly errors: Float32Array;
+  /** Of rows along a rotation's axes, two u16 each: FORMAT.md. */
+  readonly remainders: Uint32Array | undefined;
   /** Where they lie in a kernel's memory, if they do. */
   readonly resident: { readonly kernel: Kernel; readonly addresses: RowAddresses } | undefined;
-  /** Copies the codes of rows [start, end) to the start of `target`. */
-  copyCodes(start: number, end: number, target: Int8Array): void;
+  /** Copies a plane's codes of rows [start, end) to the start of `target`. */
+  copyCodes(plane: number, start: number, end: number, target: Int8Array): void;
 }
 
 /** Rows that are searched together: a segment or the tail. Rows never move, so a position stays valid across an await. */

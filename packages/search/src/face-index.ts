@@ -9,7 +9,7 @@ import { type Plan, planFilter } from './filter/plan.ts';
 import { searchGroups } from './group.ts';
 import { type Grouping, groupRows } from './grouping.ts';
 import { inOrder } from './in-order.ts';
-import { checkVector, type Probe, probeOf } from './quantise.ts';
+import { checkVector, Probe } from './quantise.ts';
 import { type Rescored, rescoreAbsent, rescoreInMemory } from './rescore.ts';
 import { scanBlock } from './scan.ts';
 import { LoadedSegment } from './segment.ts';
@@ -141,7 +141,7 @@ class MemoryIndex implements FaceIndex {
   async searchMany(request: BatchRequest): Promise<Hit[][]> {
     const { topN, filter } = request;
     if (!Number.isInteger(topN) || topN < 1) throw new RangeError(`The top ${topN}`);
-    const probes = request.vectors.map((vector) => probeOf(vector, this.spec.dimension));
+    const probes = request.vectors.map((vector) => new Probe(vector, this.spec.dimension));
     const plan = filter && planFilter(filter, this.spec.fields);
     for (let round = 1; ; ) {
       const { attached, changes } = this;

@@ -1,6 +1,6 @@
 export { cosine } from './cosine.ts';
 export { createIndex } from './face-index.ts';
-export { encodeSegment } from './format/encode.ts';
+export { encodeSegment, encodeSegmentInSlices } from './format/encode.ts';
 export { SegmentDamaged } from './format/header.ts';
 export { codesRange, segmentHeaderBytes, segmentMaxRows } from './format/layout.ts';
 export { openSegment, readSegmentPlan } from './segment.ts';

@@ -1,15 +1,17 @@
 import { dot } from './cosine.ts';
+import { type Planes, planeStep, startsOf } from './planes.ts';
+import { alongAxes, type Rotation } from './rotation.ts';
 
-/** Signed bytes a row takes: the dimension rounded up to the kernel's step of 32. */
+/** Signed bytes a row takes: the dimension rounded up to the kernel's step. */
 export function strideOf(dimension: number): number {
-  return Math.ceil(dimension / 32) * 32;
+  return Math.ceil(dimension / planeStep) * planeStep;
 }
 
 /**
- * Covers what single precision loses in the kernel (three roundings of values up to 1.2, 2^-24 each) and
+ * Covers what single precision loses in the kernel (at most seven roundings of values up to 1.3, 2^-24 each) and
  * double precision here.
  */
-const rounding = 1e-6;
+export const rounding = 1e-6;
 
 /**
  * Quantises the direction u of a vector: u ≈ scale × codes, int8 in [-127, 127].
@@ -40,16 +42,44 @@ export function quantiseRow(
   return { scale, error: Math.sqrt(squared) + rounding };
 }
 
-/** A query as the kernel takes it: q/|q| ≈ unit × ints. */
-export interface Probe {
-  readonly vector: Float32Array;
-  /** q·q in double precision. */
-  readonly squared: number;
+/** A query as the kernel takes it for a block: q/|q| along the block's axes, times their spreads, ≈ unit × ints. */
+export interface BlockProbe {
   /** Padded with zeros to the stride. */
   readonly ints: Int16Array;
   readonly unit: number;
   /** Bounds what the query's own quantisation adds to a row's error. */
   readonly slack: number;
+  /** The query's lengths beyond the first plane and beyond the second, for one unit of a row's remainders. */
+  readonly lengths: readonly [beyondFirst: number, beyondSecond: number];
+}
+
+/** A query. */
+export class Probe {
+  readonly vector: Float32Array;
+  /** q·q in double precision. */
+  readonly squared: number;
+  private readonly alongNone: BlockProbe;
+  private readonly along = new Map<Rotation, BlockProbe>();
+
+  /** @throws RangeError wrong dimension, or not finite */
+  constructor(vector: Float32Array, dimension: number) {
+    checkVector(vector, dimension);
+    this.vector = vector;
+    this.squared = dot(vector, vector);
+    const length = Math.sqrt(this.squared);
+    this.alongNone = quantiseQuery(Float64Array.from(vector, (value) => (length === 0 ? 0 : value / length)));
+  }
+
+  /** For a block whose rows are quantised along these axes, or along none. */
+  for(rotation: Rotation | undefined): BlockProbe {
+    if (rotation === undefined || this.squared === 0) return this.alongNone;
+    const known = this.along.get(rotation);
+    if (known !== undefined) return known;
+    const turned = alongAxes(rotation, this.vector, Math.sqrt(this.squared));
+    const made = quantiseQuery(turned, rotation);
+    this.along.set(rotation, made);
+    return made;
+  }
 }
 
 /**
@@ -58,25 +88,35 @@ export interface Probe {
  */
 const largestLength = 400_000;
 
-/** @throws RangeError wrong dimension, or not finite */
-export function probeOf(vector: Float32Array, dimension: number): Probe {
-  checkVector(vector, dimension);
-  const squared = dot(vector, vector);
-  const length = Math.sqrt(squared);
+function quantiseQuery(direction: Float64Array, rotation?: Rotation): BlockProbe {
+  const dimension = direction.length;
   const ints = new Int16Array(strideOf(dimension));
-  if (length === 0) return { vector, squared, ints, unit: 0, slack: 0 };
+  // What a row's codes are to be multiplied with.
+  const factors = direction.map((value, i) => value * (rotation?.spreads[i] ?? 1));
   let largest = 0;
-  for (let i = 0; i < dimension; i += 1) largest = Math.max(largest, Math.abs(vector[i]!) / length);
+  for (const factor of factors) largest = Math.max(largest, Math.abs(factor));
+  if (largest === 0) return { ints, unit: 0, slack: 0, lengths: [0, 0] };
   const unit = Math.fround(1 / Math.min(largestLength - 1000, 32_767 / largest));
   let rest = 0;
   for (let i = 0; i < dimension; i += 1) {
-    const value = vector[i]! / length;
-    const int = Math.max(-32_767, Math.min(32_767, Math.round(value / unit)));
+    const int = Math.max(-32_767, Math.min(32_767, Math.round(factors[i]! / unit)));
     ints[i] = int;
-    rest += (value - unit * int) ** 2;
+    rest += ((factors[i]! - unit * int) / (rotation?.spreads[i] ?? 1)) ** 2;
   }
-  // A row's scale × codes is no longer than 1 plus its error, and that is at most 0.13.
-  return { vector, squared, ints, unit, slack: Math.sqrt(rest) * 1.2 };
+  const slack = Math.sqrt(rest) * longestRow;
+  return { ints, unit, slack, lengths: rotation ? lengthsBeyond(direction, rotation.planes) : [0, 0] };
+}
+
+/** What a row's codes stand for is no longer: 1 for its direction, and an error of at most as much again. */
+const longestRow = 2.1;
+
+/** What one unit of a stored remainder stands for: u16 reach 1.09, as a direction may be a little longer than 1. */
+export const remainderUnit = 1 / 60_000;
+
+function lengthsBeyond(direction: Float64Array, planes: Planes): [number, number] {
+  const [, second, third] = startsOf(planes).map((start) => Math.hypot(...direction.subarray(start)));
+  // Rounded up in single precision.
+  return [second! * remainderUnit * (1 + 1e-6), third! * remainderUnit * (1 + 1e-6)];
 }
 
 /** @throws RangeError wrong dimension, or a value that is not finite */

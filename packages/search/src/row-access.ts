@@ -1,5 +1,6 @@
 import type { QuantisedRows } from './block.ts';
 import { type Kernel, maxChunk, type RowAddresses } from './kernel/kernel.ts';
+import { startsOf } from './planes.ts';
 import { visitingKernel } from './region.ts';
 
 /** Brings rows and kernel together: rows in a memory of their own stay there, others are copied chunk by chunk. */
@@ -26,21 +27,32 @@ export function accessRows(quantised: QuantisedRows): RowAccess {
 }
 
 function copyingAccess(quantised: QuantisedRows): RowAccess {
-  const { stride } = quantised;
+  const { stride, planes } = quantised;
   const { kernel, base, bytes } = visitingKernel();
-  const maxRows = Math.min(maxChunk, Math.floor(bytes / (stride + 8)) & ~3);
+  const maxRows = Math.min(maxChunk, Math.floor(bytes / (stride + 12)) & ~3);
   const scalesAt = base + maxRows * stride;
   const errorsAt = scalesAt + maxRows * 4;
-  const codes = new Int8Array(kernel.buffer, base, maxRows * stride);
+  const remaindersAt = errorsAt + maxRows * 4;
+  const begins = startsOf(planes).map((start) => base + start * maxRows);
+  const codes = begins.map((begin, plane) => new Int8Array(kernel.buffer, begin, maxRows * planes[plane]!));
   const scales = new Float32Array(kernel.buffer, scalesAt, maxRows);
   const errors = new Float32Array(kernel.buffer, errorsAt, maxRows);
+  const remainders = new Uint32Array(kernel.buffer, remaindersAt, maxRows);
   const copy = (row: number, rows: number, place: number) => {
-    quantised.copyCodes(row, row + rows, codes.subarray(place * stride));
+    for (const [plane, size] of planes.entries()) {
+      if (size > 0) quantised.copyCodes(plane, row, row + rows, codes[plane]!.subarray(place * size));
+    }
     scales.set(quantised.scales.subarray(row, row + rows), place);
     errors.set(quantised.errors.subarray(row, row + rows), place);
+    if (quantised.remainders) remainders.set(quantised.remainders.subarray(row, row + rows), place);
+  };
+  const [first, second, third] = begins as [number, number, number];
+  const addresses: RowAddresses = {
+    ...{ planes: [first, second, third], bytes: planes },
+    ...{ scales: scalesAt, errors: errorsAt, remainders: remaindersAt },
   };
   return {
-    ...{ kernel, maxRows, addresses: { codes: base, scales: scalesAt, errors: errorsAt, stride } },
+    ...{ kernel, maxRows, addresses },
     range(start, end) {
       copy(start, end - start, 0);
       return start;

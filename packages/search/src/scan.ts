@@ -2,7 +2,7 @@ import type { Block } from './block.ts';
 import type { Candidates } from './candidates.ts';
 import { type Bitmap, countRows, hasRow, rowsOf } from './filter/bitmap.ts';
 import { type Kernel, maxChunk, maxChunkMany, maxQueries } from './kernel/kernel.ts';
-import type { Probe } from './quantise.ts';
+import type { BlockProbe, Probe } from './quantise.ts';
 import { accessRows } from './row-access.ts';
 import type { Steps } from './steps.ts';
 
@@ -37,8 +37,8 @@ export function* scanBlock(block: Block, searches: readonly Search[], matches?: 
 }
 
 /** The kernel's bound of a row's upper bound. */
-export function floorOf({ candidates, probe }: Search): number {
-  return candidates.threshold - probe.slack;
+function floorOf({ candidates }: Search, { slack }: BlockProbe): number {
+  return candidates.threshold - slack;
 }
 
 /**
@@ -67,15 +67,16 @@ export function* scanRange(
   first = maxChunk,
   matches?: Bitmap,
 ): Steps<void> {
-  const { probe, candidates } = search;
-  const setQuery = (kernel: Kernel) => kernel.setQuery(probe.ints);
+  const { candidates } = search;
+  const probe = search.probe.for(block.quantised.rotation);
+  const setQuery = (kernel: Kernel) => kernel.setQuery(probe);
   let opened = open(block, setQuery);
   for (const [start, stop] of chunks(to - from, opened.maxRows, first)) {
     if (start > 0 && (yield)) opened = open(block, setQuery);
     const { kernel, addresses, range, found, estimates, errors } = opened;
     const origin = range(from + start, from + stop);
     const [begin, end] = [from + start - origin, from + stop - origin];
-    const count = kernel.scan(addresses, begin, end, probe.unit, floorOf(search));
+    const count = kernel.scan(addresses, begin, end, floorOf(search, probe));
     for (let i = 0; i < 2 * count; i += 2) {
       const row = origin + found[i]!;
       if (matches && !hasRow(matches, row)) continue;
@@ -85,34 +86,36 @@ export function* scanRange(
 }
 
 function* scanForMany(block: Block, searches: readonly Search[], matches: Bitmap | undefined): Steps<void> {
-  const probes = searches.map(({ probe }) => probe);
+  const probes = searches.map(({ probe }) => probe.for(block.quantised.rotation));
   const setQueries = (kernel: Kernel) => kernel.setQueries(probes, block.quantised.stride);
   let opened = open(block, setQueries);
   for (const [start, stop] of chunks(block.rows, Math.min(opened.maxRows, maxChunkMany))) {
     if (start > 0 && (yield)) opened = open(block, setQueries);
     const { kernel, addresses, range, found, estimates, errors } = opened;
     const first = range(start, stop);
-    const counts = kernel.scanMany(addresses, start - first, stop - first, searches.map(floorOf));
-    for (const [q, { probe, candidates }] of searches.entries()) {
+    const floors = searches.map((search, q) => floorOf(search, probes[q]!));
+    const counts = kernel.scanMany(addresses, start - first, stop - first, floors);
+    for (const [q, { candidates }] of searches.entries()) {
       const from = q * maxChunkMany * 2;
       for (let i = from; i < from + 2 * counts[q]!; i += 2) {
         const row = first + found[i]!;
         if (matches && !hasRow(matches, row)) continue;
-        candidates.offer(row, estimates[i + 1]!, errors[row]! + probe.slack);
+        candidates.offer(row, estimates[i + 1]!, errors[row]! + probes[q]!.slack);
       }
     }
   }
 }
 
 function* scanListed(block: Block, search: Search, rows: Int32Array): Steps<void> {
-  const { probe, candidates } = search;
-  const setQuery = (kernel: Kernel) => kernel.setQuery(probe.ints);
+  const { candidates } = search;
+  const probe = search.probe.for(block.quantised.rotation);
+  const setQuery = (kernel: Kernel) => kernel.setQuery(probe);
   let opened = open(block, setQuery);
   for (const [start, stop] of chunks(rows.length, opened.maxRows)) {
     if (start > 0 && (yield)) opened = open(block, setQuery);
     const { kernel, addresses, list, found, estimates, errors } = opened;
     const asked = rows.subarray(start, stop);
-    const count = kernel.scanList(addresses, list(asked), probe.unit, floorOf(search));
+    const count = kernel.scanList(addresses, list(asked), floorOf(search, probe));
     for (let i = 0; i < 2 * count; i += 2) {
       const place = found[i]!;
       // The list is padded to a multiple of four with its last row.

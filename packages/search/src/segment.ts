@@ -50,7 +50,7 @@ export class LoadedSegment implements Segment, Block {
   constructor(plan: SegmentHeader, rowsOfSet: number) {
     this.plan = plan;
     this.isShared = rowsOfSet > 0;
-    this.layout = layoutOf(plan, plan.rows, plan.dictionaries);
+    this.layout = layoutOf(plan, plan.rows, plan.dictionaries, plan.planes);
     const isLarge = rowsOfSet * strideOf(plan.dimension) >= sharedFrom;
     this.resident = isLarge ? new ResidentCodes(this.layout) : undefined;
     const codes = isLarge ? undefined : new Pieces(plan.parts.codes);
@@ -66,8 +66,7 @@ export class LoadedSegment implements Segment, Block {
 
   get bytes(): number {
     if (!this.has('codes')) return this.alive.byteLength;
-    const { scales, errors, stride } = this.quantised;
-    const gathered = scales.length * stride + scales.byteLength + errors.byteLength;
+    const gathered = this.layout.sections.get('numbers')!.offset - this.plan.parts.codes.offset;
     const scanned = this.pieces.codes ? this.plan.parts.codes.length : gathered;
     const beside = this.alive.byteLength + this.numbers.bytes + (this.columns?.bytes ?? 0);
     return scanned + beside + (this.vectors?.byteLength ?? 0);

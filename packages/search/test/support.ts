@@ -37,6 +37,16 @@ export function randomVector(dimension: number, random: () => number): Float32Ar
   return unit(Float32Array.from({ length: dimension }, () => random() + random() + random() - 1.5));
 }
 
+/** Unit vectors whose variance lies in few directions, as faces' do: those of one set in the same ones. */
+export function facesLike(dimension: number, random: () => number): () => Float32Array {
+  const mirror = randomVector(dimension, random);
+  return () => {
+    const vector = randomVector(dimension, random).map((value, i) => value * Math.exp((-4 * i) / dimension));
+    const along = 2 * vector.reduce((sum, value, i) => sum + value * mirror[i]!, 0);
+    return unit(vector.map((value, i) => value - along * mirror[i]!));
+  };
+}
+
 function unit(vector: Float32Array): Float32Array {
   const length = Math.hypot(...vector);
   return length === 0 ? vector : vector.map((value) => value / length);

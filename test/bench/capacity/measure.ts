@@ -12,15 +12,15 @@ import {
   segmentHeaderBytes,
   type VectorReader,
 } from '@openfrs/search';
-import { makeDataset } from '../search/data.ts';
 import { median, time } from '../service/timing.ts';
-import { facesOf, segmentFile, segmentRows, segmentsOf, spec } from './segment-files.ts';
+import { faceSource, segmentFile, segmentRows, segmentsOf, spec } from './segment-files.ts';
 
 /* A process that holds a large index; run by capacity.ts. */
 
 export interface Task {
   readonly folder: string;
   readonly faces: number;
+  readonly photos: string;
 }
 
 export interface Measured {
@@ -43,7 +43,8 @@ const filters = {
   'all ages under 72': 'age:[* TO 72}',
 };
 
-async function measure({ folder, faces }: Task): Promise<Measured> {
+async function measure({ folder, faces, photos }: Task): Promise<Measured> {
+  const source = await faceSource(photos);
   const files: FileHandle[] = [];
   const plans: SegmentPlan[] = [];
   for (let segment = 0; segment < segmentsOf(faces); segment += 1) {
@@ -55,7 +56,7 @@ async function measure({ folder, faces }: Task): Promise<Measured> {
   }
   const read: VectorReader = (numbers) =>
     Promise.all(numbers.map((number) => vectorOf(files, plans, number)));
-  const { queries } = makeDataset('clustered', 1000, spec.dimension, 40);
+  const queries = source.queries(40);
   const index = createIndex(spec);
   const memory: { when: string; bytes: number }[] = [];
   gc?.();
@@ -106,7 +107,7 @@ async function measure({ folder, faces }: Task): Promise<Measured> {
     filtered.push({ what, medianMs: median(times) });
   }
   await note('after searches and filters');
-  const grown = facesOf(files.length, segmentRows);
+  const grown = source.facesOf(files.length, segmentRows);
   const [one, ...others] = grown;
   const addMs = await time(async () => {
     index.append([one!]);

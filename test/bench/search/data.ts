@@ -68,9 +68,14 @@ const mixed = 8;
  * moment of such sums is that of the faces), five photos each, .8 of the person and .6 of another such sum (cosines of about .64).
  * Half of the queries are new photos of a person in the set, half are strangers.
  */
-export function spreadFaces(faces: readonly Float32Array[], n: number, queries: number): Dataset {
+export function spreadFaces(
+  faces: readonly Float32Array[],
+  n: number,
+  queries: number,
+  seed = n + faces[0]!.length,
+): Dataset {
   const dim = faces[0]!.length;
-  const random = normals(n + dim);
+  const random = normals(seed);
   const sum = new Float64Array(dim);
   /** A sum of faces, of unit length. */
   const mix = () => {

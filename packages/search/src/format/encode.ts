@@ -1,24 +1,43 @@
 import { fieldValue } from '@openfrs/contract';
+import { fitRotation } from '../fit-rotation.ts';
+import { startsOf } from '../planes.ts';
 import { checkVector, quantiseRow, strideOf } from '../quantise.ts';
-import { allocate, hashRegion, type Region } from '../region.ts';
-import type { FaceRow, IndexSpec } from '../types.ts';
+import { quantiseRotated } from '../quantise-rotated.ts';
+import { allocate, hashRegionSteps, type Region } from '../region.ts';
+import type { Rotation } from '../rotation.ts';
+import { runInSlices, runToEnd, type Steps } from '../steps.ts';
+import type { ByteRange, FaceRow, IndexSpec } from '../types.ts';
 import { encodeHeader } from './header.ts';
 import {
   type DictionarySizes,
   externalImageId,
   type Layout,
   layoutOf,
+  rotatedFrom,
   segmentMaxRows,
   stringColumns,
 } from './layout.ts';
 import { placeCodes, placeColumns } from './place-columns.ts';
 
+/** Rows that are written between two pauses: less than a millisecond. */
+const rowsAtOnce = 512;
+
 /**
  * A segment file of these rows: at most `segmentMaxRows`, ascending by number.
+ * @param least rows of which the axes are found that they are quantised along
  * @returns the whole file (FORMAT.md)
  * @throws RangeError too many rows, out of order, a vector of another dimension or not finite, a value not of its field's type
  */
-export function encodeSegment(spec: IndexSpec, rows: readonly FaceRow[]): Uint8Array {
+export function encodeSegment(spec: IndexSpec, rows: readonly FaceRow[], least = rotatedFrom): Uint8Array {
+  return runToEnd(encodeSteps(spec, rows, least));
+}
+
+/** The same, a slice of it in each turn of the event loop: the rows must stay as they are meanwhile. */
+export function encodeSegmentInSlices(spec: IndexSpec, rows: readonly FaceRow[]): Promise<Uint8Array> {
+  return runInSlices(encodeSteps(spec, rows, rotatedFrom));
+}
+
+function* encodeSteps(spec: IndexSpec, rows: readonly FaceRow[], least: number): Steps<Uint8Array> {
   if (rows.length > segmentMaxRows) throw new RangeError(`More than ${segmentMaxRows} rows in one segment`);
   const texts = new Map(stringColumns(spec.fields).map((name) => [name, sortedTexts(name, rows)]));
   const dictionaries: DictionarySizes = new Map(
@@ -27,24 +46,36 @@ export function encodeSegment(spec: IndexSpec, rows: readonly FaceRow[]): Uint8A
       { entries: sorted.length, bytes: sorted.reduce((sum, text) => sum + text.length, 0) },
     ]),
   );
-  const layout = layoutOf(spec, rows.length, dictionaries);
+  checkRows(spec, rows);
+  const vectorOf = (row: number) => rows[row]!.vector;
+  const rotation =
+    rows.length < least ? undefined : yield* fitRotation(spec.dimension, rows.length, vectorOf);
+  const layout = layoutOf(spec, rows.length, dictionaries, rotation?.planes);
   const region = allocate(layout.byteLength);
   const file = new Uint8Array(region.buffer, region.base, layout.byteLength);
   for (const [name, sorted] of texts) writeDictionary(file, layout, name, sorted);
-  writeCodes(region, layout, spec, rows);
+  yield* writeCodes(region, layout, spec, rows, rotation);
   const section = (name: string) => {
     const { offset, length } = layout.sections.get(name)!;
     return file.subarray(offset, offset + length);
   };
   const columns = placeColumns(section, spec, rows.length);
-  for (const [row, face] of rows.entries()) columns.set(row, face);
-  const hash = (part: keyof Layout['parts']) =>
-    hashRegion(region, layout.parts[part].offset, layout.parts[part].length);
+  for (const [row, face] of rows.entries()) {
+    if (row % rowsAtOnce === 0) yield;
+    columns.set(row, face);
+  }
+  const { codes, columns: columnBytes, vectors } = layout.parts;
+  const hash = ({ offset, length }: ByteRange) => hashRegionSteps(region, offset, length);
   const header = {
     ...{ rows: rows.length, dimension: spec.dimension, fields: spec.fields, dictionaries },
+    planes: rotation?.planes,
     firstNumber: rows[0]?.number ?? -1,
     lastNumber: rows.at(-1)?.number ?? -1,
-    checksums: { codes: hash('codes'), columns: hash('columns'), vectors: hash('vectors') },
+    checksums: {
+      codes: yield* hash(codes),
+      columns: yield* hash(columnBytes),
+      vectors: yield* hash(vectors),
+    },
   };
   file.set(encodeHeader(header, layout));
   return file;
@@ -79,31 +110,50 @@ function writeDictionary(
   }
 }
 
-function writeCodes(region: Region, layout: Layout, spec: IndexSpec, rows: readonly FaceRow[]): void {
-  const { dimension } = spec;
-  const stride = strideOf(dimension);
-  const { codes, scales, errors } = placeCodes(region, layout, stride);
-  errors.fill(Number.NEGATIVE_INFINITY);
-  const numbers = new Float64Array(
-    region.buffer,
-    region.base + layout.sections.get('numbers')!.offset,
-    rows.length,
-  );
-  const vectors = new Float32Array(
-    region.buffer,
-    region.base + layout.sections.get('vectors')!.offset,
-    rows.length * dimension,
-  );
+/** @throws RangeError */
+function checkRows(spec: IndexSpec, rows: readonly FaceRow[]): void {
   let last = -1;
   for (const [row, { number, vector }] of rows.entries()) {
     if (!Number.isSafeInteger(number) || number <= last)
       throw new RangeError(`Row ${row}: number ${number} after ${last}`);
     last = number;
-    checkVector(vector, dimension);
+    checkVector(vector, spec.dimension);
+  }
+}
+
+function* writeCodes(
+  region: Region,
+  layout: Layout,
+  spec: IndexSpec,
+  rows: readonly FaceRow[],
+  rotation: Rotation | undefined,
+): Steps<void> {
+  const { dimension } = spec;
+  const stride = strideOf(dimension);
+  const at = (name: string) => region.base + layout.sections.get(name)!.offset;
+  const { codes, scales, errors, planes, remainders } = placeCodes(region, layout, stride);
+  errors.fill(Number.NEGATIVE_INFINITY);
+  const numbers = new Float64Array(region.buffer, at('numbers'), rows.length);
+  const vectors = new Float32Array(region.buffer, at('vectors'), rows.length * dimension);
+  for (const [row, { number, vector }] of rows.entries()) {
+    if (row % rowsAtOnce === 0) yield;
+    numbers[row] = number;
+    vectors.set(vector, row * dimension);
+  }
+  if (rotation && remainders) {
+    new Float32Array(region.buffer, at('rotation'), dimension ** 2).set(rotation.matrix);
+    new Float32Array(region.buffer, at('spreads'), dimension).set(rotation.spreads);
+    const begins = startsOf(planes).map((start) => start * scales.length);
+    yield* quantiseRotated(rotation, rows.length, (row) => rows[row]!.vector, {
+      ...{ scales, errors, planes: begins.map((begin) => codes.subarray(begin)) },
+      remainders: new Uint16Array(remainders.buffer, remainders.byteOffset, 2 * remainders.length),
+    });
+    return;
+  }
+  for (const [row, { vector }] of rows.entries()) {
+    if (row % rowsAtOnce === 0) yield;
     const { scale, error } = quantiseRow(vector, codes, row * stride);
     scales[row] = scale;
     errors[row] = error;
-    numbers[row] = number;
-    vectors.set(vector, row * dimension);
   }
 }

@@ -1,5 +1,7 @@
 import { type FieldSchema, fieldTypes } from '@openfrs/contract';
 import * as z from 'zod';
+import { type Planes, planeStep } from '../planes.ts';
+import { strideOf } from '../quantise.ts';
 import { allocate, hashRegion } from '../region.ts';
 import { type SegmentPart, type SegmentPlan, segmentParts } from '../types.ts';
 import {
@@ -20,12 +22,16 @@ export class SegmentDamaged extends Error {
 export interface SegmentHeader extends SegmentPlan {
   readonly dictionaries: DictionarySizes;
   readonly checksums: Readonly<Record<SegmentPart, string>>;
+  /** Of rows that are quantised along a rotation's axes. */
+  readonly planes: Planes | undefined;
 }
 
 const count = z.int().min(0);
 const part = z.object({ xxh64: z.string().regex(/^[0-9a-f]{16}$/) });
+const planeBytes = count.multipleOf(planeStep);
 const headerJson = z.object({
-  version: z.literal(1),
+  version: z.union([z.literal(1), z.literal(2)]),
+  planes: z.tuple([planeBytes, planeBytes, planeBytes]).optional(),
   rows: count.max(segmentMaxRows),
   dimension: z.int().min(1).max(1024),
   firstNumber: z.int().min(-1),
@@ -49,10 +55,12 @@ export function encodeHeader(
   header: Omit<SegmentHeader, 'byteLength' | 'parts'>,
   layout: Layout,
 ): Uint8Array {
-  const { rows, dimension, fields, firstNumber, lastNumber, dictionaries, checksums } = header;
+  const { rows, dimension, fields, firstNumber, lastNumber, dictionaries, checksums, planes } = header;
   const json = Buffer.from(
     JSON.stringify({
-      ...{ version: 1, rows, dimension, firstNumber, lastNumber, byteLength: layout.byteLength },
+      // What has no rotation is what readers of the first version read.
+      ...(planes ? { version: 2, planes } : { version: 1 }),
+      ...{ rows, dimension, firstNumber, lastNumber, byteLength: layout.byteLength },
       fields: Object.entries(fields),
       dictionaries: Object.fromEntries(dictionaries),
       parts: Object.fromEntries(
@@ -92,14 +100,19 @@ function checked(json: unknown): SegmentHeader {
   if (!parsed.success)
     throw new SegmentDamaged('A segment header that makes no sense', { cause: parsed.error });
   const { rows, dimension, firstNumber, lastNumber, byteLength, dictionaries, parts } = parsed.data;
+  const { version, planes } = parsed.data;
+  const stride = planes?.reduce((sum, bytes) => sum + bytes, 0);
+  if ((version === 2) !== (planes !== undefined) || (planes && stride !== strideOf(dimension))) {
+    throw new SegmentDamaged('A segment header with other planes');
+  }
   const fields: FieldSchema = Object.fromEntries(parsed.data.fields);
   if (!stringColumns(fields).every((name) => dictionaries.has(name))) {
     throw new SegmentDamaged('A segment header without a dictionary');
   }
-  const layout = layoutOf({ dimension, fields }, rows, dictionaries);
+  const layout = layoutOf({ dimension, fields }, rows, dictionaries, planes);
   if (layout.byteLength !== byteLength) throw new SegmentDamaged('A segment header of another layout');
   return {
-    ...{ rows, dimension, fields, firstNumber, lastNumber, byteLength, dictionaries },
+    ...{ rows, dimension, fields, firstNumber, lastNumber, byteLength, dictionaries, planes },
     parts: layout.parts,
     checksums: { codes: parts.codes.xxh64, columns: parts.columns.xxh64, vectors: parts.vectors.xxh64 },
   };

@@ -1,6 +1,7 @@
 import type { FieldSchema } from '@openfrs/contract';
 import { faceIdBytes } from '../columns/columns.ts';
 import { bytesPerValue } from '../columns/value-column.ts';
+import type { Planes } from '../planes.ts';
 import { strideOf } from '../quantise.ts';
 import type { ByteRange, IndexSpec, SegmentPart } from '../types.ts';
 
@@ -8,6 +9,8 @@ import type { ByteRange, IndexSpec, SegmentPart } from '../types.ts';
 export const segmentHeaderBytes = 16_384;
 /** Rows of one segment at most. */
 export const segmentMaxRows = 131_072;
+/** Of so many rows and more the axes are worth finding, and worth what a query takes to be turned: some 30 microseconds. */
+export const rotatedFrom = 16_384;
 const alignment = 64;
 
 /** How many texts a string column has, and the bytes of all of them together. */
@@ -24,6 +27,8 @@ export interface Layout {
   readonly sections: ReadonlyMap<string, ByteRange>;
   readonly parts: Readonly<Record<SegmentPart, ByteRange>>;
   readonly byteLength: number;
+  /** Of segments whose rows are quantised along a rotation's axes. */
+  readonly planes: Planes | undefined;
 }
 
 /** The name of external_image_id's dictionary; custom fields can't have it (chapter 5.3). */
@@ -34,14 +39,23 @@ export function stringColumns(fields: FieldSchema): string[] {
   return [externalImageId, ...names];
 }
 
-/** Where the part is that a scan needs: it follows from the number of rows alone, so that it can be read with the header. */
+/**
+ * Where the part is that a scan needs, so that it can be read with the header. Of segments of `rotatedFrom` rows and more it may end
+ * some bytes a row earlier: where their rows aren't rotated.
+ */
 export function codesRange(dimension: number, rows: number): ByteRange {
   const noTexts = new Map([[externalImageId, { entries: 0, bytes: 0 }]]);
-  return layoutOf({ dimension, fields: {} }, rows, noTexts).parts.codes;
+  const planes: Planes | undefined = rows >= rotatedFrom ? [strideOf(dimension), 0, 0] : undefined;
+  return layoutOf({ dimension, fields: {} }, rows, noTexts, planes).parts.codes;
 }
 
 /** Where everything is in a segment file (FORMAT.md): follows from the header alone. */
-export function layoutOf(spec: IndexSpec, rows: number, dictionaries: DictionarySizes): Layout {
+export function layoutOf(
+  spec: IndexSpec,
+  rows: number,
+  dictionaries: DictionarySizes,
+  planes?: Planes,
+): Layout {
   const sections = new Map<string, ByteRange>();
   let offset = segmentHeaderBytes;
   const place = (name: string, length: number) => {
@@ -64,6 +78,11 @@ export function layoutOf(spec: IndexSpec, rows: number, dictionaries: Dictionary
     place('codes', whole * strideOf(spec.dimension));
     place('scales', whole * 4);
     place('errors', whole * 4);
+    if (planes) {
+      place('remainders', whole * 4);
+      place('rotation', spec.dimension ** 2 * 4);
+      place('spreads', spec.dimension * 4);
+    }
     place('numbers', rows * 8);
   });
   const columns = part(() => {
@@ -80,5 +99,5 @@ export function layoutOf(spec: IndexSpec, rows: number, dictionaries: Dictionary
     }
   });
   const vectors = part(() => place('vectors', rows * spec.dimension * 4));
-  return { sections, parts: { codes, columns, vectors }, byteLength: offset };
+  return { sections, parts: { codes, columns, vectors }, byteLength: offset, planes };
 }

@@ -2,7 +2,9 @@ import { type Column, Columns } from '../columns/columns.ts';
 import { Dictionary, StringColumn } from '../columns/string-column.ts';
 import { ValueColumn } from '../columns/value-column.ts';
 import { type ContiguousRows, contiguousRows } from '../contiguous-rows.ts';
+import type { Planes } from '../planes.ts';
 import type { Region } from '../region.ts';
+import type { Rotation } from '../rotation.ts';
 import type { IndexSpec } from '../types.ts';
 import { externalImageId, type Layout } from './layout.ts';
 
@@ -43,5 +45,14 @@ export function placeCodes(region: Region, layout: Layout, stride: number, from 
   const at = (name: string) => region.base + layout.sections.get(name)!.offset - from;
   const rows = layout.sections.get('scales')!.length / 4;
   const places = { codesAt: at('codes'), scalesAt: at('scales'), errorsAt: at('errors') };
-  return contiguousRows(region, rows, stride, places);
+  if (layout.planes === undefined) return contiguousRows(region, rows, stride, places);
+  const floats = (name: string) =>
+    new Float32Array(region.buffer, at(name), layout.sections.get(name)!.length / 4);
+  const rotation = rotationIn(layout.planes, floats);
+  return contiguousRows(region, rows, stride, places, { rotation, remaindersAt: at('remainders') });
+}
+
+/** The rotation of a segment's sections. */
+export function rotationIn(planes: Planes, floats: (section: string) => Float32Array): Rotation {
+  return { planes, matrix: floats('rotation'), spreads: floats('spreads') };
 }

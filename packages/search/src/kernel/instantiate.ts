@@ -3,30 +3,18 @@ import { kernelWasm as sharedKernelWasm } from './wasm-shared.generated.ts';
 
 /** The kernel's functions (packages/search/kernel); all arguments are byte addresses, counts, or single-precision figures. */
 export interface Exports {
-  scan(
-    ...args: [
-      ...rows: [codes: number, stride: number, scales: number, errors: number],
-      ...range: [start: number, end: number],
-      ...query: [query: number, unit: number, floor: number],
-      out: number,
-    ]
-  ): number;
+  scan(rows: number, start: number, end: number, probe: number, floor: number, out: number): number;
   scanList(
-    ...args: [
-      ...rows: [codes: number, stride: number, scales: number, errors: number],
-      ...list: [rows: number, count: number],
-      ...query: [query: number, unit: number, floor: number],
-      out: number,
-    ]
+    ...args: [rows: number, list: number, count: number, probe: number, floor: number, out: number]
   ): number;
   scanMany(
     ...args: [
-      ...rows: [codes: number, stride: number, scales: number, errors: number],
-      ...range: [start: number, end: number],
+      ...range: [rows: number, start: number, end: number],
       ...queries: [queries: number, count: number, units: number, floors: number],
       ...out: [out: number, room: number, counts: number],
     ]
   ): void;
+  rotate(matrix: number, width: number, vectors: number, count: number, out: number): void;
   rescore(vectors: number, dimension: number, rows: number, count: number, query: number, out: number): void;
   hashBegin(state: number): void;
   hashMore(state: number, at: number, length: number): void;

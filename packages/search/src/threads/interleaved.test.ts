@@ -1,10 +1,10 @@
 import { availableParallelism } from 'node:os';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { faceRow, randomFrom, randomVector, segmentOf, specOf } from '../../test/support.ts';
+import { faceRow, facesLike, randomFrom, randomVector, segmentOf, specOf } from '../../test/support.ts';
 import type { Block } from '../block.ts';
 import { Candidates } from '../candidates.ts';
-import { probeOf } from '../quantise.ts';
+import { Probe } from '../quantise.ts';
 import { rescoreInMemory } from '../rescore.ts';
 import type { Search } from '../scan.ts';
 import type { LoadedSegment } from '../segment.ts';
@@ -23,8 +23,10 @@ const spec = specOf(dimension);
 const segmentRows = 16_390;
 const tailRows = 50;
 const made = randomFrom(26);
+/** Of the first segment, whose rows are along axes of its own. */
+const alike = facesLike(dimension, made);
 const rows = Array.from({ length: 4 * segmentRows + tailRows }, (_, number) =>
-  faceRow(number, randomVector(dimension, made)),
+  faceRow(number, number < segmentRows ? alike() : randomVector(dimension, made)),
 );
 const segments = [0, 1, 2, 3].map((i) => {
   const own = rows.slice(i * segmentRows, (i + 1) * segmentRows);
@@ -60,7 +62,7 @@ interface Query {
 }
 
 function begun({ vector, topN, blocks }: Query, threads: ScanThreads) {
-  const search: Search = { probe: probeOf(vector, dimension), candidates: new Candidates(topN, -1) };
+  const search: Search = { probe: new Probe(vector, dimension), candidates: new Candidates(topN, -1) };
   return { search, steps: scanBlocks(blocks, search, threads) };
 }
 

@@ -5,19 +5,13 @@ import { control } from './control.ts';
 import { ScanThread } from './scan-thread.ts';
 
 const stride = 64;
+const scales = workBytes + 64 * stride;
 const addresses = {
-  codes: workBytes,
-  scales: workBytes + 64 * stride,
-  errors: workBytes + 65 * stride,
-  stride,
-};
-const probe = {
-  vector: new Float32Array(stride),
-  squared: 0,
-  ints: new Int16Array(stride),
-  unit: 1,
-  slack: 0,
-};
+  planes: [workBytes, scales, scales],
+  bytes: [stride, 0, 0],
+  ...{ scales, errors: workBytes + 65 * stride, remainders: scales },
+} as const;
+const probe = { ints: new Int16Array(stride), unit: 1, slack: 0, lengths: [0, 0] } as const;
 
 it.skipIf(availableParallelism() < 2)('keeps no memory for what the thread has scanned', async () => {
   const thread = new ScanThread(() => {});
@@ -28,9 +22,8 @@ it.skipIf(availableParallelism() < 2)('keeps no memory for what the thread has s
     // V8 decides by the whole; a quarter is in use.
     new Uint8Array(kernel.buffer, 0, 25_000_000).fill(1);
     const scan = thread.begin(
-      [{ kernel, shared: kernel.shared!, addresses }],
+      [{ kernel, shared: kernel.shared!, addresses, probe }],
       Int32Array.of(0, 0, 4),
-      probe,
       10,
     );
     expect(Atomics.wait(scan!.words, control.done, 0, 10_000)).not.toBe('timed-out');

@@ -1,8 +1,16 @@
 import { availableParallelism } from 'node:os';
 import { describe, expect, it, vi } from 'vitest';
-import { bruteForce, faceRow, randomFrom, randomVector, segmentOf, specOf } from '../../test/support.ts';
+import {
+  bruteForce,
+  faceRow,
+  facesLike,
+  randomFrom,
+  randomVector,
+  segmentOf,
+  specOf,
+} from '../../test/support.ts';
 import { Candidates } from '../candidates.ts';
-import { probeOf } from '../quantise.ts';
+import { Probe } from '../quantise.ts';
 import { rescoreInMemory } from '../rescore.ts';
 import type { LoadedSegment } from '../segment.ts';
 import { runInSlices } from '../steps.ts';
@@ -18,8 +26,10 @@ const spec = specOf(dimension);
 const random = randomFrom(25);
 /** A morsel and a little more. */
 const segmentRows = 16_390;
+/** Of the first segment, whose rows are along axes of its own. */
+const alike = facesLike(dimension, random);
 const rows = Array.from({ length: 3 * segmentRows + 50 }, (_, number) =>
-  faceRow(number, randomVector(dimension, random)),
+  faceRow(number, number < segmentRows ? alike() : randomVector(dimension, random)),
 );
 
 /** Three segments that a second thread can scan, each of two morsels, and a tail that it can't. */
@@ -35,7 +45,7 @@ function blocksOf() {
 const { segments, blocks } = blocksOf();
 
 async function bestOf(vector: Float32Array, topN: number, threads: ScanThreads, among = blocks) {
-  const search = { probe: probeOf(vector, dimension), candidates: new Candidates(topN, -1) };
+  const search = { probe: new Probe(vector, dimension), candidates: new Candidates(topN, -1) };
   await runInSlices(scanBlocks(among, search, threads));
   const { scored } = await runInSlices(rescoreInMemory(search));
   return runInSlices(scored.best(topN, -1));
@@ -56,6 +66,10 @@ const hasTaken = (words: Int32Array, morsels: number) =>
 const isDone = (words: Int32Array) => Atomics.load(words, control.done) === 1;
 /** Whether or not it has begun. */
 const eager: ScanThreads = { thread: scanThread, sharedFrom: 0 };
+
+it('has rows along axes of their own, and others', () => {
+  expect(segments.map(({ quantised }) => quantised.rotation !== undefined)).toEqual([true, false, false]);
+});
 
 describe.skipIf(availableParallelism() < 2)('a scan by two threads', () => {
   it.each([1, 10, 1000])('finds the same top %i as one thread', async (topN) => {
@@ -98,7 +112,7 @@ describe.skipIf(availableParallelism() < 2)('a scan by two threads', () => {
     let scan: SharedScan | undefined;
     const { thread } = threadOnce(hasTaken);
     const begin: Helper['begin'] = (...asked) => (scan = thread()!.begin(...asked));
-    const search = { probe: probeOf(rows[0]!.vector, dimension), candidates: new Candidates(10, -1) };
+    const search = { probe: new Probe(rows[0]!.vector, dimension), candidates: new Candidates(10, -1) };
     const steps = scanBlocks(blocks, search, { thread: () => ({ begin }), sharedFrom: 0 });
     while (!scan) steps.next(false);
     steps.return();

@@ -1,5 +1,5 @@
 import type { Block } from '../block.ts';
-import { firstChunk, floorOf, type Search, scanBlock, scanRange } from '../scan.ts';
+import { firstChunk, type Search, scanBlock, scanRange } from '../scan.ts';
 import type { Steps } from '../steps.ts';
 import { control, maxMorsels, sharedFrom, takeFirst } from './control.ts';
 import type { FoundInBlock, SharedRows, SharedScan } from './scan-thread.ts';
@@ -24,7 +24,7 @@ export function* scanBlocks(
   search: Search,
   { thread, sharedFrom: least }: ScanThreads = { thread: scanThread, sharedFrom },
 ): Steps<void> {
-  const shared = blocks.flatMap(sharedBlock);
+  const shared = blocks.flatMap((block) => sharedBlock(block, search));
   const bytes = shared.reduce((sum, { block }) => sum + block.rows * block.quantised.stride, 0);
   const morsels = morselsOf(shared);
   const other = bytes < least || morsels.length > 3 * maxMorsels ? undefined : thread();
@@ -37,8 +37,7 @@ export function* scanBlocks(
   // The first morsel alone: without a threshold all rows would be found.
   yield* scanMorsels(shared, morsels, search, [0], firstChunk);
   const rest = morsels.subarray(3);
-  const { probe } = search;
-  const scan = other.begin(shared, rest, probe, floorOf(search));
+  const scan = other.begin(shared, rest, search.candidates.threshold);
   if (scan === undefined) {
     yield* scanMorsels(shared, rest, search, range(0, rest.length / 3));
     return;
@@ -68,10 +67,10 @@ function* takeFound(
   yield* scanMorsels(shared, rest, search, range(takenFrom, from));
 }
 
-function sharedBlock(block: Block): SharedBlock[] {
-  const { resident } = block.quantised;
+function sharedBlock(block: Block, { probe }: Search): SharedBlock[] {
+  const { resident, rotation } = block.quantised;
   const shared = resident?.kernel.shared;
-  return resident && shared ? [{ ...resident, shared, block }] : [];
+  return resident && shared ? [{ ...resident, shared, block, probe: probe.for(rotation) }] : [];
 }
 
 /** Three numbers a morsel: its block's place in the list, its first row and the one behind its last, multiples of 4. */
@@ -92,7 +91,7 @@ function* range(from: number, to: number): Generator<number> {
 /** Morsels that the other thread leaves, telling it the threshold before each. */
 function* firstLeft(scan: SharedScan, search: Search): Generator<number> {
   for (let morsel = takeFirst(scan.words); morsel !== undefined; morsel = takeFirst(scan.words)) {
-    scan.raiseFloor(floorOf(search));
+    scan.raiseFloor(search.candidates.threshold);
     yield morsel;
   }
 }
@@ -117,13 +116,13 @@ function* scanMorsels(
 
 function* offerFound(
   blocks: readonly SharedBlock[],
-  { candidates, probe }: Search,
+  { candidates }: Search,
   found: readonly FoundInBlock[],
 ): Steps<void> {
   let entered: Block | undefined;
   for (const { block: b, pairs } of found) {
     if (entered) yield;
-    const { block } = blocks[b]!;
+    const { block, probe } = blocks[b]!;
     if (entered !== block) candidates.enter(block);
     entered = block;
     const { errors } = block.quantised;

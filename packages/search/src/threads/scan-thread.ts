@@ -1,7 +1,7 @@
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import { sharedModule } from '../kernel/instantiate.ts';
-import type { Kernel, RowAddresses, SharedMemory } from '../kernel/kernel.ts';
-import type { Probe } from '../quantise.ts';
+import { type Kernel, type RowAddresses, type SharedMemory, wordsOf } from '../kernel/kernel.ts';
+import type { BlockProbe } from '../quantise.ts';
 import { allLeft, control } from './control.ts';
 import { threadCode } from './thread-code.ts';
 
@@ -10,6 +10,8 @@ export interface SharedRows {
   readonly kernel: Kernel;
   readonly shared: SharedMemory;
   readonly addresses: RowAddresses;
+  /** The query for these rows. */
+  readonly probe: BlockProbe;
 }
 
 /** What the thread found in one chunk of a block's rows: pairs of a row and, as a float's bits, its estimate. */
@@ -29,7 +31,7 @@ interface Sent {
 export interface SharedScan {
   /** The control block. */
   readonly words: Int32Array;
-  /** Rows that can't reach it are of no use any more. */
+  /** Rows that can't reach the threshold are of no use any more. */
   raiseFloor(floor: number): void;
   /** Waits a moment at most. @returns has the thread nothing more to do for this scan? */
   wait(): boolean;
@@ -74,24 +76,23 @@ export class ScanThread {
     worker.unref();
   }
 
-  /** Undefined while it is at work for somebody else. */
-  begin(
-    blocks: readonly SharedRows[],
-    morsels: Int32Array,
-    { ints: query, unit }: Probe,
-    floor: number,
-  ): SharedScan | undefined {
+  /**
+   * Undefined while it is at work for somebody else.
+   * @param floor the threshold
+   */
+  begin(blocks: readonly SharedRows[], morsels: Int32Array, floor: number): SharedScan | undefined {
     if (this.current && !this.current.isDone) return undefined;
     // Its search may be paused, and wants what is there for it.
     this.current?.receive();
     const scan = new Scan(this.port, morsels.length / 3, floor);
-    const told = blocks.map(({ kernel, shared: { memory, queryAt, outAt }, addresses }) => {
+    const told = blocks.map(({ kernel, shared: { memory, ...places }, addresses, probe }) => {
       const isKnown = this.known.has(kernel);
       this.known.add(kernel);
-      return { id: this.idOf(kernel), addresses, queryAt, outAt, ...(isKnown ? {} : { memory }) };
+      const rows = wordsOf(addresses);
+      return { id: this.idOf(kernel), rows, probe, ...places, ...(isKnown ? {} : { memory }) };
     });
     this.port.postMessage({
-      job: { words: scan.words, floor: scan.floor, blocks: told, morsels, query, unit },
+      job: { words: scan.words, floor: scan.floor, blocks: told, morsels },
     });
     this.current = scan;
     return scan;

@@ -1,3 +1,4 @@
+import { figuresBytes } from '../kernel/kernel.ts';
 import { control } from './control.ts';
 
 /** Morsels whose finds go in one message: what a search does again at most of those of a thread that is held up. */
@@ -29,12 +30,12 @@ function takeLast(words) {
   }
 }
 
-function scan({ words, floor, blocks, morsels, query, unit }) {
-  for (const { id, memory, queryAt, outAt } of blocks) {
+function scan({ words, floor, blocks, morsels }) {
+  for (const { id, memory, outAt } of blocks) {
     if (memory === undefined) continue;
     const { exports } = new WebAssembly.Instance(module, { env: { memory } });
     const pairs = new Int32Array(memory.buffer, outAt, chunk * 2);
-    kernels.set(id, { exports, pairs, query: new Int16Array(memory.buffer, queryAt, 1024) });
+    kernels.set(id, { exports, pairs, buffer: memory.buffer });
   }
   let found = [];
   let unsent = 0;
@@ -47,16 +48,18 @@ function scan({ words, floor, blocks, morsels, query, unit }) {
   let ready = -1;
   for (let taken = takeLast(words); taken >= 0; taken = takeLast(words)) {
     const [b, from, to] = morsels.subarray(3 * taken, 3 * taken + 3);
-    const { id, addresses, queryAt, outAt } = blocks[b];
+    const { id, rows, rowsAt, probe, probeAt, outAt } = blocks[b];
     const kernel = kernels.get(id);
-    if (ready !== b) kernel.query.set(query);
+    if (ready !== b) {
+      new Uint32Array(kernel.buffer, rowsAt).set(rows);
+      new Float32Array(kernel.buffer, probeAt).set([probe.unit, ...probe.lengths]);
+      new Int16Array(kernel.buffer, probeAt + ${figuresBytes}).set(probe.ints);
+    }
     ready = b;
-    const { codes, stride, scales, errors } = addresses;
     for (let start = from; start < to; start += chunk) {
       const end = Math.min(to, start + chunk);
-      const count = kernel.exports.scan(
-        codes, stride, scales, errors, start, end, queryAt, unit, floor[${control.floor}], outAt,
-      );
+      const least = floor[${control.floor}] - probe.slack;
+      const count = kernel.exports.scan(rowsAt, start, end, probeAt, least, outAt);
       if (count > 0) found.push({ block: b, pairs: kernel.pairs.slice(0, 2 * count) });
     }
     last = taken;

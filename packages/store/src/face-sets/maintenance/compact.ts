@@ -1,5 +1,5 @@
 import type { FaceSet } from '@openfrs/core';
-import { encodeSegment, type FaceRow, readSegmentPlan, segmentHeaderBytes } from '@openfrs/search';
+import { encodeSegmentInSlices, type FaceRow, readSegmentPlan, segmentHeaderBytes } from '@openfrs/search';
 import { mapConcurrent } from '../../dynamodb/concurrency.ts';
 import type { StoreContext } from '../context.ts';
 import { recoverStale } from '../protocol/recovery.ts';
@@ -164,7 +164,7 @@ async function writeSegment(
 ): Promise<SegmentEntry | undefined> {
   const rows = await readRows(store, set, manifest, from, to);
   if (rows.length === 0) return undefined;
-  const bytes = encodeSegment({ dimension: set.dimension, fields: set.fields }, rows);
+  const bytes = await encodeSegmentInSlices({ dimension: set.dimension, fields: set.fields }, rows);
   const { codes, columns } = readSegmentPlan(bytes.subarray(0, segmentHeaderBytes)).parts;
   const key = newSegmentKey(set.id);
   await store.segments.write(key, bytes);

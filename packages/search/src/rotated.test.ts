@@ -1,0 +1,227 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  bruteForce,
+  faceRow,
+  facesLike,
+  matches,
+  randomFrom,
+  randomVector,
+  specOf,
+} from '../test/support.ts';
+import { dot } from './cosine.ts';
+import { fitRotation } from './fit-rotation.ts';
+import { encodeSegment } from './format/encode.ts';
+import { decodeHeader, encodeHeader } from './format/header.ts';
+import { layoutOf, rotatedFrom } from './format/layout.ts';
+import {
+  codesRange,
+  createIndex,
+  encodeSegmentInSlices,
+  openSegment,
+  readSegmentPlan,
+  SegmentDamaged,
+  segmentHeaderBytes,
+  segmentParts,
+} from './index.ts';
+import { startsOf } from './planes.ts';
+import { Probe } from './quantise.ts';
+import { deviationOf } from './rotation.ts';
+import type { LoadedSegment } from './segment.ts';
+import { runToEnd } from './steps.ts';
+import type { ByteRange, FaceRow, SegmentPart } from './types.ts';
+
+/** A rotated segment of these rows; `large`: put where it is scanned as it comes. */
+function rotated(
+  rows: readonly FaceRow[],
+  parts: readonly SegmentPart[] = segmentParts,
+  large = false,
+): LoadedSegment {
+  const spec = specOf(rows[0]!.vector.length, { bucket: 'integer' });
+  const file = encodeSegment(spec, rows, 0);
+  const plan = readSegmentPlan(file.subarray(0, segmentHeaderBytes));
+  const segment = openSegment(plan, large ? 10_000_000 : rows.length) as LoadedSegment;
+  for (const part of parts) {
+    const { offset, length } = plan.parts[part];
+    // In two pieces, that neither planes nor sections end at.
+    const half = Math.floor(length / 2) - 3;
+    segment.write(offset, file.slice(offset, offset + half));
+    segment.write(offset + half, file.slice(offset + half, offset + length));
+    segment.finish(part);
+  }
+  return segment;
+}
+
+const someRows = (dimension: number, count: number, seed: number): FaceRow[] => {
+  const random = randomFrom(seed);
+  const vector = facesLike(dimension, random);
+  const kinds = [
+    () => vector(),
+    () => vector().map((value) => value * 1e-12),
+    () => vector().map((value) => value * 1e15),
+    () => randomVector(dimension, random),
+    () => new Float32Array(dimension),
+    () => new Float32Array(dimension).fill(1, 3, 4),
+  ];
+  return Array.from({ length: count }, (_, i) => {
+    const kind = random() < 0.9 ? 0 : Math.floor(random() * kinds.length);
+    return faceRow(2 * i, kinds[kind]!(), { fields: { bucket: i % 10 } });
+  });
+};
+
+const shape = fc.record({
+  dimension: fc.constantFrom(64, 64, 99, 130),
+  count: fc.integer({ min: 1, max: 400 }),
+  seed: fc.integer(),
+});
+
+it('bounds every cosine, by each plane alone and by all of them', () => {
+  const check = ({ dimension, count, seed }: { dimension: number; count: number; seed: number }) => {
+    const rows = someRows(dimension, count, seed);
+    const { quantised } = rotated(rows);
+    const { rotation, planes, scales, errors, remainders } = quantised;
+    if (rotation === undefined) return;
+    const halves = new Uint16Array(remainders!.buffer, remainders!.byteOffset, 2 * remainders!.length);
+    const codes = planes.map((bytes, plane) => {
+      const of = new Int8Array(bytes * count);
+      quantised.copyCodes(plane, 0, count, of);
+      return of;
+    });
+    for (const vector of [rows[0]!.vector, facesLike(dimension, randomFrom(seed))(), rows.at(-1)!.vector]) {
+      const { ints, unit, slack, lengths } = new Probe(vector, dimension).for(rotation);
+      const squared = dot(vector, vector);
+      for (const [row, { vector: own }] of rows.entries()) {
+        const length = Math.sqrt(squared * dot(own, own));
+        const cosine = length === 0 ? 0 : dot(vector, own) / length;
+        let estimate = 0;
+        const within = startsOf(planes).map((start, plane) => {
+          for (let i = 0; i < planes[plane]!; i += 1) {
+            estimate += unit * scales[row]! * ints[start + i]! * codes[plane]![row * planes[plane]! + i]!;
+          }
+          const beyond = plane < 2 ? lengths[plane]! * halves[2 * row + plane]! : 0;
+          return Math.abs(cosine - estimate) <= errors[row]! + slack + beyond;
+        });
+        expect(within, `row ${row} of ${count}`).toEqual([true, true, true]);
+      }
+    }
+  };
+  fc.assert(fc.property(shape, check), { numRuns: 10 });
+});
+
+it('finds what brute force does, in memory, in pieces and among others', async () => {
+  let rotations = 0;
+  const check = async ({ dimension, count, seed }: { dimension: number; count: number; seed: number }) => {
+    const rows = someRows(dimension, count, seed);
+    const read = async (numbers: readonly number[]) => numbers.map((number) => rows[number / 2]?.vector);
+    const random = randomFrom(seed + 1);
+    const vectors = [rows[Math.floor(random() * count)]!.vector, randomVector(dimension, random)];
+    for (let i = 0; i < 4; i += 1)
+      vectors.push(rows[i % count]!.vector.map((value, d) => value + (d === i ? 0.1 : 0)));
+    const removed = rows[Math.floor(random() * count)]!.number;
+    const left = rows.filter(({ number }) => number !== removed);
+    const filter = { kind: 'equals', field: 'bucket', value: Math.floor(random() * 10) } as const;
+    const half = Math.ceil(count / 2);
+    const sets = [
+      [rotated(rows)],
+      [rotated(rows, ['codes'])],
+      [rotated(rows, ['codes', 'columns'], true)],
+      [rotated(rows.slice(0, half)), ...(half < count ? [rotated(rows.slice(half))] : [])],
+    ];
+    for (const [at, segments] of sets.entries()) {
+      const index = createIndex(specOf(dimension, { bucket: 'integer' }));
+      for (const segment of segments) {
+        index.attach(segment);
+        if (segment.quantised.rotation) rotations += 1;
+      }
+      index.remove(removed);
+      for (const topN of [1, 7, 1000]) {
+        const options = { topN, minCosine: topN === 7 ? 0.1 : -1, read };
+        const expected = vectors.map((vector) => bruteForce(left, vector, options));
+        expect(await index.searchMany({ vectors, ...options })).toEqual(expected);
+        expect(await index.search({ vector: vectors[0]!, ...options })).toEqual(expected[0]);
+        if (at === 1) continue;
+        const passing = left.filter((row) => matches(filter, row));
+        const vector = vectors[1]!;
+        const filtered = await index.search({ vector, filter, ...options });
+        expect(filtered).toEqual(bruteForce(passing, vector, options));
+      }
+    }
+  };
+  await fc.assert(fc.asyncProperty(shape, check), { numRuns: 8 });
+  expect(rotations).toBeGreaterThan(8);
+});
+
+describe('the axes', () => {
+  const axesOf = (dimension: number, vectors: readonly Float32Array[]) =>
+    runToEnd(fitRotation(dimension, vectors.length, (row) => vectors[row]!));
+
+  it('are orthonormal, and the first plane holds most of each vector', () => {
+    const vector = facesLike(192, randomFrom(3));
+    const vectors = Array.from({ length: 2000 }, vector);
+    const rotation = axesOf(192, vectors)!;
+    expect(deviationOf(rotation, 192)).toBeLessThan(2e-5);
+    const [first, second, third] = rotation.planes;
+    expect(first + second + third).toBe(192);
+    expect(first).toBeLessThanOrEqual(96);
+    expect(rotation.spreads[0]).toBeCloseTo(1, 3);
+  });
+
+  it('are not looked for where every direction is as likely', () => {
+    const random = randomFrom(4);
+    expect(
+      axesOf(
+        128,
+        Array.from({ length: 1000 }, () => randomVector(128, random)),
+      ),
+    ).toBeUndefined();
+  });
+
+  it('are defined for vectors that lie in a line, and for none', () => {
+    const line = facesLike(64, randomFrom(5))();
+    const rotation = axesOf(
+      64,
+      Array.from({ length: 10 }, (_, i) => line.map((value) => value * (i - 5))),
+    )!;
+    expect(rotation.planes[0]).toBe(32);
+    expect(deviationOf(rotation, 64)).toBeLessThan(1e-5);
+    expect(axesOf(64, [new Float32Array(64)])).toBeUndefined();
+  });
+});
+
+const end = ({ offset, length }: ByteRange) => offset + length;
+
+describe('the file', () => {
+  const rows = someRows(192, 300, 8);
+  const spec = specOf(192, { bucket: 'integer' });
+
+  it('of few rows is that of the first version', () => {
+    expect(rotatedFrom).toBeGreaterThan(rows.length);
+    const file = encodeSegment(spec, rows);
+    expect(Buffer.from(file.subarray(24, 60)).toString()).toContain('"version":1');
+  });
+
+  it('is the same made at once and in slices', async () => {
+    const vector = facesLike(64, randomFrom(1));
+    const some = Array.from({ length: 200 }, vector);
+    const many = Array.from({ length: rotatedFrom }, (_, i) => faceRow(i, some[i % 200]!));
+    const file = encodeSegment(specOf(64), many);
+    expect(Buffer.from(file.subarray(24, 60)).toString()).toContain('"version":2');
+    expect(Buffer.compare(await encodeSegmentInSlices(specOf(64), many), file)).toBe(0);
+    // What a cold search reads before it knows the header is enough for it, and not beyond the end of a file without axes.
+    const asked = end(codesRange(64, many.length));
+    expect(asked).toBe(end(readSegmentPlan(file).parts.codes));
+    const plain = readSegmentPlan(encodeSegment(specOf(64), many, Number.POSITIVE_INFINITY));
+    expect(asked).toBeGreaterThan(end(plain.parts.codes));
+    expect(asked).toBeLessThan(plain.byteLength);
+  });
+
+  it('is refused where its planes are not those of its dimension', () => {
+    const header = decodeHeader(encodeSegment(spec, rows, 0));
+    const layout = layoutOf(header, header.rows, header.dictionaries, header.planes);
+    expect(decodeHeader(encodeHeader(header, layout))).toEqual(header);
+    for (const planes of [[96, 96, 32], [64, 64, 63], undefined] as const) {
+      const wrong = encodeHeader({ ...header, planes }, layout);
+      expect(() => decodeHeader(wrong), String(planes)).toThrow(SegmentDamaged);
+    }
+  });
+});

@@ -1,0 +1,55 @@
+import type { Planes } from './planes.ts';
+
+/**
+ * The axes that a segment's rows are quantised along: those of the largest variance first, so that the first plane tells
+ * most rows apart. Cosines are the same along all axes, but for the `deviation`.
+ */
+export interface Rotation {
+  readonly planes: Planes;
+  /** Row i is axis i in the vectors' own coordinates: dimension × dimension. */
+  readonly matrix: Float32Array;
+  /** What a row's codes are multiplied with besides its scale: how far vectors reach along each axis, 1 along the widest. */
+  readonly spreads: Float32Array;
+}
+
+/** A vector's coordinates along the axes, in double precision. @param length it is divided by */
+export function alongAxes({ matrix }: Rotation, vector: Float32Array, length: number): Float64Array {
+  const dimension = vector.length;
+  const own = Float64Array.from(vector, (value) => value / length);
+  const turned = new Float64Array(dimension);
+  for (let axis = 0, at = 0; axis < dimension; axis += 1) {
+    let s0 = 0;
+    let s1 = 0;
+    let s2 = 0;
+    let s3 = 0;
+    const whole = at + (dimension & ~3);
+    let i = 0;
+    for (; at < whole; at += 4, i += 4) {
+      s0 += matrix[at]! * own[i]!;
+      s1 += matrix[at + 1]! * own[i + 1]!;
+      s2 += matrix[at + 2]! * own[i + 2]!;
+      s3 += matrix[at + 3]! * own[i + 3]!;
+    }
+    for (; i < dimension; at += 1, i += 1) s0 += matrix[at]! * own[i]!;
+    turned[axis] = s0 + s1 + (s2 + s3);
+  }
+  return turned;
+}
+
+/**
+ * How much an inner product of unit vectors may change along these axes: the length of MᵀM − 1 (Frobenius), which is at least its
+ * largest stretch.
+ */
+export function deviationOf({ matrix }: Pick<Rotation, 'matrix'>, dimension: number): number {
+  // That of MMᵀ − 1 is the same for a square matrix.
+  let squared = 0;
+  for (let i = 0; i < dimension; i += 1) {
+    const one = matrix.subarray(i * dimension, (i + 1) * dimension);
+    for (let j = 0; j <= i; j += 1) {
+      let inner = 0;
+      for (let d = 0, at = j * dimension; d < dimension; d += 1, at += 1) inner += one[d]! * matrix[at]!;
+      squared += i === j ? (inner - 1) ** 2 : 2 * inner ** 2;
+    }
+  }
+  return Math.sqrt(squared);
+}
