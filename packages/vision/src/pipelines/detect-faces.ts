@@ -202,7 +202,7 @@ async function uprightPicture(
   presence: FacePresence,
 ): Promise<boolean> {
   const [best] = faces
-    .filter((face) => face.height >= 1.1 * face.width)
+    .filter((face) => face.confirmed && face.height >= 1.1 * face.width)
     .sort((a, b) => b.logOdds - a.logOdds);
   if (best === undefined || best.logOdds < strongLogOdds) return false;
   return best.logOdds >= overwhelmingLogOdds || (await orientation(frame, best, presence)) === 0;
@@ -232,12 +232,26 @@ async function oriented(
     const shown = cluster.filter((member) => member.angle === angle && member.logOdds >= faintLogOdds);
     const face = clearlyUpright(best)
       ? (shown.find((member) => member.confirmed || iou(member, best) >= 0.3) ?? best)
-      : shown[0];
+      : ofStanding(best, shown, angle);
     if (face === undefined) continue;
     if (kept.every((other) => iou(face, other) < 0.3 && intersectionOverMin(face, other) < 0.7))
       kept.push(face);
   }
   return kept;
+}
+
+/**
+ * The box of the view in which the face stands upright. Of a face that lies slantwise two views may have boxes: where another one shows it
+ * clearly and that one does not, its box is the face's.
+ */
+function ofStanding(
+  best: Detection,
+  shown: readonly Detection[],
+  angle: FaceAngle,
+): Detection | undefined {
+  const [first] = shown;
+  const isFainter = first !== undefined && first.logOdds < strongLogOdds && best.logOdds >= strongLogOdds;
+  return isFainter ? { ...best, angle } : first;
 }
 
 /**
