@@ -30,6 +30,10 @@ const starts = [60, 120, 180, 240, 300] as const;
  */
 const lower = 0.2;
 const lowerStarts = [0, 60, 300] as const;
+/** Side of the squares of a second search over the first one's: a box that holds the hair too is up to 1.7 times the face. */
+const smaller = 0.65;
+/** Presence from which the given mesh shows a face, if not a sure one: blurred faces needn't be searched for twice. */
+const shownPresence = 0.5;
 /** Log-odds of presence by which a mesh from another start must exceed the given one. */
 const clearlyMore = 1;
 /** Share of a face by which another mesh's landmarks must lie elsewhere, where it is turned the same way. */
@@ -44,7 +48,8 @@ interface Attempt {
 /**
  * Meshes of faces turned by any angle, from those of two passes, of which the second stay as they are where they have settled: the face
  * stands upright in its crop, its landmarks are where the first pass saw them, and the model is sure of it. Of the others, passes go on while
- * roll or place change; where that ends at no sure face, the search starts anew from crops of `squares`, turned all the way round.
+ * roll or place change; where that ends at no sure face, the search starts anew from crops of `squares`, turned all the way round,
+ * then from smaller ones.
  */
 export async function settleMeshes(
   pass: MeshPass,
@@ -64,8 +69,11 @@ async function settled(pass: MeshPass, square: SquareRegion, given: Attempt): Pr
   const continued = stays(given, settledShift) ? given : await passOn(pass, given);
   const isSettled = continued === given || stays(continued, restShift);
   if (isSettled && isSure(continued, square)) return continued;
-  const found = await search(pass, square);
-  if (!stays(found, restShift) || found.mesh.presence < settledPresence) return continued;
+  let found = await searchAt(pass, square);
+  if (found === undefined && continued.mesh.presence < shownPresence) {
+    found = await searchAt(pass, { ...square, size: smaller * square.size });
+  }
+  if (found === undefined) return continued;
   // The model may be sure of what is on its way; of what has come to rest only what it is surer of counts.
   const surer = isSettled
     ? logit(found) >= logit(continued) + clearlyMore
@@ -75,6 +83,12 @@ async function settled(pass: MeshPass, square: SquareRegion, given: Attempt): Pr
     Math.abs(difference(rollOf(found.mesh), rollOf(given.mesh))) > usualRoll ||
     landmarkShift(found.mesh, continued.mesh) > elsewhere;
   return surer && isOther ? found : continued;
+}
+
+/** What a search ends at, where the model is sure of it and it has come to rest. */
+async function searchAt(pass: MeshPass, square: SquareRegion): Promise<Attempt | undefined> {
+  const found = await search(pass, square);
+  return stays(found, restShift) && found.mesh.presence >= settledPresence ? found : undefined;
 }
 
 /** From the two starts of which the model is surest, as many passes as it takes, one at least. */
