@@ -244,11 +244,7 @@ async function oriented(
  * The box of the view in which the face stands upright. Of a face that lies slantwise two views may have boxes: where another one shows it
  * clearly and that one does not, its box is the face's.
  */
-function ofStanding(
-  best: Detection,
-  shown: readonly Detection[],
-  angle: FaceAngle,
-): Detection | undefined {
+function ofStanding(best: Detection, shown: readonly Detection[], angle: FaceAngle): Detection | undefined {
   const [first] = shown;
   const isFainter = first !== undefined && first.logOdds < strongLogOdds && best.logOdds >= strongLogOdds;
   return isFainter ? { ...best, angle } : first;
