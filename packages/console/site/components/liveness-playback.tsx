@@ -67,7 +67,7 @@ function ChecksTable({ checks }: { checks: readonly ReportCheck[] }) {
                 {action === undefined ? t(name) : `${t(name)}: ${actions[action as ActionCode].name}`}
               </th>
               <td>{value === undefined ? '–' : Number(value.toFixed(3))}</td>
-              <td>{limit}</td>
+              <td>{t(limit)}</td>
               <td>
                 {results[result]}
                 {reason !== undefined && `: ${t(reason)}`}

@@ -1,10 +1,12 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { errorTable } from '@openfrs/contract';
+import { shownSettings } from '@openfrs/core';
 import { expect, test } from 'vitest';
 import { chinese } from './zh.ts';
 import { errorsInChinese } from './zh-errors.ts';
 import { reportInChinese, responsesInChinese } from './zh-responses.ts';
+import { settingsInChinese } from './zh-settings.ts';
 
 const sources = fileURLToPath(new URL('..', import.meta.url));
 
@@ -22,7 +24,8 @@ async function texts(): Promise<Set<string>> {
 }
 
 test('every text of the pages has a Chinese translation, and no translation is left over', async () => {
-  const others = { ...responsesInChinese, ...reportInChinese, ...errorsInChinese };
+  const others = { ...responsesInChinese, ...reportInChinese, ...settingsInChinese, ...errorsInChinese };
+  expect(chinese).toMatchObject(others);
   const translated = Object.keys(chinese).filter((key) => !(key in others));
   const wanted = [...(await texts())].filter((key) => !(key in others));
   expect(wanted.length).toBeGreaterThan(100);
@@ -43,8 +46,18 @@ test('every check of the liveness report, its reasons and its advice have a Chin
   const names = [...refusals.matchAll(/^ {4}\| '([^']+)'/gm)].map(([, name]) => name ?? '');
   const reasons = [...checks.matchAll(/'([a-z]+(?: [a-z]+){3,})'/g)].map(([, text]) => text ?? '');
   expect([sentences.length > 15, names.length > 5, reasons.length > 3]).toEqual([true, true, true]);
-  expect(Object.keys(reportInChinese).sort()).toEqual([...new Set([...names, ...reasons])].sort());
+  const limits = [...checks.matchAll(/limit: '([a-z]+)'/g)].map(([, limit]) => limit ?? '');
+  expect(limits.length).toBeGreaterThan(0);
+  expect(Object.keys(reportInChinese).sort()).toEqual([...new Set([...names, ...reasons, ...limits])].sort());
   expect(sentences.filter((sentence) => !(sentence in responsesInChinese))).toEqual([]);
+});
+
+test('every setting of a server, and what it is when not set, has a Chinese meaning', () => {
+  const settings = shownSettings({});
+  // A value is a value in any language.
+  const isProse = (preset: string) => / /.test(preset) || preset === 'off';
+  const wanted = settings.flatMap(({ meaning, preset }) => [meaning, ...(isProse(preset) ? [preset] : [])]);
+  expect(Object.keys(settingsInChinese).sort()).toEqual([...new Set(wanted)].sort());
 });
 
 test('a translation has as many places for values as the English text', () => {

@@ -82,6 +82,7 @@ export const reportInChinese: Readonly<Record<string, string>> = {
   'living motion': '真人运动',
   face: '人脸',
   'several faces': '多张人脸',
+  few: '很少',
   'same person': '同一人',
   cut: '剪接',
   'face seen': '人脸可见',

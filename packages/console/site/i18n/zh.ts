@@ -1,5 +1,6 @@
 import { errorsInChinese } from './zh-errors.ts';
-import { responsesInChinese } from './zh-responses.ts';
+import { reportInChinese, responsesInChinese } from './zh-responses.ts';
+import { settingsInChinese } from './zh-settings.ts';
 
 /** Every text of the pages: a test holds this list against the sources. */
 const pagesInChinese: Readonly<Record<string, string>> = {
@@ -458,5 +459,7 @@ const pagesInChinese: Readonly<Record<string, string>> = {
 export const chinese: Readonly<Record<string, string>> = {
   ...errorsInChinese,
   ...responsesInChinese,
+  ...reportInChinese,
+  ...settingsInChinese,
   ...pagesInChinese,
 };

@@ -75,12 +75,11 @@ function Settings({ report: { settings } }: { report: ServiceReport }) {
     cells: [
       <code class="whole">{row.name}</code>,
       row.value === undefined ? (
-        t('not set: {}', row.preset.replaceAll('`', '') || t('none'))
+        t('not set: {}', t(row.preset || 'none').replaceAll('`', ''))
       ) : (
         <code>{row.value}</code>
       ),
-      // The settings are described in English only.
-      <span lang="en">{row.meaning.replaceAll('`', '')}</span>,
+      t(row.meaning).replaceAll('`', ''),
     ],
   }));
   return (
