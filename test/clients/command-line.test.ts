@@ -2,11 +2,10 @@ import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFil
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { Readable } from 'node:stream';
-import { run } from '@openfrs/cli';
 import { startLocal } from '@openfrs/server';
 import type Sharp from 'sharp';
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { runCommand } from '../support/run-command.ts';
 import { itWithData, sharedData } from '../support/shared-data.ts';
 import { nodeFrsClient } from './node-client.ts';
 import { samplePath } from './photos.ts';
@@ -36,17 +35,8 @@ const call = nodeFrsClient(
 const set = { faceSet: 'people' } as const;
 const one = '/v2/{project_id}/face-sets/{face_set_name}';
 
-async function frsIn(environment: Record<string, string>, input: string, ...argv: string[]) {
-  const ran = { out: '', err: '' };
-  const screen = (to: 'out' | 'err') => ({ write: (text: string) => (ran[to] += text) });
-  const terminal = {
-    environment,
-    stdin: Readable.from([input]),
-    stdout: screen('out'),
-    stderr: screen('err'),
-  };
-  return { code: await run(argv, terminal), ...ran };
-}
+const frsIn = (environment: Record<string, string>, input: string, ...argv: string[]) =>
+  runCommand(argv, environment, input);
 const frs = (...argv: string[]) => frsIn({ FRS_DATA_DIR: dataDir }, 'a password of my own\n', ...argv);
 
 async function json(...argv: string[]): Promise<unknown> {

@@ -1,11 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
-import { run } from '@openfrs/cli';
 import { startLocal } from '@openfrs/server';
 import { type KeyPair, pythonClient } from '@openfrs/testing/signers';
 import { afterAll, beforeEach, expect, it } from 'vitest';
+import { runJson } from '../support/run-command.ts';
 import { type RawResponse, sendRaw } from './raw-http.ts';
 
 /* What an operator changes on the command line is what clients meet within a moment. */
@@ -17,19 +16,7 @@ afterAll(async () => {
   await rm(dataDir, { recursive: true });
 });
 
-async function frs(line: string): Promise<Record<string, string>> {
-  let out = '';
-  const screen = { write: (text: string) => (out += text) };
-  const terminal = {
-    environment: { FRS_DATA_DIR: dataDir },
-    stdin: Readable.from([]),
-    stdout: screen,
-    stderr: screen,
-  };
-  const code = await run([...line.split(' '), '--json'], terminal);
-  expect([code, out]).toEqual([0, expect.any(String)]);
-  return JSON.parse(out) as Record<string, string>;
-}
+const frs = (line: string) => runJson(line.split(' '), { FRS_DATA_DIR: dataDir });
 
 let account: Record<string, string>;
 let key: KeyPair;

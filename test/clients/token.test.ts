@@ -1,11 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
-import { run } from '@openfrs/cli';
 import { operations } from '@openfrs/contract';
 import { startLocal } from '@openfrs/server';
 import { afterAll, describe, expect, it } from 'vitest';
+import { runJson } from '../support/run-command.ts';
 import { samplePhoto } from './photos.ts';
 import { type RawResponse, sendRaw } from './raw-http.ts';
 
@@ -22,19 +21,7 @@ const { endpoint, credentials } = local;
 const project = credentials.FRS_PROJECT_ID;
 
 /** Runs the command line against the local server's data folder. */
-async function frs(...argv: string[]): Promise<Record<string, string>> {
-  let out = '';
-  const screen = { write: (text: string) => (out += text) };
-  const terminal = {
-    environment: { FRS_DATA_DIR: dataDir },
-    stdin: Readable.from([]),
-    stdout: screen,
-    stderr: screen,
-  };
-  const code = await run([...argv, '--json'], terminal);
-  expect([code, out]).toEqual([0, expect.any(String)]);
-  return JSON.parse(out) as Record<string, string>;
-}
+const frs = (...argv: string[]) => runJson(argv, { FRS_DATA_DIR: dataDir });
 
 const identity = (name: string, password: string) => ({
   methods: ['password'],

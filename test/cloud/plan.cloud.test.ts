@@ -1,6 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { Readable } from 'node:stream';
-import { run } from '@openfrs/cli';
 import { operations } from '@openfrs/contract';
 import {
   enrolmentsEnded,
@@ -13,6 +11,7 @@ import { sdkVariables, startEmbedded } from '@openfrs/embedded';
 import { metricsLog, workMetricsLog } from '@openfrs/http';
 import { createClients, createTables } from '@openfrs/store';
 import { describe, expect, inject, test } from 'vitest';
+import { runCommand } from '../support/run-command.ts';
 import { operationOfFunction, routeProblems } from './expected-routes.ts';
 import { keyInSsm, type Plan } from './plan.ts';
 import {
@@ -278,17 +277,11 @@ describe('what a deployment prints', () => {
     try {
       const deployed = environmentOf(plan, 'FaceAdd');
       await createTables(clients.dynamodb, [deployed.FRS_TABLE_ACCOUNTS ?? '']);
-      const screen = { out: '', err: '' };
-      const to = (name: 'out' | 'err') => ({ write: (text: string) => (screen[name] += text) });
-      const code = await run(line.split(' '), {
-        // As `sst shell` hands it on.
-        environment: { ...sdkVariables(embedded), SST_RESOURCE_Deployment: JSON.stringify(deployed) },
-        stdin: Readable.from([]),
-        stdout: to('out'),
-        stderr: to('err'),
-      });
-      expect([code, screen.err]).toEqual([0, expect.not.stringContaining('error')]);
-      expect(screen.out).toContain('NAME');
+      // As `sst shell` hands it on.
+      const environment = { ...sdkVariables(embedded), SST_RESOURCE_Deployment: JSON.stringify(deployed) };
+      const { code, out, err } = await runCommand(line.split(' '), environment);
+      expect([code, err]).toEqual([0, expect.not.stringContaining('error')]);
+      expect(out).toContain('NAME');
     } finally {
       clients.destroy();
       await embedded.stop();

@@ -1,15 +1,11 @@
 import { readFile } from 'node:fs/promises';
-import { Readable } from 'node:stream';
-import { run } from '@openfrs/cli';
 import { describe, expect, it } from 'vitest';
 import { root } from '../support/pages.ts';
+import { runCommand } from '../support/run-command.ts';
 
 async function openfrs(...line: string[]): Promise<string> {
-  let out = '';
-  const stdout = { write: (text: string) => (out += text) };
-  const stderr = { write: () => true };
-  const terminal = { environment: {}, stdin: Readable.from([]), stdout, stderr };
-  expect(await run(line, terminal)).toBe(0);
+  const { code, out } = await runCommand(line, {});
+  expect(code).toBe(0);
   return out;
 }
 

@@ -2,14 +2,13 @@ import { mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { run } from '@openfrs/cli';
 import { createAccount, newSecretKey, secretKeys } from '@openfrs/core';
 import { type EmbeddedStores, sdkVariables, startEmbedded } from '@openfrs/embedded';
 import { createClients, createFaceSets, dynamodbAccounts } from '@openfrs/store';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { blocksOf } from '../support/pages.ts';
+import { runCommand } from '../support/run-command.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
 
@@ -29,15 +28,9 @@ describe('the page about backups', () => {
       .trim()
       .replace('backups/openfrs-*.ndjson.gz', `backups/${files()[0]}`)
       .split(' ');
-    let [out, err] = ['', ''];
-    const code = await run(
+    const { code, out, err } = await runCommand(
       args.slice(1).map((arg) => (/^backups|\.gz$/.test(arg) ? join(dir, arg) : arg)),
-      {
-        environment: { ...sdkVariables(stores as EmbeddedStores), FRS_SECRET_KEY: secret },
-        stdin: Readable.from([]),
-        stdout: { write: (text) => (out += text) },
-        stderr: { write: (text) => (err += text) },
-      },
+      { ...sdkVariables(stores as EmbeddedStores), FRS_SECRET_KEY: secret },
     );
     if (code !== 0) throw new Error(err);
     return out;

@@ -1,12 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
 import { DeleteObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { run } from '@openfrs/cli';
 import { type LocalServer, startLocal } from '@openfrs/server';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { photo, plainPicture } from '../support/photos.ts';
+import { runCommand } from '../support/run-command.ts';
 import { Client } from './client.ts';
 
 // Real models and stores on what may be two busy cores.
@@ -49,11 +48,7 @@ const put = (name: string, Body: Buffer, Metadata: Record<string, string> = {}, 
 };
 
 async function openfrs(line: string) {
-  let out = '';
-  const screen = { write: (text: string) => (out += text) };
-  const environment = { FRS_DATA_DIR: dataDir };
-  const terminal = { environment, stdin: Readable.from([]), stdout: screen, stderr: screen };
-  const code = await run([...line.split(' '), '--json'], terminal);
+  const { code, out } = await runCommand([...line.split(' '), '--json'], { FRS_DATA_DIR: dataDir });
   return { code, rows: JSON.parse(out) as Record<string, string>[] };
 }
 

@@ -8,7 +8,8 @@ import { sdkVariables, startEmbedded } from '@openfrs/embedded';
 import { createBuckets, createClients, createFaceSets, createTables, dynamodbAccounts } from '@openfrs/store';
 import type { Command } from 'commander';
 import { afterAll, describe, expect, it } from 'vitest';
-import { program, run } from './program.ts';
+import { runCommand } from '../../../test/support/run-command.ts';
+import { program } from './program.ts';
 
 const embedded = await startEmbedded();
 const clients = createClients({ ...embedded, credentials: embedded });
@@ -28,28 +29,8 @@ const environment = {
   FRS_SECRET_KEY: secretKey,
 };
 
-interface Ran {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
-
-/** Runs a command line as a shell would. */
-async function frs(
-  line: string,
-  env: Record<string, string | undefined> = environment,
-  input = '',
-): Promise<Ran> {
-  const ran = { out: '', err: '' };
-  const screen = (to: 'out' | 'err') => ({ write: (text: string) => (ran[to] += text) });
-  const terminal = {
-    environment: env,
-    stdin: Readable.from([input]),
-    stdout: screen('out'),
-    stderr: screen('err'),
-  };
-  return { code: await run(line.split(' '), terminal), ...ran };
-}
+const frs = (line: string, env: Record<string, string | undefined> = environment, input = '') =>
+  runCommand(line.split(' '), env, input);
 
 async function json(line: string, input?: string): Promise<Record<string, unknown>> {
   const { code, out, err } = await frs(`${line} --json`, environment, input);

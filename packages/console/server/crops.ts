@@ -1,8 +1,9 @@
-import { FrsError, faceSetNamePattern, operation, parseJsonBody } from '@openfrs/contract';
+import { faceSetNamePattern, operation, parseJsonBody } from '@openfrs/contract';
 import type { FaceSet, FaceSets } from '@openfrs/core';
 import { type PipelinePorts, type RouteOptions, rateLimit, subscription } from '@openfrs/http';
 import * as z from 'zod';
 import { ownProject } from './own-project.ts';
+import { readParameters } from './parameters.ts';
 
 export interface CropReader {
   /** JPEG by face id, of those that have a crop. */
@@ -30,12 +31,9 @@ export function showCrops(
   const faceList = operation('face-list');
   const listing = ownProject(options).use(subscription(faceList)).use(rateLimit(faceList));
   return listing.handle('console-crops', async ({ project, ports, body }) => {
-    const given = asked.safeParse(parseJsonBody(await body.read()));
-    if (!given.success) {
-      throw new FrsError('FRS.0012', `Parameter: ${given.error.issues[0]?.path[0]?.toString() ?? 'body'}.`);
-    }
-    const set = await ports.faceSets.get(project.id, given.data.face_set_name);
-    const found = await ports.faceSets.crops(set, given.data.face_ids);
+    const { face_set_name, face_ids } = readParameters(asked, parseJsonBody(await body.read()));
+    const set = await ports.faceSets.get(project.id, face_set_name);
+    const found = await ports.faceSets.crops(set, face_ids);
     const crops = [...found].map(([id, jpeg]) => [id, Buffer.from(jpeg).toString('base64')] as const);
     return { status: 200, body: { crops: Object.fromEntries(crops) } };
   });

@@ -2,13 +2,12 @@ import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { run as openfrs } from '@openfrs/cli';
 import type { LocalCredentials } from '@openfrs/server';
 import { Client, credentialsIn } from '../../e2e/client.ts';
 import { npmStart } from '../../e2e/npm-start.ts';
+import { runJson } from '../../support/run-command.ts';
 
 const run = promisify(execFile);
 const usageScript = fileURLToPath(new URL('./usage.mjs', import.meta.url));
@@ -124,15 +123,8 @@ async function usageIn(folder: string): Promise<(readonly [string, Usage])[]> {
   );
 }
 
-async function operate(dataDir: string, argv: readonly string[]): Promise<unknown> {
-  let out = '';
-  const screen = { write: (text: string) => (out += text) };
-  const environment = { FRS_DATA_DIR: dataDir };
-  const terminal = { environment, stdin: Readable.from([]), stdout: screen, stderr: { write: () => true } };
-  const code = await openfrs([...argv, '--json'], terminal);
-  if (code !== 0) throw new Error(`openfrs ${argv.join(' ')}: ${out}`);
-  return JSON.parse(out);
-}
+const operate = (dataDir: string, argv: readonly string[]) =>
+  runJson<unknown>(argv, { FRS_DATA_DIR: dataDir });
 
 /** A project that was made just now is known everywhere a second later. */
 async function newToken(credentials: LocalCredentials, project?: string): Promise<string> {

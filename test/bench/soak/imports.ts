@@ -1,8 +1,7 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
-import { run } from '@openfrs/cli';
 import type { LocalCredentials } from '@openfrs/server';
+import { runCommand } from '../../support/run-command.ts';
 import type { Call, Counts } from './calls.ts';
 import { finds } from './photos.ts';
 
@@ -92,13 +91,10 @@ export class Imports {
   }
 
   async #openfrs(...argv: string[]): Promise<void> {
-    let told = '';
-    const screen = { write: (text: string) => (told += text) };
-    const environment = { ...this.#credentials };
-    const code = await run(argv, { environment, stdin: Readable.from([]), stdout: screen, stderr: screen });
+    const { code, out, err } = await runCommand(argv, { ...this.#credentials });
     if (code === 0) return;
     this.#counts.faults += 1;
-    console.log(`fault: openfrs ${argv.join(' ')}: ${told}`);
+    console.log(`fault: openfrs ${argv.join(' ')}: ${out}${err}`);
   }
 }
 

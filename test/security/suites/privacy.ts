@@ -1,10 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
 import { type AttributeValue, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import { run } from '@openfrs/cli';
 import { readConfig } from '@openfrs/core';
 import { createClients, createMaintenance, defaultLimits } from '@openfrs/store';
 import { describe, expect, it, vi } from 'vitest';
@@ -12,6 +10,7 @@ import { call, done, login, tokenOf } from '../../contract/support/client.ts';
 import { newAccount } from '../../contract/support/operator.ts';
 import { service } from '../../contract/support/service.ts';
 import { photo } from '../../support/photos.ts';
+import { runCommand } from '../../support/run-command.ts';
 import { fixture, set } from '../support/fixture.ts';
 import { valid } from '../support/valid.ts';
 
@@ -196,11 +195,8 @@ describe('what is left behind', () => {
     };
     const busy = ['a', 'b', 'c'].map(work);
     await vi.waitFor(() => expect(setIds.size).toBeGreaterThan(3), { timeout: 50_000 });
-    const told: string[] = [];
-    const screen = { write: (text: string) => told.push(text) };
-    const terminal = { environment: process.env, stdin: Readable.from([]), stdout: screen, stderr: screen };
-    const code = await run(['project', 'delete', account.projectId, '--yes'], terminal);
-    expect([code, told.join('')]).toEqual([0, expect.any(String)]);
+    const deleted = await runCommand(['project', 'delete', account.projectId, '--yes'], process.env);
+    expect(deleted).toMatchObject({ code: 0 });
     await Promise.all(busy);
     const later = createMaintenance({ ...stores(), now: () => Date.now() + 2 * defaultLimits.graceMs });
     await later.sweep();
@@ -213,8 +209,7 @@ describe('what is left behind', () => {
     for (const id of setIds) {
       expect(await later.countStoredItems(id)).toEqual({ records: 0, vectors: 0, segments: 0 });
     }
-    const purged = await run(['purge', '--verify'], terminal);
-    expect([purged, told.join('')]).toEqual([0, expect.any(String)]);
+    expect(await runCommand(['purge', '--verify'], process.env)).toMatchObject({ code: 0 });
   });
 });
 

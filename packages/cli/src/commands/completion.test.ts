@@ -1,17 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { Readable } from 'node:stream';
 import { expect, it } from 'vitest';
-import { run } from '../program.ts';
+import { runCommand } from '../../../../test/support/run-command.ts';
 
 async function script(shell: string): Promise<string> {
-  let out = '';
-  const screen = { write: (text: string) => (out += text) };
-  await run(['completion', shell], {
-    environment: {},
-    stdin: Readable.from([]),
-    stdout: screen,
-    stderr: screen,
-  });
+  const { out } = await runCommand(['completion', shell], {});
   return out;
 }
 

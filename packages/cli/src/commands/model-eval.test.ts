@@ -2,14 +2,13 @@ import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
 import { modelsDir } from '@openfrs/models';
 import { ensureModels } from '@openfrs/models/ensure';
 import { ownEntry, ownNetwork } from '@openfrs/models/testing';
 import { photo } from '@openfrs/testing/photos';
 import type Sharp from 'sharp';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { run } from '../program.ts';
+import { runCommand } from '../../../../test/support/run-command.ts';
 
 const sharp = createRequire(import.meta.url)('sharp') as typeof Sharp;
 
@@ -27,16 +26,8 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-async function openfrs(line: string, environment: Record<string, string> = {}) {
-  const ran = { out: '', err: '' };
-  const code = await run(line.split(' '), {
-    environment,
-    stdin: Readable.from([]),
-    stdout: { write: (text: string) => (ran.out += text) },
-    stderr: { write: (text: string) => (ran.err += text) },
-  });
-  return { code, ...ran };
-}
+const openfrs = (line: string, environment: Record<string, string> = {}) =>
+  runCommand(line.split(' '), environment);
 
 it('models eval measures an embedder on a folder of people', async () => {
   const { code, out, err } = await openfrs(`models eval dlib-resnet --identities ${folder} --json`);

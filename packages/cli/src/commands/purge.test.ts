@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream';
 import { createAccount, newSecretKey, secretKeys } from '@openfrs/core';
 import { sdkVariables, startEmbedded } from '@openfrs/embedded';
 import {
@@ -10,7 +9,7 @@ import {
   dynamodbAccounts,
 } from '@openfrs/store';
 import { afterAll, expect, it } from 'vitest';
-import { run } from '../program.ts';
+import { runCommand } from '../../../../test/support/run-command.ts';
 
 const embedded = await startEmbedded();
 const clients = createClients({ ...embedded, credentials: embedded });
@@ -22,15 +21,7 @@ afterAll(async () => {
 });
 
 async function purge() {
-  let out = '';
-  const environment = sdkVariables(embedded);
-  const stdout = {
-    write: (text: string) => {
-      out += text;
-    },
-  };
-  const terminal = { environment, stdin: Readable.from([]), stdout, stderr: stdout };
-  const code = await run(['purge', '--verify', '--json'], terminal);
+  const { code, out } = await runCommand(['purge', '--verify', '--json'], sdkVariables(embedded));
   return { code, ...(JSON.parse(out) as Record<string, number>) };
 }
 

@@ -1,7 +1,6 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { pathValue } from '@openfrs/contract/path-value';
 import { createAccount, type FaceSet, newSecretKey, secretKeys } from '@openfrs/core';
@@ -10,8 +9,8 @@ import { createBuckets, createClients, createFaceSets, createTables, dynamodbAcc
 import { photo } from '@openfrs/testing/photos';
 import { createVision } from '@openfrs/vision';
 import { afterAll, beforeEach, expect, it, vi } from 'vitest';
+import { runCommand } from '../../../../test/support/run-command.ts';
 import { externalImageId, personImageId } from '../enrol/external-image-id.ts';
-import { run } from '../program.ts';
 
 /* Sets with vectors of the embedding from before, which one process makes beside today's. */
 
@@ -72,13 +71,7 @@ async function enrol(ids: { readonly ann?: string; readonly ben?: string } = {})
   await faceSets.add(set, [{ ...of('ben.jpg'), externalImageId: ids.ben ?? 'ben', fields: {} }]);
 }
 
-async function frs(...argv: string[]) {
-  const ran = { out: '', err: '' };
-  const screen = (to: 'out' | 'err') => ({ write: (text: string) => (ran[to] += text) });
-  const environment = sdkVariables(embedded);
-  const terminal = { environment, stdin: Readable.from([]), stdout: screen('out'), stderr: screen('err') };
-  return { code: await run(argv, terminal), ...ran };
-}
+const frs = (...argv: string[]) => runCommand(argv, sdkVariables(embedded));
 
 /** The set's faces found by today's vectors of the photos, most similar first. */
 async function found(): Promise<{ readonly model: string; readonly hits: readonly [string, number][] }> {

@@ -1,13 +1,12 @@
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
 import { gunzipSync } from 'node:zlib';
 import { createAccount, newSecretKey, secretKeys } from '@openfrs/core';
 import { sdkVariables, startEmbedded } from '@openfrs/embedded';
 import { createBuckets, createClients, createFaceSets, createTables, dynamodbAccounts } from '@openfrs/store';
 import { afterAll, expect, it } from 'vitest';
-import { run } from '../program.ts';
+import { runCommand } from '../../../../test/support/run-command.ts';
 
 const embedded = await startEmbedded();
 const clients = createClients({ ...embedded, credentials: embedded });
@@ -41,13 +40,7 @@ await faceSets.add(
   })),
 );
 
-async function frs(...argv: string[]) {
-  const ran = { out: '', err: '' };
-  const screen = (to: 'out' | 'err') => ({ write: (text: string) => (ran[to] += text) });
-  const environment = sdkVariables(embedded);
-  const terminal = { environment, stdin: Readable.from([]), stdout: screen('out'), stderr: screen('err') };
-  return { code: await run(argv, terminal), ...ran };
-}
+const frs = (...argv: string[]) => runCommand(argv, sdkVariables(embedded));
 
 it.each(['people.ndjson', 'people.ndjson.gz'])(
   'a set goes out to %s and comes in again as it was',

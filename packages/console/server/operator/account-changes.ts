@@ -1,4 +1,3 @@
-import { FrsError } from '@openfrs/contract';
 import {
   AccountConflict,
   type AccountsAdmin,
@@ -16,6 +15,7 @@ import {
   type User,
 } from '@openfrs/core';
 import * as z from 'zod';
+import { readParameters } from '../parameters.ts';
 
 export interface AccountPorts {
   /** As stored, not from a cache: what was just changed is read. */
@@ -39,13 +39,9 @@ function change<Schema extends z.ZodType>(
   run: (given: z.output<Schema>, ports: AccountPorts) => Promise<object>,
 ): Change {
   return async (body, ports) => {
-    const read = schema.safeParse(body);
-    if (read.success) {
-      const answer = await run(read.data, ports);
-      return { answer, target: idsOf({ ...(read.data as object), ...answer }) };
-    }
-    const [issue] = read.error.issues;
-    throw new FrsError('FRS.0012', `Parameter: ${issue?.path.join('.') || 'body'}.`);
+    const given = readParameters(schema, body);
+    const answer = await run(given, ports);
+    return { answer, target: idsOf({ ...(given as object), ...answer }) };
   };
 }
 

@@ -1,4 +1,4 @@
-import { AccountConflict, type AccountsAdmin, type TokenUses } from '@openfrs/core';
+import { AccountConflict, type AccountsAdmin, quotaLimits, type TokenUses } from '@openfrs/core';
 import type { DomainReport, DomainRow } from './reports.ts';
 
 /** Every domain, by name. */
@@ -37,6 +37,7 @@ export async function domainReport(
       ...{ id, name, enabled, frozen, quotas },
       ...requestsOf(id),
     })),
+    quotaLimits,
     tokens: tokens.map(({ id, name, userId, projectId, readOnly, faceSets, expiresAt }) => {
       const lastUse = uses.get(id)?.toISOString();
       return {

@@ -1,4 +1,4 @@
-import type { Quotas, ShownSetting } from '@openfrs/core';
+import type { QuotaLimit, Quotas, ShownSetting } from '@openfrs/core';
 
 /** What the session's user may do beside the API. */
 export interface SessionReport {
@@ -33,6 +33,7 @@ export interface DomainReport extends DomainRow {
     readonly requests: number;
     readonly errors: number;
   }[];
+  readonly quotaLimits: Readonly<Record<keyof Quotas, QuotaLimit>>;
   readonly tokens: readonly {
     readonly id: string;
     readonly name: string;

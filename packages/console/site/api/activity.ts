@@ -1,5 +1,6 @@
 import { createContext } from 'preact';
 import { useContext, useEffect, useState } from 'preact/hooks';
+import { Listeners } from './listeners.ts';
 import type { RequestLog } from './request.ts';
 
 /** A request without its photos and its answer. */
@@ -19,7 +20,7 @@ const most = 50;
 export class Activity {
   #entries: readonly ActivityEntry[] = [];
   #count = 0;
-  readonly #listeners = new Set<() => void>();
+  readonly #listeners = new Listeners();
 
   get entries(): readonly ActivityEntry[] {
     return this.#entries;
@@ -37,12 +38,11 @@ export class Activity {
       milliseconds,
     };
     this.#entries = [kept, ...this.#entries].slice(0, most);
-    for (const listener of this.#listeners) listener();
+    this.#listeners.tell();
   }
 
   listen(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => void this.#listeners.delete(listener);
+    return this.#listeners.add(listener);
   }
 }
 

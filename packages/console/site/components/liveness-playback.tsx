@@ -6,7 +6,7 @@ import type { ActionCode } from '../recording/challenge.ts';
 import { useActions } from './actions.ts';
 import { followPlayback } from './follow-playback.ts';
 import { AntiSpoofChart, MovementChart } from './liveness-chart.tsx';
-import { scrollable } from './scrollable.ts';
+import { Table } from './table.tsx';
 
 /** The video beside what was seen in it: the curves follow the playback, and a click on them goes there. */
 export function LivenessPlayback({ video, report }: { video: File; report: LivenessReport }) {
@@ -49,33 +49,16 @@ function ChecksTable({ checks }: { checks: readonly ReportCheck[] }) {
   const t = useText();
   const actions = useActions();
   const results = { passed: t('passed'), failed: t('failed'), 'not checked': t('not checked') };
-  return (
-    <section class="scroll" {...scrollable} aria-label={t('Checks')}>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">{t('Check')}</th>
-            <th scope="col">{t('Value')}</th>
-            <th scope="col">{t('Limit')}</th>
-            <th scope="col">{t('Result')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {checks.map(({ name, action, value, limit, result, reason }, index) => (
-            <tr key={index} class={result === 'failed' ? 'failed' : ''}>
-              <th scope="row">
-                {action === undefined ? t(name) : `${t(name)}: ${actions[action as ActionCode].name}`}
-              </th>
-              <td>{value === undefined ? '–' : Number(value.toFixed(3))}</td>
-              <td>{t(limit)}</td>
-              <td>
-                {results[result]}
-                {reason !== undefined && `: ${t(reason)}`}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </section>
-  );
+  const columns = [t('Check'), t('Value'), t('Limit'), t('Result')];
+  const rows = checks.map(({ name, action, value, limit, result, reason }, index) => ({
+    key: String(index),
+    class: result === 'failed' ? 'failed' : '',
+    cells: [
+      action === undefined ? t(name) : `${t(name)}: ${actions[action as ActionCode].name}`,
+      value === undefined ? '–' : Number(value.toFixed(3)),
+      t(limit),
+      reason === undefined ? results[result] : `${results[result]}: ${t(reason)}`,
+    ],
+  }));
+  return <Table label={t('Checks')} {...{ columns, rows }} />;
 }

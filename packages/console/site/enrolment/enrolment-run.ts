@@ -1,6 +1,7 @@
 import { createContext } from 'preact';
 import { useContext, useEffect, useState } from 'preact/hooks';
 import type { Api } from '../api/api.ts';
+import { Listeners } from '../api/listeners.ts';
 import type { FaceSetInfo, SetFace } from '../api/responses.ts';
 import { type Photo, preparePhoto } from '../photos/photo.ts';
 import type { FacePhotos, PathFile } from '../pictures/face-photos.ts';
@@ -82,7 +83,7 @@ export class EnrolmentRun {
   #before = new CheckedBefore();
   /** This run has put faces into the set, whatever it held when the page was loaded. */
   #hasAdded = false;
-  readonly #listeners = new Set<() => void>();
+  readonly #listeners = new Listeners();
 
   constructor(api: Api, facePhotos: FacePhotos, info: FaceSetInfo) {
     this.#api = api;
@@ -193,8 +194,7 @@ export class EnrolmentRun {
   }
 
   listen(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => void this.#listeners.delete(listener);
+    return this.#listeners.add(listener);
   }
 
   /**
@@ -276,7 +276,7 @@ export class EnrolmentRun {
 
   #set(part: Partial<RunState>): void {
     this.#state = { ...this.#state, ...part };
-    for (const listener of this.#listeners) listener();
+    this.#listeners.tell();
   }
 }
 
@@ -285,7 +285,7 @@ export class Enrolments {
   readonly #runs = new Map<string, EnrolmentRun>();
   readonly #api: Api;
   readonly #facePhotos: FacePhotos;
-  readonly #listeners = new Set<() => void>();
+  readonly #listeners = new Listeners();
 
   constructor(api: Api, facePhotos: FacePhotos) {
     this.#api = api;
@@ -297,9 +297,7 @@ export class Enrolments {
     known?.renew(info);
     if (known) return known;
     const run = new EnrolmentRun(this.#api, this.#facePhotos, info);
-    run.listen(() => {
-      for (const listener of this.#listeners) listener();
-    });
+    run.listen(() => this.#listeners.tell());
     this.#runs.set(info.face_set_id, run);
     return run;
   }
@@ -314,8 +312,7 @@ export class Enrolments {
   }
 
   listen(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => void this.#listeners.delete(listener);
+    return this.#listeners.add(listener);
   }
 }
 

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { quotaLimits } from '@openfrs/core';
 import { expect, test } from 'vitest';
 import type { DomainReport } from '../api/operator.ts';
 import { commandsOf } from './commands.ts';
@@ -11,6 +12,7 @@ const empty: DomainReport = {
   keys: [],
   projects: [],
   tokens: [],
+  quotaLimits,
 };
 
 /** The words that a shell hands to `npx`. */

@@ -149,6 +149,7 @@ export function ProjectsCard({ domain, send }: Cards) {
       {edited && (
         <QuotasDialog
           project={edited}
+          limits={domain.quotaLimits}
           onSave={(quotas) => send('project-change', { projectId: edited.id, quotas })}
           onClose={() => setEdited(undefined)}
         />

@@ -4,15 +4,18 @@ import { DialogButtons } from '../components/dialog-buttons.tsx';
 import { useText } from '../i18n/language.ts';
 
 type Project = DomainReport['projects'][number];
+type Limits = DomainReport['quotaLimits'];
 
 /** Changes a project's quotas; what can't be is refused by the service, which says why. */
 export function QuotasDialog(props: {
   project: Project;
+  limits: Limits;
   onSave: (quotas: Project['quotas']) => void;
   onClose: () => void;
 }) {
   const t = useText();
   const dialog = useRef<HTMLDialogElement>(null);
+  const { limits } = props;
   const { quotas, name } = props.project;
   useEffect(() => dialog.current?.showModal(), []);
   const save = (event: Event) => {
@@ -28,18 +31,12 @@ export function QuotasDialog(props: {
     <dialog ref={dialog} aria-label={t('Quotas of {}', name)} onClose={props.onClose}>
       <form method="dialog" onSubmit={save}>
         <h2>{t('Quotas of {}', name)}</h2>
-        <QuotaInput label={t('Face sets')} name="faceSets" quotas={quotas} max={10_000} />
-        <QuotaInput
-          label={t('Faces of a set')}
-          name="faceSetCapacity"
-          quotas={quotas}
-          max={1_000_000}
-          step={10_000}
-        />
+        <QuotaInput label={t('Face sets')} name="faceSets" {...{ quotas, limits }} />
+        <QuotaInput label={t('Faces of a set')} name="faceSetCapacity" {...{ quotas, limits }} />
         <QuotaInput
           label={t('Requests a minute and operation (0: unlimited)')}
           name="requestsPerMinute"
-          quotas={quotas}
+          {...{ quotas, limits }}
         />
         <DialogButtons dialog={dialog} label={t('Save')} />
       </form>
@@ -51,10 +48,10 @@ function QuotaInput(props: {
   label: string;
   name: keyof Project['quotas'];
   quotas: Project['quotas'];
-  max?: number;
-  step?: number;
+  limits: Limits;
 }) {
-  const { label, name, quotas, max, step } = props;
+  const { label, name, quotas } = props;
+  const { most, step } = props.limits[name];
   return (
     <label>
       {label}
@@ -63,7 +60,7 @@ function QuotaInput(props: {
         type="number"
         required
         min={0}
-        max={max}
+        max={most}
         step={step}
         defaultValue={String(quotas[name])}
       />

@@ -6,7 +6,7 @@ import type { FaceSetInfo } from '../api/responses.ts';
 import { CodeOfCall } from '../codes/code-of-call.tsx';
 import { HealthStatus } from '../components/health-status.tsx';
 import { Busy, Empty, Failure } from '../components/notice.tsx';
-import { scrollable } from '../components/scrollable.ts';
+import { Table } from '../components/table.tsx';
 import { useAsync } from '../components/use-async.ts';
 import { useText } from '../i18n/language.ts';
 import { listSets, readSets } from '../people/lookup.ts';
@@ -119,30 +119,19 @@ function Recent() {
       {entries.length === 0 ? (
         <p class="hint">{t('Nothing yet.')}</p>
       ) : (
-        <section class="scroll" {...scrollable} aria-label={t('Requests')}>
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">{t('Time')}</th>
-                <th scope="col">{t('Request')}</th>
-                <th scope="col">{t('Result')}</th>
-                <th scope="col">ms</th>
-              </tr>
-            </thead>
-            <tbody>
-              {entries.map((entry) => (
-                <tr key={entry.number}>
-                  <td>{entry.at.toLocaleTimeString()}</td>
-                  <td>
-                    <code class="whole">{entry.what}</code>
-                  </td>
-                  <td>{entry.status}</td>
-                  <td>{Math.round(entry.milliseconds)}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </section>
+        <Table
+          label={t('Requests')}
+          columns={[t('Time'), t('Request'), t('Result'), 'ms']}
+          rows={entries.map(({ number, at, what, status, milliseconds }) => ({
+            key: String(number),
+            cells: [
+              at.toLocaleTimeString(),
+              <code class="whole">{what}</code>,
+              status,
+              Math.round(milliseconds),
+            ],
+          }))}
+        />
       )}
     </section>
   );

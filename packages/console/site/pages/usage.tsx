@@ -4,7 +4,7 @@ import type { ApiRequest } from '../api/request.ts';
 import { type AccountReport, readUsage } from '../api/usage.ts';
 import { CodeOfCall } from '../codes/code-of-call.tsx';
 import { Busy, Failure } from '../components/notice.tsx';
-import { scrollable } from '../components/scrollable.ts';
+import { Table } from '../components/table.tsx';
 import { UsageChart } from '../components/usage-chart.tsx';
 import { useAsync } from '../components/use-async.ts';
 import { useText } from '../i18n/language.ts';
@@ -78,30 +78,14 @@ export function Usage(_: { argument: string }) {
               <section class="card">
                 <h2>{t('Requests of the last hour')}</h2>
                 <UsageChart minutes={result.usage.minutes} />
-                <section class="scroll" {...scrollable} aria-label={t('Operations')}>
-                  <table>
-                    <thead>
-                      <tr>
-                        {columns.map((title) => (
-                          <th key={title} scope="col">
-                            {title}
-                          </th>
-                        ))}
-                      </tr>
-                    </thead>
-                    <tbody>
-                      {result.usage.operations.map((row) => (
-                        <tr key={row.operation}>
-                          <th scope="row">{row.operation}</th>
-                          <td>{row.requests}</td>
-                          <td>{row.errors}</td>
-                          <td>{row.median}</td>
-                          <td>{row.p99}</td>
-                        </tr>
-                      ))}
-                    </tbody>
-                  </table>
-                </section>
+                <Table
+                  label={t('Operations')}
+                  columns={columns}
+                  rows={result.usage.operations.map(({ operation, requests, errors, median, p99 }) => ({
+                    key: operation,
+                    cells: [operation, requests, errors, median, p99],
+                  }))}
+                />
               </section>
             )}
           </>

@@ -1,6 +1,7 @@
 import { createContext } from 'preact';
 import { useContext, useEffect, useState } from 'preact/hooks';
 import type { Api } from '../api/api.ts';
+import { Listeners } from '../api/listeners.ts';
 import { useReason } from '../components/notice.tsx';
 import { useLeaveGuard } from '../components/use-leave-guard.ts';
 import { useText } from '../i18n/language.ts';
@@ -37,7 +38,7 @@ export class Deletions {
   #chain: Promise<void> = Promise.resolve();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #failed: FailedDeletion | undefined;
-  readonly #listeners = new Set<(done?: Deletion) => void>();
+  readonly #listeners = new Listeners<Deletion | undefined>();
 
   constructor(api: Api) {
     this.#api = api;
@@ -108,8 +109,7 @@ export class Deletions {
 
   /** @param listener told of every change, and of what has been deleted */
   listen(listener: (done?: Deletion) => void): () => void {
-    this.#listeners.add(listener);
-    return () => void this.#listeners.delete(listener);
+    return this.#listeners.add(listener);
   }
 
   /** One that fails keeps none of the others. */
@@ -137,7 +137,7 @@ export class Deletions {
   }
 
   #tell(done?: Deletion): void {
-    for (const listener of this.#listeners) listener(done);
+    this.#listeners.tell(done);
   }
 }
 

@@ -1,5 +1,6 @@
 import { createContext } from 'preact';
 import { useContext, useEffect, useState } from 'preact/hooks';
+import { Listeners } from '../api/listeners.ts';
 import type { Box, SetFace } from '../api/responses.ts';
 import { imageIdOf, namesIn, personOf } from '../enrolment/ids.ts';
 import { photoPath } from '../people/name.ts';
@@ -25,7 +26,7 @@ export class FacePhotos {
   readonly #byFace = new Map<string, File>();
   readonly #byPath = new Map<string, File[]>();
   readonly #byId = new Map<string, File[]>();
-  readonly #listeners = new Set<() => void>();
+  readonly #listeners = new Listeners();
   #files = 0;
   #version = 0;
 
@@ -70,13 +71,12 @@ export class FacePhotos {
   }
 
   listen(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => void this.#listeners.delete(listener);
+    return this.#listeners.add(listener);
   }
 
   #tell(): void {
     this.#version += 1;
-    for (const listener of this.#listeners) listener();
+    this.#listeners.tell();
   }
 }
 

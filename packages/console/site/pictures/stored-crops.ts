@@ -1,6 +1,7 @@
 import { createContext } from 'preact';
 import { useContext, useEffect, useState } from 'preact/hooks';
 import type { Api } from '../api/api.ts';
+import { Listeners } from '../api/listeners.ts';
 import { jpegFile } from './jpeg-file.ts';
 
 /** The server takes so many at once. */
@@ -15,7 +16,7 @@ export class StoredCrops {
   /** By set and face; undefined: the service has none, or was asked just now. */
   readonly #crops = new Map<string, File | undefined>();
   #wanted: { readonly set: string; readonly faceId: string }[] = [];
-  readonly #listeners = new Set<() => void>();
+  readonly #listeners = new Listeners();
 
   constructor(api: Api) {
     this.#api = api;
@@ -34,8 +35,7 @@ export class StoredCrops {
   }
 
   listen(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => void this.#listeners.delete(listener);
+    return this.#listeners.add(listener);
   }
 
   async #read(): Promise<void> {
@@ -62,7 +62,7 @@ export class StoredCrops {
       for (const id of ids) this.#crops.delete(keyOf(set, id));
       return;
     }
-    for (const listener of this.#listeners) listener();
+    this.#listeners.tell();
   }
 }
 

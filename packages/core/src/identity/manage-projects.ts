@@ -7,9 +7,18 @@ import { checkedName } from './manage-users.ts';
 /** The contract's limits; an operator may raise them. */
 export const defaultQuotas: Quotas = { faceSets: 10, faceSetCapacity: 100_000, requestsPerMinute: 0 };
 
-const MOST_SETS = 10_000;
-const LARGEST_SET = 1_000_000;
-const CAPACITY_STEP = 10_000;
+/** A whole multiple of a step, from 0. */
+export interface QuotaLimit {
+  readonly most: number;
+  readonly step: number;
+}
+
+/** How far an operator may raise each quota. */
+export const quotaLimits: Readonly<Record<keyof Quotas, QuotaLimit>> = {
+  faceSets: { most: 10_000, step: 1 },
+  faceSetCapacity: { most: 1_000_000, step: 10_000 },
+  requestsPerMinute: { most: Number.MAX_SAFE_INTEGER, step: 1 },
+};
 
 /** Every subscribable service, in the order of the operations. */
 export const services: readonly Service[] = [
@@ -92,13 +101,18 @@ function checkedProject(changed: Project): Project {
 }
 
 function checkedQuotas(quotas: Quotas): Quotas {
-  const { faceSets, faceSetCapacity, requestsPerMinute } = quotas;
-  const whole = (value: number, most: number) => Number.isSafeInteger(value) && value >= 0 && value <= most;
-  if (!whole(faceSets, MOST_SETS)) throw new RangeError(`The face sets of a project are 0 to ${MOST_SETS}.`);
-  if (!whole(faceSetCapacity, LARGEST_SET) || faceSetCapacity % CAPACITY_STEP !== 0) {
-    throw new RangeError(`The capacity of a set is a multiple of ${CAPACITY_STEP} up to ${LARGEST_SET}.`);
+  const isWithin = (name: keyof Quotas) => {
+    const { most, step } = quotaLimits[name];
+    const value = quotas[name];
+    return Number.isSafeInteger(value) && value >= 0 && value <= most && value % step === 0;
+  };
+  const { faceSets, faceSetCapacity } = quotaLimits;
+  if (!isWithin('faceSets')) throw new RangeError(`The face sets of a project are 0 to ${faceSets.most}.`);
+  if (!isWithin('faceSetCapacity')) {
+    const { most, step } = faceSetCapacity;
+    throw new RangeError(`The capacity of a set is a multiple of ${step} up to ${most}.`);
   }
-  if (!whole(requestsPerMinute, Number.MAX_SAFE_INTEGER)) {
+  if (!isWithin('requestsPerMinute')) {
     throw new RangeError('The requests a minute are a whole number; 0 for no limit.');
   }
   return quotas;
