@@ -55,6 +55,19 @@ interface Axe {
   run(context: unknown, options: { runOnly?: string[] }): Promise<AxeResults>;
 }
 
+/** What the README shows of a page: the pictures of people on it are blurred until nobody can be told. */
+export async function takeReadmePicture(page: Page): Promise<void> {
+  if (screenshots === undefined) return;
+  await page.emulateMedia({ colorScheme: 'light' });
+  const blur = (filter: string) =>
+    page.locator('main :is(img, canvas)').evaluateAll((all, value) => {
+      for (const one of all) (one as HTMLElement).style.filter = value;
+    }, filter);
+  await blur('blur(8px)');
+  await page.screenshot({ path: join(screenshots, 'readme.png') });
+  await blur('');
+}
+
 /** The page in both languages and both themes. */
 async function photograph(page: Page, name: string, folder: string): Promise<void> {
   mkdirSync(folder, { recursive: true });

@@ -43,7 +43,7 @@ export function crowdTests(shared: () => Shared): void {
       // Until all are through.
       page.setDefaultTimeout(400_000);
       await signIn(page, service);
-      await visit('Enrol');
+      await page.getByRole('link', { name: 'Enrol people' }).first().click();
       await page.getByLabel('Name', { exact: true }).fill('crowd');
       await button('Create').click();
       await page.getByLabel('Folder with one folder a person').setInputFiles(crowd);

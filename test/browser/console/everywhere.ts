@@ -21,7 +21,19 @@ export function endTests(opened: () => ConsoleTab): void {
     await page.setViewportSize({ width: 360, height: 740 });
     await button('Menu').click();
     await button('中文').click();
-    for (const name of ['总览', '人脸搜索', '人员', '批量入库', '人脸比对', '人脸检测', '活体检测', '用量']) {
+    const pages = [
+      '总览',
+      '人脸搜索',
+      '人员',
+      '批量入库',
+      '人脸比对',
+      '人脸检测',
+      '活体检测',
+      '用量',
+      '账号',
+      '服务',
+    ];
+    for (const name of pages) {
       // The menu is folded away until it is asked for, and again after it.
       const link = page.getByRole('navigation', { name: '页面' }).getByText(name, { exact: true });
       await expect.poll(() => link.isVisible()).toBe(false);

@@ -61,6 +61,8 @@ export function peopleTests(opened: () => ConsoleTab): void {
     await page.getByLabel('Choose eve').check();
     await button('Delete').click();
     await expect.poll(people).not.toContain('eve');
+    // Nobody is hurried while the pointer is there.
+    await button('Undo').hover();
     await inspect(page, 'delete');
     await button('Undo').click();
     await expect.poll(people).toContain('eve');

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { photo } from '../../support/photos.ts';
-import { inspect } from '../browser.ts';
+import { inspect, takeReadmePicture } from '../browser.ts';
 import { type ConsoleTab, sample } from './tab.ts';
 
 /** Who is on a photo, and the same as code. */
@@ -24,6 +24,7 @@ export function searchTests(opened: () => ConsoleTab): void {
       .first()
       .waitFor();
     await inspect(page, 'search');
+    await takeReadmePicture(page);
     await button(/^\d\. unknown$/)
       .first()
       .click();

@@ -34,7 +34,7 @@ export function Overview(_: { argument: string }) {
         <a class="button" href="#/search">
           {t('Find a person')}
         </a>
-        <a class="button secondary" href="#/people">
+        <a class="button secondary" href="#/enrol">
           {t('Enrol people')}
         </a>
       </PageHead>
@@ -44,8 +44,8 @@ export function Overview(_: { argument: string }) {
         {infos?.length === 0 && (
           <Empty title={t('There is no face set yet.')}>
             <p>{t('A face set holds the people that you search among.')}</p>
-            <a class="button" href="#/people">
-              {t('New face set')}
+            <a class="button" href="#/enrol">
+              {t('Enrol people')}
             </a>
           </Empty>
         )}

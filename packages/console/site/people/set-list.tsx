@@ -44,7 +44,13 @@ export function SetList() {
         )}
         <Failure error={list.error ?? remove.error} onRetry={() => void list.start(undefined)} />
         {(list.busy || remove.busy) && <Busy label={t('Reading the face sets')} />}
-        {sets?.length === 0 && !creating && <Empty title={t('There is no face set yet.')} />}
+        {sets?.length === 0 && !creating && (
+          <Empty title={t('There is no face set yet.')}>
+            <a class="button" href="#/enrol">
+              {t('Enrol people')}
+            </a>
+          </Empty>
+        )}
         <ul class="cards">
           {sets?.map((set) => (
             <li class="card" key={set.face_set_id}>
