@@ -10,7 +10,7 @@ export function peopleTests(opened: () => ConsoleTab): void {
     await expect.poll(async () => (await people()).sort()).toEqual(['ann', 'eve', 'mia', '张三']);
     // Of this tab is only the one from the ZIP.
     expect(await page.locator('.portrait[data-photo]').count()).toBe(1);
-    await page.getByText('Pictures: none').click();
+    await page.getByText('Pictures: photos that you enrolled in this tab').click();
     await page.getByLabel('Folder with photos').setInputFiles(join(folder, 'people'));
     await expect.poll(() => page.locator('.portrait[data-photo]').count()).toBe(4);
     await inspect(page, 'people');

@@ -15,6 +15,7 @@ import { type Candidate, useEnrolment } from './enrolment-run.ts';
 import { useFindingText } from './finding-text.ts';
 import { type Layout, unusedRows } from './plan.ts';
 import { download, reportCsv } from './report.ts';
+import { stepOf } from './step-of.ts';
 
 /** From a folder to people in a set: choose, check without writing, enrol, and what came of it. */
 export function Enrolment({ info }: { info: FaceSetInfo }) {
@@ -35,7 +36,7 @@ export function Enrolment({ info }: { info: FaceSetInfo }) {
   const wanted = candidates.filter(({ wanted, state }) => wanted && state !== 'added').length;
   const through = candidates.filter(({ state }) => state === 'added' || state === 'failed').length;
   const isChecked = candidates.length > 0 && checked === candidates.length;
-  const step = through > 0 ? 3 : isChecked ? 2 : candidates.length > 0 ? 1 : 0;
+  const step = stepOf(progress?.what, { through, isChecked, photos: candidates.length });
   const steps = [t('Choose the photos'), t('Check them'), t('Enrol'), t('Report')];
   const isRunning = progress !== undefined;
   const losing = candidates.filter(({ planned }) => planned.losesName).length;

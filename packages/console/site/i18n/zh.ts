@@ -215,6 +215,7 @@ const pagesInChinese: Readonly<Record<string, string>> = {
   'Of each face that is enrolled this service keeps a small picture, encrypted, until the face is deleted: its operator has set FRS_STORE_CROPS. Photos of a folder on this machine, or those that you enrolled in this tab, are shown instead of it, and go nowhere.':
     '此服务为每张入库的人脸加密保存一张小图，直到人脸被删除：运维人员设置了 FRS_STORE_CROPS。本机文件夹中的照片，或您在本标签页中入库的照片，会代替小图显示，不会发送到任何地方。',
   'Pictures: none, the service keeps no photos': '图片：无（服务不保存照片）',
+  'Pictures: photos that you enrolled in this tab': '图片：您在此标签页中入库的照片',
   'Pictures: {} photos of the folder that you chose': '图片：您所选文件夹中的 {} 张照片',
   'Reading the face sets': '正在读取人脸库',
   'Reading the files': '正在读取文件',

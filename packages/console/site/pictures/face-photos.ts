@@ -35,6 +35,11 @@ export class FacePhotos {
     return this.#files;
   }
 
+  /** How many faces have the photo that they were added from. */
+  get enrolled(): number {
+    return this.#byFace.size;
+  }
+
   get version(): number {
     return this.#version;
   }

@@ -16,7 +16,9 @@ export function PictureSource({ set }: { set: string }) {
           ? t('Pictures: {} photos of the folder that you chose', facePhotos.files.toLocaleString())
           : keepsCrops
             ? t('Pictures: crops of faces that the service keeps')
-            : t('Pictures: none, the service keeps no photos')}
+            : facePhotos.enrolled > 0
+              ? t('Pictures: photos that you enrolled in this tab')
+              : t('Pictures: none, the service keeps no photos')}
       </summary>
       <div class="stack">
         <p class="hint">
