@@ -8,6 +8,9 @@ export interface TableRow {
   readonly class?: string;
 }
 
+/** A role that the element has already, until a style lays it out as a block (`many-columns` on a phone). */
+const as = (role: 'table' | 'rowgroup' | 'row' | 'columnheader' | 'rowheader' | 'cell') => ({ role });
+
 /** A table that scrolls to its side where it is too wide. */
 export function Table(props: {
   label: string;
@@ -17,22 +20,26 @@ export function Table(props: {
 }) {
   return (
     <section class="scroll" {...scrollable} aria-label={props.label}>
-      <table class={props.class}>
-        <thead>
-          <tr>
+      <table class={props.class} {...as('table')}>
+        <thead {...as('rowgroup')}>
+          <tr {...as('row')}>
             {props.columns.map((column) => (
-              <th key={column} scope="col">
+              <th key={column} scope="col" {...as('columnheader')}>
                 {column}
               </th>
             ))}
           </tr>
         </thead>
-        <tbody>
+        <tbody {...as('rowgroup')}>
           {props.rows.map(({ key, cells: [head, ...cells], class: name }) => (
-            <tr key={key} class={name}>
-              <th scope="row">{head}</th>
+            <tr key={key} class={name} {...as('row')}>
+              <th scope="row" {...as('rowheader')}>
+                {head}
+              </th>
               {cells.map((cell, index) => (
-                <td key={index}>{cell}</td>
+                <td key={index} {...as('cell')} data-column={props.columns[index + 1]}>
+                  {cell}
+                </td>
               ))}
             </tr>
           ))}
