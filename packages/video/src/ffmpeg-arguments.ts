@@ -5,6 +5,7 @@ import type { Container } from './sniff.ts';
 /** Options before an input: nothing but this one file, read by this one demuxer. */
 const guarded = (container: Container) => [
   ...['-protocol_whitelist', 'file', '-format_whitelist', formatNames(container)],
+  ...['-max_alloc', String(limits.blockBytes)],
   ...['-max_pixels', String(limits.maxPixels), '-f', demuxers[container]],
 ];
 

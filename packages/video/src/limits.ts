@@ -35,6 +35,13 @@ export const limits = {
   totalMs: 25_000,
   /** Above it only reference frames are decoded: 5 s of 720p at 30 frames a second. */
   heavyPixels: 140_000_000,
+  /**
+   * Memory that the core may take in all: a kilobyte of tables may ask for gigabytes. 4K takes 100 MB; 16 references of it in 10 bits, as
+   * many as any level allows, would take 430.
+   */
+  memoryBytes: 512 * 2 ** 20,
+  /** The largest piece that FFmpeg may ask for at once, native FFmpeg too: a file has 8 MB, a picture of 16 bits 54. */
+  blockBytes: 128 * 2 ** 20,
   /** Frames decoded ahead of the consumer. */
   ahead: 4,
   /** Part of the packets that may fail to decode before the video counts as damaged. */

@@ -8,6 +8,8 @@ export interface WasmWorkerData {
   readonly dealtWith: SharedArrayBuffer;
   /** Chunks that may be under way. */
   readonly ahead: number;
+  /** That the core may take in all. */
+  readonly memoryBytes: number;
 }
 
 /** Host to worker; one command at a time. */

@@ -48,6 +48,7 @@ export async function openWasmSession(video: Uint8Array, paths: WasmPaths = {}):
     wasm: await compileCore(corePath),
     dealtWith,
     ahead: limits.ahead,
+    memoryBytes: limits.memoryBytes,
   };
   const worker = new Worker(code, {
     eval: true,

@@ -66,13 +66,29 @@ function write(_stream: object, heap: Int8Array, offset: number, length: number)
   return length;
 }
 
+/** Lets no allocation succeed that would make the core's memory larger: FFmpeg then ends as where there is none left. */
+function capMemory({ exports }: WebAssembly.Instance, bytes: number): void {
+  for (const memory of Object.values(exports)) {
+    if (!(memory instanceof WebAssembly.Memory)) continue;
+    const grow = memory.grow.bind(memory);
+    memory.grow = (pages) => {
+      if (memory.buffer.byteLength + pages * 65_536 > bytes)
+        throw new RangeError('The video takes too much memory.');
+      return grow(pages);
+    };
+  }
+}
+
 async function start(): Promise<void> {
   // The core is built for browsers' workers and looks for `self`.
   Object.assign(globalThis, { self: globalThis, location: { href: '' } });
   const create: CreateCore = createRequire(data.corePath)(data.corePath);
   const core = await create({
     instantiateWasm(imports: WebAssembly.Imports, done: (instance: WebAssembly.Instance) => void) {
-      WebAssembly.instantiate(data.wasm, imports).then(done);
+      WebAssembly.instantiate(data.wasm, imports).then((instance) => {
+        capMemory(instance, data.memoryBytes);
+        done(instance);
+      });
       return {};
     },
   });
