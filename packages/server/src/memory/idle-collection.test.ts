@@ -18,6 +18,11 @@ beforeEach(() => {
     },
   });
 });
+/** Behind what the start has left. */
+function settle(): void {
+  vi.advanceTimersByTime(40_000);
+  collections = 0;
+}
 afterEach(() => {
   stop();
   vi.useRealTimers();
@@ -31,7 +36,17 @@ function burst(seconds: number, bytes: number): void {
   busy = false;
 }
 
+it('collects once what a start has left, when nothing is under way', () => {
+  busy = true;
+  vi.advanceTimersByTime(10_000);
+  expect(collections).toBe(0);
+  busy = false;
+  vi.advanceTimersByTime(120_000);
+  expect(collections).toBe(1);
+});
+
 it('collects once when a burst is over and nothing has been under way for two seconds', () => {
+  settle();
   burst(5, 100 * mebibyte);
   expect(collections).toBe(0);
   vi.advanceTimersByTime(1000);
@@ -51,6 +66,7 @@ it('never collects while requests come, however long', () => {
 });
 
 it('does not hold up requests that come between, but for once a minute', () => {
+  settle();
   burst(1, 100 * mebibyte);
   const requests = (seconds: number) => {
     for (let times = 0; times < seconds; times++) {
@@ -70,6 +86,7 @@ it('does not hold up requests that come between, but for once a minute', () => {
 });
 
 it('collects no sooner than 30 seconds after the last time', () => {
+  settle();
   burst(1, 100 * mebibyte);
   vi.advanceTimersByTime(3000);
   expect(collections).toBe(1);
@@ -81,12 +98,13 @@ it('collects no sooner than 30 seconds after the last time', () => {
 });
 
 it('does not collect for little, nor again for what is in use and stays', () => {
+  settle();
   burst(1, 20 * mebibyte);
   vi.advanceTimersByTime(60_000);
   expect(collections).toBe(0);
+  used += 500 * mebibyte;
   stop();
   stop = collectWhenIdle({ isBusy: () => false, used: () => used, collect: () => (collections += 1) });
-  used += 500 * mebibyte;
   vi.advanceTimersByTime(600_000);
   expect(collections).toBe(1);
 });

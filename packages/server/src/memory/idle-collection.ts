@@ -32,7 +32,8 @@ export function collectWhenIdle({
   used = usedBytes,
   collect = collector(),
 }: IdleCollection): () => void {
-  let floor = used();
+  // What the start has left is garbage as well: the first moment with nothing to do is worth a collection.
+  let floor = 0;
   let seen = answered();
   let idleLooks = 0;
   let worthLooks = 0;
