@@ -1,7 +1,7 @@
 import { FrsError, type Media } from '@openfrs/contract';
 import { decodeBase64, maxMediaBytes } from '@openfrs/core';
 import type { MemoryReservation } from './admission/memory-budget.ts';
-import { BodyMemory } from './body-memory.ts';
+import { BodyBuffer } from './body-buffer.ts';
 
 /**
  * Parameters in the smallest form in which they can wait for their turn: pictures and videos in Base64 are decoded, into memory that is
@@ -25,9 +25,9 @@ function isBase64(value: unknown): value is Base64 {
 function decoded(media: Base64, reservation: MemoryReservation): Media {
   const textLength = media.text.length;
   if (textLength > maxMediaBytes) return media;
-  let memory: BodyMemory | undefined;
+  let memory: BodyBuffer | undefined;
   const allocate = (bytes: number) => {
-    memory = new BodyMemory(bytes);
+    memory = new BodyBuffer(bytes);
     return memory.allocate(bytes);
   };
   try {

@@ -359,7 +359,7 @@ describe('a body that nobody reads', () => {
     const share = vi.spyOn(service.admission.memory, 'reserve');
     const none = () => {};
     share.mockReturnValue({
-      hasRoom: () => true,
+      hasCapacity: () => true,
       add,
       startBody: none,
       endBody: none,

@@ -4,7 +4,7 @@ import { type AddressInfo, connect } from 'node:net';
 import { PassThrough } from 'node:stream';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { MemoryBudget } from './admission/memory-budget.ts';
-import { BodyMemory } from './body-memory.ts';
+import { BodyBuffer } from './body-buffer.ts';
 import { Deadline } from './deadline.ts';
 import { readStream } from './read-body.ts';
 
@@ -61,7 +61,7 @@ describe('a body', () => {
   ])(
     'that %s is refused with %s, and nothing of it is kept until the request ends',
     async (_, code, more) => {
-      const freed = vi.spyOn(BodyMemory.prototype, 'free');
+      const freed = vi.spyOn(BodyBuffer.prototype, 'free');
       const { stream, body } = reading();
       const refused = body.catch((error) => error.code);
       stream.write(Buffer.alloc(1000));
@@ -74,7 +74,7 @@ describe('a body', () => {
   );
 
   it('that is too much for the budget is refused with FRS.0033, and nothing of it is kept', async () => {
-    const freed = vi.spyOn(BodyMemory.prototype, 'free');
+    const freed = vi.spyOn(BodyBuffer.prototype, 'free');
     const { stream, budget, body } = reading();
     const refused = body.catch((error) => error.code);
     budget.reserve('other').add(4 * limit - 2500);
@@ -84,7 +84,7 @@ describe('a body', () => {
   });
 
   it('that stalls while others need the memory is refused with FRS.0033, freed and counted no more at once', async () => {
-    const freed = vi.spyOn(BodyMemory.prototype, 'free');
+    const freed = vi.spyOn(BodyBuffer.prototype, 'free');
     const { stream, budget, body } = reading();
     const refused = body.catch((error) => error.code);
     for (let times = 0; times < 3; times++) stream.write(Buffer.alloc(300_000));
@@ -106,7 +106,7 @@ describe('a body', () => {
   });
 
   it('whose deadline passes is refused with its reason, and nothing of it is kept', async () => {
-    const freed = vi.spyOn(BodyMemory.prototype, 'free');
+    const freed = vi.spyOn(BodyBuffer.prototype, 'free');
     const { stream, body, deadline } = reading();
     const refused = body.catch((error) => error.code);
     stream.write(Buffer.alloc(1000));
@@ -120,13 +120,13 @@ describe('a body', () => {
 
 describe('the memory of a body', () => {
   it('is taken as bytes come, not as they are promised', () => {
-    const memory = new BodyMemory(12 * 1024 * 1024);
+    const memory = new BodyBuffer(12 * 1024 * 1024);
     memory.append(Buffer.alloc(100_000));
     expect(memory.bytes.buffer.byteLength).toBeLessThan(500_000);
   });
 
   it('holds the last byte of its limit', () => {
-    const memory = new BodyMemory(300_001);
+    const memory = new BodyBuffer(300_001);
     memory.append(Buffer.alloc(300_000));
     memory.append(Buffer.from([7]));
     expect(memory.bytes).toHaveLength(300_001);

@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import { FrsError } from '@openfrs/contract';
 import { type DrainBudget, maxDrainBytes } from './admission/drain-budget.ts';
 import type { MemoryReservation } from './admission/memory-budget.ts';
-import { BodyMemory } from './body-memory.ts';
+import { BodyBuffer } from './body-buffer.ts';
 import type { Deadline } from './deadline.ts';
 import { readPieces, tinyChunkCheck } from './read-pieces.ts';
 
@@ -34,7 +34,7 @@ export function readStream(
   return new Promise((resolve, reject) => {
     // Most bodies are one piece.
     let first: Uint8Array | undefined;
-    let memory: BodyMemory | undefined;
+    let memory: BodyBuffer | undefined;
     let size = 0;
     const keep = (chunk: Uint8Array) => {
       if (first === undefined) {
@@ -42,7 +42,7 @@ export function readStream(
         return;
       }
       if (memory === undefined) {
-        memory = new BodyMemory(limit);
+        memory = new BodyBuffer(limit);
         memory.append(first);
       }
       memory.append(chunk);

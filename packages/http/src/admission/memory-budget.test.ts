@@ -54,10 +54,10 @@ it('tells before a body is read whether it would fit, by ending others too, and 
   flood.startBody(() => {});
   expect(flood.add(80)).toBe(true);
   const other = budget.reserve('other');
-  expect([other.hasRoom(5), other.hasRoom(40), other.hasRoom(90)]).toEqual([true, true, true]);
+  expect([other.hasCapacity(5), other.hasCapacity(40), other.hasCapacity(90)]).toEqual([true, true, true]);
   flood.endBody();
-  expect([other.hasRoom(5), other.hasRoom(40)]).toEqual([true, false]);
-  expect(budget.reserve('flood').hasRoom(5)).toBe(false);
+  expect([other.hasCapacity(5), other.hasCapacity(40)]).toEqual([true, false]);
+  expect(budget.reserve('flood').hasCapacity(5)).toBe(false);
   expect(budget.reserved).toBe(80);
 });
 
@@ -139,7 +139,7 @@ describe('unfinished bodies', () => {
             pass(pause);
           }
           const newcomer = send('newcomer', 0);
-          expect(newcomer.body.reservation.hasRoom(bytes)).toBe(true);
+          expect(newcomer.body.reservation.hasCapacity(bytes)).toBe(true);
           newcomer.grow(bytes / 2);
           // They go on while it sends.
           for (const { owner, bytes: held } of hostile.slice(0, 5)) all.push(send(owner, held));

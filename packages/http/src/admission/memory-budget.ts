@@ -1,7 +1,7 @@
 /** What one request holds of the budget. */
 export interface MemoryReservation {
   /** Could so many more bytes be counted now, at least by ending others? */
-  hasRoom(bytes: number): boolean;
+  hasCapacity(bytes: number): boolean;
   /**
    * Counts bytes that came in. Where they don't fit, unfinished bodies of owners that hold more are ended for them.
    * @returns false, and none of them counted, where the budget or its owner's share would be passed all the same
@@ -68,7 +68,7 @@ export class MemoryBudget {
     };
     return {
       // The first byte is what ending others is for: `add` ends one after the other as the body grows.
-      hasRoom: (bytes) => this.#fits(held, bytes) || this.#victim(held, 1) !== undefined,
+      hasCapacity: (bytes) => this.#fits(held, bytes) || this.#victim(held, 1) !== undefined,
       add: (bytes) => {
         while (!this.#fits(held, bytes)) {
           const victim = this.#victim(held, bytes);

@@ -17,7 +17,8 @@ export function bodyBudget(context: Needed, next: Next<WithBody>) {
     const read = () =>
       ports.admission.bodies.read(raw.remoteAddress, raw.declaredBytes, deadline, async (progress) => {
         // Reading what will be refused in its middle takes the time of those whose bodies fit.
-        if (raw.declaredBytes > 0 && !reservation.hasRoom(raw.declaredBytes)) throw new FrsError('FRS.0033');
+        if (raw.declaredBytes > 0 && !reservation.hasCapacity(raw.declaredBytes))
+          throw new FrsError('FRS.0033');
         return await raw.readBody({ limit, reservation, deadline, progress });
       });
     const body = {

@@ -6,7 +6,7 @@ const step = 256 * 1024;
  * An ordinary buffer is given back when garbage is collected, which an idle process puts off, and then to the allocator of C, which
  * keeps it for others of its size.
  */
-export class BodyMemory {
+export class BodyBuffer {
   /** Address space for the largest; pages of it are taken by `resize`. */
   readonly #pages: ArrayBuffer;
   #size = 0;
