@@ -2,6 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { checkDataFolder, startTableBytes } from './integrity/data-folder.ts';
 import { handOverLines } from './log.ts';
 import type { FromStores, StoresConfig, ToStores } from './messages.ts';
+import { serveStores } from './serve-stores.ts';
 import { fileError, folderError, StartupError } from './startup-error.ts';
 
 /**
@@ -12,14 +13,15 @@ const config = workerData as StoresConfig;
 const post = (message: FromStores) => parentPort?.postMessage(message);
 handOverLines((line) => post({ kind: 'log', line }));
 
-try {
-  const [fault] = await checkDataFolder(config.dir, { held: config.held, tableBytes: startTableBytes });
-  if (fault) throw fileError(config.dir, fault);
-  // Loaded only now: a damaged folder is reported a second sooner.
-  const { serveStores } = await import('./serve-stores.ts');
-  const receive = await serveStores(config, post);
-  parentPort?.on('message', (message: ToStores) => void receive(message));
-} catch (error) {
-  const { message } = error instanceof StartupError ? error : folderError(config.dir, error);
-  post({ kind: 'failed', message });
+async function start(): Promise<void> {
+  try {
+    const [fault] = await checkDataFolder(config.dir, { held: config.held, tableBytes: startTableBytes });
+    if (fault) throw fileError(config.dir, fault);
+    const receive = await serveStores(config, post);
+    parentPort?.on('message', (message: ToStores) => void receive(message));
+  } catch (error) {
+    const { message } = error instanceof StartupError ? error : folderError(config.dir, error);
+    post({ kind: 'failed', message });
+  }
 }
+void start();

@@ -37,7 +37,10 @@ export const plainNames = (code: string) => code.replace(/(["'])(\.{1,2}\/[^"'\n
 
 /** A thread's own start registers tsx, which compiled code does without. */
 const withoutLoader = (code: string) =>
-  code.replace(/^import \{ register \} from 'tsx\/esm\/api';\n/m, '').replace(/^register\(\);\n/m, '');
+  code
+    .replace(/^import \{ (createRequire|register) \} from '(node:module|tsx\/cjs\/api)';\n/gm, '')
+    .replace(/^register\(\);\n/m, '')
+    .replace(/^createRequire\(import\.meta\.url\)\(/m, 'await import(');
 
 /** Node 20 warns of JSON that is imported. */
 function readJson(code: string): string {
