@@ -1,5 +1,5 @@
 import { configDefaults, defineConfig } from 'vitest/config';
-import { LongestFirst } from './test/setup/longest-first.ts';
+import { LongestFirst, longTests } from './test/setup/longest-first.ts';
 import { sampleOfRun } from './test/setup/sample.ts';
 
 // What would be deployed has its own command: `npm run check:cloud`.
@@ -22,6 +22,37 @@ const light = [
   'models/src/runtime/{manifest,monotone-calibration}.test.ts',
   'test/repository/{comments,docstrings,environment,imports,licence,longest-first,page-imports,quick-start}.test.ts',
 ];
+/** Tests that need a process of their own, and why. */
+const alone = [
+  // Long: what they hold is gone before the next one begins.
+  ...longTests,
+  'packages/video/src/{false-headers,hostile,time-budget}.test.ts',
+  'packages/{liveness,vision}/src/{create-*,custom-embedder,refusals}.test.ts',
+  'packages/vision/src/pipelines/*.test.ts',
+  // What goes across packages: whole services, and processes that they start.
+  'test/{browser,clients,contract,docs,e2e,packages,security}/**/*.test.ts',
+  // They kill processes that they start.
+  'packages/embedded/test/crash.test.ts',
+  'packages/store/test/{kill,power-cuts/power-cuts}.test.ts',
+  // They measure the memory of their process.
+  'packages/http/src/inputs.test.ts',
+  'packages/search/src/kernel/kernel.test.ts',
+  'packages/search/test/resident-memory.test.ts',
+  'packages/server/src/memory/idle-collection.test.ts',
+  // A module is replaced in all who import it.
+  'packages/http/src/docs.test.ts',
+  // Another project's code, which sets globals of the process.
+  'models/test/golden-*.test.ts',
+  // OpenTelemetry is registered once a process.
+  'packages/server/src/tracing/*.test.ts',
+  // Not tried yet beside others.
+  'models/src/build/{add,add-set,build-models}.test.ts',
+  'packages/cli/src/commands/{backup,completion,model-eval,reindex}.test.ts',
+  'packages/liveness/src/pad/anti-spoof.test.ts',
+  'packages/store/test/{ahead,backup,concurrency,dynalite,engines,first-load,old-data/old-data,prepare}.test.ts',
+  'packages/vision/src/landmarks/roll-search.test.ts',
+  'test/repository/{models,telemetry,workflows}.test.ts',
+];
 
 export default defineConfig({
   test: {
@@ -41,14 +72,28 @@ export default defineConfig({
     expect: { poll: { timeout: 40_000 } },
     hookTimeout: 180_000,
     projects: [
-      // These change nothing of their process that another file sees: files of one worker share modules and the process.
-      { extends: true, test: { name: 'light', include: light, isolate: false } },
+      // Files of one worker share modules and the process: what they import is read and compiled once.
+      {
+        extends: true,
+        test: { name: 'light', include: light, isolate: false, setupFiles: ['test/setup/take-back.ts'] },
+      },
       {
         extends: true,
         test: {
-          name: 'whole',
+          name: 'shared',
           include: ['{packages/*,functions,models,layers}/**/*.test.ts', 'test/**/*.test.ts'],
-          exclude: [...exclude, ...light],
+          exclude: [...exclude, ...light, ...alone],
+          isolate: false,
+          setupFiles: ['test/setup/take-back.ts'],
+          globalSetup: ['test/setup/models.ts', 'test/setup/sample.ts'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'alone',
+          include: alone,
+          exclude,
           globalSetup: ['test/setup/models.ts', 'test/setup/sample.ts'],
         },
       },

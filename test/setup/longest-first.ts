@@ -21,13 +21,14 @@ export const longTests = [
 ];
 
 /**
- * Starts the longest files first: a long one begun last would leave the other cores idle until it ends. Last come, one after
- * the other, those that share a process.
+ * Starts the longest files first: a long one begun last would leave the other cores idle until it ends. Last come those that share a
+ * process, project after project: a process ends where the next file is another project's.
  */
 export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const shared = [...new Set(files.map(({ project }) => project))].filter(({ config }) => !config.isolate);
     const rank = ({ moduleId, project }: TestSpecification) => {
-      if (!project.config.isolate) return longTests.length + 1;
+      if (!project.config.isolate) return longTests.length + 1 + shared.indexOf(project);
       const at = longTests.findIndex((name) => moduleId.endsWith(name));
       return at === -1 ? longTests.length : at;
     };

@@ -4,14 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { accessKeyOf, newSecretKey, secretKeys, verifyPassword } from '@openfrs/core';
-import { sdkVariables, startEmbedded } from '@openfrs/embedded';
+import { sdkVariables } from '@openfrs/embedded';
+import { startInThread } from '@openfrs/embedded/in-thread';
 import { createBuckets, createClients, createFaceSets, createTables, dynamodbAccounts } from '@openfrs/store';
 import type { Command } from 'commander';
 import { afterAll, describe, expect, it } from 'vitest';
 import { runCommand } from '../../../test/support/run-command.ts';
 import { program } from './program.ts';
 
-const embedded = await startEmbedded();
+const embedded = await startInThread();
 const clients = createClients({ ...embedded, credentials: embedded });
 await createTables(clients.dynamodb, ['openfrs-accounts', 'openfrs-data', 'openfrs-limits']);
 await createBuckets(clients.s3, ['openfrs-index', 'openfrs-media']);

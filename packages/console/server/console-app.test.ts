@@ -21,7 +21,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'openfrs-console-pages-'));
   service = await startTestService(usage.take);
   const pagesApp = await consoleApp({
-    pages: await buildPages(folder),
+    pages: await buildPages(),
     modelsDir: folder,
     usage,
     reports: {
@@ -60,7 +60,7 @@ const get = (path: string, headers: Record<string, string> = {}) => app.request(
 
 describe('the pages', () => {
   test('weigh less than 150 KB', async () => {
-    const pages = await readPages(await buildPages(folder));
+    const pages = await readPages(await buildPages());
     const weight = pages.reduce((sum, { zipped }) => sum + zipped.length, 0);
     console.log(`The console's pages weigh ${Math.round(weight / 1000)} KB compressed.`);
     expect(pages.map(({ path }) => path)).toContain('/');

@@ -7,17 +7,24 @@ const firstAfterMs = 5 * 60_000;
 const everyMs = 24 * 60 * 60_000;
 
 /**
- * Compares the checksums of all that is stored, once a day as long as the thread lives, and names on standard error what is damaged:
+ * Compares the checksums of all that is stored, once a day until it is stopped, and names on standard error what is damaged:
  * before it is asked for, and while a backup may still have it.
+ * @returns stops it
  */
-export function keepChecking(dir: string, store: Store): void {
-  const look = async () => {
-    await checkStored(dir, store).catch((error) =>
-      tell('error', 'The stored files could not be checked', error),
-    );
-    setTimeout(look, everyMs).unref();
+export function keepChecking(dir: string, store: Store): () => void {
+  let timer = setTimeout(look, firstAfterMs).unref();
+  let stopped = false;
+  return () => {
+    stopped = true;
+    clearTimeout(timer);
   };
-  setTimeout(look, firstAfterMs).unref();
+
+  async function look(): Promise<void> {
+    await checkStored(dir, store).catch((error) => {
+      if (!stopped) tell('error', 'The stored files could not be checked', error);
+    });
+    if (!stopped) timer = setTimeout(look, everyMs).unref();
+  }
 }
 
 /** A fifth of the thread's time at most: it serves requests meanwhile. */

@@ -40,6 +40,7 @@ export async function serveStores(
   const outbox = new Outbox(store.catalog, (id, body) =>
     post({ kind: 'event', id, event: JSON.parse(body) }),
   );
+  const regular: (() => void)[] = [];
   const servers = await start();
 
   return async (message) => {
@@ -54,6 +55,7 @@ export async function serveStores(
         return;
       case 'stop':
         storage.stop();
+        for (const end of regular) end();
         await Promise.all(servers.map(closeServer));
         await closeLevels(config.dir, levels);
         post({ kind: 'stopped' });
@@ -72,8 +74,7 @@ export async function serveStores(
     const dynamodbPort = await listen(dynamodb, config.dynamodbPort, 'DynamoDB');
     const s3Port = await listen(s3, config.s3Port, 'S3');
     post({ kind: 'ready', dynamodbPort, s3Port });
-    keepExpiring(store, config.expiry);
-    keepChecking(config.dir, store);
+    regular.push(keepExpiring(store, config.expiry), keepChecking(config.dir, store));
     await outbox.pump();
     return [dynamodb, s3];
   }

@@ -1,4 +1,4 @@
-import { startEmbedded } from '@openfrs/embedded';
+import { startInThread } from '@openfrs/embedded/in-thread';
 import {
   type Clients,
   type ClientsConfig,
@@ -24,7 +24,7 @@ export const bucket = 'openfrs-index';
 
 /** Starts dynalite and the embedded S3 on free ports, their data in a temporary folder. */
 export async function startStores(): Promise<TestStores> {
-  const embedded = await startEmbedded();
+  const embedded = await startInThread();
   const config = {
     region: embedded.region,
     dynamodbEndpoint: embedded.dynamodbEndpoint,

@@ -1,5 +1,6 @@
 import { createAccount, newSecretKey, secretKeys } from '@openfrs/core';
-import { sdkVariables, startEmbedded } from '@openfrs/embedded';
+import { sdkVariables } from '@openfrs/embedded';
+import { startInThread } from '@openfrs/embedded/in-thread';
 import {
   createBuckets,
   createClients,
@@ -11,7 +12,7 @@ import {
 import { afterAll, expect, it } from 'vitest';
 import { runCommand } from '../../../../test/support/run-command.ts';
 
-const embedded = await startEmbedded();
+const embedded = await startInThread();
 const clients = createClients({ ...embedded, credentials: embedded });
 await createTables(clients.dynamodb, ['openfrs-accounts', 'openfrs-data']);
 await createBuckets(clients.s3, ['openfrs-index']);

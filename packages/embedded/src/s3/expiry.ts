@@ -11,16 +11,17 @@ export interface ExpiryRule {
 /** S3 looks once a day; a test shouldn't wait for it. */
 const everyMs = 10 * 60_000;
 
-/** Applies the rules now and every ten minutes, as long as the thread lives. */
-export function keepExpiring(store: Store, rules: readonly ExpiryRule[]): void {
-  if (rules.length === 0) return;
+/** Applies the rules now and every ten minutes. @returns stops it */
+export function keepExpiring(store: Store, rules: readonly ExpiryRule[]): () => void {
+  if (rules.length === 0) return () => {};
   const all = async () => {
     for (const rule of rules) await expire(store, rule, new Date());
   };
   const run = () =>
     void all().catch((error) => tell('error', 'embedded S3, removing what has expired', error));
   run();
-  setInterval(run, everyMs).unref();
+  const timer = setInterval(run, everyMs).unref();
+  return () => clearInterval(timer);
 }
 
 /** Removes what the rule says has expired by now. */

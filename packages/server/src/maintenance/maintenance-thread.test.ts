@@ -1,7 +1,8 @@
 import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { readConfig } from '@openfrs/core';
 import { storeCallsEnded, sweepsEnded, tasksEnded } from '@openfrs/core/observation';
-import { type EmbeddedStores, sdkVariables, startEmbedded } from '@openfrs/embedded';
+import { sdkVariables } from '@openfrs/embedded';
+import { type StoresInThread, startInThread } from '@openfrs/embedded/in-thread';
 import { createService, parts } from '@openfrs/service';
 import { createBuckets, createTables, dynamodbLeases, storeNames } from '@openfrs/store';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
@@ -9,9 +10,9 @@ import { maintenanceThreadOf } from './maintenance-thread.ts';
 
 vi.setConfig({ testTimeout: 240_000 });
 
-let stores: EmbeddedStores;
+let stores: StoresInThread;
 beforeAll(async () => {
-  stores = await startEmbedded();
+  stores = await startInThread();
 });
 afterAll(() => stores.stop());
 

@@ -2,19 +2,19 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FaceSet, NewFace } from '@openfrs/core';
-import { type EmbeddedStores, startEmbedded } from '@openfrs/embedded';
+import { type StoresInThread, startInThread } from '@openfrs/embedded/in-thread';
 import { type Clients, createBuckets, createClients, createFaceSets, createTables } from '@openfrs/store';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { keepCacheWarm } from './warm-cache.ts';
 
-let stores: EmbeddedStores;
+let stores: StoresInThread;
 let clients: Clients;
 let dir: string;
 let file: string;
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'openfrs-memory-'));
   file = join(dir, 'warm-sets.json');
-  stores = await startEmbedded();
+  stores = await startInThread();
   const { region, dynamodbEndpoint, s3Endpoint } = stores;
   clients = createClients({ region, dynamodbEndpoint, s3Endpoint, credentials: stores });
   await createTables(clients.dynamodb, ['data']);

@@ -1,5 +1,6 @@
 import { createAccount, newSecretKey, readConfig } from '@openfrs/core';
-import { closeServer, type EmbeddedStores, listen, sdkVariables, startEmbedded } from '@openfrs/embedded';
+import { closeServer, listen, sdkVariables } from '@openfrs/embedded';
+import { type StoresInThread, startInThread } from '@openfrs/embedded/in-thread';
 import { createService, parts, type Service, tokenCreate } from '@openfrs/service';
 import { createTables, storeNames } from '@openfrs/store';
 import { quickDerivation } from '@openfrs/testing/passwords';
@@ -7,11 +8,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { HttpListener } from '../http-listener.ts';
 import { serverApp } from '../server-app.ts';
 
-let stores: EmbeddedStores;
+let stores: StoresInThread;
 let service: Service;
 let now = new Date();
 beforeAll(async () => {
-  stores = await startEmbedded();
+  stores = await startInThread();
   const config = readConfig({ ...sdkVariables(stores), FRS_SECRET_KEY: newSecretKey() });
   service = createService(config, {
     operations: [tokenCreate],

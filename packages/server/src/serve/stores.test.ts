@@ -1,15 +1,16 @@
 import { createAccount, newSecretKey, readConfig, secretKeys } from '@openfrs/core';
-import { type EmbeddedStores, sdkVariables, startEmbedded } from '@openfrs/embedded';
+import { sdkVariables } from '@openfrs/embedded';
+import { type StoresInThread, startInThread } from '@openfrs/embedded/in-thread';
 import { createBuckets, createClients, createTables, dynamodbAccounts, storeNames } from '@openfrs/store';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readiness } from './ready.ts';
 import { engineStores } from './stores.ts';
 
-let engines: EmbeddedStores;
+let engines: StoresInThread;
 const secretKey = newSecretKey();
 let settings: Record<string, string>;
 beforeAll(async () => {
-  engines = await startEmbedded();
+  engines = await startInThread();
   settings = { ...sdkVariables(engines), FRS_SECRET_KEY: secretKey, FRS_TABLE_DATA: 'my-data' };
 });
 afterAll(() => engines.stop());

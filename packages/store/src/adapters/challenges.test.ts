@@ -1,10 +1,10 @@
-import { startEmbedded } from '@openfrs/embedded';
+import { startInThread } from '@openfrs/embedded/in-thread';
 import { afterAll, expect, it } from 'vitest';
 import { createClients } from '../dynamodb/clients.ts';
 import { createTables } from '../dynamodb/tables.ts';
 import { dynamodbChallenges } from './challenges.ts';
 
-const embedded = await startEmbedded();
+const embedded = await startInThread();
 const config = { ...embedded, credentials: embedded };
 const clients = createClients(config);
 await createTables(clients.dynamodb, ['data']);

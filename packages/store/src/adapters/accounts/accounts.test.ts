@@ -21,7 +21,7 @@ import {
   type User,
   userNamed,
 } from '@openfrs/core';
-import { startEmbedded } from '@openfrs/embedded';
+import { startInThread } from '@openfrs/embedded/in-thread';
 import { quickDerivation } from '@openfrs/testing/passwords';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { createClients } from '../../dynamodb/clients.ts';
@@ -30,7 +30,7 @@ import { createTables } from '../../dynamodb/tables.ts';
 import { dynamodbTokenUses } from '../token-uses.ts';
 import { dynamodbAccounts } from './accounts.ts';
 
-const embedded = await startEmbedded();
+const embedded = await startInThread();
 const clients = createClients({ ...embedded, credentials: embedded });
 await createTables(clients.dynamodb, ['accounts']);
 afterAll(async () => {
