@@ -8,7 +8,7 @@ import { sdkVariables } from '@openfrs/embedded';
 import { startInThread } from '@openfrs/embedded/in-thread';
 import { createBuckets, createClients, createFaceSets, createTables, dynamodbAccounts } from '@openfrs/store';
 import type { Command } from 'commander';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { runCommand } from '../../../test/support/run-command.ts';
 import { program } from './program.ts';
 
@@ -208,11 +208,16 @@ describe('maintenance', () => {
     ]);
     const lost = await frs('doctor', { ...environment, FRS_BUCKET_INDEX: 'nowhere' });
     expect([lost.code, lost.out]).toEqual([1, expect.stringMatching(/index bucket +wrong/)]);
+    expect(lost.out).toMatch(/face sets +wrong +none was checked: first mend the index bucket/);
     const mediaLost = await frs('doctor --quick', { ...environment, FRS_BUCKET: 'nowhere' });
     expect([mediaLost.code, mediaLost.out]).toEqual([
       1,
       expect.stringMatching(/media bucket +wrong +nowhere is not there: openfrs setup/),
     ]);
+    const { id } = await json('project create kept');
+    await faceSets.create(String(id), spec, 10);
+    const noMedia = await frs('doctor', { ...environment, FRS_BUCKET: 'nowhere' });
+    expect(noMedia.out).toMatch(/face set kept\/people +ok +0 faces/);
     const away = await frs('doctor', { ...environment, AWS_ENDPOINT_URL_DYNAMODB: 'http://127.0.0.1:9' });
     expect([away.code, away.out]).toEqual([1, expect.stringMatching(/accounts table +wrong +Can't reach/)]);
   });
@@ -240,7 +245,16 @@ describe('settings', () => {
     expect((await frs('doctor --quick', made(90))).out).toMatch(
       /certificate +ok +DNS:frs\.example\.com, for (89|90) days/,
     );
-    expect((await frs('doctor --quick', made(3))).out).toMatch(/certificate +wrong +It ends on .*: renew it/);
+    const lasting = made(90);
+    const after = async (days: number) => {
+      vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + days * 86_400_000 });
+      const { out } = await frs('doctor --quick', lasting);
+      vi.useRealTimers();
+      return out;
+    };
+    expect(await after(80)).toMatch(/certificate +wrong +It ends on .*: renew it/);
+    expect(await after(-1)).toMatch(/certificate +wrong +It is valid from .* on/);
+    expect((await frs('doctor --quick', made(6))).out).toMatch(/certificate +ok +.*, for [56] days/);
     const mixed = made(90);
     await writeFile(key, 'no key');
     expect((await frs('doctor --quick', mixed)).out).toMatch(

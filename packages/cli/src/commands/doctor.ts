@@ -27,11 +27,10 @@ export function doctorCommands(program: Command, session: Session): void {
         import('../doctor/stores.ts'),
       ]);
       const found = await checkStores(stores);
-      const reachable = found.every(({ result }) => result === 'ok');
       found.unshift(...(await checkSettings(stores, environment, Date.now())), await checkModels(stores));
       found.push(...(await checkFiles(stores)), ...(await checkStoredFiles(stores)));
-      if (reachable && !args.flag('quick')) {
-        found.push(...(await checkFaceSets(stores, { repair: args.flag('repair') })));
+      if (!args.flag('quick')) {
+        found.push(...(await checkFaceSets(stores, found, { repair: args.flag('repair') })));
       }
       return {
         rows: found.map(({ check, result, detail }) => ({ check, result, detail })),

@@ -2,22 +2,34 @@ import { explain } from '../failure.ts';
 import type { Stores } from '../stores.ts';
 import type { Finding } from './finding.ts';
 
-/** Every face set: its count against its records, and the checksums of its segments. */
+/** The checks of stores (`checkStores`) without which no face set can be looked at. */
+const needed: readonly string[] = ['accounts table', 'data table', 'index bucket'];
+
+/**
+ * Every face set: its count against its records, and the checksums of its segments.
+ * @param found what the checks of the stores found: where one that face sets need is wrong, the answer says that none was looked at
+ */
 export async function checkFaceSets(
   stores: Stores,
+  found: readonly Finding[],
   options: { readonly repair: boolean },
 ): Promise<Finding[]> {
+  const missing = found.filter(({ check, result }) => result === 'wrong' && needed.includes(check));
+  if (missing.length > 0) {
+    const detail = `none was checked: first mend the ${missing.map(({ check }) => check).join(', ')}`;
+    return [{ check: 'face sets', result: 'wrong', detail }];
+  }
   const accounts = stores.accounts();
   const projects = (
     await Promise.all((await accounts.domains()).map(({ id }) => accounts.projects(id)))
   ).flat();
-  const found: Finding[] = [];
+  const sets: Finding[] = [];
   for (const project of projects) {
     for (const { name } of await stores.faceSets().list(project.id)) {
-      found.push(await checkFaceSet(stores, { ...project, set: name }, options));
+      sets.push(await checkFaceSet(stores, { ...project, set: name }, options));
     }
   }
-  return found;
+  return sets;
 }
 
 /** So many damaged faces are named. */

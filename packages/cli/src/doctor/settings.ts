@@ -6,8 +6,9 @@ import { type Finding, finding } from './finding.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** A certificate that ends sooner is told of while there is time to renew it. */
+/** A certificate that ends sooner is told of while there is time to renew it; in the last third of its life where it lives for days. */
 const renewWithinDays = 14;
+const renewWithinShare = 1 / 3;
 const msPerDay = 86_400_000;
 
 /** What stops or will stop a server's start: a variable that looks like a setting and is none, a certificate that is none or ends. */
@@ -37,8 +38,12 @@ async function examine(
   // The server's own check, so that both say the same.
   const { checkCertificate } = await import('@openfrs/server/tls');
   checkCertificate(tls);
-  const { subjectAltName = '', validTo } = new X509Certificate(tls.certificate);
-  const days = Math.floor((Date.parse(validTo) - now) / msPerDay);
-  if (days < renewWithinDays) throw new CliError(`It ends on ${validTo}: renew it`);
-  return `${subjectAltName || 'without a name'}, for ${days} days`;
+  const { subjectAltName = '', validFrom, validTo } = new X509Certificate(tls.certificate);
+  if (Date.parse(validFrom) > now)
+    throw new CliError(`It is valid from ${validFrom} on: clients refuse it until then`);
+  const life = (Date.parse(validTo) - Date.parse(validFrom)) / msPerDay;
+  const days = (Date.parse(validTo) - now) / msPerDay;
+  if (days < Math.min(renewWithinDays, life * renewWithinShare))
+    throw new CliError(`It ends on ${validTo}: renew it`);
+  return `${subjectAltName || 'without a name'}, for ${Math.floor(days)} days`;
 }

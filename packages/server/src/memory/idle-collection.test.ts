@@ -57,6 +57,14 @@ it('collects once when a burst is over and nothing has been under way for two se
   expect(collections).toBe(1);
 });
 
+it('does not collect again what is in use where work came right after a collection', () => {
+  vi.advanceTimersByTime(2000);
+  expect(collections).toBe(1);
+  burst(1, 0);
+  vi.advanceTimersByTime(600_000);
+  expect(collections).toBe(1);
+});
+
 it('never collects while requests come, however long', () => {
   for (let times = 0; times < 100; times++) {
     burst(1, 10 * mebibyte);

@@ -44,7 +44,6 @@ export function collectWhenIdle({
     seen = answered();
     if (isBusy()) {
       idleLooks = worthLooks = 0;
-      isSettling = false;
       return;
     }
     idleLooks = isCalm ? idleLooks + 1 : 0;
