@@ -1,7 +1,7 @@
 export { cosine } from './cosine.ts';
 export { createIndex } from './face-index.ts';
 export { encodeSegment, encodeSegmentInSlices } from './format/encode.ts';
-export { SegmentDamaged } from './format/header.ts';
+export { SegmentDamaged, SegmentNewer } from './format/header.ts';
 export { codesRange, segmentHeaderBytes, segmentMaxRows } from './format/layout.ts';
 export { openSegment, readSegmentPlan } from './segment.ts';
 export { ownTurn, runInSlices, type Steps } from './steps.ts';

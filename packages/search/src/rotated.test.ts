@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import {
   bruteForce,
   faceRow,
@@ -21,6 +21,7 @@ import {
   openSegment,
   readSegmentPlan,
   SegmentDamaged,
+  SegmentNewer,
   segmentHeaderBytes,
   segmentParts,
 } from './index.ts';
@@ -213,6 +214,23 @@ describe('the file', () => {
     const plain = readSegmentPlan(encodeSegment(specOf(64), many, Number.POSITIVE_INFINITY));
     expect(asked).toBeGreaterThan(end(plain.parts.codes));
     expect(asked).toBeLessThan(plain.byteLength);
+  });
+
+  it('of a later version is refused as such, whatever else its header says', () => {
+    const header = decodeHeader(encodeSegment(spec, rows, 0));
+    const layout = layoutOf(header, header.rows, header.dictionaries, header.planes);
+    const stringify = JSON.stringify;
+    const written = (version: unknown) => {
+      const spy = vi.spyOn(JSON, 'stringify');
+      spy.mockImplementation((value) => stringify({ ...value, version, byteLength: 'further' }));
+      const bytes = encodeHeader(header, layout);
+      spy.mockRestore();
+      return bytes;
+    };
+    expect(() => decodeHeader(written(3))).toThrow(SegmentNewer);
+    for (const version of [0, 2, 2.5, '3', undefined]) {
+      expect(() => decodeHeader(written(version)), `${version}`).toThrow(SegmentDamaged);
+    }
   });
 
   it('is refused where its planes are not those of its dimension', () => {

@@ -224,7 +224,7 @@ function* gather(pieces: Pieces, offset: number, target: Uint8Array): Steps<void
   }
 }
 
-/** What the first `segmentHeaderBytes` of a segment file (or more) say. @throws SegmentDamaged */
+/** What the first `segmentHeaderBytes` of a segment file (or more) say. @throws SegmentDamaged, SegmentNewer */
 export function readSegmentPlan(head: Uint8Array): SegmentPlan {
   return decodeHeader(head);
 }

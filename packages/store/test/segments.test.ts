@@ -5,7 +5,7 @@ import {
   PutObjectCommand,
 } from '@aws-sdk/client-s3';
 import type { FaceSet, FaceSets } from '@openfrs/core';
-import { type ByteRange, readSegmentPlan, type SegmentPlan } from '@openfrs/search';
+import { type ByteRange, readSegmentPlan, type SegmentPlan, segmentHeaderBytes } from '@openfrs/search';
 import { injectFaults } from '@openfrs/testing/faults';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createMaintenance, type Maintenance, type MaintenanceTask } from '../src/index.ts';
@@ -14,6 +14,7 @@ import { bucket, reopened, startStores, type TestStores } from './embedded.ts';
 import { spec, vector } from './faces.ts';
 import { changed, expectHolds, listed, type ModelFace, newFaces, older, without } from './model.ts';
 import { newProject } from './specification.ts';
+import { xxh64 } from './xxh64.ts';
 
 const minute = 60_000;
 
@@ -58,6 +59,18 @@ describe('segments', () => {
     if (bytes === undefined) throw new Error('no segment');
     const { offset, length } = places(readSegmentPlan(bytes));
     for (let at = offset; at < offset + length; at++) bytes[at] = (bytes[at] ?? 0) ^ 0x0f;
+    await stores.s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: bytes }));
+  }
+  /** Another header before the same bytes, as another version writes it: with a checksum that is right. */
+  async function rewriteHeader(key: string, change: (json: object) => object): Promise<void> {
+    const answer = await stores.s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+    const bytes = Buffer.from((await answer.Body?.transformToByteArray()) ?? []);
+    const length = bytes.readUInt32LE(8);
+    const json = Buffer.from(JSON.stringify(change(JSON.parse(bytes.toString('utf8', 24, 24 + length)))));
+    bytes.fill(0, 24, segmentHeaderBytes);
+    json.copy(bytes, 24);
+    bytes.writeUInt32LE(json.length, 8);
+    bytes.writeBigUInt64LE(xxh64(json), 16);
     await stores.s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: bytes }));
   }
   function counting(choose: (command: string) => undefined = () => undefined) {
@@ -197,6 +210,26 @@ describe('segments', () => {
     expect(await maintenance.verifySet(set.projectId, set.name, { repair: false })).toMatchObject({
       lostSegments: [],
     });
+  });
+
+  it('of a format that a newer version writes are read from the records, and left as they are', async () => {
+    const before = await keys();
+    await rewriteHeader(before[0] ?? '', (json) => ({ ...json, version: 3, further: true }));
+    const tasks: MaintenanceTask[] = [];
+    const warnings: string[] = [];
+    const faceSets = stores.instance({
+      ...options,
+      onTask: (task) => void tasks.push(task),
+      onWarning: (message, error) => void warnings.push(`${message} ${(error as Error).message}`),
+    });
+    await expectHolds(faceSets, set, faces, 7);
+    await faceSets.whenIdle();
+    expect(tasks).toEqual([]);
+    expect(warnings).toEqual([expect.stringContaining('written by a newer openfrs')]);
+    expect(await maintenance.verifySet(set.projectId, set.name, { repair: true })).toMatchObject({
+      ...{ faces: 200, lostSegments: [], newerSegments: [before[0]], repaired: false },
+    });
+    expect(await keys()).toEqual(before);
   });
 
   it('that were replaced stay for the grace time, so that a slow reader can go on, and are gone after it', async () => {

@@ -42,7 +42,7 @@ async function checkFaceSet(
 ): Promise<Finding> {
   const check = `face set ${at.name}/${at.set}`;
   try {
-    const { faces, counted, lostSegments, damaged, repaired } = await stores
+    const { faces, counted, lostSegments, newerSegments, damaged, repaired } = await stores
       .maintenance()
       .verifySet(at.id, at.set, options);
     const wrong = [
@@ -55,8 +55,12 @@ async function checkFaceSet(
       const detail = `the records of ${damaged.length} faces are damaged (${named}${more}): delete and add them again, or restore a backup`;
       return { check, result: 'wrong', detail };
     }
-    if (wrong.length === 0) return { check, result: 'ok', detail: `${faces} faces` };
-    const detail = `${faces} faces, but ${wrong.join(' and ')}`;
+    const newer =
+      newerSegments.length === 0
+        ? ''
+        : ` (${newerSegments.length} segments written by a newer openfrs: not verified by this version)`;
+    if (wrong.length === 0) return { check, result: 'ok', detail: `${faces} faces${newer}` };
+    const detail = `${faces} faces${newer}, but ${wrong.join(' and ')}`;
     return repaired
       ? { check, result: 'repaired', detail }
       : { check, result: 'wrong', detail: `${detail}: openfrs doctor --repair` };

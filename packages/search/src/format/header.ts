@@ -18,6 +18,16 @@ export class SegmentDamaged extends Error {
   override readonly name = 'SegmentDamaged';
 }
 
+/** A segment file of a format that a newer openfrs writes: nothing is wrong with it, and this one can't read it. */
+export class SegmentNewer extends Error {
+  override readonly name = 'SegmentNewer';
+}
+
+/** The latest version of the format that is known here. */
+const lastVersion = 2;
+/** What every version of the format has in its header's JSON. */
+const versioned = z.object({ version: z.int().min(1) });
+
 /** A plan with what only this package needs of a header. */
 export interface SegmentHeader extends SegmentPlan {
   readonly dictionaries: DictionarySizes;
@@ -80,7 +90,7 @@ export function encodeHeader(
   return bytes;
 }
 
-/** Reads the first `segmentHeaderBytes` of a segment file. @throws SegmentDamaged */
+/** Reads the first `segmentHeaderBytes` of a segment file. @throws SegmentDamaged, SegmentNewer */
 export function decodeHeader(head: Uint8Array): SegmentHeader {
   const bytes = Buffer.from(head.buffer, head.byteOffset, Math.min(head.byteLength, segmentHeaderBytes));
   if (bytes.length < segmentHeaderBytes) throw new SegmentDamaged('A segment file shorter than its header');
@@ -96,6 +106,12 @@ export function decodeHeader(head: Uint8Array): SegmentHeader {
 
 /** The checksum says that the header is as it was written; this says that it describes a segment of this layout. */
 function checked(json: unknown): SegmentHeader {
+  const format = versioned.safeParse(json);
+  if (format.success && format.data.version > lastVersion) {
+    throw new SegmentNewer(
+      `A segment of format version ${format.data.version}, written by a newer openfrs: this one knows ${lastVersion} and before`,
+    );
+  }
   const parsed = headerJson.safeParse(json);
   if (!parsed.success)
     throw new SegmentDamaged('A segment header that makes no sense', { cause: parsed.error });

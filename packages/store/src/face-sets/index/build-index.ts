@@ -1,4 +1,4 @@
-import { createIndex, type FaceIndex } from '@openfrs/search';
+import { createIndex, type FaceIndex, SegmentNewer } from '@openfrs/search';
 import { mapConcurrent } from '../../dynamodb/concurrency.ts';
 import type { StoreContext } from '../context.ts';
 import type { FaceSetIdentity } from '../protocol/sets.ts';
@@ -60,7 +60,10 @@ export async function buildIndex(
   return { loaded, unreadable };
 }
 
-/** Takes each segment into the index as soon as its codes are there; answers the ranges of those that aren't, too. */
+/**
+ * Takes each segment into the index as soon as its codes are there; answers the ranges of those that aren't, too. One that a newer
+ * openfrs wrote isn't to be written anew: servers of two versions would do so in turn.
+ */
 async function readSegments(
   store: StoreContext,
   set: FaceSetIdentity,
@@ -81,8 +84,15 @@ async function readSegments(
         return;
       }
     } catch (error) {
-      if (!isUnreadable(error)) throw error;
-      unreadable.push(entry.key);
+      if (error instanceof SegmentNewer) {
+        store.warn(
+          `Faces of set ${set.id} are read one by one: segment ${entry.key} is a newer openfrs's.`,
+          error,
+        );
+      } else {
+        if (!isUnreadable(error)) throw error;
+        unreadable.push(entry.key);
+      }
     }
     missing.push({ from: entry.from, to: entry.to });
   });

@@ -1,4 +1,5 @@
 import type { FaceSet } from '@openfrs/core';
+import { SegmentNewer } from '@openfrs/search';
 import { mapConcurrent } from '../../dynamodb/concurrency.ts';
 import type { StoreContext } from '../context.ts';
 import { recoverStale } from '../protocol/recovery.ts';
@@ -23,6 +24,8 @@ export interface SetReport {
   readonly counted: number;
   /** Keys of segments that were missing or damaged. */
   readonly lostSegments: readonly string[];
+  /** Keys of segments that a newer openfrs wrote: they are not verified here, and left as they are. */
+  readonly newerSegments: readonly string[];
   /** Ids of faces whose records can't be read: delete and add them again. */
   readonly damaged: readonly string[];
   /** Operations in doubt that were recovered. */
@@ -55,16 +58,17 @@ export async function verifySet(
     const damaged = await findDamaged(store, set, quiet);
     if (damaged.length > 0) {
       const counted = faceNumber(quiet);
-      return { faces: counted, counted, lostSegments: [], damaged, recovered, repaired: false };
+      const unread = { lostSegments: [], newerSegments: [] };
+      return { faces: counted, counted, ...unread, damaged, recovered, repaired: false };
     }
     const faces = await countFaces(store, quiet);
     const counted = faceNumber(quiet);
     const used = repair ? quiet.used + faces - counted : quiet.used;
     if (!(await unchanged(store, quiet, used))) continue;
-    const lostSegments = await findLost(store, quiet.segments, set.dimension);
+    const { lostSegments, newerSegments } = await readAll(store, quiet.segments, set.dimension);
     if (repair && lostSegments.length > 0) await compact(store, set, { lost: lostSegments });
     const wrong = faces !== counted || lostSegments.length > 0;
-    return { faces, counted, lostSegments, damaged, recovered, repaired: repair && wrong };
+    return { faces, counted, lostSegments, newerSegments, damaged, recovered, repaired: repair && wrong };
   }
   throw new Error(`Face set ${set.id} is written to without a pause: try again later.`);
 }
@@ -107,21 +111,23 @@ async function unchanged(store: StoreContext, manifest: SetManifest, used: numbe
   return item !== undefined;
 }
 
-async function findLost(
+async function readAll(
   store: StoreContext,
   entries: readonly SegmentEntry[],
   dimension: number,
-): Promise<string[]> {
-  const lost: string[] = [];
+): Promise<Pick<SetReport, 'lostSegments' | 'newerSegments'>> {
+  const lostSegments: string[] = [];
+  const newerSegments: string[] = [];
   await mapConcurrent(entries, 2, async (entry) => {
     try {
       const { loadPart } = await loadSegment(store.segments, entry, { dimension, rowsOfSet: 0 });
       await loadPart('columns');
       await loadPart('vectors');
     } catch (error) {
-      if (!isUnreadable(error)) throw error;
-      lost.push(entry.key);
+      if (error instanceof SegmentNewer) newerSegments.push(entry.key);
+      else if (isUnreadable(error)) lostSegments.push(entry.key);
+      else throw error;
     }
   });
-  return lost;
+  return { lostSegments, newerSegments };
 }

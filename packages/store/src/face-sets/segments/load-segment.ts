@@ -42,7 +42,7 @@ export const isUnreadable = (error: unknown) =>
 /**
  * Reads what a search of a segment begins with: header and int8 codes, in parallel ranges that are asked for all at once, as
  * their place follows from the number of rows.
- * @throws SegmentMissing, SegmentDamaged
+ * @throws SegmentMissing, SegmentDamaged, SegmentNewer
  */
 export async function loadSegment(
   objects: SegmentObjects,
@@ -83,7 +83,7 @@ class SegmentReceiver {
     this.rowsOfSet = rowsOfSet;
   }
 
-  /** Bytes of the file from `at` on; those of one range in their order. @throws SegmentDamaged */
+  /** Bytes of the file from `at` on; those of one range in their order. @throws SegmentDamaged, SegmentNewer */
   take(at: number, piece: Buffer): void {
     if (this.segment !== undefined) {
       this.segment.write(at, piece);
