@@ -1,14 +1,12 @@
 import { dot } from './cosine.ts';
 import { planesOf } from './planes.ts';
-import type { Rotation } from './rotation.ts';
+import { productsAtOnce, type Rotation } from './rotation.ts';
 import type { Steps } from './steps.ts';
 
 /** Rows that the axes are found from, of a segment's: more change nothing (bounds hold along any axes). */
 const sampledRows = 4096;
-/** Of them between two pauses. */
-const rowsAtOnce = 32;
-/** Lines of a matrix that are multiplied or made orthogonal between two pauses. */
-const linesAtOnce = 8;
+/** Axes are found of so many dimensions at most: the work grows with their third power, some 3 × 10⁹ products for as many. */
+const mostDimensions = 512;
 /** Of orthogonal iteration: what is left of it then blurs neighbours in the spectrum only. */
 const rounds = 8;
 /** Added to each variance, as a part of their mean: without it vectors in fewer dimensions would leave axes undefined. */
@@ -17,13 +15,14 @@ const least = 1e-3;
 /**
  * The principal axes of the vectors' directions (of their second moment: the origin stays where it is), by orthogonal iteration.
  * @param count of vectors, and `vectorOf` gives each
- * @returns undefined where planes along them aren't worth it
+ * @returns undefined where planes along them aren't worth it, or finding them
  */
 export function* fitRotation(
   dimension: number,
   count: number,
   vectorOf: (row: number) => Float32Array,
 ): Steps<Rotation | undefined> {
+  if (dimension > mostDimensions) return undefined;
   const moment = yield* momentOf(dimension, count, vectorOf);
   if (moment === undefined) return undefined;
   let axes = widestFirst(moment, dimension);
@@ -38,10 +37,13 @@ export function* fitRotation(
   const widest = variances.reduce((most, one) => Math.max(most, one), 0);
   return {
     planes,
-    matrix: Float32Array.from(axes),
+    matrix: new Float32Array(axes),
     spreads: Float32Array.from(variances, (one) => Math.sqrt(one / widest)),
   };
 }
+
+/** Of work that takes dimension² products each (rows, lines of a matrix), how many are done between two pauses. */
+const atOnce = (dimension: number) => Math.max(1, Math.floor(productsAtOnce / dimension ** 2));
 
 /** The mean of u uᵀ over some of the vectors' directions u; undefined where all are zero. */
 function* momentOf(
@@ -50,6 +52,7 @@ function* momentOf(
   vectorOf: (row: number) => Float32Array,
 ): Steps<Float64Array | undefined> {
   const step = Math.max(1, Math.floor(count / sampledRows));
+  const rowsAtOnce = 2 * atOnce(dimension);
   const moment = new Float64Array(dimension * dimension);
   let trace = 0;
   for (let row = 0; row < count; row += step) {
@@ -83,6 +86,7 @@ function widestFirst(moment: Float64Array, dimension: number): Float64Array {
 /** Lines times a symmetric matrix. */
 function* product(lines: Float64Array, matrix: Float64Array, dimension: number): Steps<Float64Array> {
   const result = new Float64Array(dimension * dimension);
+  const linesAtOnce = atOnce(dimension);
   for (let i = 0; i < dimension; i += 1) {
     if (i % linesAtOnce === 0) yield;
     const into = result.subarray(i * dimension, (i + 1) * dimension);
@@ -97,6 +101,7 @@ function* product(lines: Float64Array, matrix: Float64Array, dimension: number):
 
 /** Makes the lines orthonormal one after the other (modified Gram-Schmidt), in place. */
 function* orthonormalise(lines: Float64Array, dimension: number): Steps<void> {
+  const linesAtOnce = atOnce(dimension);
   for (let i = 0; i < dimension; i += 1) {
     if (i % linesAtOnce === 0) yield;
     const length = Math.sqrt(inner(lines, lines, i, i, dimension));

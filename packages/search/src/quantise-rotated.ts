@@ -5,8 +5,9 @@ import { remainderUnit, rounding } from './quantise.ts';
 import { deviationOf, type Rotation } from './rotation.ts';
 import type { Steps } from './steps.ts';
 
-/** Vectors that are turned at a time, between two pauses. */
-const batch = 256;
+/** Vectors that are turned at a time, between two pauses: the kernel does so many products in about a millisecond. */
+const kernelProductsAtOnce = 4_000_000;
+const mostAtOnce = 256;
 
 /** Where the quantised rows go: each plane's codes, row after row. */
 export interface RotatedRows {
@@ -30,6 +31,7 @@ export function* quantiseRotated(
   const { spreads, matrix } = rotation;
   const dimension = spreads.length;
   const width = Math.ceil(dimension / 4) * 4;
+  const batch = Math.min(mostAtOnce, Math.max(4, Math.floor(kernelProductsAtOnce / width ** 2 / 4) * 4));
   const kernel = new Kernel((width + 2 * batch) * width * 4);
   const vectorsAt = workBytes + width * width * 4;
   const turnedAt = vectorsAt + batch * width * 4;
@@ -39,7 +41,7 @@ export function* quantiseRotated(
   }
   const directions = new Float32Array(kernel.buffer, vectorsAt, batch * width);
   const turned = new Float32Array(kernel.buffer, turnedAt, batch * width);
-  const deviation = deviationOf(rotation, dimension);
+  const deviation = yield* deviationOf(rotation, dimension);
   // A sum of n products in single precision is within n × 2^-24 of the lengths' product: a quarter of them one after another
   // and two sums of sums; √dimension such numbers. And the direction's own rounding.
   const turning = (width / 4 + 5) * 2 ** -24 * Math.sqrt(dimension) * (1 + deviation);

@@ -124,5 +124,8 @@ export function checkVector(vector: Float32Array, dimension: number): void {
   if (vector.length !== dimension) {
     throw new RangeError(`A vector of ${vector.length} numbers where ${dimension} are expected`);
   }
-  if (!vector.every(Number.isFinite)) throw new RangeError('A vector with a number that is not finite');
+  // By a loop: `every` takes ten times as long.
+  for (let i = 0; i < dimension; i += 1) {
+    if (!Number.isFinite(vector[i])) throw new RangeError('A vector with a number that is not finite');
+  }
 }

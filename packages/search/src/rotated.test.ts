@@ -11,7 +11,7 @@ import {
 } from '../test/support.ts';
 import { dot } from './cosine.ts';
 import { fitRotation } from './fit-rotation.ts';
-import { encodeSegment } from './format/encode.ts';
+import { encodeSegment, encodeSteps } from './format/encode.ts';
 import { decodeHeader, encodeHeader } from './format/header.ts';
 import { layoutOf, rotatedFrom } from './format/layout.ts';
 import {
@@ -29,7 +29,7 @@ import { startsOf } from './planes.ts';
 import { Probe } from './quantise.ts';
 import { deviationOf } from './rotation.ts';
 import type { LoadedSegment } from './segment.ts';
-import { runToEnd } from './steps.ts';
+import { runToEnd, type Steps } from './steps.ts';
 import type { ByteRange, FaceRow, SegmentPart } from './types.ts';
 
 /** A rotated segment of these rows; `large`: put where it is scanned as it comes. */
@@ -152,15 +152,15 @@ it('finds what brute force does, in memory, in pieces and among others', async (
   expect(rotations).toBeGreaterThan(8);
 });
 
-describe('the axes', () => {
-  const axesOf = (dimension: number, vectors: readonly Float32Array[]) =>
-    runToEnd(fitRotation(dimension, vectors.length, (row) => vectors[row]!));
+const axesOf = (dimension: number, vectors: readonly Float32Array[]) =>
+  runToEnd(fitRotation(dimension, vectors.length, (row) => vectors[row]!));
 
+describe('the axes', () => {
   it('are orthonormal, and the first plane holds most of each vector', () => {
     const vector = facesLike(192, randomFrom(3));
     const vectors = Array.from({ length: 2000 }, vector);
     const rotation = axesOf(192, vectors)!;
-    expect(deviationOf(rotation, 192)).toBeLessThan(2e-5);
+    expect(runToEnd(deviationOf(rotation, 192))).toBeLessThan(2e-5);
     const [first, second, third] = rotation.planes;
     expect(first + second + third).toBe(192);
     expect(first).toBeLessThanOrEqual(96);
@@ -184,8 +184,69 @@ describe('the axes', () => {
       Array.from({ length: 10 }, (_, i) => line.map((value) => value * (i - 5))),
     )!;
     expect(rotation.planes[0]).toBe(32);
-    expect(deviationOf(rotation, 64)).toBeLessThan(1e-5);
+    expect(runToEnd(deviationOf(rotation, 64))).toBeLessThan(1e-5);
     expect(axesOf(64, [new Float32Array(64)])).toBeUndefined();
+  });
+});
+
+describe('steps', () => {
+  /** How often work pauses. */
+  function pausesOf(steps: Steps<unknown>): number {
+    for (let pauses = 0; ; pauses += 1) if (steps.next(false).done) return pauses;
+  }
+
+  it('of making a segment read few rows each, and compare few texts', () => {
+    const vector = facesLike(64, randomFrom(9));
+    const counted = { rows: 0, texts: 0, compared: 0 };
+    const rows = Array.from({ length: 5000 }, (_, i) => {
+      const { vector: own, externalImageId, ...rest } = faceRow(i, vector());
+      return {
+        ...rest,
+        fields: { city: `${(i * 7919) % 5000}` },
+        get vector() {
+          counted.rows += 1;
+          return own;
+        },
+        get externalImageId() {
+          counted.texts += 1;
+          return externalImageId;
+        },
+      };
+    });
+    const compare = Buffer.compare;
+    vi.spyOn(Buffer, 'compare').mockImplementation((a, b) => {
+      counted.compared += 1;
+      return compare(a, b);
+    });
+    const most = { rows: 0, texts: 0, compared: 0 };
+    const steps = encodeSteps(specOf(64, { city: 'string' }), rows, 0);
+    for (let isDone = false; !isDone; ) {
+      Object.assign(counted, { rows: 0, texts: 0, compared: 0 });
+      isDone = steps.next(false).done === true;
+      for (const what of ['rows', 'texts', 'compared'] as const)
+        most[what] = Math.max(most[what], counted[what]);
+    }
+    vi.restoreAllMocks();
+    // The columns' codes are looked up in the dictionary, too: 13 comparisons a text of 5000.
+    expect(most.rows).toBeLessThanOrEqual(1024);
+    expect(most.texts).toBeLessThanOrEqual(1024);
+    expect(most.compared).toBeLessThanOrEqual(512 * 2 * 14);
+    expect(most.compared).toBeGreaterThan(512);
+  });
+
+  it('of finding axes grow in number with the dimension, and none are found of more than 512', () => {
+    const dimension = 256;
+    const vector = facesLike(dimension, randomFrom(2));
+    const rows = Array.from({ length: 50 }, vector);
+    // Nine products of matrices and eight times orthonormal lines.
+    const matrix = dimension ** 3;
+    const fit = fitRotation(dimension, rows.length, (row) => rows[row]!);
+    expect(pausesOf(fit)).toBeGreaterThan((17 * matrix) / 400_000);
+    const rotation = axesOf(dimension, rows)!;
+    expect(pausesOf(deviationOf(rotation, dimension))).toBeGreaterThan(matrix / 2 / 400_000);
+    const one = new Float32Array(513).fill(1);
+    expect(pausesOf(fitRotation(513, 1, () => one))).toBe(0);
+    expect(axesOf(513, [one])).toBeUndefined();
   });
 });
 

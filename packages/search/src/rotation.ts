@@ -1,4 +1,5 @@
 import type { Planes } from './planes.ts';
+import type { Steps } from './steps.ts';
 
 /**
  * The axes that a segment's rows are quantised along: those of the largest variance first, so that the first plane tells
@@ -11,6 +12,9 @@ export interface Rotation {
   /** What a row's codes are multiplied with besides its scale: how far vectors reach along each axis, 1 along the widest. */
   readonly spreads: Float32Array;
 }
+
+/** Multiplications between two pauses, in the work on matrices: some .3 ms. */
+export const productsAtOnce = 300_000;
 
 /** A vector's coordinates along the axes, in double precision. @param length it is divided by */
 export function alongAxes({ matrix }: Rotation, vector: Float32Array, length: number): Float64Array {
@@ -40,10 +44,16 @@ export function alongAxes({ matrix }: Rotation, vector: Float32Array, length: nu
  * How much an inner product of unit vectors may change along these axes: the length of MᵀM − 1 (Frobenius), which is at least its
  * largest stretch.
  */
-export function deviationOf({ matrix }: Pick<Rotation, 'matrix'>, dimension: number): number {
+export function* deviationOf({ matrix }: Pick<Rotation, 'matrix'>, dimension: number): Steps<number> {
   // That of MMᵀ − 1 is the same for a square matrix.
   let squared = 0;
+  let products = 0;
   for (let i = 0; i < dimension; i += 1) {
+    products += (i + 1) * dimension;
+    if (products >= productsAtOnce) {
+      yield;
+      products = 0;
+    }
     const one = matrix.subarray(i * dimension, (i + 1) * dimension);
     for (let j = 0; j <= i; j += 1) {
       let inner = 0;

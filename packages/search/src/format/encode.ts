@@ -5,6 +5,7 @@ import { checkVector, quantiseRow, strideOf } from '../quantise.ts';
 import { quantiseRotated } from '../quantise-rotated.ts';
 import { allocate, hashRegionSteps, type Region } from '../region.ts';
 import type { Rotation } from '../rotation.ts';
+import { sortSteps } from '../sort.ts';
 import { runInSlices, runToEnd, type Steps } from '../steps.ts';
 import type { ByteRange, FaceRow, IndexSpec } from '../types.ts';
 import { encodeHeader } from './header.ts';
@@ -37,23 +38,22 @@ export function encodeSegmentInSlices(spec: IndexSpec, rows: readonly FaceRow[])
   return runInSlices(encodeSteps(spec, rows, rotatedFrom));
 }
 
-function* encodeSteps(spec: IndexSpec, rows: readonly FaceRow[], least: number): Steps<Uint8Array> {
+/** The work of both: see `encodeSegment`. */
+export function* encodeSteps(spec: IndexSpec, rows: readonly FaceRow[], least: number): Steps<Uint8Array> {
   if (rows.length > segmentMaxRows) throw new RangeError(`More than ${segmentMaxRows} rows in one segment`);
-  const texts = new Map(stringColumns(spec.fields).map((name) => [name, sortedTexts(name, rows)]));
+  const texts = new Map<string, Texts>();
+  for (const name of stringColumns(spec.fields)) texts.set(name, yield* sortedTexts(name, rows));
   const dictionaries: DictionarySizes = new Map(
-    [...texts].map(([name, sorted]) => [
-      name,
-      { entries: sorted.length, bytes: sorted.reduce((sum, text) => sum + text.length, 0) },
-    ]),
+    [...texts].map(([name, { sorted, bytes }]) => [name, { entries: sorted.length, bytes }]),
   );
-  checkRows(spec, rows);
+  yield* checkRows(spec, rows);
   const vectorOf = (row: number) => rows[row]!.vector;
   const rotation =
     rows.length < least ? undefined : yield* fitRotation(spec.dimension, rows.length, vectorOf);
   const layout = layoutOf(spec, rows.length, dictionaries, rotation?.planes);
   const region = allocate(layout.byteLength);
   const file = new Uint8Array(region.buffer, region.base, layout.byteLength);
-  for (const [name, sorted] of texts) writeDictionary(file, layout, name, sorted);
+  for (const [name, { sorted }] of texts) yield* writeDictionary(file, layout, name, sorted);
   yield* writeCodes(region, layout, spec, rows, rotation);
   const section = (name: string) => {
     const { offset, length } = layout.sections.get(name)!;
@@ -81,29 +81,41 @@ function* encodeSteps(spec: IndexSpec, rows: readonly FaceRow[], least: number):
   return file;
 }
 
-/** The distinct texts of a column as UTF-8, in ascending order of bytes. */
-function sortedTexts(name: string, rows: readonly FaceRow[]): Uint8Array[] {
-  const distinct = new Set<string>();
-  for (const row of rows) {
-    const text = name === externalImageId ? row.externalImageId : fieldValue(row.fields, name);
-    if (text === undefined) continue;
-    if (typeof text !== 'string') throw new RangeError(`Not a string: ${text}`);
-    distinct.add(text);
-  }
-  return [...distinct].map((text) => Buffer.from(text, 'utf8')).sort(Buffer.compare);
+/** The distinct texts of a column as UTF-8, in ascending order of bytes, and their bytes together. */
+interface Texts {
+  readonly sorted: readonly Uint8Array[];
+  readonly bytes: number;
 }
 
-function writeDictionary(
+function* sortedTexts(name: string, rows: readonly FaceRow[]): Steps<Texts> {
+  const distinct = new Set<string>();
+  const encoded: Uint8Array[] = [];
+  let bytes = 0;
+  for (const [at, row] of rows.entries()) {
+    if (at % rowsAtOnce === 0) yield;
+    const text = name === externalImageId ? row.externalImageId : fieldValue(row.fields, name);
+    if (text === undefined || distinct.has(text as string)) continue;
+    if (typeof text !== 'string') throw new RangeError(`Not a string: ${text}`);
+    distinct.add(text);
+    const utf8 = Buffer.from(text, 'utf8');
+    encoded.push(utf8);
+    bytes += utf8.length;
+  }
+  return { sorted: yield* sortSteps(encoded, (a, b) => Buffer.compare(a, b)), bytes };
+}
+
+function* writeDictionary(
   file: Uint8Array,
   layout: Layout,
   name: string,
   sorted: readonly Uint8Array[],
-): void {
+): Steps<void> {
   const utf8 = layout.sections.get(`${name}.utf8`)!.offset;
   const ends = layout.sections.get(`${name}.ends`)!.offset;
   const view = new DataView(file.buffer, file.byteOffset);
   let end = 0;
   for (const [entry, text] of sorted.entries()) {
+    if (entry % rowsAtOnce === 0) yield;
     file.set(text, utf8 + end);
     end += text.length;
     view.setUint32(ends + entry * 4, end, true);
@@ -111,9 +123,10 @@ function writeDictionary(
 }
 
 /** @throws RangeError */
-function checkRows(spec: IndexSpec, rows: readonly FaceRow[]): void {
+function* checkRows(spec: IndexSpec, rows: readonly FaceRow[]): Steps<void> {
   let last = -1;
   for (const [row, { number, vector }] of rows.entries()) {
+    if (row % rowsAtOnce === 0) yield;
     if (!Number.isSafeInteger(number) || number <= last)
       throw new RangeError(`Row ${row}: number ${number} after ${last}`);
     last = number;
