@@ -1,4 +1,5 @@
 import type { FrameObservation } from '../tracking/observation.ts';
+import { createSampler, samplingIntervals } from '../tracking/sampling.ts';
 
 /** What a synthetic face does at a time (seconds); what is left out is at rest. */
 interface Movement {
@@ -39,16 +40,20 @@ function noiseOf(seed: number): () => number {
   return () => Math.sqrt(-2 * Math.log(uniform())) * Math.cos(2 * Math.PI * uniform());
 }
 
-/** Observations of one synthetic face, as the observer would make them of a video. */
+/** Observations of one synthetic face, sampled as the tracker samples a video. */
 export function observationsOf(scene: Scene, seed = 1): FrameObservation[] {
   const { seconds, framesPerSecond = 10, noise = 0, live = 0.95 } = scene;
   const move: (time: number) => Movement = scene.move ?? (() => ({}));
   const normal = noiseOf(seed);
+  const isDue = createSampler();
+  let isTracked = false;
   return Array.from({ length: Math.round(seconds * framesPerSecond) }, (_, frame): FrameObservation => {
     const time = frame / framesPerSecond;
     const timeMs = time * 1000;
-    const counted = frame % 5 === 0 ? { faces: scene.faces ?? 1 } : {};
-    if (scene.lost?.(time, frame)) return { timeMs, ...counted };
+    const interval = isTracked ? undefined : samplingIntervals.lostFaces;
+    const counted = isDue('faces', timeMs, interval) ? { faces: scene.faces ?? 1 } : {};
+    isTracked = !scene.lost?.(time, frame);
+    if (!isTracked) return { timeMs, ...counted };
     const {
       yaw = 0,
       pitch = 0,
@@ -68,8 +73,8 @@ export function observationsOf(scene: Scene, seed = 1): FrameObservation[] {
         confidence: scene.presence ?? 1,
         sharpness: scene.sharpness ?? 0.02,
         brightness: scene.brightness ?? 120,
-        ...(frame % 4 === 0 ? { live } : {}),
-        ...(frame % 10 === 0 ? { vector } : {}),
+        ...(isDue('live', timeMs) ? { live } : {}),
+        ...(isDue('vector', timeMs) ? { vector } : {}),
         signals: {
           yaw: yaw + noise * normal(),
           pitch: pitch + noise * normal(),

@@ -12,10 +12,9 @@ import type { AntiSpoof } from '../pad/anti-spoof.ts';
 import { boxOf, facePatch } from './face-patch.ts';
 import { faceView } from './face-view.ts';
 import type { FrameCandidate, FrameObservation, ObservedFace } from './observation.ts';
+import { createSampler, samplingIntervals } from './sampling.ts';
 import { faceSignals } from './signals.ts';
 
-/** Sampling intervals of what costs most, in ms: all faces, anti-spoof models, identity. */
-const samplingIntervals = { angle: 1000, faces: 1000, lostFaces: 200, live: 400, vector: 1000 } as const;
 /** Degrees within which models look at a face: where all of a clip is turned, that is better than nothing. */
 const sampledYaw = 32;
 /** Below it the tracker has lost the face. */
@@ -42,25 +41,13 @@ export function createFaceTracker(pipeline: FacePipeline, antiSpoof: AntiSpoof):
   let tracked: FaceMesh | undefined;
   /** By how much the video lies on its side without saying so; known from the first face. */
   let angle: FaceAngle | undefined;
-  const last = {
-    angle: Number.NEGATIVE_INFINITY,
-    faces: Number.NEGATIVE_INFINITY,
-    live: Number.NEGATIVE_INFINITY,
-    vector: Number.NEGATIVE_INFINITY,
-  };
-
-  /** Is this sample due? Then it counts as taken. */
-  function isDue(what: keyof typeof last, now: number, interval: number): boolean {
-    if (now - last[what] < interval - 1) return false;
-    last[what] = now;
-    return true;
-  }
+  const isDue = createSampler();
 
   /** The frame with its face upright, and the faces that were found in it meanwhile. */
   async function upright(
     frame: VideoFrame,
   ): Promise<{ readonly frame: VideoFrame; readonly boxes?: readonly FaceBox[] }> {
-    if (angle === undefined && isDue('angle', frame.timeMs, samplingIntervals.angle)) {
+    if (angle === undefined && isDue('angle', frame.timeMs)) {
       const boxes = await pipeline.detectFaces(frame, { renditions: false });
       angle = boxes[0]?.angle;
       if (angle === 0) return { frame, boxes: boxes.filter((box) => box.angle === 0) };
@@ -74,7 +61,7 @@ export function createFaceTracker(pipeline: FacePipeline, antiSpoof: AntiSpoof):
     frame: VideoFrame,
     found: readonly FaceBox[] | undefined,
   ): Promise<{ faces?: number; mesh?: FaceMesh }> {
-    const interval = tracked === undefined ? samplingIntervals.lostFaces : samplingIntervals.faces;
+    const interval = tracked === undefined ? samplingIntervals.lostFaces : undefined;
     if (!isDue('faces', frame.timeMs, interval)) return tracked === undefined ? {} : { mesh: tracked };
     const boxes = found ?? (await pipeline.detectFaces(frame, { quick: true, rotations: false }));
     const [largest] = boxes;
@@ -110,12 +97,9 @@ export function createFaceTracker(pipeline: FacePipeline, antiSpoof: AntiSpoof):
     const patch = await facePatch(frame, signals);
     const view = await faceView(frame, mesh, signals);
     const frontal = Math.abs(signals.yaw) < sampledYaw && signals.inside > 0.9;
-    const live =
-      frontal && isDue('live', timeMs, samplingIntervals.live)
-        ? { live: await antiSpoof.live(frame, box) }
-        : undefined;
+    const live = frontal && isDue('live', timeMs) ? { live: await antiSpoof.live(frame, box) } : undefined;
     const vector =
-      frontal && isDue('vector', timeMs, samplingIntervals.vector)
+      frontal && isDue('vector', timeMs)
         ? (await pipeline.embed(frame, [mesh], false)).map((found) => ({ vector: found }))[0]
         : undefined;
     return { mesh, signals, confidence: mesh.presence, view, ...patch, ...live, ...vector };
