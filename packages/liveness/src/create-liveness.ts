@@ -9,12 +9,13 @@ import {
   type PipelineOptions,
 } from '@openfrs/vision/pipeline';
 import { encodeBestFrame } from './best-frame.ts';
-import { decide, type VideoLength } from './decision.ts';
+import { decide } from './decision.ts';
 import { judgePhoto } from './judge-photo.ts';
 import { createAntiSpoof } from './pad/anti-spoof.ts';
 import { adviceOf } from './refusals.ts';
 import { type LivenessReport, reportOf } from './report/report.ts';
 import { createFaceTracker, type FaceTracker } from './tracking/face-tracker.ts';
+import type { VideoLength } from './video-length.ts';
 
 export interface LivenessOptions extends PipelineOptions {
   /** Shared with `createVision`; one is opened otherwise. */

@@ -52,8 +52,40 @@ describe('warnings', () => {
     expect(verdict({}, 5000).warnings).toEqual([]);
   });
 
+  it('2: what was looked at of a longer video is as short; below the tolerance of clocks nobody is alive', () => {
+    const cut = (decodedMs: number) =>
+      decide(observationsOf({ seconds: 5, move: turning }), request, { durationMs: 5000, decodedMs });
+    expect(cut(4000)).toMatchObject({ alive: true, warnings: [] });
+    expect(cut(990)).toMatchObject({ alive: true, warnings: [2] });
+    const { alive, warnings, refusals } = cut(400);
+    expect({ alive, warnings }).toEqual({ alive: false, warnings: [2] });
+    expect(refusals).toMatchObject([{ check: 'duration', value: 400, limit: 960 }]);
+  });
+
   it('4: two faces', () => {
     expect(verdict({ faces: 2 })).toMatchObject({ alive: false, warnings: [4] });
+  });
+
+  it('4: two faces in the only count, in two of two or in two of four; one of several may be a mistake', () => {
+    const counted = (...faces: number[]) => {
+      const frames = observationsOf({ seconds: 5, move: turning }).map(({ faces: _, ...frame }, i) => {
+        const count = i % 10 === 0 ? faces[i / 10] : undefined;
+        return count === undefined ? frame : { ...frame, faces: count };
+      });
+      return decide(frames, request, { durationMs: 5000 }).warnings.includes(4);
+    };
+    expect([counted(2), counted(2, 2), counted(2, 1, 2), counted(1, 2, 2, 1)]).toEqual(Array(4).fill(true));
+    expect([counted(1), counted(1, 2), counted(1, 2, 1), counted(1, 1, 1, 2)]).toEqual(Array(4).fill(false));
+  });
+
+  it('4: a second person who comes for a second and a half', () => {
+    const alone = observationsOf({ seconds: 5, move: turning });
+    const visited = alone.map((frame) =>
+      frame.faces !== undefined && frame.timeMs >= 3000 && frame.timeMs < 4500
+        ? { ...frame, faces: 2 }
+        : frame,
+    );
+    expect(decide(visited, request, { durationMs: 5000 })).toMatchObject({ alive: false, warnings: [4] });
   });
 
   it('5: no face', () => {

@@ -9,6 +9,7 @@ import { measureMotionCues } from './pad/motion-cues.ts';
 import { type MotionScore, scoreMotion } from './pad/motion-score.ts';
 import { type Refusal, refusalsOf } from './refusals.ts';
 import type { FrameObservation, ObservedFace } from './tracking/observation.ts';
+import { cutAdvice, lookedAtMs, type VideoLength } from './video-length.ts';
 
 /** Alive or not, with everything that led to it. */
 export interface Decision {
@@ -35,7 +36,9 @@ export const decisionLimits = {
   live: 0.5,
   /** Frames with a face that make a video worth judging. */
   faceFrames: 5,
-  /** Share of the frames with counted faces that may show a second one of like size. */
+  /** Least that must have been looked at: the contract's 1 s, and the video package's tolerance of clocks, 40 ms. */
+  lookedAtMs: 960,
+  /** Share of the frames with counted faces that may show a second one of like size: one may always, but never more than half. */
   otherFaces: 0.2,
   /** Yaw and pitch within which a face looks forward, degrees; pitch has the mesh's own tilt in it. */
   forwardYaw: 20,
@@ -48,17 +51,11 @@ export const decisionLimits = {
   uncovered: 0.95,
 } as const;
 
-/** How long a video is, and how much of it from its start was looked at (absent: all). */
-export interface VideoLength {
-  readonly durationMs: number;
-  readonly decodedMs?: number;
-}
-
 /** From observations to alive or not. Of a video that is longer than what was looked at the end counts as if it weren't there. */
 export function decide(
   observations: readonly FrameObservation[],
   request: LivenessRequest,
-  { durationMs, decodedMs = durationMs }: VideoLength,
+  length: VideoLength,
 ): Decision {
   const events = weighByDepth(
     observations,
@@ -70,9 +67,10 @@ export function decide(
   const live = meanLive(observations);
   const actions = request.actions.map((action, i) => ({ action, confidence: planned[i]?.confidence ?? 0 }));
   const done = actions.every(({ confidence }) => confidence >= 0.5);
-  const seen = [...durationWarnings(durationMs), ...warningsOf(observations, done, live, continuity)];
+  const seen = [...durationWarnings(length), ...warningsOf(observations, done, live, continuity)];
   const person = live !== undefined && live >= decisionLimits.live && isContinuous(continuity);
-  const passes = done && person && !seen.includes(4) && !seen.includes(5);
+  const enough = lookedAtMs(length) >= decisionLimits.lookedAtMs;
+  const passes = enough && done && person && !seen.includes(4) && !seen.includes(5);
   // Registering faces takes time: who is refused anyway is spared it.
   const asked = planned.flatMap((event) => event ?? []);
   const motion = passes ? scoreMotion(measureMotionCues(observations, asked)) : undefined;
@@ -92,16 +90,17 @@ export function decide(
       faceless: warnings.includes(5),
       covered: isCovered(observations),
       several: warnings.includes(4),
-      ...(decodedMs < durationMs ? { lookedAtMs: decodedMs } : {}),
+      ...(enough ? {} : { short: { value: lookedAtMs(length), limit: decisionLimits.lookedAtMs } }),
+      cut: cutAdvice(length),
       size: middleOf(observations.filter(isReliable), ({ signals }) => signals.size),
     }),
   };
 }
 
 /** Outside 1..15 s a video is refused (FRS.0706); at its edges, within the tolerance of clocks, it is warned of. */
-function durationWarnings(durationMs: number): WarningCode[] {
-  if (durationMs <= 1000) return [2];
-  return durationMs > 15_000 ? [3] : [];
+function durationWarnings(length: VideoLength): WarningCode[] {
+  const short = lookedAtMs(length) <= 1000 ? [2 as const] : [];
+  return length.durationMs > 15_000 ? [...short, 3] : short;
 }
 
 /** Chapter 5.2.10, codes 1 and 4 to 7 (8 belongs to the picture). */
@@ -117,7 +116,8 @@ function warningsOf(
   const warnings: WarningCode[] = [];
   const faceless = seen.length < Math.min(decisionLimits.faceFrames, observations.length);
   if (!faceless && !looksForward(seen)) warnings.push(1);
-  if (several > Math.max(1, counts.length * decisionLimits.otherFaces)) warnings.push(4);
+  const tolerated = Math.max(1, counts.length * decisionLimits.otherFaces);
+  if (several > Math.min(tolerated, counts.length / 2)) warnings.push(4);
   if (faceless) return [...warnings, 5];
   if (!done) warnings.push(6);
   const poor = isPoor(seen) || live === undefined || live < decisionLimits.live || !isContinuous(continuity);

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { decide } from './decision.ts';
 import { adviceOf } from './refusals.ts';
-import { observationsOf, type Scene } from './testing/synthetic-observations.ts';
+import { bump, observationsOf, type Scene } from './testing/synthetic-observations.ts';
+import { cutAdvice } from './video-length.ts';
 
 const advised = (scene: Partial<Scene>, actions: readonly (1 | 2 | 3 | 4 | 5)[]) =>
   adviceOf(
@@ -34,17 +35,40 @@ it('nothing is said twice', () => {
   );
 });
 
-it('who acts after what is looked at of a large video is told how much that is', () => {
-  const told = (decodedMs: number) =>
-    adviceOf(
-      decide(
-        observationsOf({ seconds: 5 }),
-        { actions: [1], nodThreshold: 10 },
-        { durationMs: 9000, decodedMs },
-      ).refusals,
-    )[6];
-  expect(told(9000)).toBe('Turn your head further to your left, and back.');
-  expect(told(7633)).toBe(
-    'Turn your head further to your left, and back. Record it in 1080p: of so large a video the first 7.6 seconds are looked at.',
-  );
+const first = 'of so large a video the first 7.6 seconds are looked at.';
+
+it('every refusal of a video that was looked at in part tells how much that is', () => {
+  const told = (scene: Partial<Scene>, decodedMs = 7633) => {
+    const length = { durationMs: 9000, decodedMs };
+    return decide(observationsOf({ seconds: 5, ...scene }), { actions: [1], nodThreshold: 10 }, length)
+      .refusals;
+  };
+  const scenes: Record<string, Partial<Scene>> = {
+    action: {},
+    'anti-spoof': { live: 0.2 },
+    'several faces': { faces: 2 },
+    face: { lost: () => true },
+    'face seen': { lost: (_, frame) => frame % 2 === 1 },
+    'face lost': { lost: (t) => t > 0.5 && t < 1.9 },
+    'same person': { person: (t) => (t < 2 ? 0 : 1) },
+    cut: { move: (t) => ({ centreX: t < 2.5 ? 200 : 450 }) },
+  };
+  for (const [check, scene] of Object.entries(scenes)) {
+    expect(told(scene).map((refusal) => refusal.check)).toContain(check);
+    for (const { advice } of told(scene))
+      expect(advice).toContain(` Record it in 1080p at 30 frames a second: ${first}`);
+    for (const { advice } of told(scene, 9000)) expect(advice).not.toContain('looked at');
+  }
+  expect(told({ move: (t) => ({ yaw: -28 * bump(t, 2, 3.2) }) })[0]?.advice).toMatch(/other side.*looked at/);
+});
+
+it.each([
+  ['4K at 30 frames a second', 3840 * 2160, 30, 'in 1080p'],
+  ['1080p at 120', 1920 * 1080, 120, 'at 30 frames a second'],
+  ['1080p at 240, in whole blocks', 1920 * 1088, 240, 'at 30 frames a second'],
+  ['4K at 120', 3840 * 2160, 120, 'in 1080p at 30 frames a second'],
+])('%s is to be recorded otherwise: only what is the cause is told', (_, pixels, rate, otherwise) => {
+  const packets = 9 * rate;
+  const length = { durationMs: 9000, decodedMs: 7633, packets, totalPixels: packets * pixels };
+  expect(cutAdvice(length)).toBe(`Record it ${otherwise}: ${first}`);
 });

@@ -15,7 +15,8 @@ export interface Refusal {
     | 'same person'
     | 'cut'
     | 'face seen'
-    | 'face lost';
+    | 'face lost'
+    | 'duration';
   readonly action?: Action;
   readonly value: number;
   readonly limit: number;
@@ -35,8 +36,10 @@ interface Judged {
   readonly several: boolean;
   /** Median size of the face in pixels of a 640 px frame. */
   readonly size: number;
-  /** Milliseconds that were looked at, where that isn't the whole video. */
-  readonly lookedAtMs?: number;
+  /** Milliseconds that were looked at, and the least, where that is too few. */
+  readonly short?: { readonly value: number; readonly limit: number };
+  /** How much was looked at, where that isn't the whole video; else empty. */
+  readonly cut: string;
 }
 
 /** The warning of chapter 5.2.10 that a check's failure is told by. */
@@ -50,6 +53,7 @@ const warningOf: Readonly<Record<Refusal['check'], WarningCode>> = {
   cut: 7,
   'face seen': 7,
   'face lost': 7,
+  duration: 2,
 };
 
 /** What to do, by the warning that goes with it; nothing is said twice. */
@@ -78,8 +82,16 @@ const furtherBy: Readonly<Record<Action, string>> = {
   5: 'Close both eyes for a moment, and open them.',
 };
 
-/** Every check that a video failed, in the order in which a person should mend them. */
-export function refusalsOf({ actions }: LivenessRequest, judged: Judged): Refusal[] {
+/** Every check that a video failed, in the order in which a person should mend them. Each may lie in what was not looked at. */
+export function refusalsOf(request: LivenessRequest, judged: Judged): Refusal[] {
+  const { short, cut } = judged;
+  const failed = failuresOf(request, judged);
+  if (short !== undefined)
+    failed.unshift({ check: 'duration', ...short, advice: 'Record one second at least.' });
+  return cut === '' ? failed : failed.map((refusal) => ({ ...refusal, advice: `${refusal.advice} ${cut}` }));
+}
+
+function failuresOf({ actions }: LivenessRequest, judged: Judged): Refusal[] {
   const { continuity, live, liveLimit, matched } = judged;
   const closer = judged.size < wellSeen ? ' Come closer.' : '';
   if (judged.faceless)
@@ -94,10 +106,6 @@ export function refusalsOf({ actions }: LivenessRequest, judged: Judged): Refusa
       },
     ];
   const refusals: Refusal[] = [];
-  const cut =
-    judged.lookedAtMs === undefined
-      ? ''
-      : ` Record it in 1080p: of so large a video the first ${(judged.lookedAtMs / 1000).toFixed(1)} seconds are looked at.`;
   if (judged.several)
     refusals.push({
       check: 'several faces',
@@ -109,7 +117,7 @@ export function refusalsOf({ actions }: LivenessRequest, judged: Judged): Refusa
     const event = matched[i];
     if (event !== undefined && event.confidence >= 0.5) continue;
     const hidden = action === 4 && judged.covered ? mouthHidden : '';
-    refusals.push(actionRefusal(action, event, judged.events, `${closer}${hidden}${cut}`));
+    refusals.push(actionRefusal(action, event, judged.events, `${closer}${hidden}`));
   }
   if (live === undefined || live < liveLimit) {
     const advice =

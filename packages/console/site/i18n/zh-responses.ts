@@ -69,6 +69,7 @@ export const responsesInChinese: Readonly<Record<string, string>> = {
   'Move more slowly, and record it in one go.': '请动作慢一些，并一次录完。',
   'Record it in one go, and keep your face in the picture.': '请一次录完，并让脸保持在画面中。',
   'Turn less far, so that your face stays in sight.': '请少转一些，让脸保持可见。',
+  'Record one second at least.': '请至少录制一秒。',
   'Only one person may be in the picture.': '画面中只能有一个人。',
   'Uncover your face: a mask, a hand or a scarf hides a part of it.':
     '请露出脸：口罩、手或围巾遮住了一部分。',
@@ -87,6 +88,7 @@ export const reportInChinese: Readonly<Record<string, string>> = {
   cut: '剪接',
   'face seen': '人脸可见',
   'face lost': '人脸丢失',
+  duration: '时长',
   'too few frames have a face': '有人脸的画面太少',
   'faces were counted in no frame': '没有画面统计过人脸',
   'it was refused without it': '不需要它就已拒绝',

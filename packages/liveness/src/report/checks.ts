@@ -22,9 +22,12 @@ export interface Check {
 export function checksOf({
   judgement,
   frames,
+  decodedMs,
 }: {
   readonly judgement: Decision;
   readonly frames: readonly ReportFrame[];
+  /** What was looked at. */
+  readonly decodedMs: number;
 }): Check[] {
   const { continuity, live, motion, refusals } = judgement;
   const count = (has: (frame: (typeof frames)[number]) => boolean) => `${frames.filter(has).length} frames`;
@@ -97,6 +100,12 @@ export function checksOf({
     check('cut', continuity.jumps, `≤ ${continuityLimits.jumps}`, withFace),
     check('face seen', continuity.seen, `≥ ${continuityLimits.seen}`, `${frames.length} frames`),
     check('face lost', continuity.longestLossMs, `≤ ${continuityLimits.longestLossMs} ms`, withFace),
+    {
+      ...{ name: 'duration', value: decodedMs, limit: `≥ ${decisionLimits.lookedAtMs} ms` },
+      // It needs no face.
+      result: refusals.some((refusal) => refusal.check === 'duration') ? 'failed' : 'passed',
+      frames: `${frames.length} frames`,
+    },
   ];
 }
 

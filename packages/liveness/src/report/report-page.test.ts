@@ -23,6 +23,7 @@ describe('the report of a video', () => {
       'cut',
       'face seen',
       'face lost',
+      'duration',
     ]);
     for (const { name, result, reason, limit, frames } of checks) {
       // The scene has no landmarks that tell a picture.
@@ -64,6 +65,7 @@ describe('the report of a video', () => {
     expect(faceless.filter(({ result }) => result === 'failed').map(({ name }) => name)).toEqual(['face']);
     expect(faceless.filter(({ result }) => result === 'passed').map(({ name }) => name)).toEqual([
       'several faces',
+      'duration',
     ]);
     const unnamed = moving.map(({ face, ...rest }) => {
       if (face === undefined) return rest;
@@ -74,6 +76,15 @@ describe('the report of a video', () => {
       ({ name }) => name === 'same person',
     );
     expect(person).toMatchObject({ result: 'not checked', frames: '0 frames' });
+  });
+
+  it('tells how much of the video was looked at, whom is alive too', () => {
+    const moving = observationsOf({ seconds: 4, move: (t) => ({ yaw: 25 * bump(t, 1, 3) }) });
+    const cut = reportOf(moving, request, { durationMs: 9000, decodedMs: 7633 });
+    expect(cut).toMatchObject({ durationMs: 9000, decodedMs: 7633, judgement: { alive: true } });
+    expect(reportPage(cut)).toContain('The video is 9.0 s long; the first 7.6 s were looked at.');
+    expect(turn().decodedMs).toBe(4000);
+    expect(reportPage(turn())).toContain('The video is 4.0 s long; all of it was looked at.');
   });
 
   it('is one page without scripts or outside files, with all of it and a plot a signal', () => {

@@ -42,10 +42,17 @@ export function reportPage(report: LivenessReport): string {
 <style>body{font:14px system-ui;margin:2em;max-width:${width}px}td,th{padding:.2em .8em;text-align:left}svg{display:block;margin:.5em 0;background:#f7f7f7}text{font:11px system-ui}</style>
 <h1>${judgement.alive ? 'Alive' : 'Not alive'}</h1>
 <p>Warnings: ${judgement.warnings.join(', ') || 'none'}.</p>
+<p>${lengthOf(report)}</p>
 <table><tr><th>action</th><th>asked for</th><th>found</th><th>confidence</th><th>no picture’s (1: just)</th></tr>${rows}</table>
 <h2>All checks</h2><table><tr><th>check</th><th>value</th><th>limit</th><th></th><th>frames</th></tr>${checks}</table>
 ${refusals === '' ? '' : `<h2>Checks that failed</h2><table><tr><th>check</th><th>value</th><th>limit</th><th>what to do</th></tr>${refusals}</table>`}
 ${plots}</html>`;
+}
+
+function lengthOf({ durationMs, decodedMs }: LivenessReport): string {
+  const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
+  const looked = decodedMs < durationMs ? `the first ${seconds(decodedMs)} were` : 'all of it was';
+  return `The video is ${seconds(durationMs)} long; ${looked} looked at.`;
 }
 
 function plot({ frames, durationMs, request, judgement }: LivenessReport, signal: keyof ReportFrame): string {

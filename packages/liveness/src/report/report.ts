@@ -1,6 +1,7 @@
 import type { LivenessRequest } from '@openfrs/core';
-import { type Decision, decide, type VideoLength } from '../decision.ts';
+import { type Decision, decide } from '../decision.ts';
 import type { FrameObservation } from '../tracking/observation.ts';
+import { lookedAtMs, type VideoLength } from '../video-length.ts';
 import { type Check, checksOf } from './checks.ts';
 import type { ReportFrame } from './report-frame.ts';
 
@@ -8,6 +9,8 @@ import type { ReportFrame } from './report-frame.ts';
 export interface LivenessReport {
   readonly request: LivenessRequest;
   readonly durationMs: number;
+  /** So much of it from its start was looked at; the rest counts as if it weren't there. */
+  readonly decodedMs: number;
   readonly judgement: Decision;
   /** Passed or not, each with its value and its limit. */
   readonly checks: readonly Check[];
@@ -21,8 +24,11 @@ export function reportOf(
 ): LivenessReport {
   const judgement = decide(observations, request, length);
   const frames = observations.map(reportFrame);
-  const { durationMs } = length;
-  return { request, durationMs, judgement, checks: checksOf({ judgement, frames }), frames };
+  return {
+    ...{ request, durationMs: length.durationMs, decodedMs: lookedAtMs(length), judgement },
+    checks: checksOf({ judgement, frames, decodedMs: lookedAtMs(length) }),
+    frames,
+  };
 }
 
 const rounded = (value: number) => Math.round(value * 1000) / 1000;
