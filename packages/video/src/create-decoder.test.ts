@@ -1,4 +1,5 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { FrsError } from '@openfrs/contract';
 import { amount, sampled, seedOf } from '@openfrs/testing/sample';
@@ -143,6 +144,16 @@ describeWithData('a large video', () => {
     expect(bytes / (info.width * info.height * 3)).toBe(20);
     expect([log.damaged, log.partial]).toEqual([0, false]);
   });
+
+  it('is told where to end in seconds that FFmpeg reads, never as no limit', async () => {
+    const { durationMs, ...info } = await wasm.probe(clip('mp4_h264.mp4'));
+    const end = (decodedMs: number) => {
+      const arguments_ = decodeArguments({ ...info, durationMs, decodedMs }, '', '');
+      return arguments_[arguments_.indexOf('-t') + 1];
+    };
+    expect([0, 0.0004, 1000 / 3, 2000].map(end)).toEqual(['0.001000', '0.001000', '0.333333', '2.000000']);
+    expect(end(durationMs)).toBe('16.000000');
+  });
 });
 
 /** FRS_FUZZ_CLIPS and FRS_FUZZ_FIRST: how many mutated clips are tried, and from which on (drawn); each is always the same. */
@@ -197,6 +208,25 @@ describeWithData('what a file may cost', () => {
   it('a damaged core or worker is our fault, not the video’s', async () => {
     const broken = createVideoDecoder({ ffmpegPath: null, workerPath: '/nowhere/worker.cjs' });
     await expect(broken.decode(clip('lim_1s.mp4'), () => {})).rejects.not.toBeInstanceOf(FrsError);
+  });
+
+  it('a core whose memory can’t be limited is not used', async () => {
+    const corePath = mkdtempSync(join(tmpdir(), 'openfrs-core-'));
+    // The smallest module of WebAssembly: no memory, nothing.
+    writeFileSync(join(corePath, 'ffmpeg-core.wasm'), Buffer.from([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]));
+    writeFileSync(
+      join(corePath, 'ffmpeg-core.js'),
+      `const FS = { writeFile() {}, makedev() {}, registerDevice() {}, mkdev() {} };
+      module.exports = ({ instantiateWasm }) =>
+        new Promise((resolve) => instantiateWasm({}, () => resolve({ FS, setLogger() {} })));`,
+    );
+    const opened = openWasmSession(clip('lim_1s.mp4'), { corePath });
+    const failure = await opened.then(
+      (session) => session.close(),
+      (error: unknown) => error,
+    );
+    rmSync(corePath, { recursive: true });
+    expect(failure).toMatchObject({ cause: { message: expect.stringMatching(/exports no memory/) } });
   });
 
   it(

@@ -45,10 +45,10 @@ export function decoderFor(
     const container = knownContainer(video);
     const played = await session.ffprobe(probeArguments(container, session.input));
     const end = fileEnd(container, video);
-    if (!lacksFrames(container, played)) return videoInfo(container, played, end);
+    if (!lacksFrames(container, played)) return videoInfo(container, played, end, name);
     // Fewer than the header lists: an edit list hides them, or the file has lost them.
     const stored = await session.ffprobe(probeArguments(container, session.input, true));
-    return videoInfo(container, played, lacksFrames(container, stored) ? 'cut' : 'whole');
+    return videoInfo(container, played, lacksFrames(container, stored) ? 'cut' : 'whole', name);
   }
 
   return {

@@ -1,4 +1,5 @@
 import type { DecodeLog } from './ffmpeg-log.ts';
+import type { Engine } from './most-pixels.ts';
 import type { Container } from './sniff.ts';
 
 /** What brings a stored frame upright: nothing, a quarter clockwise or counter-clockwise, a half, or a turn with a mirror or of other angles. */
@@ -18,10 +19,11 @@ export interface VideoInfo {
   readonly turn: Turn;
   /** By the packets' times, not by what a header claims. */
   readonly durationMs: number;
-  /** So much of it from its start is decoded: less than `durationMs` where it has more pixels than `limits.mostPixels`. */
+  /** So much of it from its start is decoded: less than `durationMs` where it has more pixels than `mostPixels` allows. */
   readonly decodedMs: number;
+  /** Packets of that part, hidden ones (edit lists) included. */
   readonly packets: number;
-  /** Pixels of all frames together: what decoding costs. */
+  /** Pixels of all frames of the video together, of whichever part is decoded. */
   readonly totalPixels: number;
 }
 
@@ -39,7 +41,7 @@ export interface VideoFrame {
  * machine is too busy.
  */
 export interface VideoDecoder {
-  readonly name: 'wasm' | 'native';
+  readonly name: Engine;
   /** Loads what every video needs (wasm: compiles the core, 0.1 to 0.4 s), so that the first one needn't wait. */
   warm(): Promise<void>;
   probe(video: Uint8Array, signal?: AbortSignal): Promise<VideoInfo>;

@@ -21,7 +21,7 @@ function formatNames(container: Container): string {
  */
 export function probeArguments(container: Container, input: string, unedited = false): string[] {
   const entries = [
-    'stream=index,codec_type,codec_name,width,height,nb_frames,sample_aspect_ratio',
+    'stream=index,codec_type,codec_name,width,height,pix_fmt,nb_frames,sample_aspect_ratio',
     'stream_disposition=attached_pic,default',
     'stream_side_data=rotation,displaymatrix',
     'format=duration',
@@ -40,9 +40,14 @@ const turnFilters: Partial<
   half: { sideways: false, filters: ['hflip', 'vflip'] },
 };
 
-/** Where FFmpeg stops to read: a second after the longest video's end, or where enough is decoded. */
-function shownSeconds({ durationMs, decodedMs }: VideoInfo): number {
-  return decodedMs < durationMs ? decodedMs / 1000 : limits.maxDurationMs / 1000 + 1;
+/**
+ * Seconds after the first frame at which FFmpeg stops: a second after the longest video's end, or where enough is decoded.
+ * With digits only, and never 0, which FFmpeg takes for no limit.
+ */
+function shownSeconds({ durationMs, decodedMs }: VideoInfo): string {
+  const longest = limits.maxDurationMs + 1000;
+  const shownMs = decodedMs < durationMs ? Math.min(Math.max(decodedMs, 1), longest) : longest;
+  return (shownMs / 1000).toFixed(6);
 }
 
 /**
@@ -70,7 +75,7 @@ export function decodeArguments(info: VideoInfo, input: string, output: string):
     ...(info.totalPixels > limits.heavyPixels ? ['-skip_frame', 'noref'] : []),
     ...(huge ? ['-skip_loop_filter', 'all'] : []),
     ...(turned === undefined ? [] : ['-noautorotate']),
-    ...['-t', String(shownSeconds(info)), '-i', input],
+    ...['-t', shownSeconds(info), '-i', input],
     ...['-map', `0:${info.stream}`, '-an', '-sn', '-dn', '-vf', filter],
     // The old spelling of -fps_mode: FFmpeg 4 to 7 know it.
     ...['-vsync', 'passthrough'],

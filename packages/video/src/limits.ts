@@ -24,11 +24,6 @@ export const limits = {
   usualPixels: 830_000_000,
   largestShare: 2.4,
   /**
-   * Of a video with more pixels the first so many are decoded: 15 s of 1080p at 60 frames a second, 7.6 s of 4K at 30. HEVC in wasm takes some
-   * 10 ns a pixel, so that `largestShare` and `totalMs` are enough for them, the first video of a process included.
-   */
-  mostPixels: 1_900_000_000,
-  /**
    * Wall-clock time for both, the consumer's included, from when they begin: more is the fault of a machine with too much to do. What has begun is
    * better ended than begun anew, so it is little less than the 29 s that the cloud gives the function.
    */

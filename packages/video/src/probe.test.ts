@@ -128,20 +128,85 @@ describe('what ffprobe says is held against the contract', () => {
     expect(old.turn).toBe('other');
   });
 
+  /** An ffprobe answer for 4K at 30 frames a second (or other) of a codec. */
+  const large = (
+    codec: string,
+    frames: number,
+    { perSecond = 30, size = [3840, 2160], format = '' } = {},
+  ) => {
+    const [width = 0, height = 0] = size;
+    const stream = { codec_name: codec, width, height, nb_frames: String(frames) };
+    return json({
+      stream: { ...stream, ...(format === '' ? {} : { pix_fmt: format }) },
+      ...{ frames, step: 1 / perSecond, format: { duration: String(frames / perSecond) } },
+    });
+  };
+  const partOf = (text: string, engine: 'wasm' | 'native' = 'wasm') => {
+    const { durationMs, decodedMs } = videoInfo('mov', text, 'whole', engine);
+    return [Math.round(durationMs), Math.round(decodedMs)];
+  };
+
   it('of more pixels than can be decoded in time the first are, of others all', () => {
-    const decoded = (width: number, height: number, frames: number, perSecond: number) => {
-      const stream = { width, height, nb_frames: String(frames) };
-      const { durationMs, decodedMs } = videoInfo(
-        'mov',
-        json({ stream, frames, step: 1 / perSecond, format: { duration: String(frames / perSecond) } }),
-      );
-      return [Math.round(durationMs), Math.round(decodedMs)];
-    };
-    expect(decoded(3840, 2160, 450, 30)).toEqual([15_000, 7633]);
-    expect(decoded(3840, 2160, 450, 60)).toEqual([7500, 3817]);
-    expect(decoded(3840, 2160, 229, 30)).toEqual([7633, 7633]);
-    expect(decoded(1920, 1080, 900, 60)).toEqual([15_000, 15_000]);
-    expect(decoded(4096, 2160, 3600, 240)).toEqual([15_000, 892]);
+    expect(partOf(large('hevc', 450))).toEqual([15_000, 5800]);
+    expect(partOf(large('hevc', 450, { perSecond: 60 }))).toEqual([7500, 2900]);
+    expect(partOf(large('hevc', 174))).toEqual([5800, 5800]);
+    expect(partOf(large('hevc', 450, { size: [1920, 1080] }))).toEqual([15_000, 15_000]);
+    expect(partOf(large('h264', 900, { perSecond: 60, size: [1920, 1080] }))).toEqual([15_000, 15_000]);
+    expect(partOf(large('h264', 360))).toEqual([12_000, 12_000]);
+  });
+
+  it('how many these are depends on the codec, its bits and colours, and on the engine', () => {
+    expect(partOf(large('h264', 450))[1]).toBe(12_033);
+    expect(partOf(large('vp9', 450))[1]).toBe(5000);
+    expect(partOf(large('hevc', 450, { format: 'yuv420p10le' }))[1]).toBe(5200);
+    expect(partOf(large('hevc', 450, { format: 'yuv444p' }))[1]).toBe(4367);
+    expect(partOf(large('hevc', 450), 'native')[1]).toBe(15_000);
+  });
+
+  it('a part of less than 1 s is refused as a video of less than 1 s is', () => {
+    const fastest = large('hevc', 3600, { perSecond: 240, size: [4096, 2160] });
+    expect(codeOf(() => videoInfo('mov', fastest))).toBe('FRS.0706');
+    expect(codeOf(() => videoInfo('mov', large('hevc', 450, { perSecond: 200 })))).toBe('FRS.0706');
+    expect(codeOf(() => videoInfo('mov', large('hevc', 450, { perSecond: 170 })))).toBe('accepted');
+  });
+
+  /** The packets of a large HEVC film with changes. */
+  const changed = (frames: number, change: (packet: Record<string, string>, i: number) => void) => {
+    const film = JSON.parse(large('hevc', frames)) as { format: object; packets: Record<string, string>[] };
+    film.format = { duration: '15' };
+    film.packets.forEach(change);
+    return JSON.stringify(film);
+  };
+
+  it('frames that come all at once are no second of video', () => {
+    const crowded = changed(329, (packet, i) => {
+      packet.pts_time = String(i < 229 ? i * 0.0004 : 0.1 + (i - 229) * 0.148);
+    });
+    expect(codeOf(() => videoInfo('mov', crowded, 'whole'))).toBe('FRS.0706');
+  });
+
+  it('what is decoded but not shown counts as well: frames that an edit list hides, those without a time', () => {
+    const hidden = changed(300, (packet, i) => {
+      packet.flags = i < 90 ? 'KD_' : '___';
+    });
+    expect(partOf(hidden)).toEqual([7000, 2800]);
+    expect(videoInfo('mov', hidden, 'whole').packets).toBe(174);
+    const untimed = changed(300, (packet, i) => {
+      if (i >= 100 && i < 250) delete packet.pts_time;
+    });
+    expect(partOf(untimed)[1]).toBe(3300);
+    const late = changed(300, (packet, i) => {
+      if (i < 200) delete packet.pts_time;
+    });
+    expect(codeOf(() => videoInfo('mov', late, 'whole'))).toBe('FRS.0706');
+  });
+
+  it('frames of one time are not all decoded either', () => {
+    const same = changed(300, (packet, i) => {
+      packet.pts_time = i < 100 ? String(i / 30) : '3.3';
+    });
+    const [durationMs = 0, decodedMs = 0] = partOf(same);
+    expect(decodedMs).toBeLessThan(durationMs);
   });
 
   it('the default stream is taken, not one that comes first', () => {

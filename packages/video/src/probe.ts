@@ -3,6 +3,7 @@ import * as z from 'zod';
 import type { Turn, VideoInfo } from './decoder.ts';
 import type { FileEnd } from './file-end.ts';
 import { codecs, limits } from './limits.ts';
+import { type Engine, mostPixels } from './most-pixels.ts';
 import { type Container, sniffContainer } from './sniff.ts';
 
 const seconds = z.coerce.number().optional().catch(undefined);
@@ -17,6 +18,7 @@ const probed = z.object({
         codec_name: z.string().optional(),
         width: z.number().int().default(0),
         height: z.number().int().default(0),
+        pix_fmt: z.string().optional(),
         nb_frames: seconds,
         sample_aspect_ratio: z.string().optional(),
         disposition: z
@@ -77,9 +79,15 @@ export function lacksFrames(container: Container, json: string): boolean {
 /**
  * Reads ffprobe's answer and checks it against the contract.
  * @param end what the file's structure says: `whole` outweighs a header's counts and durations
+ * @param engine that will decode it: it bounds how much of a large video is
  * @throws FrsError FRS.0701, FRS.0016, FRS.0706
  */
-export function videoInfo(container: Container, json: string, end: FileEnd = 'unknown'): VideoInfo {
+export function videoInfo(
+  container: Container,
+  json: string,
+  end: FileEnd = 'unknown',
+  engine: Engine = 'wasm',
+): VideoInfo {
   const probe = parse(json);
   const stream = chosenStream(probe);
   if (stream === undefined) throw new FrsError('FRS.0701');
@@ -91,7 +99,7 @@ export function videoInfo(container: Container, json: string, end: FileEnd = 'un
   const own = probe.packets.filter((packet) => packet.stream_index === stream.index);
   if (own.length === 0) throw new FrsError('FRS.0701');
   // What an edit list hides is decoded where what plays is built on it, and not shown.
-  const played = own.filter(({ flags }) => !flags.includes('D'));
+  const played = own.filter(isShown);
   const durationMs = span(played) * 1000;
   if (end === 'cut' || contradictsItself(container, stream, own.length, probe, end))
     throw new FrsError('FRS.0701');
@@ -99,6 +107,11 @@ export function videoInfo(container: Container, json: string, end: FileEnd = 'un
   if (durationMs > limits.maxDurationMs + limits.durationToleranceMs) throw new FrsError('FRS.0706');
   // After the duration: an ordinary video that is far too long has thousands of frames as well.
   if (own.length > limits.maxPackets) throw new FrsError('FRS.0701');
+  const most = Math.floor(mostPixels(stream.codec_name, stream.pix_fmt, engine) / (width * height));
+  const decodedMs = own.length <= most ? durationMs : Math.min(beginningMs(own, most), durationMs - 1);
+  // As if it ended there; the frames of a video may be nearly all in one tenth of a second.
+  if (decodedMs < Math.min(durationMs, limits.minDurationMs - limits.durationToleranceMs))
+    throw new FrsError('FRS.0706', 'Less than 1 second of so large a video can be decoded in time.');
   return {
     container,
     codec: stream.codec_name,
@@ -106,8 +119,8 @@ export function videoInfo(container: Container, json: string, end: FileEnd = 'un
     ...deliveredSize(stream),
     turn: turnOf(stream),
     durationMs,
-    decodedMs: decodedMs(played, durationMs, Math.floor(limits.mostPixels / (width * height))),
-    packets: own.length,
+    decodedMs,
+    packets: Math.min(own.length, most),
     totalPixels: own.length * width * height,
   };
 }
@@ -118,6 +131,11 @@ function parse(json: string): Probed {
   } catch (cause) {
     throw new FrsError('FRS.0701', undefined, { cause });
   }
+}
+
+/** Not so what an edit list hides. */
+function isShown({ flags }: Probed['packets'][number]): boolean {
+  return !flags.includes('D');
 }
 
 /** Seconds, in the order in which they are shown. */
@@ -136,12 +154,14 @@ function span(packets: Probed['packets']): number {
   return last - first + Math.min(typical, 1);
 }
 
-/** Milliseconds from the first frame to the one that is one too many; the duration where all may be decoded. */
-function decodedMs(packets: Probed['packets'], durationMs: number, most: number): number {
-  const times = timesOf(packets);
-  const [first = 0] = times;
-  const end = times[most];
-  return end === undefined ? durationMs : (end - first) * 1000;
+/**
+ * Milliseconds from the first frame to where decoding has to end so that no more packets than `most` are needed, in the order of the file.
+ * What is hidden, or has no time, is decoded as well and ends nothing: 0 where no other packet comes in time.
+ */
+function beginningMs(packets: Probed['packets'], most: number): number {
+  const [first = 0] = timesOf(packets.filter(isShown));
+  const end = timesOf(packets.slice(0, most + 1).filter(isShown)).at(-1);
+  return end === undefined ? 0 : (end - first) * 1000;
 }
 
 /**

@@ -68,8 +68,9 @@ function write(_stream: object, heap: Int8Array, offset: number, length: number)
 
 /** Lets no allocation succeed that would make the core's memory larger: FFmpeg then ends as where there is none left. */
 function capMemory({ exports }: WebAssembly.Instance, bytes: number): void {
-  for (const memory of Object.values(exports)) {
-    if (!(memory instanceof WebAssembly.Memory)) continue;
+  const memories = Object.values(exports).filter((part) => part instanceof WebAssembly.Memory);
+  if (memories.length === 0) throw new Error("FFmpeg's core exports no memory: none that could be limited.");
+  for (const memory of memories) {
     const grow = memory.grow.bind(memory);
     memory.grow = (pages) => {
       if (memory.buffer.byteLength + pages * 65_536 > bytes)
