@@ -1,5 +1,5 @@
 import type { BatchGetItemCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { type Key, openTable } from './table.ts';
 
 /** Tables of a client that has every item, a turn of the event loop later; how many batches it had at once, and the largest. */
@@ -40,4 +40,26 @@ it('reads a batch at once beside them', async () => {
   expect(others).toBe(0);
   expect(seen.largest).toBe(100);
   await Promise.all(many);
+});
+
+it('leaves its place to others while it waits to ask again', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout'] });
+  try {
+    let refused = 0;
+    const send = async ({ input }: BatchGetItemCommand) => {
+      const [[name, batch] = ['', { Keys: undefined }]] = Object.entries(input.RequestItems ?? {});
+      await new Promise((resolve) => setImmediate(resolve));
+      if (name === 'others' || refused === 4) return { Responses: { [name]: batch.Keys ?? [] } };
+      refused += 1;
+      return { UnprocessedKeys: { [name]: batch } };
+    };
+    const client = { send } as unknown as Pick<DynamoDBClient, 'send'>;
+    const refusing = openTable(client, 'data').getMany(keys(200));
+    await vi.waitFor(() => expect(refused).toBe(4), { interval: 1 });
+    expect(await openTable(client, 'others').getMany(keys(200))).toHaveLength(200);
+    await vi.runAllTimersAsync();
+    expect(await refusing).toHaveLength(200);
+  } finally {
+    vi.useRealTimers();
+  }
 });

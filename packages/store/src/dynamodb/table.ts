@@ -81,10 +81,11 @@ export const isExpired = (item: Item, now: number): boolean =>
 /** DynamoDB's limits of one batch. */
 const readBatch = 100;
 /**
- * Who reads more than a batch has it in smaller ones, and all of this process have so many under way: faces of a large answer are
- * read before other requests' items else, by stores that take one thing at a time.
+ * Who reads more than a batch has it in smaller ones, and all of this process have so many under way (who waits to ask again has
+ * none): faces of a large answer are read before other requests' items else, by stores that take one thing at a time.
  */
 const [wideBatch, wideReads] = [50, createSemaphore(4)];
+const noPlace: <R>(read: () => Promise<R>) => Promise<R> = (read) => read();
 const writeBatch = 25;
 
 const expiredBefore = '#expires < :before';
@@ -110,18 +111,25 @@ export function openTable(dynamodb: Pick<DynamoDBClient, 'send'>, name: string):
       }
     });
   }
-  async function readBatchOf(batch: readonly Key[], attributes?: readonly string[]): Promise<Item[]> {
+  /** @param place that each of its requests takes, with what it answers */
+  async function readBatchOf(
+    batch: readonly Key[],
+    attributes: readonly string[] | undefined,
+    place: typeof noPlace,
+  ): Promise<Item[]> {
     const found: Item[] = [];
     let left = batch.map(({ pk, sk }) => encode({ pk, sk }));
     for (let attempt = 0; left.length > 0; attempt++) {
       if (attempt > 0) await backOff(attempt);
-      const answer = await client.send(
-        new BatchGetItemCommand({
-          RequestItems: { [name]: { Keys: left, ConsistentRead: true, ...projection(attributes) } },
-        }),
-      );
-      found.push(...(await runInSlices(decodeAll(answer.Responses?.[name] ?? []))));
-      left = answer.UnprocessedKeys?.[name]?.Keys ?? [];
+      await place(async () => {
+        const answer = await client.send(
+          new BatchGetItemCommand({
+            RequestItems: { [name]: { Keys: left, ConsistentRead: true, ...projection(attributes) } },
+          }),
+        );
+        found.push(...(await runInSlices(decodeAll(answer.Responses?.[name] ?? []))));
+        left = answer.UnprocessedKeys?.[name]?.Keys ?? [];
+      });
     }
     return found;
   }
@@ -138,11 +146,9 @@ export function openTable(dynamodb: Pick<DynamoDBClient, 'send'>, name: string):
       return answer.Item && decode(answer.Item);
     },
     async getMany(keys, attributes) {
-      if (keys.length <= readBatch) return await readBatchOf(keys, attributes);
+      if (keys.length <= readBatch) return await readBatchOf(keys, attributes, noPlace);
       const batches = chunk(keys, wideBatch);
-      const items = await mapConcurrent(batches, 4, (batch) =>
-        wideReads(() => readBatchOf(batch, attributes)),
-      );
+      const items = await mapConcurrent(batches, 4, (batch) => readBatchOf(batch, attributes, wideReads));
       return items.flat();
     },
     put: (item, condition, values) =>
