@@ -91,17 +91,20 @@ const largestLength = 400_000;
 function quantiseQuery(direction: Float64Array, rotation?: Rotation): BlockProbe {
   const dimension = direction.length;
   const ints = new Int16Array(strideOf(dimension));
-  // What a row's codes are to be multiplied with.
-  const factors = direction.map((value, i) => value * (rotation?.spreads[i] ?? 1));
+  // What a row's codes are to be multiplied with. By loops: a set of many segments has a query turned for each of them.
+  const factors = new Float64Array(dimension);
   let largest = 0;
-  for (const factor of factors) largest = Math.max(largest, Math.abs(factor));
+  for (let i = 0; i < dimension; i += 1) {
+    factors[i] = direction[i]! * (rotation === undefined ? 1 : rotation.spreads[i]!);
+    largest = Math.max(largest, Math.abs(factors[i]!));
+  }
   if (largest === 0) return { ints, unit: 0, slack: 0, lengths: [0, 0] };
   const unit = Math.fround(1 / Math.min(largestLength - 1000, 32_767 / largest));
   let rest = 0;
   for (let i = 0; i < dimension; i += 1) {
     const int = Math.max(-32_767, Math.min(32_767, Math.round(factors[i]! / unit)));
     ints[i] = int;
-    rest += ((factors[i]! - unit * int) / (rotation?.spreads[i] ?? 1)) ** 2;
+    rest += ((factors[i]! - unit * int) / (rotation === undefined ? 1 : rotation.spreads[i]!)) ** 2;
   }
   const slack = Math.sqrt(rest) * longestRow;
   return { ints, unit, slack, lengths: rotation ? lengthsBeyond(direction, rotation.planes) : [0, 0] };
@@ -114,9 +117,16 @@ const longestRow = 2.1;
 export const remainderUnit = 1 / 60_000;
 
 function lengthsBeyond(direction: Float64Array, planes: Planes): [number, number] {
-  const [, second, third] = startsOf(planes).map((start) => Math.hypot(...direction.subarray(start)));
+  const [, second, third] = startsOf(planes);
+  let [beyondFirst, beyondSecond] = [0, 0];
+  for (let i = second; i < direction.length; i += 1) {
+    const squared = direction[i]! ** 2;
+    beyondFirst += squared;
+    if (i >= third) beyondSecond += squared;
+  }
   // Rounded up in single precision.
-  return [second! * remainderUnit * (1 + 1e-6), third! * remainderUnit * (1 + 1e-6)];
+  const lengthOf = (squared: number) => Math.sqrt(squared) * remainderUnit * (1 + 1e-6);
+  return [lengthOf(beyondFirst), lengthOf(beyondSecond)];
 }
 
 /** @throws RangeError wrong dimension, or a value that is not finite */

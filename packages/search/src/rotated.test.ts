@@ -9,6 +9,7 @@ import {
   randomVector,
   specOf,
 } from '../test/support.ts';
+import { Candidates } from './candidates.ts';
 import { dot } from './cosine.ts';
 import { fitRotation } from './fit-rotation.ts';
 import { encodeSegment, encodeSteps } from './format/encode.ts';
@@ -28,8 +29,10 @@ import {
 import { startsOf } from './planes.ts';
 import { Probe } from './quantise.ts';
 import { deviationOf } from './rotation.ts';
+import { type Search, scanBlock } from './scan.ts';
 import type { LoadedSegment } from './segment.ts';
 import { runToEnd, type Steps } from './steps.ts';
+import { scanBlocks } from './threads/scan-blocks.ts';
 import type { ByteRange, FaceRow, SegmentPart } from './types.ts';
 
 /** A rotated segment of these rows; `large`: put where it is scanned as it comes. */
@@ -155,6 +158,36 @@ it('finds what brute force does, in memory, in pieces and among others', async (
 const axesOf = (dimension: number, vectors: readonly Float32Array[]) =>
   runToEnd(fitRotation(dimension, vectors.length, (row) => vectors[row]!));
 
+it('finds what brute force does among rows that are scanned where they lie, in three planes', async () => {
+  const [dimension, count] = [130, 2200];
+  const rows = someRows(dimension, count, 21);
+  const segment = rotated(rows, segmentParts, true);
+  const { rotation, resident, planes, stride } = segment.quantised;
+  expect([rotation, resident]).not.toContain(undefined);
+  expect(Math.min(...planes)).toBeGreaterThan(0);
+  expect(count * stride).toBeGreaterThan(256 * 1024);
+  const index = createIndex(specOf(dimension, { bucket: 'integer' }));
+  index.attach(segment);
+  const vectors = [5, 700, 2199].map((row) => rows[row]!.vector);
+  vectors.push(randomVector(dimension, randomFrom(22)));
+  // Of one row in ten: by a list.
+  const filter = { kind: 'equals', field: 'bucket', value: 5 } as const;
+  const passing = rows.filter((row) => matches(filter, row));
+  for (const options of [
+    { topN: 1, minCosine: -1 },
+    { topN: 20, minCosine: 0.1 },
+  ]) {
+    const expected = vectors.map((vector) => bruteForce(rows, vector, options));
+    expect(await index.searchMany({ vectors, ...options })).toEqual(expected);
+    for (const [i, vector] of vectors.entries()) {
+      expect(await index.search({ vector, ...options })).toEqual(expected[i]);
+      expect(await index.search({ vector, filter, ...options })).toEqual(
+        bruteForce(passing, vector, options),
+      );
+    }
+  }
+});
+
 describe('the axes', () => {
   it('are orthonormal, and the first plane holds most of each vector', () => {
     const vector = facesLike(192, randomFrom(3));
@@ -232,6 +265,49 @@ describe('steps', () => {
     expect(most.texts).toBeLessThanOrEqual(1024);
     expect(most.compared).toBeLessThanOrEqual(512 * 2 * 14);
     expect(most.compared).toBeGreaterThan(512);
+  });
+
+  it('of a search turn one query for one segment each', () => {
+    const dimension = 130;
+    const vector = facesLike(dimension, randomFrom(6));
+    const rows = Array.from({ length: 1700 }, (_, i) => faceRow(i, vector()));
+    const file = encodeSegment(specOf(dimension), rows, 0);
+    const blocks = Array.from({ length: 6 }, () => {
+      const segment = openSegment(readSegmentPlan(file), 10_000_000) as LoadedSegment;
+      segment.write(0, file);
+      segment.finish('codes');
+      return segment;
+    });
+    const isResident = ({ quantised }: LoadedSegment) => Boolean(quantised.rotation && quantised.resident);
+    expect(blocks.every(isResident)).toBe(true);
+    const searchesOf = (count: number): Search[] =>
+      Array.from({ length: count }, () => ({
+        ...{ probe: new Probe(vector(), dimension), candidates: new Candidates(3, -1) },
+      }));
+    const alone = scanBlocks(blocks, searchesOf(1)[0]!, { thread: () => undefined, sharedFrom: 0 });
+    const together = scanBlock(blocks[0]!, searchesOf(6));
+    for (const steps of [alone, together]) {
+      const known = new Map<Probe, Set<unknown>>();
+      let turned = 0;
+      const original = Probe.prototype.for;
+      const spy = vi.spyOn(Probe.prototype, 'for');
+      spy.mockImplementation(function (this: Probe, rotation) {
+        const seen = known.get(this) ?? new Set();
+        known.set(this, seen);
+        if (!seen.has(rotation)) turned += 1;
+        seen.add(rotation);
+        return original.call(this, rotation);
+      });
+      const most: number[] = [];
+      for (let isDone = false; !isDone; ) {
+        turned = 0;
+        isDone = steps.next(false).done === true;
+        most.push(turned);
+      }
+      spy.mockRestore();
+      expect(Math.max(...most)).toBe(1);
+      expect(most.reduce((sum, one) => sum + one, 0)).toBe(6);
+    }
   });
 
   it('of finding axes grow in number with the dimension, and none are found of more than 512', () => {

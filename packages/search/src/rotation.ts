@@ -19,7 +19,8 @@ export const productsAtOnce = 300_000;
 /** A vector's coordinates along the axes, in double precision. @param length it is divided by */
 export function alongAxes({ matrix }: Rotation, vector: Float32Array, length: number): Float64Array {
   const dimension = vector.length;
-  const own = Float64Array.from(vector, (value) => value / length);
+  const own = new Float64Array(dimension);
+  for (let i = 0; i < dimension; i += 1) own[i] = vector[i]! / length;
   const turned = new Float64Array(dimension);
   for (let axis = 0, at = 0; axis < dimension; axis += 1) {
     let s0 = 0;

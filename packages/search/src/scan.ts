@@ -86,7 +86,12 @@ export function* scanRange(
 }
 
 function* scanForMany(block: Block, searches: readonly Search[], matches: Bitmap | undefined): Steps<void> {
-  const probes = searches.map(({ probe }) => probe.for(block.quantised.rotation));
+  const { rotation } = block.quantised;
+  const probes: BlockProbe[] = [];
+  for (const { probe } of searches) {
+    if (probes.length > 0 && rotation) yield;
+    probes.push(probe.for(rotation));
+  }
   const setQueries = (kernel: Kernel) => kernel.setQueries(probes, block.quantised.stride);
   let opened = open(block, setQueries);
   for (const [start, stop] of chunks(block.rows, Math.min(opened.maxRows, maxChunkMany))) {

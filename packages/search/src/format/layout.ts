@@ -9,7 +9,7 @@ import type { ByteRange, IndexSpec, SegmentPart } from '../types.ts';
 export const segmentHeaderBytes = 16_384;
 /** Rows of one segment at most. */
 export const segmentMaxRows = 131_072;
-/** Of so many rows and more the axes are worth finding, and worth what a query takes to be turned: some 30 microseconds. */
+/** Of so many rows and more the axes are worth finding, and worth what a query takes to be turned: some .1 ms. */
 export const rotatedFrom = 16_384;
 const alignment = 64;
 

@@ -24,6 +24,11 @@ export function* scanBlocks(
   search: Search,
   { thread, sharedFrom: least }: ScanThreads = { thread: scanThread, sharedFrom },
 ): Steps<void> {
+  // The query is turned a block at a time: some .1 ms each (then it is known, unless the block moved meanwhile).
+  for (const [at, { quantised }] of blocks.entries()) {
+    if (at > 0 && quantised.rotation) yield;
+    search.probe.for(quantised.rotation);
+  }
   const shared = blocks.flatMap((block) => sharedBlock(block, search));
   const bytes = shared.reduce((sum, { block }) => sum + block.rows * block.quantised.stride, 0);
   const morsels = morselsOf(shared);
