@@ -3,7 +3,7 @@ import type { Steps } from './steps.ts';
 
 /** Below any cosine's bound, and finite: a dead row's -Infinity must not reach it. */
 const none = -4;
-/** Bounds lie in [-1.25, 1.25]: an error is at most 0.13. */
+/** Lower bounds beyond ±1.25 count as if they were there: no cosine is below -1, and one that counts as less is safe. */
 const lowest = -1.25;
 const perUnit = 1600;
 const bins = Math.ceil(2.5 * perUnit) + 1;

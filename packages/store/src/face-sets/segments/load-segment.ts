@@ -86,7 +86,7 @@ class SegmentReceiver {
   /** Bytes of the file from `at` on; those of one range in their order. @throws SegmentDamaged, SegmentNewer */
   take(at: number, piece: Buffer): void {
     if (this.segment !== undefined) {
-      this.segment.write(at, piece);
+      writeCodes(this.segment, at, piece);
       return;
     }
     this.early.push([at, piece]);
@@ -96,7 +96,7 @@ class SegmentReceiver {
     const plan = readSegmentPlan(this.head);
     checkEntry(this.entry, plan);
     this.segment = openSegment(plan, this.rowsOfSet);
-    for (const [from, bytes] of this.early.splice(0)) this.segment.write(from, bytes);
+    for (const [from, bytes] of this.early.splice(0)) writeCodes(this.segment, from, bytes);
   }
 
   /** @throws SegmentMissing there was no header */
@@ -104,6 +104,12 @@ class SegmentReceiver {
     if (this.segment === undefined) throw endsEarly(this.entry, this.head.length, segmentHeaderBytes);
     return this.segment;
   }
+}
+
+/** What was read ahead beyond the codes is dropped: a part's memory is taken when the part is read. */
+function writeCodes(segment: Segment, at: number, piece: Buffer): void {
+  const { offset, length } = segment.plan.parts.codes;
+  if (at < offset + length) segment.write(at, piece.subarray(0, offset + length - at));
 }
 
 async function readPart(
