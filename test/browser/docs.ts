@@ -1,8 +1,22 @@
+import { type OperationName, operations } from '@openfrs/contract';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { photo } from '../support/photos.ts';
 import { file, openPage, type Watched } from './browser.ts';
 import type { Service, Shared } from './service.ts';
+
+/** An operation as a reader of the page tries it. */
+interface Try {
+  readonly name: OperationName;
+  /** Photos by field of a form. */
+  readonly files?: Readonly<Record<string, 1 | 2 | 3>>;
+  readonly form?: Readonly<Record<string, string>>;
+  /** Of the path and the query. */
+  readonly parameters?: Readonly<Record<string, string>>;
+  readonly json?: object | (() => object);
+  readonly status?: number;
+  readonly body: object;
+}
 
 /** `/docs`. */
 export function docsTests(shared: () => Shared): void {
@@ -65,24 +79,119 @@ export function docsTests(shared: () => Shared): void {
       await page.getByRole('button', { name: 'Close' }).first().click();
     });
 
-    test.each([
-      ['face-detect', { image_file: 1 }, { attributes: '2' }, { faces: [{ attributes: {} }, {}, {}] }],
-      ['face-compare', { image1_file: 1, image2_file: 3 }, {}, { similarity: expect.any(Number) }],
-    ] as const)(
-      'sends the reader\u2019s files to %s in a form, and nothing that was not filled in',
-      async (name, files, texts, body) => {
-        const block = await open(name);
-        await block.getByLabel('Request content type').selectOption('multipart/form-data');
-        await inputOf(block, 'project_id').getByRole('textbox').fill(service.credentials.FRS_PROJECT_ID);
-        for (const [field, number] of Object.entries(files)) {
-          const chosen = file(`${number}.jpg`, photo(number));
-          await inputOf(block, field).locator('input[type=file]').setInputFiles(chosen);
-        }
-        for (const [field, text] of Object.entries(texts))
-          await inputOf(block, field).getByRole('textbox').fill(text);
-        expect(await execute(block)).toMatchObject({ status: 200, body });
-        expect(tab.complaints).toEqual([]);
+    const set = { face_set_name: 'docs' };
+    const ann = { external_image_id: 'ann' };
+    const found = { faces: expect.arrayContaining([expect.objectContaining(ann)]) };
+    /** Every operation, in an order in which each finds what it needs: what is filled in, and what is answered. */
+    const tries: readonly Try[] = [
+      { name: 'project-list', body: { projects: [{}] } },
+      { name: 'domain-list', body: { domains: [{}] } },
+      { name: 'subscription-show', body: { max_face_set_number: 10 } },
+      { name: 'upload-create', body: { url: expect.any(String), fields: { key: expect.any(String) } } },
+      { name: 'live-challenge-create', body: { challenge_id: expect.any(String) } },
+      {
+        name: 'face-detect',
+        files: { image_file: 1 },
+        form: { attributes: '2' },
+        body: { faces: [{ attributes: {} }, {}, {}] },
       },
-    );
+      {
+        name: 'face-compare',
+        files: { image1_file: 1, image2_file: 3 },
+        body: { similarity: expect.any(Number) },
+      },
+      {
+        name: 'live-detect-face',
+        files: { image_file: 1 },
+        body: { result: { alive: expect.any(Boolean) } },
+      },
+      // A photo is no video: that the file came is told by what is said of it.
+      {
+        name: 'live-detect',
+        files: { video_file: 1 },
+        form: { actions: '1' },
+        status: 400,
+        body: { error_code: expect.stringMatching(/^FRS\.07/) },
+      },
+      {
+        name: 'face-set-create',
+        json: { ...set, external_fields: { timestamp: { type: 'long' } } },
+        body: { face_set_info: set },
+      },
+      {
+        name: 'face-set-list',
+        body: { face_sets_info: expect.arrayContaining([expect.objectContaining(set)]) },
+      },
+      { name: 'face-set-show', parameters: set, body: { face_set_info: set } },
+      {
+        name: 'face-add',
+        parameters: set,
+        files: { image_file: 2 },
+        form: { ...ann, external_fields: '{"timestamp":1}' },
+        body: found,
+      },
+      { name: 'face-list', parameters: { ...set, limit: '5' }, body: found },
+      {
+        name: 'face-search',
+        parameters: set,
+        files: { image_file: 2 },
+        form: { sort: '[{"timestamp":"asc"}]', return_fields: '["timestamp"]' },
+        body: found,
+      },
+      {
+        name: 'face-update',
+        parameters: set,
+        json: () => ({ face_id: faceId, external_image_id: 'bea' }),
+        body: { face_number: 1 },
+      },
+      {
+        name: 'face-delete',
+        parameters: { ...set, field: '{"external_image_id":"bea"}' },
+        body: { face_number: 1 },
+      },
+      {
+        name: 'face-delete-batch',
+        parameters: set,
+        json: { filter: 'external_image_id:ann' },
+        body: { face_number: expect.any(Number) },
+      },
+      { name: 'face-set-delete', parameters: set, body: set },
+    ];
+    let faceId = '';
+
+    test('tries every operation', () => {
+      const tried = ['token-create', ...tries.map(({ name }) => name)];
+      expect(tried.sort()).toEqual(operations.map(({ name }) => name as string).sort());
+    });
+
+    test.each(tries)('executes $name with what was filled in, and nothing else', async (one) => {
+      const { name, files = {}, form = {}, parameters = {}, json, status = 200, body } = one;
+      const block = await open(name);
+      if (Object.keys(files).length > 0)
+        await block.getByLabel('Request content type').selectOption('multipart/form-data');
+      const project = inputOf(block, 'project_id');
+      if ((await project.count()) > 0)
+        await project.getByRole('textbox').fill(service.credentials.FRS_PROJECT_ID);
+      for (const [field, number] of Object.entries(files)) {
+        const chosen = file(`${number}.jpg`, photo(number));
+        await inputOf(block, field).locator('input[type=file]').setInputFiles(chosen);
+      }
+      for (const [field, text] of Object.entries({ ...parameters, ...form }))
+        await inputOf(block, field).getByRole('textbox').fill(text);
+      if (json !== undefined) {
+        const given = JSON.stringify(typeof json === 'function' ? json() : json);
+        await block.locator('textarea').fill(given);
+      }
+      const answer = await execute(block);
+      expect(answer).toMatchObject({ status, body });
+      if (name === 'face-add') faceId = (answer.body as { faces: [{ face_id: string }] }).faces[0].face_id;
+      await block.locator('.opblock-summary-control').click();
+    });
+
+    test('asked no other host for anything and had no error', () => {
+      // Of the file that is no video.
+      const refusal = /the server responded with a status of 400/;
+      expect(tab.complaints.filter((text) => !refusal.test(text))).toEqual([]);
+    });
   });
 }

@@ -26,20 +26,33 @@ const page = `<!doctype html>
 
 /**
  * Swagger UI fills every field of a form with a sample and sends it, which to the service is a second picture: the fields begin empty here,
- * and what was left empty is not sent.
+ * and what was left empty is not sent. It can't draw a form with an empty list, and sends the items of one each by itself: lists and
+ * objects are JSON texts here, as the service reads them.
  */
 const start = `const beginEmpty = (spec) => {
   for (const path of Object.values(spec.paths)) {
     for (const { requestBody } of Object.values(path)) {
-      const fields = requestBody?.content?.['multipart/form-data']?.schema.properties ?? {};
-      for (const field of Object.values(fields)) if (field.format !== 'binary') field.example = '';
+      const form = requestBody?.content?.['multipart/form-data'];
+      const fields = form?.schema.properties ?? {};
+      for (const [name, field] of Object.entries(fields)) {
+        if (field.format === 'binary') continue;
+        if (field.type !== 'array' && field.type !== 'object') {
+          field.example = '';
+          continue;
+        }
+        fields[name] = { type: 'string', description: field.description + ' As JSON.', example: '' };
+        form.encoding = { ...form.encoding, [name]: { contentType: 'application/json' } };
+      }
     }
   }
   return spec;
 };
-const leaveOutEmpty = (request) => {
+const sendTexts = async (request) => {
   if (request.body instanceof FormData) {
-    for (const [name, value] of [...request.body]) if (value === '') request.body.delete(name);
+    for (const [name, value] of [...request.body]) {
+      if (value === '') request.body.delete(name);
+      if (value instanceof Blob && value.type === 'application/json') request.body.set(name, await value.text());
+    }
   }
   return request;
 };
@@ -50,7 +63,7 @@ fetch('openapi.json').then((response) => response.json()).then((spec) =>
     deepLinking: true,
     validatorUrl: null,
     persistAuthorization: false,
-    requestInterceptor: leaveOutEmpty,
+    requestInterceptor: sendTexts,
   }),
 );
 `;
