@@ -32,5 +32,8 @@ it('is a script for other shells too, and for no unknown one', async () => {
     "complete -c openfrs -n '__fish_seen_subcommand_from user' -a 'list show",
   );
   expect(await script('zsh')).toContain('bashcompinit');
-  expect(await script('cmd')).toBe('There is completion for bash, zsh and fish.\n');
+  expect(await runCommand(['completion', 'cmd'], {})).toMatchObject({
+    code: 1,
+    err: 'There is completion for bash, zsh and fish.\n',
+  });
 });
