@@ -69,7 +69,7 @@ describe('a server with stores of its own', () => {
     const settings = { FRS_DATA_DIR: data, PORT: String(port), FRS_METRICS_PORT: String(metricsPort) };
     const server = await started(settings);
     const endpoint = `http://127.0.0.1:${port}`;
-    expect(server.output()).toContain('there is no account yet');
+    await vi.waitFor(() => expect(server.output()).toContain('there is no account yet'), 10_000);
     const printed = await followPage(settings);
     account = JSON.parse(readFileSync(join(dir, 'account.json'), 'utf8')) as Account;
     expect(printed).toMatch(/photo3|sample3/);
