@@ -103,14 +103,15 @@ export function videoInfo(
   const durationMs = span(played) * 1000;
   if (end === 'cut' || contradictsItself(container, stream, own.length, probe, end))
     throw new FrsError('FRS.0701');
-  if (durationMs < limits.minDurationMs - limits.durationToleranceMs) throw new FrsError('FRS.0706');
+  const leastMs = limits.minDurationMs - limits.durationToleranceMs;
+  if (durationMs < leastMs) throw new FrsError('FRS.0706');
   if (durationMs > limits.maxDurationMs + limits.durationToleranceMs) throw new FrsError('FRS.0706');
   // After the duration: an ordinary video that is far too long has thousands of frames as well.
   if (own.length > limits.maxPackets) throw new FrsError('FRS.0701');
   const most = Math.floor(mostPixels(stream.codec_name, stream.pix_fmt, engine) / (width * height));
   const decodedMs = own.length <= most ? durationMs : Math.min(beginningMs(own, most), durationMs - 1);
   // As if it ended there; the frames of a video may be nearly all in one tenth of a second.
-  if (decodedMs < Math.min(durationMs, limits.minDurationMs - limits.durationToleranceMs))
+  if (decodedMs < leastMs)
     throw new FrsError('FRS.0706', 'Less than 1 second of so large a video can be decoded in time.');
   return {
     container,
