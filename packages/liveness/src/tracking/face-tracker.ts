@@ -43,27 +43,21 @@ export function createFaceTracker(pipeline: FacePipeline, antiSpoof: AntiSpoof):
   let angle: FaceAngle | undefined;
   const isDue = createSampler();
 
-  /** The frame with its face upright, and the faces that were found in it meanwhile. */
-  async function upright(
-    frame: VideoFrame,
-  ): Promise<{ readonly frame: VideoFrame; readonly boxes?: readonly FaceBox[] }> {
+  /** The frame with its face upright. */
+  async function upright(frame: VideoFrame): Promise<VideoFrame> {
     if (angle === undefined && isDue('angle', frame.timeMs)) {
-      const boxes = await pipeline.detectFaces(frame, { renditions: false });
-      angle = boxes[0]?.angle;
-      if (angle === 0) return { frame, boxes: boxes.filter((box) => box.angle === 0) };
+      angle = (await pipeline.detectFaces(frame, { renditions: false }))[0]?.angle;
     }
-    if (angle === undefined || angle === 0) return { frame };
-    return { frame: { ...(await turned(frame, angle)), timeMs: frame.timeMs } };
+    return angle === undefined || angle === 0
+      ? frame
+      : { ...(await turned(frame, angle)), timeMs: frame.timeMs };
   }
 
   /** The largest face of all, or the tracked one as long as it is that. */
-  async function find(
-    frame: VideoFrame,
-    found: readonly FaceBox[] | undefined,
-  ): Promise<{ faces?: number; mesh?: FaceMesh }> {
+  async function find(frame: VideoFrame): Promise<{ faces?: number; mesh?: FaceMesh }> {
     const interval = tracked === undefined ? samplingIntervals.lostFaces : undefined;
     if (!isDue('faces', frame.timeMs, interval)) return tracked === undefined ? {} : { mesh: tracked };
-    const boxes = found ?? (await pipeline.detectFaces(frame, { quick: true, rotations: false }));
+    const boxes = await pipeline.detectFaces(frame, { quick: true, rotations: false });
     const [largest] = boxes;
     const faces = countFaces(boxes);
     if (largest === undefined) return tracked === undefined ? { faces } : { faces, mesh: tracked };
@@ -111,8 +105,8 @@ export function createFaceTracker(pipeline: FacePipeline, antiSpoof: AntiSpoof):
       return candidates;
     },
     async push(given) {
-      const { frame, boxes } = await upright(given);
-      const { faces, mesh: start } = await find(frame, boxes);
+      const frame = await upright(given);
+      const { faces, mesh: start } = await find(frame);
       const mesh = start === undefined ? undefined : await follow(frame, start);
       const counted = faces === undefined ? undefined : { faces };
       if (mesh === undefined || mesh.presence < lostConfidence) {

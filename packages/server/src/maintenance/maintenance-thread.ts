@@ -44,7 +44,8 @@ function startThread(workerData: ThreadData, leases: Leases): MaintenanceThread 
   let worker = launch();
   function launch(): Worker {
     const next = new Worker(new URL('./thread.mjs', import.meta.url), { workerData });
-    next.on('error', (error) => log('error', 'The maintenance thread failed and starts again', { error }));
+    let failure: unknown;
+    next.on('error', (error) => (failure = error));
     next.on('message', (message: FromThread) => {
       if (message.kind === 'waiting') waiting = message.tasks;
       else if (message.kind === 'store-call') storeCallsEnded.publish(message.ended);
@@ -56,9 +57,12 @@ function startThread(workerData: ThreadData, leases: Leases): MaintenanceThread 
     });
     next.once('exit', () => {
       if (stopped) return;
-      workerRestarts.publish({ worker: 'maintenance' });
       setTimeout(() => {
-        if (!stopped) worker = launch();
+        if (stopped) return;
+        workerRestarts.publish({ worker: 'maintenance' });
+        // Told here: Ctrl-C ends the compiler of a thread that is still being loaded from source, before this process stops.
+        log('error', 'The maintenance thread failed and starts again', { error: failure });
+        worker = launch();
       }, restartMs).unref();
     });
     return next;
