@@ -259,6 +259,11 @@ describe('export and import', () => {
     await refuse(lines.slice(1), /header/);
     await refuse([...lines.slice(0, 5), 'nonsense'], /Line 6/);
     await refuse([...lines, lines[3]?.replace(/"vector":"..../, '"vector":"') ?? ''], /Line 39: vector/);
+    const box = /"bounding_box":\[\d+/;
+    await refuse(
+      [...lines, lines[3]?.replace(box, `"bounding_box":[${2 ** 31}`) ?? ''],
+      /Line 39: bounding_box/,
+    );
     await refuse([...lines, lines[2]?.replace('"fields":{', '"fields":{"age":"x",') ?? ''], /Line 39: .*age/);
     await expectCode(stores.instance().get(project, 'origin'), 'FRS.0302');
     const full = lines.map((line, i) => (i === 0 ? line.replace(/"capacity":\d+/, '"capacity":10') : line));

@@ -17,6 +17,9 @@ import {
 import type { BoundingBox } from '@openfrs/core';
 import { vectorBytes, vectorOf } from '../records/faces.ts';
 
+/** Pixels of a box's side: an index keeps 32 bits of it. */
+const largestSide = 2 ** 31 - 1;
+
 /**
  * An exported face set is a text of lines, each a JSON object (NDJSON). The first is the header, every other one a face,
  * in the order of adding. Vectors are base64 of float32, little endian. See EXPORT.md.
@@ -115,7 +118,7 @@ export function readFace(line: string, at: number, header: ExportHeader): Export
     at,
     'external_image_id',
   );
-  check(box.length === 4 && box.every((side) => isWhole(side, 0)), at, 'bounding_box');
+  check(box.length === 4 && box.every((side) => isWhole(side, 0) && side <= largestSide), at, 'bounding_box');
   const [topLeftX, topLeftY, width, height] = box as [number, number, number, number];
   return {
     ...(number === undefined ? {} : { number }),
