@@ -218,6 +218,10 @@ describe('multipart', () => {
       ['"GB18030"', Buffer.from('7b226964223a22cdf5d0a1c3f7227d', 'hex')],
       ['Big5', Buffer.from('7b226964223a22a4fda470a9fa227d', 'hex')],
       ['UTF-16LE', Buffer.from('{"id":"王小明"}', 'utf16le')],
+      ['UTF-16', Buffer.from('\ufeff{"id":"王小明"}', 'utf16le')],
+      // As Java writes it: big endian, with a byte order mark.
+      ['utf-16', Buffer.from('\ufeff{"id":"王小明"}', 'utf16le').swap16()],
+      ['"UTF-16BE"', Buffer.from('{"id":"王小明"}', 'utf16le').swap16()],
       ['utf-8', Buffer.from('{"id":"王小明"}')],
     ];
     const text = (name: string, content: Buffer, type?: string): [string[], Buffer] => [
@@ -227,14 +231,20 @@ describe('multipart', () => {
       ],
       content,
     ];
-    const set = async () => {
-      const name = service.newName();
+    /** One for all of them: a project has ten at most. */
+    let name: Promise<string> | undefined;
+    const create = async () => {
+      const created = service.newName();
       const fields = { id: { type: 'string' } };
       await service.send('POST', `${service.base}/face-sets`, {
-        face_set_name: name,
+        face_set_name: created,
         external_fields: fields,
       });
-      return { method: 'POST', path: `${service.base}/face-sets/${name}/faces`, headers: multipart };
+      return created;
+    };
+    const set = async () => {
+      name ??= create();
+      return { method: 'POST', path: `${service.base}/face-sets/${await name}/faces`, headers: multipart };
     };
 
     it.each(encodings)('%s, told by the part, a text is read', async (charset, bytes) => {

@@ -82,10 +82,15 @@ function partValue({ name, headers, bytes }: Part, preset: string): Uint8Array |
 /** The encodings that write ASCII otherwise, or other text with its bytes; to all others it is ASCII. */
 const withoutAscii = /^(utf-16|iso-2022)/;
 
+/** UTF-16 is big endian where its byte order mark says so (RFC 2781, 4.3), as Java's writers do; a TextDecoder takes it for little endian. */
+function inByteOrder(charset: string, bytes: Uint8Array): string {
+  return /^utf-?16$/i.test(charset) && bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : charset;
+}
+
 /** Undefined where the bytes are none of that charset, or nobody knows it; or where they are more text than any parameter has. */
 function textOf(bytes: Uint8Array, charset: string): string | undefined {
   try {
-    const decoder = new TextDecoder(charset, { fatal: true });
+    const decoder = new TextDecoder(inByteOrder(charset, bytes), { fatal: true });
     if (decoder.encoding === 'utf-8') return isMostlyAscii(bytes) ? decoder.decode(bytes) : undefined;
     if (bytes.length <= longestOtherText) return decoder.decode(bytes);
     // A picture as Base64, of clients that call their texts ISO-8859-1 unasked, as Apache's HttpClient does.

@@ -49,6 +49,10 @@ describe('EXIF in a text of a PNG turns the picture', () => {
         ),
       ),
     ],
+    [
+      'under the name that older ImageMagick gives it',
+      chunk('tEXt', keyed('Raw profile type APP1', rawProfile('generic', Buffer.concat([named, turned])))),
+    ],
     ['capital digits', chunk('tEXt', keyed(exifKey, Buffer.from(profile.toString().toUpperCase())))],
     ['a whole camera’s', chunk('tEXt', keyed(exifKey, rawProfile('exif', crowdedExif(500, 6))))],
     ['eXIf', chunk('eXIf', turned)],

@@ -6,16 +6,16 @@ const keywords = new Set(['Raw profile type exif', 'Raw profile type APP1']);
 const exifName = 'Exif\0\0';
 
 /**
- * The EXIF data, as TIFF, in a PNG's text chunk (ISO 15948, 11.3.3) with a "raw profile", as ImageMagick and ExifTool know it: its name, its
- * length and its bytes in hexadecimal, compressed or not. Undefined where the chunk holds something else; nothing where it is damaged: only
- * one such text is unfolded for a picture.
+ * The EXIF data, as TIFF, in a PNG's text chunk (ISO 15948, 11.3.3) with a "raw profile", as ImageMagick and ExifTool know it: a name ("generic"
+ * in older files), its length and its bytes in hexadecimal, compressed or not. Undefined where the chunk holds something else; nothing where it is
+ * damaged: only one such text is unfolded for a picture.
  * @param data of a chunk of the type tEXt, zTXt or iTXt
  */
 export function exifOfText(type: string, data: Uint8Array): Uint8Array | undefined {
   const keywordEnd = data.subarray(0, 80).indexOf(0);
   if (keywordEnd < 0 || !keywords.has(latin(data.subarray(0, keywordEnd)))) return undefined;
   const text = textOf(type, data.subarray(keywordEnd + 1));
-  const head = text && /^\s*(?:exif|app1)\s+(\d+)\s/i.exec(text);
+  const head = text && /^\s*[a-z]\w*\s+(\d+)\s/i.exec(text);
   if (!head) return new Uint8Array(0);
   const digits = text.slice(head[0].length).replace(/\s+/g, '');
   const bytes = Buffer.from(digits, 'hex').subarray(0, Number(head[1]));
