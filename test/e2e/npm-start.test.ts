@@ -40,6 +40,16 @@ async function start(env: Record<string, string> = {}, how = npmStart): Promise<
   return started;
 }
 
+const startPlain = (env: Record<string, string> = {}) => start(env, plainStart);
+
+/** It ended with exit code 1 and this one sentence on standard error. */
+async function expectSentence(started: Run, sentence: string | RegExp): Promise<void> {
+  expect(await started.exited()).toBe(1);
+  expect(complaint(started)).toMatch(sentence);
+  expect(complaint(started).split('\n')).toHaveLength(1);
+  expect(started.out()).not.toContain('serves at');
+}
+
 /** A port with two free ones behind it. */
 async function freePorts(): Promise<number> {
   for (;;) {
@@ -134,7 +144,7 @@ describe('npm start', () => {
     s3.destroy();
   });
 
-  test('makes new secrets for a lost credentials.env, for the same project', async () => {
+  test('makes new secrets for a lost credentials.env, for the same project, and lets no other at the folder', async () => {
     const file = join(dir, 'data', 'credentials.env');
     const before = await credentialsIn(file);
     await rm(file);
@@ -142,21 +152,14 @@ describe('npm start', () => {
     const after = await credentialsIn(file);
     expect(after.FRS_PROJECT_ID).toBe(before.FRS_PROJECT_ID);
     expect(after.FRS_PASSWORD).not.toBe(before.FRS_PASSWORD);
+    const second = await startPlain({ PORT: String(await freePorts()) });
+    await expectSentence(second, /^The data folder .* is in use by another running instance\.$/);
     const found = await new Client(after).search('kept', photo(1));
     expect(found[0]?.external_image_id).toBe('her');
   });
 });
 
 describe('one sentence on standard error, and exit code 1, when', () => {
-  const startPlain = (env: Record<string, string> = {}) => start(env, plainStart);
-
-  async function expectSentence(started: Run, sentence: string | RegExp): Promise<void> {
-    expect(await started.exited()).toBe(1);
-    expect(complaint(started)).toMatch(sentence);
-    expect(complaint(started).split('\n')).toHaveLength(1);
-    expect(started.out()).not.toContain('serves at');
-  }
-
   const ports: [number, string][] = [
     [0, 'the service'],
     [1, 'S3'],
@@ -167,12 +170,6 @@ describe('one sentence on standard error, and exit code 1, when', () => {
     const started = await startPlain();
     other.close();
     await expectSentence(started, `Port ${port + offset} for ${what} is in use by another program.`);
-  });
-
-  test('another instance uses the folder', async () => {
-    await startPlain();
-    const second = await startPlain({ PORT: String(await freePorts()) });
-    await expectSentence(second, /^The data folder .* is in use by another running instance\.$/);
   });
 
   test('the folder can not be written to', async () => {
