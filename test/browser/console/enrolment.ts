@@ -45,6 +45,7 @@ export function enrolmentTests(opened: () => ConsoleTab): void {
     await page.getByRole('listitem').filter({ hasText: '张三/1.jpg' }).getByLabel('enrol').check();
     await button('Enrol 3 photos').click();
     await page.getByRole('link', { name: 'See the people' }).waitFor();
+    expect(await button('Enrol 0 photos').count()).toBe(0);
     const [report] = await Promise.all([
       page.waitForEvent('download'),
       button('Save the report (CSV)').click(),

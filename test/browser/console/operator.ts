@@ -32,6 +32,8 @@ export function operatorTests(opened: () => ConsoleTab): void {
     await button('Quotas of cn-north-4').click();
     await page.getByRole('dialog').getByLabel('Face sets').fill('3');
     await inspect(page, 'accounts-quotas');
+    const { y } = (await page.getByRole('dialog').boundingBox()) ?? { y: 0 };
+    expect(y, 'far from the top').toBeGreaterThan(100);
     await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
     await page.getByRole('row', { name: /^cn-north-4.* enabled 3 100,000 unlimited/ }).waitFor();
     await button(`Disable ${made.FRS_AK}`).click();

@@ -101,6 +101,7 @@ export function pictureTests(opened: () => ConsoleTab): void {
     await button('Python').click();
     await page.getByText('DetectFaceByFileRequest()').waitFor();
     await button('Copy').click();
+    await page.getByText('Copied', { exact: true }).waitFor();
     await expect
       .poll(() => page.evaluate(() => navigator.clipboard.readText()))
       .toContain('detect_face_by_file');

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import { useApi, writeJson } from '../api/api.ts';
 import type { ApiRequest, RequestLog } from '../api/request.ts';
+import { CopyButton } from '../components/copy-button.tsx';
 import { scrollable } from '../components/scrollable.ts';
 import { useText } from '../i18n/language.ts';
 import { snippets } from './snippets.ts';
@@ -32,13 +33,7 @@ export function CodeOfCall(props: { request: ApiRequest; entry?: RequestLog | un
               {one}
             </button>
           ))}
-          <button
-            type="button"
-            class="plain"
-            onClick={() => navigator.clipboard.writeText(codes[name] ?? '')}
-          >
-            {t('Copy')}
-          </button>
+          <CopyButton text={codes[name] ?? ''} />
         </div>
         <pre {...scrollable} data-language={name}>
           {codes[name]}

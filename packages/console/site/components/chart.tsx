@@ -16,7 +16,12 @@ export interface Curve {
 const clock = (seconds: number | null): string =>
   seconds === null
     ? ''
-    : new Date(seconds * 1000).toLocaleTimeString(document.documentElement.lang, { timeStyle: 'short' });
+    : new Date(seconds * 1000).toLocaleTimeString(document.documentElement.lang, {
+        // As the tables beside it write the time.
+        hour: '2-digit',
+        minute: '2-digit',
+        hourCycle: 'h23',
+      });
 
 /** Curves over one horizontal axis; `time` tells whether that is seconds since 1970 or plain numbers. */
 export function Chart(props: {

@@ -16,7 +16,7 @@ export function ConfirmButton(props: { label: string; question: string; onConfir
           <button type="submit" class="danger" onClick={props.onConfirm}>
             {props.label}
           </button>
-          <button type="submit" class="plain">
+          <button type="submit" class="secondary">
             {t('Cancel')}
           </button>
         </form>

@@ -27,14 +27,18 @@ export function EditableRows<Row extends object>(props: {
             (part) => onRows(rows.map((one, at) => (at === index ? { ...one, ...part } : one))),
             index + 1,
           )}
-          <button type="button" class="plain" onClick={() => onRows(rows.filter((_, at) => at !== index))}>
+          <button
+            type="button"
+            class="secondary"
+            onClick={() => onRows(rows.filter((_, at) => at !== index))}
+          >
             {t('Remove')}
           </button>
         </div>
       ))}
       <button
         type="button"
-        class="plain"
+        class="secondary"
         disabled={props.most !== undefined && rows.length >= props.most}
         onClick={() => onRows([...rows, props.blank])}
       >

@@ -136,7 +136,7 @@ export function FacesPicture(props: {
       {size && (
         <figcaption class="tabs">
           <ZoomButton label={t('Zoom out')} sign="−" isOffered={zoom.canShrink} onClick={zoom.shrink} />
-          <button type="button" class="plain" disabled={!zoom.canShrink} onClick={zoom.reset}>
+          <button type="button" class="secondary" disabled={!zoom.canShrink} onClick={zoom.reset}>
             {`${Math.round(zoom.level * 100)} %`}
             <span class="unseen">{t('Show the whole picture')}</span>
           </button>
@@ -172,7 +172,7 @@ const rectOf = ({ bounding_box: box }: FoundFace): Rect => ({
 function ZoomButton(props: { label: string; sign: string; isOffered: boolean; onClick: () => void }) {
   const { label, sign, isOffered, onClick } = props;
   return (
-    <button type="button" class="plain" disabled={!isOffered} aria-label={label} onClick={onClick}>
+    <button type="button" class="secondary" disabled={!isOffered} aria-label={label} onClick={onClick}>
       {sign}
     </button>
   );

@@ -50,7 +50,7 @@ export function LivenessUpload({ onRecorded }: { onRecorded: (recording: Recordi
           ))}
           <button
             type="button"
-            class="plain"
+            class="secondary"
             disabled={actions.length >= mostActions}
             onClick={() => setActions([...actions, 1])}
           >
@@ -58,7 +58,7 @@ export function LivenessUpload({ onRecorded }: { onRecorded: (recording: Recordi
           </button>
           <button
             type="button"
-            class="plain"
+            class="secondary"
             disabled={actions.length === 1}
             onClick={() => setActions(actions.slice(0, -1))}
           >

@@ -16,7 +16,7 @@ export function PhotoStrip<Result>(props: {
     <section aria-label={t('Photos')}>
       <p class="row middle hint" role="status">
         {t('{} of {} photos', through, items.length)}
-        <button type="button" class="plain" onClick={clear}>
+        <button type="button" class="secondary" onClick={clear}>
           {t('Remove all')}
         </button>
       </p>

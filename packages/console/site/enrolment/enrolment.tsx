@@ -105,21 +105,23 @@ export function Enrolment({ info }: { info: FaceSetInfo }) {
                   {t('Check {} photos, write nothing', candidates.length - checked)}
                 </button>
               )}
-              <button
-                type="button"
-                class={isChecked || through > 0 ? '' : 'secondary'}
-                disabled={wanted === 0 || isReading}
-                onClick={() => void run.enrol()}
-              >
-                {t('Enrol {} photos', wanted)}
-              </button>
+              {(through === 0 || wanted > 0) && (
+                <button
+                  type="button"
+                  class={isChecked || through > 0 ? '' : 'secondary'}
+                  disabled={wanted === 0 || isReading}
+                  onClick={() => void run.enrol()}
+                >
+                  {t('Enrol {} photos', wanted)}
+                </button>
+              )}
               {(through > 0 || isChecked) && <ReportButton info={info} candidates={candidates} />}
               {through > 0 && (
                 <a class="button secondary" href={`#/people/${encodeURIComponent(info.face_set_name)}`}>
                   {t('See the people')}
                 </a>
               )}
-              <button type="button" class="plain" disabled={isReading} onClick={() => run.clear()}>
+              <button type="button" class="secondary" disabled={isReading} onClick={() => run.clear()}>
                 {t('Remove all')}
               </button>
             </div>

@@ -27,7 +27,7 @@ export function UsersCard({ domain, send }: Cards) {
     cells: [
       name,
       enabled ? t('enabled') : t('disabled'),
-      isOperator ? t('operator') : '',
+      isOperator ? t('operator') : t('none'),
       <div class="row middle">
         <button
           type="button"
@@ -56,7 +56,7 @@ export function UsersCard({ domain, send }: Cards) {
     ],
   }));
   return (
-    <CardTable title={t('Users')} columns={[t('User'), t('State'), t('Right'), t('Actions')]} rows={rows}>
+    <CardTable title={t('Users')} columns={[t('User'), t('State'), t('Right'), t('Manage')]} rows={rows}>
       <form class="row" onSubmit={create}>
         <label>
           {t('Name of the user')}
@@ -91,7 +91,7 @@ export function KeysCard({ domain, send }: Cards) {
       </div>,
     ],
   }));
-  const columns = [t('Access key (AK)'), t('User'), t('State'), t('Actions')];
+  const columns = [t('Access key (AK)'), t('User'), t('State'), t('Manage')];
   return <CardTable title={t('Access keys')} columns={columns} rows={rows} />;
 }
 
@@ -142,7 +142,7 @@ export function ProjectsCard({ domain, send }: Cards) {
     t('Faces of a set'),
     t('Requests a minute and operation'),
     t('Requests of the last hour'),
-    t('Actions'),
+    t('Manage'),
   ];
   return (
     <CardTable title={t('Projects and quotas')} columns={columns} rows={rows}>
@@ -189,7 +189,7 @@ export function TokensCard({ domain, send }: Cards) {
     t('Face sets'),
     t('Ends'),
     t('Last use'),
-    t('Actions'),
+    t('Manage'),
   ];
   return (
     <CardTable title={t('API tokens')} columns={columns} rows={rows}>

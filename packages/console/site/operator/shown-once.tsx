@@ -1,3 +1,4 @@
+import { CopyButton } from '../components/copy-button.tsx';
 import { Notice } from '../components/notice.tsx';
 import { useText } from '../i18n/language.ts';
 
@@ -17,14 +18,8 @@ export function ShownOnce({ secrets }: { secrets: Readonly<Record<string, string
             </dd>,
           ])}
         </dl>
-        <p>
-          <button
-            type="button"
-            class="secondary"
-            onClick={() => navigator.clipboard.writeText(lines.join('\n'))}
-          >
-            {t('Copy')}
-          </button>
+        <p class="row middle">
+          <CopyButton text={lines.join('\n')} />
         </p>
       </div>
     </Notice>

@@ -237,8 +237,8 @@ function OrderChoice({ fields, onOrder }: { fields: readonly string[]; onOrder: 
           ))}
         </select>
       </label>
-      <button type="button" class="secondary" aria-pressed={down} onClick={() => tell(by, !down)}>
-        {down ? t('Last first') : t('First first')}
+      <button type="button" class="secondary" onClick={() => tell(by, !down)}>
+        {down ? t('Descending') : t('Ascending')}
       </button>
     </>
   );
