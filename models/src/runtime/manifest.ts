@@ -194,6 +194,8 @@ const fields = z.object({
       calibration: z.array(calibrationPoint).min(1).optional(),
       /** What new sets have; sets from before keep the vectors as they are, which the calibration above is of. */
       postprocessing: postprocessing.optional(),
+      /** What sets made since then have and keep, the newest first. */
+      formerPostprocessing: z.array(postprocessing).optional(),
     })
     .optional(),
 });

@@ -42,9 +42,10 @@ it('pools points that hardly rise, which would let no stranger pass right behind
 
 it('leaves the tables of our models as they were measured', () => {
   const embedders = loadManifest().models.flatMap(({ embedder }) => embedder ?? []);
-  const tables = embedders.flatMap(({ calibration, postprocessing }) => [
+  const tables = embedders.flatMap(({ calibration, postprocessing, formerPostprocessing = [] }) => [
     calibration,
     postprocessing?.calibration,
+    ...formerPostprocessing.map((former) => former.calibration),
   ]);
   expect(tables.filter((table) => table !== undefined).length).toBeGreaterThan(1);
   for (const table of tables) if (table) expect(monotoneCalibration(table)).toEqual(table);

@@ -85,7 +85,8 @@ async function found(): Promise<{ readonly model: string; readonly hits: readonl
   return { model: now.model, hits };
 }
 
-const alike = expect.closeTo(1, 1);
+/** .9 to 1: a photo has no more in common with itself than it holds of the person (decision 11). */
+const alike = expect.closeTo(0.95, 1);
 
 it('makes vectors of today from a folder, by the path or the id of each face', async () => {
   await enrol();

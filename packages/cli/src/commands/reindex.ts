@@ -47,9 +47,9 @@ export const reindexCommand: CommandDefinition = {
     const bar = progressBar(stderr);
     try {
       if (set.model === id) return { done: `The face set ${name} has vectors of ${id} already.` };
-      const [now, plain] = embeddingsOf(vision.pipeline.embedder);
-      // What the network answers is kept as it is in sets from before: no photo is needed to make it anew.
-      const convert = plain?.id === set.model ? now.form.kept : undefined;
+      const [now, ...older] = embeddingsOf(vision.pipeline.embedder);
+      // The oldest sets keep what the network answers as it is: no photo is needed to make it anew.
+      const convert = older.at(-1)?.id === set.model ? now.form.kept : undefined;
       const fromPhotos =
         from === undefined ? undefined : await photoVectors(from, set.model, vision, stores, args);
       if (convert === undefined && fromPhotos === undefined) {

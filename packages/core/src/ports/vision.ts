@@ -59,7 +59,7 @@ export interface FaceTemplate {
   /** Unit length (L2), `EmbeddingModel.dimension` floats. */
   readonly vector: Float32Array;
   readonly quality: FaceQuality;
-  /** How much of a person the vector holds, [0, 1]: about .9 for good photos, .5 where strangers look alike. */
+  /** How much of a person the vector holds, [0, 1]: about .8 for good photos, .5 where strangers look alike. */
   readonly recognisability: number;
   /** JPEG of the face, upright and aligned, 112 × 112 pixels, 10 kB at most; only where it was asked for. */
   readonly crop?: Uint8Array;

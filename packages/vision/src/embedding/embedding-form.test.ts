@@ -5,7 +5,8 @@ import { embeddingsOf } from './embeddings.ts';
 
 const entry = loadManifest().models.find(({ id }) => id === 'fr-feature-192');
 if (entry === undefined) throw new Error('no embedder');
-const [current, plain] = embeddingsOf(entry);
+const [current, ...older] = embeddingsOf(entry);
+const plain = older.at(-1);
 
 const vectors = fc
   .array(fc.float({ min: -1, max: 1, noNaN: true }), { minLength: 192, maxLength: 192 })
@@ -91,3 +92,26 @@ it('sets from before keep the network’s vectors as they are, and their calibra
   expect(plain?.similarity(0.42)).toBeCloseTo(0.93, 9);
   expect(current.similarity(entry.embedder?.postprocessing?.cosineAtFar1e4 ?? 0)).toBeCloseTo(0.93, 9);
 });
+
+it('sets made with other directions keep their form and calibration', () => {
+  const [former] = entry.embedder?.formerPostprocessing ?? [];
+  const [kept] = older;
+  expect(kept?.id).toBe('fr-feature-192.2');
+  expect(kept?.similarity(former?.cosineAtFar1e4 ?? 0)).toBeCloseTo(0.93, 9);
+  expect(former?.unrecognisable).toHaveLength(5);
+  const raw = poorFace(4, 0.7, 7);
+  expect(kept?.form.kept(raw)).not.toEqual(current.form.kept(raw));
+  expect(kept?.form.kept(raw)).not.toEqual(raw);
+});
+
+it.each([2, 3, 4, 5])(
+  'poor faces shaken along a line have less in common than one direction for all of them leaves (%i)',
+  (kind) => {
+    const [kept] = older;
+    if (kept === undefined) throw new Error('no former form');
+    const [a, b] = [poorFace(kind, 0.8, 3), poorFace(kind, 0.8, 90)];
+    const inCommonIn = ({ probe, form }: typeof kept) => cosine(probe(form.kept(a)), form.kept(b));
+    expect(inCommonIn(current)).toBeLessThan(0.2);
+    expect(inCommonIn(kept)).toBeGreaterThan(inCommonIn(current) + 0.05);
+  },
+);

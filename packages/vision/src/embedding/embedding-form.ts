@@ -12,7 +12,7 @@ export interface EmbeddingForm {
    * recognisability, 1 for good photos.
    */
   templateWeight(vectors: Float32Array, at: number): number;
-  /** 1 − how far the vector points where those of unrecognisable faces do, [0, 1]; about .98 for good photos. */
+  /** 1 − how far the vector points where those of unrecognisable faces do, [0, 1]; about .83 for good photos. */
   recognisability(raw: Float32Array): number;
 }
 

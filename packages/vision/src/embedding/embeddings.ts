@@ -10,18 +10,19 @@ export interface Embedding extends EmbeddingModel {
 }
 
 /**
- * What an embedder's vectors can be kept as, that of new sets first: with the directions of its entry, where there are any, and
- * as they are, for sets from before.
+ * What an embedder's vectors can be kept as: that of new sets first, with the directions of its entry, where there are any; those of
+ * older sets, the newest first; and last as they are, for sets from before any directions.
  * @throws Error it isn't calibrated
  */
 export function embeddingsOf({ id, embedder }: ModelEntry): readonly [Embedding, ...Embedding[]] {
   if (embedder === undefined || calibrationAnchors({ embedder }) === undefined)
     throw new Error(`Model ${id} has no calibration; \`openfrs models eval ${id} --write\` measures one.`);
-  const { dimension, postprocessing } = embedder;
+  const { dimension, postprocessing, formerPostprocessing = [] } = embedder;
   const plain = embedding(id, dimension, plainForm, embedder);
   if (postprocessing === undefined) return [plain];
-  const form = formOf(dimension, postprocessing);
-  return [embedding(postprocessing.id, dimension, form, postprocessing), plain];
+  const processed = (entry: typeof postprocessing) =>
+    embedding(entry.id, dimension, formOf(dimension, entry), entry);
+  return [processed(postprocessing), ...formerPostprocessing.map(processed), plain];
 }
 
 /** The form of an embedder's vectors in new sets, also where it isn't calibrated yet. */

@@ -19,11 +19,23 @@ export const degradations = {
   'blur 1/18': (frame, { box }) => blurred(frame, box.width / 18),
   'dark with noise': (frame, _face, random) => darkened(frame, 0.12, 6, random),
   'motion 1/4': (frame, { box }, random) => moved(frame, box.width / 4, Math.PI * random()),
+  'motion 1/4, 0°': (frame, { box }) => moved(frame, box.width / 4, 0),
+  'motion 1/4, 45°': (frame, { box }) => moved(frame, box.width / 4, Math.PI / 4),
+  'motion 1/4, 90°': (frame, { box }) => moved(frame, box.width / 4, Math.PI / 2),
+  'motion 1/4, 135°': (frame, { box }) => moved(frame, box.width / 4, (3 * Math.PI) / 4),
   'surgical mask': (frame, { mesh }, random) => masked(frame, mesh, random),
   'covered eyes': (frame, { mesh }, random) => withDarkGlasses(frame, mesh, random),
 } as const satisfies Record<string, Degradation>;
 
 export type DegradationName = keyof typeof degradations;
+
+/**
+ * What a direction each is fitted on. Blur along a line looks another way at each angle: the mean of random ones left 2 % of strangers
+ * above .93 at 0° and 5 % at 90°, where each alone leaves .2 % at most.
+ */
+export const fittedDegradations = (Object.keys(degradations) as DegradationName[]).filter(
+  (name) => name !== 'motion 1/4',
+);
 
 /** Uniform numbers in [0, 1) that depend on the seed alone (mulberry32). */
 export function seededRandom(seed: string): () => number {

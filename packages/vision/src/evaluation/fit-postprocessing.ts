@@ -1,7 +1,7 @@
 import type { Directions } from '../embedding/embedding-form.ts';
 import { inner, orthonormal, type Rows, takeOut } from '../embedding/orthonormal.ts';
 import type { FacePipeline } from '../pipelines/face-pipeline.ts';
-import { type DegradationName, degradations } from './degradations.ts';
+import { type DegradationName, fittedDegradations } from './degradations.ts';
 import { extractVector } from './extract-template.ts';
 import { type Picture, photoOfEach } from './identities.ts';
 import { isHeldOut } from './person-split.ts';
@@ -33,8 +33,7 @@ export async function fitPostprocessing(
 ): Promise<Fitted> {
   const own = pictures.filter(({ person }) => !isHeldOut(person));
   const poor = photoOfEach(pictures, mostDegraded).filter(({ person }) => !isHeldOut(person));
-  const names = Object.keys(degradations) as DegradationName[];
-  const total = own.length + poor.length * names.length;
+  const total = own.length + poor.length * fittedDegradations.length;
   let done = 0;
   const look = async (file: string, degradation?: DegradationName) => {
     const vector = await extractVector(pipeline, file, cache, degradation);
@@ -53,7 +52,7 @@ export async function fitPostprocessing(
   const centre = meanOf(means);
   const removed = orthonormal(means.map((group) => minus(group, centre)));
   const unrecognisable: Float64Array[] = [];
-  for (const name of names) {
+  for (const name of fittedDegradations) {
     const vectors: Float64Array[] = [];
     for (const { file } of poor) {
       const vector = await look(file, name);
