@@ -23,6 +23,7 @@ await import('./suites/credentials.ts');
 await import('./suites/ssrf.ts');
 await import('./suites/requests.ts');
 await import('./suites/hostile-images.ts');
+await import('./suites/lying-files.ts');
 await import('./suites/deadlines.ts');
 await import('./suites/connections.ts');
 await import('./suites/overload.ts');
