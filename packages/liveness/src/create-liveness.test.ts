@@ -3,7 +3,7 @@ import type { Action } from '@openfrs/core';
 import { photo, plainPicture } from '@openfrs/testing/photos';
 import { sampled } from '@openfrs/testing/sample';
 import { describeWithData, sharedData } from '@openfrs/testing/shared-data';
-import { createVideoDecoder } from '@openfrs/video';
+import { createVideoDecoder, type VideoFrame } from '@openfrs/video';
 import { decodePicture, encodeJpeg, resized } from '@openfrs/vision/image';
 import { createFacePipeline, type FacePipeline, type Frame } from '@openfrs/vision/pipeline';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -52,6 +52,22 @@ describeWithData('what people do in videos', () => {
       ).not.toEqual([]);
     },
   );
+
+  it('a turn is alive wherever within 1.5 pixels the first box lies', async () => {
+    const frames: VideoFrame[] = [];
+    const path = 'videos/derived/cap12_turn_own_right.mp4';
+    const decoder = createVideoDecoder({ ffmpegPath: null, totalMs: 600_000 });
+    const { durationMs } = await decoder.decode(file(path), (frame) => void frames.push(frame));
+    for (const by of [-1.5, 1.5]) {
+      const faceMesh: FacePipeline['faceMesh'] = (frame, box, options) =>
+        pipeline.faceMesh(frame, { ...box, x: box.x + by, y: box.y - by }, options);
+      const moved = await createLiveness({ pipeline: { ...pipeline, faceMesh } });
+      const request = { actions: [2], nodThreshold: 10 } as const;
+      const { judgement } = await moved.reportFrames(frames, request, durationMs);
+      expect(judgement.motion?.score).toBeLessThan(-0.3);
+      expect(judgement).toMatchObject({ alive: true });
+    }
+  });
 
   it('the other direction, another order or another window is not', async () => {
     expect(await judged('videos/derived/cap12_turn_own_left.mp4', 2)).toMatchObject({ alive: false });

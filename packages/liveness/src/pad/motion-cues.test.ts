@@ -96,6 +96,19 @@ describe('what movements leave', () => {
     expect(living.actions[0]?.way).toBeGreaterThan(18);
   });
 
+  it('at rest is the mean of two pairs, not the one that is more like a picture’s', () => {
+    const restAt = [1000, 1500, 3800, 4400];
+    const isKept = ({ timeMs }: FrameObservation) =>
+      restAt.includes(Math.round(timeMs)) || (timeMs > 2300 && timeMs < 2900);
+    const changed = (first: number, second: number) =>
+      measureMotionCues(filmed((time) => (time > 4 ? second : time > 3.5 ? first : 0)).filter(isKept), [
+        turn,
+      ]);
+    const [one, both] = [changed(0, 12), changed(12, 12)];
+    expect([one.restPairs, both.restPairs]).toEqual([2, 2]);
+    expect(restOf(one) / restOf(both)).toBeCloseTo(0.5, 1);
+  });
+
   it('at rest is not told where there is no rest', () => {
     const always = filmed(() => 0).filter(({ timeMs }) => timeMs > 2100 && timeMs < 3000);
     expect(measureMotionCues(always, [turn]).rest).toBeUndefined();

@@ -82,7 +82,7 @@ export function measureMotionCues(
   const nearly = near(limits.nearlyResting);
   const eyes = events.some(({ action }) => action === 4) ? measureEyeChange(observations) : undefined;
   return {
-    ...(rest.length < limits.leastPairs ? {} : { rest: combined(rest, (values) => quantile(values, 0.5)) }),
+    ...(rest.length < limits.leastPairs ? {} : { rest: combined(rest, median) }),
     restPairs: rest.length,
     ...(eyes === undefined ? {} : { eyes }),
     actions: movements.flatMap((movement) => actionCues(nearly, movement) ?? []),
@@ -145,6 +145,14 @@ function actionCues(resting: readonly SeenFrame[], { event, peak, way }: Movemen
     ...combined(registrations.map(residualOf), least),
     detail: least(registrations.map(detailDifference)),
   };
+}
+
+/** Of an even count the mean of the middle two: the lower of two pairs is the one that is more like a picture's. */
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  const [a = Number.NaN, b = a] = sorted.length % 2 ? [sorted[middle]] : [sorted[middle - 1], sorted[middle]];
+  return (a + b) / 2;
 }
 
 /** Of each measure one value of many. */

@@ -13,6 +13,7 @@ import {
   cutPerSecond,
   dimRoom,
   framesOfCut,
+  harmless,
   phoneUpright,
   type Recorder,
   recordedBy,
@@ -42,9 +43,12 @@ const bytesOf = (path: string) => readFileSync(path.startsWith('/') ? path : (sh
 const webcam = (i: number): Recorder => webcams[i % webcams.length] ?? asCut;
 const nameOf = ({ person, action, from, to }: Segment) => `${person} ${action ?? 'idle'} ${from}-${to}`;
 
+/** Frames by which a cut begins earlier or later. */
+const shiftedBy = [-3, -1, 1, 2];
+
 /**
  * Living people as they were cut, through webcams, and cut so that they begin in motion; in a dim room, before a slow
- * camera, on a phone held upright, with glasses and in a surgical mask (drawn); and idle ones.
+ * camera, on a phone held upright, with glasses and in a surgical mask (drawn); with changes that mean nothing; and idle ones.
  */
 export function bonaFide(pipeline: FacePipeline, extra: readonly Segment[]): Presentation[] {
   const made = (
@@ -71,6 +75,17 @@ export function bonaFide(pipeline: FacePipeline, extra: readonly Segment[]): Pre
   ];
   return [
     ...acting.flatMap((segment, i) => [made(segment, 'as cut', asCut), made(segment, 'webcam', webcam(i))]),
+    ...acting.flatMap((segment) => [
+      ...harmless.map((recorder) => made(segment, 'harmless change', recorder)),
+      ...shiftedBy.map((frames) =>
+        made(
+          segment,
+          'harmless change',
+          { ...asCut, name: `from ${frames}` },
+          Math.max(0, segment.from + frames / cutPerSecond),
+        ),
+      ),
+    ]),
     ...acting.flatMap((segment, i) => {
       const begin =
         segment.moments === undefined ? undefined : (segment.moments[0] + 2 * segment.moments[1]) / 3;

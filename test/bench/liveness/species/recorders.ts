@@ -47,6 +47,14 @@ export const webcams: readonly Recorder[] = [
   },
 ];
 
+/** What changes nothing of what a person does: coarser coding, other sizes, another rate. A verdict must not hang on it. */
+export const harmless: readonly Recorder[] = [
+  { ...asCut, name: 'coarser', options: h264('-crf', '26') },
+  { ...asCut, name: 'smaller', filter: 'scale=iw*0.9:-2' },
+  { ...asCut, name: 'larger', filter: 'scale=iw*1.1:-2' },
+  { ...asCut, name: '30 fps', filter: 'fps=30' },
+];
+
 /** Conditions that people are met in: a slow camera, a phone held upright, a dim room. */
 export const phoneUpright: Recorder = {
   ...{ name: 'portrait', filter: "crop='min(iw,ih*3/4)':ih,scale=-2:640", format: 'mp4', shaken: false },
