@@ -1,4 +1,4 @@
-import { leastRecognizable, samePersonFrom } from '@openfrs/contract/usual-thresholds';
+import { leastRecognizable, samePersonFrom, samePhotoFrom } from '@openfrs/contract/usual-thresholds';
 import { type Api, ApiError } from '../api/api.ts';
 import type { Box, FoundFace, SetFace } from '../api/responses.ts';
 import { setPath } from '../people/lookup.ts';
@@ -9,8 +9,6 @@ import type { PlannedPhoto } from './plan.ts';
 
 /** One in 100,000 pairs of strangers reaches it. */
 const surelyAlike = 0.97;
-/** The very same photo; others of one person stay below. */
-const samePhoto = 0.9999;
 
 export type Finding =
   | { readonly kind: 'no-face' | 'several-faces' | 'loses-name' }
@@ -116,7 +114,7 @@ export async function facesOfPhoto(
       ...photoFields('image', photo),
       filter: `external_image_id:${id}`,
       top_n: '10',
-      threshold: String(samePhoto),
+      threshold: String(samePhotoFrom),
     },
   });
   return body.faces;
@@ -177,7 +175,9 @@ async function lookUp(
     path: `${setPath(set)}/search`,
     form: { ...photoFields('image', photo), top_n: '5', threshold: String(surelyAlike) },
   });
-  const own = body.faces.find((face) => face.external_image_id === id && (face.similarity ?? 0) >= samePhoto);
+  const own = body.faces.find(
+    (face) => face.external_image_id === id && (face.similarity ?? 0) >= samePhotoFrom,
+  );
   if (own) findings.push({ kind: 'already-there', faceId: own.face_id });
   const other = body.faces.find((face) => face.external_image_id !== id);
   if (other) findings.push({ kind: 'looks-like', name: nameOf(other), similarity: other.similarity ?? 0 });
