@@ -150,9 +150,7 @@ function actionCues(resting: readonly SeenFrame[], { event, peak, way }: Movemen
 /** Of an even count the mean of the middle two: the lower of two pairs is the one that is more like a picture's. */
 function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  const [a = Number.NaN, b = a] = sorted.length % 2 ? [sorted[middle]] : [sorted[middle - 1], sorted[middle]];
-  return (a + b) / 2;
+  return (sorted[(sorted.length - 1) >> 1]! + sorted[sorted.length >> 1]!) / 2;
 }
 
 /** Of each measure one value of many. */

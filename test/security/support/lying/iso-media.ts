@@ -50,6 +50,13 @@ interface Tables {
 const dataAt = fileType.length + 8;
 const count = (entries: number, ...rest: readonly Uint8Array[]) => Buffer.concat([u32(entries), ...rest]);
 
+/** Tables of one chunk of so many samples, a byte each. */
+const samplesOfOneByte = (samples: number): Tables => ({
+  stsz: Buffer.concat([u32(1), u32(samples)]),
+  stsc: count(1, u32(1), u32(samples), u32(1)),
+  stts: count(1, u32(samples), u32(1)),
+});
+
 function track(tables: Tables, id = 1): Buffer {
   const { codec = 'avc1', width = 64, height = 64, timescale = 1000, duration = 2000 } = tables;
   const entry = box(
@@ -137,15 +144,7 @@ export function lyingMovies(): readonly Lie[] {
       'one chunk of 4 billion samples',
       () => movie({ stsz: Buffer.concat([u32(1), u32(most)]), stsc: count(1, u32(1), u32(most), u32(1)) }),
     ],
-    [
-      'one chunk of 50 million samples',
-      () =>
-        movie({
-          stsz: Buffer.concat([u32(1), u32(50_000_000)]),
-          stsc: count(1, u32(1), u32(50_000_000), u32(1)),
-          stts: count(1, u32(50_000_000), u32(1)),
-        }),
-    ],
+    ['one chunk of 50 million samples', () => movie(samplesOfOneByte(50_000_000))],
     [
       'samples of no bytes by the million',
       () =>
@@ -241,35 +240,10 @@ export function lyingMovies(): readonly Lie[] {
           each(8000, (index) => track({}, index + 2)),
         ),
     ],
-    [
-      '8,000 tracks of 100,000 samples',
-      () =>
-        movie(
-          {},
-          repeated(
-            8000,
-            track({
-              stsz: Buffer.concat([u32(1), u32(100_000)]),
-              stsc: count(1, u32(1), u32(100_000), u32(1)),
-              stts: count(1, u32(100_000), u32(1)),
-            }),
-          ),
-        ),
-    ],
+    ['8,000 tracks of 100,000 samples', () => movie({}, repeated(8000, track(samplesOfOneByte(100_000))))],
     [
       'a hundred tracks of a million samples',
-      () =>
-        movie(
-          {},
-          repeated(
-            100,
-            track({
-              stsz: Buffer.concat([u32(1), u32(1_000_000)]),
-              stsc: count(1, u32(1), u32(1_000_000), u32(1)),
-              stts: count(1, u32(1_000_000), u32(1)),
-            }),
-          ),
-        ),
+      () => movie({}, repeated(100, track(samplesOfOneByte(1_000_000)))),
     ],
     ['a movie within a movie, 500,000 deep', () => Buffer.concat([fileType, nested(500_000, 'moov')])],
     ['user data within user data', () => movie({ inMovie: [nested(200_000, 'udta')] })],

@@ -57,6 +57,9 @@ function avi(given: Avi): Buffer {
 }
 const indexEntry = (offset: number, bytes: number) =>
   Buffer.concat([ascii('00dc'), le32(0x10), le32(offset), le32(bytes)]);
+/** The index of a stream's indexes, which says that it has so many entries. */
+const superIndex = (claimed: number, entries: Uint8Array) =>
+  chunk('indx', le16(4), zeros(2), le32(claimed), ascii('00dc'), zeros(12), entries);
 
 function nestedLists(depth: number): Buffer {
   return each(depth, (index) =>
@@ -91,34 +94,14 @@ export function lyingAvis(): readonly Lie[] {
       'an index that claims 4 billion entries',
       () =>
         avi({
-          inStream: [
-            chunk(
-              'indx',
-              le16(4),
-              Buffer.from([0, 0]),
-              le32(most),
-              ascii('00dc'),
-              zeros(12),
-              repeated(100, Buffer.concat([le64(0n), le32(most), le32(most)])),
-            ),
-          ],
+          inStream: [superIndex(most, repeated(100, Buffer.concat([le64(0n), le32(most), le32(most)])))],
         }),
     ],
     [
       'an index of indexes that points at itself',
       () =>
         avi({
-          inStream: [
-            chunk(
-              'indx',
-              le16(4),
-              Buffer.from([0, 0]),
-              le32(100_000),
-              ascii('00dc'),
-              zeros(12),
-              repeated(100_000, Buffer.concat([le64(200n), le32(100), le32(1)])),
-            ),
-          ],
+          inStream: [superIndex(100_000, repeated(100_000, Buffer.concat([le64(200n), le32(100), le32(1)])))],
         }),
     ],
     [
@@ -163,6 +146,7 @@ const sorenson = tag(
   0,
   Buffer.concat([Buffer.from([0x12]), Buffer.from('00008400010a', 'hex'), Buffer.alloc(90, 0x5b)]),
 );
+const frames = repeated(20, sorenson);
 const about = (...parts: readonly Uint8Array[]) =>
   tag(
     18,
@@ -184,16 +168,11 @@ export function lyingFlvs(): readonly Lie[] {
     ['a million frames of a byte', () => flv(repeated(480_000, tag(9, 0, Buffer.from([0x12]))), sorenson)],
     [
       'objects within objects',
-      () =>
-        flv(about(repeated(500_000, Buffer.concat([text('a'), Buffer.from([3])]))), repeated(20, sorenson)),
+      () => flv(about(repeated(500_000, Buffer.concat([text('a'), Buffer.from([3])]))), frames),
     ],
     [
       'lists within lists',
-      () =>
-        flv(
-          about(text('a'), repeated(900_000, Buffer.concat([Buffer.from([10]), u32(1)]))),
-          repeated(20, sorenson),
-        ),
+      () => flv(about(text('a'), repeated(900_000, Buffer.concat([Buffer.from([10]), u32(1)]))), frames),
     ],
     [
       'a list of 4 billion',
@@ -211,7 +190,7 @@ export function lyingFlvs(): readonly Lie[] {
             u32(most),
             number(1),
           ),
-          repeated(20, sorenson),
+          frames,
         ),
     ],
     [
@@ -231,7 +210,7 @@ export function lyingFlvs(): readonly Lie[] {
             repeated(400_000, number(1e18)),
             Buffer.from([0, 0, 9]),
           ),
-          repeated(20, sorenson),
+          frames,
         ),
     ],
     [
@@ -246,7 +225,7 @@ export function lyingFlvs(): readonly Lie[] {
             text('height'),
             number(-1),
           ),
-          repeated(20, sorenson),
+          frames,
         ),
     ],
     [
@@ -266,6 +245,8 @@ const asfObject = (hex: string, size: bigint | undefined, ...parts: readonly Uin
   const data = Buffer.concat(parts);
   return Buffer.concat([guid(hex), le64(size ?? BigInt(data.length + 24)), data]);
 };
+/** The header extension's. */
+const extension = 'b503bf5f2ea9cf118ee300c00c205365';
 const fileProperties = (packet: number, packets: bigint) =>
   asfObject(
     'a1dcab8c47a9cf118ee400c00c205365',
@@ -323,6 +304,7 @@ const asfData = (packets: bigint, ...parts: readonly Uint8Array[]) =>
 export function lyingAsfs(): readonly Lie[] {
   const usual = [fileProperties(100, 20n), streamProperties(64, 64)];
   const packet = Buffer.concat([Buffer.from('820000115d', 'hex'), zeros(95)]);
+  const data = asfData(20n, repeated(20, packet));
   return [
     [
       'a header of 2⁶³ bytes',
@@ -335,23 +317,10 @@ export function lyingAsfs(): readonly Lie[] {
           zeros(1000),
         ]),
     ],
-    [
-      'an object of 2⁶³ bytes',
-      () =>
-        asf(
-          3,
-          [...usual, asfObject('b503bf5f2ea9cf118ee300c00c205365', 0x7fff_ffff_ffff_ffffn)],
-          asfData(20n, repeated(20, packet)),
-        ),
-    ],
+    ['an object of 2⁶³ bytes', () => asf(3, [...usual, asfObject(extension, 0x7fff_ffff_ffff_ffffn)], data)],
     [
       'objects of no bytes',
-      () =>
-        asf(
-          most,
-          [...usual, repeated(250_000, asfObject('b503bf5f2ea9cf118ee300c00c205365', undefined))],
-          asfData(20n, repeated(20, packet)),
-        ),
+      () => asf(most, [...usual, repeated(250_000, asfObject(extension, undefined))], data),
     ],
     [
       'objects within objects',
@@ -360,11 +329,9 @@ export function lyingAsfs(): readonly Lie[] {
           3,
           [
             ...usual,
-            each(150_000, (index) =>
-              asfObject('b503bf5f2ea9cf118ee300c00c205365', BigInt(46 * (150_000 - index)), zeros(22)),
-            ),
+            each(150_000, (index) => asfObject(extension, BigInt(46 * (150_000 - index)), zeros(22))),
           ],
-          asfData(20n, repeated(20, packet)),
+          data,
         ),
     ],
     [
@@ -395,18 +362,14 @@ export function lyingAsfs(): readonly Lie[] {
           ),
         ),
     ],
-    [
-      'a picture of 2³² × 2³²',
-      () =>
-        asf(2, [fileProperties(100, 20n), streamProperties(most, most)], asfData(20n, repeated(20, packet))),
-    ],
+    ['a picture of 2³² × 2³²', () => asf(2, [fileProperties(100, 20n), streamProperties(most, most)], data)],
     [
       'an index of 4 billion',
       () =>
         asf(
           2,
           usual,
-          asfData(20n, repeated(20, packet)),
+          data,
           asfObject(
             '90080033b1e5cf1189f400a0c90349cb',
             undefined,
@@ -435,7 +398,7 @@ export function lyingAsfs(): readonly Lie[] {
               ),
             ),
           ],
-          asfData(20n, repeated(20, packet)),
+          data,
         ),
     ],
   ];
