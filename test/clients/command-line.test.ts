@@ -336,6 +336,7 @@ describe('enrolling a folder', () => {
     );
     expect(kept?.sort()).toEqual(names.toSorted());
     expect((await frs('search', samplePath(4), '--set', 'named')).out).toContain("Mary Ann O'Brien/1.jpg");
+    expect((await frs('face', 'list', '--set', 'named')).out).toContain("file=Mary Ann O'Brien/1.jpg");
     expect(await frs('enrol', folder, '--set', 'people', '--path-field', 'whence')).toMatchObject({
       code: 1,
       err: expect.stringContaining('no custom field whence'),

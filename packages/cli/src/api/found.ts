@@ -25,7 +25,7 @@ export interface Answer {
 }
 
 /** The path of the photo that was enrolled, as `openfrs enrol` keeps it. */
-export function enrolledPath({ external_fields }: Found): string | undefined {
+export function enrolledPath({ external_fields }: Pick<Found, 'external_fields'>): string | undefined {
   const value = external_fields?.[defaultPathField];
   return typeof value === 'string' ? pathOfValue(value) : undefined;
 }

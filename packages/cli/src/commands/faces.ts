@@ -1,6 +1,8 @@
+import { defaultPathField } from '@openfrs/contract/path-value';
 import type { Command } from 'commander';
 import { openApi, photoFile } from '../api/api.ts';
 import { fieldValues } from '../api/custom-fields.ts';
+import { enrolledPath } from '../api/found.ts';
 import { CliError } from '../failure.ts';
 import { type Box, boxText } from '../terminal/box-text.ts';
 import type { Row } from '../terminal/output.ts';
@@ -128,11 +130,14 @@ export function faceCommands(program: Command, session: Session): void {
   ]);
 }
 
-function rowOf({ face_id, external_image_id, external_fields, bounding_box: box }: Face): Row {
+function rowOf(face: Face): Row {
+  const { face_id, external_image_id, external_fields, bounding_box: box } = face;
+  const file = enrolledPath(face);
+  const shown = { ...external_fields, ...(file !== undefined && { [defaultPathField]: file }) };
   return {
     face: face_id,
     image: external_image_id,
-    fields: Object.entries(external_fields).map(([name, value]) => `${name}=${value}`),
+    fields: Object.entries(shown).map(([name, value]) => `${name}=${value}`),
     box: boxText(box),
   };
 }
