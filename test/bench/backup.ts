@@ -11,6 +11,7 @@ import { bin } from '../e2e/openfrs-process.ts';
 import { type Served, withService } from './load/served.ts';
 import { fillSet } from './service/full-set.ts';
 import { type Call, caller, noCounts } from './soak/calls.ts';
+import { quantile } from './statistics/quantile.ts';
 
 /**
  * `npm run bench backup [-- --faces N --seconds N --rate N]`: how much later requests are answered while a backup of a full set is
@@ -96,9 +97,4 @@ async function traffic(call: Call, rate: number, ends: Promise<unknown>): Promis
   }
   await Promise.all([end, ...open]);
   return times;
-}
-
-function quantile(times: readonly number[], part: number): number {
-  const sorted = [...times].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(part * sorted.length))] ?? Number.NaN;
 }

@@ -11,7 +11,7 @@ import { functionOf } from '../cloud/plan-facts.ts';
 import { photo } from '../support/photos.ts';
 import { costPage, type Measured } from './cost/page.ts';
 import { BenchInputError } from './inputs/inputs.ts';
-import { median } from './service/timing.ts';
+import { median } from './statistics/quantile.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const repeats = 7;

@@ -15,7 +15,8 @@ import { asInAws, distantS3 } from './service/distant-s3.ts';
 import { fillSet } from './service/full-set.ts';
 import { searchesOverHttp } from './service/over-http.ts';
 import { sizesTable } from './service/sizes.ts';
-import { atPace, median, quantile, round } from './service/timing.ts';
+import { atPace, round } from './service/timing.ts';
+import { median, quantile } from './statistics/quantile.ts';
 
 const port = 18_080;
 const setName = 'bench';

@@ -15,6 +15,7 @@ import {
   type StoreOptions,
 } from '@openfrs/store';
 import { dimension, fillSet } from './service/full-set.ts';
+import { median } from './statistics/quantile.ts';
 
 const table = 'openfrs-data';
 const bucket = 'openfrs-index';
@@ -120,11 +121,4 @@ async function perSecond(atOnce: number, count: number, work: (n: number) => Pro
   };
   await Promise.all(Array.from({ length: atOnce }, worker));
   return (1000 * count) / (performance.now() - begun);
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  const [low = 0, high = 0] = [sorted[Math.floor((sorted.length - 1) / 2)], sorted[middle]];
-  return (low + high) / 2;
 }

@@ -6,7 +6,7 @@ import { type Baseline, decodedBySharp, faceApi, human } from './vision/baseline
 import { measureMemory, memoryComplaints, memoryTable } from './vision/memory.ts';
 import { measureOpenfrs, type StageTimes } from './vision/openfrs.ts';
 import { pictures } from './vision/pictures.ts';
-import { median } from './vision/timing.ts';
+import { medianMs } from './vision/timing.ts';
 
 interface Row {
   readonly picture: string;
@@ -66,7 +66,7 @@ export async function bench(args: readonly string[]): Promise<void> {
       const beside: { human?: Beside; face_api?: Beside } = {};
       for (const [name, baseline] of baselines) {
         const faces = await baseline.run(picture.frame);
-        const ms = await median(rounds, () => baseline.run(picture.frame));
+        const ms = await medianMs(rounds, () => baseline.run(picture.frame));
         const whole = ours.beside[name] as number;
         beside[name] = {
           ...{ ms, faces, ratio: ms / (ours.detect + ours.mesh + ours.embed) },

@@ -12,7 +12,8 @@ import {
   segmentHeaderBytes,
   type VectorReader,
 } from '@openfrs/search';
-import { median, time } from '../service/timing.ts';
+import { time } from '../service/timing.ts';
+import { median } from '../statistics/quantile.ts';
 import { faceSource, segmentFile, segmentRows, segmentsOf, spec } from './segment-files.ts';
 
 /* A process that holds a large index; run by capacity.ts. */

@@ -3,6 +3,7 @@ import { readConfig } from '@openfrs/core';
 import type { LocalLiveness } from '@openfrs/liveness';
 import { createVideoDecoder } from '@openfrs/video';
 import { sharedData } from '../../support/shared-data.ts';
+import { median } from '../statistics/quantile.ts';
 
 interface Timing {
   readonly wallMs: number;
@@ -35,14 +36,16 @@ export async function measureSpeed(liveness: LocalLiveness, totalMs: number) {
   await judge();
   const rounds: { decode: Timing; judge: Timing }[] = [];
   for (let i = 0; i < 5; i++) rounds.push({ decode: await timed(decode), judge: await timed(judge) });
-  const median = (pick: (round: (typeof rounds)[number]) => number) =>
-    rounds.map(pick).sort((a, b) => a - b)[rounds.length >> 1] ?? 0;
-  const decodeMs = median((round) => round.decode.cpuMs);
+  const decodeMs = median(rounds.map((round) => round.decode.cpuMs));
   return {
     decoder: decoder.name,
     frames,
     rounds,
-    cpu: { decodeMs, judgeMs: median((round) => round.judge.cpuMs), allowedMs: 2 * decodeMs + 15 * frames },
+    cpu: {
+      decodeMs,
+      judgeMs: median(rounds.map((round) => round.judge.cpuMs)),
+      allowedMs: 2 * decodeMs + 15 * frames,
+    },
     maxRssMb: Math.round(process.resourceUsage().maxRSS / 1024),
   };
 }

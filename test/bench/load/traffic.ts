@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import autocannon from 'autocannon';
+import { quantile } from '../statistics/quantile.ts';
 
 /** One kind of request, from some connections. */
 export interface Traffic {
@@ -88,8 +89,7 @@ export async function send(traffic: Traffic, seconds: number): Promise<Row> {
   };
 }
 
-export function times(ms: number[]): Times {
-  ms.sort((a, b) => a - b);
-  const at = (share: number) => Math.round((ms[Math.ceil(ms.length * share) - 1] ?? 0) * 10) / 10;
+export function times(ms: readonly number[]): Times {
+  const at = (share: number) => (ms.length === 0 ? 0 : Math.round(quantile(ms, share) * 10) / 10);
   return { p50: at(0.5), p99: at(0.99), max: at(1) };
 }

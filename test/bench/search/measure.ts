@@ -1,4 +1,5 @@
 import { cosine } from '@openfrs/search';
+import { median } from '../statistics/quantile.ts';
 import type { Dataset } from './data.ts';
 import { type Answer, type Loaded, passes, type Question } from './engine.ts';
 
@@ -69,8 +70,8 @@ export async function measure(
     .filter((run) => run.able)
     .map(({ shape: { top, queries, selectivity }, name, times, exact }) => ({
       ...{ engine: name, data: data.kind, n: data.n, dim: data.dim, top, queries, selectivity },
-      ms_median: median(times.map((answer) => answer.ms)),
-      cpu_ms_median: median(times.map((answer) => answer.cpuMs)),
+      ms_median: medianOf(times.map((answer) => answer.ms)),
+      cpu_ms_median: medianOf(times.map((answer) => answer.cpuMs)),
       exact,
     }));
 }
@@ -100,8 +101,4 @@ function agrees({ rows, cosines }: Answer, truth: readonly (readonly Hit[])[]): 
 }
 
 /** To a microsecond. */
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = (sorted.length - 1) / 2;
-  return Number(((sorted[Math.floor(middle)]! + sorted[Math.ceil(middle)]!) / 2).toFixed(3));
-}
+const medianOf = (values: readonly number[]): number => Number(median(values).toFixed(3));

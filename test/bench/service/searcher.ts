@@ -1,9 +1,10 @@
 import { readConfig } from '@openfrs/core';
 import { createClients, createFaceSets } from '@openfrs/store';
 import { makeDataset } from '../search/data.ts';
+import { median } from '../statistics/quantile.ts';
 import { dimension } from './full-set.ts';
 import { codesBlocksOf, readBlocks } from './read-block.ts';
-import { median, time } from './timing.ts';
+import { time } from './timing.ts';
 
 /* A new process that searches a set, or reads its int8 blocks, for the first time; run by sizes.ts. */
 

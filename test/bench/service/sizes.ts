@@ -1,9 +1,9 @@
 import type { StoreOptions } from '@openfrs/store';
 import { costOf, storageCost } from '../cost/prices.ts';
+import { median } from '../statistics/quantile.ts';
 import { runInChildProcess } from './child-process.ts';
 import { fillSet, threeFields } from './full-set.ts';
 import type { Task, Told } from './searcher.ts';
-import { median } from './timing.ts';
 
 const program = new URL('./searcher.ts', import.meta.url);
 const mega = 2 ** 20;

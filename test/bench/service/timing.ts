@@ -18,7 +18,4 @@ export async function atPace(calls: number, call: () => Promise<number>): Promis
   return Promise.all(called);
 }
 
-export const quantile = (values: readonly number[], share: number): number =>
-  [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(share * values.length))] as number;
-export const median = (values: readonly number[]) => quantile(values, 0.5);
 export const round = (value: number) => Math.round(value * 100) / 100;

@@ -1,3 +1,5 @@
+import { median } from '../statistics/quantile.ts';
+
 /** One figure as time goes by: seconds since the start, and its value. */
 export type Series = readonly (readonly [seconds: number, value: number])[];
 
@@ -14,6 +16,7 @@ export interface Verdict {
  * Does a figure stay where it is once the service has warmed up (the first quarter of the time)? It grows if the last quarter's
  * median lies above the second's by more than `share` of it and more than `slack`, and the slope says the same of an hour.
  * @param slack in the figure's unit: what a few files, buffers or pages more or less come to
+ * @throws RangeError of too few samples
  */
 export function judge(series: Series, { share, slack }: { share: number; slack: number }): Verdict {
   const end = Math.max(...series.map(([seconds]) => seconds));
@@ -21,6 +24,8 @@ export function judge(series: Series, { share, slack }: { share: number; slack: 
     series.filter(([seconds]) => seconds >= from * end && seconds <= to * end);
   const values = (from: number, to: number) => between(from, to).map(([, value]) => value);
   const [second, last] = [median(values(0.25, 0.5)), median(values(0.75, 1))];
+  if (Number.isNaN(second) || Number.isNaN(last))
+    throw new RangeError('The soak was too short to be judged.');
   const perHour = slope(between(0.25, 1)) * 3600;
   const allowed = Math.max(share * second, slack);
   const hours = end / 3600;
@@ -35,15 +40,4 @@ function slope(points: Series): number {
       .map(([later, other]) => (other - value) / (later - at)),
   );
   return slopes.length === 0 ? 0 : median(slopes);
-}
-
-/** @throws RangeError of nothing */
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const [low, high] = [
-    sorted[Math.floor((sorted.length - 1) / 2)],
-    sorted[Math.ceil((sorted.length - 1) / 2)],
-  ];
-  if (low === undefined || high === undefined) throw new RangeError('The soak was too short to be judged.');
-  return (low + high) / 2;
 }

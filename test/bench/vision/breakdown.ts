@@ -1,6 +1,6 @@
 import { decodePicture } from '@openfrs/vision/image';
 import type { FacePipeline } from '@openfrs/vision/pipeline';
-import { middle } from './timing.ts';
+import { median } from '../statistics/quantile.ts';
 
 /** What one model takes of a stage. */
 interface ModelTimes {
@@ -59,15 +59,15 @@ export async function breakDown(
   return [...taken].map(([name, times]) => {
     const models = [...(times[0]?.models ?? [])].map(([id, { runs, pictures }]) => ({
       ...{ id, runs, pictures },
-      ms: middle(times.map((each) => each.models.get(id)?.ms ?? 0)),
+      ms: median(times.map((each) => each.models.get(id)?.ms ?? 0)),
     }));
     const sum = (models: ReadonlyMap<string, { readonly ms: number }>) =>
       [...models.values()].reduce((total, { ms }) => total + ms, 0);
     return {
       stage: name,
-      ms: middle(times.map(({ ms }) => ms)),
+      ms: median(times.map(({ ms }) => ms)),
       models,
-      rest: middle(times.map(({ ms, models }) => ms - sum(models))),
+      rest: median(times.map(({ ms, models }) => ms - sum(models))),
     };
   });
 }

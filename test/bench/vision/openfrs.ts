@@ -2,7 +2,7 @@ import { readConfig } from '@openfrs/core';
 import { decodePicture, resized } from '@openfrs/vision/image';
 import { createFacePipeline, type FacePipeline, type Frame, type Pixels } from '@openfrs/vision/pipeline';
 import { breakDown, type StageBreakdown } from './breakdown.ts';
-import { median, type Times, timesSideBySide } from './timing.ts';
+import { medianMs, type Times, timesSideBySide } from './timing.ts';
 
 export interface StageTimes {
   readonly faces: number;
@@ -63,11 +63,11 @@ export async function measureOpenfrs(
     });
     return {
       faces: boxes.length,
-      decode: await median(rounds, () => decodePicture(file)),
+      decode: await medianMs(rounds, () => decodePicture(file)),
       detect: detect.median,
       resize: resize.median,
       detectOverBare: (detect.least - resize.least) / bareDetect.least,
-      mesh: await median(rounds, () => pipeline.faceMeshes(frame, boxes)),
+      mesh: await medianMs(rounds, () => pipeline.faceMeshes(frame, boxes)),
       embed: embed.median,
       embedOverBare: embed.least / bareEmbed.least,
       endToEnd: (endToEnd as Times).median,
@@ -89,7 +89,7 @@ async function levelTimes(
   let larger = frame;
   for (const { width, height } of levels.map(({ pixels }) => pixels)) {
     const from = larger;
-    const ms = await median(rounds, () => resized(from, width, height));
+    const ms = await medianMs(rounds, () => resized(from, width, height));
     times.push({ width, height, ms });
     larger = await resized(from, width, height);
   }

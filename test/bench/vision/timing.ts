@@ -1,5 +1,7 @@
+import { median } from '../statistics/quantile.ts';
+
 /** Median milliseconds of a job over some rounds, after one that doesn't count. */
-export async function median(rounds: number, job: () => Promise<unknown>): Promise<number> {
+export async function medianMs(rounds: number, job: () => Promise<unknown>): Promise<number> {
   await job();
   const times: number[] = [];
   for (let round = 0; round < rounds; round += 1) {
@@ -7,12 +9,7 @@ export async function median(rounds: number, job: () => Promise<unknown>): Promi
     await job();
     times.push(performance.now() - start);
   }
-  return middle(times);
-}
-
-/** The median of some numbers. */
-export function middle(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] as number;
+  return median(times);
 }
 
 export interface Times {
@@ -39,8 +36,8 @@ export async function timesSideBySide<Name extends string>(
     }
   }
   const of = (name: Name): Times => {
-    const sorted = (times.get(name) ?? []).sort((a, b) => a - b);
-    return { median: sorted[Math.floor(rounds / 2)] as number, least: sorted[0] as number };
+    const measured = times.get(name) ?? [];
+    return { median: median(measured), least: Math.min(...measured) };
   };
   return Object.fromEntries(names.map((name) => [name, of(name)])) as Record<Name, Times>;
 }
