@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readConfig } from '@openfrs/core';
+import { embeddingsOf } from '@openfrs/vision';
 import {
   isHeldOut,
   measureIdentities,
@@ -30,7 +31,7 @@ import {
 /**
  * npm run bench accuracy -- --json FILE: recognition and detection on ../shared/data, as JSON, and beside it as
  * Markdown and HTML, and the ROC curves as SVG. With --identities DIR (a folder a person) and --pairs FILE (LFW's format) on anyone's photos,
- * --held-out: only the half of the people that nothing was fitted on; --groups FILE with columns person, sex, group (default: the shared data's). Vectors are kept in --cache DIR.
+ * --held-out: only the half of the people that nothing was fitted on; --only PART (operation, wider, noface, conditions, attributes, a set's name); --groups FILE with columns person, sex, group (default: the shared data's). Vectors are kept in --cache DIR.
  */
 export async function bench(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({
@@ -64,6 +65,10 @@ export async function bench(args: readonly string[]): Promise<void> {
         ...(labels && { groupsOf: readGroups(await readFile(labels, 'utf8')) }),
       }),
     );
+  const vary = async (people: Awaited<ReturnType<typeof readPeople>>) => {
+    const [{ cosine }] = embeddingsOf(pipeline.embedder);
+    report.conditions = await measureConditions(pipeline, people, cosine(0.93));
+  };
   const heldOut = <P extends { readonly person: string }>(people: readonly P[]) =>
     people.filter(({ person }) => !values['held-out'] || isHeldOut(person));
   const chosen = async (folder: string) => heldOut(await readPeople(folder));
@@ -73,6 +78,7 @@ export async function bench(args: readonly string[]): Promise<void> {
       const people = heldOut(own.people);
       report.sets.push(...(await measureIdentities(pipeline, own.name, people, own.pairs, { cache })));
       if (wanted('operation')) await operate(people);
+      if (values.only?.includes('conditions')) await vary(people);
     } else {
       if (wanted('wider')) {
         const { sizes, curve } = await measureDetection(
@@ -84,10 +90,7 @@ export async function bench(args: readonly string[]): Promise<void> {
         report.precision_recall = curve;
       }
       if (wanted('noface')) report.noface = await countNoFace(pipeline, `${data}noface`);
-      if (wanted('conditions')) {
-        const cosine = pipeline.embedder.embedder?.cosineAtFar1e4 ?? 1;
-        report.conditions = await measureConditions(pipeline, `${data}identities/lfw_dev`, cosine);
-      }
+      if (wanted('conditions')) await vary(await chosen(`${data}identities/lfw_dev`));
       if (wanted('attributes')) {
         report.attributes = await measureAttributes(pipeline, `${data}identities/lfw_dev`);
       }

@@ -1,5 +1,13 @@
 import { createRequire } from 'node:module';
-import { photoOfEach, readPeople, wilson } from '@openfrs/vision/evaluation';
+import {
+  type FaceVector,
+  findPerson,
+  type Picture,
+  photoOfEach,
+  score,
+  templateOf,
+  wilson,
+} from '@openfrs/vision/evaluation';
 import { decodePicture } from '@openfrs/vision/image';
 import { type FacePipeline, type Frame, iou, type Rect } from '@openfrs/vision/pipeline';
 import type Sharp from 'sharp';
@@ -23,15 +31,15 @@ const lightPeople = 22;
 const step = 5;
 
 /**
- * One photo a person, turned by every angle and in poor light: are the faces still found, and their vectors the upright photo's?
- * @param cosine of similarity .93
+ * One photo a person, turned by every angle and in poor light: are the faces still found, and is the turned photo the upright one's
+ * match as a search would answer it?
+ * @param cosine of similarity .93 in the form that new sets keep
  */
 export async function measureConditions(
   pipeline: FacePipeline,
-  folder: string,
+  people: readonly Picture[],
   cosine: number,
 ): Promise<ConditionResult[]> {
-  const people = await readPeople(folder);
   const tally = new Map<string, boolean[]>();
   const add = (condition: string, right: boolean) =>
     tally.set(condition, [...(tally.get(condition) ?? []), right]);
@@ -40,8 +48,8 @@ export async function measureConditions(
     const upright = head && (await vectorOf(pipeline, await onGrey(head, 0)));
     if (!head || !upright) continue;
     for (let degrees = step - 180; degrees <= 180; degrees += step) {
-      const vector = degrees === 0 ? upright : await vectorOf(pipeline, await onGrey(head, degrees));
-      add(`turned, every ${step}°`, vector !== undefined && product(vector, upright) >= cosine);
+      const turned = degrees === 0 ? upright : await vectorOf(pipeline, await onGrey(head, degrees));
+      add(`turned, every ${step}°`, turned !== undefined && score(upright.enrolled, turned) >= cosine);
     }
   }
   for (const { file } of photoOfEach(people, lightPeople)) {
@@ -136,13 +144,7 @@ async function plain(
   return decodePicture(await canvas.composite(layers).jpeg({ quality: 92 }).toBuffer());
 }
 
-async function vectorOf(pipeline: FacePipeline, frame: Frame): Promise<Float32Array | undefined> {
-  const [box] = await pipeline.detectFaces(frame);
-  if (box === undefined) return undefined;
-  const [vector] = await pipeline.embed(frame, [await pipeline.faceMesh(frame, box)], true);
-  return vector;
-}
-
-function product(a: Float32Array, b: Float32Array): number {
-  return a.reduce((sum, value, index) => sum + value * (b[index] as number), 0);
+async function vectorOf(pipeline: FacePipeline, frame: Frame): Promise<FaceVector | undefined> {
+  const vector = await (await findPerson(pipeline, frame))?.vector();
+  return vector && templateOf(pipeline, vector);
 }

@@ -22,8 +22,12 @@ export async function extractTemplate(
   degradation?: DegradationName,
 ): Promise<FaceVector | undefined> {
   const raw = await extractVector(pipeline, file, cache, degradation);
-  if (raw === undefined) return undefined;
-  const form = formOfEmbedder(pipeline.embedder);
+  return raw && templateOf(pipeline, raw);
+}
+
+/** The vector as new sets keep it, and as it is searched with. @param raw as the network gives it, of unit length */
+export function templateOf({ embedder }: Pick<FacePipeline, 'embedder'>, raw: Float32Array): FaceVector {
+  const form = formOfEmbedder(embedder);
   const enrolled = form.kept(raw);
   return {
     enrolled,
