@@ -3,3 +3,4 @@ export { scanMany } from './many';
 export { rescore } from './rescore';
 export { rotate } from './rotate';
 export { scan, scanList } from './scan';
+export { turn } from './turn';

@@ -11,16 +11,19 @@ export interface Rotation {
   readonly matrix: Float32Array;
   /** What a row's codes are multiplied with besides its scale: how far vectors reach along each axis, 1 along the widest. */
   readonly spreads: Float32Array;
+  /** Turns a vector where the matrix lies, in a kernel's memory; undefined where it lies in none. The result is valid until the next call. */
+  readonly turn?: (own: Float64Array) => Float64Array;
 }
 
 /** Multiplications between two pauses, in the work on matrices: some .3 ms. */
 export const productsAtOnce = 300_000;
 
-/** A vector's coordinates along the axes, in double precision. @param length it is divided by */
-export function alongAxes({ matrix }: Rotation, vector: Float32Array, length: number): Float64Array {
+/** A vector's coordinates along the axes, in double precision: valid until the next call. @param length it is divided by */
+export function alongAxes({ matrix, turn }: Rotation, vector: Float32Array, length: number): Float64Array {
   const dimension = vector.length;
   const own = new Float64Array(dimension);
   for (let i = 0; i < dimension; i += 1) own[i] = vector[i]! / length;
+  if (turn) return turn(own);
   const turned = new Float64Array(dimension);
   for (let axis = 0, at = 0; axis < dimension; axis += 1) {
     let s0 = 0;

@@ -48,7 +48,12 @@ export function placeCodes(region: Region, layout: Layout, stride: number, from 
   if (layout.planes === undefined) return contiguousRows(region, rows, stride, places);
   const floats = (name: string) =>
     new Float32Array(region.buffer, at(name), layout.sections.get(name)!.length / 4);
-  const rotation = rotationIn(layout.planes, floats);
+  const { kernel } = region;
+  const matrixAt = at('rotation');
+  const rotation: Rotation = {
+    ...rotationIn(layout.planes, floats),
+    ...(kernel && { turn: (own) => kernel.turn(matrixAt, own) }),
+  };
   return contiguousRows(region, rows, stride, places, { rotation, remaindersAt: at('remainders') });
 }
 

@@ -15,6 +15,7 @@ export interface Exports {
     ]
   ): void;
   rotate(matrix: number, width: number, vectors: number, count: number, out: number): void;
+  turn(matrix: number, dimension: number, query: number, out: number): void;
   rescore(vectors: number, dimension: number, rows: number, count: number, query: number, out: number): void;
   hashBegin(state: number): void;
   hashMore(state: number, at: number, length: number): void;

@@ -2,6 +2,7 @@ import { compileKernel } from '@openfrs/kernels';
 import { expect, it } from 'vitest';
 import { randomFrom, randomVector } from '../../test/support.ts';
 import { dot } from '../cosine.ts';
+import { alongAxes } from '../rotation.ts';
 import { Kernel, workBytes } from './kernel.ts';
 import { kernelSource, sharedKernelSource } from './source.ts';
 import { kernelWasm } from './wasm.generated.ts';
@@ -42,6 +43,29 @@ it.each([64, 99, 101, 102, 192])(
       return [dot(query, vector), dot(vector, vector)];
     });
     expect([...products]).toEqual(expected);
+  },
+);
+
+it.each([64, 99, 102, 192])(
+  'turns a vector of %i dimensions in double precision, as JavaScript does',
+  (dimension) => {
+    const random = randomFrom(dimension);
+    const kernel = new Kernel(dimension ** 2 * 4);
+    const matrix = new Float32Array(kernel.buffer, workBytes, dimension ** 2);
+    for (let axis = 0; axis < dimension; axis += 1)
+      matrix.set(randomVector(dimension, random), axis * dimension);
+    const vector = randomVector(dimension, random);
+    const own = Float64Array.from(vector, (value) => value / 3);
+    const rotation = {
+      planes: [dimension, 0, 0],
+      matrix,
+      spreads: new Float32Array(dimension).fill(1),
+    } as const;
+    const turned = kernel.turn(workBytes, own);
+    expect([...turned]).toEqual([...alongAxes(rotation, vector, 3)]);
+    expect([...alongAxes({ ...rotation, turn: (some) => kernel.turn(workBytes, some) }, vector, 3)]).toEqual([
+      ...turned,
+    ]);
   },
 );
 

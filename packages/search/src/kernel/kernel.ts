@@ -171,6 +171,17 @@ export class Kernel {
   }
 
   /**
+   * The inner products of a square matrix's lines with a vector, in double precision: see kernel/turn.ts. The answer is a view, valid
+   * until the next call.
+   * @param matrixAt address of as many lines of float32 as the vector has numbers
+   */
+  turn(matrixAt: number, vector: Float64Array): Float64Array {
+    new Float64Array(this.buffer, queryAt, vector.length).set(vector);
+    this.exports.turn(matrixAt, vector.length, queryAt, outAt);
+    return new Float64Array(this.buffer, outAt, vector.length);
+  }
+
+  /**
    * The listed rows' inner products with the query and with themselves, in turn, as `dot` gives them; at most
    * `maxChunk` rows. The answer is a view, valid until the next call.
    * @param vectorsAt address of the float32 vectors

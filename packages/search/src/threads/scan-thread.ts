@@ -85,10 +85,12 @@ export class ScanThread {
     // Its search may be paused, and wants what is there for it.
     this.current?.receive();
     const scan = new Scan(this.port, morsels.length / 3, floor);
-    const told = blocks.map(({ kernel, shared: { memory, ...places }, addresses, probe }) => {
+    const told = blocks.map(({ kernel, shared: { memory, rowsAt, probeAt, outAt }, addresses, probe }) => {
       const isKnown = this.known.has(kernel);
       this.known.add(kernel);
       const rows = wordsOf(addresses);
+      // What is told is copied: never the `counted` bytes.
+      const places = { rowsAt, probeAt, outAt };
       return { id: this.idOf(kernel), rows, probe, ...places, ...(isKnown ? {} : { memory }) };
     });
     this.port.postMessage({
