@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { readConfig } from '@openfrs/core';
 import { createClients } from '@openfrs/store';
-import { bin } from '../e2e/openfrs-process.ts';
+import { compiled } from '../support/compiled.ts';
 import { type Served, withService } from './load/served.ts';
 import { fillSet } from './service/full-set.ts';
 import { type Call, caller, noCounts } from './soak/calls.ts';
@@ -66,7 +66,8 @@ async function fill({ credentials }: Served, faces: number): Promise<void> {
 
 /** In a process of its own, as an operator runs it. */
 async function backup({ credentials }: Served, folder: string): Promise<void> {
-  const env = { ...process.env, ...credentials };
+  const { bin, env: places } = await compiled();
+  const env = { ...process.env, ...places, ...credentials };
   const child = spawn(process.execPath, [bin, 'backup', folder], { env, stdio: 'inherit' });
   const [code] = (await once(child, 'close')) as [number];
   if (code !== 0) throw new Error(`The backup failed (${code}).`);

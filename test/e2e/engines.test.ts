@@ -9,7 +9,7 @@ import { type Engines, prepareEngines, startEngines } from '@openfrs/testing/eng
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { blocksOf } from '../support/pages.ts';
 import { photo } from '../support/photos.ts';
-import { bin, type ServerProcess, type Settings, serve, shell } from './openfrs-process.ts';
+import { type ServerProcess, type Settings, serve, shell } from './openfrs-process.ts';
 
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
 
@@ -47,7 +47,7 @@ describe.runIf(reason === undefined)('two servers on SeaweedFS and dynoxide', ()
     const [, prepare = '', start] = commands.map(({ text }) => text.trim());
     expect(start).toBe('npx openfrs serve');
     const script = prepare.replace(/(account create .*)/, '$1 --json > account.json');
-    await shell(`set -e\nnpx() { shift; node '${bin}' "$@"; }\n${script}`, dir, settings);
+    await shell(script, dir, settings);
     return JSON.parse(await shell('cat account.json', dir, settings)) as typeof account;
   }
 
@@ -87,7 +87,7 @@ describe.runIf(reason === undefined)('two servers on SeaweedFS and dynoxide', ()
       forcePathStyle: true,
     });
     const authorise = 'bucket authorise cn-north-4 openfrs-media --domain acme';
-    await shell(`node '${bin}' ${authorise}`, dir, settings);
+    await shell(`npx openfrs ${authorise}`, dir, settings);
     const put = (name: string, n: Parameters<typeof photo>[0]) =>
       s3.send(
         new PutObjectCommand({

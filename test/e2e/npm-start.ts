@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { scripts } from '../../package.json' with { type: 'json' };
+import { compiled } from '../support/compiled.ts';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -29,9 +30,11 @@ export function npmStart(env: Record<string, string>, log?: string): Promise<Run
   );
 }
 
-/** The command of `npm start` without npm, which takes a second of its own, and with tsx's cache, which saves compiling it all. */
-export function plainStart(env: Record<string, string>): Promise<Run> {
-  return start(`exec ${scripts.start}`, { TSX_DISABLE_CACHE: '', ...env });
+/** The program of `npm start` without npm and compiled, which takes half the work. */
+export async function plainStart(env: Record<string, string>): Promise<Run> {
+  const { main, env: places } = await compiled();
+  const command = scripts.start.replace(/--import tsx \S+$/, `'${main}'`);
+  return start(`exec ${command}`, { ...places, ...env });
 }
 
 /** `npm start` under strace: each call that opens a file for writing, names one or connects is a line of the file `trace`. */

@@ -1,11 +1,8 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-
-const root = fileURLToPath(new URL('../..', import.meta.url));
-export const bin = `${root}packages/cli/bin/openfrs.cjs`;
+import { compiled } from '../support/compiled.ts';
 
 export type Settings = Readonly<Record<string, string>>;
 
@@ -19,8 +16,9 @@ export interface ServerProcess {
 
 /** `openfrs serve` with these settings and none of the shell's. Resolves when it serves, or has ended. */
 export async function serve(settings: Settings): Promise<ServerProcess> {
+  const { bin, env } = await compiled();
   const child = spawn(process.execPath, [bin, 'serve'], {
-    env: { ...inherited(), ...settings },
+    env: { ...inherited(), ...env, ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
@@ -35,11 +33,13 @@ export async function serve(settings: Settings): Promise<ServerProcess> {
   return { child, output: () => output, exited: () => exited };
 }
 
-/** Runs a script; answers what it printed. @throws Error with what went wrong */
+/** Runs a script, in which `npx openfrs` is this one; answers what it printed. @throws Error with what went wrong */
 export async function shell(script: string, cwd: string, settings: Settings): Promise<string> {
-  const { stdout } = await promisify(execFile)('bash', ['-c', script], {
+  const { bin, env } = await compiled();
+  const npx = `npx() { shift; node '${bin}' "$@"; }`;
+  const { stdout } = await promisify(execFile)('bash', ['-c', `set -e\n${npx}\n${script}`], {
     cwd,
-    env: { ...inherited(), ...settings },
+    env: { ...inherited(), ...env, ...settings },
   });
   return stdout;
 }

@@ -9,7 +9,7 @@ import { operations } from '@openfrs/contract';
 import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
 import { blocksOf } from '../support/pages.ts';
 import { photo } from '../support/photos.ts';
-import { bin, freePort, type ServerProcess, type Settings, serve, shell } from './openfrs-process.ts';
+import { freePort, type ServerProcess, type Settings, serve, shell } from './openfrs-process.ts';
 
 // Each start is a new process with all models: on two busy cores that takes its time.
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 60_000 });
@@ -127,7 +127,7 @@ async function followPage(settings: Settings): Promise<string> {
   for (const n of [2, 3, 4] as const) writeFileSync(join(dir, 'photos', `sample${n}.jpg`), photo(n));
   writeFileSync(join(dir, 'someone.jpg'), photo(1));
   const script = others.join('\n').replaceAll(':8080', `:${settings.PORT}`);
-  return await shell(`set -e\nnpx() { shift; node '${bin}' "$@"; }\n${script}`, dir, settings);
+  return await shell(script, dir, settings);
 }
 
 async function answersNothingWithoutCredentials(endpoint: string, projectId: string): Promise<void> {

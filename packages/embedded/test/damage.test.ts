@@ -51,11 +51,14 @@ beforeEach(async () => {
 });
 afterEach(() => rm(join(dir, '..'), { recursive: true, force: true }));
 
-/** What a start says: one sentence, or that it started. */
-async function start(options: { held?: boolean } = {}): Promise<string> {
+/** What a start in a thread says: one sentence, or that it started. */
+const start = (options: { held?: boolean } = {}) => said(startEmbedded({ dir, ...options }));
+/** The same of a start in this thread, which looks at the folder in the same way and needs no thread's code: for matrices. */
+const startHere = () => said(startInThread(dir));
+
+async function said(starting: Promise<{ stop(): Promise<void> }>): Promise<string> {
   try {
-    const stores = await startEmbedded({ dir, ...options });
-    await stores.stop();
+    await (await starting).stop();
     return 'it started';
   } catch (error) {
     return (error as Error).message;
@@ -103,9 +106,9 @@ describe('a start', () => {
       const names = (await readdir(join(dir, level))).filter((name) => pattern.test(name)).sort();
       const file = join(dir, level, names.at(-1) ?? '');
       await harm(file);
-      const said = await start();
-      expect(said).toMatch(/^The data file [^\n]*: restore [^\n]* from a backup, or remove [^\n]*\.$/);
-      expect(said).toContain(kind === 'its manifest' ? join(dir, level) : file);
+      const told = await startHere();
+      expect(told).toMatch(/^The data file [^\n]*: restore [^\n]* from a backup, or remove [^\n]*\.$/);
+      expect(told).toContain(kind === 'its manifest' ? join(dir, level) : file);
       // Nothing was changed by the look at it.
       expect((await checkDataFolder(dir)).length).toBeGreaterThan(0);
     },
@@ -142,7 +145,7 @@ describe('a start', () => {
     ['between the stores', ['dynamodb']],
   ])('that follows a first one cut off %s: starts', async (_, removed) => {
     for (const name of [...removed, 'format.json']) await rm(join(dir, name), { recursive: true });
-    expect(await start()).toBe('it started');
+    expect(await startHere()).toBe('it started');
   });
 
   test.each([
@@ -154,18 +157,18 @@ describe('a start', () => {
     ['{"for', 'is damaged (it tells no format): restore'],
   ])('with format.json %j: stops', async (text, said) => {
     await writeFile(join(dir, 'format.json'), text);
-    expect(await start()).toContain(said);
+    expect(await startHere()).toContain(said);
   });
 
   test.each(['', '{', '{"accessKeyId":""}'])(
     'with keys.json %j: stops, and says what to do',
     async (text) => {
       await writeFile(join(dir, 'keys.json'), text);
-      expect(await start()).toBe(
+      expect(await startHere()).toBe(
         `The file ${join(dir, 'keys.json')} is damaged: remove it, and the stores get new keys of their own.`,
       );
       await unlink(join(dir, 'keys.json'));
-      expect(await start()).toBe('it started');
+      expect(await startHere()).toBe('it started');
     },
   );
 
@@ -196,7 +199,7 @@ describe('a log whose end is not as it was written', () => {
     content[content.length - 5] = (content.at(-5) ?? 0) ^ 1;
     if (harm === 1) await truncate(file, content.length - 1);
     else await writeFile(file, content);
-    expect(await start()).toContain(`${file} is damaged`);
+    expect(await startHere()).toContain(`${file} is damaged`);
   });
 
   test('as a power cut leaves it: starts without the write that was not acknowledged', async () => {
@@ -269,7 +272,7 @@ test.each(harms.slice(0, 4))('an object whose file is %s: told, and read as not 
   const [file = ''] = files.flat();
   await harm(file);
   const told = vi.spyOn(console, 'error').mockImplementation(() => {});
-  const stores = await startEmbedded({ dir });
+  const stores = await startInThread(dir);
   const s3 = s3Client(stores);
   const outcomes = await Promise.all(
     [0, 1, 2].map((run) => {

@@ -6,7 +6,7 @@ import { compileFolder } from './compile.ts';
 import { common, type Manifest, readManifest } from './manifest.ts';
 
 /** Its own packages that it carries with it, and where their code is. */
-const carried: Readonly<Record<string, readonly string[]>> = {
+export const carried: Readonly<Record<string, readonly string[]>> = {
   'packages/cli': ['src'],
   'packages/client': ['src'],
   'packages/console': ['server'],
@@ -32,25 +32,9 @@ const platforms = ['linux/x64', 'linux/arm64', 'darwin/arm64'];
 
 /** `openfrs` as it is published: the command line and the server, compiled, with their own packages inside. @param to an empty folder */
 export async function buildServer(root: string, to: string, repository?: string): Promise<void> {
-  const modules = join(to, 'node_modules');
-  const dependencies: Record<string, string> = {};
-  const names: string[] = [];
-  for (const [folder, sources] of Object.entries(carried)) {
-    const manifest = await readManifest(join(root, folder));
-    const target = join(modules, manifest.name);
-    for (const source of sources) await compileFolder(join(root, folder, source), join(target, source));
-    await writeManifest(target, manifest);
-    names.push(manifest.name);
-    for (const [name, version] of Object.entries(manifest.dependencies ?? {}))
-      if (!name.startsWith('@openfrs/') && !builders.includes(name)) dependencies[name] = version;
-  }
-  await cp(join(root, 'models/manifest.json'), join(modules, '@openfrs/models/manifest.json'));
-  await cp(await buildPages(), join(modules, '@openfrs/console/pages'), { recursive: true });
-  await writeFile(join(modules, '@openfrs/video/worker.js'), await buildWorkerCode());
-  Object.assign(dependencies, await carryOnnxruntime(root, modules));
+  const { names, dependencies } = await compileServer(root, to);
+  Object.assign(dependencies, await carryOnnxruntime(root, join(to, 'node_modules')));
   delete dependencies['onnxruntime-node'];
-  await mkdir(join(to, 'bin'));
-  await writeFile(join(to, 'bin/openfrs.cjs'), start);
   for (const file of ['LICENSE', 'README.md']) await cp(join(root, file), join(to, file));
   await cp(join(root, 'packages/docs/own-server.md'), join(to, 'own-server.md'));
   const { version } = await readManifest(root);
@@ -70,6 +54,35 @@ export async function buildServer(root: string, to: string, repository?: string)
     bundleDependencies: [...names, 'onnxruntime-node'],
   };
   await writeFile(join(to, 'package.json'), `${JSON.stringify(manifest, undefined, 2)}\n`);
+}
+
+/**
+ * Its code alone, which finds what it depends on in a `node_modules` above it.
+ * @param to an empty folder; the command is `bin/openfrs.cjs`
+ * @returns the names of its own packages, and what they depend on
+ */
+export async function compileServer(
+  root: string,
+  to: string,
+): Promise<{ names: string[]; dependencies: Record<string, string> }> {
+  const modules = join(to, 'node_modules');
+  const dependencies: Record<string, string> = {};
+  const names: string[] = [];
+  for (const [folder, sources] of Object.entries(carried)) {
+    const manifest = await readManifest(join(root, folder));
+    const target = join(modules, manifest.name);
+    for (const source of sources) await compileFolder(join(root, folder, source), join(target, source));
+    await writeManifest(target, manifest);
+    names.push(manifest.name);
+    for (const [name, version] of Object.entries(manifest.dependencies ?? {}))
+      if (!name.startsWith('@openfrs/') && !builders.includes(name)) dependencies[name] = version;
+  }
+  await cp(join(root, 'models/manifest.json'), join(modules, '@openfrs/models/manifest.json'));
+  await cp(await buildPages(), join(modules, '@openfrs/console/pages'), { recursive: true });
+  await writeFile(join(modules, '@openfrs/video/worker.js'), await buildWorkerCode());
+  await mkdir(join(to, 'bin'));
+  await writeFile(join(to, 'bin/openfrs.cjs'), start);
+  return { names, dependencies };
 }
 
 /** Its exports name compiled files; what it depends on, the outer package does. */

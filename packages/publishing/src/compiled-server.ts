@@ -1,0 +1,73 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { buildPages } from '@openfrs/console';
+import { carried, compileServer } from './server-package.ts';
+
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+/** Below the repository's `node_modules`, where what it depends on is found. */
+const cache = join(root, 'node_modules/.cache/openfrs-compiled');
+const own = fileURLToPath(new URL('.', import.meta.url));
+const dayMs = 86_400_000;
+
+/**
+ * The server of the present sources, compiled where it isn't yet: a process of it starts with half the work of one from source. Each
+ * edition has a folder, which appears whole, so that several processes may ask at once.
+ * @returns the folder; in it `bin/openfrs.cjs`, `node_modules/@openfrs/server/src/main.js` and the video worker
+ * @throws Error of esbuild or Vite where a source can't be compiled, or that the folder can't be written
+ */
+export async function compiledServer(): Promise<string> {
+  const edition = await hashOfSources();
+  const folder = join(cache, edition);
+  if (existsSync(folder)) return folder;
+  await mkdir(cache, { recursive: true });
+  const unfinished = await mkdtemp(join(cache, 'unfinished-'));
+  try {
+    await compileServer(root, unfinished);
+    await rename(unfinished, folder);
+  } catch (error) {
+    await rm(unfinished, { recursive: true, force: true });
+    // Another process was first.
+    if (!existsSync(folder)) throw error;
+  }
+  await removeOld();
+  return folder;
+}
+
+/** A run that began with an older edition may still read from it. */
+async function removeOld(): Promise<void> {
+  for (const name of await readdir(cache)) {
+    const path = join(cache, name);
+    const changed = await stat(path).catch(() => undefined);
+    if (changed !== undefined && Date.now() - changed.mtimeMs > dayMs)
+      await rm(path, { recursive: true, force: true });
+  }
+}
+
+/** Of all that is compiled, and of what compiles it. */
+async function hashOfSources(): Promise<string> {
+  const hash = createHash('sha256').update(await buildPages());
+  const packages = Object.entries(carried).flatMap(([folder, sources]) =>
+    ['package.json', ...sources].map((source) => join(root, folder, source)),
+  );
+  const others = ['models/manifest.json', 'package-lock.json'].map((file) => join(root, file));
+  for (const source of [...packages, ...others, own]) {
+    for (const file of await filesOf(source))
+      hash
+        .update(`${file}\0`)
+        .update(await readFile(file))
+        .update('\0');
+  }
+  return hash.digest('hex');
+}
+
+async function filesOf(path: string): Promise<string[]> {
+  if ((await stat(path)).isFile()) return [path];
+  const entries = await readdir(path, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+}
