@@ -269,9 +269,8 @@ function longIntervals(intervals: Intervals<bigint>) {
       to: number,
       out: Uint32Array,
     ): void {
-      const lowers = new Uint32Array(buffer, byteOffset, to * 2);
-      const uppers = new Int32Array(buffer, byteOffset, to * 2);
-      find({ lowUppers, lowLowers, highUppers, highLowers }, lowers, uppers, from, to, out);
+      const halves = new Int32Array(buffer, byteOffset, to * 2);
+      find({ lowUppers, lowLowers, highUppers, highLowers }, halves, from, to, out);
     },
   };
 }
@@ -284,40 +283,43 @@ interface Ends {
   readonly highLowers: Uint32Array;
 }
 
+/** Turns the order of unsigned 32-bit integers into that of signed ones, which are compared without becoming doubles. */
+const signed = (lower: number) => lower ^ -0x8000_0000;
+
 function inOne(
   { lowUppers, lowLowers, highUppers, highLowers }: Ends,
-  lowers: Uint32Array,
-  uppers: Int32Array,
+  halves: Int32Array,
   from: number,
   to: number,
   out: Uint32Array,
 ): void {
-  out.fill(0, 0, Math.ceil((to - from) / 32));
-  if (lowUppers.length === 0) return;
-  const [lowUpper, lowLower] = [lowUppers[0]!, lowLowers[0]!];
-  const [highUpper, highLower] = [highUppers[0]!, highLowers[0]!];
-  for (let row = from; row < to; row += 1) {
-    const upper = uppers[row * 2 + 1]!;
-    if (upper < lowUpper || upper > highUpper) continue;
-    const lower = lowers[row * 2]!;
-    if (upper === lowUpper && lower < lowLower) continue;
-    if (upper === highUpper && lower > highLower) continue;
-    out[(row - from) >> 5]! |= 1 << (row & 31);
+  // Without an interval: one that nothing is in.
+  const [lowUpper = 1, highUpper = 0] = [lowUppers[0], highUppers[0]];
+  const [lowLower, highLower] = [signed(lowLowers[0] ?? 0), signed(highLowers[0] ?? 0)];
+  for (let word = 0, row = from; row < to; word += 1) {
+    let bits = 0;
+    for (const end = Math.min(to, row + 32); row < end; row += 1) {
+      const upper = halves[row * 2 + 1]!;
+      if (upper < lowUpper || upper > highUpper) continue;
+      const lower = signed(halves[row * 2]!);
+      if ((upper === lowUpper && lower < lowLower) || (upper === highUpper && lower > highLower)) continue;
+      bits |= 1 << (row & 31);
+    }
+    out[word] = bits;
   }
 }
 
 function inMany(
   { lowUppers, lowLowers, highUppers, highLowers }: Ends,
-  lowers: Uint32Array,
-  uppers: Int32Array,
+  halves: Int32Array,
   from: number,
   to: number,
   out: Uint32Array,
 ): void {
   out.fill(0, 0, Math.ceil((to - from) / 32));
   for (let row = from; row < to; row += 1) {
-    const upper = uppers[row * 2 + 1]!;
-    const lower = lowers[row * 2]!;
+    const upper = halves[row * 2 + 1]!;
+    const lower = halves[row * 2]! >>> 0;
     let first = 0;
     let after = lowUppers.length;
     while (first < after) {

@@ -57,6 +57,29 @@ describe('a planned filter', () => {
     value,
   });
 
+  it('compares longs as whole numbers, wherever their halves change sign', () => {
+    const powers = [0n, 1n << 31n, 1n << 32n, 1n << 53n, (1n << 62n) + (1n << 31n), (1n << 63n) - 1n];
+    const around = powers.flatMap((power) => [power - 1n, power, power + 1n, -power - 1n, -power]);
+    const values = [...new Set(around)].filter((value) => BigInt.asIntN(64, value) === value);
+    const segment = segmentOf(spec, rowsOf(values.map((value) => ({ a_long: value })))) as LoadedSegment;
+    const between = (low: bigint, high: bigint): Filter => ({
+      ...{ kind: 'range', field: 'a_long' },
+      ...{ low: { value: low, inclusive: true }, high: { value: high, inclusive: true } },
+    });
+    const numbers = (passes: (value: bigint) => boolean) =>
+      rowsOf(values.map((value) => ({ a_long: value }))).flatMap(({ number }, i) =>
+        passes(values[i]!) ? [number] : [],
+      );
+    for (const low of values) {
+      for (const high of values) {
+        const expected = numbers((value) => value >= low && value <= high);
+        expect(matching(between(low, high), segment), `${low} to ${high}`).toEqual(expected);
+        const either = any('or', [between(low, low), between(high, high)]);
+        expect(matching(either, segment)).toEqual(numbers((value) => value === low || value === high));
+      }
+    }
+  });
+
   it('judges thousands of values of a field together', () => {
     const values = Array.from({ length: 2700 }, (_, i) => i);
     const costOf = (filter: Filter) => {
