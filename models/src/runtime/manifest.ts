@@ -56,6 +56,8 @@ const postprocessing = z.object({
   removed: z.array(floats).min(2),
   /** Where vectors of unrecognisable faces point. */
   unrecognisable: z.array(floats).min(1),
+  /** The squared length below which what is left of a vector is shortened further, in proportion; never without it. */
+  shortenedBelow: z.number().gt(0).lt(1).optional(),
   cosineAtFar1e4: z.number().gt(0).lt(1),
   calibration: z.array(calibrationPoint).min(1),
 });

@@ -12,7 +12,7 @@ export const modelFit: CommandDefinition = {
   options: [
     ['--identities <folder>', 'a folder a person, each with photos of that person'],
     ['--groups <file>', 'a CSV file with the columns person, sex, group'],
-    ['--out <file>', 'where the numbers go, as JSON: the mean and directions of embedder.postprocessing'],
+    ['--out <file>', 'where it goes, as JSON: an embedder.postprocessing but for its id'],
     ['--cache <folder>', 'where vectors are kept between runs'],
   ],
   async runWithoutStores(args, { terminal }) {
@@ -35,13 +35,13 @@ export const modelFit: CommandDefinition = {
         people,
         degraded,
         groups: named,
-        ...directions
+        postprocessing,
       } = await fitPostprocessing(pipeline, await readPeople(folder), {
         groupsOf: readGroups(await readFile(groups, 'utf8')),
         cache: cache === undefined ? noCache : await openVectorCache(cache, pipeline),
         onProgress: bar.at,
       });
-      await writeFile(out, `${JSON.stringify(directions, null, 2)}\n`);
+      await writeFile(out, `${JSON.stringify(postprocessing, null, 2)}\n`);
       return {
         record: { model: pipeline.embedder.id, people, 'made poor': degraded, groups: named.join(', ') },
       };

@@ -1,6 +1,7 @@
 import { loadManifest } from '@openfrs/models';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { formOf } from './embedding-form.ts';
 import { embeddingsOf } from './embeddings.ts';
 
 const entry = loadManifest().models.find(({ id }) => id === 'fr-feature-192');
@@ -93,21 +94,23 @@ it('sets from before keep the network’s vectors as they are, and their calibra
   expect(current.similarity(entry.embedder?.postprocessing?.cosineAtFar1e4 ?? 0)).toBeCloseTo(0.93, 9);
 });
 
+const former = entry.embedder?.formerPostprocessing ?? [];
+
 it('sets made with other directions keep their form and calibration', () => {
-  const [former] = entry.embedder?.formerPostprocessing ?? [];
-  const [kept] = older;
-  expect(kept?.id).toBe('fr-feature-192.2');
-  expect(kept?.similarity(former?.cosineAtFar1e4 ?? 0)).toBeCloseTo(0.93, 9);
-  expect(former?.unrecognisable).toHaveLength(5);
+  expect(older.map(({ id }) => id)).toEqual([...former.map(({ id }) => id), 'fr-feature-192']);
+  expect(former.at(-1)).toMatchObject({ id: 'fr-feature-192.2', unrecognisable: { length: 5 } });
   const raw = poorFace(4, 0.7, 7);
-  expect(kept?.form.kept(raw)).not.toEqual(current.form.kept(raw));
-  expect(kept?.form.kept(raw)).not.toEqual(raw);
+  const made = [current, ...older].map(({ form }) => [...form.kept(raw)]);
+  expect(new Set(made.map(String)).size).toBe(former.length + 2);
+  for (const [i, { cosineAtFar1e4 }] of former.entries()) {
+    expect(older[i]?.similarity(cosineAtFar1e4)).toBeCloseTo(0.93, 9);
+  }
 });
 
 it.each([2, 3, 4, 5])(
   'poor faces shaken along a line have less in common than one direction for all of them leaves (%i)',
   (kind) => {
-    const [kept] = older;
+    const kept = older.find(({ id }) => id === 'fr-feature-192.2');
     if (kept === undefined) throw new Error('no former form');
     const [a, b] = [poorFace(kind, 0.8, 3), poorFace(kind, 0.8, 90)];
     const inCommonIn = ({ probe, form }: typeof kept) => cosine(probe(form.kept(a)), form.kept(b));
@@ -115,3 +118,26 @@ it.each([2, 3, 4, 5])(
     expect(inCommonIn(kept)).toBeGreaterThan(inCommonIn(current) + 0.05);
   },
 );
+
+describe('vectors of which little is left', () => {
+  const directions = entry.embedder?.postprocessing;
+  if (directions === undefined) throw new Error('no directions');
+  const long = formOf(192, { ...directions, shortenedBelow: undefined });
+  const short = formOf(192, { ...directions, shortenedBelow: 0.9 });
+  const left = (kept: Float32Array) => inCommon(kept, kept);
+
+  it.each([0, 0.3, 0.5, 0.6, 0.8])('are shortened in proportion, good ones are not (%f along)', (along) => {
+    const raw = poorFace(0, along, 3);
+    const [before, kept] = [long.kept(raw), short.kept(raw)];
+    const scale = Math.min(1, left(before) / 0.9);
+    expect(scale < 1).toBe(along > 0.35);
+    for (let i = 0; i < 188; i += 1) expect(kept[i]).toBeCloseTo(scale * (before[i] as number), 6);
+    expect(cosine(kept, kept)).toBeCloseTo(1, 5);
+  });
+
+  it.each([0, 0.3, 0.5, 0.6, 0.8])('count in templates as if they weren’t (%f along)', (along) => {
+    const raw = poorFace(0, along, 3);
+    const weight = long.templateWeight(long.kept(raw), 0);
+    expect(short.templateWeight(short.kept(raw), 0)).toBeCloseTo(weight, 4);
+  });
+});

@@ -27,14 +27,15 @@ export const plainForm: EmbeddingForm = {
 /** The mean and directions that a model's entry names. */
 export type Directions = Pick<
   NonNullable<NonNullable<ModelEntry['embedder']>['postprocessing']>,
-  'mean' | 'removed' | 'unrecognisable'
+  'mean' | 'removed' | 'unrecognisable' | 'shortenedBelow'
 >;
 
 /**
  * The mean of faces is subtracted and the subspace of group means left out; of the rest v, scaled to unit length, what points
  * along unrecognisable faces is taken away beyond a margin that good photos reach: p = v − (1 − margin/|w|)·w for the part
  * w = Σ max(0, v·u)·u, and not scaled again. So p·q, not a cosine, is what two
- * faces have in common. Kept is (p, √(1 − p²), 0), searched with (q, 0, √(1 − q²)): unit vectors whose cosine is p·q, so that
+ * faces have in common. Where |p|² is below `shortenedBelow`, p is multiplied by the quotient of the two: two faces of which little is left
+ * have the less in common the less it is. Kept is (p, √(1 − p²), 0), searched with (q, 0, √(1 − q²)): unit vectors whose cosine is p·q, so that
  * search, its bounds and its files know nothing of it (packages/docs/decisions/0011-recognisability.md).
  */
 export function formOf(dimension: number, directions: Directions): EmbeddingForm {
@@ -61,7 +62,10 @@ const leastWeight = 1e-3;
 
 const forms = new WeakMap<Directions, EmbeddingForm>();
 
-function buildForm(dimension: number, { mean, removed, unrecognisable }: Directions): EmbeddingForm {
+function buildForm(
+  dimension: number,
+  { mean, removed, unrecognisable, shortenedBelow: least = 0 }: Directions,
+): EmbeddingForm {
   const centre = numbers(mean);
   const left = complement(orthonormal(removed.map(numbers)), dimension);
   const space = left.slice(0, dimension - 2);
@@ -85,9 +89,12 @@ function buildForm(dimension: number, { mean, removed, unrecognisable }: Directi
         const taken = share * (along[d] as number);
         for (let i = 0; i < own; i += 1) face[i] = (face[i] as number) - taken * (direction[i] as number);
       }
-      const kept = new Float32Array(dimension);
-      kept.set(face);
-      kept[own] = Math.sqrt(Math.max(0, 1 - inner(face, face)));
+      const remaining = inner(face, face);
+      const scale = remaining < least ? remaining / least : 1;
+      const kept = Float32Array.from({ length: dimension }, (_, i) =>
+        i < own ? scale * (face[i] as number) : 0,
+      );
+      kept[own] = Math.sqrt(Math.max(0, 1 - scale ** 2 * remaining));
       return kept;
     },
     probe(kept) {
@@ -97,8 +104,10 @@ function buildForm(dimension: number, { mean, removed, unrecognisable }: Directi
       return probe;
     },
     templateWeight(vectors, at) {
-      // Kept is √(length² − margin²): what was taken away tells the length.
-      const length = Math.hypot(vectors[at + own] as number, margin);
+      const shortened = 1 - (vectors[at + own] as number) ** 2;
+      const remaining = shortened < least ? Math.cbrt(shortened * least ** 2) : shortened;
+      // Taken away is length² − margin².
+      const length = Math.sqrt(1 - remaining + margin ** 2);
       return Math.max(leastWeight, ((1 - length) / (1 - margin)) ** weightPower);
     },
     recognisability: (raw) => 1 - unrecognisablePart(centred(raw)).length,

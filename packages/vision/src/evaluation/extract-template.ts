@@ -7,7 +7,7 @@ import { decodePicture } from '../image/decode.ts';
 import { sharp } from '../image/native-sharp.ts';
 import type { FacePipeline } from '../pipelines/face-pipeline.ts';
 import { type DegradationName, degradations, seededRandom } from './degradations.ts';
-import type { FaceVector } from './templates.ts';
+import { type FaceVector, faceVectorOf } from './templates.ts';
 import { noCache, type VectorCache } from './vector-cache.ts';
 
 /**
@@ -27,14 +27,7 @@ export async function extractTemplate(
 
 /** The vector as new sets keep it, and as it is searched with. @param raw as the network gives it, of unit length */
 export function templateOf({ embedder }: Pick<FacePipeline, 'embedder'>, raw: Float32Array): FaceVector {
-  const form = formOfEmbedder(embedder);
-  const enrolled = form.kept(raw);
-  return {
-    enrolled,
-    probe: form.probe(enrolled),
-    weight: form.templateWeight(enrolled, 0),
-    recognisability: form.recognisability(raw),
-  };
+  return faceVectorOf(formOfEmbedder(embedder), raw);
 }
 
 /** The same person's vector as the network gives it, of unit length. */

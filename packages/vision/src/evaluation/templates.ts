@@ -1,3 +1,4 @@
+import type { EmbeddingForm } from '../embedding/embedding-form.ts';
 import { inner } from '../embedding/orthonormal.ts';
 
 /** A face's vectors: as it is kept, and as it is searched with. Their cosine is what a search answers. */
@@ -8,6 +9,17 @@ export interface FaceVector {
   readonly weight: number;
   /** How much of a person the face holds, [0, 1]. */
   readonly recognisability: number;
+}
+
+/** A vector in that form. @param raw as the network gives it, of unit length */
+export function faceVectorOf(form: EmbeddingForm, raw: Float32Array): FaceVector {
+  const enrolled = form.kept(raw);
+  return {
+    enrolled,
+    probe: form.probe(enrolled),
+    weight: form.templateWeight(enrolled, 0),
+    recognisability: form.recognisability(raw),
+  };
 }
 
 /** The cosine of a kept vector or template and a probe, both of unit length. */
