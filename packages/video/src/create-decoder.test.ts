@@ -6,7 +6,8 @@ import { amount, sampled, seedOf } from '@openfrs/testing/sample';
 import { describeWithData, sharedData } from '@openfrs/testing/shared-data';
 import { expect, it } from 'vitest';
 import { createVideoDecoder } from './create-decoder.ts';
-import type { VideoDecoder, VideoInfo } from './decoder.ts';
+import { decoderFor } from './decode.ts';
+import type { FfmpegSession, VideoDecoder, VideoFrame, VideoInfo } from './decoder.ts';
 import { decodeArguments, probeArguments } from './ffmpeg-arguments.ts';
 import { DecodeLog } from './ffmpeg-log.ts';
 import { limits } from './limits.ts';
@@ -105,6 +106,42 @@ describeWithData('every container and codec of the contract', () => {
   });
 });
 
+describeWithData('frames', () => {
+  it.each([1000, 'a frame', 500_000])('are the same whatever pieces they come in: %s', async (pieces) => {
+    let frameBytes = 0;
+    const handedOn: Uint8Array[] = [];
+    const inPieces = async (video: Uint8Array): Promise<FfmpegSession> => {
+      const session = await openWasmSession(video);
+      return {
+        ...session,
+        ffmpeg: (args, bytes, onData, log) => {
+          frameBytes = bytes;
+          const length = typeof pieces === 'number' ? pieces : bytes;
+          const cut = async (whole: Uint8Array) => {
+            for (let at = 0; at < whole.length; at += length) {
+              const piece = whole.slice(at, at + length);
+              handedOn.push(piece);
+              await onData(piece);
+            }
+          };
+          return session.ffmpeg(args, bytes, cut, log);
+        },
+      };
+    };
+    const got: VideoFrame[] = [];
+    const name = 'mp4_h264.mp4';
+    await decoderFor('wasm', { open: inPieces }, { totalMs }).decode(clip(name), (frame) => {
+      got.push(frame);
+    });
+    const outcome = await decoded(wasm, clip(name));
+    expect(got.map(({ data }) => meanOf(data))).toEqual(outcome.means);
+    expect(got.map(({ timeMs }) => timeMs)).toEqual(outcome.times);
+    expect(got.every(({ data }) => data.length === frameBytes)).toBe(true);
+    // Whole ones aren't copied.
+    if (pieces === 'a frame') expect(got.every(({ data }, i) => data === handedOn[i])).toBe(true);
+  });
+});
+
 describeWithData('a large video', () => {
   const turnedClips = ['mp4_h264_rot90.mp4', 'mp4_h264_rot180.mp4', 'mp4_h264_rot270.mp4'];
   it.each(turnedClips)('%s is turned when it is small, and looks as FFmpeg turns it', async (name) => {
@@ -118,7 +155,7 @@ describeWithData('a large video', () => {
         at = Math.min(frame.length, at + bytes.length);
       };
       const arguments_ = decodeArguments(info, session.input, session.output);
-      expect(await session.ffmpeg(arguments_, collect, new DecodeLog())).toBe(0);
+      expect(await session.ffmpeg(arguments_, frame.length, collect, new DecodeLog())).toBe(0);
       return { frame, turnsByItself: !arguments_.includes('-noautorotate') };
     };
     const totalPixels = limits.heavyPixels + 1;
@@ -139,9 +176,11 @@ describeWithData('a large video', () => {
       bytes += data.length;
     };
     const info = { ...probed, decodedMs: 2000 };
-    expect(await session.ffmpeg(decodeArguments(info, session.input, session.output), count, log)).toBe(0);
+    const frameBytes = info.width * info.height * 3;
+    const arguments_ = decodeArguments(info, session.input, session.output);
+    expect(await session.ffmpeg(arguments_, frameBytes, count, log)).toBe(0);
     await session.close();
-    expect(bytes / (info.width * info.height * 3)).toBe(20);
+    expect(bytes / frameBytes).toBe(20);
     expect([log.damaged, log.partial]).toEqual([0, false]);
   });
 

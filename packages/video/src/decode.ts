@@ -73,25 +73,29 @@ async function decodeFrames(
 ): Promise<void> {
   const { width, height } = info;
   const log = new DecodeLog();
-  let frame = new Uint8Array(width * height * 3);
+  const size = width * height * 3;
+  let frame: Uint8Array = new Uint8Array(0);
   let filled = 0;
   let count = 0;
   const onData = async (bytes: Uint8Array) => {
     for (let at = 0; at < bytes.length; ) {
-      const part = bytes.subarray(at, at + frame.length - filled);
-      frame.set(part, filled);
+      const part = bytes.subarray(at, at + size - filled);
+      if (part.length === size && bytes.length === size) frame = bytes;
+      else {
+        if (filled === 0) frame = new Uint8Array(size);
+        frame.set(part, filled);
+      }
       filled += part.length;
       at += part.length;
-      if (filled < frame.length) continue;
+      if (filled < size) continue;
       const timeMs = (await log.timeMs(count)) ?? (count * 1000) / limits.framesPerSecond;
       await onFrame({ width, height, data: frame, timeMs });
-      frame = new Uint8Array(frame.length);
       filled = 0;
       count += 1;
     }
   };
   const arguments_ = decodeArguments(info, session.input, session.output);
-  const code = await session.ffmpeg(arguments_, onData, log);
+  const code = await session.ffmpeg(arguments_, size, onData, log);
   const damaged = log.partial || log.damaged > Math.max(1, info.packets * limits.damagedShare);
   if (code !== 0 || count === 0 || damaged) throw new FrsError('FRS.0701');
 }

@@ -65,11 +65,12 @@ export interface FfmpegSession {
   /** Runs ffprobe; resolves with what it printed, whatever it thought of it. */
   ffprobe(args: readonly string[]): Promise<string>;
   /**
-   * Runs ffmpeg; `onData` gets the output in order, `log` the telling lines and, after the last one, its end.
-   * Resolves with the exit code.
+   * Runs ffmpeg; `onData` gets the output in order, in pieces of `frameBytes` where the session can choose, and may keep each: nobody
+   * writes to it again. `log` gets the telling lines and, after the last one, its end. Resolves with the exit code.
    */
   ffmpeg(
     args: readonly string[],
+    frameBytes: number,
     onData: (bytes: Uint8Array) => Promise<void>,
     log: DecodeLog,
   ): Promise<number>;

@@ -37,7 +37,7 @@ export async function openNativeSession(video: Uint8Array, ffmpegPath: string): 
       await exit;
       return Buffer.concat(chunks).toString();
     },
-    ffmpeg: async (args, onData, log) => {
+    ffmpeg: async (args, _frameBytes, onData, log) => {
       const child = start(ffmpegPath, ['-nostdin', ...args]);
       const exit = exitCode(child);
       const logged = readLog(child, log);

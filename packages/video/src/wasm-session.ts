@@ -98,9 +98,9 @@ export async function openWasmSession(video: Uint8Array, paths: WasmPaths = {}):
       ask<string>({ kind: 'ffprobe', args }, (event, finish) => {
         if (event.kind === 'probed') finish(event.output);
       }),
-    ffmpeg: (args, onData, log) => {
+    ffmpeg: (args, frameBytes, onData, log) => {
       let queue = Promise.resolve();
-      return ask<number>({ kind: 'ffmpeg', args, chunkBytes: 1 << 20 }, (event, finish) => {
+      return ask<number>({ kind: 'ffmpeg', args, chunkBytes: frameBytes }, (event, finish) => {
         if (event.kind === 'log') log.read(event.line);
         else if (event.kind === 'exited') {
           log.end();

@@ -55,10 +55,12 @@ export function registerDensely(from: FaceView, to: FaceView, withoutMouth: bool
 /** The picture with each pixel taken from where the field says. */
 function moved(grey: Float32Array, { x, y }: FlowField): Float32Array {
   const to = new Float32Array(grey.length);
-  for (let at = 0; at < to.length; at++) {
-    const u = Math.max(0, Math.min(lastPixel, (at % viewSide) + (x[at] as number)));
-    const v = Math.max(0, Math.min(lastPixel, Math.floor(at / viewSide) + (y[at] as number)));
-    to[at] = sampled(grey, viewSide, u, v);
+  for (let row = 0, at = 0; row < viewSide; row++) {
+    for (let column = 0; column < viewSide; column++, at++) {
+      const u = Math.max(0, Math.min(lastPixel, column + (x[at] as number)));
+      const v = Math.max(0, Math.min(lastPixel, row + (y[at] as number)));
+      to[at] = sampled(grey, viewSide, u, v);
+    }
   }
   return to;
 }

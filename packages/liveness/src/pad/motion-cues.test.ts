@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { type Point, places } from '../testing/landmark-places.ts';
 import { bump, observationsOf } from '../testing/synthetic-observations.ts';
 import { type FaceView, toView, viewSide } from '../tracking/face-view.ts';
@@ -112,6 +112,20 @@ describe('what movements leave', () => {
   it('at rest is not told where there is no rest', () => {
     const always = filmed(() => 0).filter(({ timeMs }) => timeMs > 2100 && timeMs < 3000);
     expect(measureMotionCues(always, [turn]).rest).toBeUndefined();
+  });
+
+  it('is measured of an action once it is read: registering the farthest frame takes time', () => {
+    const frames = filmed(() => 0);
+    const read = vi.fn();
+    for (const { timeMs, face } of frames) {
+      const points = face?.view?.points;
+      if (face?.view === undefined || Math.abs(timeMs - turn.peak) > 300) continue;
+      Object.defineProperty(face.view, 'points', { get: () => read() ?? points });
+    }
+    const cues = measureMotionCues(frames, [turn]);
+    expect(read).not.toHaveBeenCalled();
+    expect(turnOf(cues)).toBeGreaterThan(0);
+    expect(read).toHaveBeenCalled();
   });
 
   it('is not measured where there are no pictures', () => {

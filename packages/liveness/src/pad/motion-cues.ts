@@ -5,9 +5,15 @@ import { isReliable, quantile, timeSeriesOf } from '../actions/time-series.ts';
 import type { FaceView } from '../tracking/face-view.ts';
 import type { FrameObservation } from '../tracking/observation.ts';
 import type { FaceSignals } from '../tracking/signals.ts';
-import { registerDensely } from './dense-registration.ts';
+import { type DenseRegistration, registerDensely } from './dense-registration.ts';
 import { measureEyeChange } from './eye-change.ts';
-import { detailDifference, type RegistrationResidual, residualOf } from './registration-residual.ts';
+import {
+  detailDifference,
+  greyMismatch,
+  type RegistrationResidual,
+  relighting,
+  residualOf,
+} from './registration-residual.ts';
 
 /** How much a face changes beyond all movement of a picture: at rest, and by each action. */
 export interface MotionCues {
@@ -82,7 +88,7 @@ export function measureMotionCues(
   const nearly = near(limits.nearlyResting);
   const eyes = events.some(({ action }) => action === 4) ? measureEyeChange(observations) : undefined;
   return {
-    ...(rest.length < limits.leastPairs ? {} : { rest: combined(rest, median) }),
+    ...(rest.length < limits.leastPairs ? {} : { rest: middleOf(rest) }),
     restPairs: rest.length,
     ...(eyes === undefined ? {} : { eyes }),
     actions: movements.flatMap((movement) => actionCues(nearly, movement) ?? []),
@@ -127,23 +133,43 @@ function pairsAcross(frames: readonly SeenFrame[]): [SeenFrame, SeenFrame][] {
   );
 }
 
+/** Registers only once a cue is read: no score reads all of them, and of mouths none. */
 function actionCues(resting: readonly SeenFrame[], { event, peak, way }: Movement): ActionCues | undefined {
   const withoutMouth = event.action === 4;
-  const registrations = resting
+  const compared = resting
     .filter((frame) => frame !== peak)
     .sort((a, b) => Math.abs(a.timeMs - peak.timeMs) - Math.abs(b.timeMs - peak.timeMs))
-    .slice(0, limits.compared)
-    .flatMap(({ view }) => [
+    .slice(0, limits.compared);
+  if (compared.length === 0) return undefined;
+  const registered = once(() =>
+    compared.flatMap(({ view }) => [
       registerDensely(view, peak.view, withoutMouth),
       registerDensely(peak.view, view, withoutMouth),
-    ]);
-  if (registrations.length === 0) return undefined;
-  const least = (values: readonly number[]) => Math.min(...values);
+    ]),
+  );
+  const least = (of: (registration: DenseRegistration) => number) =>
+    once(() => Math.min(...registered().map(of)));
+  const [grey, light, detail] = [least(greyMismatch), least(relighting), least(detailDifference)];
   return {
     action: event.action,
     way,
-    ...combined(registrations.map(residualOf), least),
-    detail: least(registrations.map(detailDifference)),
+    get grey() {
+      return grey();
+    },
+    get relighting() {
+      return light();
+    },
+    get detail() {
+      return detail();
+    },
+  };
+}
+
+function once<Value>(make: () => Value): () => Value {
+  let made: { readonly value: Value } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
   };
 }
 
@@ -153,11 +179,7 @@ function median(values: readonly number[]): number {
   return (sorted[(sorted.length - 1) >> 1]! + sorted[sorted.length >> 1]!) / 2;
 }
 
-/** Of each measure one value of many. */
-function combined(
-  all: readonly RegistrationResidual[],
-  one: (values: readonly number[]) => number,
-): RegistrationResidual {
-  const of = (measure: keyof RegistrationResidual) => one(all.map((residual) => residual[measure]));
+function middleOf(all: readonly RegistrationResidual[]): RegistrationResidual {
+  const of = (measure: keyof RegistrationResidual) => median(all.map((residual) => residual[measure]));
   return { grey: of('grey'), relighting: of('relighting') };
 }

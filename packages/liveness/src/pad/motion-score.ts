@@ -11,7 +11,6 @@ export interface MotionScore {
 /** What the score is a weighted sum of, logarithms of the cues; the first two need a rest. */
 export const motionFeatures = ['restGrey', 'restRelighting', 'grey', 'detail'] as const;
 type MotionFeature = (typeof motionFeatures)[number];
-type MotionFeatures = Readonly<Record<MotionFeature, number>>;
 
 /** A weighted sum less its limit. */
 interface LinearScore {
@@ -35,13 +34,10 @@ const log = (value: number) => Math.log(Math.max(least, value));
 const stillEyes = { limit: -5.4, weight: 2 } as const;
 
 /** Of one action of a clip; what a clip without rest doesn't have is 0. */
-export function featuresOf({ rest }: MotionCues, action: ActionCues): MotionFeatures {
-  return {
-    restGrey: rest === undefined ? 0 : log(rest.grey),
-    restRelighting: rest === undefined ? 0 : log(rest.relighting),
-    grey: log(action.grey),
-    detail: log(action.detail),
-  };
+export function featureOf(name: MotionFeature, { rest }: MotionCues, action: ActionCues): number {
+  if (name === 'grey' || name === 'detail') return log(action[name]);
+  if (rest === undefined) return 0;
+  return log(name === 'restGrey' ? rest.grey : rest.relighting);
 }
 
 /** What an action moves; undefined for a blink (5), which moves too little to be measured. */
@@ -55,7 +51,7 @@ export function scoreMotion(cues: MotionCues): MotionScore | undefined {
     const kind = kindOf(action.action);
     if (kind === undefined) return [];
     const linear = scores[kind][cues.rest !== undefined ? 'rested' : 'restless'];
-    return [weigh(linear, featuresOf(cues, action))];
+    return [weigh(linear, (name) => featureOf(name, cues, action))];
   });
   if (all.length === 0) return undefined;
   const score = all.reduce((sum, one) => sum + one, 0) / all.length;
@@ -66,6 +62,9 @@ export function scoreMotion(cues: MotionCues): MotionScore | undefined {
 const stillness = ({ eyes }: MotionCues) =>
   eyes === undefined ? Number.NEGATIVE_INFINITY : stillEyes.weight * (stillEyes.limit - log(eyes));
 
-function weigh({ bias, weights }: LinearScore, features: MotionFeatures): number {
-  return motionFeatures.reduce((sum, name) => sum + (weights[name] ?? 0) * features[name], bias);
+function weigh({ bias, weights }: LinearScore, feature: (name: MotionFeature) => number): number {
+  return motionFeatures.reduce((sum, name) => {
+    const weight = weights[name];
+    return weight === undefined ? sum : sum + weight * feature(name);
+  }, bias);
 }

@@ -14,7 +14,13 @@ export const terms = powers.length;
 /** Different products of two terms. */
 export const products = productPowers.length;
 
-const valuesAt = (some: typeof powers, x: number, y: number) => some.map(([i, k]) => x ** i * y ** k);
+function valuesAt(some: typeof powers, x: number, y: number): number[] {
+  const most = degreeOf(some);
+  const [ofX, ofY] = [powersOf(x, most), powersOf(y, most)];
+  return some.map(([i, k]) => (ofX[i] as number) * (ofY[k] as number));
+}
+const degreeOf = (some: typeof powers) => some.at(-1)?.[1] ?? 0;
+const powersOf = (value: number, most: number) => Array.from({ length: most + 1 }, (_, i) => value ** i);
 
 /** The values of the terms at a point. */
 export const basisAt = (x: number, y: number): number[] => valuesAt(powers, x, y);
@@ -39,19 +45,19 @@ export const identity = Float64Array.from({ length: 2 * terms }, (_, i) =>
 /** The map that takes points (x, y pairs) nearest to others, by least squares. */
 export function polynomialFit(from: Float32Array, to: Float32Array): Float64Array {
   const normal = new Float64Array(terms * terms);
-  const rights = [new Float64Array(terms), new Float64Array(terms)] as const;
+  const [rightX, rightY] = [new Float64Array(terms), new Float64Array(terms)];
   for (let p = 0; p + 1 < from.length; p += 2) {
-    const basis = basisAt(from[p] ?? 0, from[p + 1] ?? 0);
+    const basis = basisAt(from[p] as number, from[p + 1] as number);
+    const [x, y] = [to[p] as number, to[p + 1] as number];
     for (let i = 0; i < terms; i++) {
-      for (const [axis, right] of rights.entries()) {
-        right[i] = (right[i] ?? 0) + (basis[i] ?? 0) * (to[p + axis] ?? 0);
-      }
-      for (let k = 0; k < terms; k++) {
-        normal[i * terms + k] = (normal[i * terms + k] ?? 0) + (basis[i] ?? 0) * (basis[k] ?? 0);
-      }
+      const value = basis[i] as number;
+      rightX[i] = (rightX[i] as number) + value * x;
+      rightY[i] = (rightY[i] as number) + value * y;
+      for (let k = 0, at = i * terms; k < terms; k++, at++)
+        normal[at] = (normal[at] as number) + value * (basis[k] as number);
     }
   }
-  const [x, y] = rights.map((right) => solve(normal, right));
+  const [x, y] = [solve(normal, rightX), solve(normal, rightY)];
   if (x === undefined || y === undefined) return identity;
   return Float64Array.from([...x, ...y]);
 }

@@ -15,8 +15,8 @@ const lightScale = { spread: 7, floor: 12 };
 /** Local detail: blur before, spread of the normalisation (pixels of a view), its floor (grey levels). */
 const detailScale = { blur: 1, spread: 6, floor: 2 };
 
-export function residualOf({ warped, target, area }: DenseRegistration): RegistrationResidual {
-  return { grey: mismatch(warped, target, area), relighting: relighting(warped, target, area) };
+export function residualOf(registration: DenseRegistration): RegistrationResidual {
+  return { grey: greyMismatch(registration), relighting: relighting(registration) };
 }
 
 /** The first of the residuals alone. */
@@ -86,7 +86,8 @@ function medianDifference(warped: Float32Array, target: Float32Array, area: Uint
 
 const middle = (values: Float32Array) => values.sort()[values.length >> 1] ?? 0;
 
-function relighting(warped: Float32Array, target: Float32Array, area: Uint8Array): number {
+/** The second of the residuals alone. */
+export function relighting({ warped, target, area }: DenseRegistration): number {
   const change = new Float32Array(target.length);
   for (let at = 0; at < change.length; at++)
     change[at] = Math.log(

@@ -6,7 +6,7 @@ export { fusedScore } from '../pad/fusion.ts';
 export { frameWeight } from '../pad/mean-live.ts';
 export { measureMotionCues } from '../pad/motion-cues.ts';
 export {
-  featuresOf,
+  featureOf,
   kindOf,
   type MotionKind,
   motionFeatures,

@@ -3,7 +3,7 @@ import {
   type ActionEvent,
   decide,
   type FrameObservation,
-  featuresOf,
+  featureOf,
   kindOf,
   type MotionKind,
   measureMotionCues,
@@ -66,11 +66,10 @@ function sampled(
   return cues.actions.flatMap((action) => {
     const kind = kindOf(action.action);
     if (kind === undefined) return [];
-    const features = featuresOf(cues, action);
     return [
       {
         ...{ attack, group, person, kind, passes, rested: cues.rest !== undefined },
-        features: motionFeatures.map((name) => features[name]),
+        features: motionFeatures.map((name) => featureOf(name, cues, action)),
       },
     ];
   });
