@@ -2,7 +2,7 @@
 // Node asks a loader of `import` in another thread, for each module anew, which takes twice as long.
 import { createRequire } from 'node:module';
 import { register } from 'tsx/cjs/api';
-import { lowerThreadPriority } from '../priority/lower-thread-priority.cjs';
+import { lowerThreadPriority } from '../priority/lower-priority.cjs';
 
 lowerThreadPriority(15);
 register();

@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { getPriority } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { FrsError } from '@openfrs/contract';
 import { readConfig } from '@openfrs/core';
@@ -129,6 +130,8 @@ describe('workers that look at pictures', () => {
   });
 });
 
+const { send: unwatched } = VisionWorker.prototype;
+
 /** What workers are sent, as `call 0`. */
 function messages() {
   const sent = vi.spyOn(VisionWorker.prototype, 'send');
@@ -182,6 +185,10 @@ describe('a call that takes too long', () => {
     const limits: CallLimits = { ...strict };
     const one = await start({ size: 1, limits });
     const sent = messages();
+    // It doesn't hear of it: one that does may be done before this process has looked again, on a busy machine.
+    vi.mocked(VisionWorker.prototype.send).mockImplementation(function (this: VisionWorker, message) {
+      if (message.kind !== 'cancel') unwatched.call(this, message);
+    });
     await expect(one.describe(large, { faces: 'all' })).rejects.toMatchObject({
       code: 'FRS.0016',
       message: expect.stringContaining('processor time'),
@@ -224,4 +231,40 @@ describe('projects that share the workers', () => {
     }
     await Promise.all(flood);
   });
+
+  it('let a flood use one at a lower priority, and leave the other to the others while that one starts', async () => {
+    const fresh = await start();
+    const look = (project: string, file: Uint8Array) =>
+      asFlow({ project, operation: 'face-detect' }, () => fresh.detect(file));
+    const called: string[] = [];
+    const { send } = VisionWorker.prototype;
+    vi.spyOn(VisionWorker.prototype, 'send').mockImplementation(function (this: VisionWorker, message) {
+      if (message.kind === 'call')
+        called.push(`${message.args[0] === small ? 'other' : 'flood'} ${this.niceness}`);
+      send.call(this, message);
+    });
+    await look('other', small);
+    const [usual] = called.splice(0).map((call) => call.replace('other ', ''));
+    const flood = Array.from({ length: 4 }, () => look('flood', large));
+    for (let rounds = 0; rounds < 4; rounds++) await look('other', small);
+    await Promise.all(flood);
+    expect(called.filter((call) => call.startsWith('other'))).toEqual(Array(4).fill(`other ${usual}`));
+    const lower = called.filter((call) => call.startsWith('flood')).map((call) => Number(call.slice(6)));
+    expect(lower).toHaveLength(4);
+    expect(Math.min(...lower)).toBeGreaterThan(Number(usual));
+    await fresh.close();
+  });
 });
+
+it.runIf(process.platform === 'linux')(
+  'lets what answers requests go before all threads that look',
+  async () => {
+    const called = vi.spyOn(VisionWorker.prototype, 'send');
+    await pool.detect(large);
+    const { pid, niceness } = called.mock.contexts.at(-1) as VisionWorker;
+    const threads = readdirSync(`/proc/${pid}/task`).map((id) => getPriority(Number(id)));
+    expect(threads.length).toBeGreaterThan(10);
+    expect(new Set(threads)).toEqual(new Set([getPriority() + niceness]));
+    expect(niceness).toBeGreaterThan(0);
+  },
+);

@@ -4,6 +4,7 @@ import { currentFlow, FairQueue, recentFlows, type WorkMemory } from '@openfrs/h
 import { embeddingsOf } from '@openfrs/vision';
 import { estimatePictureMemory } from '@openfrs/vision/image';
 import { type CallLimits, defaultCallLimits, endsWorkers, type Kind, kindOf } from './call-limits.ts';
+import { Demand } from './demand.ts';
 import { type MethodName, signalAt, type WorkerMethods, type WorkerSettings } from './messages.ts';
 import { VisionWorker, WorkerLostError } from './vision-worker.ts';
 
@@ -31,6 +32,13 @@ export interface VisionPool extends Vision, WorkerMethods {
 const threads = Math.min(4, availableParallelism());
 
 /**
+ * So far what answers requests goes before a worker. Half of the workers go before the others, which look for projects that ask for more
+ * than the rest (twice as much of a core): a single picture isn't slowed down by a flood as one of its many.
+ */
+const nicenesses = { usual: 2, background: 5 };
+const isBackground = ({ niceness }: VisionWorker) => niceness === nicenesses.background;
+
+/**
  * Starts one worker now, and others when all are busy. A worker looks at one picture and one video at a time, so that nobody's
  * picture waits behind another's in the same worker; those that have had nothing to do for a while end. Projects take turns, and while several are active none has more than half of the workers. The
  * caller of a call that is cancelled has its answer at once, its place stays taken until the worker has really finished.
@@ -45,6 +53,7 @@ export async function startVisionPool({
 }: PoolSettings): Promise<VisionPool> {
   const all = new Set<VisionWorker>();
   const recent = recentFlows();
+  const demand = new Demand();
   const unbounded = { running: size, waiting: Number.POSITIVE_INFINITY };
   const queues: Readonly<Record<Kind, FairQueue>> = {
     picture: new FairQueue(unbounded, recent),
@@ -61,7 +70,9 @@ export async function startVisionPool({
   };
 
   function launch(): VisionWorker {
-    const worker = new VisionWorker({ ...settings, threads }, limits);
+    const background = [...all].filter(isBackground).length;
+    const niceness = 2 * background < all.size ? nicenesses.background : nicenesses.usual;
+    const worker = new VisionWorker({ ...settings, threads }, limits, niceness);
     all.add(worker);
     // A failure is told to whoever waits for this worker.
     worker.ready.then(wake, wake);
@@ -72,19 +83,29 @@ export async function startVisionPool({
     return worker;
   }
 
-  /** One that has the least to do; rather not one that works for others while there are others. */
-  function free(kind: Kind, project: string): VisionWorker | undefined {
+  /**
+   * One that has the least to do; rather not one that works for others while there are others.
+   * @param mayUseUsual also where the project floods others: those have a worker without waiting for its pictures
+   */
+  function free(kind: Kind, project: string, mayUseUsual: boolean): VisionWorker | undefined {
     const isShared = recent.hasOther(project);
     const cost = (worker: VisionWorker) =>
       isShared && worker.load > 0 ? (worker.worksFor(project) ? -1 : 1) : worker.load;
+    const isAboveMean = demand.isAboveMean(project);
+    const misfit = (worker: VisionWorker) => Number(isBackground(worker) !== isAboveMean);
+    const leavesUsual = !mayUseUsual && isShared && demand.isFlood(project);
     return [...all]
-      .filter((worker) => worker.isReady && !worker.isBusyWith(kind))
-      .sort((one, other) => cost(one) - cost(other))[0];
+      .filter(
+        (worker) => worker.isReady && !worker.isBusyWith(kind) && (!leavesUsual || isBackground(worker)),
+      )
+      .sort((one, other) => cost(one) - cost(other) || misfit(one) - misfit(other))[0];
   }
 
   /** Ends whoever has had nothing to do for long, but for one. The first is asked first, so that the others rest where one is enough. */
   function endSpares(): void {
-    const [, ...others] = [...all].filter((worker) => worker.isReady);
+    const [, ...others] = [...all]
+      .filter((worker) => worker.isReady)
+      .sort((one, other) => one.niceness - other.niceness);
     const longAgo = performance.now() - spareMs;
     for (const worker of others) if ((worker.idleSince ?? longAgo + 1) <= longAgo) void worker.close();
   }
@@ -99,7 +120,9 @@ export async function startVisionPool({
     for (;;) {
       if (isClosed) throw new Error('The vision workers are closed.');
       signal?.throwIfAborted();
-      const worker = free(kindOf[method], project);
+      // Where no other can be started, everybody shares those that there are.
+      const isLost = started !== undefined && !all.has(started);
+      const worker = free(kindOf[method], project, size === 1 || isLost);
       if (worker) return await worker.call(method, args as [Uint8Array, ...unknown[]], project, signal);
       if (started === undefined && all.size < size) started = launch();
       await changed();
@@ -133,7 +156,10 @@ export async function startVisionPool({
       const args = given.slice(0, signalAt[name]);
       const signal = (given as readonly unknown[])[signalAt[name]] as AbortSignal | undefined;
       const flow = currentFlow() ?? { project: '', operation: name };
-      const work = queues[kindOf[name]].run(flow, () => run(name, args, flow.project, signal), signal);
+      demand.begin(flow.project);
+      const work = queues[kindOf[name]]
+        .run(flow, () => run(name, args, flow.project, signal), signal)
+        .finally(() => demand.end(flow.project));
       return unlessAborted(work, signal) as ReturnType<WorkerMethods[Name]>;
     };
 

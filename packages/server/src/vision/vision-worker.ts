@@ -49,6 +49,8 @@ export class VisionWorker {
   readonly #ended: Promise<void>;
   /** Rejects where the worker can't start, with one clear sentence. */
   readonly ready: Promise<ModelEntry>;
+  /** 1..19: so far threads of normal priority, which answer requests, go before its own. */
+  readonly niceness: number;
   #state: 'starting' | 'ready' | 'ending' = 'starting';
   #watch: NodeJS.Timeout | undefined;
   #clock = 0;
@@ -56,9 +58,10 @@ export class VisionWorker {
   #isTerminated = false;
   #idleSince = performance.now();
 
-  constructor(settings: WorkerSettings, limits: CallLimits) {
+  constructor(settings: WorkerSettings, limits: CallLimits, niceness: number) {
     this.#limits = limits;
-    const child = fork(program, [], {
+    this.niceness = niceness;
+    const child = fork(program, [String(niceness)], {
       execArgv: [],
       env: { ...process.env, ...memorySettings },
       // Files and vectors as what they are.

@@ -1,4 +1,4 @@
-const { readlinkSync } = require('node:fs');
+const { readdirSync, readlinkSync } = require('node:fs');
 const { getPriority, setPriority } = require('node:os');
 const { basename } = require('node:path');
 
@@ -11,13 +11,23 @@ const lowest = 19;
  *   1 / (1 + 1.25 ** niceness) of a core: 25 % for 5, 3 % for 15 (sched(7)); all of it where none wants any
  */
 function lowerThreadPriority(niceness) {
+  lower(niceness, () => [basename(readlinkSync('/proc/thread-self'))]);
+}
+
+/** The same for all threads of this process, and the processes that they start. */
+function lowerProcessPriority(niceness) {
+  lower(niceness, () => readdirSync('/proc/self/task'));
+}
+
+function lower(niceness, threads) {
   if (process.platform !== 'linux') return;
   try {
-    const thread = Number(basename(readlinkSync('/proc/thread-self')));
-    setPriority(thread, Math.min(getPriority(thread) + niceness, lowest));
+    for (const thread of threads().map(Number)) {
+      setPriority(thread, Math.min(getPriority(thread) + niceness, lowest));
+    }
   } catch {
     // A sandbox that forbids it: then all are alike.
   }
 }
 
-module.exports = { lowerThreadPriority };
+module.exports = { lowerProcessPriority, lowerThreadPriority };
