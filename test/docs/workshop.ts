@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { type LocalServer, startLocal } from '@openfrs/server';
 import { decodePicture, encodeJpeg, resized } from '@openfrs/vision/image';
+import { compiled } from '../support/compiled.ts';
 import { root } from '../support/pages.ts';
 import { photo } from '../support/photos.ts';
 
@@ -42,6 +43,7 @@ export async function openWorkshop(): Promise<Workshop> {
     await mkdir(join(folder, dirname(file)), { recursive: true });
     await writeFile(join(folder, file), await small(bytes));
   }
+  const { bin, env: places } = await compiled();
   const [server] = await Promise.all([
     startLocal({ dataDir: join(folder, '.data'), port: 0 }),
     execute('node', ['--import', 'tsx', 'test/docs/still-video.ts', join(folder, 'video.webm')], {
@@ -49,12 +51,15 @@ export async function openWorkshop(): Promise<Workshop> {
     }),
   ]);
   // As a shell that has read nothing yet: the examples say where their settings come from.
-  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(FRS|AWS)_/.test(name)));
+  const shell = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(FRS|AWS)_/.test(name)));
+  const env = { ...shell, ...places };
+  // Of what `npx` finds only our command is another: compiled.
+  const npx = `npx() { if [ "$1" = openfrs ]; then shift; node '${bin}' "$@"; else command npx "$@"; fi; }`;
   const options = { cwd: folder, maxBuffer: 64 * 1024 * 1024 };
   return {
     server,
     async shell(blocks) {
-      const script = ['set -eu -o pipefail', ...blocks].join(`\nprintf '${separator}'\n`);
+      const script = [`set -eu -o pipefail\n${npx}`, ...blocks].join(`\nprintf '${separator}'\n`);
       const { stdout } = await execute('bash', ['-c', script], { ...options, env });
       return stdout.split(separator).slice(1);
     },

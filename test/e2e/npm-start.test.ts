@@ -135,7 +135,7 @@ describe('npm start', () => {
     expect(first.out()).toMatch(/Stopped\.\n$/);
     expect(complaint(first)).toBe('');
 
-    await start();
+    await startPlain();
     expect(await credentialsIn(file)).toEqual(credentials);
     const found = await new Client(credentials).search('kept', photo(1));
     expect(found[0]?.external_image_id).toBe('her');
@@ -148,7 +148,7 @@ describe('npm start', () => {
     const file = join(dir, 'data', 'credentials.env');
     const before = await credentialsIn(file);
     await rm(file);
-    await start();
+    await startPlain();
     const after = await credentialsIn(file);
     expect(after.FRS_PROJECT_ID).toBe(before.FRS_PROJECT_ID);
     expect(after.FRS_PASSWORD).not.toBe(before.FRS_PASSWORD);

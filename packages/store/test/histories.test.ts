@@ -6,7 +6,7 @@ import { reopened, startStores, type TestStores } from './embedded.ts';
 import { histories, play } from './history.ts';
 
 /** How many histories; thousands are asked for by the environment. */
-const runs = Number(process.env.FRS_TEST_HISTORIES ?? amount(16, 200));
+const runs = Number(process.env.FRS_TEST_HISTORIES ?? amount(10, 200));
 const faultyRuns = Math.ceil(runs / 2);
 
 /** A run of thousands takes hours: it tells how many have held so far. */

@@ -12,7 +12,7 @@ import { parallel } from '../support/parallel.ts';
 
 // FRS_FIRE=1 was its name.
 const many = Number(
-  process.env.FRS_TEST_PICTURES ?? (process.env.FRS_FIRE === '1' ? 10_000 : amount(90, 300)),
+  process.env.FRS_TEST_PICTURES ?? (process.env.FRS_FIRE === '1' ? 10_000 : amount(45, 300)),
 );
 const mebibyte = 1024 * 1024;
 

@@ -20,7 +20,7 @@ import { type Syscall, straceArguments, syscalls } from './syscalls.ts';
 import { objectBody, objectBucket, projectId, setName, type Told } from './told.ts';
 
 /** So many power cuts are simulated, at so many places of each run of the program. */
-const cuts = Number(process.env.FRS_TEST_POWER_CUTS ?? amount(8, 200));
+const cuts = Number(process.env.FRS_TEST_POWER_CUTS ?? amount(5, 200));
 const cutsARun = 25;
 /** A run is killed after so many acknowledgements. */
 const answers = 120;
