@@ -62,11 +62,11 @@ function viewOf({ yaw, change }: Face, seed: number): FaceView {
 const turn = { action: 1, from: 1900, to: 3300, peak: 2600, strength: 2, confidence: 0.9 } as const;
 const yawAt = (time: number) => 22 * bump(time, 2, 3.2);
 
-/** Turns once within five seconds; `change` says how much it has changed by a time. */
-function filmed(change: (time: number) => number): FrameObservation[] {
-  return observationsOf({ seconds: 5, move: (time) => ({ yaw: yawAt(time) }) }).map((frame, i) => {
+/** Turns within five seconds, once in their middle if not said otherwise; `change` says how much it has changed by a time. */
+function filmed(change: (time: number) => number, yaw = yawAt): FrameObservation[] {
+  return observationsOf({ seconds: 5, move: (time) => ({ yaw: yaw(time) }) }).map((frame, i) => {
     const time = frame.timeMs / 1000;
-    const view = viewOf({ yaw: yawAt(time), change: change(time) }, i + 1);
+    const view = viewOf({ yaw: yaw(time), change: change(time) }, i + 1);
     return frame.face === undefined ? frame : { ...frame, face: { ...frame.face, view } };
   });
 }
@@ -112,6 +112,16 @@ describe('what movements leave', () => {
   it('at rest is not told where there is no rest', () => {
     const always = filmed(() => 0).filter(({ timeMs }) => timeMs > 2100 && timeMs < 3000);
     expect(measureMotionCues(always, [turn]).rest).toBeUndefined();
+  });
+
+  it('at rest is not told of a movement that fills the clip, though it passes the same angle twice', () => {
+    const back = (time: number) => 22 * (1 - Math.abs(time - 2.5) / 2.5);
+    const filled = filmed(() => 0, back);
+    const whole = { ...turn, from: 100, to: 4800, peak: 2500 };
+    const cues = measureMotionCues(filled, [whole]);
+    expect(cues).toMatchObject({ restPairs: 0 });
+    expect(cues.rest).toBeUndefined();
+    expect(cues.actions).toHaveLength(1);
   });
 
   it('is measured of an action once it is read: registering the farthest frame takes time', () => {

@@ -38,6 +38,8 @@ const limits = {
   /** Parts of an action's way within which a frame is at rest: for pairs of them, and to compare the action with. */
   resting: 0.22,
   nearlyResting: 0.35,
+  /** Frames outside all movements that make a rest. */
+  leastResting: 3,
   /** So much is rest, however short the way: degrees, and of lips and lids. */
   leastDegrees: 2,
   leastGap: 0.015,
@@ -82,9 +84,9 @@ export function measureMotionCues(
   });
   const movements = events.flatMap((event) => movementOf(seen, event, events) ?? []);
   const near = (share: number) => seen.filter((frame) => movements.every((one) => one.isNear(frame, share)));
-  const rest = pairsAcross(near(limits.resting)).map(([a, b]) =>
-    residualOf(registerDensely(a.view, b.view, false)),
-  );
+  // Of a movement that fills the clip, frames on its way are near its own middle: that is no rest.
+  const resting = outside(seen, events).length < limits.leastResting ? [] : near(limits.resting);
+  const rest = pairsAcross(resting).map(([a, b]) => residualOf(registerDensely(a.view, b.view, false)));
   const nearly = near(limits.nearlyResting);
   const eyes = events.some(({ action }) => action === 4) ? measureEyeChange(observations) : undefined;
   return {
@@ -95,6 +97,10 @@ export function measureMotionCues(
   };
 }
 
+/** Frames in which nothing is done. */
+const outside = (seen: readonly SeenFrame[], events: readonly ActionEvent[]) =>
+  seen.filter(({ timeMs }) => events.every(({ from, to }) => timeMs < from || timeMs > to));
+
 function movementOf(
   seen: readonly SeenFrame[],
   event: ActionEvent,
@@ -103,9 +109,9 @@ function movementOf(
   const { action } = event;
   const signal = ({ 1: 'yaw', 2: 'yaw', 3: 'pitch', 4: 'mouth', 5: 'eyes' } as const)[action];
   const isGap = action > 3;
-  const outside = seen.filter(({ timeMs }) => events.every(({ from, to }) => timeMs < from || timeMs > to));
+  const idle = outside(seen, events);
   const usual = quantile(
-    (outside.length < 3 ? seen : outside).map(({ signals }) => signals[signal]),
+    (idle.length < limits.leastResting ? seen : idle).map(({ signals }) => signals[signal]),
     action === 4 ? 0.3 : 0.5,
   );
   const rest = action === 4 ? restMouth(usual, timeSeriesOf(seen, 'mouth')) : usual;
