@@ -1,10 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type LocalServer, startLocal } from '@openfrs/server';
 import type { Browser, Page } from 'playwright-core';
+import { type CompiledService, startCompiled } from '../support/compiled-service.ts';
 
-export interface Service extends LocalServer {
+export interface Service extends CompiledService {
   /** Stops it and deletes its data. */
   end(): Promise<void>;
 }
@@ -18,7 +18,7 @@ export interface Shared {
 /** The real service with its console, on any free port. */
 export async function openService(): Promise<Service> {
   const dataDir = await mkdtemp(join(tmpdir(), 'openfrs-console-'));
-  const server = await startLocal({ dataDir, port: 0, console: true });
+  const server = await startCompiled(dataDir);
   return {
     ...server,
     async end() {
@@ -29,7 +29,10 @@ export async function openService(): Promise<Service> {
 }
 
 /** Signs in by the form, as a person would. */
-export async function signIn(page: Page, { credentials }: LocalServer): Promise<void> {
+export async function signIn(
+  page: Page,
+  { credentials }: Pick<CompiledService, 'credentials'>,
+): Promise<void> {
   await page.getByLabel('Domain').fill(credentials.FRS_DOMAIN);
   await page.getByLabel('User').fill(credentials.FRS_USER);
   await page.getByLabel('Password').fill(credentials.FRS_PASSWORD);

@@ -1,8 +1,8 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startLocal } from '@openfrs/server';
 import { afterAll, describe, expect, it } from 'vitest';
+import { startCompiled } from '../support/compiled-service.ts';
 import { itWithData, sharedData } from '../support/shared-data.ts';
 import { domainFoundBy, nodeFrsClient, projectFoundBy } from './node-client.ts';
 import { samplePhoto } from './photos.ts';
@@ -10,7 +10,7 @@ import { samplePhoto } from './photos.ts';
 /* The official Node client against the whole service: every operation, as its generated code calls it. */
 
 const dataDir = await mkdtemp(join(tmpdir(), 'openfrs-clients-'));
-const local = await startLocal({ dataDir, port: 0 });
+const local = await startCompiled(dataDir);
 afterAll(async () => {
   await local.stop();
   await rm(dataDir, { recursive: true });

@@ -1,16 +1,16 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startLocal } from '@openfrs/server';
 import { type KeyPair, pythonClient } from '@openfrs/testing/signers';
 import { afterAll, beforeEach, expect, it } from 'vitest';
+import { startCompiled } from '../support/compiled-service.ts';
 import { runJson } from '../support/run-command.ts';
 import { type RawResponse, sendRaw } from './raw-http.ts';
 
 /* What an operator changes on the command line is what clients meet within a moment. */
 
 const dataDir = await mkdtemp(join(tmpdir(), 'openfrs-operator-'));
-const local = await startLocal({ dataDir, port: 0 });
+const local = await startCompiled(dataDir);
 afterAll(async () => {
   await local.stop();
   await rm(dataDir, { recursive: true });

@@ -2,8 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { operations } from '@openfrs/contract';
-import { startLocal } from '@openfrs/server';
 import { afterAll, describe, expect, it } from 'vitest';
+import { startCompiled } from '../support/compiled-service.ts';
 import { runJson } from '../support/run-command.ts';
 import { samplePhoto } from './photos.ts';
 import { type RawResponse, sendRaw } from './raw-http.ts';
@@ -11,7 +11,7 @@ import { type RawResponse, sendRaw } from './raw-http.ts';
 /* Tokens, over HTTP: getting one, using it for every operation, and losing it. */
 
 const dataDir = await mkdtemp(join(tmpdir(), 'openfrs-token-'));
-const local = await startLocal({ dataDir, port: 0 });
+const local = await startCompiled(dataDir);
 afterAll(async () => {
   await local.stop();
   await rm(dataDir, { recursive: true });

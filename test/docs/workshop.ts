@@ -3,9 +3,9 @@ import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { type LocalServer, startLocal } from '@openfrs/server';
 import { decodePicture, encodeJpeg, resized } from '@openfrs/vision/image';
 import { compiled } from '../support/compiled.ts';
+import { type CompiledService, startCompiled } from '../support/compiled-service.ts';
 import { root } from '../support/pages.ts';
 import { photo } from '../support/photos.ts';
 
@@ -13,7 +13,7 @@ const execute = promisify(execFile);
 
 /** A folder in which the documentation's examples run as in the repository's, beside a server of its own. */
 export interface Workshop {
-  readonly server: LocalServer;
+  readonly server: CompiledService;
   /** Runs shell blocks one after the other in one shell; answers what each of them has printed. */
   shell(blocks: readonly string[]): Promise<string[]>;
   /** Runs a module; answers what it has printed. */
@@ -45,7 +45,7 @@ export async function openWorkshop(): Promise<Workshop> {
   }
   const { bin, env: places } = await compiled();
   const [server] = await Promise.all([
-    startLocal({ dataDir: join(folder, '.data'), port: 0 }),
+    startCompiled(join(folder, '.data')),
     execute('node', ['--import', 'tsx', 'test/docs/still-video.ts', join(folder, 'video.webm')], {
       cwd: root,
     }),

@@ -2,8 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DeleteObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { type LocalServer, startLocal } from '@openfrs/server';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { type CompiledService, startCompiled } from '../support/compiled-service.ts';
 import { photo, plainPicture } from '../support/photos.ts';
 import { runCommand } from '../support/run-command.ts';
 import { Client } from './client.ts';
@@ -12,11 +12,11 @@ import { Client } from './client.ts';
 vi.setConfig({ testTimeout: 180_000 });
 
 let dataDir: string;
-let server: LocalServer;
+let server: CompiledService;
 let s3: S3Client;
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'openfrs-enrol-'));
-  server = await startLocal({ dataDir, port: 0 });
+  server = await startCompiled(dataDir);
   const { credentials } = server;
   s3 = new S3Client({
     endpoint: credentials.AWS_ENDPOINT_URL_S3,
