@@ -20,6 +20,11 @@ const shown = ({ entry, state, active }: ListedModel) => ({
 /** The models' folder that the environment names. */
 const folderOf = ({ terminal }: Session) => ({ dir: readConfig(terminal.environment).modelsDir });
 
+/** Said where a choice changed: a service reads it when it starts. */
+function tellOfRestart({ terminal }: Session): void {
+  terminal.stderr.write('A service that runs takes this into use when it is started again.\n');
+}
+
 export function modelsCommands(program: Command, session: Session): void {
   group(program, session, 'models', 'Models: which are known, which are in use, bringing others', [
     {
@@ -50,9 +55,11 @@ export function modelsCommands(program: Command, session: Session): void {
     {
       usage: 'use <model>',
       summary: 'Put a model, or a set of models of the manifest (npm: the default ones), into use',
-      runWithoutStores: async (args, session) => ({
-        rows: (await useModels(args.one('model'), folderOf(session))).map(shown),
-      }),
+      async runWithoutStores(args, session) {
+        const used = await useModels(args.one('model'), folderOf(session));
+        tellOfRestart(session);
+        return { rows: used.map(shown) };
+      },
     },
     {
       usage: 'add <source>',
@@ -84,6 +91,7 @@ export function modelsCommands(program: Command, session: Session): void {
           ...(id !== undefined && { id }),
           ...(entry !== undefined && { entry: JSON.parse(await readFile(entry, 'utf8')) as unknown }),
         });
+        if (active) tellOfRestart(session);
         const { id: name, role, licence: terms } = added;
         return { record: { id: name, role, licence: terms.spdx, 'in use': active } };
       },
@@ -107,5 +115,6 @@ async function addSetOf(args: Arguments, session: Session) {
   }
   if (from === undefined) throw new CliError('Say where the files are: --from <folder or https address>.');
   const added = await addSet(set, { ...folderOf(session), from });
+  tellOfRestart(session);
   return { rows: added.map(({ id, role }) => ({ id, role, 'in use': true })) };
 }
