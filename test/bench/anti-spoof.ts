@@ -12,7 +12,7 @@ import { measureFusion, type PersonSample } from './anti-spoof/fit.ts';
 import { type Sample, samplesOf } from './anti-spoof/samples.ts';
 import { assertReportWritable, BenchInputError } from './inputs/inputs.ts';
 
-const totalMs = 60_000;
+const totalMs = 600_000;
 
 /**
  * npm run bench anti-spoof [-- --people FOLDER] [--groups FILE] [--bona-fide FOLDER] [--attacks FOLDER …] [--models a,b,c …]

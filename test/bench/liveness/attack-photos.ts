@@ -91,7 +91,7 @@ export async function pairSources(pipeline: FacePipeline): Promise<Source[]> {
 
 async function framesAt(video: Uint8Array, seconds: readonly [number, number]): Promise<[Frame, Frame]> {
   const found: (Frame | undefined)[] = [undefined, undefined];
-  await createVideoDecoder({ ...readConfig().video, totalMs: 60_000 }).decode(video, (frame) => {
+  await createVideoDecoder({ ...readConfig().video, totalMs: 600_000 }).decode(video, (frame) => {
     for (const [i, at] of seconds.entries()) if (frame.timeMs >= at * 1000 - 50) found[i] ??= frame;
   });
   const [a, b] = found;
