@@ -1,6 +1,6 @@
 // The scan: int8 rows times an int16 query, four rows at a time, and only the rows that can still win leave. What the first plane
 // tells of a row's cosine is within the product of both vectors' lengths beyond it (Cauchy-Schwarz): the further planes are
-// read of the few rows only that reach the floor so.
+// read of the few rows only that reach the floor so; the second of all rows, where they aren't few.
 
 import { Probe, probeBytes, Rows } from './block';
 import { dots, dotsOf } from './dots';
@@ -108,12 +108,14 @@ function finish(rows: Rows, probe: Probe, floor: f32, list: usize, out: usize, c
   return narrow(rows, plane, bytes, query + behind, probe, floor, list, out, left, true);
 }
 
-/**
- * Scans rows [start, end), both multiples of 4, of a block. `floor` is the threshold less the query's own
- * quantisation error: rows with estimate + error >= floor are written to `out` as (u32 row, f32 estimate).
- * Returns how many.
- */
-export function scan(rows: Rows, start: u32, end: u32, probe: Probe, floor: f32, out: usize): u32 {
+/** Rows after which a scan decides anew how to read the second plane; a multiple of 4. */
+const stretch: u32 = 256;
+
+/** How many of the rows that `scanTwo` last saw the first plane alone would have left. */
+let leftByFirst: u32 = 0;
+
+/** Rows [start, end) by their first plane: appends (row, dot product) of those that can still reach the floor. */
+function scanFirst(rows: Rows, start: u32, end: u32, probe: Probe, floor: f32, out: usize): usize {
   const units = f32x4.splat(probe.unit);
   const floors = f32x4.splat(floor);
   const lengths = f32x4.splat(probe.length1);
@@ -123,7 +125,6 @@ export function scan(rows: Rows, start: u32, end: u32, probe: Probe, floor: f32,
   const errors = rows.errors;
   const remainders = rows.remainders;
   let row = rows.plane0 + <usize>start * bytes;
-  let to = out;
   for (let r = start; r < end; r += 4) {
     const sum = dots(row, row + bytes, row + 2 * bytes, row + 3 * bytes, query, bytes, true);
     row += 4 * bytes;
@@ -132,9 +133,74 @@ export function scan(rows: Rows, start: u32, end: u32, probe: Probe, floor: f32,
     const beyond = f32x4.mul(beyondFirst(v128.load(remainders + at)), lengths);
     const upper = f32x4.add(f32x4.add(estimates, v128.load(errors + at)), beyond);
     const bits = i32x4.bitmask(f32x4.ge(upper, floors));
-    if (bits) to = emit(to, bits, sum, r, r + 1, r + 2, r + 3);
+    if (bits) out = emit(out, bits, sum, r, r + 1, r + 2, r + 3);
   }
-  return finish(rows, probe, floor, 0, out, <u32>((to - out) >> 3));
+  return out;
+}
+
+/**
+ * The same by their first two planes together: to read the second of many rows one by one takes longer than of all in turn.
+ * @param last there is no third plane: estimates leave in place of the products
+ */
+function scanTwo(rows: Rows, start: u32, end: u32, probe: Probe, floor: f32, last: bool, out: usize): usize {
+  const units = f32x4.splat(probe.unit);
+  const floors = f32x4.splat(floor);
+  const query = changetype<usize>(probe) + probeBytes;
+  const bytes = rows.bytes0;
+  const more = rows.bytes1;
+  let row = rows.plane0 + <usize>start * bytes;
+  let second = rows.plane1 + <usize>start * more;
+  let left: u32 = 0;
+  for (let r = start; r < end; r += 4) {
+    const first = dots(row, row + bytes, row + 2 * bytes, row + 3 * bytes, query, bytes, true);
+    const rest = dots(second, second + more, second + 2 * more, second + 3 * more, query + (bytes << 1), more, true);
+    row += 4 * bytes;
+    second += 4 * more;
+    const at = <usize>r << 2;
+    const remainders = v128.load(rows.remainders + at);
+    const scales = f32x4.mul(v128.load(rows.scales + at), units);
+    const errors = v128.load(rows.errors + at);
+    const beyond = f32x4.mul(beyondFirst(remainders), f32x4.splat(probe.length1));
+    const uppers = f32x4.add(f32x4.add(f32x4.mul(f32x4.convert_i32x4_s(first), scales), errors), beyond);
+    left += popcnt(i32x4.bitmask(f32x4.ge(uppers, floors)));
+    const sum = i32x4.add(first, rest);
+    const estimates = f32x4.mul(f32x4.mul(f32x4.convert_i32x4_s(sum), v128.load(rows.scales + at)), units);
+    let upper = f32x4.add(estimates, errors);
+    if (!last) upper = f32x4.add(upper, f32x4.mul(beyondSecond(remainders), f32x4.splat(probe.length2)));
+    const bits = i32x4.bitmask(f32x4.ge(upper, floors));
+    if (bits) out = emit(out, bits, last ? estimates : sum, r, r + 1, r + 2, r + 3);
+  }
+  leftByFirst = left;
+  return out;
+}
+
+/**
+ * Scans rows [start, end), both multiples of 4, of a block. `floor` is the threshold less the query's own
+ * quantisation error: rows with estimate + error >= floor are written to `out` as (u32 row, f32 estimate).
+ * Returns how many.
+ */
+export function scan(rows: Rows, start: u32, end: u32, probe: Probe, floor: f32, out: usize): u32 {
+  const query = changetype<usize>(probe) + probeBytes;
+  const second = query + (rows.bytes0 << 1);
+  const last = rows.bytes2 == 0;
+  let to = out;
+  let together = false;
+  for (let r = start; r < end; r += stretch) {
+    const stop = min(r + stretch, end);
+    const from = to;
+    if (together) {
+      to = scanTwo(rows, r, stop, probe, floor, last, from);
+    } else {
+      to = scanFirst(rows, r, stop, probe, floor, from);
+      leftByFirst = <u32>((to - from) >> 3);
+      to = from + (<usize>narrow(rows, rows.plane1, rows.bytes1, second, probe, floor, 0, from, leftByFirst, last) << 3);
+    }
+    // From an eighth on.
+    together = rows.bytes1 != 0 && leftByFirst > (stop - r) >> 3;
+  }
+  const count = <u32>((to - out) >> 3);
+  if (last) return count;
+  return narrow(rows, rows.plane2, rows.bytes2, second + (rows.bytes1 << 1), probe, floor, 0, out, count, true);
 }
 
 /** The same for the `count` rows listed at `list` (a multiple of 4, the last one repeated); places in the list leave. */
