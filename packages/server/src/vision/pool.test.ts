@@ -254,6 +254,20 @@ describe('projects that share the workers', () => {
     expect(Math.min(...lower)).toBeGreaterThan(Number(usual));
     await fresh.close();
   });
+
+  it('let two floods use both, where nobody else could come in', async () => {
+    const nicenesses: number[] = [];
+    const { send } = VisionWorker.prototype;
+    vi.spyOn(VisionWorker.prototype, 'send').mockImplementation(function (this: VisionWorker, message) {
+      if (message.kind === 'call') nicenesses.push(this.niceness);
+      send.call(this, message);
+    });
+    await lookFor('other', small);
+    nicenesses.length = 0;
+    await Promise.all(['one', 'one', 'one', 'two', 'two', 'two'].map((project) => lookFor(project, large)));
+    // A last call is no flood any more.
+    expect(Math.min(...nicenesses.slice(0, 3))).toBeLessThan(Math.max(...nicenesses));
+  });
 });
 
 it.runIf(process.platform === 'linux')(

@@ -59,6 +59,8 @@ export async function startVisionPool({
     picture: new FairQueue(unbounded, recent),
     video: new FairQueue(unbounded, recent),
   };
+  /** Calls whose turn it is and that no worker has begun. */
+  const unplaced: Record<Kind, number> = { picture: 0, video: 0 };
   let isClosed = false;
   let waiting: (() => void)[] = [];
   /** Resolves when a worker may have become free. */
@@ -85,7 +87,7 @@ export async function startVisionPool({
 
   /**
    * One that has the least to do; rather not one that works for others while there are others.
-   * @param mayUseUsual also where the project floods others: those have a worker without waiting for its pictures
+   * @param mayUseUsual also where the project floods others: those have a worker without waiting for its pictures, if they can come in
    */
   function free(kind: Kind, project: string, mayUseUsual: boolean): VisionWorker | undefined {
     const isShared = recent.hasOther(project);
@@ -93,7 +95,8 @@ export async function startVisionPool({
       isShared && worker.load > 0 ? (worker.worksFor(project) ? -1 : 1) : worker.load;
     const isAboveMean = demand.isAboveMean(project);
     const misfit = (worker: VisionWorker) => Number(isBackground(worker) !== isAboveMean);
-    const leavesUsual = !mayUseUsual && isShared && demand.isFlood(project);
+    const taken = [...all].filter((worker) => worker.isBusyWith(kind)).length + unplaced[kind];
+    const leavesUsual = !mayUseUsual && taken < size && isShared && demand.isFlood(project);
     return [...all]
       .filter(
         (worker) => worker.isReady && !worker.isBusyWith(kind) && (!leavesUsual || isBackground(worker)),
@@ -116,19 +119,30 @@ export async function startVisionPool({
     project: string,
     signal?: AbortSignal,
   ) {
+    const kind = kindOf[method];
     let started: VisionWorker | undefined;
-    for (;;) {
-      if (isClosed) throw new Error('The vision workers are closed.');
-      signal?.throwIfAborted();
-      // Where no other can be started, everybody shares those that there are.
-      const isLost = started !== undefined && !all.has(started);
-      const worker = free(kindOf[method], project, size === 1 || isLost);
-      if (worker) return await worker.call(method, args as [Uint8Array, ...unknown[]], project, signal);
-      if (started === undefined && all.size < size) started = launch();
-      await changed();
-      if (started === undefined || all.size > 0) continue;
-      await started.ready;
-      started = undefined;
+    let isPlaced = false;
+    unplaced[kind] += 1;
+    try {
+      for (;;) {
+        if (isClosed) throw new Error('The vision workers are closed.');
+        signal?.throwIfAborted();
+        // Where no other can be started, everybody shares those that there are.
+        const isLost = started !== undefined && !all.has(started);
+        const worker = free(kind, project, size === 1 || isLost);
+        if (worker) {
+          unplaced[kind] -= 1;
+          isPlaced = true;
+          return await worker.call(method, args as [Uint8Array, ...unknown[]], project, signal);
+        }
+        if (started === undefined && all.size < size) started = launch();
+        await changed();
+        if (started === undefined || all.size > 0) continue;
+        await started.ready;
+        started = undefined;
+      }
+    } finally {
+      if (!isPlaced) unplaced[kind] -= 1;
     }
   }
 
