@@ -54,7 +54,15 @@ async function start(command: string, env: Record<string, string>, log?: string)
   child.stdout.on('data', (chunk) => (out += chunk));
   child.stderr.on('data', (chunk) => (err += chunk));
   const printed = () => (log === undefined ? out : existsSync(log) ? readFileSync(log, 'utf8') : '');
-  const exited = once(child, 'close').then(([code]) => code as number | null);
+  // Of a run that is cut off nothing is left behind.
+  const kill = () => {
+    if (child.exitCode === null && child.signalCode === null) process.kill(-(child.pid as number), 'SIGKILL');
+  };
+  process.once('exit', kill);
+  const exited = once(child, 'close').then(([code]) => {
+    process.off('exit', kill);
+    return code as number | null;
+  });
   let looking: NodeJS.Timeout | undefined;
   const serves = new Promise<void>((resolve) => {
     looking = setInterval(() => printed().includes('Ctrl-C stops it') && resolve(), 20);
