@@ -40,7 +40,7 @@ const withoutLoader = (code: string) =>
   code
     .replace(/^import \{ (createRequire|register) \} from '(node:module|tsx\/cjs\/api)';\n/gm, '')
     .replace(/^register\(\);\n/m, '')
-    .replace(/^createRequire\(import\.meta\.url\)\(/m, 'await import(');
+    .replace(/createRequire\(import\.meta\.url\)\(/, 'await import(');
 
 /** Node 20 warns of JSON that is imported. */
 function readJson(code: string): string {

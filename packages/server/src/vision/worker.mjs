@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { register } from 'tsx/cjs/api';
 import { lowerProcessPriority } from '../priority/lower-priority.cjs';
 
-// The threads that decoders and models start inherit it.
-lowerProcessPriority(Number(process.argv[2]));
 register();
-createRequire(import.meta.url)('./worker.ts');
+const { runWorker } = createRequire(import.meta.url)('./worker.ts');
+// Not while it starts, which others may wait for: beside busy processes that took several times as long.
+runWorker(() => lowerProcessPriority(Number(process.argv[2])));

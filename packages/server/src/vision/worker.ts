@@ -29,8 +29,9 @@ async function start({ modelsDir, minFacePx, threads, video }: WorkerSettings) {
   return { methods, vision };
 }
 
-async function serve(settings: WorkerSettings): Promise<void> {
+async function serve(settings: WorkerSettings, loaded: () => void): Promise<void> {
   const { methods, vision } = await start(settings);
+  loaded();
   const running = new Map<number, AbortController>();
   collectWhenIdle({ isBusy: () => running.size > 0 });
 
@@ -62,16 +63,19 @@ async function serve(settings: WorkerSettings): Promise<void> {
   post({ kind: 'ready', embedder: vision.pipeline.embedder });
 }
 
-// The signals of a terminal go to the parent as well: it lets requests end first, and tells this process then.
-for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => {});
-// The parent is no more.
-process.on('disconnect', () => process.exit());
-process.once('message', async (first: WorkerRequest) => {
-  if (first.kind !== 'start') return;
-  try {
-    await serve(first.settings);
-  } catch (error) {
-    post({ kind: 'unready', error: serializeError(error) });
-    process.disconnect();
-  }
-});
+/** @param loaded called once its models are there, before it takes work */
+export function runWorker(loaded: () => void): void {
+  // The signals of a terminal go to the parent as well: it lets requests end first, and tells this process then.
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => {});
+  // The parent is no more.
+  process.on('disconnect', () => process.exit());
+  process.once('message', async (first: WorkerRequest) => {
+    if (first.kind !== 'start') return;
+    try {
+      await serve(first.settings, loaded);
+    } catch (error) {
+      post({ kind: 'unready', error: serializeError(error) });
+      process.disconnect();
+    }
+  });
+}
