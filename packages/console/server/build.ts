@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -24,21 +24,31 @@ export async function buildPages(parent = cache): Promise<string> {
   const edition = await hashOfSources();
   const folder = join(parent, edition);
   if (existsSync(folder)) return folder;
-  await mkdir(parent, { recursive: true });
-  const unfinished = await mkdtemp(join(parent, 'unfinished-'));
+  await makeWhole(folder, build);
+  const others = (await readdir(parent)).filter(
+    (name) => name !== edition && !name.startsWith('unfinished-'),
+  );
+  for (const other of others) await rm(join(parent, other), { recursive: true, force: true });
+  return folder;
+}
+
+/**
+ * Makes a folder that appears whole or not at all, also where several processes make it at once: the first one's stays.
+ * @param folder its parent is made, too
+ * @param make fills an empty folder beside it
+ * @throws what `make` throws, or Error that the folder can't be written
+ */
+export async function makeWhole(folder: string, make: (empty: string) => Promise<unknown>): Promise<void> {
+  await mkdir(dirname(folder), { recursive: true });
+  const unfinished = await mkdtemp(join(dirname(folder), 'unfinished-'));
   try {
-    await build(unfinished);
+    await make(unfinished);
     await rename(unfinished, folder);
   } catch (error) {
     await rm(unfinished, { recursive: true, force: true });
     // Another process was first.
     if (!existsSync(folder)) throw error;
   }
-  const others = (await readdir(parent)).filter(
-    (name) => name !== edition && !name.startsWith('unfinished-'),
-  );
-  for (const other of others) await rm(join(parent, other), { recursive: true, force: true });
-  return folder;
 }
 
 async function build(outDir: string): Promise<void> {

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { buildPages } from '@openfrs/console';
+import { buildPages, makeWhole } from '@openfrs/console';
 import { carried, compileServer } from './server-package.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
@@ -22,16 +22,7 @@ export async function compiledServer(): Promise<string> {
   const edition = await hashOfSources();
   const folder = join(cache, edition);
   if (existsSync(folder)) return folder;
-  await mkdir(cache, { recursive: true });
-  const unfinished = await mkdtemp(join(cache, 'unfinished-'));
-  try {
-    await compileServer(root, unfinished);
-    await rename(unfinished, folder);
-  } catch (error) {
-    await rm(unfinished, { recursive: true, force: true });
-    // Another process was first.
-    if (!existsSync(folder)) throw error;
-  }
+  await makeWhole(folder, (empty) => compileServer(root, empty));
   await removeOld();
   return folder;
 }
