@@ -1,5 +1,4 @@
-import type { Config } from '@openfrs/core';
-import { type Clients, createClients } from '@openfrs/store';
+import { createClients } from '@openfrs/store';
 import { type Fault, injectFaults, seeded } from '@openfrs/testing/faults';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { call, done, seen } from '../contract/support/client.ts';
@@ -18,22 +17,15 @@ beforeAll(async () => {
   vi.spyOn(console, 'log').mockImplementation(() => {});
   vi.spyOn(console, 'error').mockImplementation(() => {});
   stop = await startService({
-    dynamodb: ({ config }) => faulty(config).dynamodb,
-    s3: ({ config }) => faulty(config).s3,
+    clients: ({ config }) => {
+      const clients = createClients(config.aws);
+      injectFaults(clients, (command) => choose(command));
+      return clients;
+    },
   });
   await done('face-set-create', { json: { face_set_name: set } });
 });
 afterAll(() => stop());
-
-let clients: Clients | undefined;
-/** The clients of the one service of this file. */
-function faulty({ aws }: Config): Clients {
-  if (clients === undefined) {
-    clients = createClients(aws);
-    injectFaults(clients, (command) => choose(command));
-  }
-  return clients;
-}
 
 async function under<Result>(fault: typeof choose, work: () => Promise<Result>): Promise<Result> {
   choose = fault;

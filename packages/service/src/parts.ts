@@ -35,12 +35,11 @@ import {
   type Clients,
   type CropSealing,
   createBackups,
-  createDynamodb,
+  createClients,
   createExpiry,
   createFaceSets,
   createMaintenance,
   createObjects,
-  createS3,
   createSqs,
   createTransfer,
   dynamodbAccounts,
@@ -64,23 +63,17 @@ import {
 import { createLoginQueue } from './login-queue.ts';
 import type { Part, PartContext } from './part.ts';
 
-/** The client of DynamoDB. Apart from that of S3, so that the bundle of an operation without objects holds no S3. */
-export const dynamodb: Part<'dynamodb', Clients['dynamodb']> = {
-  name: 'dynamodb',
-  open: ({ config }) => createDynamodb(config.aws),
-  close: (value) => value.destroy(),
-};
-
-export const s3: Part<'s3', Clients['s3']> = {
-  name: 's3',
-  open: ({ config }) => createS3(config.aws),
+/** Clients of DynamoDB and S3. */
+export const clients: Part<'clients', Clients> = {
+  name: 'clients',
+  open: ({ config }) => createClients(config.aws),
   close: (value) => value.destroy(),
 };
 
 /** Accounts as they are stored, for those who change them. */
 export const accounts: Part<'accounts', AccountsAdmin> = {
   name: 'accounts',
-  open: ({ config, resolve }) => dynamodbAccounts(resolve(dynamodb), config.accountsTable),
+  open: ({ config, resolve }) => dynamodbAccounts(resolve(clients).dynamodb, config.accountsTable),
 };
 
 /** Accounts behind the 1 s read cache (`accountsAgeMs`). */
@@ -97,12 +90,12 @@ export const secrets: Part<'secrets', SecretKeys> = {
 
 export const rateLimits: Part<'rateLimits', RateLimits> = {
   name: 'rateLimits',
-  open: ({ config, resolve }) => dynamodbRateLimits(resolve(dynamodb), config.limitsTable),
+  open: ({ config, resolve }) => dynamodbRateLimits(resolve(clients).dynamodb, config.limitsTable),
 };
 
 export const tokenUses: Part<'tokenUses', TokenUses> = {
   name: 'tokenUses',
-  open: ({ config, resolve }) => dynamodbTokenUses(resolve(dynamodb), config.limitsTable),
+  open: ({ config, resolve }) => dynamodbTokenUses(resolve(clients).dynamodb, config.limitsTable),
 };
 
 /** Counts failed logins, and refuses a source or an account that has too many. */
@@ -201,8 +194,8 @@ export const expiry: Part<'expiry', Expiry> = {
   name: 'expiry',
   open: ({ config, now, resolve }) =>
     createExpiry({
-      dynamodb: resolve(dynamodb),
-      s3: resolve(s3),
+      dynamodb: resolve(clients).dynamodb,
+      s3: resolve(clients).s3,
       tables: [config.dataTable, config.limitsTable, config.accountsTable],
       bucket: config.mediaBucket,
       hasTimeToLive: isAws(config.aws.dynamodbEndpoint),
@@ -222,19 +215,15 @@ export const backups: Part<'backups', Backups> = {
 };
 
 function faceSetStorage({ config, resolve }: PartContext) {
-  return {
-    dynamodb: resolve(dynamodb),
-    s3: resolve(s3),
-    table: config.dataTable,
-    bucket: config.indexBucket,
-  };
+  const { dynamodb, s3 } = resolve(clients);
+  return { dynamodb, s3, table: config.dataTable, bucket: config.indexBucket };
 }
 
 /** Stored pictures and videos. */
 export const media: Part<'media', MediaPorts> = {
   name: 'media',
   open: ({ config, resolve }) => ({
-    objects: createObjects(resolve(s3)),
+    objects: createObjects(resolve(clients).s3),
     uploadBucket: config.mediaBucket,
     mediaHosts: [
       ...config.mediaHosts,
@@ -254,10 +243,10 @@ function storageHosts({ s3Endpoint, region }: PartContext['config']['aws']): str
 }
 
 /** S3 as clients reach it, which only signs: nothing is asked there. */
-const publicS3: Part<'publicS3', Clients['s3']> = {
-  name: 'publicS3',
+const publicClients: Part<'publicClients', Pick<Clients, 's3' | 'destroy'>> = {
+  name: 'publicClients',
   open: ({ config: { aws, publicS3Endpoint } }) =>
-    createS3({ ...aws, ...(publicS3Endpoint && { s3Endpoint: publicS3Endpoint }) }),
+    createClients({ ...aws, ...(publicS3Endpoint && { s3Endpoint: publicS3Endpoint }) }),
   close: (value) => value.destroy(),
 };
 
@@ -266,7 +255,7 @@ export const uploads: Part<'uploads', Uploads> = {
   name: 'uploads',
   open: ({ config, resolve }) =>
     presignedUploads(
-      resolve<Clients['s3']>(config.publicS3Endpoint === undefined ? s3 : publicS3),
+      resolve(config.publicS3Endpoint === undefined ? clients : publicClients).s3,
       config.mediaBucket,
     ),
 };
@@ -275,13 +264,13 @@ export const uploads: Part<'uploads', Uploads> = {
 export const enrolments: Part<'enrolments', Enrolments> = {
   name: 'enrolments',
   open: ({ config, now, resolve }) =>
-    dynamodbEnrolments(resolve(dynamodb), config.dataTable, () => now().getTime()),
+    dynamodbEnrolments(resolve(clients).dynamodb, config.dataTable, () => now().getTime()),
 };
 
 /** Challenges of live-detect. */
 export const challenges: Part<'challenges', Challenges> = {
   name: 'challenges',
-  open: ({ config, resolve }) => dynamodbChallenges(resolve(dynamodb), config.dataTable),
+  open: ({ config, resolve }) => dynamodbChallenges(resolve(clients).dynamodb, config.dataTable),
 };
 
 /** Where uploads go that can't be enrolled: a queue where one is configured, else the data table. */
@@ -289,14 +278,14 @@ export const deadLetters: Part<'deadLetters', DeadLetters> = {
   name: 'deadLetters',
   open: ({ config, now, resolve }) =>
     config.deadLetterQueue === ''
-      ? dynamodbDeadLetters(resolve(dynamodb), config.dataTable, now)
+      ? dynamodbDeadLetters(resolve(clients).dynamodb, config.dataTable, now)
       : sqsDeadLetters(createSqs(config.aws), config.deadLetterQueue),
 };
 
 /** Which server does what only one is to do. */
 export const leases: Part<'leases', Leases> = {
   name: 'leases',
-  open: ({ config, resolve }) => dynamodbLeases(resolve(dynamodb), config.dataTable),
+  open: ({ config, resolve }) => dynamodbLeases(resolve(clients).dynamodb, config.dataTable),
 };
 
 /** The embedding model that new face sets are for; the model itself isn't loaded. */

@@ -1,8 +1,8 @@
-import { type FaceView, sampled, toPixel, viewSide } from '../tracking/face-view.ts';
-import { denseFlow, type FlowField } from './dense-flow.ts';
+import { type FaceView, toPixel, viewSide } from '../tracking/face-view.ts';
 import { faceArea } from './face-area.ts';
-import { gaussianBlur } from './gaussian-blur.ts';
-import { landmarkFlow } from './landmark-flow.ts';
+import { blurAt } from './gaussian-blur.ts';
+import { gridNodes, landmarkGrids } from './landmark-grids.ts';
+import { viewKernel } from './view-kernel.ts';
 
 /** One view's pixels brought to where another has them. */
 export interface DenseRegistration {
@@ -16,10 +16,11 @@ export interface DenseRegistration {
 
 /** Pixels over which the field is blurred: finer movement is noise. */
 const smoothness = 2;
-const lastPixel = viewSide - 1.001;
 
 interface Prepared {
   readonly grey: Float32Array;
+  /** Is a part of the view beyond the frame? */
+  readonly hasGaps: boolean;
   readonly points: Float32Array;
 }
 const prepared = new WeakMap<FaceView, Prepared>();
@@ -28,49 +29,42 @@ const prepared = new WeakMap<FaceView, Prepared>();
 function prepare(view: FaceView): Prepared {
   const known = prepared.get(view);
   if (known !== undefined) return known;
-  const grey = view.grey.map((value) => (Number.isNaN(value) ? 128 : value));
-  const made = { grey, points: view.points.map((value) => toPixel(value, viewSide)) };
+  const hasGaps = view.grey.includes(Number.NaN);
+  const grey = hasGaps ? view.grey.map((value) => (Number.isNaN(value) ? 128 : value)) : view.grey;
+  const made = { grey, hasGaps, points: view.points.map((value) => toPixel(value, viewSide)) };
   prepared.set(view, made);
   return made;
 }
 
 /**
- * Brings `from` to `to`: the landmarks' map takes most of the way, dense flow the rest. What a flat or warped picture
- * shows is found again but for noise; a living face has changed. `withoutMouth` leaves the lips' surroundings out.
+ * Brings `from` to `to`: the landmarks' map takes most of the way, dense inverse search (T. Kroeger et al., ECCV 2016) the rest. What a flat or
+ * warped picture shows is found again but for noise; a living face has changed. `withoutMouth` leaves the lips' surroundings out.
  */
 export function registerDensely(from: FaceView, to: FaceView, withoutMouth: boolean): DenseRegistration {
   const [source, target] = [prepare(from), prepare(to)];
   const area = faceArea(target.points, withoutMouth);
-  for (let at = 0; at < area.length; at++) if (Number.isNaN(to.grey[at] as number)) area[at] = 0;
-  const rough = landmarkFlow(target.points, source.points, viewSide);
-  const fine = denseFlow(moved(source.grey, rough), target.grey, area, viewSide);
-  return {
-    warped: moved(source.grey, composed(rough, fine)),
-    target: target.grey,
-    area,
-    points: target.points,
-  };
-}
-
-/** The picture with each pixel taken from where the field says. */
-function moved(grey: Float32Array, { x, y }: FlowField): Float32Array {
-  const to = new Float32Array(grey.length);
-  for (let row = 0, at = 0; row < viewSide; row++) {
-    for (let column = 0; column < viewSide; column++, at++) {
-      const u = Math.max(0, Math.min(lastPixel, column + (x[at] as number)));
-      const v = Math.max(0, Math.min(lastPixel, row + (y[at] as number)));
-      to[at] = sampled(grey, viewSide, u, v);
-    }
+  if (target.hasGaps)
+    for (let pixel = 0; pixel < area.length; pixel++)
+      if (Number.isNaN(to.grey[pixel] as number)) area[pixel] = 0;
+  const { run, at, pictures, counts, values, room } = viewKernel();
+  pictures.source.set(source.grey);
+  pictures.target.set(target.grey);
+  counts.set(area);
+  const grids = landmarkGrids(target.points, source.points, viewSide);
+  for (const [grid, field] of [[grids.x, at.roughX] as const, [grids.y, at.roughY] as const]) {
+    values.set(grid);
+    run.between(values.byteOffset, gridNodes, viewSide, field);
   }
-  return to;
-}
-
-/** First by `fine`, from there by `rough`, smoothed. */
-function composed(rough: FlowField, fine: FlowField): FlowField {
-  const along = (field: Float32Array, own: Float32Array) => {
-    const sum = moved(field, fine);
-    for (let at = 0; at < sum.length; at++) sum[at] = (sum[at] as number) + (own[at] as number);
-    return gaussianBlur(sum, viewSide, smoothness);
-  };
-  return { x: along(rough.x, fine.x), y: along(rough.y, fine.y) };
+  run.moved(at.source, at.roughX, at.roughY, viewSide, at.warped);
+  run.flow(at.warped, at.target, counts.byteOffset, viewSide, at.fineX, at.fineY, room);
+  // First by the flow, from there by the landmarks' map, smoothed.
+  for (const [rough, fine, along] of [
+    [at.roughX, at.fineX, at.alongX],
+    [at.roughY, at.fineY, at.alongY],
+  ] as const) {
+    run.along(rough, at.fineX, at.fineY, fine, viewSide, along);
+    blurAt(along, smoothness);
+  }
+  run.moved(at.source, at.alongX, at.alongY, viewSide, at.warped);
+  return { warped: pictures.warped.slice(), target: target.grey, area, points: target.points };
 }

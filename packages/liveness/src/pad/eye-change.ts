@@ -66,13 +66,14 @@ function aboutEyes({ area, points }: DenseRegistration): Uint8Array {
     y: eye.reduce((sum, i) => sum + y(i), 0) / eye.length,
     width: Math.abs(x(eye[0]) - x(eye[1])),
   }));
-  return area.map((inside, at) =>
-    boxes.some(
-      (eye) =>
-        Math.abs((at % viewSide) - eye.x) < beside * eye.width &&
-        Math.abs(Math.floor(at / viewSide) - eye.y) < above * eye.width,
-    )
-      ? inside
-      : 0,
-  );
+  const about = new Uint8Array(area.length);
+  for (const eye of boxes) {
+    const [across, down] = [beside * eye.width, above * eye.width];
+    // Strictly nearer than that.
+    const [left, top] = [Math.floor(eye.x - across) + 1, Math.floor(eye.y - down) + 1];
+    for (let row = Math.max(0, top); row < Math.min(viewSide, eye.y + down); row++)
+      for (let column = Math.max(0, left); column < Math.min(viewSide, eye.x + across); column++)
+        about[row * viewSide + column] = area[row * viewSide + column] as number;
+  }
+  return about;
 }

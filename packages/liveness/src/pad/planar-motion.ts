@@ -1,18 +1,15 @@
 import { contours } from '@openfrs/vision/pipeline';
 import { type FaceView, halved, sampled, toPixel, toView, viewSide } from '../tracking/face-view.ts';
+import { type Registration, register } from './image-registration.ts';
+import { type Pair, type Patch, registrationSide } from './planar-kernel.ts';
 import {
   applyPlanar,
   depthResidual,
   identityWarp,
-  type Pair,
-  type Patch,
   parallax,
-  type Registration,
-  register,
-  registrationSide,
   warpFromPoints,
   withParallax,
-} from './image-registration.ts';
+} from './planar-warp.ts';
 import { grown, type Polygon, spansOf } from './polygon.ts';
 
 /** One view as the best picture of another that a flat thing could make of it. */
@@ -30,9 +27,7 @@ export interface PlanarMotion {
  */
 export function fitPlanarMotion(from: FaceView, to: FaceView): PlanarMotion {
   const pair = { from: patchOf(from), to: patchOf(to) };
-  const fits = [warpFromPoints(to.points, from.points), identityWarp].map((start) =>
-    register(pair, start, false),
-  );
+  const fits = [warpFromPoints(to.points, from.points), identityWarp].map((start) => register(pair, start));
   return { pair, fit: best(fits), views: [from, to] };
 }
 
@@ -79,7 +74,7 @@ export function estimateParallax(
     withParallax(flat.fit.warp, expected),
     withParallax(warpFromPoints(to.points, from.points), expected),
   ];
-  return parallax(best(starts.map((start) => register(pair, start, true))).warp);
+  return parallax(best(starts.map((start) => register(pair, start))).warp);
 }
 
 /** How far a landmark's depth reaches, in the view's unit. */
@@ -150,7 +145,7 @@ export function residualOutside(
   };
   const [from, to] = views;
   const rest = { from: without(pair.from, from), to: without(pair.to, to) };
-  return register(rest, fit.warp, false).mismatch;
+  return register(rest, fit.warp).mismatch;
 }
 
 /** By how much lips and lids move what is around them. */

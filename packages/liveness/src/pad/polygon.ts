@@ -17,12 +17,14 @@ export function spansOf(
   const spans = [];
   for (let y = 0; y < height; y++) {
     const crossings: number[] = [];
-    let [x1, y1] = polygon.at(-1) ?? [0, 0];
-    for (const [x2, y2] of polygon) {
+    for (let i = 0, before = polygon.at(-1); i < polygon.length; i++) {
+      const [x1, y1] = before as Corner;
+      const corner = polygon[i] as Corner;
+      const [x2, y2] = corner;
       if (y2 > y !== y1 > y) crossings.push(((x1 - x2) * (y - y2)) / (y1 - y2) + x2);
-      [x1, y1] = [x2, y2];
+      before = corner;
     }
-    crossings.sort((a, b) => a - b);
+    if (crossings.length > 0) crossings.sort((a, b) => a - b);
     for (let i = 0; i + 1 < crossings.length; i += 2) {
       const from = Math.max(0, Math.ceil(crossings[i] as number));
       const to = Math.min(width - 1, Math.floor(crossings[i + 1] as number));

@@ -25,6 +25,17 @@ const powersOf = (value: number, most: number) => Array.from({ length: most + 1 
 /** The values of the terms at a point. */
 export const basisAt = (x: number, y: number): number[] => valuesAt(powers, x, y);
 
+/** The same without a new array, each term the product of one of a degree less and a coordinate. */
+export function basisInto(basis: Float64Array, x: number, y: number): void {
+  basis[0] = 1;
+  for (let degree = 1, at = 1; at < terms; degree++) {
+    const before = at - degree;
+    for (let i = 0; i < degree; i++) basis[at + i] = (basis[before + i] as number) * x;
+    basis[at + degree] = (basis[at - 1] as number) * y;
+    at += degree + 1;
+  }
+}
+
 /** The values at a point of what terms multiply to. */
 export const productsAt = (x: number, y: number): number[] => valuesAt(productPowers, x, y);
 
@@ -46,17 +57,20 @@ export const identity = Float64Array.from({ length: 2 * terms }, (_, i) =>
 export function polynomialFit(from: Float32Array, to: Float32Array): Float64Array {
   const normal = new Float64Array(terms * terms);
   const [rightX, rightY] = [new Float64Array(terms), new Float64Array(terms)];
+  const basis = new Float64Array(terms);
   for (let p = 0; p + 1 < from.length; p += 2) {
-    const basis = basisAt(from[p] as number, from[p + 1] as number);
+    basisInto(basis, from[p] as number, from[p + 1] as number);
     const [x, y] = [to[p] as number, to[p + 1] as number];
     for (let i = 0; i < terms; i++) {
       const value = basis[i] as number;
       rightX[i] = (rightX[i] as number) + value * x;
       rightY[i] = (rightY[i] as number) + value * y;
-      for (let k = 0, at = i * terms; k < terms; k++, at++)
+      for (let k = 0, at = i * terms; k <= i; k++, at++)
         normal[at] = (normal[at] as number) + value * (basis[k] as number);
     }
   }
+  for (let i = 0; i < terms; i++)
+    for (let k = 0; k < i; k++) normal[k * terms + i] = normal[i * terms + k] as number;
   const [x, y] = [solve(normal, rightX), solve(normal, rightY)];
   if (x === undefined || y === undefined) return identity;
   return Float64Array.from([...x, ...y]);
@@ -67,7 +81,7 @@ export function solve(matrix: Float64Array, right: Float64Array): Float64Array |
   const n = right.length;
   const a = Float64Array.from(matrix);
   const b = Float64Array.from(right);
-  const get = (i: number, k: number) => a[i * n + k] ?? 0;
+  const get = (i: number, k: number) => a[i * n + k] as number;
   for (let column = 0; column < n; column++) {
     let pivot = column;
     for (let i = column + 1; i < n; i++)
@@ -83,7 +97,8 @@ export function solve(matrix: Float64Array, right: Float64Array): Float64Array |
     b[pivot] = swap;
     for (let i = column + 1; i < n; i++) {
       const factor = get(i, column) / get(column, column);
-      for (let k = column; k < n; k++) a[i * n + k] = get(i, k) - factor * get(column, k);
+      for (let k = column, to = i * n + k, from = column * n + k; k < n; k++, to++, from++)
+        a[to] = (a[to] as number) - factor * (a[from] as number);
       b[i] = (b[i] ?? 0) - factor * (b[column] ?? 0);
     }
   }

@@ -1,4 +1,3 @@
-import { viewSide } from '../tracking/face-view.ts';
 import type { DenseRegistration } from './dense-registration.ts';
 import { gaussianBlur, locallyNormalised } from './gaussian-blur.ts';
 
@@ -31,12 +30,7 @@ export function detailDifference({ warped, target, area }: DenseRegistration): n
 }
 
 const detailOf = (grey: Float32Array) =>
-  locallyNormalised(
-    gaussianBlur(grey, viewSide, detailScale.blur),
-    viewSide,
-    detailScale.spread,
-    detailScale.floor,
-  );
+  locallyNormalised(gaussianBlur(grey, detailScale.blur), detailScale.spread, detailScale.floor);
 
 /** Of pictures that others are brought to: the same one several times. */
 const known = new WeakMap<Float32Array, Float32Array>();
@@ -93,7 +87,7 @@ export function relighting({ warped, target, area }: DenseRegistration): number 
     change[at] = Math.log(
       ((target[at] as number) + lightScale.floor) / ((warped[at] as number) + lightScale.floor),
     );
-  const light = gaussianBlur(change, viewSide, lightScale.spread);
+  const light = gaussianBlur(change, lightScale.spread);
   let [n, sum, squares] = [0, 0, 0];
   for (let at = 0; at < area.length; at++) {
     if (area[at] === 0) continue;

@@ -22,11 +22,17 @@ export async function faceView(frame: Frame, mesh: FaceMesh, signals: FaceSignal
   const grey = luma(crops);
   const [map] = maps;
   if (map === undefined) throw new Error('No crop was taken.');
-  for (let at = 0; at < grey.length; at++) {
-    const [column, row] = [at % viewSide, Math.floor(at / viewSide)];
+  const isInside = (column: number, row: number) => {
     const x = map.a * column + map.b * row + map.tx;
     const y = map.c * column + map.d * row + map.ty;
-    if (!(x >= 0 && y >= 0 && x <= frame.width - 1 && y <= frame.height - 1)) grey[at] = Number.NaN;
+    return x >= 0 && y >= 0 && x <= frame.width - 1 && y <= frame.height - 1;
+  };
+  // Where all corners are inside, all is.
+  const ends = [0, viewSide - 1];
+  if (!ends.every((row) => ends.every((column) => isInside(column, row)))) {
+    for (let row = 0, at = 0; row < viewSide; row++)
+      for (let column = 0; column < viewSide; column++, at++)
+        if (!isInside(column, row)) grey[at] = Number.NaN;
   }
   return { grey, ...viewPoints(mesh, signals) };
 }

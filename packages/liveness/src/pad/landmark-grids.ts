@@ -1,22 +1,26 @@
-import type { FlowField } from './dense-flow.ts';
-
-/** Nodes of the map a side; a landmark's reach in parts of the side; the weight at which it is believed by half. */
-const nodes = 13;
+/** Nodes of the grids, a side. */
+export const gridNodes = 13;
+const nodes = gridNodes;
+/** A landmark's reach in parts of the side; the weight at which it is believed by half. */
 const reach = 0.06;
 const doubt = 0.3;
 /** Landmarks farther from a node than so many reaches say nothing there. */
 const farthest = 3;
 
 /**
- * By how much each pixel of a square picture moves where its landmarks (x, y pairs in pixels) go from `from` to `to`:
- * the least-squares affine map, and around each landmark what that leaves, by Gaussian weights on a grid of nodes.
+ * By how much the nodes of a grid over a square picture of `side` pixels move where its landmarks (x, y pairs in pixels) go from `from` to
+ * `to`: the least-squares affine map, and around each landmark what that leaves, by Gaussian weights. Between the nodes: bilinear.
  */
-export function landmarkFlow(from: Float32Array, to: Float32Array, side: number): FlowField {
+export function landmarkGrids(
+  from: Float32Array,
+  to: Float32Array,
+  side: number,
+): { readonly x: Float32Array; readonly y: Float32Array } {
   const affine = [affineFit(from, to, 0), affineFit(from, to, 1)] as const;
   const step = (side - 1) / (nodes - 1);
   const spread = 2 * (reach * side) ** 2;
   const around = Math.floor((farthest * reach * side) / step);
-  const sums = [new Float32Array(nodes * nodes), new Float32Array(nodes * nodes)] as const;
+  const [sumX, sumY] = [new Float32Array(nodes * nodes), new Float32Array(nodes * nodes)];
   const weights = new Float32Array(nodes * nodes).fill(doubt);
   const [[cx, ax, bx], [cy, ay, by]] = affine;
   const across = new Float64Array(nodes);
@@ -33,35 +37,17 @@ export function landmarkFlow(from: Float32Array, to: Float32Array, side: number)
         const node = v * nodes + u;
         const weight = down * (across[u] as number);
         weights[node] = (weights[node] as number) + weight;
-        sums[0][node] = (sums[0][node] as number) + weight * leftX;
-        sums[1][node] = (sums[1][node] as number) + weight * leftY;
+        sumX[node] = (sumX[node] as number) + weight * leftX;
+        sumY[node] = (sumY[node] as number) + weight * leftY;
       }
     }
   }
-  const grids = affine.map(([c, a, b], axis) =>
-    (sums[axis as 0 | 1] as Float32Array).map((sum, node) => {
+  const at = (sum: Float32Array, [c, a, b]: readonly [number, number, number], own: 0 | 1) =>
+    sum.map((value, node) => {
       const [x, y] = [(node % nodes) * step, Math.floor(node / nodes) * step];
-      return c + a * x + b * y - (axis === 0 ? x : y) + sum / (weights[node] as number);
-    }),
-  ) as [Float32Array, Float32Array];
-  return { x: betweenNodes(grids[0], side, step), y: betweenNodes(grids[1], side, step) };
-}
-
-function betweenNodes(grid: Float32Array, side: number, step: number): Float32Array {
-  const field = new Float32Array(side * side);
-  for (let row = 0, at = 0; row < side; row++) {
-    const v = row / step;
-    const top = Math.min(nodes - 2, Math.floor(v));
-    for (let column = 0; column < side; column++, at++) {
-      const u = column / step;
-      const left = Math.min(nodes - 2, Math.floor(u));
-      const [fx, fy, k] = [u - left, v - top, top * nodes + left];
-      const upper = (grid[k] as number) * (1 - fx) + (grid[k + 1] as number) * fx;
-      const lower = (grid[k + nodes] as number) * (1 - fx) + (grid[k + nodes + 1] as number) * fx;
-      field[at] = upper * (1 - fy) + lower * fy;
-    }
-  }
-  return field;
+      return c + a * x + b * y - (own === 0 ? x : y) + value / (weights[node] as number);
+    });
+  return { x: at(sumX, affine[0], 0), y: at(sumY, affine[1], 1) };
 }
 
 /** Least squares of one coordinate of `to` on 1, x, y of `from`, from means and covariances. */
