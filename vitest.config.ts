@@ -1,4 +1,5 @@
 import { configDefaults, defineConfig } from 'vitest/config';
+import { compiledThreads } from './test/setup/compiled-threads.ts';
 import { LongestFirst, longTests } from './test/setup/longest-first.ts';
 import { sampleOfRun } from './test/setup/sample.ts';
 
@@ -55,6 +56,7 @@ const alone = [
 ];
 
 export default defineConfig({
+  plugins: [compiledThreads()],
   test: {
     env: {
       // Suites that send thousands of requests to be refused would wait for their responses.

@@ -1,0 +1,43 @@
+import { existsSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { Plugin } from 'vitest/config';
+import type { TestProject } from 'vitest/node';
+
+const packages = fileURLToPath(new URL('../../packages', import.meta.url));
+/** How our code names the file that a thread or a process of its own begins with. */
+const ownStart = /new URL\('(\.\/[\w-]+\.mjs)', import\.meta\.url\)/g;
+
+/**
+ * A service inside a test's process starts its threads and vision workers compiled: from source each compiles hundreds of modules anew.
+ * Those that start from source are `npm-start.test.ts` and `privacy.test.ts`, as a user does.
+ */
+export function compiledThreads(): Plugin {
+  let project: TestProject | undefined;
+  let folder: Promise<string> | undefined;
+  const compiled = async (): Promise<string> => {
+    if (project === undefined) throw new Error('Vitest gave no project to compile the server with.');
+    const { compiledServer } = await project.import<typeof import('@openfrs/publishing/compiled-server')>(
+      fileURLToPath(new URL('../../packages/publishing/src/compiled-server.ts', import.meta.url)),
+    );
+    return compiledServer();
+  };
+  return {
+    name: 'openfrs-compiled-threads',
+    enforce: 'pre',
+    configureVitest: (context) => {
+      project ??= context.project;
+    },
+    async transform(code, id) {
+      const [file = ''] = id.split('?');
+      if (!file.startsWith(`${packages}/`) || code.search(ownStart) === -1) return;
+      folder ??= compiled();
+      const root = await folder;
+      return code.replace(ownStart, (_, name: string) => {
+        const start = join(root, 'node_modules/@openfrs', relative(packages, join(file, '..', name)));
+        if (!existsSync(start)) throw new Error(`${start}, which ${file} starts, is not compiled.`);
+        return `new URL('${pathToFileURL(start)}')`;
+      });
+    },
+  };
+}
