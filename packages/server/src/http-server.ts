@@ -10,6 +10,7 @@ import { createServer as createTlsServer } from 'node:https';
 import type { Duplex } from 'node:stream';
 import { type ErrorCode, FrsError } from '@openfrs/contract';
 import { refusal } from '@openfrs/http';
+import { acceptSeveral } from './accepting.ts';
 import { type ConnectionLimits, Connections } from './connections.ts';
 import { oneAtATime } from './pipelining.ts';
 import type { ClientAddress } from './proxies/client-address.ts';
@@ -62,6 +63,7 @@ export function hardenedServer(
         handshakeTimeout: handshakeMs,
       })
     : createServer(options);
+  acceptSeveral(server);
   new Connections(server, connections);
   const turns = new RequestTurns(server, addressOf);
   const answerNext = oneAtATime(

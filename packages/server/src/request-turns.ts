@@ -12,8 +12,8 @@ const longestMs = 25;
 
 /**
  * Begins requests a few in each turn of the event loop, by source in rotation, and none in a turn that is busy with those under way.
- * By itself Node begins whatever came, and libuv accepts one connection a turn (since 1.45): behind 150 logins of one client, or
- * in their company, each step of another one's request waited its turn for 100 ms.
+ * By itself Node begins whatever came: behind 150 logins of one client, or in their company, each step of another one's request
+ * waited its turn for 100 ms.
  */
 export class RequestTurns {
   readonly #waiting = new RoundRobinQueue<() => void>();
