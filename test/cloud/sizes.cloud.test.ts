@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type Need, operations } from '@openfrs/contract';
 import { unzippedLimit } from '@openfrs/layers';
 import { unzipSync } from 'fflate';
 import { describe, expect, inject, test } from 'vitest';
+import { operationOfFunction } from './expected-routes.ts';
 import type { Plan } from './plan.ts';
 import { functionNames, functionOf } from './plan-facts.ts';
 
@@ -21,17 +23,47 @@ async function contentsOf(file: string): Promise<Map<string, number>> {
   });
   return sizes;
 }
+/** The code of a function. */
+async function bundleOf(name: string): Promise<string> {
+  const files = unzipSync(await readFile(join(plan.artifacts, name, 'code.zip')));
+  return new TextDecoder().decode(files['bundle.mjs']);
+}
 const sum = (sizes: Map<string, number>) => [...sizes.values()].reduce((total, size) => total + size, 0);
 
 describe('what is uploaded', () => {
-  test('is a bundle of at most 420 KB a function: our code and the SDK, no native module, no source map', async () => {
+  test('is a bundle of at most 380 KB a function: our code and the SDK, no native module, no source map', async () => {
     const names = functionNames(plan);
     expect(names.length).toBeGreaterThan(20);
     for (const name of names) {
       const file = join(plan.artifacts, name, 'code.zip');
-      expect((await stat(file)).size).toBeLessThan(420_000);
+      expect((await stat(file)).size).toBeLessThan(380_000);
       const files = [...(await contentsOf(file)).keys()].filter((entry) => !entry.endsWith('/'));
       expect([name, files]).toEqual([name, ['bundle.mjs']]);
+    }
+  });
+
+  test('holds of the SDK what its function asks: no S3 without objects, no credentials but those of the environment', async () => {
+    const objects = new Set<Need>([
+      'media',
+      'uploads',
+      'face-sets:read',
+      'face-sets:write',
+      'faces:read',
+      'faces:write',
+    ]);
+    for (const operation of operations) {
+      const bundle = await bundleOf(operationOfFunction(operation));
+      // `keepNames` keeps classes' names as texts.
+      expect(bundle).toContain('"DynamoDBClient"');
+      for (const client of ['SSOClient', 'SSOOIDCClient', 'STSClient', 'SigninClient']) {
+        expect([operation.name, client, bundle.includes(`"${client}"`)]).toEqual([
+          operation.name,
+          client,
+          false,
+        ]);
+      }
+      const asksS3 = operation.needs.some((need) => objects.has(need));
+      expect([operation.name, bundle.includes('"S3Client"')]).toEqual([operation.name, asksS3]);
     }
   });
 

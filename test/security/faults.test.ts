@@ -1,4 +1,5 @@
-import { createClients } from '@openfrs/store';
+import type { Config } from '@openfrs/core';
+import { type Clients, createClients } from '@openfrs/store';
 import { type Fault, injectFaults, seeded } from '@openfrs/testing/faults';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { call, done, seen } from '../contract/support/client.ts';
@@ -17,15 +18,22 @@ beforeAll(async () => {
   vi.spyOn(console, 'log').mockImplementation(() => {});
   vi.spyOn(console, 'error').mockImplementation(() => {});
   stop = await startService({
-    clients: ({ config }) => {
-      const clients = createClients(config.aws);
-      injectFaults(clients, (command) => choose(command));
-      return clients;
-    },
+    dynamodb: ({ config }) => faulty(config).dynamodb,
+    s3: ({ config }) => faulty(config).s3,
   });
   await done('face-set-create', { json: { face_set_name: set } });
 });
 afterAll(() => stop());
+
+let clients: Clients | undefined;
+/** The clients of the one service of this file. */
+function faulty({ aws }: Config): Clients {
+  if (clients === undefined) {
+    clients = createClients(aws);
+    injectFaults(clients, (command) => choose(command));
+  }
+  return clients;
+}
 
 async function under<Result>(fault: typeof choose, work: () => Promise<Result>): Promise<Result> {
   choose = fault;

@@ -176,6 +176,11 @@ const fields = z.object({
   /** A detector that may propose faces; the others verify what it proposes. */
   proposes: z.literal(true).optional(),
   /**
+   * Of a detector that proposes: the score that it gives a face at half the size at which it finds it, at least; where it gives less, the
+   * pyramid's finest level isn't searched. Default: it is searched whole.
+   */
+  hintScore: z.number().gt(0).lt(1).optional(),
+  /**
    * Detectors with anchors: one entry a feature map, in the order of the outputs' rows; `sizes` are the [width,
    * height] of a cell's anchors in pixels.
    */

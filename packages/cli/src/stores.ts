@@ -31,7 +31,7 @@ export interface Stores {
   readonly config: Config;
   /** Where they are, in words. */
   readonly place: string;
-  clients(): Clients;
+  clients(): Pick<Clients, 'dynamodb' | 's3'>;
   accounts(): AccountsAdmin;
   /** @throws Error naming the remedy where FRS_SECRET_KEY is not set */
   secrets(): SecretKeys;
@@ -81,7 +81,14 @@ export async function openStores(given: Environment): Promise<Stores> {
       local !== undefined
         ? `the local server's (${join(config.dataDir, 'credentials.env')})`
         : `DynamoDB ${config.aws.dynamodbEndpoint ?? `in ${config.aws.region ?? 'the region of your profile'}`}`,
-    clients: () => resolve(parts.clients),
+    clients: () => ({
+      get dynamodb() {
+        return resolve(parts.dynamodb);
+      },
+      get s3() {
+        return resolve(parts.s3);
+      },
+    }),
     accounts: () => resolve(parts.accounts),
     secrets: () => resolve(parts.secrets),
     faceSets: () => resolve(parts.faceSets),
@@ -89,7 +96,7 @@ export async function openStores(given: Environment): Promise<Stores> {
     transfer: () => resolve(parts.transfer),
     backups: () => resolve(parts.backups),
     enrolments: () => resolve(parts.enrolments),
-    deadLetters: () => dynamodbDeadLetters(resolve(parts.clients).dynamodb, config.dataTable),
+    deadLetters: () => dynamodbDeadLetters(resolve(parts.dynamodb), config.dataTable),
     retryUpload: (upload) => retryGivenUp(upload, service),
     rateLimits: () => resolve(parts.rateLimits),
     tokenUses: () => resolve(parts.tokenUses),

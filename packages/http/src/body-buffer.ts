@@ -1,43 +1,61 @@
-/** The system's memory is taken in pieces of this size. */
-const step = 256 * 1024;
+/** Memory is taken in pieces of at least this size. */
+const smallest = 256 * 1024;
 
 /**
- * Bytes of a body as they come in, or of what it is decoded to, in pages of its own: taken from the system as the body grows and given back by `free` at once.
- * An ordinary buffer is given back when garbage is collected, which an idle process puts off, and then to the allocator of C, which
- * keeps it for others of its size.
+ * Where memory is given back to: what is transferred to a closed port is detached and dropped at once (HTML, 9.4.4). Left to
+ * a collection, a few bodies are enough that V8 looks through its whole heap for them, again and again.
+ */
+const { port1: nowhere } = new MessageChannel();
+nowhere.close();
+
+/**
+ * Bytes of a body as they come in, or of what it is decoded to, in memory of its own that grows with them, to less than twice their size, and is
+ * given back by `free` at once. A resizable `ArrayBuffer` does not do: for every few of them V8 collected all of its heap.
  */
 export class BodyBuffer {
-  /** Address space for the largest; pages of it are taken by `resize`. */
-  readonly #pages: ArrayBuffer;
+  readonly #limit: number;
+  #memory = new Uint8Array();
   #size = 0;
 
-  /** @param limit bytes that `append` will be given in all, at most */
+  /** @param limit bytes that `append` and `allocate` will be given in all, at most */
   constructor(limit: number) {
-    this.#pages = new ArrayBuffer(0, { maxByteLength: limit });
+    this.#limit = limit;
   }
 
   append(chunk: Uint8Array): void {
     this.allocate(chunk.length).set(chunk);
   }
 
-  /** The next so many bytes, zero. */
+  /** The next so many bytes, to be written by the caller: till then they are anything. The view ends with the next call. */
   allocate(bytes: number): Uint8Array {
     const start = this.#size;
     const size = start + bytes;
-    if (size > this.#pages.byteLength) {
-      this.#pages.resize(Math.min(Math.max(size, this.#pages.byteLength + step), this.#pages.maxByteLength));
-    }
+    if (size > this.#memory.length) this.#grow(size);
     this.#size = size;
-    return new Uint8Array(this.#pages, start, bytes);
+    return this.#memory.subarray(start, size);
   }
 
   /** All of it; after `free` empty, as is every part of it. */
   get bytes(): Uint8Array {
-    return new Uint8Array(this.#pages, 0, this.#size);
+    return this.#memory.subarray(0, this.#size);
   }
 
   free(): void {
+    this.#release();
     this.#size = 0;
-    this.#pages.resize(0);
+  }
+
+  #grow(size: number): void {
+    const capacity = Math.min(Math.max(size, 2 * this.#memory.length, smallest), Math.max(size, this.#limit));
+    // Its pages are the process's only once they are written.
+    const larger = new Uint8Array(Buffer.allocUnsafeSlow(capacity).buffer);
+    larger.set(this.bytes);
+    this.#release();
+    this.#memory = larger;
+  }
+
+  #release(): void {
+    if (this.#memory.length > 0) nowhere.postMessage(undefined, [this.#memory.buffer]);
+    this.#memory = new Uint8Array();
   }
 }

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
+import { constants, PerformanceObserver } from 'node:perf_hooks';
 import { PassThrough } from 'node:stream';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { MemoryBudget } from './admission/memory-budget.ts';
@@ -123,6 +124,39 @@ describe('the memory of a body', () => {
     const memory = new BodyBuffer(12 * 1024 * 1024);
     memory.append(Buffer.alloc(100_000));
     expect(memory.bytes.buffer.byteLength).toBeLessThan(500_000);
+  });
+
+  it('is at most twice its bytes, also where a sender promises more', () => {
+    const memory = new BodyBuffer(12 * 1024 * 1024);
+    for (let piece = 0; piece < 40; piece++) memory.append(Buffer.alloc(65_536, piece));
+    expect(memory.bytes.buffer.byteLength).toBeLessThanOrEqual(2 * 40 * 65_536);
+    expect([...Array(40).keys()].map((piece) => memory.bytes[piece * 65_536 + 9])).toEqual([
+      ...Array(40).keys(),
+    ]);
+  });
+
+  it('costs no collection of the whole heap', async () => {
+    const majors: number[] = [];
+    const { NODE_PERFORMANCE_GC_MAJOR } = constants;
+    const observer = new PerformanceObserver((list) => {
+      const entries = list.getEntries() as unknown as readonly {
+        duration: number;
+        detail: { kind: number };
+      }[];
+      for (const { detail, duration } of entries)
+        if (detail.kind === NODE_PERFORMANCE_GC_MAJOR) majors.push(duration);
+    });
+    observer.observe({ entryTypes: ['gc'] });
+    const piece = Buffer.alloc(65_536);
+    for (let body = 0; body < 60; body++) {
+      const memory = new BodyBuffer(12 * 1024 * 1024);
+      for (let count = 0; count < 92; count++) memory.append(piece);
+      memory.free();
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    observer.disconnect();
+    expect(majors.length).toBeLessThan(2);
   });
 
   it('holds the last byte of its limit', () => {

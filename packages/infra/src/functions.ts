@@ -20,8 +20,26 @@ export interface TaskQueue {
   readonly dead: sst.aws.Queue;
 }
 
-/** Packages that come from a layer (or, for the AWS SDK's optional parts, not at all). */
-const external = ['sharp', 'onnxruntime-node', '@ffmpeg/core'];
+/** Packages that come from a layer. */
+const layered = ['sharp', 'onnxruntime-node', '@ffmpeg/core'];
+
+/**
+ * Where else the AWS SDK looks for credentials, imported when it does: Lambda gives them in the environment, which is looked at first.
+ * They are a quarter of a small bundle, and take as long to read. Lambda's runtime has them, too.
+ */
+const otherCredentials = [
+  '@aws-sdk/credential-provider-http',
+  '@aws-sdk/credential-provider-ini',
+  '@aws-sdk/credential-provider-login',
+  '@aws-sdk/credential-provider-process',
+  '@aws-sdk/credential-provider-sso',
+  '@aws-sdk/credential-provider-web-identity',
+  '@aws-sdk/nested-clients',
+  '@aws-sdk/token-providers',
+  '@smithy/credential-provider-imds',
+];
+
+const external = [...layered, ...otherCredentials];
 
 interface GivenFunction {
   readonly handler: string;

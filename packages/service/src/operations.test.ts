@@ -51,13 +51,13 @@ it('a service opens nothing, and answers the operations that it was given', asyn
   const service = createService(readConfig({}), {
     operations: [allOperations['face-detect']],
     overrides: {
-      clients: () => {
+      dynamodb: () => {
         throw new Error('opened');
       },
     },
   });
   expect((await service.app.request('/v2/p/face-sets')).status).toBe(404);
-  // Its rate limits need the clients.
+  // Its rate limits need DynamoDB.
   expect((await service.app.request('/v2/p/face-detect', { method: 'POST' })).status).toBe(500);
   await service.close();
 });

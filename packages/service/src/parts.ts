@@ -35,11 +35,12 @@ import {
   type Clients,
   type CropSealing,
   createBackups,
-  createClients,
+  createDynamodb,
   createExpiry,
   createFaceSets,
   createMaintenance,
   createObjects,
+  createS3,
   createSqs,
   createTransfer,
   dynamodbAccounts,
@@ -63,17 +64,23 @@ import {
 import { createLoginQueue } from './login-queue.ts';
 import type { Part, PartContext } from './part.ts';
 
-/** Clients of DynamoDB and S3. */
-export const clients: Part<'clients', Clients> = {
-  name: 'clients',
-  open: ({ config }) => createClients(config.aws),
+/** The client of DynamoDB. Apart from that of S3, so that the bundle of an operation without objects holds no S3. */
+export const dynamodb: Part<'dynamodb', Clients['dynamodb']> = {
+  name: 'dynamodb',
+  open: ({ config }) => createDynamodb(config.aws),
+  close: (value) => value.destroy(),
+};
+
+export const s3: Part<'s3', Clients['s3']> = {
+  name: 's3',
+  open: ({ config }) => createS3(config.aws),
   close: (value) => value.destroy(),
 };
 
 /** Accounts as they are stored, for those who change them. */
 export const accounts: Part<'accounts', AccountsAdmin> = {
   name: 'accounts',
-  open: ({ config, resolve }) => dynamodbAccounts(resolve(clients).dynamodb, config.accountsTable),
+  open: ({ config, resolve }) => dynamodbAccounts(resolve(dynamodb), config.accountsTable),
 };
 
 /** Accounts behind the 1 s read cache (`accountsAgeMs`). */
@@ -90,12 +97,12 @@ export const secrets: Part<'secrets', SecretKeys> = {
 
 export const rateLimits: Part<'rateLimits', RateLimits> = {
   name: 'rateLimits',
-  open: ({ config, resolve }) => dynamodbRateLimits(resolve(clients).dynamodb, config.limitsTable),
+  open: ({ config, resolve }) => dynamodbRateLimits(resolve(dynamodb), config.limitsTable),
 };
 
 export const tokenUses: Part<'tokenUses', TokenUses> = {
   name: 'tokenUses',
-  open: ({ config, resolve }) => dynamodbTokenUses(resolve(clients).dynamodb, config.limitsTable),
+  open: ({ config, resolve }) => dynamodbTokenUses(resolve(dynamodb), config.limitsTable),
 };
 
 /** Counts failed logins, and refuses a source or an account that has too many. */
@@ -194,8 +201,8 @@ export const expiry: Part<'expiry', Expiry> = {
   name: 'expiry',
   open: ({ config, now, resolve }) =>
     createExpiry({
-      dynamodb: resolve(clients).dynamodb,
-      s3: resolve(clients).s3,
+      dynamodb: resolve(dynamodb),
+      s3: resolve(s3),
       tables: [config.dataTable, config.limitsTable, config.accountsTable],
       bucket: config.mediaBucket,
       hasTimeToLive: isAws(config.aws.dynamodbEndpoint),
@@ -215,15 +222,19 @@ export const backups: Part<'backups', Backups> = {
 };
 
 function faceSetStorage({ config, resolve }: PartContext) {
-  const { dynamodb, s3 } = resolve(clients);
-  return { dynamodb, s3, table: config.dataTable, bucket: config.indexBucket };
+  return {
+    dynamodb: resolve(dynamodb),
+    s3: resolve(s3),
+    table: config.dataTable,
+    bucket: config.indexBucket,
+  };
 }
 
 /** Stored pictures and videos. */
 export const media: Part<'media', MediaPorts> = {
   name: 'media',
   open: ({ config, resolve }) => ({
-    objects: createObjects(resolve(clients).s3),
+    objects: createObjects(resolve(s3)),
     uploadBucket: config.mediaBucket,
     mediaHosts: [
       ...config.mediaHosts,
@@ -243,10 +254,10 @@ function storageHosts({ s3Endpoint, region }: PartContext['config']['aws']): str
 }
 
 /** S3 as clients reach it, which only signs: nothing is asked there. */
-const publicClients: Part<'publicClients', Pick<Clients, 's3' | 'destroy'>> = {
-  name: 'publicClients',
+const publicS3: Part<'publicS3', Clients['s3']> = {
+  name: 'publicS3',
   open: ({ config: { aws, publicS3Endpoint } }) =>
-    createClients({ ...aws, ...(publicS3Endpoint && { s3Endpoint: publicS3Endpoint }) }),
+    createS3({ ...aws, ...(publicS3Endpoint && { s3Endpoint: publicS3Endpoint }) }),
   close: (value) => value.destroy(),
 };
 
@@ -255,7 +266,7 @@ export const uploads: Part<'uploads', Uploads> = {
   name: 'uploads',
   open: ({ config, resolve }) =>
     presignedUploads(
-      resolve(config.publicS3Endpoint === undefined ? clients : publicClients).s3,
+      resolve<Clients['s3']>(config.publicS3Endpoint === undefined ? s3 : publicS3),
       config.mediaBucket,
     ),
 };
@@ -264,13 +275,13 @@ export const uploads: Part<'uploads', Uploads> = {
 export const enrolments: Part<'enrolments', Enrolments> = {
   name: 'enrolments',
   open: ({ config, now, resolve }) =>
-    dynamodbEnrolments(resolve(clients).dynamodb, config.dataTable, () => now().getTime()),
+    dynamodbEnrolments(resolve(dynamodb), config.dataTable, () => now().getTime()),
 };
 
 /** Challenges of live-detect. */
 export const challenges: Part<'challenges', Challenges> = {
   name: 'challenges',
-  open: ({ config, resolve }) => dynamodbChallenges(resolve(clients).dynamodb, config.dataTable),
+  open: ({ config, resolve }) => dynamodbChallenges(resolve(dynamodb), config.dataTable),
 };
 
 /** Where uploads go that can't be enrolled: a queue where one is configured, else the data table. */
@@ -278,14 +289,14 @@ export const deadLetters: Part<'deadLetters', DeadLetters> = {
   name: 'deadLetters',
   open: ({ config, now, resolve }) =>
     config.deadLetterQueue === ''
-      ? dynamodbDeadLetters(resolve(clients).dynamodb, config.dataTable, now)
+      ? dynamodbDeadLetters(resolve(dynamodb), config.dataTable, now)
       : sqsDeadLetters(createSqs(config.aws), config.deadLetterQueue),
 };
 
 /** Which server does what only one is to do. */
 export const leases: Part<'leases', Leases> = {
   name: 'leases',
-  open: ({ config, resolve }) => dynamodbLeases(resolve(clients).dynamodb, config.dataTable),
+  open: ({ config, resolve }) => dynamodbLeases(resolve(dynamodb), config.dataTable),
 };
 
 /** The embedding model that new face sets are for; the model itself isn't loaded. */

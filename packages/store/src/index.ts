@@ -22,7 +22,13 @@ export { type Restored, RestoreRefused } from './backup/restore-backup.ts';
 export { type BackupContents, verifyBackup } from './backup/verify-backup.ts';
 export type { LeftOutFace } from './backup/write-backup.ts';
 export { isAws } from './dynamodb/aws-endpoint.ts';
-export { type Clients, type ClientsConfig, createClients } from './dynamodb/clients.ts';
+export {
+  type Clients,
+  type ClientsConfig,
+  createClients,
+  createDynamodb,
+  createS3,
+} from './dynamodb/clients.ts';
 export { type Migrated, type Migration, migrate, schemaVersion } from './dynamodb/migrate.ts';
 export {
   createBuckets,

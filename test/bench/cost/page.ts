@@ -1,85 +1,93 @@
 import { costOf, storageLines } from './prices.ts';
 
-/** What was measured of an operation; all times in milliseconds. */
+/** What was measured of an operation. */
 export interface Measured {
   readonly name: string;
-  readonly megabytes: number;
-  /** Of the function's zip. */
-  readonly bundleBytes: number;
-  /** From a new instance's start until it can take a call, and its first call. */
-  readonly initMs: number;
-  readonly firstMs: number;
-  /** Warm calls: as they were, and the processor time of one on all cores. */
-  readonly medianMs: number;
-  readonly leastMs: number;
-  readonly processorMs: number;
-  /** Requests to the stores, a call. */
-  readonly reads: number;
-  readonly writes: number;
-  readonly gets: number;
+  /** The memory that its function is deployed with. */
+  readonly deployed: number;
+  /** By memory, the least first. */
+  readonly sizes: readonly {
+    readonly megabytes: number;
+    /** A warm call in the function, in milliseconds: the median, the least, and its processor time. */
+    readonly ms: number;
+    readonly leastMs: number;
+    readonly processorMs: number;
+    /** The most memory that its process has had. */
+    readonly peakMegabytes: number;
+    /** Requests to the stores, a call. */
+    readonly reads: number;
+    readonly writes: number;
+    readonly gets: number;
+  }[];
 }
 
-/** A processor comes with so many megabytes: Lambda gives less memory a share of one. */
-const perProcessor = 1769;
-const sweep = [512, 1024, 1769, 3008];
+type Size = Measured['sizes'][number];
 
-/** What a request to a store takes: DynamoDB and S3 answer in single-digit milliseconds. */
-const storeMs = 5;
+/** What a function has beside its peak, so that a larger picture than the bench's doesn't end it. */
+const spare = 1.25;
 
-/**
- * How long a warm call takes with so much memory: its processor time on its share of a processor, and its requests to the stores one
- * after another. What else the machine does lengthens the calls here, and hardly their processor time.
- */
-function onLambda({ processorMs, reads, writes, gets }: Measured, megabytes: number): number {
-  return processorMs * Math.max(1, perProcessor / megabytes) + storeMs * (reads + writes + gets);
+/** Marks the part of a page that the bench writes. */
+const marks = ['<!-- made by npm run bench cost -->', '<!-- end -->'] as const;
+
+/** The page with its marked part replaced. @throws Error it has none */
+export function written(page: string, part: string): string {
+  const [from, to] = marks.map((mark) => page.indexOf(mark)) as [number, number];
+  if (from < 0 || to < from) throw new Error(`The page has no part between ${marks.join(' and ')}.`);
+  return `${page.slice(0, from + marks[0].length)}\n\n${part}\n\n${page.slice(to)}`;
 }
 
 /** The report as Markdown. */
 export function costPage(rows: readonly Measured[]): string {
+  const sizes = rows[0]?.sizes.map(({ megabytes }) => megabytes) ?? [];
   return [
     table(
       [
         'operation',
-        'ms, warm',
         'MB',
+        'ms, warm',
         'functions and gateway, $',
         'stores, $',
         '1,000 calls, $',
         'Rekognition, $',
       ],
       rows.map((row) => {
-        const ms = onLambda(row, row.megabytes);
-        const { lambda, stores, total, rekognition } = costOf({ ...row, ms });
+        const { name } = row;
+        const size = row.sizes.find(({ megabytes }) => megabytes === row.deployed) as Size;
+        const { lambda, stores, total, rekognition } = costOf({ ...size, name });
         const dollars = [lambda, stores, total].map((cell) => cell.toFixed(4));
-        return [row.name, ms.toFixed(0), String(row.megabytes), ...dollars, rekognition?.toFixed(2) ?? ''];
+        return [name, String(size.megabytes), size.ms.toFixed(0), ...dollars, rekognition?.toFixed(2) ?? ''];
       }),
     ),
     table(
-      ['milliseconds / $ for 1,000 calls by memory', ...sweep.map((megabytes) => `${megabytes} MB`)],
+      [
+        'ms / $ for 1,000 calls',
+        ...sizes.map((megabytes) => `${megabytes} MB`),
+        'peak, MB',
+        'cheapest that fits',
+      ],
       rows.map((row) => [
         row.name,
-        ...sweep.map((megabytes) => {
-          const ms = onLambda(row, megabytes);
-          return `${ms.toFixed(0)} / ${costOf({ ...row, ms, megabytes }).total.toFixed(4)}`;
+        ...sizes.map((megabytes) => {
+          const size = row.sizes.find((one) => one.megabytes === megabytes);
+          return size === undefined ? '' : `${size.ms.toFixed(0)} / ${totalOf(row, size).toFixed(4)}`;
         }),
-      ]),
-    ),
-    table(
-      [
-        'a new instance',
-        'bundle, KB',
-        'init, ms',
-        'first call, ms',
-        'warm call here, ms (least)',
-        'processor time, ms',
-      ],
-      rows.map(({ name, bundleBytes, initMs, firstMs, medianMs, leastMs, processorMs }) => [
-        ...[name, (bundleBytes / 1000).toFixed(0), initMs.toFixed(0), firstMs.toFixed(0)],
-        ...[`${medianMs.toFixed(0)} (${leastMs.toFixed(0)})`, processorMs.toFixed(0)],
+        peakOf(row).toFixed(0),
+        cheapestOf(row),
       ]),
     ),
     storageLines().join('\n'),
   ].join('\n\n');
+}
+
+const totalOf = ({ name }: Measured, size: Size) => costOf({ ...size, name }).total;
+const peakOf = ({ sizes }: Measured) => Math.max(...sizes.map(({ peakMegabytes }) => peakMegabytes));
+
+/** Of sizes that its process fits into with some to spare; a price within 3 % of the lowest counts as low, and then the fastest wins. */
+function cheapestOf(row: Measured): string {
+  const fitting = row.sizes.filter(({ megabytes }) => megabytes >= spare * peakOf(row));
+  const lowest = Math.min(...fitting.map((size) => totalOf(row, size)));
+  const best = fitting.filter((size) => totalOf(row, size) <= 1.03 * lowest).at(-1);
+  return best === undefined ? 'none' : `${best.megabytes} MB`;
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

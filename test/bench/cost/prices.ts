@@ -23,7 +23,6 @@ const rekognitionDoes = new Set(['face-detect', 'face-compare', 'face-add', 'fac
 
 export interface Call {
   readonly name: string;
-  /** Warm, the median. */
   readonly ms: number;
   readonly megabytes: number;
   /** Requests to the stores, a call. */

@@ -19,6 +19,8 @@ const run = promisify(execFile);
 export interface Deployment extends CloudHost {
   readonly stores: EmbeddedStores;
   readonly mediaBucket: string;
+  /** How each function is run, by its name in the plan. */
+  readonly functions: ReadonlyMap<string, FunctionConfig>;
   /** The variables of `credentials.env` of an account that was made for it. */
   readonly credentials: Readonly<Record<string, string>>;
   /** Messages that functions sent to queues. */
@@ -94,6 +96,7 @@ export async function startDeployment(
   return {
     ...host,
     stores,
+    functions: configs,
     mediaBucket: credentials.FRS_BUCKET,
     credentials,
     sent,

@@ -15,8 +15,15 @@ export interface CloudHost {
   invoke(name: string, event: unknown): ReturnType<LambdaInstance['invoke']>;
   /** Ends all of a function's instances in the middle of what they do. */
   kill(name: string): void;
+  /** From now on its instances are started with these; those there are end. */
+  configure(name: string, change: Pick<FunctionConfig, 'memoryMb' | 'processors'>): void;
   /** What the newest instance of a function has taken so far. */
-  taken(name: string): { readonly initMs: number; readonly processorMs: number };
+  taken(name: string): {
+    readonly initMs: number;
+    readonly invocationMs: number;
+    readonly processorMs: number;
+    readonly peakMegabytes: number;
+  };
   /** Everything that the functions logged. */
   output(): string;
   stop(): Promise<void>;
@@ -76,15 +83,22 @@ export async function startCloud(
     );
   });
   await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
+  const kill: CloudHost['kill'] = (name) => {
+    for (const instance of fleets.get(name) ?? []) instance.kill('killed');
+  };
   return {
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     invoke,
-    kill: (name) => {
-      for (const instance of fleets.get(name) ?? []) instance.kill('killed');
+    kill,
+    configure: (name, change) => {
+      configs.set(name, { ...(configs.get(name) as FunctionConfig), ...change });
+      kill(name);
     },
     taken: (name) => {
-      const { initMs = 0, processorMs = 0 } = fleets.get(name)?.at(-1) ?? {};
-      return { initMs, processorMs };
+      const instance = fleets.get(name)?.at(-1);
+      if (instance === undefined) throw new Error(`${name} has no instance.`);
+      const { initMs = 0, invocationMs, processorMs, peakMegabytes } = instance;
+      return { initMs, invocationMs, processorMs, peakMegabytes };
     },
     output: () =>
       [...fleets.values()]

@@ -13,7 +13,7 @@ import { bringToFunction } from './queue-event.ts';
  */
 export async function startEnrolment(stores: EmbeddedStores, service: Service): Promise<void> {
   const { mediaBucket: bucket, dataTable } = service.config;
-  const { dynamodb } = service.resolve(parts.clients);
+  const dynamodb = service.resolve(parts.dynamodb);
   try {
     await takeDeadLetterFile(stores.deadLetterFile, (at) =>
       dynamodbDeadLetters(dynamodb, dataTable, () => at),

@@ -18,7 +18,8 @@ export function watchBucket(service: Service, owner: string): () => Promise<void
   const { mediaBucket: bucket, dataTable, enrolEveryMs } = config;
   if (enrolEveryMs === 0) return async () => {};
   const leases = resolve(parts.leases);
-  const watch = objectWatch(resolve(parts.clients), dataTable, { bucket, prefix: enrolPrefix });
+  const engines = { dynamodb: resolve(parts.dynamodb), s3: resolve(parts.s3) };
+  const watch = objectWatch(engines, dataTable, { bucket, prefix: enrolPrefix });
   const handler = enrolUploads(service);
   let isStopped = false;
   let timer: NodeJS.Timeout | undefined;

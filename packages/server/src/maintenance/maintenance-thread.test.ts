@@ -19,7 +19,8 @@ afterAll(() => stores.stop());
 it('removes what has expired, and at a stop leaves the leases to another server at once', async () => {
   const config = readConfig(sdkVariables(stores));
   const service = createService(config, { operations: [] });
-  const { dynamodb, s3 } = service.resolve(parts.clients);
+  const dynamodb = service.resolve(parts.dynamodb);
+  const s3 = service.resolve(parts.s3);
   await createTables(dynamodb, storeNames(config).tables);
   await createBuckets(s3, storeNames(config).buckets);
   const key = { pk: { S: 'RATE#x' }, sk: { S: 'long ago' } };

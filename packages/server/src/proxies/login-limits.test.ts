@@ -20,7 +20,7 @@ beforeAll(async () => {
     now: () => now,
     onRequest: () => {},
   });
-  await createTables(service.resolve(parts.clients).dynamodb, storeNames(config).tables);
+  await createTables(service.resolve(parts.dynamodb), storeNames(config).tables);
   const deps = {
     accounts: service.resolve(parts.accounts),
     secrets: service.resolve(parts.secrets),

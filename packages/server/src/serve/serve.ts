@@ -103,7 +103,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
       visionPool: await service.resolve(visionPool),
       ...(config.maintenanceQueue === '' && { maintenance: service.resolve(stores.maintenance) }),
       ...(config.deadLetterQueue === '' && {
-        deadLetters: dynamodbDeadLetters(service.resolve(parts.clients).dynamodb, config.dataTable),
+        deadLetters: dynamodbDeadLetters(service.resolve(parts.dynamodb), config.dataTable),
       }),
     });
     shutdown.add(await openMetrics(given, listener, metrics));
@@ -111,7 +111,8 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     const console = config.console
       ? await openConsole(service, usage, onRequest, options.onProgress ?? (() => {}), environment)
       : undefined;
-    const ready = readiness(service.resolve(parts.clients), storeNames(config));
+    const engines = { dynamodb: service.resolve(parts.dynamodb), s3: service.resolve(parts.s3) };
+    const ready = readiness(engines, storeNames(config));
     listener.open(serverApp(service, onRequest, { docs: config.console, console }), stores.health, ready);
     const admission = service.resolve(parts.admission);
     shutdown.add(collectWhenIdle({ isBusy: () => isBusy(admission), answered: () => answered }));

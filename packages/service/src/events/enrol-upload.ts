@@ -9,7 +9,7 @@ import {
 import { enrolmentsEnded, observedTask } from '@openfrs/core/observation';
 import { createObjects } from '@openfrs/store';
 import type { PartContext } from '../part.ts';
-import { cachedAccounts, clients, deadLetters, enrolments, faceSets, vision } from '../parts.ts';
+import { cachedAccounts, deadLetters, enrolments, faceSets, s3, vision } from '../parts.ts';
 import { logFailure, processBatch, type QueueResult } from './queue-event.ts';
 import { objectEvents } from './s3-notification.ts';
 
@@ -55,7 +55,7 @@ export async function retryGivenUp(
 async function enrolPorts({ config, now, resolve }: PartContext): Promise<EnrolPorts> {
   return {
     accounts: resolve(cachedAccounts),
-    objects: createObjects(resolve(clients).s3),
+    objects: createObjects(resolve(s3)),
     vision: await resolve(vision),
     faceSets: resolve(faceSets),
     enrolments: resolve(enrolments),

@@ -21,51 +21,53 @@ const dynamodbTimes = { connectionTimeout: 3000, requestTimeout: 6000 };
 const s3Times = { connectionTimeout: 3000, requestTimeout: 20_000 };
 const attempts = 4;
 
+const agents = () => ({
+  httpAgent: { keepAlive: true, maxSockets: 64 },
+  httpsAgent: { keepAlive: true, maxSockets: 64 },
+});
+
 /**
- * The AWS clients of this package, each made when it is first asked for; region and credentials not given come from the SDK's own chain.
- * A store that doesn't answer fails the call within half a minute. DynamoDB's keeps its middleware from the first request of a kind on:
- * what is added afterwards is not called.
+ * The client of DynamoDB; region and credentials not given come from the SDK's own chain. A table that doesn't answer fails the call
+ * within half a minute. It keeps its middleware from the first request of a kind on: what is added afterwards is not called.
  */
+export function createDynamodb(config: ClientsConfig): DynamoDBClient {
+  const { dynamodbEndpoint } = config;
+  const client = new DynamoDBClient({
+    ...common(config),
+    ...(dynamodbEndpoint === undefined ? {} : { endpoint: dynamodbEndpoint }),
+    requestHandler: { ...dynamodbTimes, throwOnRequestTimeout: true, ...agents() },
+    // A quarter of what a small read costs. Not for S3: requests of a kind share what is kept, the endpoint of the bucket, too.
+    cacheMiddleware: true,
+  });
+  // Each costs more than signing: one masks what is secret in requests for a log that isn't kept, the other says who asks.
+  for (const name of ['loggerMiddleware', 'getUserAgentMiddleware']) client.middlewareStack.remove(name);
+  repeatAfterClockJump(client);
+  recogniseFullStorage(client);
+  observeCalls(client, 'dynamodb');
+  parseLargeAnswersInTurns(client);
+  return client;
+}
+
+/** The client of S3, otherwise as `createDynamodb`. */
+export function createS3(config: ClientsConfig): S3Client {
+  const { s3Endpoint } = config;
+  const client = new S3Client({
+    ...common(config),
+    ...(s3Endpoint === undefined ? {} : { endpoint: s3Endpoint }),
+    requestHandler: { ...s3Times, throwOnRequestTimeout: true, ...agents() },
+    // Local endpoints have no wildcard names; AWS takes the path style too.
+    forcePathStyle: s3Endpoint !== undefined,
+  });
+  repeatAfterClockJump(client as unknown as DynamoDBClient);
+  recogniseFullStorage(client as unknown as DynamoDBClient);
+  observeCalls(client as unknown as DynamoDBClient, 's3');
+  return client;
+}
+
+/** Both, each made when it is first asked for. */
 export function createClients(config: ClientsConfig): Clients {
-  const { region, dynamodbEndpoint, s3Endpoint, credentials } = config;
-  const common = {
-    ...(region === undefined ? {} : { region }),
-    ...(credentials === undefined ? {} : { credentials }),
-    maxAttempts: attempts,
-  };
-  const agents = {
-    httpAgent: { keepAlive: true, maxSockets: 64 },
-    httpsAgent: { keepAlive: true, maxSockets: 64 },
-  };
-  const dynamodb = once(() => {
-    const client = new DynamoDBClient({
-      ...common,
-      ...(dynamodbEndpoint === undefined ? {} : { endpoint: dynamodbEndpoint }),
-      requestHandler: { ...dynamodbTimes, throwOnRequestTimeout: true, ...agents },
-      // A quarter of what a small read costs. Not for S3: requests of a kind share what is kept, the endpoint of the bucket, too.
-      cacheMiddleware: true,
-    });
-    // Each costs more than signing: one masks what is secret in requests for a log that isn't kept, the other says who asks.
-    for (const name of ['loggerMiddleware', 'getUserAgentMiddleware']) client.middlewareStack.remove(name);
-    repeatAfterClockJump(client);
-    recogniseFullStorage(client);
-    observeCalls(client, 'dynamodb');
-    parseLargeAnswersInTurns(client);
-    return client;
-  });
-  const s3 = once(() => {
-    const client = new S3Client({
-      ...common,
-      ...(s3Endpoint === undefined ? {} : { endpoint: s3Endpoint }),
-      requestHandler: { ...s3Times, throwOnRequestTimeout: true, ...agents },
-      // Local endpoints have no wildcard names; AWS takes the path style too.
-      forcePathStyle: s3Endpoint !== undefined,
-    });
-    repeatAfterClockJump(client as unknown as DynamoDBClient);
-    recogniseFullStorage(client as unknown as DynamoDBClient);
-    observeCalls(client as unknown as DynamoDBClient, 's3');
-    return client;
-  });
+  const dynamodb = once(() => createDynamodb(config));
+  const s3 = once(() => createS3(config));
   return {
     get dynamodb() {
       return dynamodb.get();
@@ -77,6 +79,14 @@ export function createClients(config: ClientsConfig): Clients {
       dynamodb.made?.destroy();
       s3.made?.destroy();
     },
+  };
+}
+
+function common({ region, credentials }: ClientsConfig) {
+  return {
+    ...(region === undefined ? {} : { region }),
+    ...(credentials === undefined ? {} : { credentials }),
+    maxAttempts: attempts,
   };
 }
 

@@ -11,6 +11,8 @@ export type StackDetector = (pixels: Pixels, threshold: number) => Promise<Candi
 export interface Detector {
   /** The picture's sides must be multiples of this. */
   readonly multiple: number;
+  /** Score from which a finding hints at a face that is clear at twice the size; undefined: such findings say nothing. */
+  readonly hintScore: number | undefined;
   find(frame: Frame, threshold: number): Promise<Candidate[]>;
 }
 
@@ -22,6 +24,7 @@ export function createDetector(model: ModelOf<'detector'>, sessions: Sessions): 
   const detect = createStackDetector(model, sessions);
   return {
     multiple: model.crop.multiple,
+    hintScore: model.hintScore,
     find: async (frame, threshold) => (await detect({ count: 1, ...frame }, threshold)).flat(),
   };
 }

@@ -4,6 +4,8 @@ import { bordered, resized } from '../image/resize.ts';
 import { crowdLimits, limited } from './crowd-limits.ts';
 import type { Detector } from './detector.ts';
 import { type Candidate, type Proposal, weightedNms } from './nms.ts';
+import { regionsOfInterest } from './regions-of-interest.ts';
+import { tilesOf } from './tiles.ts';
 
 /** Side in input pixels from which a face is found reliably, and the one large pictures make do with. */
 const reliableSide = 25;
@@ -12,9 +14,6 @@ const largeReliableSide = 16;
 const smallInput = 960;
 /** Long side of the finest level: there a face of 40 px in the contract's largest picture has 20. */
 const finest = 2048;
-/** Pixels of a tile, one run of the detector (its memory grows with them), and rows that neighbours share. */
-const tilePixels = 1_000_000;
-const tileOverlap = 128;
 /** Long side of the coarsest level: there a face that fills the picture is of a usual size. */
 const coarsest = 160;
 /** The finest level is never below this: pictures of 80–320 px are taken nearly as they are. */
@@ -41,72 +40,114 @@ export function pyramidLevels(longSide: number, minFacePx: number, quick = false
 /** Border around the smallest picture: a face that is cut by the picture's edge is found with room around it. */
 const border = 32;
 
-/** Runs the detector at every level; one merged box a face, in the frame's pixels. */
+/**
+ * Of a face in the level below the finest, its longer side in pixels: from `clear` on a sure one needs no finer look; beyond `whole` the finest
+ * level shows nothing more of it, as it is larger than all but the largest anchors there.
+ */
+const hintSides = { clear: 28, whole: 80 } as const;
+/** Score from which a finding is sure. */
+const sure = 0.9;
+
+/**
+ * Runs the detector over the levels, coarse to fine; one merged box a face, in the frame's pixels. The finest level, three quarters
+ * of all pixels, is searched only where the one below hints at a small face, if the detector is one that does.
+ */
 export async function detectOverPyramid(
   detector: Detector,
   frame: Frame,
   sides: readonly number[],
   threshold: number,
 ): Promise<Proposal[]> {
+  const levels = await shrunkLevels(frame, sides, detector.multiple);
   const found: Candidate[] = [];
-  const long = Math.max(frame.width, frame.height);
-  const level = (from: Frame, side: number) => {
-    const scaled = (length: number) =>
-      Math.max(1, Math.round((length * side) / long / detector.multiple)) * detector.multiple;
-    return resized(from, scaled(frame.width), scaled(frame.height));
-  };
-  let next = level(frame, sides[0] ?? minFinest);
-  for (const index of sides.keys()) {
-    const larger = await next;
-    const below = sides[index + 1];
-    // Each level is shrunk from the one above (half the work, and smoother), while the detector runs on that one.
-    if (below !== undefined) {
-      next = level(larger, below);
-      // Where the detector fails first, this failure has no other handler.
-      next.catch(() => undefined);
-    }
-    if (larger.width < frame.width) keepMipmap(frame, larger);
-    const margin = below === undefined ? border : 0;
-    const seen = margin > 0 ? bordered(larger, margin) : larger;
-    const kx = frame.width / larger.width;
-    const ky = frame.height / larger.height;
-    for (const strip of tiles(seen, detector.multiple)) {
-      for (const box of await detector.find(strip.frame, threshold)) {
-        // A box that a strip's edge cuts is whole in the next strip, or on the next level.
-        const bottom = box.y + box.height;
-        if ((strip.top > 0 && box.y < 2) || (!strip.last && bottom > strip.frame.height - 2)) continue;
-        found.push({
-          x: (box.x - margin) * kx,
-          y: (box.y + strip.top - margin) * ky,
-          width: box.width * kx,
-          height: box.height * ky,
-          score: box.score,
-        });
-      }
-    }
+  let hints: Candidate[] = [];
+  for (const level of levels.toReversed()) {
+    const isCoarsest = level === levels.at(-1);
+    const isRefined = level === levels[0] && !isCoarsest && Math.max(level.width, level.height) > minFinest;
+    const regions = isRefined && detector.hintScore !== undefined ? hints : undefined;
+    const candidates = await detectInLevel(detector, frame, level, {
+      threshold: Math.min(threshold, detector.hintScore ?? threshold),
+      margin: isCoarsest ? border : 0,
+      hints: regions,
+    });
+    hints = hintsOf(candidates, frame.width / level.width);
+    for (const candidate of candidates) if (candidate.score >= threshold) found.push(candidate);
   }
   return weightedNms(limited(found, crowdLimits.candidates, (a, b) => b.score - a.score));
 }
 
-interface Tile {
-  readonly frame: Frame;
-  readonly top: number;
-  readonly last: boolean;
+/**
+ * Where a finer look may show more than these findings do: at small faces and unsure ones.
+ * @param scale pixels of the frame over those of the level
+ */
+function hintsOf(findings: readonly Candidate[], scale: number): Candidate[] {
+  return weightedNms(limited(findings, crowdLimits.candidates, (a, b) => b.score - a.score)).filter(
+    ({ score, width, height }) => {
+      const side = Math.max(width, height) / scale;
+      return side <= hintSides.whole && (score < sure || side < hintSides.clear);
+    },
+  );
 }
 
-/** The picture in strips of rows, one over the other by `stripOverlap`: no pixels are copied. */
-function tiles(frame: Frame, multiple: number): Tile[] {
-  const { width, height, data } = frame;
-  const count = Math.ceil((width * height) / tilePixels);
-  const rows = Math.ceil((height + (count - 1) * tileOverlap) / count / multiple) * multiple;
-  if (count === 1 || rows >= height) return [{ frame, top: 0, last: true }];
-  return Array.from({ length: count }, (_, index) => {
-    const last = index === count - 1;
-    // The last strip ends with the picture and is as high as the others, so that memory is used again.
-    const top = last ? height - rows : index * (rows - tileOverlap);
-    const part = data.subarray(top * width * 3, (top + rows) * width * 3);
-    return { frame: { width, height: rows, data: part }, top, last };
-  });
+/** The frame at each level's size, finest first; each is shrunk from the one above (half the work, and smoother). */
+async function shrunkLevels(frame: Frame, sides: readonly number[], multiple: number): Promise<Frame[]> {
+  const long = Math.max(frame.width, frame.height);
+  const levels: Frame[] = [];
+  for (const side of sides) {
+    const scaled = (length: number) => Math.max(1, Math.round((length * side) / long / multiple)) * multiple;
+    const level = await resized(levels.at(-1) ?? frame, scaled(frame.width), scaled(frame.height));
+    if (level.width < frame.width) keepMipmap(frame, level);
+    levels.push(level);
+  }
+  return levels;
+}
+
+/** What the detector finds in one level, in the frame's pixels. */
+async function detectInLevel(
+  detector: Detector,
+  frame: Frame,
+  level: Frame,
+  options: {
+    readonly threshold: number;
+    /** Pixels of grey around the level. */
+    readonly margin: number;
+    /** Boxes in the frame's pixels about which the level is searched; it all where there are none such. */
+    readonly hints: readonly Candidate[] | undefined;
+  },
+): Promise<Candidate[]> {
+  const { margin } = options;
+  const seen = margin > 0 ? bordered(level, margin) : level;
+  const kx = frame.width / level.width;
+  const ky = frame.height / level.height;
+  const regions =
+    options.hints &&
+    regionsOfInterest(
+      level,
+      options.hints.map(({ x, y, width, height }) => ({
+        ...{ x: x / kx, y: y / ky },
+        ...{ width: width / kx, height: height / ky },
+      })),
+    );
+  const found: Candidate[] = [];
+  for (const { left, top, frame: part } of tilesOf(seen, regions, detector.multiple)) {
+    for (const box of await detector.find(part, options.threshold)) {
+      // A box that a tile's edge cuts is whole in the next tile, or on the next level.
+      const isCut =
+        (left > 0 && box.x < 2) ||
+        (top > 0 && box.y < 2) ||
+        (left + part.width < seen.width && box.x + box.width > part.width - 2) ||
+        (top + part.height < seen.height && box.y + box.height > part.height - 2);
+      if (isCut) continue;
+      found.push({
+        x: (box.x + left - margin) * kx,
+        y: (box.y + top - margin) * ky,
+        width: box.width * kx,
+        height: box.height * ky,
+        score: box.score,
+      });
+    }
+  }
+  return found;
 }
 
 /** The frame at the pyramid's finest level, or itself where that is no smaller: for turned views. */

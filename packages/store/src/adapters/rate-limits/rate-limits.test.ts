@@ -21,6 +21,22 @@ it('counts the hits of one minute from one up, in the order they came', async ()
   expect(await limits.hit('p', 'face-detect', new Date(now.getTime() + 60_000))).toBe(1);
 });
 
+it('lets a crowd go on a few in each turn of the event loop', async () => {
+  const limits = dynamodbRateLimits(clients.dynamodb, 'accounts');
+  let inTurn = 0;
+  let most = 0;
+  const hits = Array.from({ length: 100 }, async () => {
+    await limits.hit('crowd', 'face-detect', now);
+    inTurn += 1;
+    most = Math.max(most, inTurn);
+    setImmediate(() => {
+      inTurn = 0;
+    });
+  });
+  await Promise.all(hits);
+  expect(most).toBeLessThanOrEqual(16);
+});
+
 it('counts projects and operations apart', async () => {
   const limits = dynamodbRateLimits(clients.dynamodb, 'accounts');
   const [a, b, c] = await Promise.all([
