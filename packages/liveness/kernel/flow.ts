@@ -1,4 +1,4 @@
-// Dense inverse search (T. Kroeger et al., ECCV 2016) over two levels, without variational refinement: src/pad/dense-flow.ts.
+// Dense inverse search (T. Kroeger et al., ECCV 2016) over two levels, without variational refinement: src/pad/dense-registration.ts.
 
 /** Side of a patch in pixels, and from one to the next. */
 const patchSide = 8;
