@@ -29,6 +29,13 @@ function ask(port: number) {
   return () => got.startsWith('HTTP/1.1 200');
 }
 
+const refusalOf = (port: number) =>
+  new Promise((resolve) => {
+    const refused = connect({ port, host: '127.0.0.1' }, () => resolve('taken'));
+    refused.once('error', (error: NodeJS.ErrnoException) => resolve(error.code));
+    sockets.push(refused);
+  });
+
 /** The most connections that were accepted in a turn of the event loop, of a crowd that waits. */
 async function mostATurn(port: number): Promise<number> {
   let [inTurn, most, all] = [0, 0, 0];
@@ -55,6 +62,15 @@ it('accepts several connections in a turn of the event loop, each once', async (
   await vi.waitFor(async () => expect(await mostATurn(port)).toBeGreaterThan(4), { timeout: 30_000 });
 }, 40_000);
 
+it('that is closed at once leaves its port', async () => {
+  for (let round = 0; round < 5; round++) {
+    const port = await listen(server, 0, 'the server');
+    await new Promise((resolve) => setTimeout(resolve, round * 20));
+    await closeServer(server, 0);
+    expect(await refusalOf(port)).toBe('ECONNREFUSED');
+  }
+});
+
 it('listens again, and when it is closed takes nobody more and waits for requests of all its connections', async () => {
   const port = await listen(server, 0, 'the server');
   await vi.waitFor(async () => expect(await mostATurn(port)).toBeGreaterThan(4), { timeout: 30_000 });
@@ -74,12 +90,7 @@ it('listens again, and when it is closed takes nobody more and waits for request
   for (const end of waiting) end();
   await closing;
   await vi.waitFor(() => expect(answers.every((came) => came())).toBe(true));
-  const refused = connect({ port, host: '127.0.0.1' });
-  expect(
-    await new Promise((resolve) =>
-      refused.once('error', (error) => resolve((error as NodeJS.ErrnoException).code)),
-    ),
-  ).toBe('ECONNREFUSED');
+  expect(await refusalOf(port)).toBe('ECONNREFUSED');
   server.removeAllListeners('request');
   server.on('request', listener);
 }, 60_000);

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { createServer, type Server, type Socket } from 'node:net';
 
 /** Connections that are accepted in a turn of the event loop. */
@@ -20,26 +20,30 @@ interface Listening {
 export function acceptSeveral(server: Server): void {
   const others: Server[] = [];
   const closed: Promise<void>[] = [];
+  let child: ChildProcess | undefined;
   server.on('listening', () => {
     // Windows accepts several by itself.
     if (process.platform === 'win32') return;
     const { _handle: handle } = server as unknown as Listening;
     if (handle === null) return;
-    const child = spawn(process.execPath, ['-e', mirror], {
+    const mirroring = spawn(process.execPath, ['-e', mirror], {
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
       env: {},
     });
-    child.unref();
-    child.channel?.unref();
-    child.on('error', () => {});
+    child = mirroring;
+    closed.push(
+      new Promise((resolve) => mirroring.once('close', () => resolve()).on('error', () => resolve())),
+    );
+    mirroring.unref();
+    mirroring.channel?.unref();
     let back = 1;
-    child.on('message', (_, given) => {
+    mirroring.on('message', (_, given) => {
       const further = given as unknown as Closable | undefined;
       if (server.listening && further) others.push(openFurther(further));
       else further?.close();
-      if (++back === aTurn) child.kill();
+      if (++back === aTurn) mirroring.kill('SIGKILL');
     });
-    for (let count = 1; count < aTurn; count++) child.send(count, handle as never, () => {});
+    for (let count = 1; count < aTurn; count++) mirroring.send(count, handle as never, () => {});
   });
   const openFurther = (handle: Closable): Server => {
     const further = createServer({ allowHalfOpen: true, noDelay: true }, (socket: Socket) =>
@@ -52,6 +56,9 @@ export function acceptSeveral(server: Server): void {
   const close = server.close.bind(server);
   // Who closes a server waits for the connections that it has accepted: here also for those of the others.
   server.close = (callback) => {
+    // Its handles keep the port open.
+    child?.ref();
+    child?.kill('SIGKILL');
     for (const other of others.splice(0)) other.close();
     return close((error) => void Promise.all(closed.splice(0)).then(() => callback?.(error)));
   };
