@@ -221,7 +221,6 @@ async function stored8(file: Buffer, orientation: number): Promise<Buffer> {
 const hard: Readonly<Record<string, number | 'FRS.0013' | 'FRS.0016'>> = {
   'azure_Thailand_small_face.jpg': 2,
   'clm_sunglasses.jpg': 1,
-  'clm_mask_vendetta.jpg': 1,
   'clm_painting.jpg': 1,
   'compreface_corrupted.png': 'FRS.0016',
   'compreface_einstein.bmp': 1,
@@ -256,6 +255,7 @@ const either = new Set([
   'clm_drawing.jpg',
   'clm_mask_ironman.jpg',
   'clm_mask_skull.jpg',
+  'clm_mask_vendetta.jpg',
   'clm_painting_scream.jpg',
   'lp_cartoon3d_boy.jpg',
   'lp_statue_terracotta.jpg',
