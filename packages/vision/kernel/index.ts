@@ -2,3 +2,4 @@ export { mirror, warp } from './warp';
 export { brightness, edges, light, luma, mean } from './measures';
 export { indices, palette, reorder } from './bitmap';
 export { halve } from './halve';
+export { shrink } from './shrink';

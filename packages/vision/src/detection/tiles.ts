@@ -4,7 +4,7 @@ import type { Frame, Rect } from '../geometry/frame.ts';
 const tilePixels = 1_000_000;
 const tileOverlap = 128;
 /** A part of a level, one run of the detector. */
-export interface Tile {
+interface Tile {
   readonly frame: Frame;
   readonly left: number;
   readonly top: number;

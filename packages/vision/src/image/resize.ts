@@ -1,11 +1,14 @@
 import type { FaceAngle, Frame } from '../geometry/frame.ts';
 import { kernel } from '../kernel/kernel.ts';
 import { sharp } from './native-sharp.ts';
+import { shrunk } from './shrink.ts';
 
 /** The frame at another size; the aspect may change. */
 export async function resized(frame: Frame, width: number, height: number): Promise<Frame> {
   if (width === frame.width && height === frame.height) return frame;
   if (isQuick(frame) && 2 * width === frame.width && 2 * height === frame.height) return halved(frame);
+  const smaller = isSmall(frame) ? shrunk(frame, width, height) : undefined;
+  if (smaller !== undefined) return smaller;
   const data = await sharp(frame.data, { raw: { width: frame.width, height: frame.height, channels: 3 } })
     .resize(width, height, { fit: 'fill', kernel: 'linear' })
     .raw()
@@ -15,6 +18,9 @@ export async function resized(frame: Frame, width: number, height: number): Prom
 
 /** Pixels up to which the kernel halves a frame in a quarter of the time that handing it to sharp's threads takes. */
 const quickPixels = 1_000_000;
+/** Pixels up to which the kernel shrinks a frame to any size faster: a fifth of the time of 400 px, three quarters of 1280. */
+const smallPixels = 1_500_000;
+const isSmall = ({ width, height }: Frame) => width * height <= smallPixels;
 const isQuick = ({ width, height }: Frame) => width * height <= quickPixels;
 
 /** A frame of even sides, halved: the very bytes that sharp's linear kernel gives. */

@@ -11,6 +11,14 @@ interface Exports {
     ]
   ): void;
   halve(source: number, width: number, height: number, row: number, out: number): void;
+  shrink(
+    ...args: [
+      ...picture: [source: number, width: number],
+      ...result: [out: number, columns: number, rows: number],
+      ...weights: [across: number, acrossPairs: number, down: number, downPairs: number],
+      row: number,
+    ]
+  ): void;
   mirror(source: number, width: number, height: number, out: number): void;
   luma(source: number, count: number, out: number): void;
   edges(
