@@ -62,8 +62,9 @@ export async function createLiveness(options: LivenessOptions = {}): Promise<Loc
     // Frames come from a worker's messages, which know nothing of the call.
     const look = AsyncResource.bind(async (frame: VideoFrame) => {
       const since = performance.now();
-      await tracker.push(frame);
+      const kept = await tracker.push(frame);
       lookedMs += performance.now() - since;
+      return kept;
     });
     const length = await decoder.decode(video, look, signal);
     endStage({ name: 'decode-video', startedAt, ms: performance.now() - began - lookedMs });

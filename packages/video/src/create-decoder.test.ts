@@ -7,7 +7,7 @@ import { describeWithData, sharedData } from '@openfrs/testing/shared-data';
 import { expect, it } from 'vitest';
 import { createVideoDecoder } from './create-decoder.ts';
 import { decoderFor } from './decode.ts';
-import type { FfmpegSession, VideoDecoder, VideoFrame, VideoInfo } from './decoder.ts';
+import type { FfmpegSession, Spare, VideoDecoder, VideoFrame, VideoInfo } from './decoder.ts';
 import { decodeArguments, probeArguments } from './ffmpeg-arguments.ts';
 import { DecodeLog } from './ffmpeg-log.ts';
 import { limits } from './limits.ts';
@@ -123,6 +123,7 @@ describeWithData('frames', () => {
               handedOn.push(piece);
               await onData(piece);
             }
+            return undefined;
           };
           return session.ffmpeg(args, bytes, cut, log);
         },
@@ -142,6 +143,38 @@ describeWithData('frames', () => {
   });
 });
 
+describeWithData('frames that nobody keeps', () => {
+  it.each(['whole', 'in pieces'])('are written again, and the others stay: %s', async (come) => {
+    const session = async (video: Uint8Array): Promise<FfmpegSession> => {
+      const opened = await openWasmSession(video);
+      if (come === 'whole') return opened;
+      const halves = async (whole: Uint8Array, onData: (bytes: Uint8Array) => Promise<Spare>) => {
+        await onData(whole.slice(0, 1000));
+        await onData(whole.slice(1000));
+        return undefined;
+      };
+      return {
+        ...opened,
+        ffmpeg: (args, bytes, onData, log) =>
+          opened.ffmpeg(args, bytes, (whole) => halves(whole, onData), log),
+      };
+    };
+    const name = 'mp4_h264.mp4';
+    const [kept, means, spare] = [[] as VideoFrame[], [] as number[], [] as VideoFrame[]];
+    await decoderFor('wasm', { open: session }, { totalMs }).decode(clip(name), (frame) => {
+      means.push(meanOf(frame.data));
+      const keeps = means.length % 7 === 0;
+      (keeps ? kept : spare).push(frame);
+      return keeps ? undefined : 'spare';
+    });
+    expect(means).toEqual((await decoded(wasm, clip(name))).means);
+    expect(kept.map(({ data }) => meanOf(data))).toEqual(means.filter((_, i) => i % 7 === 6));
+    // Whole ones went back to the thread; of pieces each is put together in the memory of the last.
+    if (come === 'whole') expect(spare.every(({ data }) => data.length === 0)).toBe(true);
+    else expect(new Set(spare.map(({ data }) => data.buffer)).size).toBeLessThan(kept.length + 2);
+  });
+});
+
 describeWithData('a large video', () => {
   const turnedClips = ['mp4_h264_rot90.mp4', 'mp4_h264_rot180.mp4', 'mp4_h264_rot270.mp4'];
   it.each(turnedClips)('%s is turned when it is small, and looks as FFmpeg turns it', async (name) => {
@@ -153,6 +186,7 @@ describeWithData('a large video', () => {
       const collect = async (bytes: Uint8Array) => {
         frame.set(bytes.subarray(0, frame.length - at), at);
         at = Math.min(frame.length, at + bytes.length);
+        return 'spare' as const;
       };
       const arguments_ = decodeArguments(info, session.input, session.output);
       expect(await session.ffmpeg(arguments_, frame.length, collect, new DecodeLog())).toBe(0);
@@ -174,6 +208,7 @@ describeWithData('a large video', () => {
     let bytes = 0;
     const count = async (data: Uint8Array) => {
       bytes += data.length;
+      return 'spare' as const;
     };
     const info = { ...probed, decodedMs: 2000 };
     const frameBytes = info.width * info.height * 3;

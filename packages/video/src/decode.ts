@@ -1,5 +1,5 @@
 import { FrsError } from '@openfrs/contract';
-import type { FfmpegSession, VideoDecoder, VideoFrame, VideoInfo } from './decoder.ts';
+import type { FfmpegSession, OnFrame, Spare, VideoDecoder, VideoInfo } from './decoder.ts';
 import { decodeArguments, probeArguments } from './ffmpeg-arguments.ts';
 import { DecodeLog } from './ffmpeg-log.ts';
 import { fileEnd } from './file-end.ts';
@@ -66,33 +66,34 @@ export function decoderFor(
 }
 
 /** @throws FrsError FRS.0701 when too much of it is damaged */
-async function decodeFrames(
-  session: FfmpegSession,
-  info: VideoInfo,
-  onFrame: (frame: VideoFrame) => void | Promise<void>,
-): Promise<void> {
+async function decodeFrames(session: FfmpegSession, info: VideoInfo, onFrame: OnFrame): Promise<void> {
   const { width, height } = info;
   const log = new DecodeLog();
   const size = width * height * 3;
+  let count = 0;
+  const hand = async (data: Uint8Array): Promise<Spare> => {
+    const timeMs = (await log.timeMs(count)) ?? (count * 1000) / limits.framesPerSecond;
+    const said = await onFrame({ width, height, data, timeMs });
+    count += 1;
+    return said === 'spare' ? said : undefined;
+  };
+  /** What a frame that comes in pieces is put together in. */
   let frame: Uint8Array = new Uint8Array(0);
   let filled = 0;
-  let count = 0;
-  const onData = async (bytes: Uint8Array) => {
+  let isSpare = false;
+  const onData = async (bytes: Uint8Array): Promise<Spare> => {
+    if (filled === 0 && bytes.length === size) return hand(bytes);
     for (let at = 0; at < bytes.length; ) {
       const part = bytes.subarray(at, at + size - filled);
-      if (part.length === size && bytes.length === size) frame = bytes;
-      else {
-        if (filled === 0) frame = new Uint8Array(size);
-        frame.set(part, filled);
-      }
+      if (filled === 0 && !isSpare) frame = new Uint8Array(size);
+      frame.set(part, filled);
       filled += part.length;
       at += part.length;
       if (filled < size) continue;
-      const timeMs = (await log.timeMs(count)) ?? (count * 1000) / limits.framesPerSecond;
-      await onFrame({ width, height, data: frame, timeMs });
+      isSpare = (await hand(frame)) === 'spare';
       filled = 0;
-      count += 1;
     }
+    return 'spare';
   };
   const arguments_ = decodeArguments(info, session.input, session.output);
   const code = await session.ffmpeg(arguments_, size, onData, log);

@@ -35,6 +35,12 @@ export interface VideoFrame {
   readonly timeMs: number;
 }
 
+/** What a consumer of frames has to say: that a frame's memory may be written again, or nothing, and then it may keep the frame. */
+export type Spare = 'spare' | undefined;
+
+/** Takes a frame. */
+export type OnFrame = (frame: VideoFrame) => Spare | void | Promise<Spare> | Promise<void>;
+
 /**
  * Videos to frames. `probe` and `decode` throw FrsError: FRS.0701 not a video, damaged or not decodable within the
  * limits of `limits.ts`, FRS.0016 container or codec outside the contract, FRS.0706 not 1..15 s long, FRS.0033 the
@@ -47,14 +53,11 @@ export interface VideoDecoder {
   probe(video: Uint8Array, signal?: AbortSignal): Promise<VideoInfo>;
   /**
    * Hands over at most ten frames a second of the first `decodedMs`, in order; the next one waits until `onFrame` has resolved (a few
-   * are decoded ahead). If `onFrame` throws, decoding stops and the error is passed on; where `signal` aborts, FFmpeg is
+   * are decoded ahead). A frame for which it resolves with `spare` is gone afterwards: new memory for each would be a megabyte, and work
+   * for the garbage collector. If `onFrame` throws, decoding stops and the error is passed on; where `signal` aborts, FFmpeg is
    * ended at once and the signal's reason is.
    */
-  decode(
-    video: Uint8Array,
-    onFrame: (frame: VideoFrame) => void | Promise<void>,
-    signal?: AbortSignal,
-  ): Promise<VideoInfo>;
+  decode(video: Uint8Array, onFrame: OnFrame, signal?: AbortSignal): Promise<VideoInfo>;
 }
 
 /** One running FFmpeg (a wasm worker or native processes) holding one video; paths are its own. */
@@ -65,13 +68,13 @@ export interface FfmpegSession {
   /** Runs ffprobe; resolves with what it printed, whatever it thought of it. */
   ffprobe(args: readonly string[]): Promise<string>;
   /**
-   * Runs ffmpeg; `onData` gets the output in order, in pieces of `frameBytes` where the session can choose, and may keep each: nobody
-   * writes to it again. `log` gets the telling lines and, after the last one, its end. Resolves with the exit code.
+   * Runs ffmpeg; `onData` gets the output in order, in pieces of `frameBytes` where the session can choose. It may keep each for which it
+   * doesn't resolve with `spare`: nobody writes to that again. `log` gets the telling lines and, after the last one, its end. Resolves with the exit code.
    */
   ffmpeg(
     args: readonly string[],
     frameBytes: number,
-    onData: (bytes: Uint8Array) => Promise<void>,
+    onData: (bytes: Uint8Array) => Promise<Spare>,
     log: DecodeLog,
   ): Promise<number>;
   /** Milliseconds of processor time that FFmpeg has used so far; undefined where the system doesn't tell. */

@@ -1,3 +1,5 @@
+import type { MessagePort } from 'node:worker_threads';
+
 /** What the thread that owns a video is started with. */
 export interface WasmWorkerData {
   readonly video: Uint8Array;
@@ -6,6 +8,8 @@ export interface WasmWorkerData {
   readonly wasm: WebAssembly.Module;
   /** One Int32: chunks that the host has dealt with. */
   readonly dealtWith: SharedArrayBuffer;
+  /** Chunks' memory (ArrayBuffer) that comes back from the host, to be written again; read without waiting. */
+  readonly spares: MessagePort;
   /** Chunks that may be under way. */
   readonly ahead: number;
   /** That the core may take in all. */

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { Worker } from 'node:worker_threads';
+import { MessageChannel, Worker } from 'node:worker_threads';
 import { FrsError } from '@openfrs/contract';
 import { cpuMsOf } from './cpu-time.ts';
 import type { FfmpegSession } from './decoder.ts';
@@ -42,17 +42,20 @@ export async function openWasmSession(video: Uint8Array, paths: WasmPaths = {}):
   const corePath = resolveCore(paths);
   const code = await workerCode(paths.workerPath);
   const dealtWith = new SharedArrayBuffer(4);
+  const { port1: back, port2: spares } = new MessageChannel();
   const workerData: WasmWorkerData = {
     video,
     corePath,
     wasm: await compileCore(corePath),
     dealtWith,
+    spares,
     ahead: limits.ahead,
     memoryBytes: limits.memoryBytes,
   };
   const worker = new Worker(code, {
     eval: true,
     workerData,
+    transferList: [spares],
     execArgv: [],
     resourceLimits: { maxOldGenerationSizeMb: 256 },
     stdout: true,
@@ -106,7 +109,10 @@ export async function openWasmSession(video: Uint8Array, paths: WasmPaths = {}):
           log.end();
           queue.then(() => finish(event.code));
         } else if (event.kind === 'data') {
-          queue = queue.then(() => onData(event.bytes));
+          queue = queue.then(async () => {
+            const buffer = event.bytes.buffer as ArrayBuffer;
+            if ((await onData(event.bytes)) === 'spare') back.postMessage(buffer, [buffer]);
+          });
           queue.then(
             () => {
               Atomics.add(new Int32Array(dealtWith), 0, 1);
@@ -119,6 +125,7 @@ export async function openWasmSession(video: Uint8Array, paths: WasmPaths = {}):
     },
     cpuMs: () => (thread === undefined ? undefined : cpuMsOf(thread)),
     close: async () => {
+      back.close();
       await worker.terminate();
     },
   };

@@ -4,7 +4,7 @@
  * lies and never becomes part of that file.
  */
 import { createRequire } from 'node:module';
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { ownThread } from './cpu-time.ts';
 import { isDamage, isRelevant } from './ffmpeg-log.ts';
 import { INPUT, OUTPUT, type WasmCommand, type WasmEvent, type WasmWorkerData } from './wasm-messages.ts';
@@ -39,12 +39,20 @@ function send(event: WasmEvent): void {
   parentPort?.postMessage(event, event.kind === 'data' ? [event.bytes.buffer as ArrayBuffer] : []);
 }
 
+/** Room for a chunk: one that the host has done with, or new. */
+function chunkOf(size: number): Uint8Array<ArrayBuffer> {
+  const spare: unknown = receiveMessageOnPort(data.spares)?.message;
+  return spare instanceof ArrayBuffer && spare.byteLength === size
+    ? new Uint8Array(spare)
+    : new Uint8Array(size);
+}
+
 /** Sends the collected bytes, then sleeps while too many chunks are under way: ffmpeg itself waits. */
 function flush(): void {
   if (filled === 0) return;
   const size = chunk.length;
   send({ kind: 'data', bytes: chunk.subarray(0, filled) });
-  chunk = new Uint8Array(size);
+  chunk = chunkOf(size);
   filled = 0;
   sent += 1;
   for (;;) {

@@ -32,7 +32,8 @@ export interface FaceTracker {
   readonly observations: readonly FrameObservation[];
   /** Best first. */
   readonly candidates: readonly FrameCandidate[];
-  push(frame: VideoFrame): Promise<void>;
+  /** Resolves with `spare` where nothing of the frame is kept. */
+  push(frame: VideoFrame): Promise<'spare' | undefined>;
 }
 
 export function createFaceTracker(pipeline: FacePipeline, antiSpoof: AntiSpoof): FaceTracker {
@@ -112,7 +113,7 @@ export function createFaceTracker(pipeline: FacePipeline, antiSpoof: AntiSpoof):
       if (mesh === undefined || mesh.presence < lostConfidence) {
         tracked = undefined;
         observations.push({ timeMs: frame.timeMs, ...counted });
-        return;
+        return 'spare';
       }
       tracked = mesh;
       const face = await observe(frame, mesh);
@@ -123,6 +124,7 @@ export function createFaceTracker(pipeline: FacePipeline, antiSpoof: AntiSpoof):
           .sort((a, b) => b.score - a.score)
           .slice(0, keptPictures);
       }
+      return candidates.some((kept) => kept.frame === given) ? undefined : 'spare';
     },
   };
 }
