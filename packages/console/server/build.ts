@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -21,7 +21,7 @@ const published = join(root, 'pages');
  */
 export async function buildPages(parent = cache): Promise<string> {
   if (existsSync(published)) return published;
-  const edition = await hashOfSources();
+  const edition = await hashOfSources(root, sources);
   const folder = join(parent, edition);
   if (existsSync(folder)) return folder;
   await makeWhole(folder, build);
@@ -68,26 +68,32 @@ async function build(outDir: string): Promise<void> {
   }
 }
 
-async function hashOfSources(): Promise<string> {
+/**
+ * SHA-256 of files and of their names.
+ * @param folder that the names begin in
+ * @param sources files in it, and folders, of which all files count
+ * @returns in hexadecimal
+ * @throws Error that a file can't be read
+ */
+export async function hashOfSources(folder: string, sources: readonly string[]): Promise<string> {
   const hash = createHash('sha256');
   for (const source of sources) {
-    for (const file of await filesOf(source)) {
+    for (const file of await filesOf(folder, source)) {
       hash
         .update(`${file}\0`)
-        .update(await readFile(join(root, file)))
+        .update(await readFile(join(folder, file)))
         .update('\0');
     }
   }
   return hash.digest('hex');
 }
 
-async function filesOf(source: string): Promise<string[]> {
-  const entries = await readdir(join(root, source), { recursive: true, withFileTypes: true }).catch(
-    () => undefined,
-  );
+async function filesOf(folder: string, source: string): Promise<string[]> {
+  const path = join(folder, source);
+  const entries = await readdir(path, { recursive: true, withFileTypes: true }).catch(() => undefined);
   if (entries === undefined) return [source];
   return entries
     .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name).slice(root.length))
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
     .sort();
 }

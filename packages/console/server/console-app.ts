@@ -6,7 +6,7 @@ import { consoleHeaders, readPages } from './pages.ts';
 import { type ReportPorts, reportsApp } from './reports.ts';
 import type { UsageCounter } from './usage-counter.ts';
 
-export { buildPages, makeWhole } from './build.ts';
+export { buildPages } from './build.ts';
 export type { OperatorPorts } from './operator/operator-app.ts';
 export type { ReportPorts } from './reports.ts';
 export { createUsageCounter, type UsageCounter } from './usage-counter.ts';

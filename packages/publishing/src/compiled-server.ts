@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { readdir, readFile, rm, stat } from 'node:fs/promises';
+import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { buildPages, makeWhole } from '@openfrs/console';
+import { buildPages, hashOfSources, makeWhole } from '@openfrs/console/build';
 import { carried, compileServer } from './server-package.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 /** Below the repository's `node_modules`, where what it depends on is found. */
 const cache = join(root, 'node_modules/.cache/openfrs-compiled');
-const own = fileURLToPath(new URL('.', import.meta.url));
+const own = 'packages/publishing/src';
 const dayMs = 86_400_000;
 
 /**
@@ -19,7 +19,7 @@ const dayMs = 86_400_000;
  * @throws Error of esbuild or Vite where a source can't be compiled, or that the folder can't be written
  */
 export async function compiledServer(): Promise<string> {
-  const edition = await hashOfSources();
+  const edition = await editionOfSources();
   const folder = join(cache, edition);
   if (existsSync(folder)) return folder;
   await makeWhole(folder, (empty) => compileServer(root, empty));
@@ -38,27 +38,13 @@ async function removeOld(): Promise<void> {
 }
 
 /** Of all that is compiled, and of what compiles it. */
-async function hashOfSources(): Promise<string> {
-  const hash = createHash('sha256').update(await buildPages());
+async function editionOfSources(): Promise<string> {
   const packages = Object.entries(carried).flatMap(([folder, sources]) =>
-    ['package.json', ...sources].map((source) => join(root, folder, source)),
+    ['package.json', ...sources].map((source) => join(folder, source)),
   );
-  const others = ['models/manifest.json', 'package-lock.json'].map((file) => join(root, file));
-  for (const source of [...packages, ...others, own]) {
-    for (const file of await filesOf(source))
-      hash
-        .update(`${file}\0`)
-        .update(await readFile(file))
-        .update('\0');
-  }
-  return hash.digest('hex');
-}
-
-async function filesOf(path: string): Promise<string[]> {
-  if ((await stat(path)).isFile()) return [path];
-  const entries = await readdir(path, { recursive: true, withFileTypes: true });
-  return entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .sort();
+  const all = [...packages, 'models/manifest.json', 'package-lock.json', own];
+  return createHash('sha256')
+    .update(await buildPages())
+    .update(await hashOfSources(root, all))
+    .digest('hex');
 }

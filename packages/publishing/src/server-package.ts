@@ -1,6 +1,6 @@
 import { cp, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { buildPages } from '@openfrs/console';
+import { buildPages } from '@openfrs/console/build';
 import { buildWorkerCode } from '@openfrs/video/worker-build';
 import { compileFolder } from './compile.ts';
 import { common, type Manifest, readManifest } from './manifest.ts';
