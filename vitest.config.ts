@@ -44,9 +44,9 @@ const alone = [
   'packages/http/src/docs.test.ts',
   // Another project's code, which sets globals of the process.
   'models/test/golden-*.test.ts',
-  // OpenTelemetry is registered, and onnxruntime loaded, once a process.
+  // OpenTelemetry is registered, and onnxruntime and its models loaded, once a process.
   'packages/server/src/tracing/*.test.ts',
-  'test/repository/telemetry.test.ts',
+  'test/repository/{models,telemetry}.test.ts',
   // Not tried yet beside others.
   'models/src/build/{add,build-models}.test.ts',
   'packages/cli/src/commands/{model-eval,reindex}.test.ts',
