@@ -25,6 +25,9 @@ export const changeableAdmission: Overrides = {
       get bodies() {
         return current().bodies;
       },
+      get parses() {
+        return current().parses;
+      },
       get queue() {
         return current().queue;
       },

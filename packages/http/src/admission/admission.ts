@@ -3,6 +3,7 @@ import { BodyQueue } from './body-queue.ts';
 import { DrainBudget } from './drain-budget.ts';
 import { FairQueue, type QueueLimits } from './fair-queue.ts';
 import { MemoryBudget, type MemoryReservation } from './memory-budget.ts';
+import { ParseQueue } from './parse-queue.ts';
 import { WorkMemory } from './work-memory.ts';
 
 /** What a process takes on at a time; what is more is answered at once with FRS.0033. */
@@ -11,6 +12,7 @@ export interface Admission {
   /** Of pictures that are looked at, from one budget with the bodies. */
   readonly pictures: WorkMemory;
   readonly bodies: BodyQueue;
+  readonly parses: ParseQueue;
   readonly queue: FairQueue;
   readonly drains: DrainBudget;
 }
@@ -29,6 +31,7 @@ export function createAdmission({ bodyBytes, pictureBytes = 0, ...queue }: Admis
     memory,
     pictures: new WorkMemory(bodyBytes + pictureBytes, () => memory.reserved),
     bodies: new BodyQueue(),
+    parses: new ParseQueue(),
     queue: new FairQueue(queue),
     drains: new DrainBudget(),
   };

@@ -2,13 +2,21 @@ import { type Operation, type RequestSchema, readParameters } from '@openfrs/con
 import { holdMedia } from '../hold-media.ts';
 import { isMultipart, rawParameters } from '../parameters.ts';
 import type { Next } from '../pipeline.ts';
-import type { RequestContext, WithBody, WithParameters, WithProject } from '../request-context.ts';
+import type {
+  PipelinePorts,
+  RequestContext,
+  WithBody,
+  WithDeadline,
+  WithParameters,
+  WithPorts,
+  WithProject,
+} from '../request-context.ts';
 
-type Needed = RequestContext & WithBody & WithProject;
+type Needed = RequestContext & WithPorts<PipelinePorts> & WithDeadline & WithBody & WithProject;
 
 /**
  * The typed parameters of the body or the query, in the form in which they can wait for long. The raw body ends here: while the
- * operation waits and works, only what it needs is held.
+ * operation waits and works, only what it needs is held. Large bodies are parsed one at a time.
  * @throws FrsError the contract's codes for malformed bodies and parameters, and what reading the body throws
  */
 export function parameters<Parameters>(operation: Operation, request: RequestSchema<Parameters>) {
@@ -20,13 +28,17 @@ export function parameters<Parameters>(operation: Operation, request: RequestSch
 }
 
 async function read<Parameters>(
-  { raw, body, reservation, pathParameter }: Needed,
+  { raw, body, reservation, pathParameter, ports, project, signal }: Needed,
   operation: Operation,
   request: RequestSchema<Parameters>,
 ): Promise<Parameters> {
-  const given = rawParameters(operation, raw, await body.read(), pathParameter('face_set_name'));
-  const typed = readParameters(request, given);
-  body.release();
-  if (!isMultipart(raw)) reservation.free();
-  return holdMedia(typed, reservation);
+  const bytes = await body.read();
+  const parse = () => {
+    const given = rawParameters(operation, raw, bytes, pathParameter('face_set_name'));
+    const typed = readParameters(request, given);
+    body.release();
+    if (!isMultipart(raw)) reservation.free();
+    return holdMedia(typed, reservation);
+  };
+  return await ports.admission.parses.run(project.id, bytes.length, parse, signal);
 }
