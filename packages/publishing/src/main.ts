@@ -8,4 +8,5 @@ if (folder === undefined) {
   process.exit(2);
 }
 const root = fileURLToPath(new URL('../../..', import.meta.url));
-for (const tarball of await packPackages(root, folder, process.env.GITHUB_REPOSITORY)) console.log(tarball);
+const packed = await packPackages(root, folder, { repository: process.env.GITHUB_REPOSITORY });
+for (const tarball of packed) console.log(tarball);

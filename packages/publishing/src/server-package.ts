@@ -1,4 +1,4 @@
-import { cp, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buildPages } from '@openfrs/console/build';
 import { buildWorkerCode } from '@openfrs/video/worker-build';
@@ -28,12 +28,24 @@ export const carried: Readonly<Record<string, readonly string[]>> = {
 const builders = ['tsx', 'vite', 'preact', 'uplot', '@noble/hashes', 'fflate', 'papaparse'];
 
 /** Where its CPU library is for: its install script, which wants NuGet, is left behind with the rest. */
-const platforms = ['linux/x64', 'linux/arm64', 'darwin/arm64'];
+const allPlatforms: readonly string[] = ['linux/x64', 'linux/arm64', 'darwin/arm64'];
+
+/** Of what is published. */
+export interface PublishOptions {
+  /** `owner/name` on GitHub, where a workflow publishes it. */
+  readonly repository?: string | undefined;
+  /** `linux/x64` …: where its CPU library is for; absent: all that it is published for. */
+  readonly platforms?: readonly string[] | undefined;
+}
 
 /** `openfrs` as it is published: the command line and the server, compiled, with their own packages inside. @param to an empty folder */
-export async function buildServer(root: string, to: string, repository?: string): Promise<void> {
+export async function buildServer(
+  root: string,
+  to: string,
+  { repository, platforms = allPlatforms }: PublishOptions = {},
+): Promise<void> {
   const { names, dependencies } = await compileServer(root, to);
-  Object.assign(dependencies, await carryOnnxruntime(root, join(to, 'node_modules')));
+  Object.assign(dependencies, await carryOnnxruntime(root, join(to, 'node_modules'), platforms));
   delete dependencies['onnxruntime-node'];
   for (const file of ['LICENSE', 'README.md']) await cp(join(root, file), join(to, file));
   await cp(join(root, 'packages/docs/own-server.md'), join(to, 'own-server.md'));
@@ -101,18 +113,21 @@ async function writeManifest(folder: string, { name, version, exports }: Manifes
 }
 
 /** @returns what it needs when it runs */
-async function carryOnnxruntime(root: string, modules: string): Promise<Record<string, string>> {
+async function carryOnnxruntime(
+  root: string,
+  modules: string,
+  platforms: readonly string[],
+): Promise<Record<string, string>> {
   const from = join(root, 'node_modules/onnxruntime-node');
   const to = join(modules, 'onnxruntime-node');
-  await cp(from, to, { recursive: true, filter: (path) => !/\/(script|lib\/.*\.map)$/.test(path) });
-  for (const api of await readdir(join(to, 'bin'))) {
-    for (const system of await readdir(join(to, 'bin', api))) {
-      for (const processor of await readdir(join(to, 'bin', api, system))) {
-        if (platforms.includes(`${system}/${processor}`)) continue;
-        await rm(join(to, 'bin', api, system, processor), { recursive: true });
-      }
-    }
-  }
+  await cp(from, to, {
+    recursive: true,
+    filter: (path) => {
+      const platform = /\/bin\/[^/]+\/([^/]+\/[^/]+)/.exec(path.slice(from.length))?.[1];
+      const isForOthers = platform !== undefined && !platforms.includes(platform);
+      return !isForOthers && !/\/(script|lib\/.*\.map)$/.test(path);
+    },
+  });
   const {
     dependencies = {},
     scripts: _,
