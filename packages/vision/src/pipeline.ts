@@ -1,3 +1,4 @@
+export { levelSizes, pyramidLevels } from './detection/image-pyramid.ts';
 /** Frames to faces, step by step: what liveness, evaluation and benches build on. */
 
 export { runModel } from './architectures/index.ts';

@@ -1,6 +1,13 @@
 import { readConfig } from '@openfrs/core';
 import { decodePicture, resized } from '@openfrs/vision/image';
-import { createFacePipeline, type FacePipeline, type Frame, type Pixels } from '@openfrs/vision/pipeline';
+import {
+  createFacePipeline,
+  type FacePipeline,
+  type Frame,
+  levelSizes,
+  type Pixels,
+  pyramidLevels,
+} from '@openfrs/vision/pipeline';
 import { breakDown, type StageBreakdown } from './breakdown.ts';
 import { medianMs, type Times, timesSideBySide } from './timing.ts';
 
@@ -8,7 +15,7 @@ export interface StageTimes {
   readonly faces: number;
   readonly decode: number;
   readonly detect: number;
-  /** The part of `detect` that is sharp's: shrinking the picture to the pyramid's levels. */
+  /** The part of `detect` that is shrinking the picture to the pyramid's levels. */
   readonly resize: number;
   /** `detect` less `resize`, over onnxruntime alone on the same inputs; the least times of all rounds, taken side by side. */
   readonly detectOverBare: number;
@@ -25,13 +32,16 @@ export interface StageTimes {
   readonly levels: readonly { readonly width: number; readonly height: number; readonly ms: number }[];
 }
 
+/** Smallest face in pixels, the service's own. */
+const minFacePx = 40;
+
 export async function measureOpenfrs(
   file: Uint8Array,
   threads: number,
   rounds: number,
   others: Readonly<Record<string, () => Promise<unknown>>>,
 ): Promise<StageTimes> {
-  const pipeline = await createFacePipeline({ modelsDir: readConfig().modelsDir, threads });
+  const pipeline = await createFacePipeline({ modelsDir: readConfig().modelsDir, threads, minFacePx });
   try {
     const frame = await decodePicture(file);
     const boxes = await pipeline.detectFaces(frame);
@@ -41,14 +51,14 @@ export async function measureOpenfrs(
     const replay = (inputs: readonly Input[]) => async () => {
       for (const { id, pixels } of inputs) await pipeline.sessions.run(id, pixels);
     };
-    const levels = detectInputs.filter(({ pixels }) => pixels.count === 1 && pixels.width > 200);
+    const levels = levelSizes(frame, pyramidLevels(Math.max(frame.width, frame.height), minFacePx), 1);
     const { detect, bareDetect, resize, embed, bareEmbed } = await timesSideBySide(rounds, {
       // A frame of its own each time: none finds the copies that the one before left.
       detect: () => pipeline.detectFaces({ ...frame }),
       bareDetect: replay(detectInputs),
       resize: async () => {
         let larger = frame;
-        for (const { pixels } of levels) larger = await resized(larger, pixels.width, pixels.height);
+        for (const { width, height } of levels) larger = await resized(larger, width, height);
       },
       embed: () => pipeline.embed(frame, meshes, true),
       bareEmbed: replay(embedInputs),
@@ -82,12 +92,12 @@ export async function measureOpenfrs(
 
 async function levelTimes(
   frame: Frame,
-  levels: readonly Input[],
+  levels: readonly { readonly width: number; readonly height: number }[],
   rounds: number,
 ): Promise<StageTimes['levels']> {
   const times: StageTimes['levels'][number][] = [];
   let larger = frame;
-  for (const { width, height } of levels.map(({ pixels }) => pixels)) {
+  for (const { width, height } of levels) {
     const from = larger;
     const ms = await medianMs(rounds, () => resized(from, width, height));
     times.push({ width, height, ms });

@@ -91,15 +91,26 @@ function hintsOf(findings: readonly Candidate[], scale: number): Candidate[] {
 
 /** The frame at each level's size, finest first; each is shrunk from the one above (half the work, and smoother). */
 async function shrunkLevels(frame: Frame, sides: readonly number[], multiple: number): Promise<Frame[]> {
-  const long = Math.max(frame.width, frame.height);
   const levels: Frame[] = [];
-  for (const side of sides) {
-    const scaled = (length: number) => Math.max(1, Math.round((length * side) / long / multiple)) * multiple;
-    const level = await resized(levels.at(-1) ?? frame, scaled(frame.width), scaled(frame.height));
+  for (const { width, height } of levelSizes(frame, sides, multiple)) {
+    const level = await resized(levels.at(-1) ?? frame, width, height);
     if (level.width < frame.width) keepMipmap(frame, level);
     levels.push(level);
   }
   return levels;
+}
+
+/** Each level's size in pixels: its long side to the frame's, both sides in whole numbers of the detector's `multiple`. */
+export function levelSizes(
+  { width, height }: Pick<Frame, 'width' | 'height'>,
+  sides: readonly number[],
+  multiple: number,
+): { readonly width: number; readonly height: number }[] {
+  const long = Math.max(width, height);
+  return sides.map((side) => {
+    const scaled = (length: number) => Math.max(1, Math.round((length * side) / long / multiple)) * multiple;
+    return { width: scaled(width), height: scaled(height) };
+  });
 }
 
 /** What the detector finds in one level, in the frame's pixels. */
