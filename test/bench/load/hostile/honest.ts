@@ -94,6 +94,7 @@ async function phase(target: Target, over: Promise<void>): Promise<Observations>
 
 /** A process of its own. Each `begin` opens a phase, each `end` closes it, and what was met comes back. */
 let over = () => {};
+process.once('disconnect', () => process.exit());
 process.on('message', async (message: { begin: Target } | 'end') => {
   if (message === 'end') return over();
   const until = new Promise<void>((resolve) => {
