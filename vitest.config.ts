@@ -27,14 +27,12 @@ const light = [
 const alone = [
   // Long: what they hold is gone before the next one begins.
   ...longTests,
-  'packages/video/src/false-headers.test.ts',
-  'packages/vision/src/create-vision.test.ts',
   // What goes across packages: whole services, and processes that they start.
   'test/{browser,clients,contract,e2e,packages,security}/**/*.test.ts',
   'test/docs/commands.test.ts',
   // They kill processes that they start.
   'packages/embedded/test/crash.test.ts',
-  'packages/store/test/{kill,power-cuts/power-cuts}.test.ts',
+  'packages/store/test/kill.test.ts',
   // They measure the memory of their process.
   'packages/http/src/inputs.test.ts',
   'packages/search/src/kernel/kernel.test.ts',
@@ -49,7 +47,7 @@ const alone = [
   'test/repository/{models,telemetry}.test.ts',
   // Not tried yet beside others.
   'models/src/build/{add,build-models}.test.ts',
-  'packages/cli/src/commands/{model-eval,reindex}.test.ts',
+  'packages/cli/src/commands/reindex.test.ts',
   'packages/liveness/src/pad/anti-spoof.test.ts',
   'packages/store/test/{backup,concurrency,dynalite,engines,old-data/old-data}.test.ts',
   'packages/vision/src/landmarks/roll-search.test.ts',

@@ -1,23 +1,34 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** Files that take half a minute and more on an idle machine, the longest first. Others follow by size, as Vitest has it. */
+/** Files that took twenty seconds and more in a whole run, the longest first. Others follow by size, as Vitest has it. */
 export const longTests = [
+  'test/browser/pages.test.ts',
+  'packages/server/src/vision/pool.test.ts',
   'test/security/security.test.ts',
+  'test/contract/contract.test.ts',
+  'packages/store/test/steps.test.ts',
+  'test/packages/packages.test.ts',
   'test/e2e/npm-start.test.ts',
   'packages/liveness/src/create-liveness.test.ts',
-  'packages/store/test/steps.test.ts',
-  'test/security/mutations.test.ts',
-  'test/browser/pages.test.ts',
-  'test/contract/contract.test.ts',
-  'packages/video/src/create-decoder.test.ts',
-  'packages/server/src/vision/pool.test.ts',
   'test/docs/documentation.test.ts',
-  'test/security/faults.test.ts',
-  'packages/store/test/histories.test.ts',
+  'test/security/mutations.test.ts',
+  'packages/video/src/create-decoder.test.ts',
+  'test/clients/command-line.test.ts',
   'packages/embedded/test/damage.test.ts',
+  'packages/store/test/power-cuts/power-cuts.test.ts',
+  'packages/vision/src/create-vision.test.ts',
+  'test/security/faults.test.ts',
+  'test/e2e/privacy.test.ts',
+  'test/e2e/serve.test.ts',
   'test/security/disk-full.test.ts',
+  'packages/cli/src/commands/model-eval.test.ts',
   'test/contract/fuzz.test.ts',
-  'models/test/golden-tfjs.test.ts',
+  'packages/video/src/false-headers.test.ts',
+  'test/e2e/engines.test.ts',
+  'test/clients/operator.test.ts',
+  'test/e2e/enrol-upload.test.ts',
+  'test/e2e/find-again.test.ts',
+  'packages/store/test/histories.test.ts',
 ];
 
 /**
