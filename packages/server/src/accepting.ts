@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createServer, type Server, type Socket } from 'node:net';
 
 /** Connections that are accepted in a turn of the event loop. */
-const aTurn = 8;
+const aTurn = 32;
 /** Connections that may wait until they are accepted; beyond, clients try again after a second. The system may allow fewer. */
 const backlog = 2048;
 /** A handle that comes back from another process is a further one of the same socket. */
