@@ -43,7 +43,7 @@ export async function bench(options: readonly string[]): Promise<void> {
   });
 }
 
-export async function measure(
+async function measure(
   deployed: Deployed,
   calls: readonly OperationCall[],
   rounds: number,

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { costPage, type Measured, written } from './page.ts';
 
-const requests = { reads: 0, writes: 0, gets: 0, processorMs: 0 };
+const requests = { reads: 0, writes: 0, gets: 0, processorMs: 150 };
 const row = (peakMegabytes: number, ...sizes: [megabytes: number, ms: number][]): Measured => ({
   name: 'face-detect',
   deployed: 1024,
@@ -22,7 +22,7 @@ it('names none that the process hardly fits into', () => {
 it('prices a call by its time and memory, with the request and the gateway', () => {
   // 1,000 calls of 0.2 s with 1 GB are 200 GB-seconds.
   expect(costPage([row(100, [1024, 200])])).toContain(
-    '| face-detect | 1024 | 200 | 0.0045 | 0.0000 | 0.0045 |',
+    '| face-detect | 1024 | 200 | 150 | 0.0045 | 0.0000 | 0.0045 |',
   );
 });
 

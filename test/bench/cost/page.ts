@@ -45,6 +45,7 @@ export function costPage(rows: readonly Measured[]): string {
         'operation',
         'MB',
         'ms, warm',
+        'of a processor, ms',
         'functions and gateway, $',
         'stores, $',
         '1,000 calls, $',
@@ -55,7 +56,14 @@ export function costPage(rows: readonly Measured[]): string {
         const size = row.sizes.find(({ megabytes }) => megabytes === row.deployed) as Size;
         const { lambda, stores, total, rekognition } = costOf({ ...size, name });
         const dollars = [lambda, stores, total].map((cell) => cell.toFixed(4));
-        return [name, String(size.megabytes), size.ms.toFixed(0), ...dollars, rekognition?.toFixed(2) ?? ''];
+        return [
+          name,
+          String(size.megabytes),
+          size.ms.toFixed(0),
+          size.processorMs.toFixed(0),
+          ...dollars,
+          rekognition?.toFixed(2) ?? '',
+        ];
       }),
     ),
     table(

@@ -36,7 +36,11 @@ export async function operationCalls(cloud: Deployment): Promise<OperationCall[]
       headers: { 'Content-Type': 'application/json', 'X-Auth-Token': token },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
-    if (!answer.ok) throw new Error(`${name}: ${await answer.text()}`);
+    if (!answer.ok) {
+      // What the function's process said where it gave no answer of its own.
+      const said = decodeURIComponent(answer.headers.get('x-lambda-error') ?? '');
+      throw new Error(`${name}: ${await answer.text()} ${said}`);
+    }
     token = answer.headers.get('X-Subject-Token') ?? token;
     return await answer.json();
   }
