@@ -5,6 +5,10 @@ import { fusionOf, loadManifest, manifestSchema } from './manifest.ts';
 const { models, sets, fusions } = loadManifest();
 
 describe('the manifest', () => {
+  it('is what its schema makes of it, as it is not held against that at run time', () => {
+    expect(manifestSchema.parse(loadManifest())).toEqual(loadManifest());
+  });
+
   it.each(models.map((m) => [m.id, m] as const))('%s is whole', (id, model) => {
     expect(model.file).toBe(`${id}.onnx`);
     const channels = model.convert.pixels.order === 'gray' ? 1 : 3;
