@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { copyFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, copyFile, cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -94,11 +94,21 @@ describe('ensureModels', () => {
 });
 
 describe('openModels', () => {
-  it('gives the models in use by role, verified', async () => {
+  it('gives the models in use by role', async () => {
     const models = await openModels();
     expect(models.get('embedder')!.map((m) => m.entry.id)).toEqual(['fr-feature-192']);
     expect(models.get('detector')![0]!.path).toMatch(/\.onnx$/);
     expect(await verifyModels()).toEqual([]);
+  });
+
+  it('verifies a file when it is opened, not before', async () => {
+    await cp(modelsDir(), dir, { recursive: true });
+    await appendFile(join(dir, 'emotion.onnx'), 'more');
+    const models = await openModels({ dir });
+    await expect(models.get('detector')![0]!.verify()).resolves.toBeUndefined();
+    await expect(models.get('expression')![0]!.verify()).rejects.toThrow(
+      'emotion.onnx is damaged: `npm run models` builds it.',
+    );
   });
 
   it('fails in one sentence in an empty folder', async () => {

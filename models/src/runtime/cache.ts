@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
@@ -23,6 +23,16 @@ export async function modelState(entry: ModelEntry, dir: string): Promise<ModelS
     throw folderError(dir, 'read', error);
   }
   return hash.digest('hex') === entry.sha256 ? 'ok' : 'damaged';
+}
+
+/** Whether the file of a model is there, whatever it holds. */
+export async function isModelThere(entry: ModelEntry, dir: string): Promise<boolean> {
+  try {
+    return (await stat(join(dir, entry.file))).isFile();
+  } catch (error) {
+    if (isCode(error, 'ENOENT')) return false;
+    throw folderError(dir, 'read', error);
+  }
 }
 
 export function sha256(bytes: Uint8Array): string {

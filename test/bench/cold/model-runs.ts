@@ -27,7 +27,7 @@ export async function modelWork(modelsDir: string, opt: string): Promise<Map<Ope
     const record = async (pictures: number, job: () => Promise<unknown>): Promise<ModelWork> => {
       const runs: BareRun[] = [];
       sessions.run = (id, pixels) => {
-        const file = join(opt, String(registry.files.get(id)).split('/').at(-1) ?? '');
+        const file = join(opt, String(registry.files.get(id)?.path).split('/').at(-1) ?? '');
         runs.push({ file, dims: [pixels.count, pixels.height, pixels.width, 3] });
         return run(id, pixels);
       };

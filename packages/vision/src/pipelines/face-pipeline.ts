@@ -55,7 +55,7 @@ export interface FacePipeline {
   close(): Promise<void>;
 }
 
-/** Opens the models in use. Throws one clear sentence where a model is missing or damaged. */
+/** Opens the models in use. Throws one clear sentence where a model is missing; where one is damaged, what first runs it does. */
 export async function createFacePipeline(options: PipelineOptions = {}): Promise<FacePipeline> {
   const { modelsDir, embedder: chosen } = options;
   const registry = await openRegistry({

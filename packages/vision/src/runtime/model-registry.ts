@@ -7,12 +7,13 @@ import {
   type ModelRole,
   modelFile,
   openModels,
+  type UsableModel,
 } from '@openfrs/models';
 
-/** The models in use, each file verified. */
+/** The models in use, each file there. */
 export interface ModelRegistry {
-  /** Each model's ONNX file by its id. */
-  readonly files: ReadonlyMap<string, string>;
+  /** Each model by its id; its file is verified by who opens it. */
+  readonly files: ReadonlyMap<string, UsableModel>;
   /** Models of a role, most preferred first; empty when none is in use. */
   all<Role extends ModelRole>(role: Role): readonly ModelOf<Role>[];
   /** The preferred model of a role. @throws Error one clear sentence where none is in use */
@@ -26,7 +27,7 @@ export interface RegistryOptions extends LibraryOptions {
   readonly embedder?: string;
 }
 
-/** Opens the models in use. @throws Error one clear sentence where one is missing, damaged or of no known architecture */
+/** Finds the models in use. @throws Error one clear sentence where one is missing or of no known architecture */
 export async function openRegistry(options: RegistryOptions = {}): Promise<ModelRegistry> {
   const roles = await openModels(options);
   if (options.embedder !== undefined) {
@@ -41,12 +42,12 @@ export async function openRegistry(options: RegistryOptions = {}): Promise<Model
     const known = detectors.some(({ entry }) => entry.architecture === verifier?.entry.architecture);
     if (verifier !== undefined && !known) roles.set('detector', [...detectors, verifier]);
   }
-  const files = [...roles.values()].flat().map(({ entry, path }) => [entry.id, path] as const);
+  const files = [...roles.values()].flat().map((model) => [model.entry.id, model] as const);
   return registryOf(new Map(files), (role) => (roles.get(role) ?? []).map(({ entry }) => entry));
 }
 
 function registryOf(
-  files: ReadonlyMap<string, string>,
+  files: ReadonlyMap<string, UsableModel>,
   entriesOf: (role: ModelRole) => readonly ModelEntry[],
 ): ModelRegistry {
   // The manifest's schema has held each entry's architecture and crop against its role.

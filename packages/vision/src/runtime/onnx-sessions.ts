@@ -1,3 +1,4 @@
+import type { UsableModel } from '@openfrs/models';
 import { type InferenceSession, onnx } from './onnxruntime.ts';
 import type { FloatTensor, Sessions } from './sessions.ts';
 
@@ -6,16 +7,16 @@ export interface SessionOptions {
   readonly threads?: number;
 }
 
-/** Sessions over ONNX files, by the models' ids. Files are opened on first use; a failure to open is tried again next time. */
-export function createSessions(files: ReadonlyMap<string, string>, options: SessionOptions = {}): Sessions {
+/** Sessions over models, by their ids. Files are verified and opened on first use; a failure to open is tried again next time. */
+export function createSessions(
+  files: ReadonlyMap<string, UsableModel>,
+  options: SessionOptions = {},
+): Sessions {
   const opened = new Map<string, Promise<InferenceSession>>();
 
-  function open(id: string): Promise<InferenceSession> {
-    const known = opened.get(id);
-    if (known !== undefined) return known;
-    const file = files.get(id);
-    if (file === undefined) throw new Error(`No model is installed under the id "${id}".`);
-    const session = onnx.InferenceSession.create(file, {
+  async function create(model: UsableModel): Promise<InferenceSession> {
+    await model.verify();
+    return onnx.InferenceSession.create(model.path, {
       intraOpNumThreads: options.threads ?? 0,
       interOpNumThreads: 1,
       executionMode: 'sequential',
@@ -27,6 +28,14 @@ export function createSessions(files: ReadonlyMap<string, string>, options: Sess
       // Waiting threads sleep: spinning would take the other core from decoding and from other processes.
       extra: { session: { intra_op: { allow_spinning: '0' } } },
     });
+  }
+
+  function open(id: string): Promise<InferenceSession> {
+    const known = opened.get(id);
+    if (known !== undefined) return known;
+    const model = files.get(id);
+    if (model === undefined) throw new Error(`No model is installed under the id "${id}".`);
+    const session = create(model);
     opened.set(id, session);
     session.catch(() => opened.delete(id));
     return session;
