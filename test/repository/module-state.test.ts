@@ -7,7 +7,6 @@ import { files, root } from './files.ts';
 /** State that modules keep, and why two services in one process don't meet in it. */
 const kept: Readonly<Record<string, string>> = {
   'models/src/runtime/infer-architecture.ts: warned': 'one warning a process',
-  'models/src/runtime/manifest.ts: parsed': 'the manifest that ships with the project, read once',
   'packages/liveness/src/pad/planar-kernel.ts: made': 'the kernel’s memory and tables, used within one turn',
   'packages/liveness/src/pad/view-kernel.ts: made': 'the kernel’s memory, used within one turn',
   'packages/search/src/region.ts: visited': 'scratch memory of the kernel, used within one turn',
