@@ -70,23 +70,25 @@ export async function detectOverPyramid(
       margin: isCoarsest ? border : 0,
       hints: regions,
     });
-    hints = hintsOf(candidates, frame.width / level.width);
+    if (level === levels[1]) hints = hintsOf(candidates, frame.width / level.width);
     for (const candidate of candidates) if (candidate.score >= threshold) found.push(candidate);
   }
-  return weightedNms(limited(found, crowdLimits.candidates, (a, b) => b.score - a.score));
+  return merged(found);
 }
+
+/** One box a face, of the best candidates. */
+const merged = (candidates: readonly Candidate[]): Proposal[] =>
+  weightedNms(limited(candidates, crowdLimits.candidates, (a, b) => b.score - a.score));
 
 /**
  * Where a finer look may show more than these findings do: at small faces and unsure ones.
  * @param scale pixels of the frame over those of the level
  */
 function hintsOf(findings: readonly Candidate[], scale: number): Candidate[] {
-  return weightedNms(limited(findings, crowdLimits.candidates, (a, b) => b.score - a.score)).filter(
-    ({ score, width, height }) => {
-      const side = Math.max(width, height) / scale;
-      return side <= hintSides.whole && (score < sure || side < hintSides.clear);
-    },
-  );
+  return merged(findings).filter(({ score, width, height }) => {
+    const side = Math.max(width, height) / scale;
+    return side <= hintSides.whole && (score < sure || side < hintSides.clear);
+  });
 }
 
 /** The frame at each level's size, finest first; each is shrunk from the one above (half the work, and smoother). */

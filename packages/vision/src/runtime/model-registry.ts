@@ -38,6 +38,7 @@ export async function openRegistry(options: RegistryOptions = {}): Promise<Model
   // Detectors that are chosen in place of the default ones are still verified by both BlazeFaces, where these are built.
   for (const id of ['blazeface', 'blazeface-full-range']) {
     const detectors = roles.get('detector') ?? [];
+    if (detectors.some(({ entry }) => entry.id === id)) continue;
     const verifier = await modelFile(id, options).catch(() => undefined);
     const known = detectors.some(({ entry }) => entry.architecture === verifier?.entry.architecture);
     if (verifier !== undefined && !known) roles.set('detector', [...detectors, verifier]);
