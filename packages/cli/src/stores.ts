@@ -20,6 +20,7 @@ import {
   dynamodbAccounts,
   dynamodbDeadLetters,
   type Maintenance,
+  type StoreClients,
   type StoredDeadLetters,
   type Transfer,
 } from '@openfrs/store';
@@ -31,7 +32,7 @@ export interface Stores {
   readonly config: Config;
   /** Where they are, in words. */
   readonly place: string;
-  clients(): Pick<Clients, 'dynamodb' | 's3'>;
+  clients(): StoreClients;
   accounts(): AccountsAdmin;
   /** @throws Error naming the remedy where FRS_SECRET_KEY is not set */
   secrets(): SecretKeys;

@@ -28,6 +28,7 @@ export {
   createClients,
   createDynamodb,
   createS3,
+  type StoreClients,
 } from './dynamodb/clients.ts';
 export { type Migrated, type Migration, migrate, schemaVersion } from './dynamodb/migrate.ts';
 export {

@@ -1,4 +1,4 @@
-import type { Clients } from '@openfrs/store';
+import type { StoreClients } from '@openfrs/store';
 
 /** What may befall one attempt of a request. */
 export type Fault =
@@ -15,10 +15,7 @@ export type Fault =
   | undefined;
 
 /** Lets `choose` decide the fate of each attempt of each request; the SDK repeats what it would repeat in earnest. */
-export function injectFaults(
-  { dynamodb, s3 }: Pick<Clients, 'dynamodb' | 's3'>,
-  choose: (command: string) => Fault,
-): void {
+export function injectFaults({ dynamodb, s3 }: StoreClients, choose: (command: string) => Fault): void {
   const add = (client: { middlewareStack: typeof dynamodb.middlewareStack }) =>
     client.middlewareStack.add(
       (next, context) => async (args) => {

@@ -1,7 +1,5 @@
-import { type Clients, missingStores, type StoreNames } from '@openfrs/store';
+import { missingStores, type StoreClients, type StoreNames } from '@openfrs/store';
 import type { Readiness } from '../health.ts';
-
-type Engines = Pick<Clients, 'dynamodb' | 's3'>;
 
 /** An answer is good for so long: load balancers ask every second or so, each of them. */
 const goodForMs = 2000;
@@ -9,19 +7,19 @@ const goodForMs = 2000;
 const longestMs = 5000;
 
 /** Whether all stores answer, asked at most every two seconds whoever asks; the models are loaded before anything is served. */
-export function readiness(engines: Engines, names: StoreNames): () => Promise<Readiness> {
+export function readiness(clients: StoreClients, names: StoreNames): () => Promise<Readiness> {
   let last: { readonly at: number; readonly answer: Promise<Readiness> } | undefined;
   return () => {
     if (last === undefined || performance.now() - last.at > goodForMs) {
-      last = { at: performance.now(), answer: look(engines, names) };
+      last = { at: performance.now(), answer: look(clients, names) };
     }
     return last.answer;
   };
 }
 
-async function look(engines: Engines, names: StoreNames): Promise<Readiness> {
+async function look(clients: StoreClients, names: StoreNames): Promise<Readiness> {
   try {
-    const { tables, buckets } = await withinTime(missingStores(engines, names));
+    const { tables, buckets } = await withinTime(missingStores(clients, names));
     if (tables.length + buckets.length === 0) return { status: 'ready' };
     return { status: 'not ready', reason: 'a table or bucket is missing' };
   } catch {

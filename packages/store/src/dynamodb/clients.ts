@@ -8,9 +8,12 @@ import { observeCalls } from './observed-calls.ts';
 
 export type ClientsConfig = AwsConfig;
 
-export interface Clients {
+export interface StoreClients {
   readonly dynamodb: DynamoDBClient;
   readonly s3: S3Client;
+}
+
+export interface Clients extends StoreClients {
   /** Closes the clients' sockets. */
   destroy(): void;
 }
@@ -21,46 +24,31 @@ const dynamodbTimes = { connectionTimeout: 3000, requestTimeout: 6000 };
 const s3Times = { connectionTimeout: 3000, requestTimeout: 20_000 };
 const attempts = 4;
 
-const agents = () => ({
-  httpAgent: { keepAlive: true, maxSockets: 64 },
-  httpsAgent: { keepAlive: true, maxSockets: 64 },
-});
-
 /**
  * The client of DynamoDB; region and credentials not given come from the SDK's own chain. A table that doesn't answer fails the call
  * within half a minute. It keeps its middleware from the first request of a kind on: what is added afterwards is not called.
  */
 export function createDynamodb(config: ClientsConfig): DynamoDBClient {
-  const { dynamodbEndpoint } = config;
   const client = new DynamoDBClient({
-    ...common(config),
-    ...(dynamodbEndpoint === undefined ? {} : { endpoint: dynamodbEndpoint }),
-    requestHandler: { ...dynamodbTimes, throwOnRequestTimeout: true, ...agents() },
+    ...settings(config, config.dynamodbEndpoint, dynamodbTimes),
     // A quarter of what a small read costs. Not for S3: requests of a kind share what is kept, the endpoint of the bucket, too.
     cacheMiddleware: true,
   });
   // Each costs more than signing: one masks what is secret in requests for a log that isn't kept, the other says who asks.
   for (const name of ['loggerMiddleware', 'getUserAgentMiddleware']) client.middlewareStack.remove(name);
-  repeatAfterClockJump(client);
-  recogniseFullStorage(client);
-  observeCalls(client, 'dynamodb');
+  addMiddleware(client, 'dynamodb');
   parseLargeAnswersInTurns(client);
   return client;
 }
 
 /** The client of S3, otherwise as `createDynamodb`. */
 export function createS3(config: ClientsConfig): S3Client {
-  const { s3Endpoint } = config;
   const client = new S3Client({
-    ...common(config),
-    ...(s3Endpoint === undefined ? {} : { endpoint: s3Endpoint }),
-    requestHandler: { ...s3Times, throwOnRequestTimeout: true, ...agents() },
+    ...settings(config, config.s3Endpoint, s3Times),
     // Local endpoints have no wildcard names; AWS takes the path style too.
-    forcePathStyle: s3Endpoint !== undefined,
+    forcePathStyle: config.s3Endpoint !== undefined,
   });
-  repeatAfterClockJump(client as unknown as DynamoDBClient);
-  recogniseFullStorage(client as unknown as DynamoDBClient);
-  observeCalls(client as unknown as DynamoDBClient, 's3');
+  addMiddleware(client as unknown as DynamoDBClient, 's3');
   return client;
 }
 
@@ -82,12 +70,29 @@ export function createClients(config: ClientsConfig): Clients {
   };
 }
 
-function common({ region, credentials }: ClientsConfig) {
+function settings(
+  { region, credentials }: ClientsConfig,
+  endpoint: string | undefined,
+  times: typeof dynamodbTimes,
+) {
   return {
     ...(region === undefined ? {} : { region }),
     ...(credentials === undefined ? {} : { credentials }),
     maxAttempts: attempts,
+    ...(endpoint === undefined ? {} : { endpoint }),
+    requestHandler: {
+      ...times,
+      throwOnRequestTimeout: true,
+      httpAgent: { keepAlive: true, maxSockets: 64 },
+      httpsAgent: { keepAlive: true, maxSockets: 64 },
+    },
   };
+}
+
+function addMiddleware(client: DynamoDBClient, store: 'dynamodb' | 's3'): void {
+  repeatAfterClockJump(client);
+  recogniseFullStorage(client);
+  observeCalls(client, store);
 }
 
 /** Makes something when it is first asked for. */

@@ -14,7 +14,7 @@ import {
   S3ServiceException,
 } from '@aws-sdk/client-s3';
 import type { Config } from '@openfrs/core';
-import type { Clients } from './clients.ts';
+import type { StoreClients } from './clients.ts';
 import { expiryAttribute, openTable } from './table.ts';
 
 /**
@@ -102,7 +102,7 @@ export const storeNames = (config: Config): StoreNames => ({
  * @throws Error a store that can't be reached
  */
 export async function missingStores(
-  { dynamodb, s3 }: Pick<Clients, 'dynamodb' | 's3'>,
+  { dynamodb, s3 }: StoreClients,
   { tables, buckets }: StoreNames,
 ): Promise<StoreNames> {
   const [missingTables, missingBuckets] = await Promise.all([
