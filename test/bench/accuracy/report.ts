@@ -1,4 +1,5 @@
 import { type OperationResult, rates, type SetResult } from '@openfrs/vision/evaluation';
+import { markdownTable } from '../report/markdown-table.ts';
 import type { AttributeResult } from './attributes.ts';
 import type { ConditionResult } from './conditions.ts';
 import type { DetectionResult, NoFaceResult, PrecisionRecall } from './detection.ts';
@@ -24,14 +25,7 @@ interface Table {
 
 export function toMarkdown(report: AccuracyReport): string {
   const text = tables(report).map(({ title, head, rows }) =>
-    [
-      `## ${title}`,
-      '',
-      `| ${head.join(' | ')} |`,
-      `|${head.map(() => '---').join('|')}|`,
-      ...rows.map((row) => `| ${row.join(' | ')} |`),
-      '',
-    ].join('\n'),
+    [`## ${title}`, '', markdownTable(head, rows), ''].join('\n'),
   );
   return [`# Accuracy: ${report.model}\n`, ...text].join('\n');
 }

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { markdownTable } from '../report/markdown-table.ts';
 import { median } from '../statistics/quantile.ts';
 
 /** One new process of a function and one of its bare counterpart; milliseconds. */
@@ -44,15 +45,17 @@ export async function coldPage(rows: readonly ColdRow[], layers: string): Promis
     ],
     'over imports and sessions alone, processor',
   ];
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  const lines = [line(heads), line(heads.map(() => '---')), ...rows.map((row) => line(cellsOf(row)))];
   const names = [...new Set(rows.flatMap((row) => row.layers))];
   const sizes = await Promise.all(
     names.map(
       async (name) => `${name} ${((await stat(join(layers, `${name}.zip`))).size / 1e6).toFixed(1)} MB`,
     ),
   );
-  return [...lines, '', `Layers, zipped: ${sizes.length === 0 ? 'none' : sizes.join(', ')}.`].join('\n');
+  return [
+    markdownTable(heads, rows.map(cellsOf)),
+    '',
+    `Layers, zipped: ${sizes.length === 0 ? 'none' : sizes.join(', ')}.`,
+  ].join('\n');
 }
 
 function cellsOf({ name, bundleBytes, layers, rounds }: ColdRow): string[] {

@@ -1,3 +1,4 @@
+import { markdownTable } from '../report/markdown-table.ts';
 import { costOf, storageLines } from './prices.ts';
 
 /** What was measured of an operation. */
@@ -40,7 +41,7 @@ export function written(page: string, part: string): string {
 export function costPage(rows: readonly Measured[]): string {
   const sizes = rows[0]?.sizes.map(({ megabytes }) => megabytes) ?? [];
   return [
-    table(
+    markdownTable(
       [
         'operation',
         'MB',
@@ -66,7 +67,7 @@ export function costPage(rows: readonly Measured[]): string {
         ];
       }),
     ),
-    table(
+    markdownTable(
       [
         'ms / $ for 1,000 calls',
         ...sizes.map((megabytes) => `${megabytes} MB`),
@@ -96,9 +97,4 @@ function cheapestOf(row: Measured): string {
   const lowest = Math.min(...fitting.map((size) => totalOf(row, size)));
   const best = fitting.filter((size) => totalOf(row, size) <= 1.03 * lowest).at(-1);
   return best === undefined ? 'none' : `${best.megabytes} MB`;
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }
