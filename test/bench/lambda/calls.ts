@@ -86,6 +86,10 @@ export async function operationCalls(cloud: Deployment): Promise<OperationCall[]
     },
     {
       name: 'face-set-create',
+      // A project has room for few sets: the last one goes first.
+      prepare: async () => {
+        if (made > 0) await call('face-set-delete', { set: `set-${made - 1}` });
+      },
       call: () => call('face-set-create', { body: { face_set_name: `set-${made++}` } }),
     },
     { name: 'face-set-list', call: () => call('face-set-list') },

@@ -11,7 +11,7 @@ const mega = 2 ** 20;
 const plenty = 4096 * mega;
 const repeats = 5;
 /** What a request without a picture takes in a function besides its search: `face-list` in packages/infra/COST.md. */
-const requestMs = 26;
+const requestMs = 49;
 /** The function's memory: with room for models and a full set, or for a million faces beside them. */
 const memoryFor = (faces: number) => (faces > 100_000 ? 3008 : 1769);
 
