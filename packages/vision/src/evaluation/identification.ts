@@ -6,7 +6,7 @@ import { type FaceVector, meanTemplate, score } from './templates.ts';
 export interface IdentificationResult {
   /** People enrolled. */
   readonly gallery: number;
-  /** Photos of a person that its template is made of. */
+  /** Photos of each person searched for that its template is made of; those with fewer fill the gallery up, with what they have. */
   readonly photos: number;
   /** Share of searches by people not enrolled that answer anyone: what the threshold is set to. */
   readonly fpir: number;
@@ -31,12 +31,13 @@ export interface IdentificationOptions {
 
 /** Searches by one person: a few people with hundreds of photos must not decide the figure. */
 const searchesOfOne = 5;
-/** People not enrolled without whom one search in a hundred can't be told. */
+/** Searches by people not enrolled without which one in a hundred can't be told. */
 const leastStrangers = 100;
 
 /**
  * A gallery of `photos` pictures a person, by as many sizes as there are people for: those with more photos than that are
- * searched for with the others; whoever isn't enrolled searches once. FNIR at rank 1.
+ * searched for with the others; whoever isn't enrolled searches once. Last, beyond these sizes, everybody: there each searches
+ * once in a gallery without that person (leave one out). FNIR at rank 1.
  * @param people each person's vectors in a fixed order
  */
 export function measureIdentification(
@@ -49,20 +50,26 @@ export function measureIdentification(
   }: IdentificationOptions = {},
 ): IdentificationResult[] {
   const results: IdentificationResult[] = [];
+  const named = [...people].sort(([a], [b]) => drawOf(a) - drawOf(b) || (a < b ? -1 : 1));
   for (const count of photos) {
-    const named = [...people].sort(([a], [b]) => drawOf(a) - drawOf(b) || (a < b ? -1 : 1));
-    const mated = named.filter(([, own]) => own.length > count);
-    const enough = named.filter(([, own]) => own.length === count);
-    const enrolled = [...mated, ...enough];
-    for (const size of galleries) {
+    if (named.every(([, own]) => own.length <= count)) continue;
+    const upTo = (own: readonly FaceVector[]) => Math.min(own.length, count + 1);
+    const enrolled = named.toSorted(([, a], [, b]) => upTo(b) - upTo(a));
+    const add = (gallery: readonly Person[], strangers: readonly Person[]) => {
+      const result = identify(gallery, strangers, count, fpir);
+      const expected = expectedFpir?.(result.cosine, gallery.length);
+      results.push({ ...result, ...(expected !== undefined && { fpir_expected: expected }) });
+    };
+    const sizes = galleries.filter((size) => named.length - size >= leastStrangers);
+    for (const size of sizes) {
       const gallery = enrolled.slice(0, size);
       const members = new Set(gallery.map(([name]) => name));
-      const strangers = named.filter(([name]) => !members.has(name));
-      if (gallery.length < size || strangers.length < leastStrangers) continue;
-      const result = identify(gallery, strangers, count, fpir);
-      const expected = expectedFpir?.(result.cosine, size);
-      results.push({ ...result, ...(expected !== undefined && { fpir_expected: expected }) });
+      add(
+        gallery,
+        named.filter(([name]) => !members.has(name)),
+      );
     }
+    if (named.length >= leastStrangers) add(enrolled, named);
   }
   return results;
 }
@@ -76,15 +83,19 @@ function identify(
   fpir: number,
 ): IdentificationResult {
   const templates = gallery.map(([, own]) => meanTemplate(own.slice(0, photos)));
-  const best = (probe: FaceVector) => {
+  const places = new Map(gallery.map(([name], index) => [name, index]));
+  const best = (probe: FaceVector, leftOut?: number) => {
     let top = { index: -1, cosine: -2 };
     for (const [index, template] of templates.entries()) {
+      if (index === leftOut) continue;
       const cosine = score(template, probe);
       if (cosine > top.cosine) top = { index, cosine };
     }
     return top;
   };
-  const alarms = strangers.map(([, own]) => best(own[0] as FaceVector).cosine).sort((a, b) => b - a);
+  const alarms = strangers
+    .map(([name, own]) => best(own[0] as FaceVector, places.get(name)).cosine)
+    .sort((a, b) => b - a);
   const cosine = alarms[Math.floor(alarms.length * fpir)] ?? 1;
   const found = gallery.flatMap(([, own], index) =>
     own.slice(photos, photos + searchesOfOne).map((probe) => {

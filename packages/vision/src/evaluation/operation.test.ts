@@ -27,12 +27,26 @@ describe('open-set identification', () => {
     expect(results.map(({ gallery, photos }) => [gallery, photos])).toEqual([
       [100, 1],
       [200, 1],
+      [350, 1],
       [100, 2],
       [200, 2],
+      [350, 2],
     ]);
     for (const { fnir, rank1, nonmated_searches, gallery } of results) {
-      expect([fnir, rank1, nonmated_searches]).toEqual([0, 1, 350 - gallery]);
+      expect([fnir, rank1, nonmated_searches]).toEqual([0, 1, gallery === 350 ? 350 : 350 - gallery]);
     }
+  });
+
+  it('of all people enrolled has each search without himself for the threshold', () => {
+    // Twenty pairs of people who look alike: searched for without himself, each of them finds the other.
+    const alike = (person: number) => face(person, person < 40 ? 0.6 : 0, 360 + (person >> 1));
+    const [result] = measureIdentification(
+      crowd((person) => [alike(person), person === 349 ? face(399) : alike(person)]),
+      { galleries: [1000], photos: [1] },
+    );
+    expect(result).toMatchObject({ gallery: 350, mated_searches: 350, nonmated_searches: 350 });
+    expect(result?.cosine).toBeCloseTo(0.36, 6);
+    expect(result?.fnir).toBeCloseTo(1 / 350, 9);
   });
 
   it('misses those whose second photo is somebody else’s, and counts them once each', () => {
@@ -45,6 +59,17 @@ describe('open-set identification', () => {
     expect(result?.fnir).toBeLessThan(0.35);
     expect(result?.rank1).toBeCloseTo(1 - (result?.fnir ?? 0), 9);
     expect(result?.fnir_95[0]).toBeLessThan(result?.fnir ?? 0);
+  });
+
+  it('of few people with many photos is filled up with the others', () => {
+    const results = measureIdentification(
+      crowd((person) => Array.from({ length: person < 20 ? 4 : 1 }, () => face(person))),
+      { galleries: [200], photos: [3] },
+    );
+    expect(results).toMatchObject([
+      { gallery: 200, photos: 3, mated_searches: 20, nonmated_searches: 150, fnir: 0 },
+      { gallery: 350, photos: 3, mated_searches: 20, nonmated_searches: 350, fnir: 0 },
+    ]);
   });
 
   it('says nothing of galleries for which there are too few people', () => {
