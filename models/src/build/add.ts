@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { modelsDir, sha256, writeWhole } from '../runtime/cache.ts';
-import { loadManifest, type ModelEntry, modelDraft } from '../runtime/manifest.ts';
-import { knownModels, readSelection, writeSelection } from '../runtime/selection.ts';
+import { loadManifest, type ModelEntry, modelDraft, type PublishedEmbedder } from '../runtime/manifest.ts';
+import { knownModels, readSelection, type Selection, writeSelection } from '../runtime/selection.ts';
 import { asInManifest } from './as-in-manifest.ts';
 import { buildModel } from './convert/build-model.ts';
-import { inferEntry } from './infer-entry.ts';
+import { inferEntry, publishedEntry } from './infer-entry.ts';
 
 export interface AddOptions {
   readonly dir?: string;
@@ -15,8 +15,10 @@ export interface AddOptions {
   readonly entry?: unknown;
   /** The licence that was read and accepted (SPDX), for a file whose entry is inferred from its graph. */
   readonly licence?: string;
-  /** Its id then; default: of the file's name. */
+  /** Its id then; default: the manifest's, or of the file's name. */
   readonly id?: string;
+  /** Embedders that are known by their bytes; default: the manifest's. */
+  readonly published?: readonly PublishedEmbedder[];
 }
 
 export interface AddedModel {
@@ -47,13 +49,11 @@ export async function addModel(source: string, options: AddOptions = {}): Promis
       ? { entry: known, onnx: knownOnnx(known, bytes) }
       : ownEntry(described, bytes, hash);
   await writeWhole(dir, entry.file, onnx);
-  if (described !== undefined) {
-    selection.added = [...selection.added.filter((m) => m.id !== entry.id), entry];
-  }
+  const kept = described === undefined ? entry : putAdded(selection, entry);
   const active = entry.role !== 'embedder';
   if (active) selection.use[entry.role] = together(entry, selection.use[entry.role] ?? []);
   await writeSelection(dir, selection);
-  return { entry, active };
+  return { entry: kept, active };
 }
 
 /** Models of one set serve their role together; any other model replaces those before it. */
@@ -66,8 +66,26 @@ function together(entry: ModelEntry, inUse: readonly string[]): string[] {
   return staying.reduce((most, some) => (some.length > most.length ? some : most), [entry.id]);
 }
 
+/** Among the operator's own models, instead of the one that had its id. The same file keeps its calibration. */
+export function putAdded(selection: Selection, entry: ModelEntry): ModelEntry {
+  const before = selection.added.find(({ id }) => id === entry.id);
+  const isSame = before?.sha256 === entry.sha256 && entry.embedder?.calibration === undefined;
+  const kept = isSame && before.embedder ? { ...entry, embedder: before.embedder } : entry;
+  selection.added = [...selection.added.filter(({ id }) => id !== entry.id), kept];
+  return kept;
+}
+
 /** @throws Error nobody has accepted its licence, or its graph doesn't tell what it is */
-function inferred(bytes: Uint8Array, source: string, hash: string, { licence, id }: AddOptions) {
+function inferred(bytes: Uint8Array, source: string, hash: string, options: AddOptions) {
+  const { licence, id, published = loadManifest().published } = options;
+  const known = published.find(({ origin }) => origin.sha256 === hash);
+  if (known !== undefined) {
+    const { spdx, training } = known.licence;
+    if (licence === spdx) return publishedEntry({ ...known, id: id ?? known.id }, bytes);
+    throw new Error(
+      `${source} is ${known.id} of ${known.origin.project}, licence ${spdx}. Trained on: ${training} Accept it with --licence ${spdx}.`,
+    );
+  }
   if (licence === undefined) {
     throw new Error(
       `${source} is no model we know (sha256 ${hash}): read its licence where it is published and accept it with --licence SPDX, or describe it with a manifest entry of your own.`,
@@ -91,7 +109,11 @@ export function knownOnnx(entry: ModelEntry, bytes: Uint8Array): Uint8Array {
   return asInManifest(entry, buildModel(entry, [bytes]), 'converted');
 }
 
-function ownEntry(described: unknown, bytes: Uint8Array, hash: string) {
+/**
+ * The entry of a model of one's own, and the file that is made of it.
+ * @throws Error it is described wrongly, or takes an id of the manifest
+ */
+export function ownEntry(described: unknown, bytes: Uint8Array, hash: string) {
   const draft = modelDraft.safeParse(described);
   if (!draft.success)
     throw new Error(

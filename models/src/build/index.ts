@@ -1,3 +1,3 @@
 /** Adding model files: fetching and converting them. Not for a function's bundle. */
 export { type AddedModel, type AddOptions, addModel } from './add.ts';
-export { type AddSetOptions, addSet, publishedModels } from './add-set.ts';
+export { type AddedSet, type AddSetOptions, addSet, publishedEmbedders, publishedModels } from './add-set.ts';

@@ -1,4 +1,4 @@
-import { loadManifest, type ModelEntry } from '../runtime/manifest.ts';
+import { loadManifest, type ModelEntry, type PublishedEmbedder } from '../runtime/manifest.ts';
 import { decodeModel, type OnnxModel, type OnnxValue } from './onnx/model.ts';
 
 /** What of an entry the file itself doesn't tell. */
@@ -31,6 +31,15 @@ export function inferEntry(bytes: Uint8Array, options: InferOptions): Omit<Model
     origin: { from: 'file', project: 'added by hand', file: options.file, sha256: options.sha256 },
     licence: { spdx: options.licence, training: 'Not stated here.' },
   };
+}
+
+/** The entry of an embedder that the manifest knows by its bytes. @throws Error as `inferEntry` */
+export function publishedEntry(
+  { id, origin, licence }: Omit<PublishedEmbedder, 'sets'>,
+  bytes: Uint8Array,
+): Omit<ModelEntry, 'sha256'> {
+  const { file, sha256 } = origin;
+  return { ...inferEntry(bytes, { id, file, sha256, licence: licence.spdx }), origin, licence };
 }
 
 type Inferred = Omit<ModelEntry, 'id' | 'file' | 'sha256' | 'origin' | 'licence'>;

@@ -13,6 +13,7 @@ export {
   type ModelEntry,
   type ModelOf,
   type ModelRole,
+  type PublishedEmbedder,
 } from './manifest.ts';
 export {
   activeEmbedder,

@@ -4,6 +4,15 @@ import manifest from '../../manifest.json' with { type: 'json' };
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const dim = z.union([z.int().positive(), z.string()]);
 
+/** A file of a public project, brought by `openfrs models add FILE|URL`; several where editions are known. */
+const fileOrigin = z.object({ from: z.literal('file'), project: z.string(), file: z.string(), sha256 });
+
+const licence = z.object({
+  spdx: z.string(),
+  /** What is known of the data it was trained on. */
+  training: z.string(),
+});
+
 /** Where a model's bytes come from. Every way is pinned: the same bytes or an error. */
 const origin = z.discriminatedUnion('from', [
   /** Files of an npm package, by name, version and the registry's integrity hash. */
@@ -14,8 +23,7 @@ const origin = z.discriminatedUnion('from', [
     integrity: z.string().startsWith('sha512-'),
     files: z.array(z.string()).min(1),
   }),
-  /** A file of a public project, brought by `openfrs models add FILE|URL`; several where editions are known. */
-  z.object({ from: z.literal('file'), project: z.string(), file: z.string(), sha256 }),
+  fileOrigin,
 ]);
 
 /** How the original becomes our ONNX; see build-model.ts. */
@@ -151,11 +159,7 @@ const fields = z.object({
   /** Of the ONNX file we produce: the same on every machine. */
   sha256,
   origin,
-  licence: z.object({
-    spdx: z.string(),
-    /** What is known of the data it was trained on. */
-    training: z.string(),
-  }),
+  licence,
   convert,
   /** Always `pixels`, uint8 RGB; a name stands for a free dimension. */
   input: z.object({ name: z.literal('pixels'), shape: z.tuple([dim, dim, dim, z.literal(3)]) }),
@@ -231,9 +235,19 @@ export const modelEntry = fields.superRefine(checkArchitecture);
 /** An entry whose file has not been made yet. */
 export const modelDraft = fields.omit({ sha256: true }).superRefine(checkArchitecture);
 
+/** An embedder that is known by its bytes: its entry is read off its graph, and its calibration measured, where it is brought. */
+const publishedEmbedder = z.object({
+  id: z.string(),
+  /** The sets of models that are brought with it where it is there; none puts it into use. */
+  sets: z.array(z.string()),
+  origin: fileOrigin,
+  licence,
+});
+
 export const manifestSchema = z
   .object({
     models: z.array(modelEntry).min(1),
+    published: z.array(publishedEmbedder),
     /** A set names the model of each role; `npm` needs nothing but the npm registry and is the default. */
     sets: z.record(z.string(), z.record(z.string(), z.array(z.string()).min(1))),
     /** Calibrations of combinations of anti-spoof models. */
@@ -267,6 +281,7 @@ export type ModelOf<Role extends ModelRole> = ModelEntry & {
 };
 /** What the score of a combination of anti-spoof models means. */
 export type Fusion = z.infer<typeof fusion>;
+export type PublishedEmbedder = z.infer<typeof publishedEmbedder>;
 export type Manifest = z.infer<typeof manifestSchema>;
 export type ModelOrigin = ModelEntry['origin'];
 

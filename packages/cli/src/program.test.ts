@@ -374,6 +374,7 @@ describe('models', () => {
     const asked = await frs('models add recommended', own);
     expect(asked.code).not.toBe(0);
     expect(asked.err).toContain('minifasnet-v2se: Apache-2.0. Trained on: CelebA-Spoof');
+    expect(asked.err).toContain('sface: Apache-2.0. Trained on: Not stated by OpenCV Zoo');
     expect(asked.err).toContain('--accept-licence');
     expect((await frs('models add recommended --accept-licence', own)).err).toContain('--from');
     const empty = await frs(`models add recommended --accept-licence --from ${folder}`, own);

@@ -104,17 +104,32 @@ export function modelsCommands(program: Command, session: Session): void {
 
 /** `openfrs models add recommended`: the licences are shown; without consent to them nothing is fetched. */
 async function addSetOf(args: Arguments, session: Session) {
-  const { addSet, publishedModels } = await import('@openfrs/models/build');
+  const { addSet, publishedEmbedders, publishedModels } = await import('@openfrs/models/build');
   const [set, from] = [args.one('source'), args.maybe('from')];
-  const licences = publishedModels(set).map(
-    ({ id, licence }) => `${id}: ${licence.spdx}. Trained on: ${licence.training}`,
+  const tell = (lines: readonly string[]) =>
+    session.terminal.stderr.write(lines.map((line) => `${line}\n`).join(''));
+  tell(
+    [...publishedModels(set), ...publishedEmbedders(set)].map(
+      ({ id, licence }) => `${id}: ${licence.spdx}. Trained on: ${licence.training}`,
+    ),
   );
-  session.terminal.stderr.write(`${licences.join('\n')}\n`);
   if (!args.flag('acceptLicence')) {
     throw new CliError('Read these licences, and give --accept-licence to bring the models.');
   }
   if (from === undefined) throw new CliError('Say where the files are: --from <folder or https address>.');
-  const added = await addSet(set, { ...folderOf(session), from });
+  const { models, embedders, absent } = await addSet(set, { ...folderOf(session), from });
+  tell(absent.map(({ id, reason }) => `${id} was not brought: ${reason}`));
+  tell(
+    embedders.map(
+      ({ id, embedder }) =>
+        `${id} serves once you choose it: ${embedder?.calibration ? '' : `openfrs models calibrate ${id} --identities DIR, then `}openfrs models use ${id}.`,
+    ),
+  );
   tellOfRestart(session);
-  return { rows: added.map(({ id, role }) => ({ id, role, 'in use': true })) };
+  return {
+    rows: [
+      ...models.map(({ id, role }) => ({ id, role, 'in use': true })),
+      ...embedders.map(({ id, role }) => ({ id, role, 'in use': false })),
+    ],
+  };
 }
