@@ -16,6 +16,22 @@ import { fitMotion } from './liveness/motion/fit-motion.ts';
 /** No service's limit: a bench that runs for an hour beside other work would end at its one clip that waits for a minute. */
 const totalMs = 600_000;
 
+const options = {
+  json: { type: 'string' },
+  speed: { type: 'boolean', default: false },
+  conditions: { type: 'boolean', default: false },
+  attacks: { type: 'boolean', default: false },
+  nth: { type: 'string', default: '4' },
+  species: { type: 'boolean', default: false },
+  fit: { type: 'boolean', default: false },
+  cache: { type: 'string' },
+  segments: { type: 'string' },
+  only: { type: 'string' },
+  kept: { type: 'boolean', default: false },
+} as const;
+
+type Arguments = ReturnType<typeof parseArgs<{ options: typeof options; allowPositionals: true }>>;
+
 /**
  * npm run bench liveness [-- --json FILE] [--speed] [--conditions] [--attacks [--nth N] [photos …]]
  * [--species | --fit [--cache FOLDER] [--segments FILE] [--only GROUPS] [--kept]]: actions found,
@@ -29,19 +45,7 @@ export async function bench(args: readonly string[]): Promise<void> {
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
-    options: {
-      json: { type: 'string' },
-      speed: { type: 'boolean', default: false },
-      conditions: { type: 'boolean', default: false },
-      attacks: { type: 'boolean', default: false },
-      nth: { type: 'string', default: '4' },
-      species: { type: 'boolean', default: false },
-      fit: { type: 'boolean', default: false },
-      cache: { type: 'string' },
-      segments: { type: 'string' },
-      only: { type: 'string' },
-      kept: { type: 'boolean', default: false },
-    },
+    options,
   });
   assertReportWritable(values.json);
   assertFilesThere(positionals);
@@ -50,24 +54,26 @@ export async function bench(args: readonly string[]): Promise<void> {
       '../shared/data is not here: --attacks photo.jpg … needs only photos of your own.',
     );
   }
+  const report = values.speed
+    ? { speed: await measureSpeed(totalMs) }
+    : await measureHere({ values, positionals });
+  console.log(JSON.stringify(report, undefined, 2));
+  if (values.json !== undefined) await writeFile(values.json, JSON.stringify(report));
+}
+
+async function measureHere({ values, positionals }: Pick<Arguments, 'values' | 'positionals'>) {
   const { modelsDir, video } = readConfig();
   const pipeline = await createFacePipeline({ modelsDir, threads: 1 });
-  const liveness = await createLiveness({ pipeline, decoder: createVideoDecoder({ ...video, totalMs }) });
-  await liveness.warm();
-  const measure = async () => {
+  try {
+    const liveness = await createLiveness({ pipeline, decoder: createVideoDecoder({ ...video, totalMs }) });
+    await liveness.warm();
     if (values.fit) return { motion: await fitMotion(pipeline, createVideoDecoder({ totalMs }), values) };
     if (values.species)
       return { species: await measureSpecies(pipeline, createVideoDecoder({ totalMs }), values) };
     if (values.attacks)
       return { attacks: await measureAttacks(pipeline, liveness, positionals, Number(values.nth)) };
     if (values.conditions) return { conditions: await measureConditions(liveness) };
-    if (values.speed) return { speed: await measureSpeed(liveness, totalMs) };
     return { videos: await measureVideos(liveness), photos: await measurePhotos(liveness) };
-  };
-  try {
-    const report = await measure();
-    console.log(JSON.stringify(report, undefined, 2));
-    if (values.json !== undefined) await writeFile(values.json, JSON.stringify(report));
   } finally {
     await pipeline.close();
   }

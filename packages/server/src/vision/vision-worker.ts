@@ -7,6 +7,7 @@ import { cpuMsOf } from '@openfrs/video';
 import { type CallLimits, type Kind, kindOf, tooMuchTime } from './call-limits.ts';
 import type { MethodName, WorkerRequest, WorkerResponse, WorkerSettings } from './messages.ts';
 import { deserializeError } from './serialize-error.ts';
+import { workerMemory } from './worker-memory.ts';
 
 /** The worker ended under a call, whoever is to blame for it: another worker may take the call. */
 export class WorkerLostError extends Error {
@@ -31,12 +32,6 @@ interface Running {
 type AnsweredMessage = Extract<WorkerResponse, { id: number }>;
 
 const program = fileURLToPath(new URL('./worker.mjs', import.meta.url));
-
-/**
- * glibc keeps a heap for each of many threads, and in them what was freed: with two heaps, and large blocks that are given back at
- * once, a worker returns to what its models take. It reads these before a process begins, so they are set for the workers only.
- */
-const memorySettings = { MALLOC_ARENA_MAX: '2', MALLOC_MMAP_THRESHOLD_: '1048576', UV_THREADPOOL_SIZE: '4' };
 
 /** A worker that is in the middle of a model's run takes less. */
 const closeMs = 5000;
@@ -63,7 +58,7 @@ export class VisionWorker {
     this.niceness = niceness;
     const child = fork(program, [String(niceness)], {
       execArgv: [],
-      env: { ...process.env, ...memorySettings },
+      env: { ...process.env, ...workerMemory },
       // Files and vectors as what they are.
       serialization: 'advanced',
     });
