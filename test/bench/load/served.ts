@@ -8,6 +8,7 @@ import type { LocalCredentials } from '@openfrs/server';
 import { Client, credentialsIn } from '../../e2e/client.ts';
 import { npmStart } from '../../e2e/npm-start.ts';
 import { runJson } from '../../support/run-command.ts';
+import { processesOf } from './processes.ts';
 
 const run = promisify(execFile);
 const usageScript = fileURLToPath(new URL('./usage.mjs', import.meta.url));
@@ -68,12 +69,7 @@ export async function withService(
     },
     join(folder, 'log'),
   );
-  /** Process id, resident kilobytes and seconds of processor time. */
-  const processes = async () => {
-    const { stdout } = await run('ps', ['-eo', 'pgid=,pid=,rss=,cputimes=']);
-    const rows = stdout.split('\n').map((line) => line.trim().split(/\s+/).map(Number));
-    return rows.filter(([group]) => group === server.child.pid);
-  };
+  const processes = () => processesOf(server.child.pid ?? 0);
   // In a process group of its own, it would outlive a bench that is stopped.
   const stopped = () => {
     server.interrupt();
@@ -87,13 +83,13 @@ export async function withService(
       client: new Client(credentials),
       token: (project) => newToken(credentials, project),
       operate: (...argv) => operate(dataDir, argv),
-      memory: async () => Math.round((await processes()).reduce((sum, [, , kb = 0]) => sum + kb, 0) / 1024),
+      memory: async () => Math.round(processes().reduce((sum, { resident }) => sum + resident, 0) / 1024),
       handles: async () => {
-        const open = (await processes()).map(([, pid]) => readdir(`/proc/${pid}/fd`).catch(() => []));
+        const open = processes().map(({ pid }) => readdir(`/proc/${pid}/fd`).catch(() => []));
         return (await Promise.all(open)).flat().length;
       },
       disk: async () => Math.round(Number((await run('du', ['-sk', dataDir])).stdout.split('\t')[0]) / 1024),
-      cpu: async () => (await processes()).reduce((sum, [, , , seconds = 0]) => sum + seconds, 0),
+      cpu: async () => processes().reduce((sum, { cpuMs }) => sum + cpuMs, 0) / 1000,
       audited: async (operation, since) => {
         const lines = (await readFile(join(folder, 'log'), 'utf8')).split('\n');
         const audit = lines.flatMap((line) =>

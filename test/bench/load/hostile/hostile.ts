@@ -29,9 +29,15 @@ const [memorySeconds, recoverySeconds] = [60, 10];
 const quietSeconds = 10;
 
 /**
+ * Of sessions: each client stands for another machine. The honest one, which uses a fiftieth of a core, waits for none, the attacker goes
+ * behind the service, whose cores it would not have. What it sends a second is in the row: it must not become less.
+ */
+const [honestNiceness, attackerNiceness] = [-19, 5];
+
+/**
  * Runs each attack of issue 18 against the whole service, one after the other, beside an honest client of another account and
  * another source address; service, attacker and honest client are processes of their own. Prints for each attack what
- * the honest client met, and what of the acceptance holds. Ends with code 1 where a hard rule is broken.
+ * the honest client met, which cores each used, and what of the acceptance holds. Ends with code 1 where a hard rule is broken.
  */
 export async function benchHostile({ seconds, only, json }: Options): Promise<void> {
   const chosen = attacks.filter(({ name }) => only === undefined || name === only);
@@ -97,7 +103,7 @@ async function setUp(served: Served): Promise<Scene> {
   const login = { path: '/v3/auth/tokens', headers: { 'content-type': 'application/json' } };
   const { headers } = await ask(other, { ...login, body: [Buffer.from(loginBody(other))] }, 60_000);
   const client = { ...other, token: String(headers['x-subject-token']) };
-  return { served, attacker, client, honest: new Child('./honest.ts') };
+  return { served, attacker, client, honest: new Child('./honest.ts', honestNiceness) };
 }
 
 /** Models, code and stores are warm after that: both clients at once let the service start all its workers. */
@@ -120,17 +126,21 @@ async function quiet({ honest, client }: Scene, seconds: number): Promise<Observ
 async function attacked(scene: Scene, attack: Attack, seconds: number): Promise<Row> {
   const { served, attacker, client, honest } = scene;
   if (attack.faces) await haveFaces(scene, attack.faces);
-  const sender = new Child('./attacker.ts');
+  const sender = new Child('./attacker.ts', attackerNiceness);
   try {
     sender.tell({ attack: attack.name, target: attacker, seconds, deadlineSeconds });
     await sender.says();
     const before = await quiet(scene, quietSeconds);
     const watch = await Watch.start(served);
+    const usedBy = async (): Promise<Used> => [(await served.cpu()) * 1000, sender.cpuMs, honest.cpuMs];
+    const begun = performance.now();
+    const used = await usedBy();
     honest.tell({ begin: client });
     sender.tell('begin');
     const over = sender.says<Row['tally']>();
     // The attack's last requests may take long to end; the honest client is measured while new ones come.
     await Promise.race([over, new Promise((resolve) => setTimeout(resolve, seconds * 1000))]);
+    const cores = coresUsed(used, await usedBy(), performance.now() - begun);
     honest.tell('end');
     const met = await honest.says<Observations>();
     const tally = await over;
@@ -147,6 +157,8 @@ async function attacked(scene: Scene, attack: Attack, seconds: number): Promise<
       stretch: Math.round(met.stretch),
       refusals: met.refusals,
       tally,
+      perSecond: Math.round(tally.sent / seconds),
+      cores,
       faults: met.faults + tally.faults,
       unanswered: met.unanswered + tally.unanswered,
       memory,
@@ -156,6 +168,15 @@ async function attacked(scene: Scene, attack: Attack, seconds: number): Promise<
   } finally {
     sender.end();
   }
+}
+
+type Used = readonly [service: number, attacker: number, honest: number];
+
+function coresUsed(before: Used, after: Used, ms: number): Row['cores'] {
+  const [service = 0, attacker = 0, honest = 0] = after.map(
+    (used, at) => Math.round((100 * (used - (before[at] ?? 0))) / ms) / 100,
+  );
+  return { service, attacker, honest };
 }
 
 /** Imports what the attacker's set lacks. */
@@ -187,6 +208,10 @@ function report(row: Row, { what }: Attack): void {
   );
   console.log(
     `   memory ${memory.before} MB, peak ${memory.peak}, then ${memory.after}${memory.backAfter === undefined ? '' : ` after ${memory.backAfter} s`}`,
+  );
+  const { service, attacker, honest } = row.cores;
+  console.log(
+    `   cores: service ${service}, attacker ${attacker} (${row.perSecond} requests a second), honest client ${honest}`,
   );
   console.log(`   attack: ${JSON.stringify(tally)}; honest client refused: ${JSON.stringify(row.refusals)}`);
   for (const { rule, holds, hard } of verdicts(row)) {

@@ -10,6 +10,8 @@ const harmless: Row = {
   logins: { p50: 100, max: 300 },
   refusals: { 'face-detect: FRS.0033': 3 },
   tally: { sent: 10, ends: { 'FRS.0033': 10 }, faults: 0, unanswered: 0, slowest: 10 },
+  perSecond: 1,
+  cores: { service: 1.5, attacker: 0.2, honest: 0.1 },
   faults: 0,
   unanswered: 0,
   memory: { before: 1000, peak: 1900, after: 1100, backAfter: 40 },

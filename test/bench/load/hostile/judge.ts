@@ -10,6 +10,10 @@ export interface Row {
   readonly logins: { readonly p50: number; readonly max: number };
   readonly refusals: Readonly<Record<string, number>>;
   readonly tally: Tally;
+  /** New requests that the attacker sent a second. */
+  readonly perSecond: number;
+  /** That each used while the honest client was measured. */
+  readonly cores: { readonly service: number; readonly attacker: number; readonly honest: number };
   /** Answers of 500 and above, and requests that were never answered, of both clients. */
   readonly faults: number;
   readonly unanswered: number;
