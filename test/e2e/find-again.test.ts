@@ -1,8 +1,11 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import type { NewFace } from '@openfrs/core';
 import { type LocalServer, startLocal } from '@openfrs/server';
 import { parts } from '@openfrs/service';
+import { defaultLimits } from '@openfrs/store';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { photo } from '../support/photos.ts';
 import { describeWithData, sharedData } from '../support/shared-data.ts';
@@ -82,6 +85,44 @@ describe('a server that is to keep crops of faces', () => {
     await faceSets.removeMatching(set, { kind: 'equals', field: 'external_image_id', value: 'again' });
     expect(await faceSets.crops(set, ids)).toEqual(new Map());
   });
+});
+
+test('many new faces become a segment of the search index, without anybody asking for it', async () => {
+  const { credentials, service } = server;
+  const s3 = new S3Client({
+    endpoint: credentials.AWS_ENDPOINT_URL_S3,
+    region: credentials.AWS_REGION,
+    credentials: {
+      accessKeyId: credentials.AWS_ACCESS_KEY_ID,
+      secretAccessKey: credentials.AWS_SECRET_ACCESS_KEY,
+    },
+  });
+  const dimension = 64;
+  const spec = { name: 'growing', capacity: 10_000, fields: {}, model: 'test', dimension };
+  const faceSets = service.resolve(parts.faceSets);
+  const set = await faceSets.create(credentials.FRS_PROJECT_ID, spec, 10);
+  const face = (index: number): NewFace => {
+    const vector = new Float32Array(dimension);
+    vector[index % dimension] = 1;
+    const box = { topLeftX: 0, topLeftY: 0, width: 50, height: 50 };
+    return { box, externalImageId: `face${index}`, fields: {}, vector };
+  };
+  const batch = 200;
+  for (let from = 0; from < defaultLimits.tailRows + batch; from += batch) {
+    await faceSets.add(
+      set,
+      Array.from({ length: batch }, (_, index) => face(from + index)),
+    );
+  }
+  const segments = async () => {
+    const listed = await s3.send(new ListObjectsV2Command({ Bucket: service.config.indexBucket }));
+    return (listed.Contents ?? []).filter(({ Key }) => Key?.includes(set.id));
+  };
+  await vi.waitFor(async () => expect((await segments()).length).toBeGreaterThan(0), {
+    timeout: 120_000,
+    interval: 500,
+  });
+  s3.destroy();
 });
 
 describeWithData('people of the shared photos', () => {

@@ -21,7 +21,11 @@ const minute = 60_000;
 describe('segments', () => {
   let stores: TestStores;
   let clock = Date.now();
-  const limits = { tailRows: 50, segmentRows: 128 };
+  const limits = { tailRows: 20, segmentRows: 50 };
+  /** Of each set: two segments. */
+  const count = 80;
+  /** A tail that is due. */
+  const more = 24;
   const options = { limits, now: () => clock };
   let maintenance: Maintenance;
   let set: FaceSet;
@@ -35,7 +39,7 @@ describe('segments', () => {
     clock = Date.now();
     const faceSets = stores.instance(options);
     set = await faceSets.create(newProject(), spec('people'), 10);
-    faces = await add(faceSets, 0, 200);
+    faces = await add(faceSets, 0, count);
     await maintenance.compact(set.projectId, set.name);
   });
 
@@ -102,7 +106,7 @@ describe('segments', () => {
     const due = async () => (await maintenance.compact(set.projectId, set.name)).due;
     await remove(faces[3]);
     expect(await due()).toBe(0);
-    await add(faceSets, 200, 60);
+    await add(faceSets, 200, more);
     expect(await due()).toBe(1);
     expect(await due()).toBe(0);
     for (const face of faces.slice(20, 24)) await remove(face);
@@ -115,7 +119,7 @@ describe('segments', () => {
     for (const seed of [200, 230])
       await faceSets.add(
         set,
-        newFaces(seed, 30).map((face) => ({ ...face, fields: { age: 99 } })),
+        newFaces(seed, more / 2).map((face) => ({ ...face, fields: { age: 99 } })),
       );
     await faceSets.removeMatching(set, older(50));
     expect((await maintenance.compact(set.projectId, set.name)).due).toBe(0);
@@ -162,10 +166,10 @@ describe('segments', () => {
 
   it('are read together with what was added, changed and deleted since', async () => {
     const writer = stores.instance(options);
-    const more = await add(writer, 300, 7);
+    const later = await add(writer, 300, 7);
     await writer.update(set, faces[3]?.faceId ?? '', { fields: { age: 19 } });
     await writer.removeMatching(set, older(19));
-    const left = [...faces.filter((_, i) => i !== 3), ...more];
+    const left = [...faces.filter((_, i) => i !== 3), ...later];
     await expectHolds(stores.instance(options), set, without(left, older(19)), 5);
   });
 
@@ -196,7 +200,7 @@ describe('segments', () => {
     await expectHolds(faceSets, set, faces, 6);
     for (const task of tasks) await maintenance.run(task);
     const report = await maintenance.verifySet(set.projectId, set.name, { repair: false });
-    expect(report).toMatchObject({ faces: 200, lostSegments: [] });
+    expect(report).toMatchObject({ faces: count, lostSegments: [] });
     await expectHolds(stores.instance(options), set, faces, 7);
   });
 
@@ -227,7 +231,7 @@ describe('segments', () => {
     expect(tasks).toEqual([]);
     expect(warnings).toEqual([expect.stringContaining('written by a newer openfrs')]);
     expect(await maintenance.verifySet(set.projectId, set.name, { repair: true })).toMatchObject({
-      ...{ faces: 200, lostSegments: [], newerSegments: [before[0]], repaired: false },
+      ...{ faces: count, lostSegments: [], newerSegments: [before[0]], repaired: false },
     });
     expect(await keys()).toEqual(before);
   });
@@ -284,7 +288,7 @@ describe('segments', () => {
   it('cleared away as left behind are not brought back by the compaction that was frozen over them', async () => {
     const frozen = crashable(stores, options);
     frozen.stopAt(1);
-    faces = [...faces, ...(await add(stores.instance(options), 400, 60))];
+    faces = [...faces, ...(await add(stores.instance(options), 400, more))];
     const compaction = frozen.maintenance.compact(set.projectId, set.name, { all: true });
     await frozen.stopped();
     expect(frozen.stoppedAt).toBe('compact:written');
@@ -302,8 +306,8 @@ describe('segments', () => {
 
   it('that take long to write are switched to bit by bit, with what changes meanwhile', async () => {
     const writer = stores.instance(options);
-    faces = [...faces, ...(await add(writer, 400, 200))];
-    for (const seed of [10, 150]) {
+    faces = [...faces, ...(await add(writer, 400, count))];
+    for (const seed of [10, 70]) {
       const { faceId = '' } = faces[seed] ?? {};
       await writer.update(set, faceId, { fields: { age: 19 } });
       faces = changed(faces, faceId, { fields: { age: 19 } });
@@ -311,7 +315,7 @@ describe('segments', () => {
     const switches: number[] = [];
     const slow = createMaintenance({
       ...stores,
-      limits: { ...limits, segmentRows: 32 },
+      limits: { ...limits, segmentRows: 12 },
       // Each look at the clock takes a minute.
       now: () => (clock += minute),
       failpoint: async (name) => {
@@ -332,7 +336,7 @@ describe('segments', () => {
 
   it('are switched by one of several compactions at once', async () => {
     const writer = stores.instance(options);
-    faces = [...faces, ...(await add(writer, 400, 60))];
+    faces = [...faces, ...(await add(writer, 400, more))];
     const results = await Promise.all(
       Array.from({ length: 4 }, () => maintenance.compact(set.projectId, set.name)),
     );

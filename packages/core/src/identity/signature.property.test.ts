@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { FrsError } from '@openfrs/contract';
 import { memoryAccounts } from '@openfrs/testing/memory-accounts';
 import { quickDerivation } from '@openfrs/testing/passwords';
+import { amount } from '@openfrs/testing/sample';
 import { clients, type Signed } from '@openfrs/testing/signers';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -227,7 +228,7 @@ describe.each(clients)('a request signed by the %s client', (_, sign) => {
         passed += 1;
         if (isPossible(other)) expect(meaning(other)).toBe(meaning(sent));
       }),
-      { numRuns: 400 },
+      { numRuns: amount(150, 1500) },
     );
     // Some changes change nothing: else nothing was tested.
     expect(passed).toBeGreaterThan(0);
@@ -265,7 +266,7 @@ describe.each(clients)('a request signed by the %s client', (_, sign) => {
           if (await isAccepted(other)) expect(meaning(other)).toBe(meaning(sent));
         },
       ),
-      { numRuns: 250 },
+      { numRuns: amount(100, 1000) },
     );
   });
 });

@@ -1,4 +1,5 @@
 import { FrsError } from '@openfrs/contract';
+import { amount } from '@openfrs/testing/sample';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { currentFlow } from './current-flow.ts';
@@ -54,7 +55,7 @@ describe('the queue of heavy operations', () => {
           expect([queue.running, queue.waiting]).toEqual([0, 0]);
         },
       ),
-      { numRuns: 200 },
+      { numRuns: amount(80, 1000) },
     );
   });
 
@@ -80,7 +81,7 @@ describe('the queue of heavy operations', () => {
           }
         },
       ),
-      { numRuns: 200 },
+      { numRuns: amount(80, 1000) },
     );
   });
 
