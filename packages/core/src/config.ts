@@ -88,7 +88,7 @@ export interface Config {
     readonly perSource: number;
   };
   /**
-   * FRS_REFUSALS_PER_SECOND: of one source; answers that refuse more wait, 5 s at most. As many go at once. Of the local
+   * FRS_REFUSALS_PER_SECOND: of one source; answers that refuse more wait, 10 s at most. Two and a half times as many go at once. Of the local
    * server and the container.
    */
   readonly refusals: { readonly perSecond: number; readonly capacity: number };
@@ -136,7 +136,7 @@ const mebibyte = 1024 * 1024;
 /** @throws Error that names the variable and says what it must be */
 export function readConfig(environment: Environment = process.env): Config {
   const given = readSettings(environment);
-  const refusals = given.FRS_REFUSALS_PER_SECOND ?? 50;
+  const refusals = given.FRS_REFUSALS_PER_SECOND ?? 20;
   const connections = given.FRS_CONNECTIONS ?? 2000;
   const bodyBytes = given.FRS_BODY_BYTES ?? 128 * mebibyte;
   const visionWorkers = Math.min(8, Math.max(2, Math.ceil(availableParallelism() / 2)));
@@ -168,7 +168,8 @@ export function readConfig(environment: Environment = process.env): Config {
     requestMs: (given.FRS_REQUEST_SECONDS ?? 60) * 1000,
     refusals: {
       perSecond: refusals,
-      capacity: refusals,
+      // A browser asks for all that a page needs.
+      capacity: Math.ceil(2.5 * refusals),
     },
     connections: {
       total: connections,

@@ -4,7 +4,7 @@ import { sourceOf } from './connections.ts';
 import type { ClientAddress } from './proxies/client-address.ts';
 
 /** A refusal waits no longer: what a source has more is bounded by its connections. */
-const longestMs = 5000;
+const longestMs = 10_000;
 /** Sources that are remembered; beyond that, those that were quiet are forgotten. */
 const mostSources = 10_000;
 
@@ -18,7 +18,7 @@ const operations = /^\/v\d\//;
 export class RefusalPacing {
   readonly #limits: BucketLimits;
   readonly #buckets = new Map<string, TokenBucket>();
-  /** Requests that have waited for their answer's place already. */
+  /** Requests that have taken their answer's place already. */
   readonly #admitted = new WeakSet<IncomingMessage>();
 
   readonly #addressOf: ClientAddress;
@@ -29,27 +29,29 @@ export class RefusalPacing {
   }
 
   /**
-   * Resolves when a request may be worked on: one without a credential waits here while its source has had too many answers, so
-   * that a crowd that comes at once costs the others no more than its rate.
+   * Resolves when a request may be worked on: one without a credential takes the place of its answer here, so that a crowd that comes
+   * at once costs the others no more than its rate, however many come before the first is answered.
    */
   async admit(request: IncomingMessage): Promise<void> {
     const { headers, socket } = request;
     if (headers['x-auth-token'] !== undefined || headers.authorization !== undefined) return;
-    const bucket = this.#buckets.get(sourceOf(this.#addressOf(request)));
-    if (bucket === undefined || !bucket.isEmpty) return;
     this.#admitted.add(request);
-    await waitFor(bucket.borrow(longestMs), socket);
+    const waitMs = this.#bucketOf(sourceOf(this.#addressOf(request))).borrow(longestMs);
+    if (waitMs > 0) await waitFor(waitMs, socket);
   }
 
   /** Resolves when the answer may go; nothing but answers that anyone can get is delayed. */
   async pass(response: Response, request: IncomingMessage): Promise<Response> {
-    const { socket, url = '' } = request;
-    if (this.#admitted.has(request)) return response;
-    if (response.status < 400 && operations.test(url)) return response;
-    if (!isRefusal(response) && !isAnonymous(response)) return response;
-    const source = sourceOf(this.#addressOf(request));
-    const waitMs = this.#bucketOf(source).borrow(longestMs);
-    if (waitMs > 0) await waitFor(waitMs, socket);
+    const isCounted = isForAnyone(response, request.url ?? '');
+    const isAdmitted = this.#admitted.has(request);
+    if (isCounted === isAdmitted) return response;
+    const bucket = this.#bucketOf(sourceOf(this.#addressOf(request)));
+    if (isAdmitted) {
+      bucket.giveBack();
+      return response;
+    }
+    const waitMs = bucket.borrow(longestMs);
+    if (waitMs > 0) await waitFor(waitMs, request.socket);
     return response;
   }
 
@@ -68,6 +70,12 @@ export class RefusalPacing {
     const [oldest] = this.#buckets.keys();
     if (this.#buckets.size >= mostSources && oldest !== undefined) this.#buckets.delete(oldest);
   }
+}
+
+/** An answer that needs no credential: a refusal, static content, or that a path doesn't exist. */
+function isForAnyone(response: Response, url: string): boolean {
+  if (response.status < 400 && operations.test(url)) return false;
+  return isRefusal(response) || isAnonymous(response);
 }
 
 /** No credentials, too large, or too much at once: refused before any work for it. */

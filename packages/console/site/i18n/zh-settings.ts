@@ -41,8 +41,8 @@ export const settingsInChinese: Readonly<Record<string, string>> = {
   'connections of all clients': '所有客户端的连接数',
   'connections of one address, or of one IPv6 network of 64 bits; a trusted proxy may have all':
     '每个地址（或每个 64 位 IPv6 网段）的连接数；受信任的代理可以占用全部',
-  'answers a second that refuse one source; more of them wait, 5 s at most':
-    '每秒对同一来源的拒绝响应数；超出的等待，最多 5 秒',
+  'answers a second that refuse one source; more of them wait, 10 s at most':
+    '每秒对同一来源的拒绝响应数；超出的等待，最多 10 秒',
   'addresses and networks of proxies of yours (`10.0.0.0/8,::1`): their header tells who the client is':
     '您自己的代理的地址和网段（`10.0.0.0/8,::1`）：由它们的请求头得知客户端是谁',
   'the header that these proxies write; the other one is not looked at':
@@ -93,7 +93,7 @@ export const settingsInChinese: Readonly<Record<string, string>> = {
   '134217728 (bytes)': '134217728（字节）',
   '2000 (connections)': '2000（个连接）',
   'half of all': '全部的一半',
-  '50 (answers)': '50（个响应）',
+  '20 (answers)': '20（个响应）',
   'off; with `npm start` always': '关闭；`npm start` 时总是开启',
   '5 (seconds)': '5（秒）',
   'none: the servers do them': '无：由服务器自己处理',

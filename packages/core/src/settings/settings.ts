@@ -145,8 +145,8 @@ export const settings = {
   FRS_REFUSALS_PER_SECOND: whole([1, 1_000_000], {
     reader: 'server',
     unit: 'answers',
-    preset: '50',
-    meaning: 'answers a second that refuse one source; more of them wait, 5 s at most',
+    preset: '20',
+    meaning: 'answers a second that refuse one source; more of them wait, 10 s at most',
   }),
   FRS_TRUSTED_PROXIES: list(
     {

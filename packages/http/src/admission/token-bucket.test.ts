@@ -33,3 +33,11 @@ it('lends tokens one after the other, none from later than it is told', () => {
   now = 1000;
   expect(bucket.borrow(1000)).toBe(200);
 });
+
+it('takes tokens back, no more than it holds', () => {
+  const bucket = new TokenBucket(limits, () => 0);
+  bucket.borrow(1000);
+  bucket.giveBack();
+  bucket.giveBack();
+  expect([bucket.tryTake(11), bucket.tryTake(10)]).toEqual([false, true]);
+});

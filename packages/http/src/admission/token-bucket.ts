@@ -39,10 +39,10 @@ export class TokenBucket {
     return Math.max(0, (-this.#tokens / perSecond) * 1000);
   }
 
-  /** The next token has to be waited for. */
-  get isEmpty(): boolean {
+  /** A token that was taken and not needed. */
+  giveBack(): void {
     this.#refill();
-    return this.#tokens < 1;
+    this.#tokens = Math.min(this.#limits.capacity, this.#tokens + 1);
   }
 
   /** Nothing was taken for long enough. */
