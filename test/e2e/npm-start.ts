@@ -23,18 +23,16 @@ export interface Run {
  * @param log a file for what it prints once it serves: a busy reader of a pipe would hold it up
  */
 export function npmStart(env: Record<string, string>, log?: string): Promise<Run> {
-  return start(
-    log === undefined ? 'exec npm start --silent' : `exec npm start --silent > '${log}'`,
-    env,
-    log,
-  );
+  return start(`exec npm start --silent${into(log)}`, env, log);
 }
 
-/** The program of `npm start` without npm and compiled, which takes half the work. */
-export async function plainStart(env: Record<string, string>): Promise<Run> {
+const into = (log: string | undefined) => (log === undefined ? '' : ` > '${log}'`);
+
+/** The program of `npm start` without npm and compiled, which takes half the work. @param log as of `npmStart` */
+export async function plainStart(env: Record<string, string>, log?: string): Promise<Run> {
   const { main, env: places } = await compiled();
   const command = scripts.start.replace(/--import tsx \S+$/, `'${main}'`);
-  return start(`exec ${command}`, { ...places, ...env });
+  return start(`exec ${command}${into(log)}`, { ...places, ...env }, log);
 }
 
 /** `npm start` under strace: each call that opens a file for writing, names one or connects is a line of the file `trace`. */

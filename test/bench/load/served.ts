@@ -50,15 +50,16 @@ export interface Watching {
   readonly exact: boolean;
 }
 
-/** Runs work against the service as `npm start` serves it, in a process of its own. */
+/** Runs work against the service, in a process of its own: as `npm start` serves it unless another `start` is given. */
 export async function withService(
   work: (served: Served) => Promise<void>,
   watching: Watching,
+  start: typeof npmStart = npmStart,
 ): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'openfrs-load-'));
   const [dataDir, usageDir] = [join(folder, 'data'), join(folder, 'usage')];
   await mkdir(usageDir);
-  const server = await npmStart(
+  const server = await start(
     {
       FRS_DATA_DIR: dataDir,
       PORT: '0',

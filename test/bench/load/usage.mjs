@@ -10,7 +10,7 @@ import { isMainThread, threadId } from 'node:worker_threads';
 
 const { BENCH_USAGE: folder, BENCH_USAGE_MS: every = '5000', BENCH_USAGE_GC: exact } = process.env;
 const script = process.argv[1] ?? '';
-if (folder && (!isMainThread || basename(script) === 'main.ts')) {
+if (folder && (!isMainThread || ['main.ts', 'main.js'].includes(basename(script)))) {
   setFlagsFromString('--expose-gc');
   const collect = exact ? runInNewContext('gc') : () => {};
   const delay = monitorEventLoopDelay({ resolution: 5 });

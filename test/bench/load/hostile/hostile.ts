@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
+import { plainStart } from '../../../e2e/npm-start.ts';
 import { type Served, withService } from '../served.ts';
 import { times } from '../traffic.ts';
 import { ask } from './ask.ts';
@@ -36,7 +37,8 @@ const [honestNiceness, attackerNiceness] = [-19, 5];
 
 /**
  * Runs each attack of issue 18 against the whole service, one after the other, beside an honest client of another account and
- * another source address; service, attacker and honest client are processes of their own. Prints for each attack what
+ * another source address. The service is the compiled program, as `openfrs serve` and the container run it: `npm start` from sources
+ * answers this machine only, and holds some 300 MB of tools besides. Service, attacker and honest client are processes of their own. Prints for each attack what
  * the honest client met, which cores each used, and what of the acceptance holds. Ends with code 1 where a hard rule is broken.
  */
 export async function benchHostile({ seconds, only, json }: Options): Promise<void> {
@@ -63,6 +65,7 @@ export async function benchHostile({ seconds, only, json }: Options): Promise<vo
         }
       },
       { everyMs: 1000, exact: false },
+      plainStart,
     );
   }
   const all = rows.map((row) => ({ ...row, verdicts: verdicts(row) }));
