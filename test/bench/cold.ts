@@ -9,7 +9,7 @@ import { type CloudHost, startCloud } from '../cloud/lambda/gateway.ts';
 import { bareFunction } from './cold/bare.ts';
 import type { BareAnswer, BareWork } from './cold/bare-function.ts';
 import { type ModelWork, modelWork } from './cold/model-runs.ts';
-import { type ColdRow, coldPage, type Round } from './cold/page.ts';
+import { type ColdRow, coldLine, coldPage, type Round } from './cold/page.ts';
 import { assertReportWritable, BenchInputError } from './inputs/inputs.ts';
 import { clip, type OperationCall, operationCalls, picture } from './lambda/calls.ts';
 import { type Deployed, withDeployment } from './lambda/deployed.ts';
@@ -25,7 +25,7 @@ export async function bench(options: readonly string[]): Promise<void> {
   const { values } = parseArgs({
     args: [...options],
     options: {
-      rounds: { type: 'string', default: '7' },
+      rounds: { type: 'string', default: '3' },
       only: { type: 'string', multiple: true },
       json: { type: 'string' },
     },
@@ -85,8 +85,10 @@ async function measure(
         // The first round has the files read.
         if (round >= 0) measured.push({ ...ours, bare: theirs });
       }
-      rows.push({ name, ...sizes, requests, rounds: measured });
-      console.error(`${name} measured`);
+      const row = { name, ...sizes, requests, rounds: measured };
+      rows.push(row);
+      // All of them take long: what is measured is told, whatever comes of the next.
+      console.error(coldLine(row));
     }
     return rows;
   } finally {

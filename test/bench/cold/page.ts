@@ -32,19 +32,26 @@ export interface ColdRow {
   readonly rounds: readonly Round[];
 }
 
+const heads = [
+  ...['operation', 'bundle, KB', 'layers', 'init, ms', 'first call, ms', 'warm call, ms (least)'],
+  ...[
+    'processor time, ms',
+    'bare: wall, ms',
+    'bare: processor, ms',
+    'over bare, wall',
+    'over bare, processor',
+  ],
+  'over imports and sessions alone, processor',
+];
+
+/** One operation in a line. */
+export function coldLine(row: ColdRow): string {
+  const [name, ...cells] = cellsOf(row);
+  return `${name}: ${cells.map((cell, at) => `${heads[at + 1]} ${cell}`).join('; ')}`;
+}
+
 /** The report as Markdown. */
 export async function coldPage(rows: readonly ColdRow[], layers: string): Promise<string> {
-  const heads = [
-    ...['operation', 'bundle, KB', 'layers', 'init, ms', 'first call, ms', 'warm call, ms (least)'],
-    ...[
-      'processor time, ms',
-      'bare: wall, ms',
-      'bare: processor, ms',
-      'over bare, wall',
-      'over bare, processor',
-    ],
-    'over imports and sessions alone, processor',
-  ];
   const names = [...new Set(rows.flatMap((row) => row.layers))];
   const sizes = await Promise.all(
     names.map(
