@@ -61,7 +61,7 @@ export const histories = fc.array(
 );
 export type History = typeof histories extends fc.Arbitrary<infer T> ? T : never;
 
-const limits = { tailRows: 6, segmentRows: 16, logChanges: 4, cacheBytes: 60_000 };
+const limits = { tailRows: 6, segmentRows: 16, logChanges: 4, cacheBytes: 60_000, transactionFaces: 2 };
 const minute = 60_000;
 
 export interface PlayOptions {

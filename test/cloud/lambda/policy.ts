@@ -41,10 +41,22 @@ export function askedFor(
   return s3(method, new URL(url, 'http://s3'), body);
 }
 
+/** A write of a transaction: `{ Put: { TableName, … } }`. */
+type Write = Readonly<Record<string, { readonly TableName?: string }>>;
+
 function dynamodb(
   operation: string,
-  input: { TableName?: string; RequestItems?: Record<string, unknown> },
+  input: {
+    TableName?: string;
+    RequestItems?: Record<string, unknown>;
+    TransactItems?: readonly Write[];
+  },
 ): Asked[] {
+  // A transaction asks for what each of its writes would ask for alone.
+  if (input.TransactItems !== undefined) {
+    const writes = input.TransactItems.flatMap(Object.entries) as [string, Write[string]][];
+    return writes.flatMap(([kind, { TableName = '' }]) => dynamodb(`${kind}Item`, { TableName }));
+  }
   const tables = input.TableName === undefined ? Object.keys(input.RequestItems ?? {}) : [input.TableName];
   return tables.map((table) => ({
     action: `dynamodb:${operation}`,

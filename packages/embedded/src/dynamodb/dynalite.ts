@@ -99,25 +99,21 @@ export interface AnswerableError {
 export const isAnswerable = (error: unknown): error is AnswerableError =>
   typeof (error as Partial<AnswerableError> | undefined)?.statusCode === 'number';
 
+/** An operation whose request was checked. */
+export type Operation = (store: DynaliteStore, callback: Callback<object>) => void;
+
 /**
- * Does an operation.
+ * An operation that is asked for; it is to be done once.
  * @param name as in `X-Amz-Target`, behind the version
  * @param input the request's body, parsed
- * @param callback given the answer's body, or an error
- * @returns false where there is no such operation
+ * @returns undefined where there is no such operation; done, it gives its callback the answer's body, or an error
  * @throws AnswerableError the request is not valid; others where dynalite has a fault
  */
-export function operate(
-  store: DynaliteStore,
-  name: string,
-  input: unknown,
-  callback: Callback<object>,
-): boolean {
-  const operation = operations.get(name);
-  if (!operation) return false;
-  const { action, types, custom } = operation;
+export function operation(store: DynaliteStore, name: string, input: unknown): Operation | undefined {
+  const known = operations.get(name);
+  if (!known) return undefined;
+  const { action, types, custom } = known;
   const checked = checkTypes(input, types);
   checkValidations(checked, types, custom, store);
-  action(store, checked, callback);
-  return true;
+  return (store, callback) => action(store, checked, callback);
 }

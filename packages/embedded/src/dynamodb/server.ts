@@ -7,8 +7,9 @@ import type { Credentials } from '../auth/credentials.ts';
 import type { DurableLevel } from '../level/durable-level.ts';
 import { Pause } from '../pause.ts';
 import { S3Error } from '../s3/error.ts';
-import { type DynaliteStore, isAnswerable, operate } from './dynalite.ts';
-import { createTables, settleTables } from './tables.ts';
+import { isAnswerable, operation } from './dynalite.ts';
+import { createTables, settleTables, type Tables } from './tables.ts';
+import { transactWrite } from './transact-write.ts';
 
 /** DynamoDB's limit for a request. */
 const maxRequestBytes = 16 * 1024 ** 2;
@@ -33,14 +34,14 @@ export async function createDynamoDbServer(
   counters: readonly string[] = [],
 ): Promise<DynamoDb> {
   const pause = new Pause();
-  const store = createTables(level, credentials.region, counters);
+  const tables = createTables(level, credentials.region, counters);
   await settleTables(level);
   const server = createServer((incoming, response) => {
     admit(incoming, credentials, pause).then(
       (body) => {
         pause.enter(response);
         // Outside of the promise: what dynalite throws unforeseen ends the thread, since it may hold locks.
-        setImmediate(answer, store, incoming, body, response);
+        setImmediate(answer, tables, incoming, body, response);
       },
       (error: unknown) => refuse(incoming, response, error),
     );
@@ -56,12 +57,7 @@ export async function createDynamoDbServer(
 /** The versions of DynamoDB's API that `X-Amz-Target` may name, and the operation behind them. */
 const target = /^DynamoDB_(?:20111205|20120810)\.([A-Za-z]+)$/;
 
-function answer(
-  store: DynaliteStore,
-  { headers }: IncomingMessage,
-  body: Buffer,
-  response: ServerResponse,
-): void {
+function answer(tables: Tables, { headers }: IncomingMessage, body: Buffer, response: ServerResponse): void {
   const [, name = ''] = target.exec(String(headers['x-amz-target'] ?? '')) ?? [];
   let input: unknown;
   try {
@@ -70,13 +66,23 @@ function answer(
     send(response, 400, { __type: 'com.amazon.coral.service#SerializationException' });
     return;
   }
+  const done = (error: unknown, result?: object) => {
+    if (!error) send(response, 200, result ?? {});
+    else if (isAnswerable(error)) send(response, error.statusCode, error.body);
+    else throw error;
+  };
   try {
-    const known = operate(store, name, input, (error, result) => {
-      if (!error) send(response, 200, result ?? {});
-      else if (isAnswerable(error)) send(response, error.statusCode, error.body);
-      else throw error;
-    });
-    if (!known) send(response, 400, { __type: 'com.amazon.coral.service#UnknownOperationException' });
+    if (name === 'TransactWriteItems') {
+      transactWrite(tables, input).then(
+        (result) => done(null, result),
+        // Outside of the promise, as above.
+        (error) => setImmediate(done, error),
+      );
+      return;
+    }
+    const work = operation(tables.store, name, input);
+    if (work) work(tables.store, done);
+    else send(response, 400, { __type: 'com.amazon.coral.service#UnknownOperationException' });
   } catch (error) {
     if (!isAnswerable(error)) throw error;
     send(response, error.statusCode, error.body);

@@ -11,20 +11,105 @@ const deletedAtOnce = 1000;
 /** The account that names of resources carry; any will do. */
 const account = '000000000000';
 
+export interface Tables {
+  /** Each operation on its own. */
+  readonly store: DynaliteStore;
+  /**
+   * Runs operations as one: on a store of their own, whose writes are made when all have ended, together, or not at all where `work`
+   * rejects. Keys that they lock stay locked till then. One at a time, so that none waits for another's keys.
+   * @param work told by `isTwice` whether two of its operations took the same key, which none of them waits for
+   */
+  together<T>(work: (store: DynaliteStore, isTwice: () => boolean) => Promise<T>): Promise<T>;
+}
+
+/** What tables need of a LevelDB. */
+type Entries = Pick<DurableLevel, 'get' | 'write' | 'keys' | 'entries'>;
+/** Calls `taken` when the key of a collection is the caller's, with what gives it back. */
+type Lock = (collection: string, key: string, taken: (release: () => void) => void) => void;
+
 /**
  * Tables, items and indexes in one LevelDB. The keys are those of dynalite 4.0.0's own store (`item-TABLE~KEY`): data folders of
  * older versions go on.
  * @param counters tables whose items are worth nothing after a power cut: nobody waits for the disk for them
  */
-export function createTables(
-  level: DurableLevel,
-  region: string,
-  counters: readonly string[] = [],
-): DynaliteStore {
+export function createTables(level: DurableLevel, region: string, counters: readonly string[] = []): Tables {
+  const locks = new KeyLocks();
+  const lock: Lock = (collection, key, taken) => {
+    void locks.run(`${collection}~${key}`, () => new Promise<void>((release) => taken(release)));
+  };
+  const open = (entries: Entries, lock: Lock) => openTables(entries, lock, region, counters);
+  let last: Promise<unknown> = Promise.resolve();
+  return {
+    store: open(level, lock),
+    together(work) {
+      const mine = last.then(async () => {
+        const held = new Map<string, () => void>();
+        let isTwice = false;
+        const entries = new HeldBack(level);
+        const keep: Lock = (collection, key, taken) => {
+          const name = `${collection}~${key}`;
+          isTwice ||= held.has(name);
+          if (held.has(name)) return taken(() => undefined);
+          held.set(name, () => undefined);
+          lock(collection, key, (release) => {
+            held.set(name, release);
+            taken(() => undefined);
+          });
+        };
+        try {
+          const result = await work(open(entries, keep), () => isTwice);
+          await entries.commit();
+          return result;
+        } finally {
+          for (const release of held.values()) release();
+        }
+      });
+      last = mine.catch(() => undefined);
+      return mine;
+    },
+  };
+}
+
+/** A LevelDB whose writes are held back, and seen by whoever reads single keys. */
+class HeldBack implements Entries {
+  readonly #level: Entries;
+  readonly #writes = new Map<string, Write>();
+  #durable = false;
+
+  constructor(level: Entries) {
+    this.#level = level;
+  }
+
+  get(key: Buffer): string | undefined {
+    const written = this.#writes.get(key.toString('latin1'));
+    return written === undefined ? this.#level.get(key) : written.value;
+  }
+
+  async write(writes: readonly Write[], { durable = true } = {}): Promise<void> {
+    for (const write of writes) this.#writes.set(write.key.toString('latin1'), write);
+    this.#durable ||= durable;
+  }
+
+  keys(range: KeyRange) {
+    return this.#level.keys(range);
+  }
+
+  entries(range: KeyRange) {
+    return this.#level.entries(range);
+  }
+
+  /** All of them or none. @throws StorageFault */
+  async commit(): Promise<void> {
+    if (this.#writes.size > 0)
+      await this.#level.write([...this.#writes.values()], { durable: this.#durable });
+  }
+}
+
+function openTables(level: Entries, lock: Lock, region: string, counters: readonly string[]): DynaliteStore {
   const collections = new Map<string, Collection>();
   const counting = new Set(counters.map((table) => `item-${table}`));
   const collection = (name: string): Collection => {
-    const found = collections.get(name) ?? collectionIn(level, `${name}~`, !counting.has(name));
+    const found = collections.get(name) ?? collectionIn(level, lock, name, !counting.has(name));
     collections.set(name, found);
     return found;
   };
@@ -90,9 +175,9 @@ class NoSuchTable extends Error {
   }
 }
 
-function collectionIn(level: DurableLevel, prefix: string, durable: boolean): Collection {
+function collectionIn(level: Entries, lock: Lock, name: string, durable: boolean): Collection {
+  const prefix = `${name}~`;
   const at = (key: string) => Buffer.from(prefix + key);
-  const locks = new KeyLocks();
   /** dynalite expects its callbacks later, never within the call; what it throws in them ends the thread. */
   const settle = (work: Promise<void>, callback: (error?: Error | null) => void) => {
     work.then(
@@ -127,21 +212,17 @@ function collectionIn(level: DurableLevel, prefix: string, durable: boolean): Co
     createValueStream: (range = {}) =>
       streamOf(level.entries(within(prefix, range)), ([key, text]) => parse(key, text)),
     lock(key, taken) {
-      void locks.run(
-        key,
-        () =>
-          new Promise<void>((resolve) => {
-            taken((callback) => (...results) => {
-              resolve();
-              callback(...results);
-            });
-          }),
+      lock(name, key, (release) =>
+        taken((callback) => (...results) => {
+          release();
+          callback(...results);
+        }),
       );
     },
   };
 }
 
-function read(level: DurableLevel, key: Buffer): unknown {
+function read(level: Entries, key: Buffer): unknown {
   const text = level.get(key);
   return text === undefined ? undefined : parse(key, text);
 }
@@ -172,7 +253,7 @@ function streamOf<T, U>(source: AsyncGenerator<T, void, undefined>, map: (each: 
   return Readable.from(mapped());
 }
 
-async function removeAll(level: DurableLevel, prefix: string): Promise<void> {
+async function removeAll(level: Entries, prefix: string): Promise<void> {
   let group: Write[] = [];
   for await (const key of level.keys(within(prefix, {}))) {
     group.push({ key });

@@ -9,6 +9,9 @@ import {
   PutItemCommand,
   QueryCommand,
   ScanCommand,
+  TransactionCanceledException,
+  TransactionConflictException,
+  TransactWriteItemsCommand,
   UpdateItemCommand,
   type UpdateItemCommandInput,
   type WriteRequest,
@@ -38,6 +41,11 @@ export interface Table {
    * @param values what the condition compares with, as they are in JavaScript
    */
   put(item: Item, condition?: string, values?: Readonly<Record<string, unknown>>): Promise<boolean>;
+  /**
+   * Several puts as one transaction, `transactionItems` at most. False where none was made: a condition failed, somebody else is writing one of
+   * them, these writes came through before, or the engine has no transactions. Twice the price of single writes.
+   */
+  putTogether(puts: readonly ConditionalPut[]): Promise<boolean>;
   /** The item as it is after the change (by default whole); `undefined` where the condition failed, see `put`. */
   update(key: Key, change: Change): Promise<Item | undefined>;
   /** The items of a partition with sort keys in [from, to], page by page, in order. */
@@ -64,6 +72,13 @@ export interface Table {
   removeExpired(key: Key, before: number): Promise<void>;
 }
 
+/** See `put`. */
+export interface ConditionalPut {
+  readonly item: Item;
+  readonly condition: string;
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
 interface PageOptions {
   readonly attributes?: readonly string[];
   readonly limit?: number;
@@ -87,6 +102,7 @@ const readBatch = 100;
 const [wideBatch, wideReads] = [50, createSemaphore(4)];
 const noPlace: <R>(read: () => Promise<R>) => Promise<R> = (read) => read();
 const writeBatch = 25;
+export const transactionItems = 100;
 
 const expiredBefore = '#expires < :before';
 const expiryName = { '#expires': expiryAttribute };
@@ -100,6 +116,7 @@ export function openTable(dynamodb: Pick<DynamoDBClient, 'send'>, name: string):
     send: ((command: Parameters<DynamoDBClient['send']>[0]) =>
       semaphore(() => dynamodb.send(command))) as DynamoDBClient['send'],
   };
+  let hasTransactions = true;
   async function writeMany(requests: readonly WriteRequest[], before?: () => Promise<void>): Promise<void> {
     await mapConcurrent(chunk(requests, writeBatch), 4, async (batch) => {
       let left: readonly WriteRequest[] = batch;
@@ -160,6 +177,26 @@ export function openTable(dynamodb: Pick<DynamoDBClient, 'send'>, name: string):
         await client.send(new PutItemCommand({ TableName: name, Item: encode(item), ...rule }));
         return true;
       }, false),
+    async putTogether(puts) {
+      if (!hasTransactions) return false;
+      const TransactItems = puts.map(({ item, condition, values }) => ({
+        Put: {
+          TableName: name,
+          Item: encode(item),
+          ConditionExpression: condition,
+          ExpressionAttributeValues: encode(values),
+        },
+      }));
+      try {
+        await client.send(new TransactWriteItemsCommand({ TransactItems }));
+        return true;
+      } catch (error) {
+        if (error instanceof TransactionCanceledException) return false;
+        if ((error as Error).name !== 'UnknownOperationException') throw error;
+        hasTransactions = false;
+        return false;
+      }
+    },
     update: (key, { ExpressionAttributeValues: values, ...change }) =>
       unlessConditionFails(async () => {
         const answer = await client.send(
@@ -284,16 +321,20 @@ function projection(attributes?: readonly string[], names: Record<string, string
 }
 
 async function unlessConditionFails<T, U>(write: () => Promise<T>, otherwise: U): Promise<T | U> {
-  try {
-    return await write();
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return otherwise;
-    throw error;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await write();
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return otherwise;
+      // The item is in somebody's transaction, which ends in milliseconds.
+      if (!(error instanceof TransactionConflictException)) throw error;
+      await backOff(attempt);
+    }
   }
 }
 
-/** A batch may be answered in part under load: the rest is asked for again, 8 times at most. */
+/** A batch may be answered in part under load, an item be in a transaction: what is undone is asked for again, 8 times at most. */
 async function backOff(attempt: number): Promise<void> {
-  if (attempt > 8) throw new Error('The table leaves parts of a batch undone again and again.');
+  if (attempt > 8) throw new Error('The table leaves what it is asked for undone again and again.');
   await new Promise((resolve) => setTimeout(resolve, Math.random() * 25 * 2 ** attempt));
 }

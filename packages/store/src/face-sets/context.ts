@@ -3,7 +3,7 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import type { SecretKeys } from '@openfrs/core';
 import { log } from '@openfrs/core/observation';
 import { LRUCache } from 'lru-cache';
-import { openTable, type Table } from '../dynamodb/table.ts';
+import { openTable, type Table, transactionItems } from '../dynamodb/table.ts';
 import type { FaceIds } from './records/face-ids.ts';
 import { createLogicalClock, type LogicalClock } from './records/snapshot.ts';
 import { type SegmentObjects, segmentObjects } from './segments/segment-objects.ts';
@@ -94,6 +94,8 @@ export interface Limits {
   readonly tailRows: number;
   /** A log of so many changes is compacted. */
   readonly logChanges: number;
+  /** Faces of a transaction: a delete of so many and more writes in such, at twice the price of single writes and a fraction of the time. */
+  readonly transactionFaces: number;
 }
 
 export const defaultLimits: Limits = {
@@ -103,6 +105,7 @@ export const defaultLimits: Limits = {
   segmentRows: 65_536,
   tailRows: 256,
   logChanges: 2000,
+  transactionFaces: transactionItems,
 };
 
 export interface StoreOptions {

@@ -1,4 +1,4 @@
-import { mapConcurrent } from '../../dynamodb/concurrency.ts';
+import { chunk, mapConcurrent } from '../../dynamodb/concurrency.ts';
 import type { StoreContext } from '../context.ts';
 import { putChange, readChange } from '../records/change-log.ts';
 import {
@@ -9,6 +9,7 @@ import {
   readFaces,
   type Tombstone,
   tombstoneFace,
+  tombstoneTogether,
 } from '../records/faces.ts';
 import { endOperation, type InFlight, readManifest, type SetManifest } from '../records/manifest.ts';
 
@@ -22,6 +23,8 @@ export type Recoverable = Exclude<InFlight, { kind: 'import' }>;
 export const writeConcurrency = 16;
 /** A delete may have thousands of faces and somebody waits for it: nearly as many at once as there are sockets. */
 const deleteConcurrency = 48;
+/** Transactions at once. */
+const transactions = 4;
 
 /**
  * Commits or aborts an operation in doubt, whoever began it and wherever it stopped, also while it still runs or others recover
@@ -138,15 +141,23 @@ export async function tombstoneFaces(
   op: string,
   faces: readonly { readonly number: number; readonly version: number }[],
 ): Promise<Set<number>> {
-  const { table } = store;
   const missed: number[] = [];
   const tombstoned = new Set<number>();
-  await mapConcurrent(faces, deleteConcurrency, async (face) => {
-    if (await tombstoneFace(table, setId, face, op, store.now())) tombstoned.add(face.number);
+  const one = async (face: (typeof faces)[number]) => {
+    if (await tombstoneFace(store.table, setId, face, op, store.now())) tombstoned.add(face.number);
     else missed.push(face.number);
     await store.failpoint('change:face');
-  });
-  for (const [number, face] of await readFaces(table, setId, missed, {})) {
+  };
+  const several = async (group: typeof faces) => {
+    if (await tombstoneTogether(store.table, setId, group, op, store.now())) {
+      for (const { number } of group) tombstoned.add(number);
+      await store.failpoint('change:face');
+    } else await mapConcurrent(group, deleteConcurrency / transactions, one);
+  };
+  const { transactionFaces } = store.limits;
+  if (faces.length < transactionFaces) await mapConcurrent(faces, deleteConcurrency, one);
+  else await mapConcurrent(chunk(faces, transactionFaces), transactions, several);
+  for (const [number, face] of await readFaces(store.table, setId, missed, {})) {
     if (isTombstoneOf(face, op)) tombstoned.add(number);
   }
   return tombstoned;

@@ -1,6 +1,6 @@
 import type { FieldSchema, FieldValues } from '@openfrs/contract';
 import type { BoundingBox, NewFace } from '@openfrs/core';
-import type { Item, Key, Table } from '../../dynamodb/table.ts';
+import type { ConditionalPut, Item, Key, Table } from '../../dynamodb/table.ts';
 import { decodeFields, encodeFields } from './field-codec.ts';
 import { faceKey, faceSortKey, numberOf, setPartition } from './keys.ts';
 
@@ -75,20 +75,38 @@ export function putTombstoneIfFree(table: Table, setId: string, number: number, 
 }
 
 /** Turns a face of that version into a tombstone, its vector, crop and fields gone. */
-export async function tombstoneFace(
+export function tombstoneFace(
   table: Table,
   setId: string,
-  face: { readonly number: number; readonly version: number },
+  face: FaceVersion,
   op: string,
   at: number,
 ): Promise<boolean> {
-  const item = await table.update(faceKey(setId, face.number), {
-    UpdateExpression: 'SET d = :op, t = :at REMOVE o, r, u, b, x, f, v, c',
-    ConditionExpression: 'r = :version',
-    ExpressionAttributeValues: { ':op': op, ':at': at, ':version': face.version },
-  });
-  return item !== undefined;
+  const { item, condition, values } = tombstonePut(setId, face, op, at);
+  return table.put(item, condition, values);
 }
+
+/** The same of several, `transactionItems` at most: all of them or none, see `Table.putTogether`. */
+export function tombstoneTogether(
+  table: Table,
+  setId: string,
+  faces: readonly FaceVersion[],
+  op: string,
+  at: number,
+): Promise<boolean> {
+  return table.putTogether(faces.map((face) => tombstonePut(setId, face, op, at)));
+}
+
+interface FaceVersion {
+  readonly number: number;
+  readonly version: number;
+}
+
+const tombstonePut = (setId: string, face: FaceVersion, op: string, at: number): ConditionalPut => ({
+  item: { ...faceKey(setId, face.number), d: op, t: at },
+  condition: 'r = :version',
+  values: { ':version': face.version },
+});
 
 /** Changes a face of that version, leaving the operation's id on it. */
 export async function reviseFace(
