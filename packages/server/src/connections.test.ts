@@ -16,7 +16,7 @@ let sockets: Socket[] = [];
 let accepted = 0;
 const large = Buffer.alloc(64 * 1024 * 1024);
 beforeEach(() => start(60_000));
-async function start(sendMs: number): Promise<void> {
+async function start(sendMs: number, leaveMs = { least: 0, most: 0 }): Promise<void> {
   answers = [];
   sockets = [];
   server = createServer((incoming, response) => {
@@ -25,7 +25,7 @@ async function start(sendMs: number): Promise<void> {
     else if (incoming.method === 'GET') response.end('ok');
     incoming.on('error', () => {});
   });
-  connections = new Connections(server, limits, sendMs);
+  connections = new Connections(server, limits, sendMs, leaveMs);
   server.on('connection', () => {
     accepted += 1;
   });
@@ -70,6 +70,44 @@ describe('when one source has all the connections that it may have', () => {
     await vi.waitFor(() => expect(connections.size).toBeLessThanOrEqual(limits.perSource));
     await answered((await open(get, honest)).got);
     await answered((await open(get)).got);
+  });
+});
+
+describe('idle connections beyond the number of their source', () => {
+  const leaveMs = { least: 2000, most: 3000 };
+  beforeEach(async () => {
+    await stop();
+    await start(60_000, leaveMs);
+  });
+  const crowd = async (count: number) => {
+    const all = [];
+    for (let one = 0; one < count; one++) all.push(await open(''));
+    await vi.waitFor(() => expect(connections.size + connections.leaving).toBe(count), 20_000);
+    return all;
+  };
+  const openOf = (all: readonly { socket: Socket }[]) => all.filter(isOpen).length;
+
+  it('leave one by one within seconds, not at once, where there is room: a crowd would be back at once', async () => {
+    const all = await crowd(limits.total);
+    expect([connections.size, connections.leaving, openOf(all)]).toEqual([15, 5, 20]);
+    await vi.waitFor(() => expect(openOf(all)).toBe(limits.perSource), { timeout: 10_000 });
+    expect([connections.size, connections.leaving]).toEqual([15, 0]);
+  });
+
+  it('make room for others at once', async () => {
+    const all = await crowd(limits.total);
+    for (let one = 0; one < 4; one++) await answered((await open(get, honest)).got);
+    expect(connections.size + connections.leaving).toBeLessThanOrEqual(limits.total);
+    await vi.waitFor(() => expect(openOf(all)).toBe(limits.total - 4), { timeout: 900 });
+  });
+
+  it('stay if they ask for something', async () => {
+    const all = await crowd(limits.total);
+    all[0]?.socket.write(get);
+    await answered(all[0]?.got ?? (() => ''));
+    await vi.waitFor(() => expect(connections.leaving).toBe(0), { timeout: 10_000 });
+    expect(all[0] && isOpen(all[0])).toBe(true);
+    expect(connections.size).toBe(limits.perSource);
   });
 });
 

@@ -17,6 +17,12 @@ const checkMs = 1000;
 /** So many are closed together, so that a flood doesn't cost a look at all of them for each of its connections. */
 const batch = 0.02;
 
+/**
+ * What a source has too much of, and is idle, is closed so much later where there is room, in milliseconds: closed at once, a crowd is
+ * back at once, all of it together, and each connection costs what an answer costs.
+ */
+const defaultLeaveMs = { least: 1000, most: 4000 };
+
 /** A client that reads nothing of its answer for so long may be closed for others. */
 const stalledMs = 3000;
 
@@ -57,23 +63,32 @@ interface Output {
 /**
  * Bounds the connections of a server, all together and of each source. For those that come, those of the source with the most are closed:
  * idle ones, then unfinished headers, those that don't read their answers, unfinished bodies and those just made, the longest first.
- * Whoever doesn't read at all is closed in any case.
+ * Whoever doesn't read at all is closed in any case. Idle ones beyond a source's number leave within seconds as long as there is room among
+ * all, and stay if they ask for something.
  */
 export class Connections {
   readonly #limits: ConnectionLimits;
   readonly #sendMs: number;
   readonly #sources = new Map<string, Set<Connection>>();
   readonly #all = new Map<Socket, Connection>();
+  /** Not counted as their source's any more, in the order in which they were given up, and what will close them. */
+  readonly #leaving = new Map<Socket, { readonly connection: Connection; readonly timer: NodeJS.Timeout }>();
 
-  /** @param sendMs a client that reads nothing of an answer for so long is closed */
-  constructor(server: Server, limits: ConnectionLimits, sendMs = 15_000) {
+  readonly #leaveMs: { readonly least: number; readonly most: number };
+
+  /**
+   * @param sendMs a client that reads nothing of an answer for so long is closed
+   * @param leaveMs how long idle ones beyond a source's number may stay, at random
+   */
+  constructor(server: Server, limits: ConnectionLimits, sendMs = 15_000, leaveMs = defaultLeaveMs) {
     this.#limits = limits;
     this.#sendMs = sendMs;
+    this.#leaveMs = leaveMs;
     server.on('connection', (socket: Socket) => this.#add(socket));
     // From here on the bytes pass the TLS socket, which is what requests name.
     server.on('secureConnection', (socket: Socket) => this.#replace(socket));
     server.on('request', (incoming, response) => {
-      const connection = this.#all.get(incoming.socket);
+      const connection = this.#all.get(incoming.socket) ?? this.#stay(incoming.socket);
       if (connection === undefined) return;
       connection.requests.add(incoming);
       connection.asked = true;
@@ -89,8 +104,13 @@ export class Connections {
     server.once('close', () => clearInterval(timer));
   }
 
+  /** Those that leave soon are not counted. */
   get size(): number {
     return this.#all.size;
+  }
+
+  get leaving(): number {
+    return this.#leaving.size;
   }
 
   #add(socket: Socket): void {
@@ -106,34 +126,81 @@ export class Connections {
       requests: new Set(),
     };
     touch(connection);
+    socket.once('close', () => this.#remove(connection));
+    this.#count(connection);
+  }
+
+  #count(connection: Connection): void {
+    const { socket, source } = connection;
     const mine = this.#sources.get(source) ?? new Set();
     this.#sources.set(source, mine.add(connection));
     this.#all.set(socket, connection);
-    socket.once('close', () => this.#remove(connection));
     const { total, perSource, isProxy } = this.#limits;
     if (mine.size > perSource && !isProxy?.(socket.remoteAddress ?? ''))
-      this.#close([mine], Math.ceil(perSource * batch));
+      this.#close([mine], Math.ceil(perSource * batch), (one, does) => {
+        // The others hold memory.
+        if (does === stalled || does === body) this.#closeOne(one);
+        else this.#leave(one);
+      });
+    if (this.#all.size + this.#leaving.size > total) this.#closeLeaving(Math.ceil(total * batch));
     if (this.#all.size > total) this.#close([...this.#sources.values()], Math.ceil(total * batch));
+  }
+
+  #leave(connection: Connection): void {
+    this.#remove(connection);
+    const { socket } = connection;
+    const { least, most } = this.#leaveMs;
+    const timer = setTimeout(
+      () => this.#closeOne(connection),
+      least + Math.random() * (most - least),
+    ).unref();
+    this.#leaving.set(socket, { connection, timer });
+  }
+
+  /** One that was to leave counts again: it has asked for something. */
+  #stay(socket: Socket): Connection | undefined {
+    const connection = this.#leaving.get(socket)?.connection;
+    if (connection === undefined) return undefined;
+    this.#forget(socket);
+    touch(connection);
+    this.#count(connection);
+    return connection;
+  }
+
+  #closeLeaving(count: number): void {
+    for (const { connection } of [...this.#leaving.values()].slice(0, count)) this.#closeOne(connection);
+  }
+
+  #forget(socket: Socket): void {
+    clearTimeout(this.#leaving.get(socket)?.timer);
+    this.#leaving.delete(socket);
   }
 
   #replace(secure: Socket): void {
     const { remoteAddress, remotePort } = secure;
-    const plain = [...(this.#sources.get(sourceOf(remoteAddress ?? '')) ?? [])].find(
-      ({ socket }) => socket.remotePort === remotePort && socket !== secure,
+    const source = sourceOf(remoteAddress ?? '');
+    const leaving = [...this.#leaving.values()].map(({ connection }) => connection);
+    const plain = [...(this.#sources.get(source) ?? []), ...leaving].find(
+      (one) => one.source === source && one.socket.remotePort === remotePort && one.socket !== secure,
     );
     if (plain) this.#remove(plain);
     this.#add(secure);
   }
 
   #remove(connection: Connection): void {
+    this.#forget(connection.socket);
     const mine = this.#sources.get(connection.source);
     mine?.delete(connection);
     if (mine?.size === 0) this.#sources.delete(connection.source);
     this.#all.delete(connection.socket);
   }
 
-  /** Closes so many, each of the source that then has the most. */
-  #close(sources: readonly Set<Connection>[], count: number): void {
+  /** Closes so many, each of the source that then has the most. @param end ends one, closes it at once if absent */
+  #close(
+    sources: readonly Set<Connection>[],
+    count: number,
+    end: (connection: Connection, does: number) => void = (one) => this.#closeOne(one),
+  ): void {
     const lines = sources.map((connections) => {
       const line = [...connections]
         .flatMap((connection) => {
@@ -148,7 +215,7 @@ export class Connections {
       const candidates = lines.filter(({ next }) => next !== undefined);
       if (candidates.length === 0) return;
       const most = candidates.reduce((a, b) => (isBefore(b, a) ? b : a));
-      if (most.next) this.#closeOne(most.next.connection);
+      if (most.next) end(most.next.connection, most.next.does);
       most.size -= 1;
       most.next = most.line.next().value;
     }
