@@ -78,7 +78,7 @@ const furtherBy: Readonly<Record<Action, string>> = {
   1: 'Turn your head further to your left, and back.',
   2: 'Turn your head further to your right, and back.',
   3: 'Lower or raise your head further, and back, without turning it.',
-  4: 'Open your mouth wider, and close it.',
+  4: 'Open your mouth wide, keep it open for a moment, and close it.',
   5: 'Close both eyes for a moment, and open them.',
 };
 

@@ -43,8 +43,8 @@ export const conditions: readonly Condition[] = [
 /** What a person sees under a condition. */
 export function labelsUnder({ labels }: LabelledVideo, condition: Condition): LabelledVideo['labels'] {
   const scale = condition.stretched ?? 1;
-  return labels.map(({ action, from, to }) => {
+  return labels.map(({ action, from, to, ...rest }) => {
     const other = action === 1 ? 2 : action === 2 ? 1 : action;
-    return { action: condition.mirrored ? other : action, from: from * scale, to: to * scale };
+    return { ...rest, action: condition.mirrored ? other : action, from: from * scale, to: to * scale };
   });
 }

@@ -1,6 +1,6 @@
 import type { LivenessReport } from '@openfrs/liveness';
 import type { Label } from './labels.ts';
-import { fits } from './tally.ts';
+import { fits, isAsked } from './tally.ts';
 
 type Event = LivenessReport['judgement']['events'][number];
 
@@ -54,12 +54,13 @@ function fittest(seen: readonly Seen[], actions: readonly number[]): number {
 function errors(seen: readonly Seen[], actions: readonly number[], factor: number) {
   const sum = { made: 0, missed: 0, wrong: 0 };
   for (const { labels, events } of seen) {
-    const asked = labels.filter(({ action }) => actions.includes(action));
+    const shown = labels.filter(({ action }) => actions.includes(action));
+    const asked = shown.filter(isAsked);
     const claimed = events.filter(({ action, strength }) => actions.includes(action) && strength >= factor);
     const meets = (event: Event, label: Label) => event.action === label.action && fits(event, label);
     sum.made += asked.length;
     sum.missed += asked.filter((label) => !claimed.some((event) => meets(event, label))).length;
-    sum.wrong += claimed.filter((event) => !asked.some((label) => meets(event, label))).length;
+    sum.wrong += claimed.filter((event) => !shown.some((label) => meets(event, label))).length;
   }
   return sum;
 }

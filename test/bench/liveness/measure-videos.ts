@@ -3,7 +3,7 @@ import type { LocalLiveness } from '@openfrs/liveness';
 import { sharedData } from '../../support/shared-data.ts';
 import { leaveOnePersonOut, type Seen } from './cross-validation.ts';
 import { type LabelledVideo, photos, videos } from './labels.ts';
-import { claimedIn, count, fits, newTally, type Tally } from './tally.ts';
+import { claimedIn, count, fits, isAsked, newTally, type Tally } from './tally.ts';
 
 interface KindTally extends Tally {
   /** Videos, and those called alive: for people when asked for what they did, for attacks when for what was seen. */
@@ -47,7 +47,7 @@ const personIn = (path: string) => /(cap12|lp_d\d+|va_\w+|\w+)[^/]*$/.exec(path)
 /** Confidences of the labelled actions, lowest first: what lies near .5 may fall either way on another recording. */
 function marginsOf(seen: readonly Seen[]): number[] {
   const best = seen.flatMap(({ labels, events }) =>
-    labels.map((label) => {
+    labels.filter(isAsked).map((label) => {
       const fitting = events.filter((event) => event.action === label.action && fits(event, label));
       return Math.round(100 * Math.max(0, ...fitting.map(({ confidence }) => confidence))) / 100;
     }),
@@ -70,7 +70,7 @@ async function addVideo(
     seen.push({ person: personIn(path), labels, events: report.judgement.events });
   tally.videos += 1;
   // People are asked for one thing that they did; attacks for whatever they were seen to do.
-  const first = labels[0]?.action ?? claimed[0]?.action ?? 4;
+  const first = labels.find(isAsked)?.action ?? claimed[0]?.action ?? 4;
   const { alive } = await liveness.judgeVideo(file, { actions: [first], nodThreshold: 10 });
   if (alive) tally.alive += 1;
 }

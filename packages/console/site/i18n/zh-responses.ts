@@ -53,7 +53,7 @@ export const responsesInChinese: Readonly<Record<string, string>> = {
   'Turn your head further to your right, and back.': '请将头向右多转一些，再转回来。',
   'Lower or raise your head further, and back, without turning it.':
     '请将头多低下或抬起一些，再回正，不要左右转动。',
-  'Open your mouth wider, and close it.': '请把嘴张大一些，再闭上。',
+  'Open your mouth wide, keep it open for a moment, and close it.': '请把嘴张大，保持片刻，再闭上。',
   'Close both eyes for a moment, and open them.': '请闭上双眼片刻，再睁开。',
   'It was the other side.': '方向相反。',
   'Come closer.': '请靠近一些。',

@@ -155,6 +155,15 @@ describe('the mouth', () => {
     expect(actions({ seconds: 6, move: talking })).toEqual([]);
   });
 
+  it('that closes again at once is a talker’s, however wide the vowel', () => {
+    const vowels = (t: number) => ({ mouth: 0.01 + 0.18 * bump(t % 0.8, 0.2, 0.5) });
+    expect(actions({ seconds: 6, move: vowels })).toEqual([]);
+    expect(actions({ seconds: 6, framesPerSecond: 25, move: vowels })).toEqual([]);
+    const asked = (t: number) => ({ mouth: 0.01 + 0.18 * bump(t, 1, 1.7) });
+    expect(actions({ seconds: 3, move: asked })).toEqual([4]);
+    expect(actions({ seconds: 3, framesPerSecond: 8, move: asked })).toEqual([4]);
+  });
+
   it('a grin that shows the teeth is none', () => {
     const grin = (t: number) => ({
       mouth: 0.01 + 0.13 * bump(t, 1, 2),

@@ -159,3 +159,28 @@ function largestSwing(
   }
   return largest;
 }
+
+/**
+ * The highest value that a series keeps for so long (ms) about a time, by straight lines between its frames; at most its value then.
+ * What begins or ends with the series is kept from there.
+ */
+export function keptValue({ times, values }: TimeSeries, at: number, ms: number): number {
+  const middle = times.indexOf(at);
+  const end = (level: number, step: -1 | 1) => {
+    let i = middle;
+    while (i + step >= 0 && i + step < values.length && (values[i + step] ?? 0) >= level) i += step;
+    const [inside, outside] = [values[i] ?? 0, values[i + step]];
+    if (outside === undefined) return time(times, i);
+    return (
+      time(times, i) + ((time(times, i + step) - time(times, i)) * (inside - level)) / (inside - outside)
+    );
+  };
+  let [low, high] = [Math.min(...values), values[middle] ?? 0];
+  if (end(low, 1) - end(low, -1) < ms) return low;
+  for (let halving = 0; halving < 20; halving++) {
+    const level = (low + high) / 2;
+    if (end(level, 1) - end(level, -1) >= ms) low = level;
+    else high = level;
+  }
+  return low;
+}
