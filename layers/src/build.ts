@@ -7,7 +7,7 @@ import { extractPackage } from '@openfrs/models/npm-package';
 import { buildWorkerCode } from '@openfrs/video/worker-build';
 import { closure, type Platform } from './lockfile.ts';
 import { isNeeded } from './prune.ts';
-import { type Zipped, zipFolder } from './zip.ts';
+import { type Level, type Zipped, zipFolder } from './zip.ts';
 
 export interface BuiltLayer extends Zipped {
   readonly name: string;
@@ -25,6 +25,7 @@ const installOnly = new Set(['adm-zip', 'global-agent']);
 /**
  * Builds `native-<cpu>.zip` for each CPU, `models.zip` and `ffmpeg.zip` into `out`, from the lockfile and the
  * models' manifest alone: the same bytes on every machine.
+ * @param level 0 for tests that only unpack them: plain JavaScript takes its time to deflate 260 MB
  */
 export async function buildLayers(
   root: string,
@@ -32,6 +33,7 @@ export async function buildLayers(
   cpus: readonly Platform['cpu'][],
   progress: (line: string) => void = () => {},
   modelsFolder = modelsDir(),
+  level: Level = 6,
 ): Promise<BuiltLayer[]> {
   await mkdir(out, { recursive: true });
   const built: BuiltLayer[] = [];
@@ -41,7 +43,7 @@ export async function buildLayers(
     try {
       await fill(folder);
       const file = join(out, `${name}.zip`);
-      built.push({ name, file, ...(await zipFolder(folder, file)) });
+      built.push({ name, file, ...(await zipFolder(folder, file, level)) });
     } finally {
       await rm(folder, { recursive: true, force: true });
     }

@@ -2,14 +2,21 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildLayers } from '@openfrs/layers';
+import { modelsDir } from '@openfrs/models';
+import { amount } from '@openfrs/testing/sample';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** The folder of the layers' zips, built where there are none yet, as on a fresh clone, or where they are old. */
+/**
+ * The folder of the layers' zips, built where there are none yet, as on a fresh clone, or where they are old. Of a run their files are
+ * only stored; every night they are packed as `npm run layers` does it before a deployment.
+ */
 export async function preparedLayers(): Promise<string> {
   const folder = join(root, '.layers');
   if (await stale(folder)) {
-    await buildLayers(root, folder, ['arm64', 'x64'], (line) => console.error(`layers: ${line}`));
+    const progress = (line: string) => console.error(`layers: ${line}`);
+    const level = amount(0, 6) === 0 ? 0 : 6;
+    await buildLayers(root, folder, ['arm64', 'x64'], progress, modelsDir(), level);
   }
   return folder;
 }

@@ -238,7 +238,8 @@ describe('settings', () => {
     const made = (days: number) => {
       const subject = ['-subj', '/CN=a', '-addext', 'subjectAltName=DNS:frs.example.com'];
       const files = ['-keyout', key, '-out', certificate];
-      const request = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', String(days)];
+      const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1'];
+      const request = ['req', '-x509', ...curve, '-nodes', '-days', String(days)];
       spawnSync('openssl', [...request, ...subject, ...files], { stdio: 'ignore' });
       return { ...environment, FRS_TLS_CERTIFICATE_FILE: certificate, FRS_TLS_KEY_FILE: key };
     };

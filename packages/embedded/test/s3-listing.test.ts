@@ -10,6 +10,7 @@ import {
   type ListObjectsV2CommandInput,
   PutObjectCommand,
 } from '@aws-sdk/client-s3';
+import { amount } from '@openfrs/testing/sample';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { bucket, failure, useStores } from './stores.ts';
@@ -109,7 +110,7 @@ describe('lists', () => {
           expect((await list({ Prefix, MaxKeys }, Bucket)).keys).toEqual(inside);
         },
       ),
-      { numRuns: 25 },
+      { numRuns: amount(10, 100) },
     );
   });
 });

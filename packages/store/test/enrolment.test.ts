@@ -13,6 +13,7 @@ import {
   type Upload,
   type Vision,
 } from '@openfrs/core';
+import { amount } from '@openfrs/testing/sample';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createBuckets, createObjects, dynamodbEnrolments } from '../src/index.ts';
@@ -318,7 +319,7 @@ describe('events of a key that come out of order', () => {
         const last = { probe: { vector: vector(seeds.at(-1) ?? 0) }, topN: 1, minCosine: 0.99, filter };
         expect(await faceSets.search(set, last)).toHaveLength(puts.at(-1) ? 1 : 0);
       }),
-      { numRuns: 25 },
+      { numRuns: amount(12, 100) },
     );
   }, 120_000);
 });
