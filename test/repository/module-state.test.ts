@@ -25,6 +25,7 @@ const kept: Readonly<Record<string, string>> = {
   'packages/video/src/wasm-worker.ts: filled': 'a thread of its own, for one video',
   'packages/video/src/wasm-worker.ts: output': 'a thread of its own, for one video',
   'packages/video/src/wasm-worker.ts: sent': 'a thread of its own, for one video',
+  'packages/vision/src/image/shrink.ts: tables': 'weights that follow from two lengths alone, a few of them',
   'packages/video/src/worker-build.ts: codes': 'the code of the worker, built once a process',
 };
 

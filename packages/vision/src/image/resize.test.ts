@@ -46,12 +46,10 @@ it.each([
   '%i × %i pixels shrunk to %i × %i are what sharp makes of them',
   async (...[width, height, columns, rows]) => {
     const frame = noise(width, height);
-    expect(
-      Buffer.compare(
-        shrunk(frame, columns, rows)?.data ?? Buffer.alloc(0),
-        await bySharp(frame, columns, rows),
-      ),
-    ).toBe(0);
+    const expected = await bySharp(frame, columns, rows);
+    // The second time its weights are known.
+    for (const time of ['first', 'second'])
+      expect(Buffer.compare(shrunk(frame, columns, rows)?.data ?? Buffer.alloc(0), expected), time).toBe(0);
   },
 );
 

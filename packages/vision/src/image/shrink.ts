@@ -34,11 +34,28 @@ export function shrunk({ width, height, data }: Frame, columns: number, rows: nu
   return { width: columns, height: rows, data: bytes.slice(outAt, outAt + size) };
 }
 
+/** Weights of the sizes asked for last: those of one camera's pictures come again and again, and take as long as a small picture. */
+const tables = new Map<string, WeightTable | undefined>();
+const tablesKept = 32;
+
+interface WeightTable {
+  readonly bytes: Uint8Array;
+  readonly pairs: number;
+}
+
+function weightTable(from: number, to: number): WeightTable | undefined {
+  const sizes = `${from} ${to}`;
+  const known = tables.get(sizes);
+  // The one used last is the last to go.
+  tables.delete(sizes);
+  const table = known ?? newWeightTable(from, to);
+  tables.set(sizes, table);
+  if (tables.size > tablesKept) tables.delete(tables.keys().next().value as string);
+  return table;
+}
+
 /** Along one axis: for each new pixel the first old one, in 32 bits, and the weights of `pairs` × 2 neighbours from there on, in 16 each. */
-function weightTable(
-  from: number,
-  to: number,
-): { readonly bytes: Uint8Array; readonly pairs: number } | undefined {
+function newWeightTable(from: number, to: number): WeightTable | undefined {
   const factor = from / to;
   const points = roundedToEven(2 * factor) + 1;
   const pairs = Math.ceil(points / 2);
