@@ -1,6 +1,7 @@
 import { FrsError } from '@openfrs/contract';
 import type { Frame } from '../geometry/frame.ts';
 import { decodeBmp } from './bmp.ts';
+import { convertToSrgb } from './colour/to-srgb.ts';
 import { essentialJpeg } from './essential-jpeg.ts';
 import { essentialPng } from './essential-png.ts';
 import { pictureLimits, readHeader } from './header.ts';
@@ -24,7 +25,14 @@ async function decoded(file: Uint8Array): Promise<Frame> {
   const header = readHeader(file);
   if (header.format === 'bmp') return decodeBmp(file);
   if (header.format === 'png') return await strictlyDecoded(essentialPng(file));
-  const essential = essentialJpeg(file);
+  const { file: essential, colours } = essentialJpeg(file);
+  const frame = await repairedAndDecoded(essential);
+  // A colour engine, as the decoder has one, takes three times as long.
+  if (colours) convertToSrgb(frame.data, colours);
+  return frame;
+}
+
+async function repairedAndDecoded(essential: Uint8Array): Promise<Frame> {
   try {
     return await strictlyDecoded(essential);
   } catch (error) {

@@ -1,6 +1,8 @@
 import { FrsError } from '@openfrs/contract';
 import { ByteWriter } from './byte-writer.ts';
-import { maxProfileBytes, withoutElementTransforms } from './icc-profile.ts';
+import { maxProfileBytes, withoutElementTransforms } from './colour/icc-profile.ts';
+import { type MatrixProfile, matrixProfile } from './colour/matrix-profile.ts';
+import { isSrgb } from './colour/to-srgb.ts';
 import {
   isFrameHeader,
   type JpegFrameHeader,
@@ -24,19 +26,26 @@ const plainJfif = segmentOf(jpegMarkers.app0, jfifName, Uint8Array.of(1, 1, 0, 0
 /** Bytes of a profile that one segment holds: 65,535 less the length, the name, the number and the count. */
 const profilePartBytes = 65_519;
 
+export interface EssentialJpeg {
+  readonly file: Uint8Array;
+  /** Where a matrix describes the colours, and they aren't sRGB's: the file doesn't say so any more, its pixels are to be converted. */
+  readonly colours?: MatrixProfile;
+}
+
 /**
  * The JPEG that a decoder needs: without comments, thumbnails and metadata but for its colours and orientation, and without what lies
  * between its segments or behind its end. Values that decoders warn of and read past, as they can only mean one thing, are
  * put right. What remains costs time by its bytes and pixels.
  * @throws FrsError FRS.0016 with more scans than a picture needs
  */
-export function essentialJpeg(file: Uint8Array): Uint8Array {
+export function essentialJpeg(file: Uint8Array): EssentialJpeg {
   const into = new ByteWriter(file.length + 64);
   const metadata = createMetadata();
   const frame = frameOf(file);
   const budget = createScanBudget(frame.header);
   let framed = false;
   let scanned = false;
+  let colours: MatrixProfile | undefined;
   /** Where the data of the scan before begins, while there is one. */
   let scanFrom: number | undefined;
   into.append(file.subarray(0, 2));
@@ -49,7 +58,12 @@ export function essentialJpeg(file: Uint8Array): Uint8Array {
     if (marker === jpegMarkers.startOfScan) {
       if (!framed) throw new FrsError('FRS.0016', 'The JPEG has a scan before its frame.');
       budget(file, segment);
-      if (!scanned) for (const part of metadata.segments()) into.append(part);
+      if (!scanned) {
+        const profile = metadata.profile();
+        const plain = frame.header.components.length === 3 && profile ? matrixProfile(profile) : undefined;
+        if (plain && !isSrgb(plain)) colours = plain;
+        for (const part of metadata.segments(plain ? undefined : profile)) into.append(part);
+      }
       scanned = true;
       scanFrom = to;
     }
@@ -57,7 +71,7 @@ export function essentialJpeg(file: Uint8Array): Uint8Array {
     into.append(plainSegment(marker, part, frame) ?? part);
   }
   if (scanFrom !== undefined) into.append(file.subarray(scanFrom));
-  return into.written();
+  return { file: into.written(), ...(colours && { colours }) };
 }
 
 interface Frame {
@@ -115,15 +129,18 @@ function createMetadata() {
       }
       return true;
     },
+    /** The colour profile, without what is too dear in it. */
+    profile(): Uint8Array | undefined {
+      const parts = [...profile].sort(([a], [b]) => a - b).map(([, part]) => part);
+      const stored = Buffer.concat(parts);
+      const isUsual = stored.length > 0 && stored.length <= maxProfileBytes;
+      return isUsual ? withoutElementTransforms(stored) : undefined;
+    },
     /** The same again, in as few segments and bytes as say it. */
-    *segments(): Generator<Uint8Array, void> {
+    *segments(colours: Uint8Array = new Uint8Array(0)): Generator<Uint8Array, void> {
       if (orientation !== undefined && orientation !== 1) {
         yield segmentOf(jpegMarkers.app1, exifName, orientationExif(orientation));
       }
-      const parts = [...profile].sort(([a], [b]) => a - b).map(([, part]) => part);
-      const stored = Buffer.concat(parts);
-      if (stored.length > maxProfileBytes) return;
-      const colours = withoutElementTransforms(stored);
       const count = Math.ceil(colours.length / profilePartBytes);
       for (let index = 0; index < count; index += 1) {
         const part = colours.subarray(index * profilePartBytes, (index + 1) * profilePartBytes);

@@ -1,7 +1,9 @@
 import { crc32, deflateSync, inflateSync } from 'node:zlib';
 import { FrsError } from '@openfrs/contract';
 import { ByteWriter } from './byte-writer.ts';
-import { maxProfileBytes, withoutElementTransforms } from './icc-profile.ts';
+import { maxProfileBytes, withoutElementTransforms } from './colour/icc-profile.ts';
+import { matrixProfile } from './colour/matrix-profile.ts';
+import { isSrgb } from './colour/to-srgb.ts';
 import { exifOrientation, orientationExif } from './orientation.ts';
 import { type PngChunk, pngChunks, pngFrameHeader } from './png-chunks.ts';
 import { exifOfText } from './png-text.ts';
@@ -65,7 +67,7 @@ function orientationChunk(exif: Uint8Array | undefined): Uint8Array | undefined 
   return orientation === 1 ? undefined : chunkOf('eXIf', orientationExif(orientation));
 }
 
-/** The profile's chunk, as it is where nothing in it is dear; none where it is no profile of a usual size. */
+/** The profile's chunk, as it is where nothing in it is dear; none where it is no profile of a usual size, or says what is so without it. */
 function profileChunk(file: Uint8Array, chunk: PngChunk | undefined): Uint8Array | undefined {
   if (chunk === undefined) return undefined;
   const data = file.subarray(chunk.from, chunk.to);
@@ -73,12 +75,21 @@ function profileChunk(file: Uint8Array, chunk: PngChunk | undefined): Uint8Array
   if (name === 0) return undefined;
   try {
     const profile = inflateSync(data.subarray(name + 1), { maxOutputLength: maxProfileBytes });
+    if (isEightBitColour(file)) {
+      const matrix = matrixProfile(profile);
+      if (matrix && isSrgb(matrix)) return undefined;
+    }
     const plain = withoutElementTransforms(profile);
     if (plain === profile) return file.subarray(chunk.at, chunk.end);
     return chunkOf('iCCP', Buffer.concat([data.subarray(0, name + 1), deflateSync(plain, { level: 1 })]));
   } catch {
     return undefined;
   }
+}
+
+/** RGB or a palette of it, not deeper than 8 bits (ISO 15948, 11.2.2). */
+function isEightBitColour(file: Uint8Array): boolean {
+  return (file[24] as number) <= 8 && ((file[25] as number) & 2) !== 0;
 }
 
 function chunkOf(type: string, data: Uint8Array): Uint8Array {

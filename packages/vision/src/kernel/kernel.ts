@@ -46,6 +46,7 @@ interface Exports {
   ): void;
   reorder(source: number, count: number, bytes: number, out: number): void;
   indices(source: number, count: number, bits: number, out: number): void;
+  convert(pixels: number, count: number, light: number, encoded: number, last: number): void;
   palette(source: number, count: number, colours: number, entries: number, out: number): number;
 }
 
