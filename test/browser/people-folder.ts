@@ -3,15 +3,16 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type Sharp from 'sharp';
 import { photo, plainPicture } from '../support/photos.ts';
+import { smallPhoto } from '../support/small-photos.ts';
 
 const sharp = createRequire(import.meta.url)('sharp') as typeof Sharp;
 
 /** What `writePeople` writes: a folder a person, one photo twice, one without a face, and a table of their fields. */
 const files: Readonly<Record<string, () => Buffer | string>> = {
-  'ann/1.jpg': () => photo(3),
-  'eve/1.jpg': () => photo(5),
-  'eve/again.jpg': () => photo(5),
-  '张三/1.jpg': () => photo(2),
+  'ann/1.jpg': () => smallPhoto(3),
+  'eve/1.jpg': () => smallPhoto(5),
+  'eve/again.jpg': () => smallPhoto(5),
+  '张三/1.jpg': () => smallPhoto(2),
   'nobody/grey.bmp': () => plainPicture(400, 400),
   'fields.csv': () => 'person,floor\nann,3\neve,4\n张三,three\nbob,1\n',
 };

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { zipSync } from 'fflate';
 import { expect, test } from 'vitest';
-import { photo } from '../../support/photos.ts';
+import { smallPhoto } from '../../support/small-photos.ts';
 import { file, inspect } from '../browser.ts';
 import type { ConsoleTab } from './tab.ts';
 
@@ -71,7 +71,7 @@ export function enrolmentTests(opened: () => ConsoleTab): void {
     const { page, button } = opened();
     await page.reload();
     await page.getByText('Choose the photos').waitFor();
-    const zip = zipSync({ 'all/ann/1.jpg': photo(3), 'all/mia/1.jpg': photo(6) });
+    const zip = zipSync({ 'all/ann/1.jpg': smallPhoto(3), 'all/mia/1.jpg': smallPhoto(6) });
     await page
       .getByLabel('Photos, a ZIP, a table (CSV or JSON)')
       .setInputFiles(file('people.zip', Buffer.from(zip), 'application/zip'));

@@ -3,7 +3,8 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
-import { photo } from '../../support/photos.ts';
+import { compiled } from '../../support/compiled.ts';
+import { smallPhoto } from '../../support/small-photos.ts';
 import { inspect, takeReadmePicture } from '../browser.ts';
 import { type ConsoleTab, sample } from './tab.ts';
 
@@ -58,13 +59,15 @@ export function searchTests(opened: () => ConsoleTab): void {
     const TOKEN = await page.evaluate(
       () => JSON.parse(sessionStorage.getItem('openfrs.session') ?? '{}').token,
     );
-    const run = runner(folder, { ...service.credentials, TOKEN, FRS_ENDPOINT: service.endpoint });
-    await writeFile(join(folder, 'sample1.jpg'), photo(1));
+    const { bin, env } = await compiled();
+    const settings = { ...env, ...service.credentials, TOKEN, FRS_ENDPOINT: service.endpoint };
+    const run = runner(folder, settings);
+    await writeFile(join(folder, 'sample1.jpg'), smallPhoto(1));
     expect(await run('sh', ['-c', await codeOf('curl')])).toContain('"mia"');
     await writeFile(join(folder, 'code.mjs'), await codeOf('TypeScript'));
     expect(await run('node', ['code.mjs'])).toContain("'mia'");
     const command = (await codeOf('openfrs')).replace('npx openfrs', 'openfrs');
-    expect(await run('sh', ['-c', `openfrs() { node ${cli} "$@"; }; ${command}`])).toContain('mia');
+    expect(await run('sh', ['-c', `openfrs() { node '${bin}' "$@"; }; ${command}`])).toContain('mia');
     const python = await codeOf('Python');
     // Where the machine has what it asks for.
     const hasRequests = await run('python3', ['-c', 'import requests']).then(
@@ -74,8 +77,6 @@ export function searchTests(opened: () => ConsoleTab): void {
     if (hasRequests) expect(await run('python3', ['-c', python])).toContain("'mia'");
   });
 }
-
-const cli = new URL('../../../packages/cli/bin/openfrs.cjs', import.meta.url).pathname;
 
 /** Runs a program with these secrets in its environment, as a user would; answers what it prints. */
 function runner(cwd: string, environment: Readonly<Record<string, string>>) {

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
-import { photo } from '../../support/photos.ts';
+import { smallPhoto } from '../../support/small-photos.ts';
 import { file, openPage, type Watched } from '../browser.ts';
 import { writePeople } from '../people-folder.ts';
 import type { Service, Shared } from '../service.ts';
@@ -33,7 +33,7 @@ export interface ConsoleTab extends Watched {
 
 export const sample = (number: 1 | 2 | 3 | 4 | 5 | 6): NamedPhoto => ({
   name: `sample${number}.jpg`,
-  buffer: photo(number),
+  buffer: smallPhoto(number),
 });
 
 export async function openConsole({ service, browser }: Shared): Promise<ConsoleTab> {
