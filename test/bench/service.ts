@@ -15,6 +15,7 @@ import { asInAws, distantS3 } from './service/distant-s3.ts';
 import { fillSet } from './service/full-set.ts';
 import { searchesOverHttp } from './service/over-http.ts';
 import { sizesTable } from './service/sizes.ts';
+import { throughput } from './service/throughput.ts';
 import { atPace, round } from './service/timing.ts';
 import { median, quantile } from './statistics/quantile.ts';
 
@@ -27,7 +28,8 @@ const rounds = 32;
 /**
  * `npm run bench service [-- --json FILE --faces N --seconds S]`: a full set in the whole service. Import, cold and warm
  * search, and search by face_id over HTTP at 20 requests a second, beside what the parts take alone.
- * `-- --sizes [--largest N]`: time, memory and cost by set size instead, as a Markdown table.
+ * `-- --sizes [--largest N]`: time, memory and cost by set size instead, as a Markdown table. `-- --throughput [--photos N]`: faces enrolled
+ * and deleted a second, and lists beside pictures, instead.
  */
 export async function bench(options: readonly string[]): Promise<void> {
   const { values } = parseArgs({
@@ -38,9 +40,16 @@ export async function bench(options: readonly string[]): Promise<void> {
       seconds: { type: 'string', default: '30' },
       sizes: { type: 'boolean', default: false },
       largest: { type: 'string', default: '1000000' },
+      throughput: { type: 'boolean', default: false },
+      photos: { type: 'string', default: '120' },
     },
   });
   assertReportWritable(values.json);
+  const [faces, seconds] = [Number(values.faces), Number(values.seconds)];
+  if (values.throughput) {
+    const figures = await throughput({ photos: Number(values.photos), faces, seconds });
+    return await report(figures, values.json);
+  }
   const dataDir = await mkdtemp(join(tmpdir(), 'openfrs-bench-'));
   const server = await npmStart({ FRS_DATA_DIR: dataDir, PORT: String(port) });
   try {
@@ -52,9 +61,7 @@ export async function bench(options: readonly string[]): Promise<void> {
       const sizes = [1000, 10_000, 100_000, 1_000_000].filter((faces) => faces <= Number(values.largest));
       console.log(`\n${await sizesTable(where, project, sizes)}`);
     } else {
-      const figures = await measure(where, project, Number(values.faces), Number(values.seconds));
-      for (const [name, value] of Object.entries(figures)) console.log(`${name.padEnd(34)} ${value}`);
-      if (values.json) await writeFile(values.json, `${JSON.stringify(figures, undefined, 2)}\n`);
+      await report(await measure(where, project, faces, seconds), values.json);
     }
     destroy();
   } finally {
@@ -62,6 +69,11 @@ export async function bench(options: readonly string[]): Promise<void> {
     await server.exited();
     await rm(dataDir, { recursive: true, force: true });
   }
+}
+
+async function report(figures: Readonly<Record<string, number>>, file: string | undefined): Promise<void> {
+  for (const [name, value] of Object.entries(figures)) console.log(`${name.padEnd(34)} ${value}`);
+  if (file) await writeFile(file, `${JSON.stringify(figures, undefined, 2)}\n`);
 }
 
 async function measure(
