@@ -64,8 +64,8 @@ describe('overload', () => {
       const answers = await flood;
       const served = answers.filter(({ status }) => status === 200);
       const refused = answers.filter(({ status }) => status !== 200);
-      // Two at once, and of the line a quarter for one project's one operation.
-      expect(served.length).toBeGreaterThanOrEqual(2 + 5);
+      // One at once (two, where the other's picture comes behind them), and of the line a quarter for one project's one operation.
+      expect(served.length).toBeGreaterThanOrEqual(1 + 5);
       expect(refused.length).toBeGreaterThan(0);
       expect(new Set(refused.map(({ code }) => code))).toEqual(new Set(['FRS.0033']));
       expect((await other).status).toBe(200);
