@@ -55,8 +55,10 @@ function isReadonly(id: Node): boolean {
 function isEmptyCollection(init: Node | null): boolean {
   if (init === null) return false;
   const { type, callee, arguments: given = [], elements, properties } = init as Node & { arguments?: Node[] };
-  if (type === 'NewExpression')
-    return /^(Map|Set)$/.test(String((callee as Node).name)) && given.length === 0;
+  if (type === 'NewExpression') {
+    const name = String((callee as Node).name);
+    return name === 'LRUCache' || (/^(Map|Set)$/.test(name) && given.length === 0);
+  }
   if (type === 'ArrayExpression') return (elements as Node[]).length === 0;
   return type === 'ObjectExpression' && (properties as Node[]).length === 0;
 }

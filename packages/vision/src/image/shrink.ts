@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { Frame } from '../geometry/frame.ts';
 import { kernel } from '../kernel/kernel.ts';
 
@@ -34,23 +35,18 @@ export function shrunk({ width, height, data }: Frame, columns: number, rows: nu
   return { width: columns, height: rows, data: bytes.slice(outAt, outAt + size) };
 }
 
-/** Weights of the sizes asked for last: those of one camera's pictures come again and again, and take as long as a small picture. */
-const tables = new Map<string, WeightTable | undefined>();
-const tablesKept = 32;
-
 interface WeightTable {
   readonly bytes: Uint8Array;
   readonly pairs: number;
 }
 
+/** Weights of the sizes asked for last: those of one camera's pictures come again and again, and take as long as a small picture. */
+const tables = new LRUCache<string, WeightTable>({ max: 32 });
+
 function weightTable(from: number, to: number): WeightTable | undefined {
   const sizes = `${from} ${to}`;
-  const known = tables.get(sizes);
-  // The one used last is the last to go.
-  tables.delete(sizes);
-  const table = known ?? newWeightTable(from, to);
-  tables.set(sizes, table);
-  if (tables.size > tablesKept) tables.delete(tables.keys().next().value as string);
+  const table = tables.get(sizes) ?? newWeightTable(from, to);
+  if (table) tables.set(sizes, table);
   return table;
 }
 

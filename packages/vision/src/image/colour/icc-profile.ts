@@ -1,8 +1,9 @@
 /** Bytes of the largest colour profile that is kept; the largest of printers' have 3 MB. */
 export const maxProfileBytes = 4 * 1024 * 1024;
 
-const headerBytes = 128;
-const entryBytes = 12;
+/** A profile's header, and an entry of its table of tags behind the count (ICC.1:2022, 7.2 and 7.3). */
+export const headerBytes = 128;
+export const entryBytes = 12;
 /** Of D2B0 to D2B3 and B2D0 to B2D3 (ICC.1:2022, 9.2): the first three letters. */
 const elementTransforms = new Set(['D2B', 'B2D']);
 

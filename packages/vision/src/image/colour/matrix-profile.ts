@@ -1,3 +1,5 @@
+import { entryBytes, headerBytes } from './icc-profile.ts';
+
 /** Three numbers: one a channel, or X, Y and Z. */
 export type Triple = readonly [number, number, number];
 
@@ -10,8 +12,6 @@ export interface MatrixProfile {
   readonly colourants: readonly [Triple, Triple, Triple];
 }
 
-const headerBytes = 128;
-const entryBytes = 12;
 /** More than any profile has. */
 const maxTags = 100;
 /** Linear light: a sixth of sRGB's first level. An engine makes up for other blacks by moving all that is dark. */
