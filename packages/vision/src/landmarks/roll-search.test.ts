@@ -84,6 +84,29 @@ it.each([1, 3, 5] as const)(
   },
 );
 
+it.each([1, 3, 5] as const)(
+  'the face of photo %i has one vector, however much of the head its box holds',
+  async (number) => {
+    const head = await headOf(number);
+    const others: string[] = [];
+    for (const degrees of [-20, 0, 20]) {
+      const frame = await turnedHead(head, degrees);
+      const [box] = (await pipeline.detectFaces(frame)) as [FaceBox];
+      const [given] = await pipeline.embed(frame, [await pipeline.faceMesh(frame, box)], true);
+      for (const times of [1.25, 1.5]) {
+        const [width, height] = [times * box.width, times * box.height];
+        // Hair and hat stand above the face: the box grows by more there.
+        const grown = { x: box.x - (width - box.width) / 2, y: box.y - 0.7 * (height - box.height) };
+        const mesh = await pipeline.faceMesh(frame, { ...box, ...grown, width, height });
+        const [vector] = await pipeline.embed(frame, [mesh], true);
+        if (cosine(vector as Float32Array, given as Float32Array) < 0.95)
+          others.push(`${degrees}°, ${times}`);
+      }
+    }
+    expect(others).toEqual([]);
+  },
+);
+
 itWithData('a tilted face is the upright one’s, although its box lies on the brow', async () => {
   const [tilted, upright] = await Promise.all(
     ['tilt45.jpg', 'tilt45_upright.jpg'].map(async (name) =>

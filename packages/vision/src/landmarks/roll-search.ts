@@ -14,12 +14,18 @@ const settledRoll = 8;
 const settledPresence = 0.9995;
 const settledTurnedPresence = 1 - 2e-6;
 const usualRoll = 20;
+/** What a pass may do to landmarks that are in their place: move them by a share of the face, and make it so many times larger or smaller. */
+interface Tolerance {
+  readonly shift: number;
+  readonly growth: number;
+}
 /**
- * Share of the face by which the second pass may move its landmarks; by more, the box lay beside the face (of 1,163 upright photos of LFW
- * so in one). Passes then go on until they move by no more than `restShift`, as 99 of 100 second passes do: some creep to their place.
+ * Of the second pass. By a larger shift, the box lay beside the face (of 1,163 upright photos of LFW so in one); by more growth, it is much
+ * larger than the face (of 57 upright photos none grew by more than 1.08), and each pass shrinks the landmarks a little.
  */
-const settledShift = 0.06;
-const restShift = 0.03;
+const settled: Tolerance = { shift: 0.06, growth: 1.1 };
+/** Of the passes that then go on, as 99 of 100 second passes are: some landmarks creep to their place. */
+const atRest: Tolerance = { shift: 0.03, growth: 1.06 };
 /** Further passes: each brings a face upright by some 20 degrees, as the model saw few that were turned by more. */
 const morePasses = 8;
 /** Degrees from the first crop at which a search starts: more passes bring upright what is turned by half their distance. */
@@ -36,8 +42,8 @@ const smaller = 0.65;
 const shownPresence = 0.5;
 /** Log-odds of presence by which a mesh from another start must exceed the given one. */
 const clearlyMore = 1;
-/** Share of a face by which another mesh's landmarks must lie elsewhere, where it is turned the same way. */
-const elsewhere = 0.15;
+/** Within these another mesh that is turned the same way shows the same face. */
+const sameFace: Tolerance = { shift: 0.15, growth: 1.1 };
 
 /** A mesh, and the one that its crop was made by. */
 interface Attempt {
@@ -60,35 +66,42 @@ export async function settleMeshes(
   const results: FaceMesh[] = [];
   for (const [index, mesh] of second.entries()) {
     const given = { mesh, before: first[index] as FaceMesh };
-    results.push((await settled(pass, squares[index] as SquareRegion, given)).mesh);
+    results.push((await settle(pass, squares[index] as SquareRegion, given)).mesh);
   }
   return results;
 }
 
-async function settled(pass: MeshPass, square: SquareRegion, given: Attempt): Promise<Attempt> {
-  const continued = stays(given, settledShift) ? given : await passOn(pass, given);
-  const isSettled = continued === given || stays(continued, restShift);
-  if (isSettled && isSure(continued, square)) return continued;
+async function settle(pass: MeshPass, square: SquareRegion, given: Attempt): Promise<Attempt> {
+  const stood = stays(given, settled);
+  if (stood && isSure(given, square)) return given;
+  // What the model is not sure of may be on its way although one pass hardly moved it.
+  const passed = await passOn(pass, stood ? await next(pass, given.mesh) : given);
+  const isAtRest = stays(passed, atRest);
+  const continued = stood && (!isAtRest || isSameFace(passed, given)) ? given : passed;
+  if (isAtRest && isSure(passed, square)) return continued;
   let found = await searchAt(pass, square);
   if (found === undefined && continued.mesh.presence < shownPresence) {
     found = await searchAt(pass, { ...square, size: smaller * square.size });
   }
   if (found === undefined) return continued;
-  // The model may be sure of what is on its way; of what has come to rest only what it is surer of counts.
-  const surer = isSettled
-    ? logit(found) >= logit(continued) + clearlyMore
-    : isSure(found, square) || logit(found) >= logit(given) + clearlyMore;
-  // The same face the same way up is left as it was.
-  const isOther =
-    Math.abs(difference(rollOf(found.mesh), rollOf(given.mesh))) > usualRoll ||
-    landmarkShift(found.mesh, continued.mesh) > elsewhere;
-  return surer && isOther ? found : continued;
+  // The model may be sure of what is on its way; of what has come to rest only another face counts that it is surer of.
+  const isBetter =
+    stood || isAtRest
+      ? !isSameFace(found, continued) && logit(found) >= logit(continued) + clearlyMore
+      : isSure(found, square) || logit(found) >= logit(given) + clearlyMore;
+  return isBetter ? found : continued;
+}
+
+/** One face the same way up: its first mesh is left as it was. */
+function isSameFace(a: Attempt, b: Attempt): boolean {
+  const turn = Math.abs(difference(rollOf(a.mesh), rollOf(b.mesh)));
+  return turn <= usualRoll && isWithin(sameFace, a.mesh, b.mesh);
 }
 
 /** What a search ends at, where the model is sure of it and it has come to rest. */
 async function searchAt(pass: MeshPass, square: SquareRegion): Promise<Attempt | undefined> {
   const found = await search(pass, square);
-  return stays(found, restShift) && found.mesh.presence >= settledPresence ? found : undefined;
+  return stays(found, atRest) && found.mesh.presence >= settledPresence ? found : undefined;
 }
 
 /** From the two starts of which the model is surest, as many passes as it takes, one at least. */
@@ -115,7 +128,7 @@ function lowered({ centreX, centreY, size }: SquareRegion, degrees: number): Squ
 /** Passes until roll and place stay. */
 async function passOn(pass: MeshPass, from: Attempt): Promise<Attempt> {
   let attempt = from;
-  for (let more = 0; more < morePasses && !stays(attempt, restShift); more += 1) {
+  for (let more = 0; more < morePasses && !stays(attempt, atRest); more += 1) {
     attempt = await next(pass, attempt.mesh);
   }
   return attempt;
@@ -131,10 +144,15 @@ function isSure({ mesh }: Attempt, square: SquareRegion): boolean {
   return mesh.presence >= (turn > usualRoll ? settledTurnedPresence : settledPresence);
 }
 
-/** Does the face stand upright in its crop, with its landmarks where the crop was made for them, but for this share of the face? */
-function stays({ mesh, before }: Attempt, shift: number): boolean {
+/** Does the face stand upright in its crop, with its landmarks where the crop was made for them, within the tolerance? */
+function stays({ mesh, before }: Attempt, tolerance: Tolerance): boolean {
   const turn = Math.abs(difference(rollOf(mesh), rollOf(before)));
-  return turn <= settledRoll && landmarkShift(mesh, before) <= shift;
+  return turn <= settledRoll && isWithin(tolerance, mesh, before);
+}
+
+function isWithin({ shift, growth }: Tolerance, a: FaceMesh, b: FaceMesh): boolean {
+  const ratio = meshBounds(a).size / meshBounds(b).size;
+  return Math.max(ratio, 1 / ratio) <= growth && landmarkShift(a, b) <= shift;
 }
 
 function rollOf(mesh: FaceMesh): number {

@@ -59,6 +59,7 @@ const cosine = (a: Float32Array, b: Float32Array) =>
 itWithData.each([
   ['is found although an upright box convinced two detectors of three', 'David_Surrett', -167],
   ['has the box of the view that shows it clearly, not that of the nearest', 'Brandon_Larson', 153],
+  ['keeps its landmarks although its box holds the headscarf', 'Abdul_Majeed_Shobokshi', -75],
 ] as const)('a slantwise face %s', async (_, person, degrees) => {
   const upright = await vectorOf(await turnedHead(person, 0));
   const turned = await vectorOf(await turnedHead(person, degrees));
