@@ -50,7 +50,10 @@ export interface Watching {
   readonly exact: boolean;
 }
 
-/** Runs work against the service, in a process of its own: as `npm start` serves it unless another `start` is given. */
+/**
+ * Runs work against the service, in a process of its own: as `npm start` serves it unless another `start` is given.
+ * @throws what the work throws; Error with its last lines where the service ends meanwhile
+ */
 export async function withService(
   work: (served: Served) => Promise<void>,
   watching: Watching,
@@ -58,6 +61,7 @@ export async function withService(
 ): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'openfrs-load-'));
   const [dataDir, usageDir] = [join(folder, 'data'), join(folder, 'usage')];
+  const log = join(folder, 'log');
   await mkdir(usageDir);
   const server = await start(
     {
@@ -68,18 +72,25 @@ export async function withService(
       BENCH_USAGE_MS: String(watching.everyMs),
       ...(watching.exact && { BENCH_USAGE_GC: '1' }),
     },
-    join(folder, 'log'),
+    log,
   );
   const processes = () => processesOf(server.child.pid ?? 0);
   // In a process group of its own, it would outlive a bench that is stopped.
-  const stopped = () => {
+  const stopped = (signal: NodeJS.Signals) => {
+    console.error(`The bench was stopped by ${signal}.`);
     server.interrupt();
     process.exit(1);
   };
+  const ended = server.exited().then(async (code) => {
+    const last = (await readFile(log, 'utf8').catch(() => '')).trim().split('\n').slice(-5).join('\n');
+    const how = code === null ? `by ${server.child.signalCode}` : `with code ${code}`;
+    throw new Error(`The service ended ${how}. Its last lines:\n${server.err()}${last}`);
+  });
+  ended.catch(() => {});
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stopped);
   try {
     const credentials = await credentialsIn(join(dataDir, 'credentials.env'));
-    await work({
+    const working = work({
       credentials,
       client: new Client(credentials),
       token: (project) => newToken(credentials, project),
@@ -92,7 +103,7 @@ export async function withService(
       disk: async () => Math.round(Number((await run('du', ['-sk', dataDir])).stdout.split('\t')[0]) / 1024),
       cpu: async () => processes().reduce((sum, { cpuMs }) => sum + cpuMs, 0) / 1000,
       audited: async (operation, since) => {
-        const lines = (await readFile(join(folder, 'log'), 'utf8')).split('\n');
+        const lines = (await readFile(log, 'utf8')).split('\n');
         const audit = lines.flatMap((line) =>
           line.startsWith('{"level":"audit"') ? [JSON.parse(line)] : [],
         );
@@ -102,9 +113,10 @@ export async function withService(
       },
       usage: async () => await usageIn(usageDir),
     });
+    await Promise.race([working, ended]);
   } finally {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, stopped);
-    server.interrupt();
+    if (server.child.exitCode === null && server.child.signalCode === null) server.interrupt();
     await server.exited();
     await rm(folder, { recursive: true, force: true });
   }

@@ -22,8 +22,8 @@ export class Child {
     } catch {
       // Not Linux, or only the superuser may: then all are alike.
     }
-    this.#ended = once(this.#process, 'exit').then(([code]) => {
-      throw new Error(`the client ended with code ${code}`);
+    this.#ended = once(this.#process, 'exit').then(([code, signal]) => {
+      throw new Error(`${module} ended ${signal === null ? `with code ${code}` : `by ${signal}`}`);
     });
     this.#ended.catch(() => {});
   }
