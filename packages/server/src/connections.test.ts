@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { closeServer, listen } from '@openfrs/embedded';
@@ -109,6 +110,32 @@ describe('idle connections beyond the number of their source', () => {
     expect(all[0] && isOpen(all[0])).toBe(true);
     expect(connections.size).toBe(limits.perSource);
   });
+});
+
+it('of a crowd that comes one after the other, few are looked at for each of it', () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'performance'] });
+  try {
+    let looks = 0;
+    const many = new EventEmitter();
+    const counted = new Connections(many as Server, { total: 5000, perSource: 1000 });
+    const come = (count: number) => {
+      for (let one = 0; one < count; one++) {
+        const socket = new EventEmitter();
+        const bytesRead = { get: () => looks++ && 0 };
+        Object.defineProperty(socket, 'bytesRead', bytesRead);
+        many.emit('connection', Object.assign(socket, { remoteAddress: attacker, destroy() {} }));
+      }
+    };
+    come(1000);
+    vi.advanceTimersByTime(1500);
+    looks = 0;
+    come(1000);
+    expect(counted.leaving).toBeGreaterThan(900);
+    expect(looks / 1000).toBeLessThan(10);
+    many.emit('close');
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 describe('when all connections are taken', () => {

@@ -16,6 +16,8 @@ const pressedMs = 5000;
 const checkMs = 1000;
 /** So many are closed together, so that a flood doesn't cost a look at all of them for each of its connections. */
 const batch = 0.02;
+/** So many are given up together; those that ask for something stay all the same. */
+const leavingBatch = 0.05;
 
 /**
  * What a source has too much of, and is idle, is closed so much later where there is room, in milliseconds: closed at once, a crowd is
@@ -69,6 +71,7 @@ interface Output {
 export class Connections {
   readonly #limits: ConnectionLimits;
   readonly #sendMs: number;
+  /** Those of each in the order in which they began what they do. */
   readonly #sources = new Map<string, Set<Connection>>();
   readonly #all = new Map<Socket, Connection>();
   /** Not counted as their source's any more, in the order in which they were given up, and what will close them. */
@@ -94,7 +97,7 @@ export class Connections {
       connection.asked = true;
       response.once('close', () => {
         connection.requests.delete(incoming);
-        touch(connection);
+        this.#touch(connection);
       });
     });
     const timer = setInterval(() => {
@@ -137,7 +140,7 @@ export class Connections {
     this.#all.set(socket, connection);
     const { total, perSource, isProxy } = this.#limits;
     if (mine.size > perSource && !isProxy?.(socket.remoteAddress ?? ''))
-      this.#close([mine], Math.ceil(perSource * batch), (one, does) => {
+      this.#close([mine], Math.ceil(perSource * leavingBatch), (one, does) => {
         // The others hold memory.
         if (does === stalled || does === body) this.#closeOne(one);
         else this.#leave(one);
@@ -195,6 +198,13 @@ export class Connections {
     this.#all.delete(connection.socket);
   }
 
+  /** It is the last of its source to have begun something. */
+  #touch(connection: Connection): void {
+    touch(connection);
+    const mine = this.#sources.get(connection.source);
+    if (mine?.delete(connection)) mine.add(connection);
+  }
+
   /** Closes so many, each of the source that then has the most. @param end ends one, closes it at once if absent */
   #close(
     sources: readonly Set<Connection>[],
@@ -202,12 +212,7 @@ export class Connections {
     end: (connection: Connection, does: number) => void = (one) => this.#closeOne(one),
   ): void {
     const lines = sources.map((connections) => {
-      const line = [...connections]
-        .flatMap((connection) => {
-          const does = doing(connection);
-          return does === undefined ? [] : [{ connection, does }];
-        })
-        .sort((a, b) => a.does - b.does || a.connection.since - b.connection.since);
+      const line = firstToClose(connections, count);
       return { line: line.values(), size: connections.size, next: line[0] };
     });
     for (const { line } of lines) line.next();
@@ -250,9 +255,14 @@ export class Connections {
   }
 }
 
+interface Closable {
+  readonly connection: Connection;
+  readonly does: number;
+}
+
 interface Line {
   readonly size: number;
-  readonly next: { readonly connection: Connection; readonly does: number } | undefined;
+  readonly next: Closable | undefined;
 }
 
 function isBefore(a: Line, b: Line): boolean {
@@ -261,6 +271,20 @@ function isBefore(a: Line, b: Line): boolean {
   const { next: other } = b;
   const order = b.size - size || one.does - other.does || one.connection.since - other.connection.since;
   return order < 0;
+}
+
+/** The first of a source to close, so many at most. @param connections in the order in which they began what they do */
+function firstToClose(connections: ReadonlySet<Connection>, count: number): Closable[] {
+  const lines: Closable[][] = Array.from({ length: fresh + 1 }, () => []);
+  for (const connection of connections) {
+    const does = doing(connection);
+    const line = does === undefined ? undefined : lines[does];
+    if (does === undefined || line === undefined || line.length === count) continue;
+    line.push({ connection, does });
+    // Nobody is closed before those: a crowd is not looked through to its end for each few of it.
+    if (does === idle && line.length === count) break;
+  }
+  return lines.flat();
 }
 
 /** Undefined while a request is being answered. */
@@ -289,6 +313,7 @@ function touch(connection: Connection): void {
 
 /** One address, or one IPv6 network of 64 bits: who has one such address has 2^64. */
 export function sourceOf(address: string): string {
+  if (!address.includes(':')) return address;
   const plain = address.replace(/^::ffff:(?=\d+\.)/i, '');
   if (!isIPv6(plain)) return plain;
   const [left = '', right] = plain.split('%')[0]?.split('::') ?? [];
