@@ -69,6 +69,22 @@ it('no refusal waits for more than ten seconds', async () => {
   expect(await passed(flood, 10_000)).toBe(500);
 });
 
+it('those that wait longest are not let go, and do not come back, all at once', async () => {
+  const pacing = new RefusalPacing({ perSecond: 10, capacity: 20 }, peer);
+  const { incoming } = clientAt('192.0.2.1');
+  let goes = 0;
+  for (let n = 0; n < 400; n++) void pacing.pass(refused(), incoming).then(() => goes++);
+  await passed([], 0);
+  let most = 0;
+  while (goes < 400) {
+    const before = goes;
+    await passed([], 50);
+    most = Math.max(most, goes - before);
+  }
+  // 280 of them within 2.5 s.
+  expect(most).toBeLessThan(25);
+});
+
 it('nothing is left of one whose client leaves', async () => {
   const pacing = new RefusalPacing({ perSecond: 1, capacity: 1 }, peer);
   const { incoming, socket } = clientAt('192.0.2.1');

@@ -5,6 +5,8 @@ import type { ClientAddress } from './proxies/client-address.ts';
 
 /** A refusal waits no longer: what a source has more is bounded by its connections. */
 const longestMs = 10_000;
+/** What would wait longer waits up to this part less, at random: a crowd that came together does not go, and come back, all at once. */
+const spread = 0.25;
 /** Sources that are remembered; beyond that, those that were quiet are forgotten. */
 const mostSources = 10_000;
 
@@ -36,8 +38,7 @@ export class RefusalPacing {
     const { headers, socket } = request;
     if (headers['x-auth-token'] !== undefined || headers.authorization !== undefined) return;
     this.#admitted.add(request);
-    const waitMs = this.#bucketOf(sourceOf(this.#addressOf(request))).borrow(longestMs);
-    if (waitMs > 0) await waitFor(waitMs, socket);
+    await waitForPlace(this.#bucketOf(sourceOf(this.#addressOf(request))), socket);
   }
 
   /** Resolves when the answer may go; nothing but answers that anyone can get is delayed. */
@@ -50,8 +51,7 @@ export class RefusalPacing {
       bucket.giveBack();
       return response;
     }
-    const waitMs = bucket.borrow(longestMs);
-    if (waitMs > 0) await waitFor(waitMs, request.socket);
+    await waitForPlace(bucket, request.socket);
     return response;
   }
 
@@ -87,6 +87,12 @@ function isRefusal(response: Response): boolean {
 /** Static content, which alone has an `ETag`, and paths that don't exist: answers of FRS have `X-ratelimit`. */
 function isAnonymous({ status, headers }: Response): boolean {
   return headers.has('ETag') || (status === 404 && !headers.has('X-ratelimit'));
+}
+
+async function waitForPlace(bucket: TokenBucket, socket: IncomingMessage['socket']): Promise<void> {
+  const waitMs = bucket.borrow(longestMs);
+  if (waitMs <= 0) return;
+  await waitFor(waitMs < longestMs ? waitMs : longestMs * (1 - spread * Math.random()), socket);
 }
 
 /** Or until the client leaves. */
