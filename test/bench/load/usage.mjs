@@ -1,7 +1,7 @@
 // Preloaded into the service (NODE_OPTIONS): every thread of it writes what its own heap holds, and how late its event loop
 // ran, into a file of the folder BENCH_USAGE. With BENCH_USAGE_GC garbage is collected first, so that only what is in
 // use counts.
-import { renameSync, writeFileSync } from 'node:fs';
+import { rename, writeFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setFlagsFromString } from 'node:v8';
@@ -17,13 +17,18 @@ if (folder && (!isMainThread || ['main.ts', 'main.js'].includes(basename(script)
   delay.enable();
   const name = isMainThread ? 'main' : `${basename(dirname(script))}-${threadId}`;
   const file = `${folder}/${name}.json`;
+  // In libuv's threads: a file that replaces another is written out by ext4, which a busy disk takes a third of a second for.
+  let noted = Promise.resolve();
+  const note = (text) => {
+    noted = noted.then(() => writeFile(`${file}.new`, text)).then(() => rename(`${file}.new`, file));
+    return noted;
+  };
   setInterval(() => {
     const ms = (nanoseconds) => Math.round(nanoseconds / 1e5) / 10;
     const late = { p50: ms(delay.percentile(50)), p99: ms(delay.percentile(99)), max: ms(delay.max) };
     delay.reset();
     collect();
     const { heapUsed, external } = process.memoryUsage();
-    writeFileSync(`${file}.new`, JSON.stringify({ heapUsed, external, late }));
-    renameSync(`${file}.new`, file);
+    void note(JSON.stringify({ heapUsed, external, late }));
   }, Number(every)).unref();
 }
