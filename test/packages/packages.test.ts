@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -96,4 +96,12 @@ test('openfrs is installed into an empty folder, serves, and finds a face', asyn
     folder,
   );
   expect(printed).toMatch(/sample3/);
+
+  const installed = (file: string) => readFileSync(join(folder, 'node_modules/openfrs', file), 'utf8');
+  const { dependencies } = JSON.parse(installed('package.json')) as { dependencies: Record<string, string> };
+  const bundled = [...installed('NOTICES.md').matchAll(/^## (\S+) \d+\.\d+\.\S+$/gm)].map(
+    ([, name = '']) => name,
+  );
+  expect(bundled).toEqual(expect.arrayContaining(['@aws-sdk/client-s3', 'hono', 'zod']));
+  expect(Object.keys(dependencies).filter((name) => bundled.includes(name))).toEqual([]);
 });

@@ -5,6 +5,13 @@ import type { Plugin } from 'vitest/config';
 import type { TestProject } from 'vitest/node';
 
 const packages = fileURLToPath(new URL('../../packages', import.meta.url));
+type Publishing = typeof import('@openfrs/publishing/compiled-server');
+
+interface Compiled {
+  readonly folder: string;
+  readonly startName: Publishing['startName'];
+}
+
 /** How our code names the file that a thread or a process of its own begins with. */
 const ownStart = /new URL\('(\.\/[\w-]+\.mjs)', import\.meta\.url\)/g;
 
@@ -14,13 +21,13 @@ const ownStart = /new URL\('(\.\/[\w-]+\.mjs)', import\.meta\.url\)/g;
  */
 export function compiledThreads(): Plugin {
   let project: TestProject | undefined;
-  let folder: Promise<string> | undefined;
-  const compiled = async (): Promise<string> => {
+  let server: Promise<Compiled> | undefined;
+  const compiled = async (): Promise<Compiled> => {
     if (project === undefined) throw new Error('Vitest gave no project to compile the server with.');
-    const { compiledServer } = await project.import<typeof import('@openfrs/publishing/compiled-server')>(
+    const { compiledServer, startName } = await project.import<Publishing>(
       fileURLToPath(new URL('../../packages/publishing/src/compiled-server.ts', import.meta.url)),
     );
-    return compiledServer();
+    return { folder: await compiledServer(), startName };
   };
   return {
     name: 'openfrs-compiled-threads',
@@ -31,10 +38,10 @@ export function compiledThreads(): Plugin {
     async transform(code, id) {
       const [file = ''] = id.split('?');
       if (!file.startsWith(`${packages}/`) || code.search(ownStart) === -1) return;
-      folder ??= compiled();
-      const root = await folder;
+      server ??= compiled();
+      const { folder, startName } = await server;
       return code.replace(ownStart, (_, name: string) => {
-        const start = join(root, 'node_modules/@openfrs', relative(packages, join(file, '..', name)));
+        const start = join(folder, 'lib', startName(relative(packages, join(file, '..', name))));
         if (!existsSync(start)) throw new Error(`${start}, which ${file} starts, is not compiled.`);
         return `new URL('${pathToFileURL(start)}')`;
       });

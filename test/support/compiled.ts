@@ -15,10 +15,9 @@ export interface Compiled {
 /** Compiles it where the sources have changed (a second, three with the console's pages). */
 export async function compiled(): Promise<Compiled> {
   const folder = await compiledServer();
-  const ours = join(folder, 'node_modules/@openfrs');
   return {
     bin: join(folder, 'bin/openfrs.cjs'),
-    main: join(ours, 'server/src/main.js'),
-    env: { FRS_MODELS_DIR: modelsDir(), FRS_VIDEO_WORKER: join(ours, 'video/worker.js') },
+    main: join(folder, 'lib/main.js'),
+    env: { FRS_MODELS_DIR: modelsDir() },
   };
 }

@@ -2,7 +2,6 @@ import { execFile } from 'node:child_process';
 import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { plainNames } from './compile.ts';
 import { common, readManifest } from './manifest.ts';
 
 /** `@openfrs/client` as it is published: ES modules, their types, and one entry. @param to an empty folder */
@@ -54,3 +53,6 @@ async function nameTypes(folder: string): Promise<void> {
     await writeFile(file, plainNames(await readFile(file, 'utf8')));
   }
 }
+
+/** Relative names of TypeScript files, in imports. */
+const plainNames = (code: string) => code.replace(/(["'])(\.{1,2}\/[^"'\n]*)\.ts\1/g, '$1$2.js$1');

@@ -6,6 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { buildPages, hashOfSources, makeWhole } from '@openfrs/console/build';
 import { carried, compileServer } from './server-package.ts';
 
+export { startName } from './bundle.ts';
+
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 /** Below the repository's `node_modules`, where what it depends on is found. */
 const cache = join(root, 'node_modules/.cache/openfrs-compiled');
@@ -15,7 +17,7 @@ const dayMs = 86_400_000;
 /**
  * The server of the present sources, compiled where it isn't yet: a process of it starts with half the work of one from source. Each
  * edition has a folder, which appears whole, so that several processes may ask at once.
- * @returns the folder; in it `bin/openfrs.cjs`, `node_modules/@openfrs/server/src/main.js` and the video worker
+ * @returns the folder; in it `bin/openfrs.cjs`, `lib/main.js` and the video worker
  * @throws Error of esbuild or Vite where a source can't be compiled, or that the folder can't be written
  */
 export async function compiledServer(): Promise<string> {

@@ -2,10 +2,11 @@ import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buildPages } from '@openfrs/console/build';
 import { buildWorkerCode } from '@openfrs/video/worker-build';
-import { compileFolder } from './compile.ts';
+import { bundle } from './bundle.ts';
 import { common, type Manifest, readManifest } from './manifest.ts';
+import { bundledPackages, noticesOf, packageName } from './notices.ts';
 
-/** Its own packages that it carries with it, and where their code is. */
+/** Its own packages, whose code goes into it, and where that is. */
 export const carried: Readonly<Record<string, readonly string[]>> = {
   'packages/cli': ['src'],
   'packages/client': ['src'],
@@ -23,6 +24,9 @@ export const carried: Readonly<Record<string, readonly string[]>> = {
   'packages/vision': ['src'],
   models: ['src'],
 };
+
+/** Its programs, and their names in `lib`. */
+const programs = { 'packages/cli/src/index.ts': 'cli', 'packages/server/src/main.ts': 'main' };
 
 /** What builds, and what is for development only, is not needed where things are built. */
 const builders = ['tsx', 'vite', 'preact', 'uplot', '@noble/hashes', 'fflate', 'papaparse'];
@@ -44,7 +48,7 @@ export async function buildServer(
   to: string,
   { repository, platforms = allPlatforms }: PublishOptions = {},
 ): Promise<void> {
-  const { names, dependencies } = await compileServer(root, to);
+  const dependencies = await compileServer(root, to);
   Object.assign(dependencies, await carryOnnxruntime(root, join(to, 'node_modules'), platforms));
   delete dependencies['onnxruntime-node'];
   for (const file of ['LICENSE', 'README.md']) await cp(join(root, file), join(to, file));
@@ -58,58 +62,39 @@ export async function buildServer(
     ...common(repository),
     bin: { openfrs: 'bin/openfrs.cjs' },
     exports: { './package.json': './package.json' },
-    files: ['bin', 'own-server.md'],
-    dependencies: {
-      ...dependencies,
-      ...Object.fromEntries([...names, 'onnxruntime-node'].map((name) => [name, '*'])),
-    },
-    bundleDependencies: [...names, 'onnxruntime-node'],
+    files: ['bin', 'lib', 'completion', 'operate', 'pages', 'own-server.md', 'NOTICES.md'],
+    dependencies: { ...dependencies, 'onnxruntime-node': '*' },
+    bundleDependencies: ['onnxruntime-node'],
   };
   await writeFile(join(to, 'package.json'), `${JSON.stringify(manifest, undefined, 2)}\n`);
 }
 
 /**
  * Its code alone, which finds what it depends on in a `node_modules` above it.
- * @param to an empty folder; the command is `bin/openfrs.cjs`
- * @returns the names of its own packages, and what they depend on
+ * @param to an empty folder; the command is `bin/openfrs.cjs`, the program of `npm start` `lib/main.js`
+ * @returns what it depends on: packages that did not go into the bundle, and their versions
  */
-export async function compileServer(
-  root: string,
-  to: string,
-): Promise<{ names: string[]; dependencies: Record<string, string> }> {
-  const modules = join(to, 'node_modules');
-  const dependencies: Record<string, string> = {};
-  const names: string[] = [];
-  for (const [folder, sources] of Object.entries(carried)) {
-    const manifest = await readManifest(join(root, folder));
-    const target = join(modules, manifest.name);
-    for (const source of sources) await compileFolder(join(root, folder, source), join(target, source));
-    await writeManifest(target, manifest);
-    names.push(manifest.name);
-    for (const [name, version] of Object.entries(manifest.dependencies ?? {}))
-      if (!name.startsWith('@openfrs/') && !builders.includes(name)) dependencies[name] = version;
-  }
-  await cp(join(root, 'models/manifest.json'), join(modules, '@openfrs/models/manifest.json'));
-  await cp(await buildPages(), join(modules, '@openfrs/console/pages'), { recursive: true });
-  await writeFile(join(modules, '@openfrs/video/worker.js'), await buildWorkerCode());
+export async function compileServer(root: string, to: string): Promise<Record<string, string>> {
+  const lib = join(to, 'lib');
+  const folders = Object.entries(carried).flatMap(([folder, sources]) =>
+    sources.map((source) => join(folder, source)),
+  );
+  const bundled = bundledPackages(await bundle(root, lib, programs, folders));
+  await writeFile(join(to, 'NOTICES.md'), await noticesOf(root, bundled));
+  await writeFile(join(lib, 'package.json'), '{"type":"module"}\n');
+  await writeFile(join(lib, 'video-worker.cjs'), await buildWorkerCode());
+  // Where the code of `lib` looks for them.
+  await cp(await buildPages(), join(to, 'pages'), { recursive: true });
+  await cp(join(root, 'packages/cli/src/completion'), join(to, 'completion'), { recursive: true });
+  await cp(join(root, 'packages/server/operate'), join(to, 'operate'), { recursive: true });
   await mkdir(join(to, 'bin'));
   await writeFile(join(to, 'bin/openfrs.cjs'), start);
-  return { names, dependencies };
-}
-
-/** Its exports name compiled files; what it depends on, the outer package does. */
-async function writeManifest(folder: string, { name, version, exports }: Manifest): Promise<void> {
-  const compiled = Object.entries(exports)
-    .filter(([path]) => path !== './testing')
-    .map(([path, file]) => [path, file.replace(/\.ts$/, '.js')]);
-  const manifest = {
-    name,
-    version,
-    license: common().license,
-    type: 'module',
-    exports: Object.fromEntries(compiled),
-  };
-  await writeFile(join(folder, 'package.json'), `${JSON.stringify(manifest, undefined, 2)}\n`);
+  const manifests = await Promise.all(Object.keys(carried).map((folder) => readManifest(join(root, folder))));
+  const needed = manifests.flatMap(({ dependencies = {} }) => Object.entries(dependencies));
+  const inside = new Set([...bundled.map(packageName), ...builders]);
+  return Object.fromEntries(
+    needed.filter(([name]) => !name.startsWith('@openfrs/') && !inside.has(name)).sort(),
+  );
 }
 
 /** @returns what it needs when it runs */
@@ -151,8 +136,7 @@ const serves = process.argv[2] === 'serve';
 if (serves) process.env.UV_THREADPOOL_SIZE ??= '8';
 // Models are built at the first start: into a folder that outlives this package, and that the user may write.
 process.env.FRS_MODELS_DIR ||= join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'openfrs', 'models');
-process.env.FRS_VIDEO_WORKER ||= join(__dirname, '../node_modules/@openfrs/video/worker.js');
-import('@openfrs/cli').then(({ main }) => main()).then((code) => {
+import('../lib/cli.js').then(({ main }) => main()).then((code) => {
   if (serves) process.exit(code);
   process.exitCode = code;
 });

@@ -1,12 +1,17 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
+
+/** Built when the package was, which has no source of it. */
+const published = fileURLToPath(new URL('./video-worker.cjs', import.meta.url));
 
 /**
  * The worker as one CommonJS script, without `@ffmpeg/core`. A layer's build writes it to a file and names that
  * in FRS_VIDEO_WORKER; with the sources at hand it is built on first use (30 ms).
  */
 export async function buildWorkerCode(): Promise<string> {
+  if (existsSync(published)) return readFile(published, 'utf8');
   // Not a plain import: bundles of the service must not take esbuild along.
   const esbuild: typeof import('esbuild') = createRequire(import.meta.url)('esbuild');
   const built = await esbuild.build({

@@ -53,7 +53,7 @@ async function pipelineDigest({ registry }: FacePipeline): Promise<string> {
   }
   const source = fileURLToPath(new URL('..', import.meta.url));
   const names = (await readdir(source, { recursive: true, withFileTypes: true }))
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts') && !entry.name.endsWith('.test.ts'))
+    .filter((entry) => entry.isFile() && /(?<!\.test)\.[jt]s$/.test(entry.name))
     .map((entry) => relative(source, join(entry.parentPath, entry.name)).replaceAll('\\', '/'))
     .filter((name) => !apart.test(name))
     .sort();
