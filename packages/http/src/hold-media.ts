@@ -7,11 +7,16 @@ import { BodyBuffer } from './body-buffer.ts';
  * Parameters in the smallest form in which they can wait for their turn: pictures and videos in Base64 are decoded, into memory that is
  * freed and counted with the reservation. A text that will be refused stays as it is, and is refused where its turn is in the order of
  * checks.
+ * @param known what was decoded already, by the text that stands for it
  */
-export function holdMedia<Parameters>(parameters: Parameters, reservation: MemoryReservation): Parameters {
+export function holdMedia<Parameters>(
+  parameters: Parameters,
+  reservation: MemoryReservation,
+  known?: ReadonlyMap<string, Media>,
+): Parameters {
   const held = Object.entries(parameters as object).map(([name, value]) => [
     name,
-    isBase64(value) ? decoded(value, reservation) : value,
+    isBase64(value) ? (known?.get(value.text) ?? decoded(value, reservation)) : value,
   ]);
   return Object.fromEntries(held) as Parameters;
 }

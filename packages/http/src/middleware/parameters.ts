@@ -1,5 +1,6 @@
 import { type Operation, type RequestSchema, readParameters } from '@openfrs/contract';
 import { holdMedia } from '../hold-media.ts';
+import { areMedia, decodeTexts, shortenJson } from '../long-base64.ts';
 import { isMultipart, rawParameters } from '../parameters.ts';
 import type { Next } from '../pipeline.ts';
 import type {
@@ -33,12 +34,30 @@ async function read<Parameters>(
   request: RequestSchema<Parameters>,
 ): Promise<Parameters> {
   const bytes = await body.read();
-  const parse = () => {
-    const given = rawParameters(operation, raw, bytes, pathParameter('face_set_name'));
-    const typed = readParameters(request, given);
+  const name = pathParameter('face_set_name');
+  const parseWhole = () => {
+    const typed = readParameters(request, rawParameters(operation, raw, bytes, name));
     body.release();
     if (!isMultipart(raw)) reservation.free();
     return holdMedia(typed, reservation);
+  };
+  const parse = async () => {
+    const short = operation.body && !isMultipart(raw) ? shortenJson(bytes) : undefined;
+    if (short === undefined) return parseWhole();
+    const given = rawParameters(operation, raw, short.json, name);
+    const decoded = areMedia(given, short.texts) ? await decodeTexts(short.texts, signal) : undefined;
+    // What is wrong with a text is said by who reads all of it.
+    if (decoded === undefined) return parseWhole();
+    try {
+      const typed = readParameters(request, given);
+      body.release();
+      reservation.free();
+      decoded.hold(reservation);
+      return holdMedia(typed, reservation, decoded.media);
+    } catch (error) {
+      decoded.free();
+      throw error;
+    }
   };
   return await ports.admission.parses.run(project.id, bytes.length, parse, signal);
 }
