@@ -1,5 +1,7 @@
 import type { FieldSchema, FieldValues } from '@openfrs/contract';
 import type { BoundingBox, NewFace } from '@openfrs/core';
+import { runInSlices, type Steps } from '@openfrs/search';
+import { chunk } from '../../dynamodb/concurrency.ts';
 import type { ConditionalPut, Item, Key, Table } from '../../dynamodb/table.ts';
 import { decodeFields, encodeFields } from './field-codec.ts';
 import { faceKey, faceSortKey, numberOf, setPartition } from './keys.ts';
@@ -156,7 +158,9 @@ export async function readFaces(
     numbers.map((number) => faceKey(setId, number)),
     withoutVector,
   );
-  return new Map(items.map((item) => [numberOf(item.sk), decodeFace(item, schema)]));
+  return new Map(
+    await runInSlices(mapInSteps(items, (item) => [numberOf(item.sk), decodeFace(item, schema)] as const)),
+  );
 }
 
 /** The same with their vectors, without crops; tombstones are left out. */
@@ -170,10 +174,25 @@ export async function readFacesWithVectors(
     numbers.map((number) => faceKey(setId, number)),
     withoutCrop,
   );
-  return items.flatMap((item) => {
-    const face = decodeFace(item, schema);
-    return isTombstone(face) ? [] : [{ ...face, vector: vectorOf(item.v as Uint8Array) }];
-  });
+  const faces = await runInSlices(
+    mapInSteps(items, (item) => {
+      const face = decodeFace(item, schema);
+      return isTombstone(face) ? undefined : { ...face, vector: vectorOf(item.v as Uint8Array) };
+    }),
+  );
+  return faces.filter((face) => face !== undefined);
+}
+
+/** Records that are decoded between two pauses: a large search reads thousands. */
+const recordsAtOnce = 16;
+
+function* mapInSteps<Result>(items: readonly Item[], decode: (item: Item) => Result): Steps<Result[]> {
+  const results: Result[] = [];
+  for (const batch of chunk(items, recordsAtOnce)) {
+    if (results.length > 0) yield;
+    for (const item of batch) results.push(decode(item));
+  }
+  return results;
 }
 
 /** A face's vector; `undefined` where the number has none. */
@@ -302,6 +321,8 @@ function decodeFace(item: Item, schema: FieldSchema): FaceRecord | Tombstone {
   };
 }
 
+const isLittleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
+
 /** float32, little endian, whatever the machine. */
 export function vectorBytes(vector: Float32Array): Uint8Array {
   const bytes = new Uint8Array(vector.length * 4);
@@ -311,6 +332,11 @@ export function vectorBytes(vector: Float32Array): Uint8Array {
 }
 
 export function vectorOf(bytes: Uint8Array): Float32Array {
+  if (isLittleEndian) {
+    const copy = new Uint8Array(bytes.length);
+    copy.set(bytes);
+    return new Float32Array(copy.buffer);
+  }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const vector = new Float32Array(bytes.byteLength / 4);
   for (let i = 0; i < vector.length; i += 1) vector[i] = view.getFloat32(i * 4, true);
