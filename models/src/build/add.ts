@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { modelsDir, sha256, writeWhole } from '../runtime/cache.ts';
-import { loadManifest, type ModelEntry, modelDraft, type PublishedEmbedder } from '../runtime/manifest.ts';
+import { loadManifest, type ModelEntry, type PublishedEmbedder } from '../runtime/manifest.ts';
+import { manifestSchemas } from '../runtime/manifest-schema.ts';
 import { knownModels, readSelection, type Selection, writeSelection } from '../runtime/selection.ts';
 import { asInManifest } from './as-in-manifest.ts';
 import { buildModel } from './convert/build-model.ts';
@@ -114,7 +115,7 @@ export function knownOnnx(entry: ModelEntry, bytes: Uint8Array): Uint8Array {
  * @throws Error it is described wrongly, or takes an id of the manifest
  */
 export function ownEntry(described: unknown, bytes: Uint8Array, hash: string) {
-  const draft = modelDraft.safeParse(described);
+  const draft = manifestSchemas().modelDraft.safeParse(described);
   if (!draft.success)
     throw new Error(
       `The model's entry is not right: ${draft.error.issues[0]?.path.join('.')}: ${draft.error.issues[0]?.message}.`,

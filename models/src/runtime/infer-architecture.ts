@@ -2,15 +2,16 @@ import * as z from 'zod';
 import type { Architecture, ModelRole } from './manifest.ts';
 
 /** An operator's entry from before entries had `architecture` and `crop`: the crop in words, an embedder's alignment apart. */
-const earlierEntry = z.looseObject({
-  id: z.string(),
-  role: z.string(),
-  architecture: z.undefined().optional(),
-  crop: z.string().optional(),
-  outputs: z.array(z.looseObject({ name: z.string() })),
-  embedder: z.looseObject({ alignment: z.string().optional() }).optional(),
-});
-type EarlierEntry = z.infer<typeof earlierEntry>;
+const earlierEntry = () =>
+  z.looseObject({
+    id: z.string(),
+    role: z.string(),
+    architecture: z.undefined().optional(),
+    crop: z.string().optional(),
+    outputs: z.array(z.looseObject({ name: z.string() })),
+    embedder: z.looseObject({ alignment: z.string().optional() }).optional(),
+  });
+type EarlierEntry = z.infer<ReturnType<typeof earlierEntry>>;
 
 const warned = new Set<string>();
 
@@ -19,7 +20,7 @@ const warned = new Set<string>();
  * role and outputs, with one warning a process. Any other entry is given back as it is.
  */
 export function withArchitecture(entry: unknown): unknown {
-  const { success, data: earlier } = earlierEntry.safeParse(entry);
+  const { success, data: earlier } = earlierEntry().safeParse(entry);
   if (!success) return entry;
   const inferred = inferences[earlier.role as ModelRole]?.(earlier);
   if (inferred === undefined) return entry;

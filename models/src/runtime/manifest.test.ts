@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { fusionOf, loadManifest, manifestSchema } from './manifest.ts';
+import { fusionOf, loadManifest } from './manifest.ts';
+import { manifestSchemas } from './manifest-schema.ts';
 
 const { models, sets, fusions } = loadManifest();
 
 describe('the manifest', () => {
   it('is what its schema makes of it, as it is not held against that at run time', () => {
-    expect(manifestSchema.parse(loadManifest())).toEqual(loadManifest());
+    expect(manifestSchemas().manifest.parse(loadManifest())).toEqual(loadManifest());
   });
 
   it.each(models.map((m) => [m.id, m] as const))('%s is whole', (id, model) => {
@@ -56,8 +57,12 @@ describe('the manifest', () => {
   });
 
   it('is refused where ids repeat or a set names what is not there', () => {
-    expect(manifestSchema.safeParse({ models: [models[0], models[0]], sets: {} }).success).toBe(false);
-    expect(manifestSchema.safeParse({ models, sets: { npm: { mesh: ['nobody'] } } }).success).toBe(false);
+    expect(manifestSchemas().manifest.safeParse({ models: [models[0], models[0]], sets: {} }).success).toBe(
+      false,
+    );
+    expect(
+      manifestSchemas().manifest.safeParse({ models, sets: { npm: { mesh: ['nobody'] } } }).success,
+    ).toBe(false);
   });
 
   it("has every model and its licence in the README's table", () => {

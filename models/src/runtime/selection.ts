@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { folderError, isCode, writeWhole } from './cache.ts';
 import { withArchitecture } from './infer-architecture.ts';
-import { loadManifest, type ModelEntry, type ModelRole, modelEntry } from './manifest.ts';
+import { loadManifest, type ModelEntry, type ModelRole } from './manifest.ts';
+import { manifestSchemas } from './manifest-schema.ts';
 
 const FILE = 'models.json';
 const DEFAULT_SET = 'npm';
@@ -19,15 +20,16 @@ const retired: ReadonlySet<string> = new Set([
   'iris',
 ]);
 
-const schema = z
-  .object({
-    /** Entries of the operator's own models. */
-    added: z.array(z.preprocess(withArchitecture, modelEntry)).default([]),
-    /** Roles whose models differ from the default set's. */
-    use: z.record(z.string(), z.array(z.string()).min(1)).default({}),
-  })
-  .transform(withoutRetired);
-export type Selection = z.infer<typeof schema>;
+const selectionSchema = () =>
+  z
+    .object({
+      /** Entries of the operator's own models. */
+      added: z.array(z.preprocess(withArchitecture, manifestSchemas().modelEntry)).default([]),
+      /** Roles whose models differ from the default set's. */
+      use: z.record(z.string(), z.array(z.string()).min(1)).default({}),
+    })
+    .transform(withoutRetired);
+export type Selection = z.infer<ReturnType<typeof selectionSchema>>;
 
 /** A role that is left without a model has the default set's again. */
 function withoutRetired({ added, use }: { added: ModelEntry[]; use: Record<string, string[]> }) {
@@ -44,11 +46,11 @@ export async function readSelection(dir: string): Promise<Selection> {
   try {
     text = await readFile(join(dir, FILE), 'utf8');
   } catch (error) {
-    if (isCode(error, 'ENOENT')) return schema.parse({});
+    if (isCode(error, 'ENOENT')) return { added: [], use: {} };
     throw folderError(dir, 'read', error);
   }
   try {
-    return schema.parse(JSON.parse(text));
+    return selectionSchema().parse(JSON.parse(text));
   } catch (error) {
     const path = join(dir, FILE);
     throw new Error(

@@ -8,6 +8,7 @@ export * from './json/json.ts';
 export * from './json/single.ts';
 export * from './json/text-cost.ts';
 export * from './names.ts';
+export * from './once.ts';
 export * from './operations.ts';
 export * from './requests/index.ts';
 export * from './responses/index.ts';

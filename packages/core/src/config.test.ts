@@ -1,6 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { readConfig } from './config.ts';
 import { unknownSetting } from './settings/read-settings.ts';
+import { settings } from './settings/settings.ts';
 
 describe('the configuration', () => {
   it('has a value for everything but the secret', () => {
@@ -13,6 +14,23 @@ describe('the configuration', () => {
       secretKey: '',
     });
     expect(config.modelsDir).toMatch(/\.models$/);
+  });
+
+  it('makes the schema of what is given, and no other', () => {
+    const made: string[] = [];
+    for (const [name, setting] of Object.entries(settings)) {
+      const { schema } = setting as { schema: () => unknown };
+      vi.spyOn(setting as { schema: () => unknown }, 'schema').mockImplementation(() => {
+        made.push(name);
+        return schema();
+      });
+    }
+    try {
+      expect(readConfig({ PORT: '81', FRS_HOST: '', FRS_PUBLIC_HOSTS: 'a' }).port).toBe(81);
+      expect(made.sort()).toEqual(['FRS_PUBLIC_HOSTS', 'PORT']);
+    } finally {
+      vi.restoreAllMocks();
+    }
   });
 
   it('reads lists and switches', () => {

@@ -1,4 +1,4 @@
-import { FrsError } from '@openfrs/contract';
+import { FrsError, once } from '@openfrs/contract';
 import * as z from 'zod';
 import type { Turn, VideoInfo } from './decoder.ts';
 import type { FileEnd } from './file-end.ts';
@@ -6,48 +6,50 @@ import { codecs, limits } from './limits.ts';
 import { type Engine, mostPixels } from './most-pixels.ts';
 import { type Container, sniffContainer } from './sniff.ts';
 
-const seconds = z.coerce.number().optional().catch(undefined);
-
 /** The part of ffprobe's JSON that is used; numbers come as strings. */
-const probed = z.object({
-  streams: z
-    .array(
-      z.object({
-        index: z.number().int(),
-        codec_type: z.string().optional(),
-        codec_name: z.string().optional(),
-        width: z.number().int().default(0),
-        height: z.number().int().default(0),
-        pix_fmt: z.string().optional(),
-        nb_frames: seconds,
-        sample_aspect_ratio: z.string().optional(),
-        disposition: z
-          .object({ attached_pic: z.number().default(0), default: z.number().default(0) })
-          .optional(),
-        side_data_list: z
-          .array(z.object({ rotation: z.number().optional(), displaymatrix: z.string().optional() }))
-          .default([]),
-      }),
-    )
-    .default([]),
-  format: z.object({ duration: seconds }).default({ duration: undefined }),
-  packets: z
-    .array(
-      z.object({
-        stream_index: z.number().int(),
-        pts_time: seconds,
-        dts_time: seconds,
-        duration_time: seconds,
-        flags: z.string().default(''),
-      }),
-    )
-    .default([]),
+const probed = once(() => {
+  const seconds = z.coerce.number().optional().catch(undefined);
+
+  return z.object({
+    streams: z
+      .array(
+        z.object({
+          index: z.number().int(),
+          codec_type: z.string().optional(),
+          codec_name: z.string().optional(),
+          width: z.number().int().default(0),
+          height: z.number().int().default(0),
+          pix_fmt: z.string().optional(),
+          nb_frames: seconds,
+          sample_aspect_ratio: z.string().optional(),
+          disposition: z
+            .object({ attached_pic: z.number().default(0), default: z.number().default(0) })
+            .optional(),
+          side_data_list: z
+            .array(z.object({ rotation: z.number().optional(), displaymatrix: z.string().optional() }))
+            .default([]),
+        }),
+      )
+      .default([]),
+    format: z.object({ duration: seconds }).default({ duration: undefined }),
+    packets: z
+      .array(
+        z.object({
+          stream_index: z.number().int(),
+          pts_time: seconds,
+          dts_time: seconds,
+          duration_time: seconds,
+          flags: z.string().default(''),
+        }),
+      )
+      .default([]),
+  });
 });
 
 /** Stated seconds that are no duration: the contract's videos have 15, writers to a pipe leave the largest that fit. */
 const placeholderSeconds = 3600;
 
-type Probed = z.infer<typeof probed>;
+type Probed = z.infer<ReturnType<typeof probed>>;
 type Stream = Probed['streams'][number];
 
 /** @throws FrsError FRS.0701 no video at all, FRS.0016 a kind of video outside the contract */
@@ -128,7 +130,7 @@ export function videoInfo(
 
 function parse(json: string): Probed {
   try {
-    return probed.parse(JSON.parse(json));
+    return probed().parse(JSON.parse(json));
   } catch (cause) {
     throw new FrsError('FRS.0701', undefined, { cause });
   }

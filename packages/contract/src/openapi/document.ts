@@ -78,7 +78,7 @@ function operationObject(row: Operation, name: OperationName, path: string, at: 
 /** An operation's parameters as one JSON Schema object, with the rules on their presence. */
 function inputOf(name: keyof typeof requests): JsonSchema {
   const { schema, required = [], oneOf = [], anyOf } = requests[name] as RequestSchema<unknown>;
-  const { properties = {} } = schemaOf(schema) as { properties?: JsonSchema };
+  const { properties = {} } = schemaOf(schema()) as { properties?: JsonSchema };
   const { [inPath]: _, ...own } = properties;
   const choices = [
     ...oneOf.map((group) => ({ oneOf: group.map((one) => ({ required: [one] })) })),

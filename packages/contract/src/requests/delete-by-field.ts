@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { FrsError } from '../error.ts';
+import { once } from '../once.ts';
 import { faceSetName, inPath } from './parts.ts';
 import type { RequestSchema } from './read.ts';
 
@@ -16,19 +17,24 @@ const split = (given: Readonly<Record<string, unknown>>) => {
   return { [inPath]: name, fields: Object.entries(fields) };
 };
 
-const schema = z
-  .custom<Readonly<Record<string, unknown>>>()
-  .transform(split)
-  .pipe(z.object({ [inPath]: faceSetName, fields: z.array(z.tuple([z.string(), z.unknown()])) }))
-  .transform(({ [inPath]: name, fields }, context): DeleteFacesRequest => {
-    const [found, ...others] = fields;
-    if (!found) throw new FrsError('FRS.0011', 'Name the field to delete by: ?field=value.');
-    const [field, value] = found;
-    if (others.length === 0 && typeof value === 'string' && value !== '') {
-      return { faceSetName: name, field, value };
-    }
-    context.addIssue({ code: 'custom', message: 'must name exactly one field with one value: ?field=value' });
-    return z.NEVER;
-  });
+const schema = once(() =>
+  z
+    .custom<Readonly<Record<string, unknown>>>()
+    .transform(split)
+    .pipe(z.object({ [inPath]: faceSetName(), fields: z.array(z.tuple([z.string(), z.unknown()])) }))
+    .transform(({ [inPath]: name, fields }, context): DeleteFacesRequest => {
+      const [found, ...others] = fields;
+      if (!found) throw new FrsError('FRS.0011', 'Name the field to delete by: ?field=value.');
+      const [field, value] = found;
+      if (others.length === 0 && typeof value === 'string' && value !== '') {
+        return { faceSetName: name, field, value };
+      }
+      context.addIssue({
+        code: 'custom',
+        message: 'must name exactly one field with one value: ?field=value',
+      });
+      return z.NEVER;
+    }),
+);
 
 export const deleteFacesRequest: RequestSchema<DeleteFacesRequest> = { schema };

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { isJsonObject, type JsonObject } from '../json/json.ts';
 import { digitsOf, isDecimal, wholeNumber } from '../json/numbers.ts';
 import { externalImageIdPattern, faceSetNamePattern } from '../names.ts';
+import { once } from '../once.ts';
 
 /**
  * A picture or video as a request gave it. `text` is Base64 not decoded yet, `decoded` what a text of `textLength` characters stood for,
@@ -70,52 +71,62 @@ export function boolean(description: string) {
     .meta({ type: 'boolean', anyOf: undefined, description });
 }
 
-export const faceSetName = z
-  .string()
-  .regex(faceSetNamePattern, 'must be 1 to 64 letters, digits, _ or -')
-  .meta({ description: 'Name of the face set.' });
+export const faceSetName = once(() =>
+  z
+    .string()
+    .regex(faceSetNamePattern, 'must be 1 to 64 letters, digits, _ or -')
+    .meta({ description: 'Name of the face set.' }),
+);
 
-export const externalImageId = z
-  .string()
-  .regex(externalImageIdPattern, 'must be 1 to 36 letters, digits, _ or -')
-  .meta({ description: 'Your own id of the picture; one is generated if none is given.' });
+export const externalImageId = once(() =>
+  z
+    .string()
+    .regex(externalImageIdPattern, 'must be 1 to 36 letters, digits, _ or -')
+    .meta({ description: 'Your own id of the picture; one is generated if none is given.' }),
+);
 
 /** The key of the face set's name from the path: no parameter or custom field can be called that. */
 export const inPath = '{face_set_name}';
 
 /** Any text may be asked for; one that names no face is FRS.0403. */
-export const faceId = z
-  .string()
-  .min(1, 'must not be empty')
-  .max(256, 'must be at most 256 characters')
-  .meta({ description: 'Id of a face of the set: 8 letters.' });
+export const faceId = once(() =>
+  z
+    .string()
+    .min(1, 'must not be empty')
+    .max(256, 'must be at most 256 characters')
+    .meta({ description: 'Id of a face of the set: 8 letters.' }),
+);
 
-export const filter = z
-  .string()
-  .meta({ description: 'Filter on custom fields, external_image_id and face_id (chapter 5.5).' });
+export const filter = once(() =>
+  z.string().meta({ description: 'Filter on custom fields, external_image_id and face_id (chapter 5.5).' }),
+);
 
 /** Values of custom fields; typed later, against the set's definition. */
-export const externalFields = z
-  .custom<JsonObject>(isJsonObject, 'must be an object')
-  .meta({ type: 'object', description: 'Values of custom fields, by name.', additionalProperties: true });
+export const externalFields = once(() =>
+  z
+    .custom<JsonObject>(isJsonObject, 'must be an object')
+    .meta({ type: 'object', description: 'Values of custom fields, by name.', additionalProperties: true }),
+);
 
-const file = z
-  .custom<Uint8Array>((value) => value instanceof Uint8Array, 'must be a file of a multipart request')
-  .meta({ type: 'string', format: 'binary', description: 'The file itself, in a multipart request.' });
-const base64 = z
-  .string()
-  .meta({ description: 'The file in Base64, without white space or data URL prefix.' });
-const url = z.string().meta({ description: 'Where the file is stored: /bucket/key.' });
+const file = once(() =>
+  z
+    .custom<Uint8Array>((value) => value instanceof Uint8Array, 'must be a file of a multipart request')
+    .meta({ type: 'string', format: 'binary', description: 'The file itself, in a multipart request.' }),
+);
+const base64 = once(() =>
+  z.string().meta({ description: 'The file in Base64, without white space or data URL prefix.' }),
+);
+const url = once(() => z.string().meta({ description: 'Where the file is stored: /bucket/key.' }));
 
 /** The three alternatives of a picture or video: `<name>_url`, `<name>_file`, `<name>_base64`. */
 export function mediaShape<Name extends string>(name: Name) {
-  type Shape = Record<`${Name}_url`, z.ZodOptional<typeof url>> &
-    Record<`${Name}_file`, z.ZodOptional<typeof file>> &
-    Record<`${Name}_base64`, z.ZodOptional<typeof base64>>;
+  type Shape = Record<`${Name}_url`, z.ZodOptional<ReturnType<typeof url>>> &
+    Record<`${Name}_file`, z.ZodOptional<ReturnType<typeof file>>> &
+    Record<`${Name}_base64`, z.ZodOptional<ReturnType<typeof base64>>>;
   return {
-    [`${name}_url`]: url.optional(),
-    [`${name}_file`]: file.optional(),
-    [`${name}_base64`]: base64.optional(),
+    [`${name}_url`]: url().optional(),
+    [`${name}_file`]: file().optional(),
+    [`${name}_base64`]: base64().optional(),
   } as Shape;
 }
 

@@ -10,7 +10,8 @@ export interface RequestSchema<Parameters> {
   readonly oneOf?: readonly (readonly string[])[];
   /** Of these at least one must be there. */
   readonly anyOf?: readonly string[];
-  readonly schema: z.ZodType<Parameters>;
+  /** Made when a request is first read. */
+  readonly schema: () => z.ZodType<Parameters>;
 }
 
 /**
@@ -35,7 +36,7 @@ export function readParameters<Parameters>(
   for (const group of request.oneOf ?? []) {
     if (group.filter(has).length > 1) throw new FrsError('FRS.0012', `Only one of: ${group.join(', ')}.`);
   }
-  const result = request.schema.safeParse(given, { error: plainMessage });
+  const result = request.schema().safeParse(given, { error: plainMessage });
   if (result.success) return result.data;
   const [issue] = result.error.issues;
   throw new FrsError('FRS.0012', issue && detailOf(issue, given));

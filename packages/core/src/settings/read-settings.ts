@@ -4,13 +4,18 @@ import { type SettingName, settings } from './settings.ts';
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 export type SettingValues = {
-  readonly [Name in SettingName]: z.output<(typeof settings)[Name]['schema']>;
+  readonly [Name in SettingName]: z.output<ReturnType<(typeof settings)[Name]['schema']>> | undefined;
 };
 
-/** @throws Error that names the variable and says what it must be */
+/**
+ * An empty variable is one that is not set, as a shell or a compose file leaves it.
+ * @throws Error that names the variable and says what it must be
+ */
 export function readSettings(environment: Environment): SettingValues {
   const values = Object.entries(settings).map(([name, { schema }]) => {
-    const read = schema.safeParse(environment[name]);
+    const given = environment[name];
+    if (given === undefined || given === '') return [name, undefined];
+    const read = schema().safeParse(given);
     if (!read.success) throw new Error(`${name} ${read.error.issues[0]?.message}`);
     return [name, read.data];
   });

@@ -1,3 +1,4 @@
+import { once } from '@openfrs/contract';
 import * as z from 'zod';
 
 /** Who reads a setting. */
@@ -12,8 +13,8 @@ export type Reader =
   | 'deployment';
 
 export interface Setting<Value = unknown> {
-  /** Text to value; `undefined` where it is not set and has no preset. */
-  readonly schema: z.ZodType<Value, string | undefined>;
+  /** Text to value, made for a setting that is given: no process is given many of them. */
+  readonly schema: () => z.ZodType<Value, string>;
   /** As the page of settings shows it. */
   readonly preset: string;
   readonly meaning: string;
@@ -28,60 +29,54 @@ type Text = Omit<Setting, 'schema' | 'preset'>;
 const must = (what: string) => (issue: { readonly input?: unknown }) =>
   `must be ${what}, not "${String(issue.input)}".`;
 
-/** An empty variable is one that is not set, as a shell or a compose file leaves it. */
-const given = <Value>(schema: z.ZodType<Value, string>) =>
-  z.preprocess((text) => (text === '' ? undefined : text), schema.optional()) as unknown as z.ZodType<
-    Value | undefined,
-    string | undefined
-  >;
+const anyText = once(() => z.string());
 
-export const text = (rest: Text, preset = ''): Setting<string | undefined> => ({
+export const text = (rest: Text, preset = ''): Setting<string> => ({
   ...rest,
   preset,
-  schema: given(z.string()),
+  schema: anyText,
 });
 
 /** A whole number in [minimum, maximum]; `unit` is what is counted, for people. */
 export function whole(
   [minimum, maximum]: readonly [number, number],
   { unit, preset, ...rest }: Text & { readonly unit: string; readonly preset: string },
-): Setting<number | undefined> {
+): Setting<number> {
   const wrong = must(`a whole number from ${minimum} to ${maximum}`);
-  const schema = z
-    .string()
-    .refine(
-      (value) => {
-        const number = /^\d+$/.test(value) ? Number(value) : Number.NaN;
-        return number >= minimum && number <= maximum;
-      },
-      { error: wrong },
-    )
-    .transform(Number);
-  return { ...rest, preset: unit === '' ? preset : `${preset} (${unit})`, schema: given(schema) };
+  const schema = () =>
+    z
+      .string()
+      .refine(
+        (value) => {
+          const number = /^\d+$/.test(value) ? Number(value) : Number.NaN;
+          return number >= minimum && number <= maximum;
+        },
+        { error: wrong },
+      )
+      .transform(Number);
+  return { ...rest, preset: unit === '' ? preset : `${preset} (${unit})`, schema };
 }
 
 /** On or off; what is neither is a mistake. */
-export const flag = (rest: Text): Setting<boolean | undefined> => ({
+export const flag = (rest: Text): Setting<boolean> => ({
   ...rest,
   preset: 'off',
-  schema: given(
+  schema: () =>
     z
       .string()
       .refine((value) => ['1', 'true', '0', 'false'].includes(value), { error: must('1 or 0') })
       .transform((value) => value === '1' || value === 'true'),
-  ),
 });
 
 /** One of these; the first is the preset. */
 export const choice = <const Choice extends string>(
   choices: readonly [Choice, ...Choice[]],
   rest: Text,
-): Setting<Choice | undefined> => ({
+): Setting<Choice> => ({
   ...rest,
   preset: choices[0],
-  schema: given(z.enum(choices, { error: must(choices.join(' or ')) })) as Setting<
-    Choice | undefined
-  >['schema'],
+  schema: () =>
+    z.enum(choices, { error: must(choices.join(' or ')) }) as unknown as z.ZodType<Choice, string>,
 });
 
 /** Separated by commas; each is checked by `isItem`. */
@@ -89,10 +84,10 @@ export const list = (
   rest: Text,
   what?: string,
   isItem: (item: string) => boolean = () => true,
-): Setting<readonly string[] | undefined> => ({
+): Setting<readonly string[]> => ({
   ...rest,
   preset: 'none',
-  schema: given(
+  schema: () =>
     z
       .string()
       .transform((value) =>
@@ -106,21 +101,19 @@ export const list = (
         if (wrong !== undefined)
           context.addIssue({ code: 'custom', message: `must be ${what}, not "${wrong}".` });
       }),
-  ),
 });
 
-export const url = (rest: Text, preset: string): Setting<string | undefined> => ({
+export const url = (rest: Text, preset: string): Setting<string> => ({
   ...rest,
   preset,
-  schema: given(
+  schema: () =>
     z.string().refine((value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol), {
       error: must('an http or https URL'),
     }),
-  ),
 });
 
 /** Its value is in no message. */
-export const secret = (rest: Text, preset = 'none'): Setting<string | undefined> => ({
+export const secret = (rest: Text, preset = 'none'): Setting<string> => ({
   ...text(rest, preset),
   file: true,
 });

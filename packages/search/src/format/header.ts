@@ -1,4 +1,4 @@
-import { type FieldSchema, fieldTypes } from '@openfrs/contract';
+import { type FieldSchema, fieldTypes, once } from '@openfrs/contract';
 import * as z from 'zod';
 import { type Planes, planeStep } from '../planes.ts';
 import { strideOf } from '../quantise.ts';
@@ -26,7 +26,7 @@ export class SegmentNewer extends Error {
 /** The latest version of the format that is known here. */
 const lastVersion = 2;
 /** What every version of the format has in its header's JSON. */
-const versioned = z.object({ version: z.int().min(1) });
+const versioned = once(() => z.object({ version: z.int().min(1) }));
 
 /** A plan with what only this package needs of a header. */
 export interface SegmentHeader extends SegmentPlan {
@@ -36,24 +36,26 @@ export interface SegmentHeader extends SegmentPlan {
   readonly planes: Planes | undefined;
 }
 
-const count = z.int().min(0);
-const part = z.object({ xxh64: z.string().regex(/^[0-9a-f]{16}$/) });
-const planeBytes = count.multipleOf(planeStep);
-const headerJson = z.object({
-  version: z.union([z.literal(1), z.literal(2)]),
-  planes: z.tuple([planeBytes, planeBytes, planeBytes]).optional(),
-  rows: count.max(segmentMaxRows),
-  dimension: z.int().min(1).max(1024),
-  firstNumber: z.int().min(-1),
-  lastNumber: z.int().min(-1),
-  byteLength: count,
-  fields: z.array(z.tuple([z.string(), z.enum(fieldTypes)])),
-  // As a map: a record of zod leaves out a field that is called `__proto__`.
-  dictionaries: z
-    .unknown()
-    .transform((value) => new Map(Object.entries(value ?? {})))
-    .pipe(z.map(z.string(), z.object({ entries: count, bytes: count }))),
-  parts: z.object({ codes: part, columns: part, vectors: part }),
+const headerJson = once(() => {
+  const count = z.int().min(0);
+  const part = z.object({ xxh64: z.string().regex(/^[0-9a-f]{16}$/) });
+  const planeBytes = count.multipleOf(planeStep);
+  return z.object({
+    version: z.union([z.literal(1), z.literal(2)]),
+    planes: z.tuple([planeBytes, planeBytes, planeBytes]).optional(),
+    rows: count.max(segmentMaxRows),
+    dimension: z.int().min(1).max(1024),
+    firstNumber: z.int().min(-1),
+    lastNumber: z.int().min(-1),
+    byteLength: count,
+    fields: z.array(z.tuple([z.string(), z.enum(fieldTypes)])),
+    // As a map: a record of zod leaves out a field that is called `__proto__`.
+    dictionaries: z
+      .unknown()
+      .transform((value) => new Map(Object.entries(value ?? {})))
+      .pipe(z.map(z.string(), z.object({ entries: count, bytes: count }))),
+    parts: z.object({ codes: part, columns: part, vectors: part }),
+  });
 });
 
 const magic = Buffer.from('OPENFRS1', 'latin1');
@@ -106,13 +108,13 @@ export function decodeHeader(head: Uint8Array): SegmentHeader {
 
 /** The checksum says that the header is as it was written; this says that it describes a segment of this layout. */
 function checked(json: unknown): SegmentHeader {
-  const format = versioned.safeParse(json);
+  const format = versioned().safeParse(json);
   if (format.success && format.data.version > lastVersion) {
     throw new SegmentNewer(
       `A segment of format version ${format.data.version}, written by a newer openfrs: this one knows ${lastVersion} and before`,
     );
   }
-  const parsed = headerJson.safeParse(json);
+  const parsed = headerJson().safeParse(json);
   if (!parsed.success)
     throw new SegmentDamaged('A segment header that makes no sense', { cause: parsed.error });
   const { rows, dimension, firstNumber, lastNumber, byteLength, dictionaries, parts } = parsed.data;
