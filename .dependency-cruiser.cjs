@@ -102,6 +102,7 @@ const storeTiers = [
   ['face-sets/context\\.ts$'],
   ['face-sets/protocol/'],
   ['face-sets/index/', 'face-sets/maintenance/', 'face-sets/transfer/'],
+  ['face-sets/face-records\\.ts$'],
   ['face-sets/face-sets\\.ts$'],
 ];
 const inStore = (folder) => `^packages/store/src/${folder}`;

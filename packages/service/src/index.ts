@@ -1,4 +1,5 @@
 export { workMetricsLog } from '@openfrs/http';
+export { allOperations } from './all-operations.ts';
 export { createService, type Overrides, type Service, type ServiceOptions } from './create-service.ts';
 export { enrolUploads, retryGivenUp } from './events/enrol-upload.ts';
 export { maintainIndex } from './events/maintain-index.ts';

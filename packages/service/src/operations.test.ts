@@ -1,8 +1,8 @@
 import { operation, operations } from '@openfrs/contract';
 import { readConfig } from '@openfrs/core';
 import { expect, it } from 'vitest';
+import { allOperations } from './all-operations.ts';
 import { createService } from './create-service.ts';
-import { allOperations } from './operations.ts';
 import type { Part, PartContext } from './part.ts';
 import * as parts from './parts.ts';
 

@@ -1,4 +1,3 @@
-import type { OperationName } from '@openfrs/contract';
 import {
   type Accounts,
   createToken,
@@ -24,11 +23,12 @@ import {
   uploadCreate as uploadCreateUseCase,
 } from '@openfrs/core';
 import { accountRoute, openRoute, projectRoute } from '@openfrs/http';
-import type { AccountHandler, OpenHandler, ProjectHandler, ServiceOperation } from './operation-handler.ts';
+import type { AccountHandler, OpenHandler, ProjectHandler } from './operation-handler.ts';
 import type { PartContext } from './part.ts';
 import {
   cachedAccounts,
   challenges,
+  faceRecords,
   faceSets,
   keyDerivation,
   liveness,
@@ -42,7 +42,12 @@ import {
   vision,
 } from './parts.ts';
 
-/** Ports that all operations on face sets share. */
+/** Ports of operations on face sets that search nothing. */
+const withFaceRecords = (context: PartContext) => ({
+  ...context.resolve(pipelinePorts),
+  faceSets: context.resolve(faceRecords),
+});
+
 const withFaceSets = (context: PartContext) => ({
   ...context.resolve(pipelinePorts),
   faceSets: context.resolve(faceSets),
@@ -109,28 +114,28 @@ export const faceSetCreate: ProjectHandler<'face-set-create', typeof faceSetCrea
   name: 'face-set-create',
   route: projectRoute,
   run: faceSetCreateUseCase,
-  ports: async (context) => ({ ...withFaceSets(context), model: await context.resolve(model) }),
+  ports: async (context) => ({ ...withFaceRecords(context), model: await context.resolve(model) }),
 };
 
 export const faceSetList: ProjectHandler<'face-set-list', typeof faceSetListUseCase> = {
   name: 'face-set-list',
   route: projectRoute,
   run: faceSetListUseCase,
-  ports: withFaceSets,
+  ports: withFaceRecords,
 };
 
 export const faceSetShow: ProjectHandler<'face-set-show', typeof faceSetShowUseCase> = {
   name: 'face-set-show',
   route: projectRoute,
   run: faceSetShowUseCase,
-  ports: withFaceSets,
+  ports: withFaceRecords,
 };
 
 export const faceSetDelete: ProjectHandler<'face-set-delete', typeof faceSetDeleteUseCase> = {
   name: 'face-set-delete',
   route: projectRoute,
   run: faceSetDeleteUseCase,
-  ports: withFaceSets,
+  ports: withFaceRecords,
 };
 
 export const faceSearch: ProjectHandler<'face-search', typeof faceSearchUseCase> = {
@@ -144,21 +149,21 @@ export const faceAdd: ProjectHandler<'face-add', typeof faceAddUseCase> = {
   name: 'face-add',
   route: projectRoute,
   run: faceAddUseCase,
-  ports: async (context) => ({ ...withFaceSets(context), ...(await withVision(context)) }),
+  ports: async (context) => ({ ...withFaceRecords(context), ...(await withVision(context)) }),
 };
 
 export const faceList: ProjectHandler<'face-list', typeof faceListUseCase> = {
   name: 'face-list',
   route: projectRoute,
   run: faceListUseCase,
-  ports: withFaceSets,
+  ports: withFaceRecords,
 };
 
 export const faceUpdate: ProjectHandler<'face-update', typeof faceUpdateUseCase> = {
   name: 'face-update',
   route: projectRoute,
   run: faceUpdateUseCase,
-  ports: withFaceSets,
+  ports: withFaceRecords,
 };
 
 export const faceDelete: ProjectHandler<'face-delete', typeof faceDeleteUseCase> = {
@@ -218,28 +223,4 @@ export const domainList: AccountHandler<{ readonly accounts: Accounts }> = {
   route: accountRoute,
   run: (caller, { url, ports }) => listDomains(caller, url, ports),
   ports: withAccounts,
-};
-
-/** The whole API: an operation of the table that is missing here does not compile. */
-export const allOperations: Readonly<Record<OperationName, ServiceOperation>> = {
-  'face-detect': faceDetect,
-  'face-compare': faceCompare,
-  'live-detect': liveDetect,
-  'live-challenge-create': liveChallengeCreate,
-  'live-detect-face': liveDetectFace,
-  'face-set-create': faceSetCreate,
-  'face-set-list': faceSetList,
-  'face-set-show': faceSetShow,
-  'face-set-delete': faceSetDelete,
-  'face-search': faceSearch,
-  'face-add': faceAdd,
-  'face-list': faceList,
-  'face-update': faceUpdate,
-  'face-delete': faceDelete,
-  'face-delete-batch': faceDeleteBatch,
-  'upload-create': uploadCreate,
-  'subscription-show': subscriptionShow,
-  'token-create': tokenCreate,
-  'project-list': projectList,
-  'domain-list': domainList,
 };

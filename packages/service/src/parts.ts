@@ -7,6 +7,7 @@ import {
   type DeadLetters,
   type EmbeddingModel,
   type Enrolments,
+  type FaceRecords,
   type KeyDerivation,
   type Liveness,
   type LivenessRequest,
@@ -37,6 +38,7 @@ import {
   createBackups,
   createDynamodb,
   createExpiry,
+  createFaceRecords,
   createFaceSets,
   createMaintenance,
   createObjects,
@@ -171,24 +173,34 @@ export const tasks: Part<'tasks', TakeTask> = {
       : sqsTaskQueue(createSqs(config.aws), config.maintenanceQueue),
 };
 
+/** Face sets without an index, for a function that searches nothing. */
+export const faceRecords: Part<'faceRecords', FaceRecords> = {
+  name: 'faceRecords',
+  open: (context) =>
+    createFaceRecords({
+      dynamodb: context.resolve(dynamodb),
+      table: context.config.dataTable,
+      ...whatWritesNeed(context),
+    }),
+};
+
 export const faceSets: Part<'faceSets', StoredFaceSets> = {
   name: 'faceSets',
   open: (context) => {
     const { searchCacheBytes } = context.config;
     const limits = searchCacheBytes === undefined ? {} : { cacheBytes: searchCacheBytes };
-    // The secret key is asked for with the first crop: functions that see none have no key.
-    const crops: CropSealing = {
-      sealCrop: (crop, face) => context.resolve(secrets).sealCrop(crop, face),
-      openCrop: (sealed, face) => context.resolve(secrets).openCrop(sealed, face),
-    };
-    return createFaceSets({
-      ...faceSetStorage(context),
-      limits,
-      onTask: context.resolve(tasks),
-      ...(context.config.storeCrops && { crops }),
-    });
+    return createFaceSets({ ...faceSetStorage(context), limits, ...whatWritesNeed(context) });
   },
 };
+
+function whatWritesNeed(context: PartContext) {
+  // The secret key is asked for with the first crop: functions that see none have no key.
+  const crops: CropSealing = {
+    sealCrop: (crop, face) => context.resolve(secrets).sealCrop(crop, face),
+    openCrop: (sealed, face) => context.resolve(secrets).openCrop(sealed, face),
+  };
+  return { onTask: context.resolve(tasks), ...(context.config.storeCrops && { crops }) };
+}
 
 /** The work behind the face sets: compaction, sweeps, clearing deleted sets away. */
 export const maintenance: Part<'maintenance', Maintenance> = {

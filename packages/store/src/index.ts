@@ -50,6 +50,7 @@ export {
   type MaintenanceTask,
   type StoreOptions,
 } from './face-sets/context.ts';
+export { createFaceRecords } from './face-sets/face-records.ts';
 export { createFaceSets, type StoredFaceSets } from './face-sets/face-sets.ts';
 export type { Compaction, CompactOptions } from './face-sets/maintenance/compact.ts';
 export type { OrphanVectors, StoredItems, VectorLocations } from './face-sets/maintenance/erasure-audit.ts';

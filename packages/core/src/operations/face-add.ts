@@ -6,14 +6,14 @@ import {
   type ResponseOf,
   typeFields,
 } from '@openfrs/contract';
-import type { FaceSets } from '../ports/face-sets.ts';
+import type { FaceRecords } from '../ports/face-sets.ts';
 import type { Vision } from '../ports/vision.ts';
 import { modelOfSet, rejectLowQuality } from './enrolment-checks.ts';
 import { type MediaPorts, readOneMedia } from './media.ts';
 import { setFacesResponse } from './to-response.ts';
 import type { UseCase } from './use-case.ts';
 
-export type AddFacesPorts = MediaPorts & { readonly faceSets: FaceSets; readonly vision: Vision };
+export type AddFacesPorts = MediaPorts & { readonly faceSets: FaceRecords; readonly vision: Vision };
 
 /** Chapter 4.6.1: adds the largest face of a picture or all of them, under one `external_image_id`. */
 export const faceAdd: UseCase<AddFacesRequest, AddFacesPorts, ResponseOf<'face-add'>> = async (

@@ -1,12 +1,12 @@
 import type { ListFacesRequest, ResponseOf } from '@openfrs/contract';
-import type { FaceSets } from '../ports/face-sets.ts';
+import type { FaceRecords } from '../ports/face-sets.ts';
 import { setFacesResponse } from './to-response.ts';
 import type { UseCase } from './use-case.ts';
 
 /** Chapter 4.6.2: one face, or a page of them in the order of adding. */
 export const faceList: UseCase<
   ListFacesRequest,
-  { readonly faceSets: FaceSets },
+  { readonly faceSets: FaceRecords },
   ResponseOf<'face-list'>
 > = async (request, project, { faceSets }) => {
   const set = await faceSets.get(project.id, request.faceSetName);

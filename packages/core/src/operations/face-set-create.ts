@@ -1,11 +1,11 @@
 import { type CreateFaceSetRequest, FrsError, type ResponseOf } from '@openfrs/contract';
-import type { FaceSets } from '../ports/face-sets.ts';
+import type { FaceRecords } from '../ports/face-sets.ts';
 import type { EmbeddingModel } from '../ports/vision.ts';
 import { faceSetResponse } from './to-response.ts';
 import type { UseCase } from './use-case.ts';
 
 export interface CreateFaceSetPorts {
-  readonly faceSets: FaceSets;
+  readonly faceSets: FaceRecords;
   /** The embedding model of new sets. */
   readonly model: Pick<EmbeddingModel, 'id' | 'dimension'>;
 }

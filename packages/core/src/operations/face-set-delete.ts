@@ -1,11 +1,11 @@
 import type { FaceSetRequest, ResponseOf } from '@openfrs/contract';
-import type { FaceSets } from '../ports/face-sets.ts';
+import type { FaceRecords } from '../ports/face-sets.ts';
 import type { UseCase } from './use-case.ts';
 
 /** Chapter 4.5.4: deletes a face set with all its faces. */
 export const faceSetDelete: UseCase<
   FaceSetRequest,
-  { readonly faceSets: FaceSets },
+  { readonly faceSets: FaceRecords },
   ResponseOf<'face-set-delete'>
 > = async ({ faceSetName }, project, { faceSets }) => {
   await faceSets.remove(project.id, faceSetName);

@@ -68,11 +68,11 @@ export interface BatchQuery extends Omit<SearchQuery, 'probe'> {
 }
 
 /**
- * Face sets and their faces. Reads after an acknowledged write see it, from every instance: an added face is
+ * Face sets and their faces, as records. Reads after an acknowledged write see it, from every instance: an added face is
  * found by the next search and list, a deleted one never again. Every method throws FRS.0302 when the set
  * doesn't exist (any more).
  */
-export interface FaceSets {
+export interface FaceRecords {
   /** Whether crops of faces are kept (FRS_STORE_CROPS): whoever adds faces has them made then. */
   readonly keepsCrops?: boolean;
   /** @throws FrsError FRS.0301 name taken, FRS.0305 `maxSets` reached (also under concurrent creates) */
@@ -97,6 +97,10 @@ export interface FaceSets {
     faceId: string,
     change: { readonly externalImageId?: string; readonly fields?: FieldValues },
   ): Promise<void>;
+}
+
+/** What is found in them, by an index, beside the records. */
+export interface FaceSets extends FaceRecords {
   /** Removes every face that matches; returns how many (0 if none). */
   removeMatching(set: FaceSet, filter: Filter): Promise<number>;
   /** Tells that the set will be searched soon: what that needs is brought into memory meanwhile. */

@@ -59,10 +59,9 @@ export type MaintenanceTask =
     }
   | { readonly kind: 'purge'; readonly projectId: string; readonly setId: string };
 
-/** What all parts of the store share. */
-export interface StoreContext {
+/** What all parts of the store share that work on records. */
+export interface RecordContext {
   readonly table: Table;
-  readonly segments: SegmentObjects;
   /** The face ids of the sets used last, by set id: a set's key never changes. */
   readonly faceIds: LRUCache<string, FaceIds>;
   /** Orders the snapshots of manifests. */
@@ -76,6 +75,11 @@ export interface StoreContext {
   readonly limits: Limits;
   /** Absent: no crop is written or read. */
   readonly crops?: CropSealing;
+}
+
+/** And those that work on segments. */
+export interface StoreContext extends RecordContext {
+  readonly segments: SegmentObjects;
 }
 
 /** Seals crops of faces and opens them: AES-256-GCM, the context authenticated with them. */
@@ -108,13 +112,10 @@ export const defaultLimits: Limits = {
   transactionFaces: transactionItems,
 };
 
-export interface StoreOptions {
+export interface RecordOptions {
   readonly dynamodb: DynamoDBClient;
-  readonly s3: S3Client;
   /** The data table's name. */
   readonly table: string;
-  /** The bucket of the segments. */
-  readonly bucket: string;
   readonly limits?: Partial<Limits>;
   /** Where crops of faces are kept; absent: they aren't. */
   readonly crops?: CropSealing;
@@ -127,15 +128,20 @@ export interface StoreOptions {
   readonly failpoint?: (name: Failpoint) => void | Promise<void>;
 }
 
+export interface StoreOptions extends RecordOptions {
+  readonly s3: S3Client;
+  /** The bucket of the segments. */
+  readonly bucket: string;
+}
+
 /** Face ids of so many sets are kept. */
 const faceIdsKept = 1000;
 
-/** Opens the store of face sets; nothing is read or written yet. */
-export function openStore(options: StoreOptions): StoreContext {
-  const { dynamodb, s3, table, bucket, limits, crops, onTask, onWarning, now, failpoint } = options;
+/** Opens the records of face sets; nothing is read or written yet. A bundle with nothing else of the store has no S3. */
+export function openRecords(options: RecordOptions): RecordContext {
+  const { dynamodb, table, limits, crops, onTask, onWarning, now, failpoint } = options;
   return {
     table: openTable(dynamodb, table),
-    segments: segmentObjects(s3, bucket),
     faceIds: new LRUCache({ max: faceIdsKept }),
     tick: createLogicalClock(),
     now: now ?? Date.now,
@@ -145,4 +151,9 @@ export function openStore(options: StoreOptions): StoreContext {
     limits: { ...defaultLimits, ...limits },
     ...(crops && { crops }),
   };
+}
+
+/** Opens the whole store of face sets. */
+export function openStore(options: StoreOptions): StoreContext {
+  return { ...openRecords(options), segments: segmentObjects(options.s3, options.bucket) };
 }

@@ -1,7 +1,7 @@
 import { FrsError } from '@openfrs/contract';
 import type { FaceSet, NewFace } from '@openfrs/core';
 import { mapConcurrent } from '../../dynamodb/concurrency.ts';
-import type { StoreContext } from '../context.ts';
+import type { RecordContext } from '../context.ts';
 import { type FaceToWrite, isTombstone, putFace, readFaces } from '../records/faces.ts';
 import { faceKey } from '../records/keys.ts';
 import { beginAdd, endOperation, isDeleted, readManifest, type SetManifest } from '../records/manifest.ts';
@@ -24,7 +24,11 @@ export interface Added {
  * them. Whatever fails on the way, the places are given back; after a crash others do that.
  * @throws FrsError FRS.0302 no such set (any more), FRS.0306 no room
  */
-export async function addFaces(store: StoreContext, set: FaceSet, faces: readonly NewFace[]): Promise<Added> {
+export async function addFaces(
+  store: RecordContext,
+  set: FaceSet,
+  faces: readonly NewFace[],
+): Promise<Added> {
   for (let attempt = 0; attempt < maxAttempts; attempt++) {
     const added = await tryAdd(store, set, faces, newOperationId());
     if (added !== undefined) return added;
@@ -38,7 +42,7 @@ export async function addFaces(store: StoreContext, set: FaceSet, faces: readonl
  * @returns `undefined` where the attempt was aborted by others: nothing was added
  */
 export async function tryAdd(
-  store: StoreContext,
+  store: RecordContext,
   set: FaceSet,
   faces: readonly NewFace[],
   op: string,
@@ -66,7 +70,7 @@ export async function tryAdd(
   }
 }
 
-async function reserve(store: StoreContext, set: FaceSet, op: string, count: number): Promise<SetManifest> {
+async function reserve(store: RecordContext, set: FaceSet, op: string, count: number): Promise<SetManifest> {
   const { table } = store;
   for (;;) {
     const begun = await beginAdd(table, set.id, op, count, set.capacity, store.now());
@@ -85,7 +89,7 @@ async function reserve(store: StoreContext, set: FaceSet, op: string, count: num
 
 /** False where the operation was aborted. */
 async function writeFaces(
-  store: StoreContext,
+  store: RecordContext,
   set: FaceSet,
   op: string,
   from: number,
@@ -115,7 +119,7 @@ async function writeFaces(
 
 /** How an add ended that others recovered. @throws FrsError FRS.0302 the set was removed */
 async function wasCommitted(
-  store: StoreContext,
+  store: RecordContext,
   set: FaceSet,
   op: string,
   from: number,

@@ -1,6 +1,6 @@
 import type { FieldValues } from '@openfrs/contract';
 import type { FaceSet } from '@openfrs/core';
-import type { StoreContext } from '../context.ts';
+import type { RecordContext } from '../context.ts';
 import { type ChangeRecord, putChange, readChange } from '../records/change-log.ts';
 import { type FaceRecord, reviseFace } from '../records/faces.ts';
 import { beginChange, endOperation, isDeleted, readManifest, type SetManifest } from '../records/manifest.ts';
@@ -18,7 +18,7 @@ const maxAttempts = 20;
  * @returns `undefined` where others aborted the change before its record was written
  */
 async function runChange<R>(
-  store: StoreContext,
+  store: RecordContext,
   set: FaceSet,
   change: Pick<ChangeRecord, 'kind' | 'faces'>,
   apply: (op: string) => Promise<{ readonly freed: number; readonly result: R }>,
@@ -55,7 +55,7 @@ async function runChange<R>(
 
 /** Did the record come from the change itself (a write that the SDK repeated)? */
 async function isLogged(
-  store: StoreContext,
+  store: RecordContext,
   setId: string,
   revision: number,
   kind: ChangeRecord['kind'],
@@ -68,7 +68,7 @@ async function isLogged(
  * @returns the numbers deleted; the others have changed meanwhile or are deleted
  */
 export async function deleteFaces(
-  store: StoreContext,
+  store: RecordContext,
   set: FaceSet,
   faces: readonly FaceRecord[],
 ): Promise<Set<number>> {
@@ -86,7 +86,7 @@ export async function deleteFaces(
 
 /** @throws FrsError FRS.0403 no such face, FRS.0302 no such set */
 export async function updateFace(
-  store: StoreContext,
+  store: RecordContext,
   set: FaceSet,
   faceId: string,
   change: { readonly externalImageId?: string; readonly fields?: FieldValues },

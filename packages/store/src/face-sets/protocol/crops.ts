@@ -1,5 +1,5 @@
 import type { FaceSet, NewFace } from '@openfrs/core';
-import type { StoreContext } from '../context.ts';
+import type { RecordContext } from '../context.ts';
 import { type FaceToWrite, readSealedCrops } from '../records/faces.ts';
 import type { SetManifest } from '../records/manifest.ts';
 import { faceIdsOf, isCommitted, requireManifest } from './visibility.ts';
@@ -15,7 +15,7 @@ const contextOf = ({ idKey }: Pick<SetManifest, 'idKey'>, number: number) =>
 
 /** The face as it is written under its number: its crop sealed, or dropped where none are kept. */
 export function withSealedCrop(
-  { crops }: StoreContext,
+  { crops }: RecordContext,
   manifest: SetManifest,
   number: number,
   { crop, ...face }: NewFace,
@@ -30,7 +30,7 @@ export function withSealedCrop(
  * @throws FrsError FRS.0302
  */
 export async function readCrops(
-  store: StoreContext,
+  store: RecordContext,
   set: FaceSet,
   faceIds: readonly string[],
 ): Promise<Map<string, Uint8Array>> {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { FrsError } from '@openfrs/contract';
 import type { FaceSet, NewFace, StoredFace } from '@openfrs/core';
 import type { Key } from '../../dynamodb/table.ts';
-import type { StoreContext } from '../context.ts';
+import type { RecordContext } from '../context.ts';
 import { isTombstone, readFaces } from '../records/faces.ts';
 import { idempotencyKey } from '../records/keys.ts';
 import { faceNumber, type SetManifest } from '../records/manifest.ts';
@@ -36,7 +36,7 @@ class ClaimLost extends Error {}
  * @throws FrsError as `addFaces` does; FRS.0018 where another instance is at it and takes its time: try again later
  */
 export async function addIdempotently(
-  store: StoreContext,
+  store: RecordContext,
   set: FaceSet,
   faces: readonly NewFace[],
   once: string,
@@ -64,7 +64,7 @@ export async function addIdempotently(
 
 /** What is left of the faces that a claim's attempt added; `undefined` where it was aborted or never began. */
 async function addedBy(
-  store: StoreContext,
+  store: RecordContext,
   set: FaceSet,
   manifest: SetManifest,
   { op, from, count }: Claim,
@@ -81,7 +81,7 @@ async function addedBy(
 
 /** One attempt; `undefined` where it was aborted. */
 async function addUnder(
-  store: StoreContext,
+  store: RecordContext,
   set: FaceSet,
   faces: readonly NewFace[],
   key: Key,
@@ -105,13 +105,13 @@ async function addUnder(
  * A set is full only when its faces fill it: what fills it may be another attempt's places for these very faces.
  * @throws FrsError FRS.0018 places are reserved that may come free
  */
-async function unlessReserved(store: StoreContext, set: FaceSet, count: number): Promise<void> {
+async function unlessReserved(store: RecordContext, set: FaceSet, count: number): Promise<void> {
   if (faceNumber(await requireManifest(store, set.id)) + count > set.capacity) return;
   throw new FrsError('FRS.0018', 'The last places are reserved for faces that are being added.');
 }
 
 async function takeClaim(
-  store: StoreContext,
+  store: RecordContext,
   key: Key,
   before: Claim | undefined,
   op: string,
@@ -132,7 +132,7 @@ async function takeClaim(
 
 /** @throws ClaimLost this attempt is to be aborted */
 async function fillClaim(
-  store: StoreContext,
+  store: RecordContext,
   key: Key,
   op: string,
   from: number,

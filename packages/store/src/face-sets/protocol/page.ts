@@ -1,5 +1,5 @@
 import type { FaceSet, StoredFace } from '@openfrs/core';
-import type { StoreContext } from '../context.ts';
+import type { RecordContext } from '../context.ts';
 import { isTombstone, recordsBetween } from '../records/faces.ts';
 import { faceIdsOf, isCommitted, requireManifest, storedFace } from './visibility.ts';
 
@@ -8,7 +8,7 @@ const spare = 32;
 
 /** The faces at [offset, offset + limit) in the order of adding. @throws FrsError FRS.0302 */
 export async function pageOfFaces(
-  store: StoreContext,
+  store: RecordContext,
   set: FaceSet,
   offset: number,
   limit: number,

@@ -1,5 +1,5 @@
 import { chunk, mapConcurrent } from '../../dynamodb/concurrency.ts';
-import type { StoreContext } from '../context.ts';
+import type { RecordContext } from '../context.ts';
 import { putChange, readChange } from '../records/change-log.ts';
 import {
   type FaceRecord,
@@ -35,7 +35,7 @@ const transactions = 4;
  * - An update can't be carried out (the record has no values): raising the face's version fences a late writer off.
  */
 export async function recover(
-  store: StoreContext,
+  store: RecordContext,
   setId: string,
   op: string,
   entry: Recoverable,
@@ -47,15 +47,15 @@ export async function recover(
 }
 
 /** Is an operation in doubt: in flight for so long that its writer must have died? */
-export const hasStale = (store: StoreContext, manifest: SetManifest) =>
+export const hasStale = (store: RecordContext, manifest: SetManifest) =>
   [...manifest.inFlight.values()].some((entry) => isStale(store, entry));
 
-function isStale(store: StoreContext, entry: InFlight): entry is Recoverable {
+function isStale(store: RecordContext, entry: InFlight): entry is Recoverable {
   return entry.kind !== 'import' && entry.at < store.now() - store.limits.staleAfterMs;
 }
 
 /** Recovers what has been in flight for too long; returns how many operations that were. */
-export async function recoverStale(store: StoreContext, manifest: SetManifest): Promise<number> {
+export async function recoverStale(store: RecordContext, manifest: SetManifest): Promise<number> {
   let count = 0;
   for (const [op, entry] of manifest.inFlight) {
     if (!isStale(store, entry)) continue;
@@ -66,7 +66,7 @@ export async function recoverStale(store: StoreContext, manifest: SetManifest): 
 }
 
 async function recoverAdd(
-  store: StoreContext,
+  store: RecordContext,
   setId: string,
   op: string,
   from: number,
@@ -105,7 +105,7 @@ export const isTombstoneOf = (face: FaceRecord | Tombstone, op: string) =>
   isTombstone(face) && face.operation === op;
 
 async function recoverChange(
-  store: StoreContext,
+  store: RecordContext,
   setId: string,
   op: string,
   revision: number,
@@ -136,7 +136,7 @@ async function recoverChange(
  * @returns the numbers of all faces that this delete turned into tombstones, now or before, by whomever
  */
 export async function tombstoneFaces(
-  store: StoreContext,
+  store: RecordContext,
   setId: string,
   op: string,
   faces: readonly { readonly number: number; readonly version: number }[],

@@ -1,4 +1,4 @@
-import type { StoreContext } from '../context.ts';
+import type { RecordContext } from '../context.ts';
 import { readDirectory, type SetEntry, takeName, trashSet } from '../records/directory.ts';
 import type { SetManifest } from '../records/manifest.ts';
 import { enqueueTask } from './request-maintenance.ts';
@@ -9,7 +9,7 @@ import { enqueueTask } from './request-maintenance.ts';
  * @returns whether another set has the name now
  */
 export async function finishRemoval(
-  store: StoreContext,
+  store: RecordContext,
   projectId: string,
   entry: SetEntry,
   manifest: SetManifest | undefined,

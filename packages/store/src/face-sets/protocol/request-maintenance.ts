@@ -1,5 +1,5 @@
 import type { FaceSet } from '@openfrs/core';
-import type { MaintenanceTask, StoreContext } from '../context.ts';
+import type { MaintenanceTask, RecordContext } from '../context.ts';
 import type { SetManifest } from '../records/manifest.ts';
 
 /**
@@ -8,7 +8,7 @@ import type { SetManifest } from '../records/manifest.ts';
  * @param added faces that this write added; 0 for a change
  */
 export async function requestCompaction(
-  store: StoreContext,
+  store: RecordContext,
   set: FaceSet,
   manifest: SetManifest,
   added: number,
@@ -25,7 +25,7 @@ export async function requestCompaction(
 }
 
 /** Hands a task on. The write has happened, so a failure is only a warning: the sweep does the work. */
-export async function enqueueTask(store: StoreContext, task: MaintenanceTask): Promise<void> {
+export async function enqueueTask(store: RecordContext, task: MaintenanceTask): Promise<void> {
   try {
     await store.enqueueTask(task);
   } catch (error) {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { FrsError, newId } from '@openfrs/contract';
 import type { FaceSet, FaceSetSpec } from '@openfrs/core';
 import { LRUCache } from 'lru-cache';
-import type { StoreContext } from '../context.ts';
+import type { RecordContext } from '../context.ts';
 import {
   addToDirectory,
   type Directory,
@@ -83,7 +83,7 @@ interface KnownSet {
  * manifest of a set that was never entered holds no face.
  * @param onDeleted told of sets that turn out to be removed, here or by others
  */
-export function createSets(store: StoreContext, onDeleted: (setId: string) => void = () => {}): Sets {
+export function createSets(store: RecordContext, onDeleted: (setId: string) => void = () => {}): Sets {
   const { table } = store;
   const known = new LRUCache<string, KnownSet>({ max: knownSets });
   const nameKey = (projectId: string, name: string) => `${projectId}/${name}`;

@@ -1,4 +1,4 @@
-import type { StoreContext } from '../context.ts';
+import type { RecordContext } from '../context.ts';
 import { readDirectory, type SetEntry } from '../records/directory.ts';
 import { isDeleted, markDeleted, readManifest } from '../records/manifest.ts';
 import { newOperationId } from '../records/operation-id.ts';
@@ -10,7 +10,7 @@ import { finishRemoval } from './replacement.ts';
  * Removes a set's copies, but for the one that has taken its place. The caller has the set's lease, or the set is gone: no copy
  * can take its place any more.
  */
-export async function removeStaged(store: StoreContext, projectId: string, setId: string): Promise<void> {
+export async function removeStaged(store: RecordContext, projectId: string, setId: string): Promise<void> {
   const source = await readManifest(store.table, setId);
   // Read last: who took the set's place before has no copy's name here.
   const directory = await readDirectory(store.table, projectId);
@@ -23,7 +23,7 @@ export async function removeStaged(store: StoreContext, projectId: string, setId
 
 /** Removes a copy that a run left behind when it was cut off. @returns whether there was one to remove */
 export async function removeOrphan(
-  store: StoreContext,
+  store: RecordContext,
   projectId: string,
   { id, name }: SetEntry,
 ): Promise<boolean> {

@@ -1,7 +1,7 @@
 import type { FieldSchema } from '@openfrs/contract';
 import { FrsError } from '@openfrs/contract';
 import { type FaceSet, FaceSetReplaced, type StoredFace } from '@openfrs/core';
-import type { StoreContext } from '../context.ts';
+import type { RecordContext } from '../context.ts';
 import { type FaceIds, faceIds } from '../records/face-ids.ts';
 import type { FaceRecord } from '../records/faces.ts';
 import { isTombstone, readFaces } from '../records/faces.ts';
@@ -9,12 +9,12 @@ import { readManifest, type SetManifest } from '../records/manifest.ts';
 import { type ManifestSnapshot, takeSnapshot } from '../records/snapshot.ts';
 
 /** The set's manifest. @throws FrsError FRS.0302 */
-export async function requireManifest(store: StoreContext, setId: string): Promise<SetManifest> {
+export async function requireManifest(store: RecordContext, setId: string): Promise<SetManifest> {
   return (await requireSnapshot(store, setId)).manifest;
 }
 
 /** The same, with when it was read. @throws FrsError FRS.0302 */
-export async function requireSnapshot(store: StoreContext, setId: string): Promise<ManifestSnapshot> {
+export async function requireSnapshot(store: RecordContext, setId: string): Promise<ManifestSnapshot> {
   const snapshot = await takeSnapshot(store, setId);
   if (snapshot === undefined) throw goneError(await readManifest(store.table, setId));
   return snapshot;
@@ -22,7 +22,7 @@ export async function requireSnapshot(store: StoreContext, setId: string): Promi
 
 /** @throws FrsError FRS.0302 the set is gone, FRS.0033 it is read-only for a while */
 export function assertWritable(
-  store: StoreContext,
+  store: RecordContext,
   manifest: SetManifest | undefined,
 ): asserts manifest is SetManifest {
   if (manifest === undefined || manifest.goneAt !== undefined) throw goneError(manifest);
@@ -50,7 +50,7 @@ export function isCommitted(manifest: SetManifest, number: number): boolean {
 }
 
 /** The face ids of a set. */
-export function faceIdsOf(store: StoreContext, { setId, idKey }: SetManifest): FaceIds {
+export function faceIdsOf(store: RecordContext, { setId, idKey }: SetManifest): FaceIds {
   const known = store.faceIds.get(setId);
   if (known !== undefined) return known;
   const ids = faceIds(idKey);
@@ -65,7 +65,7 @@ export function storedFace(ids: FaceIds, face: FaceRecord): StoredFace {
 
 /** New faces under the numbers that they got. */
 export function storedFaces(
-  store: StoreContext,
+  store: RecordContext,
   manifest: SetManifest,
   from: number,
   faces: readonly Pick<StoredFace, 'box' | 'externalImageId' | 'fields'>[],
@@ -81,7 +81,7 @@ export function storedFaces(
 
 /** The record of a face that is visible to its set's readers. @throws FrsError FRS.0403, FRS.0302 */
 export async function requireFace(
-  store: StoreContext,
+  store: RecordContext,
   set: FaceSet,
   faceId: string,
 ): Promise<{ readonly manifest: SetManifest; readonly face: FaceRecord }> {
@@ -95,7 +95,7 @@ export async function requireFace(
 
 /** The living face of a number. */
 export async function readFace(
-  store: StoreContext,
+  store: RecordContext,
   setId: string,
   number: number,
   schema: FieldSchema,
