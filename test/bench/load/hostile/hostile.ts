@@ -134,7 +134,7 @@ async function attacked(scene: Scene, attack: Attack, seconds: number): Promise<
     sender.tell({ attack: attack.name, target: attacker, seconds, deadlineSeconds });
     await sender.says();
     const before = await quiet(scene, quietSeconds);
-    const watch = await Watch.start(served);
+    const watch = await Watch.start(served, attack.faces !== undefined);
     const usedBy = async (): Promise<Used> => [(await served.cpu()) * 1000, sender.cpuMs, honest.cpuMs];
     const begun = performance.now();
     const used = await usedBy();
@@ -209,9 +209,10 @@ function report(row: Row, { what }: Attack): void {
       `${row.detect.served} served, not for ${(row.stretch / 1000).toFixed(1)} s at most; ` +
       `lists p99 ${row.lists.p99} ms; logins p50 ${row.logins.p50} max ${row.logins.max} ms; event loop late by ${row.lateMs} ms`,
   );
-  console.log(
-    `   memory ${memory.before} MB, peak ${memory.peak}, then ${memory.after}${memory.backAfter === undefined ? '' : ` after ${memory.backAfter} s`}`,
-  );
+  const back = memory.backAfter === undefined ? '' : ` after ${memory.backAfter} s`;
+  const sets =
+    memory.sets === undefined ? '' : `, ${memory.sets} of it the sets that were loaded, which stay`;
+  console.log(`   memory ${memory.before} MB, peak ${memory.peak}, then ${memory.after}${back}${sets}`);
   const { service, attacker, honest } = row.cores;
   console.log(
     `   cores: service ${service}, attacker ${attacker} (${row.perSecond} requests a second), honest client ${honest}`,

@@ -21,7 +21,9 @@ export interface Row {
     readonly before: number;
     readonly peak: number;
     readonly after: number;
-    /** Seconds until it was back within 10 %; absent: it was not. */
+    /** Of `after`, what the attack had sets loaded into; absent where it asks for none. */
+    readonly sets?: number;
+    /** Seconds until it was back within 10 %, `sets` left out; absent: it was not. */
     readonly backAfter?: number;
   };
   /** The latest that the event loop of the service's main thread came round. */
