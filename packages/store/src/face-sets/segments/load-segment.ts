@@ -1,5 +1,3 @@
-import type { Readable } from 'node:stream';
-import { finished } from 'node:stream/promises';
 import {
   type ByteRange,
   codesRange,
@@ -13,6 +11,7 @@ import {
 } from '@openfrs/search';
 import { mapConcurrent } from '../../dynamodb/concurrency.ts';
 import type { SegmentEntry } from '../records/manifest.ts';
+import { eachPiece } from './each-piece.ts';
 import { SegmentMissing, type SegmentObjects } from './segment-objects.ts';
 
 /** Segments are read in ranges of this size, so many at once. */
@@ -153,18 +152,6 @@ async function readRange(
   } finally {
     body.destroy();
   }
-}
-
-/** Hands on each piece in the event that brings it: an iterator would take a turn of promises for each. */
-async function eachPiece(body: Readable, take: (piece: Buffer) => void): Promise<void> {
-  body.on('data', (piece: Buffer) => {
-    try {
-      take(piece);
-    } catch (error) {
-      body.destroy(error instanceof Error ? error : new Error(String(error)));
-    }
-  });
-  await finished(body);
 }
 
 const endsEarly = (entry: SegmentEntry, at: number, end: number) =>
