@@ -11,7 +11,7 @@ import { type Shared, signIn } from '../service.ts';
 import { type ConsoleTab, openConsole } from './tab.ts';
 
 /** More than a page of people; every night the whole folder. */
-const count = amount(60, 200);
+const count = amount(50, 200);
 const someone = 'p042';
 
 /** The task of a new user: a folder of people, until one of them is found. */
