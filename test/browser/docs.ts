@@ -95,7 +95,8 @@ export function docsTests(shared: () => Shared): void {
       await client.faceSetCreate({ ...set, external_fields: { timestamp: { type: 'long' } } });
       const image_file = new Blob([new Uint8Array(photo(2))]);
       const external_fields = { timestamp: 1 };
-      const add = (who: object) => client.faceAdd({ ...set, image_file, external_fields, ...who });
+      const add = (who: object) =>
+        client.faceAdd({ ...set, image_file, external_fields, single: true, ...who });
       const [{ faces }] = [await add(ann), await add(cat)];
       return faces[0]?.face_id ?? '';
     }
