@@ -5,10 +5,13 @@ import type { FaceAngle, FaceMesh, Frame, Rect } from '../geometry/frame.ts';
 import type { Sessions } from '../runtime/sessions.ts';
 import { meshBounds } from './mesh-bounds.ts';
 import { settleMeshes } from './roll-search.ts';
+import type { UprightView } from './upright-check.ts';
 
 export interface MeshOptions {
   /** Two passes, whatever they find, for video frames; default false. */
   readonly quick?: boolean;
+  /** A detector's view of the frame, by which meshes of turned faces are checked; default: they are not. */
+  readonly view?: UprightView;
 }
 
 const pointCount = 468;
@@ -24,13 +27,13 @@ export async function detectMeshes(
   model: ModelOf<'mesh'>,
   frame: Frame,
   faces: readonly (Rect & { readonly angle?: FaceAngle })[],
-  { quick = false }: MeshOptions = {},
+  { quick = false, view }: MeshOptions = {},
 ): Promise<FaceMesh[]> {
   const pass = (regions: readonly SquareRegion[]) => meshesIn(sessions, model, frame, regions);
   const squares = faces.map(squareAround);
   const first = await pass(squares);
   const second = await pass(first.map(meshBounds));
-  return quick ? second : settleMeshes(pass, squares, first, second);
+  return quick ? second : settleMeshes(pass, squares, first, second, view);
 }
 
 /** The model's own score that an upright face is there, [0, 1]: one pass, the boxes' angles undone. */

@@ -1,6 +1,7 @@
 import type { SquareRegion } from '../crops/crop-faces.ts';
 import type { FaceMesh } from '../geometry/frame.ts';
 import { landmarkShift, meshBounds } from './mesh-bounds.ts';
+import { isSeenUpright, placesSeen, type UprightView } from './upright-check.ts';
 
 /** One pass of the mesh model: one mesh a region. */
 type MeshPass = (regions: readonly SquareRegion[]) => Promise<FaceMesh[]>;
@@ -40,6 +41,8 @@ const lowerStarts = [0, 60, 300] as const;
 const smaller = 0.65;
 /** Presence from which the given mesh shows a face, if not a sure one: blurred faces needn't be searched for twice. */
 const shownPresence = 0.5;
+/** Of the places where a detector sees a face, those from which more passes start. */
+const mostPlaces = 2;
 /** Log-odds of presence by which a mesh from another start must exceed the given one. */
 const clearlyMore = 1;
 /** Within these another mesh that is turned the same way shows the same face. */
@@ -62,13 +65,43 @@ export async function settleMeshes(
   squares: readonly SquareRegion[],
   first: readonly FaceMesh[],
   second: readonly FaceMesh[],
+  view?: UprightView,
 ): Promise<FaceMesh[]> {
   const results: FaceMesh[] = [];
   for (const [index, mesh] of second.entries()) {
+    const square = squares[index] as SquareRegion;
     const given = { mesh, before: first[index] as FaceMesh };
-    results.push((await settle(pass, squares[index] as SquareRegion, given)).mesh);
+    const found = await settle(pass, square, given);
+    const isPlain =
+      found === given &&
+      Math.abs(difference(rollOf(mesh), 0)) <= usualRoll &&
+      mesh.presence >= settledTurnedPresence;
+    results.push(view && !isPlain ? await seenMesh(pass, view, square, found.mesh) : found.mesh);
   }
   return results;
+}
+
+/**
+ * The mesh, or where a detector does not see its face upright there, one of a place where it does: of a turned face the model may be sure
+ * upside-down, or on half of it. Of upright ones 2 in 100 are asked for.
+ */
+async function seenMesh(
+  pass: MeshPass,
+  view: UprightView,
+  square: SquareRegion,
+  mesh: FaceMesh,
+): Promise<FaceMesh> {
+  if (await isSeenUpright(view, mesh)) return mesh;
+  const places = await placesSeen(view, square);
+  if (places.length === 0) return mesh;
+  // The detector sees faces that lie on their side nearly as well: the mesh model tells which way up.
+  const likeliest = (await pass(places)).toSorted((a, b) => b.presence - a.presence).slice(0, mostPlaces);
+  for (const before of likeliest) {
+    const other = await passOn(pass, await next(pass, before));
+    const isSettled = stays(other, atRest) && other.mesh.presence >= settledPresence;
+    if (isSettled && (await isSeenUpright(view, other.mesh))) return other.mesh;
+  }
+  return mesh;
 }
 
 async function settle(pass: MeshPass, square: SquareRegion, given: Attempt): Promise<Attempt> {

@@ -148,7 +148,7 @@ function* otherRenditions(picture: Frame, shown: Frame): Generator<Frame> {
  * Who proposes and who verifies: the first detector of the list that may propose (`proposes` in the manifest), the first of
  * another kind beside it, and where there is one of a third kind, that is asked in doubt.
  */
-function chooseDetectors(
+export function chooseDetectors(
   models: readonly ModelOf<'detector'>[],
   sessions: Sessions,
 ): { proposer: Detector; verifiers: Verifiers; third: StackDetector | undefined } {

@@ -2,6 +2,7 @@ import type { FaceQuality } from '@openfrs/core';
 import { timed } from '@openfrs/core/observation';
 import type { ModelOf } from '@openfrs/models';
 import { createObjectReader } from '../detection/object-scores.ts';
+import { uprightFaces } from '../detection/upright-faces.ts';
 import type { FaceAngle, FaceBox, FaceMesh, Frame, Rect } from '../geometry/frame.ts';
 import { detectMeshes, facePresence, type MeshOptions, trackMesh } from '../landmarks/face-mesh.ts';
 import { boundsRect } from '../landmarks/mesh-bounds.ts';
@@ -10,7 +11,7 @@ import { type ModelRegistry, openRegistry } from '../runtime/model-registry.ts';
 import { createSessions } from '../runtime/onnx-sessions.ts';
 import type { Sessions } from '../runtime/sessions.ts';
 import { assessQuality } from './assess-quality.ts';
-import { createFaceDetector, type DetectOptions } from './detect-faces.ts';
+import { chooseDetectors, createFaceDetector, type DetectOptions } from './detect-faces.ts';
 import { embedFaces } from './embed-faces.ts';
 
 export interface PipelineOptions {
@@ -42,7 +43,7 @@ export interface FacePipeline {
   faceMesh(
     frame: Frame,
     box: Rect & { readonly angle?: FaceAngle },
-    options?: MeshOptions,
+    options?: Pick<MeshOptions, 'quick'>,
   ): Promise<FaceMesh>;
   /** As `faceMesh`, but one pass, started from the previous frame's landmarks (video). */
   trackMesh(frame: Frame, previous: FaceMesh): Promise<FaceMesh>;
@@ -80,14 +81,21 @@ function pipelineOver(sessions: Sessions, registry: ModelRegistry, minFacePx: nu
     minFacePx,
     createObjectReader(objects, sessions),
   );
+  const { second } = chooseDetectors(registry.all('detector'), sessions).verifiers;
+  const checked = (frame: Frame): MeshOptions => ({
+    view: (squares) => uprightFaces(frame, squares, second),
+  });
   const pipeline: FacePipeline = {
     sessions,
     embedder,
     registry,
     detectFaces: (frame, options) => timed('detect', () => detectFaces(frame, options)),
-    faceMeshes: (frame, boxes) => timed('mesh', () => detectMeshes(sessions, mesh, frame, boxes)),
+    faceMeshes: (frame, boxes) =>
+      timed('mesh', () => detectMeshes(sessions, mesh, frame, boxes, checked(frame))),
     async faceMesh(frame, box, options) {
-      const [found] = await timed('mesh', () => detectMeshes(sessions, mesh, frame, [box], options));
+      const [found] = await timed('mesh', () =>
+        detectMeshes(sessions, mesh, frame, [box], { ...checked(frame), ...options }),
+      );
       return found as FaceMesh;
     },
     trackMesh: (frame, previous) => timed('mesh', () => trackMesh(sessions, mesh, frame, previous)),
