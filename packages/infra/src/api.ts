@@ -39,6 +39,7 @@ export function api(context: DeploymentContext): {
       needs: [],
       permissions: [],
       checksCallers: false,
+      asksS3: false,
     }),
   );
   gateway.route('$default', unknown.arn);

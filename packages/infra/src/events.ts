@@ -35,6 +35,7 @@ export function enrolment(context: DeploymentContext): {
     description: 'Enrols photos put under enrol/',
     needs: ['vision', 'faces:write'],
     checksCallers: false,
+    asksS3: true,
     permissions: [
       { actions: ['dynamodb:GetItem'], resources: [storage.accounts.arn] },
       { actions: ['s3:GetObject'], resources: [$interpolate`${storage.media.arn}/enrol/*`] },
@@ -124,6 +125,7 @@ export function maintenanceFunctions(context: DeploymentContext): {
     needs: ['faces:write'],
     permissions: maintenancePermissions(context.storage),
     checksCallers: false,
+    asksS3: true,
   });
   const subscriber = context.tasks.queue.subscribe(
     { ...args, memory: '3008 MB', timeout: '15 minutes' },
@@ -135,6 +137,7 @@ export function maintenanceFunctions(context: DeploymentContext): {
     needs: ['faces:write'],
     permissions: maintenancePermissions(context.storage),
     checksCallers: false,
+    asksS3: true,
   });
   const cron = new sst.aws.CronV2('Sweep', {
     schedule: 'rate(10 minutes)',

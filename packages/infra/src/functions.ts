@@ -41,6 +41,15 @@ const otherCredentials = [
 
 const external = [...layered, ...otherCredentials];
 
+/**
+ * The SDK imports them for operations that have one; none of ours does. What is imported late is kept whole by the bundler, with all that it
+ * imports. Without S3's client, which imports them at once, they may be left out.
+ */
+const eventStreams = '@smithy/core/event-streams';
+const objects = new Set<Need>(['media', 'uploads']);
+/** Which search the index: `packages/service/src/operations.ts`. */
+const indexed: ReadonlySet<string> = new Set(['face-search', 'face-delete', 'face-delete-batch']);
+
 interface GivenFunction {
   readonly handler: string;
   readonly description: string;
@@ -48,6 +57,8 @@ interface GivenFunction {
   readonly permissions: Statement[];
   /** Does it check who calls? Only then it is given the key that opens secrets and signs tokens. */
   readonly checksCallers: boolean;
+  /** May it ask S3? Else it is bundled without event streams. */
+  readonly asksS3: boolean;
 }
 
 /** The arguments of a function by what it needs; those of operations and of events are made alike. */
@@ -84,7 +95,15 @@ export function functionArgs(context: DeploymentContext, given: GivenFunction): 
     ...(vision && given.checksCallers && settings.provisioned > 0
       ? { concurrency: { provisioned: settings.provisioned }, versioning: true }
       : {}),
-    nodejs: { format: 'esm', minify: true, esbuild: { external, keepNames: true } },
+    nodejs: {
+      format: 'esm',
+      minify: true,
+      esbuild: {
+        external: given.asksS3 ? external : [...external, eventStreams],
+        // Nothing reads the names of functions and classes; to keep them, each is given its name as a new instance starts.
+        keepNames: false,
+      },
+    },
     transform: {
       // SST 4.17 lets the whole account take on a function's role.
       role: (args) => {
@@ -141,6 +160,7 @@ export function operationFunctionArgs(
     needs: operation.needs,
     permissions: permissionsOf(context, operation.needs),
     checksCallers: true,
+    asksS3: operation.needs.some((need) => objects.has(need)) || indexed.has(operation.name),
   });
 }
 

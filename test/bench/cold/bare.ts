@@ -36,7 +36,7 @@ export async function bareFunction(
     target: 'esnext',
     mainFields: ['module', 'main'],
     minify: true,
-    keepNames: true,
+    keepNames: false,
     external: ['sharp', 'onnxruntime-node', '@ffmpeg/core'],
     banner: { js: banner },
     define: Object.fromEntries(Object.entries(uses).map(([key, value]) => [`uses.${key}`, String(value)])),
