@@ -74,7 +74,7 @@ function fromNode(c: Context<HttpEnv>, incoming: IncomingMessage, remoteAddress:
     origin: target(c.req.url).origin,
     remoteAddress,
     clientSignal: c.req.raw.signal,
-    readBody: (reading) => readStream(incoming, reading),
+    readBody: (reading) => readStream(incoming, { told: declared, ...reading }),
     drainBody: (budgetOf) => drainStream(incoming, declared, budgetOf),
   };
 }

@@ -10,6 +10,8 @@ import { readPieces, tinyChunkCheck } from './read-pieces.ts';
 export interface BodyReading {
   /** Bytes; more is APIG.0201. */
   readonly limit: number;
+  /** Bytes by the sender's word; NaN or absent where it told none. */
+  readonly told?: number;
   /** Counts what is held. */
   readonly reservation: MemoryReservation;
   readonly deadline: Deadline;
@@ -25,7 +27,7 @@ export interface BodyReading {
  */
 export function readStream(
   stream: Readable,
-  { limit, reservation, deadline, progress }: BodyReading,
+  { limit, told, reservation, deadline, progress }: BodyReading,
 ): Promise<Uint8Array> {
   const { signal } = deadline;
   if (signal.aborted) return Promise.reject(signal.reason);
@@ -42,7 +44,7 @@ export function readStream(
         return;
       }
       if (memory === undefined) {
-        memory = new BodyBuffer(limit);
+        memory = new BodyBuffer(limit, told);
         memory.append(first);
       }
       memory.append(chunk);
