@@ -64,13 +64,13 @@ export async function expectHolds(
 function bruteForce(
   faces: readonly ModelFace[],
   probe: Float32Array,
-  least: number,
+  minCosine: number,
   filter: Filter | undefined,
 ): SearchHit[] {
   return faces
     .filter((entry) => filter === undefined || matches(filter, entry))
     .map((entry) => ({ ...listed(entry), cosine: cosine(vector(entry.seed), probe) }))
-    .filter((hit) => hit.cosine >= least)
+    .filter((hit) => hit.cosine >= minCosine)
     .sort((a, b) => b.cosine - a.cosine);
 }
 

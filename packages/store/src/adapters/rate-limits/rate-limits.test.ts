@@ -24,17 +24,17 @@ it('counts the hits of one minute from one up, in the order they came', async ()
 it('lets a crowd go on a few in each turn of the event loop', async () => {
   const limits = dynamodbRateLimits(clients.dynamodb, 'accounts');
   let inTurn = 0;
-  let most = 0;
+  let maxAtOnce = 0;
   const hits = Array.from({ length: 100 }, async () => {
     await limits.hit('crowd', 'face-detect', now);
     inTurn += 1;
-    most = Math.max(most, inTurn);
+    maxAtOnce = Math.max(maxAtOnce, inTurn);
     setImmediate(() => {
       inTurn = 0;
     });
   });
   await Promise.all(hits);
-  expect(most).toBeLessThanOrEqual(16);
+  expect(maxAtOnce).toBeLessThanOrEqual(16);
 });
 
 it('counts projects and operations apart', async () => {

@@ -16,7 +16,7 @@ function body(pieces: number): Readable {
 }
 
 it('takes two pieces of a body in a turn of the event loop', async () => {
-  let [inTurn, most, all] = [0, 0, 0];
+  let [inTurn, maxAtOnce, all] = [0, 0, 0];
   let over = false;
   const turn = () => {
     inTurn = 0;
@@ -25,13 +25,13 @@ it('takes two pieces of a body in a turn of the event loop', async () => {
   setImmediate(turn);
   const take = ({ length }: Buffer) => {
     inTurn += length;
-    most = Math.max(most, inTurn);
+    maxAtOnce = Math.max(maxAtOnce, inTurn);
     all += length;
   };
   await Promise.all([100, 100, 3].map((pieces) => eachPiece(body(pieces), take)));
   over = true;
   expect(all).toBe(203 * piece.length);
-  expect(most).toBeLessThanOrEqual(3 * 2 * piece.length);
+  expect(maxAtOnce).toBeLessThanOrEqual(3 * 2 * piece.length);
 });
 
 it('ends with what goes wrong where a piece is taken, and others go on', async () => {

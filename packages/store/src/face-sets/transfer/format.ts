@@ -174,8 +174,8 @@ function isField(entry: unknown): entry is [string, FieldType] {
 const plainNumber = (value: JsonValue) =>
   typeof value === 'object' && value !== null && !isJsonObject(value) ? Number(String(value)) : value;
 
-const isWhole = (value: unknown, least: number): value is number =>
-  typeof value === 'number' && Number.isSafeInteger(value) && value >= least;
+const isWhole = (value: unknown, min: number): value is number =>
+  typeof value === 'number' && Number.isSafeInteger(value) && value >= min;
 
 function check(right: boolean, at: number, what: string): asserts right {
   if (!right) throw new ExportDamaged(`Line ${at}: ${what} is missing or wrong.`);
