@@ -45,12 +45,6 @@ const alone = [
   // OpenTelemetry is registered, and onnxruntime and its models loaded, once a process.
   'packages/server/src/tracing/*.test.ts',
   'test/repository/{models,telemetry}.test.ts',
-  // Not tried yet beside others.
-  'models/src/build/{add,build-models}.test.ts',
-  'packages/cli/src/commands/reindex.test.ts',
-  'packages/liveness/src/pad/anti-spoof.test.ts',
-  'packages/store/test/{backup,concurrency,dynalite,engines,old-data/old-data}.test.ts',
-  'packages/vision/src/landmarks/roll-search.test.ts',
 ];
 
 export default defineConfig({
