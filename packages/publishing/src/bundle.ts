@@ -1,5 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { dirname, join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { build, type Metafile, type Plugin } from 'esbuild';
 
 /**
@@ -49,12 +49,14 @@ export async function bundle(
   packages: readonly string[],
 ): Promise<Metafile> {
   const starts = await Promise.all(packages.map((folder) => startsIn(join(root, folder))));
-  const entries = starts.flat().map((file) => [startName(relative(join(root, 'packages'), file)), file]);
-  const named = Object.entries(programs).map(([path, name]) => [`${name}.js`, join(root, path)]);
   const { metafile } = await build({
-    entryPoints: Object.fromEntries(
-      [...named, ...entries].map(([name = '', file = '']) => [name.replace(/\.js$/, ''), file]),
-    ),
+    entryPoints: [
+      ...Object.entries(programs).map(([path, out]) => ({ in: join(root, path), out })),
+      ...starts.flat().map((file) => ({
+        in: file,
+        out: basename(startName(relative(join(root, 'packages'), file)), '.js'),
+      })),
+    ],
     bundle: true,
     splitting: true,
     format: 'esm',
@@ -77,8 +79,7 @@ async function startsIn(folder: string): Promise<string[]> {
   const files = await readdir(folder, { recursive: true, withFileTypes: true });
   return files
     .filter((file) => file.isFile() && file.name.endsWith('.mjs'))
-    .map((file) => join(file.parentPath, file.name))
-    .filter((file) => !file.includes('node_modules'));
+    .map((file) => join(file.parentPath, file.name));
 }
 
 /** Our own sources name what a thread begins with by its place, and register tsx in it, which compiled code does without. */
