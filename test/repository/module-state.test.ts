@@ -7,13 +7,13 @@ import { files, root } from './files.ts';
 /** State that modules keep, and why two services in one process don't meet in it. */
 const kept: Readonly<Record<string, string>> = {
   'models/src/runtime/infer-architecture.ts: warned': 'one warning a process',
+  'packages/contract/src/steps.ts: isRenewing':
+    'the slice of this turn: the event loop is one, whoever works in it',
+  'packages/contract/src/steps.ts: left': 'the slice of this turn',
+  'packages/contract/src/steps.ts: waiting': 'the slice of this turn',
   'packages/liveness/src/pad/planar-kernel.ts: made': 'the kernel’s memory and tables, used within one turn',
   'packages/liveness/src/pad/view-kernel.ts: made': 'the kernel’s memory, used within one turn',
   'packages/search/src/region.ts: visited': 'scratch memory of the kernel, used within one turn',
-  'packages/search/src/steps.ts: isRenewing':
-    'the slice of this turn: the event loop is one, whoever works in it',
-  'packages/search/src/steps.ts: left': 'the slice of this turn',
-  'packages/search/src/steps.ts: waiting': 'the slice of this turn',
   'packages/server/src/maintenance/thread.ts: expiring': 'a thread of its own',
   'packages/server/src/maintenance/thread.ts: stopping': 'a thread of its own',
   'packages/server/src/maintenance/thread.ts: taking': 'a thread of its own',

@@ -7,6 +7,7 @@ export * from './filter-tree.ts';
 export * from './json/json.ts';
 export * from './json/single.ts';
 export * from './json/text-cost.ts';
+export * from './json/write-in-slices.ts';
 export * from './names.ts';
 export * from './once.ts';
 export * from './operations.ts';

@@ -21,7 +21,7 @@ export async function respondError(error: unknown, onRequest: OnRequest): Promis
     throw error;
   };
   const result = await auditLog(onRequest)(context, () => errorMapping(context, fail));
-  return respond(context.record, result);
+  return await respond(context.record, result);
 }
 
 /** `/v2/{project_id}/face-sets` as Hono writes it: `/v2/:project_id/face-sets`. */

@@ -37,7 +37,7 @@ export class Pipeline<Carried extends RequestContext> {
   handle(operation: string, last: Handler<Carried>): (c: Context<HttpEnv>) => Promise<Response> {
     return async (c) => {
       const context = createRequestContext(c, operation);
-      return respond(context.record, await this.#run(context, last));
+      return await respond(context.record, await this.#run(context, last));
     };
   }
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import { FrsError, writeJson } from '@openfrs/contract';
+import { FrsError, writeJson, writeJsonInSlices } from '@openfrs/contract';
 import { IamError, StorageFull } from '@openfrs/core';
 import type { RequestRecord } from './request-context.ts';
 
@@ -21,7 +21,10 @@ const fixedHeaders = {
 const node = hostname().replace(/[^A-Za-z0-9.-]/g, '') || 'node';
 
 /** The one place that makes a `Response`, with all headers at once: added afterwards, they would make Hono copy it. */
-export function respond({ requestId, rate }: RequestRecord, { status, body, headers }: HttpResult): Response {
+export async function respond(
+  { requestId, rate }: RequestRecord,
+  { status, body, headers }: HttpResult,
+): Promise<Response> {
   const all = {
     ...fixedHeaders,
     'X-Request-Id': requestId,
@@ -33,7 +36,7 @@ export function respond({ requestId, rate }: RequestRecord, { status, body, head
     }),
     ...headers,
   };
-  return new Response(writeJson(body), { status, headers: all });
+  return new Response(await writeJsonInSlices(body), { status, headers: all });
 }
 
 /**

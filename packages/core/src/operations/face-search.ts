@@ -1,4 +1,5 @@
 import { FrsError, type Media, type ResponseOf, readFilter, type SearchRequest } from '@openfrs/contract';
+import { mapInSlices } from '@openfrs/contract/steps';
 import type { Project } from '../ports/accounts.ts';
 import type { FaceSet, FaceSetSpec, FaceSets, SearchHit, SearchQuery } from '../ports/face-sets.ts';
 import type { BoundingBox, EmbeddingModel, Vision } from '../ports/vision.ts';
@@ -42,11 +43,13 @@ export const faceSearch: UseCase<SearchRequest, SearchPorts, ResponseOf<'face-se
   const threshold = Math.max(request.threshold, chosen ?? 0);
   // A person's mean is not the probe itself.
   const self = request.probe.kind === 'face' && !request.groupBy ? request.probe.faceId : undefined;
-  const responseOf = (hits: readonly SearchHit[]) => {
-    const scored = hits
-      .map((hit) => ({ hit, similarity: hit.faceId === self ? 1 : similarityOf(model, hit.cosine) }))
-      .filter(({ similarity }) => similarity >= threshold);
-    return sortHits(scored, sortKeys).map(({ hit, similarity }) => ({
+  const responseOf = async (hits: readonly SearchHit[]) => {
+    const scored = await mapInSlices(hits, (hit) => ({
+      hit,
+      similarity: hit.faceId === self ? 1 : similarityOf(model, hit.cosine),
+    }));
+    const similar = scored.filter(({ similarity }) => similarity >= threshold);
+    return await mapInSlices(sortHits(similar, sortKeys), ({ hit, similarity }) => ({
       ...storedFaceResponse({ ...hit, fields: pickFields(hit.fields, returned) }, set.fields),
       similarity,
       ...(request.probabilities && {
@@ -54,14 +57,16 @@ export const faceSearch: UseCase<SearchRequest, SearchPorts, ResponseOf<'face-se
       }),
     }));
   };
+  const results = [];
+  for (const { box, hits } of request.allFaces ? faces : []) {
+    if (box !== undefined) {
+      results.push({ bounding_box: boundingBoxResponse(box), faces: await responseOf(hits) });
+    }
+  }
   return {
-    faces: responseOf(faces[0]?.hits ?? []),
+    faces: await responseOf(faces[0]?.hits ?? []),
     ...(maxFpir !== undefined && { threshold }),
-    ...(request.allFaces && {
-      results: faces.flatMap(({ box, hits }) =>
-        box === undefined ? [] : [{ bounding_box: boundingBoxResponse(box), faces: responseOf(hits) }],
-      ),
-    }),
+    ...(request.allFaces && { results }),
   };
 };
 

@@ -17,7 +17,7 @@ import {
   type WriteRequest,
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
-import { runInSlices, type Steps } from '@openfrs/search';
+import { mapInSlices } from '@openfrs/search';
 import { chunk, createSemaphore, mapConcurrent } from './concurrency.ts';
 
 export interface Key {
@@ -144,7 +144,7 @@ export function openTable(dynamodb: Pick<DynamoDBClient, 'send'>, name: string):
             RequestItems: { [name]: { Keys: left, ConsistentRead: true, ...projection(attributes) } },
           }),
         );
-        found.push(...(await runInSlices(decodeAll(answer.Responses?.[name] ?? []))));
+        found.push(...(await mapInSlices(answer.Responses?.[name] ?? [], decode)));
         left = answer.UnprocessedKeys?.[name]?.Keys ?? [];
       });
     }
@@ -225,7 +225,7 @@ export function openTable(dynamodb: Pick<DynamoDBClient, 'send'>, name: string):
             ...projection(options.attributes, { '#pk': 'pk', '#sk': 'sk' }),
           }),
         );
-        yield await runInSlices(decodeAll(answer.Items ?? []));
+        yield await mapInSlices(answer.Items ?? [], decode);
         start = answer.LastEvaluatedKey;
       } while (start !== undefined);
     },
@@ -295,18 +295,6 @@ function encode(values: object): Attributes {
 
 function decode(values: Attributes): Item {
   return unmarshall(values) as Item;
-}
-
-/** Items that are decoded between two pauses. */
-const itemsAtOnce = 16;
-
-function* decodeAll(items: readonly Attributes[]): Steps<Item[]> {
-  const decoded: Item[] = [];
-  for (const batch of chunk(items, itemsAtOnce)) {
-    if (decoded.length > 0) yield;
-    decoded.push(...batch.map(decode));
-  }
-  return decoded;
 }
 
 function projection(attributes?: readonly string[], names: Record<string, string> = {}) {

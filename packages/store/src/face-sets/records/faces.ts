@@ -1,7 +1,6 @@
 import type { FieldSchema, FieldValues } from '@openfrs/contract';
 import type { BoundingBox, NewFace } from '@openfrs/core';
-import { runInSlices, type Steps } from '@openfrs/search';
-import { chunk } from '../../dynamodb/concurrency.ts';
+import { mapInSlices } from '@openfrs/search';
 import type { ConditionalPut, Item, Key, Table } from '../../dynamodb/table.ts';
 import { decodeFields, encodeFields } from './field-codec.ts';
 import { faceKey, faceSortKey, numberOf, setPartition } from './keys.ts';
@@ -158,9 +157,7 @@ export async function readFaces(
     numbers.map((number) => faceKey(setId, number)),
     withoutVector,
   );
-  return new Map(
-    await runInSlices(mapInSteps(items, (item) => [numberOf(item.sk), decodeFace(item, schema)] as const)),
-  );
+  return new Map(await mapInSlices(items, (item) => [numberOf(item.sk), decodeFace(item, schema)] as const));
 }
 
 /** The same with their vectors, without crops; tombstones are left out. */
@@ -174,25 +171,11 @@ export async function readFacesWithVectors(
     numbers.map((number) => faceKey(setId, number)),
     withoutCrop,
   );
-  const faces = await runInSlices(
-    mapInSteps(items, (item) => {
-      const face = decodeFace(item, schema);
-      return isTombstone(face) ? undefined : { ...face, vector: vectorOf(item.v as Uint8Array) };
-    }),
-  );
+  const faces = await mapInSlices(items, (item) => {
+    const face = decodeFace(item, schema);
+    return isTombstone(face) ? undefined : { ...face, vector: vectorOf(item.v as Uint8Array) };
+  });
   return faces.filter((face) => face !== undefined);
-}
-
-/** Records that are decoded between two pauses: a large search reads thousands. */
-const recordsAtOnce = 16;
-
-function* mapInSteps<Result>(items: readonly Item[], decode: (item: Item) => Result): Steps<Result[]> {
-  const results: Result[] = [];
-  for (const batch of chunk(items, recordsAtOnce)) {
-    if (results.length > 0) yield;
-    for (const item of batch) results.push(decode(item));
-  }
-  return results;
 }
 
 /** A face's vector; `undefined` where the number has none. */
