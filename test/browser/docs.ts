@@ -3,7 +3,7 @@ import { type OperationName, operations } from '@openfrs/contract';
 import { sampled } from '@openfrs/testing/sample';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { photo } from '../support/photos.ts';
+import { smallPhoto } from '../support/small-photos.ts';
 import { file, openPage, type Watched } from './browser.ts';
 import type { Service, Shared } from './service.ts';
 
@@ -93,7 +93,7 @@ export function docsTests(shared: () => Shared): void {
         ...{ endpoint: FRS_ENDPOINT, projectId: FRS_PROJECT_ID, credentials: { ak: FRS_AK, sk: FRS_SK } },
       });
       await client.faceSetCreate({ ...set, external_fields: { timestamp: { type: 'long' } } });
-      const image_file = new Blob([new Uint8Array(photo(2))]);
+      const image_file = new Blob([new Uint8Array(smallPhoto(2))]);
       const external_fields = { timestamp: 1 };
       const add = (who: object) =>
         client.faceAdd({ ...set, image_file, external_fields, single: true, ...who });
@@ -201,7 +201,7 @@ export function docsTests(shared: () => Shared): void {
         if ((await project.count()) > 0)
           await project.getByRole('textbox').fill(service.credentials.FRS_PROJECT_ID);
         for (const [field, number] of Object.entries(files)) {
-          const chosen = file(`${number}.jpg`, photo(number));
+          const chosen = file(`${number}.jpg`, smallPhoto(number));
           await inputOf(block, field).locator('input[type=file]').setInputFiles(chosen);
         }
         for (const [field, text] of Object.entries({ ...parameters, ...form }))

@@ -8,8 +8,8 @@ import type Sharp from 'sharp';
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { runCommand } from '../support/run-command.ts';
 import { itWithData, sharedData } from '../support/shared-data.ts';
+import { smallPhotoPath } from '../support/small-photos.ts';
 import { nodeFrsClient } from './node-client.ts';
-import { samplePath } from './photos.ts';
 
 /* The command line as a client of the service: photos and folders of photos. */
 
@@ -47,26 +47,28 @@ async function json(...argv: string[]): Promise<unknown> {
 }
 
 it('finds the faces of photos and tells what was asked for', async () => {
-  expect(await json('detect', samplePath(1), '--attributes', '2')).toMatchObject([
+  expect(await json('detect', smallPhotoPath(1), '--attributes', '2')).toMatchObject([
     {
-      file: samplePath(1),
+      file: smallPhotoPath(1),
       faces: expect.arrayContaining([
         { bounding_box: expect.any(Object), attributes: { age: expect.any(Number) } },
       ]),
     },
   ]);
-  expect((await frs('detect', samplePath(1))).out).toMatch(/^file +box\n.*sample1\.jpg +\d+×\d+\+\d+\+\d+\n/);
+  expect((await frs('detect', smallPhotoPath(1))).out).toMatch(
+    /^file +box\n.*sample1\.jpg +\d+×\d+\+\d+\+\d+\n/,
+  );
 });
 
 it('tells photos of one person from those of two', async () => {
-  expect(await json('compare', samplePath(1), samplePath(1))).toMatchObject({ same: true });
-  expect(await json('compare', samplePath(1), samplePath(2))).toMatchObject({ same: false });
+  expect(await json('compare', smallPhotoPath(1), smallPhotoPath(1))).toMatchObject({ same: true });
+  expect(await json('compare', smallPhotoPath(1), smallPhotoPath(2))).toMatchObject({ same: false });
 });
 
 it('says what the service refused, and fails then', async () => {
   const file = join(dataDir, 'no-photo.jpg');
   await writeFile(file, 'text');
-  const { code, out } = await frs('detect', file, samplePath(1));
+  const { code, out } = await frs('detect', file, smallPhotoPath(1));
   expect([code, out]).toEqual([1, expect.stringMatching(/no-photo\.jpg +FRS\.0016\n/)]);
   expect(await frs('detect', 'nowhere.jpg')).toMatchObject({
     code: 1,
@@ -92,10 +94,10 @@ describe('annotated photos', () => {
 
   it('mark each face with a line around it, and leave the face as it is', async () => {
     const file = join(annotated, 'marked.jpg');
-    const [{ faces }] = (await json('detect', samplePath(1), '--annotate', file)) as [
+    const [{ faces }] = (await json('detect', smallPhotoPath(1), '--annotate', file)) as [
       { faces: { bounding_box: Box }[] },
     ];
-    const [before, after] = await Promise.all([pixels(samplePath(1)), pixels(file)]);
+    const [before, after] = await Promise.all([pixels(smallPhotoPath(1)), pixels(file)]);
     expect([after.width, after.height]).toEqual([before.width, before.height]);
     for (const { bounding_box: box } of faces) {
       const middle = Math.round(box.top_left_y + box.height / 2);
@@ -113,8 +115,8 @@ describe('annotated photos', () => {
   it('of a folder are a folder and a page, with names that nobody can make into HTML', async () => {
     const photos = join(annotated, 'photos');
     await mkdir(join(photos, 'a&b'), { recursive: true });
-    await copyFile(samplePath(3), join(photos, 'a&b', '<b>ann.jpg'));
-    await copyFile(samplePath(5), join(photos, 'eve.jpg'));
+    await copyFile(smallPhotoPath(3), join(photos, 'a&b', '<b>ann.jpg'));
+    await copyFile(smallPhotoPath(5), join(photos, 'eve.jpg'));
     await writeFile(join(photos, 'text.jpg'), 'no photo');
     await frs('enrol', join(photos, 'a&b'), '--set', 'annotated', '--create');
     const [folder, page] = [join(annotated, 'out'), join(annotated, 'page.html')];
@@ -133,8 +135,8 @@ describe('annotated photos', () => {
 
   it('show what was judged of liveness', async () => {
     const [file, page] = [join(annotated, 'live.jpg'), join(annotated, 'live.html')];
-    await frs('live', samplePath(1), '--annotate', file, '--html', page);
-    expect((await pixels(file)).width).toBe((await pixels(samplePath(1))).width);
+    await frs('live', smallPhotoPath(1), '--annotate', file, '--html', page);
+    expect((await pixels(file)).width).toBe((await pixels(smallPhotoPath(1))).width);
     expect(await readFile(page, 'utf8')).toMatch(/<th>alive<\/th><th>confidence<\/th>/);
   });
 });
@@ -185,7 +187,7 @@ it('makes a face set with fields, keeps its faces, and deletes both', async () =
   const added = await frs(
     'face',
     'add',
-    samplePath(3),
+    smallPhotoPath(3),
     ...of,
     '--image-id',
     'ann',
@@ -212,7 +214,7 @@ it('makes a face set with fields, keeps its faces, and deletes both', async () =
 it('says what a field takes before anything is sent', async () => {
   await frs('set', 'create', 'typed', '--field', 'age:integer');
   const add = async (field: string) =>
-    (await frs('face', 'add', samplePath(3), '--set', 'typed', '--field', field)).err;
+    (await frs('face', 'add', smallPhotoPath(3), '--set', 'typed', '--field', field)).err;
   expect(await add('age=old')).toBe('The field age takes values of type integer: old\n');
   expect(await add('size=3')).toBe('A field is name=value, of the fields of typed (age): size=3\n');
   expect((await frs('set', 'create', 'wrong', '--field', 'age:number')).err).toMatch(
@@ -222,10 +224,10 @@ it('says what a field takes before anything is sent', async () => {
 });
 
 it('judges whether a photo shows a live person, and fails where it does not', async () => {
-  const { code, out } = await frs('live', samplePath(1));
+  const { code, out } = await frs('live', smallPhotoPath(1));
   expect(out).toMatch(/^alive +(true|false)\nconfidence +[\d.]+\n$/);
   expect(code).toBe(/^alive +true/.test(out) ? 0 : 1);
-  expect(await frs('live', samplePath(1), '--actions', '1')).toMatchObject({
+  expect(await frs('live', smallPhotoPath(1), '--actions', '1')).toMatchObject({
     code: 1,
     err: expect.stringContaining('FRS.07'),
   });
@@ -246,7 +248,7 @@ itWithData('tells why a video was judged as it was', async () => {
       /^Not alive.*\nFailed: action 1 \(\d\.\d\d, limit 1\)\. Turn your head further to your left/,
     ),
   });
-  expect(await frs('live-report', samplePath(1), '--actions', '9')).toMatchObject({
+  expect(await frs('live-report', smallPhotoPath(1), '--actions', '9')).toMatchObject({
     code: 1,
     err: expect.stringContaining('FRS.0702'),
   });
@@ -263,9 +265,9 @@ describe('enrolling a folder', () => {
     await rm(folder, { recursive: true, force: true });
     await mkdir(join(folder, 'deep'), { recursive: true });
     await Promise.all([
-      copyFile(samplePath(1), join(folder, 'ann.jpg')),
-      copyFile(samplePath(2), join(folder, 'deep', 'bob of, "all".jpg')),
-      copyFile(samplePath(3), join(folder, 'deep', 'ann.jpg')),
+      copyFile(smallPhotoPath(1), join(folder, 'ann.jpg')),
+      copyFile(smallPhotoPath(2), join(folder, 'deep', 'bob of, "all".jpg')),
+      copyFile(smallPhotoPath(3), join(folder, 'deep', 'ann.jpg')),
       writeFile(join(folder, 'broken, "too".png'), 'no photo'),
       writeFile(join(folder, 'notes.txt'), 'not a photo, by its name'),
     ]);
@@ -289,7 +291,7 @@ describe('enrolling a folder', () => {
     );
     expect(await json('enrol', folder, '--set', 'people')).toMatchObject({ added: 0, skipped: 3, failed: 1 });
     expect(await stored()).toBe(3);
-    const found = (await frs('search', samplePath(3), '--set', 'people')).out;
+    const found = (await frs('search', smallPhotoPath(3), '--set', 'people')).out;
     expect(found).toMatch(/ 1\.0000 +deep-ann-[0-9a-f]{12} +[A-Za-z]{8} /);
   });
 
@@ -314,7 +316,7 @@ describe('enrolling a folder', () => {
     await rm(folder, { recursive: true });
     for (const name of names) {
       await mkdir(dirname(join(folder, name)), { recursive: true });
-      await copyFile(samplePath(4), join(folder, name));
+      await copyFile(smallPhotoPath(4), join(folder, name));
     }
     // The set is made without a field for them: that is said, and the journal has them.
     const told = await frs('enrol', folder, '--set', 'people');
@@ -328,14 +330,16 @@ describe('enrolling a folder', () => {
     for (const { id } of done) expect(id).toMatch(/^photo-[0-9a-f]{12}$/);
 
     expect(await json('enrol', folder, '--set', 'named', '--create')).toMatchObject({ added: names.length });
-    const [answer] = (await json('search', samplePath(4), '--set', 'named')) as unknown as {
+    const [answer] = (await json('search', smallPhotoPath(4), '--set', 'named')) as unknown as {
       faces: { external_fields: { file: string } }[];
     }[];
     const kept = answer?.faces.map(({ external_fields }) =>
       decodeURIComponent(external_fields.file.replaceAll('_', '%')),
     );
     expect(kept?.sort()).toEqual(names.toSorted());
-    expect((await frs('search', samplePath(4), '--set', 'named')).out).toContain("Mary Ann O'Brien/1.jpg");
+    expect((await frs('search', smallPhotoPath(4), '--set', 'named')).out).toContain(
+      "Mary Ann O'Brien/1.jpg",
+    );
     expect((await frs('face', 'list', '--set', 'named')).out).toContain("file=Mary Ann O'Brien/1.jpg");
     expect(await frs('enrol', folder, '--set', 'people', '--path-field', 'whence')).toMatchObject({
       code: 1,
@@ -349,7 +353,7 @@ describe('enrolling a folder', () => {
     const photos = { 'ann/1.jpg': 3, 'ann/2.jpg': 4, 'bea/1.jpg': 5 } as const;
     for (const [name, sample] of Object.entries(photos)) {
       await mkdir(dirname(join(folder, name)), { recursive: true });
-      await copyFile(samplePath(sample), join(folder, name));
+      await copyFile(smallPhotoPath(sample), join(folder, name));
     }
     const unnamed = await frs('enrol', folder, '--set', 'people', '--people');
     expect(unnamed).toMatchObject({ code: 1, err: expect.stringContaining('custom field file') });
@@ -358,7 +362,7 @@ describe('enrolling a folder', () => {
     const enrol = () => json('enrol', folder, '--set', 'by-person', '--create', '--people');
     expect(await enrol()).toMatchObject({ added: 3, failed: 0 });
     const search = async (...more: string[]) => {
-      const line = ['search', samplePath(3), '--set', 'by-person', '--threshold', '0', ...more];
+      const line = ['search', smallPhotoPath(3), '--set', 'by-person', '--threshold', '0', ...more];
       const [answer] = (await json(...line)) as unknown as { faces: { external_image_id: string }[] }[];
       return answer?.faces.map(({ external_image_id: id }) => id) ?? [];
     };
@@ -367,13 +371,13 @@ describe('enrolling a folder', () => {
       expect.stringMatching(/^bea-/),
     ]);
     expect((await search()).filter((id) => id.startsWith('ann-'))).toHaveLength(2);
-    await copyFile(samplePath(6), join(folder, 'ann', '2.jpg'));
+    await copyFile(smallPhotoPath(6), join(folder, 'ann', '2.jpg'));
     await utimes(join(folder, 'ann', '2.jpg'), new Date(), new Date(0));
     expect(await enrol()).toMatchObject({ added: 1, skipped: 2 });
     expect(await search()).toHaveLength(3);
     const told = await frs(
       'search',
-      samplePath(3),
+      smallPhotoPath(3),
       '--set',
       'by-person',
       '--max-fpir',
@@ -397,11 +401,11 @@ describe('enrolling a folder', () => {
 
   it('replaces a photo that was changed', async () => {
     await json('enrol', folder, '--set', 'people');
-    await copyFile(samplePath(4), join(folder, 'ann.jpg'));
+    await copyFile(smallPhotoPath(4), join(folder, 'ann.jpg'));
     await utimes(join(folder, 'ann.jpg'), new Date(), new Date(0));
     expect(await json('enrol', folder, '--set', 'people')).toMatchObject({ added: 1, skipped: 2 });
     expect(await stored()).toBe(3);
-    const { out } = await frs('search', samplePath(4), '--set', 'people');
+    const { out } = await frs('search', smallPhotoPath(4), '--set', 'people');
     expect(Number(/ ([\d.]+) +ann-/.exec(out)?.[1])).toBeGreaterThan(samePhotoFrom);
   });
 });
@@ -416,9 +420,9 @@ describe('the README', () => {
     const folder = join(dataDir, 'readme');
     await mkdir(join(folder, 'photos'), { recursive: true });
     await Promise.all([
-      copyFile(samplePath(1), join(folder, 'photo.jpg')),
-      copyFile(samplePath(3), join(folder, 'other.jpg')),
-      copyFile(samplePath(4), join(folder, 'photos', 'ann.jpg')),
+      copyFile(smallPhotoPath(1), join(folder, 'photo.jpg')),
+      copyFile(smallPhotoPath(3), join(folder, 'other.jpg')),
+      copyFile(smallPhotoPath(4), join(folder, 'photos', 'ann.jpg')),
     ]);
     const readme = await readFile(new URL('../../packages/cli/README.md', import.meta.url), 'utf8');
     const first = await readFile(new URL('../../README.md', import.meta.url), 'utf8');

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { startCompiled } from '../support/compiled-service.ts';
 import { itWithData, sharedData } from '../support/shared-data.ts';
+import { smallPhoto } from '../support/small-photos.ts';
 import { domainFoundBy, nodeFrsClient, projectFoundBy } from './node-client.ts';
-import { samplePhoto } from './photos.ts';
 
 /* The official Node client against the whole service: every operation, as its generated code calls it. */
 
@@ -19,7 +19,7 @@ afterAll(async () => {
 const { endpoint, credentials } = local;
 const key = { ak: credentials.FRS_AK, sk: credentials.FRS_SK };
 const call = nodeFrsClient(endpoint, key, credentials.FRS_PROJECT_ID);
-const [photo, other] = await Promise.all([samplePhoto(1), samplePhoto(2)]);
+const [photo, other] = [smallPhoto(1), smallPhoto(2)];
 const image_base64 = photo.toString('base64');
 
 const set = { faceSet: 'people' };

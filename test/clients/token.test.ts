@@ -5,7 +5,7 @@ import { operations } from '@openfrs/contract';
 import { afterAll, describe, expect, it } from 'vitest';
 import { startCompiled } from '../support/compiled-service.ts';
 import { runJson } from '../support/run-command.ts';
-import { samplePhoto } from './photos.ts';
+import { smallPhoto } from '../support/small-photos.ts';
 import { type RawResponse, sendRaw } from './raw-http.ts';
 
 /* Tokens, over HTTP: getting one, using it for every operation, and losing it. */
@@ -99,7 +99,7 @@ describe('a token', () => {
 
   it('opens every operation', async () => {
     const token = await developer();
-    const image_base64 = (await samplePhoto(1)).toString('base64');
+    const image_base64 = smallPhoto(1).toString('base64');
     await use(token, 'POST', `/v2/${project}/face-sets`, {
       face_set_name: 'people',
       face_set_capacity: 10_000,

@@ -6,7 +6,7 @@ import { type Credentials, frsClient } from '@openfrs/client';
 import { operations } from '@openfrs/contract';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { anchorsOf, blocksOf, linksOf, root } from '../support/pages.ts';
-import { photo } from '../support/photos.ts';
+import { smallPhoto } from '../support/small-photos.ts';
 import { openWorkshop, type Workshop } from './workshop.ts';
 
 // Real models and stores, and a process for each page.
@@ -115,7 +115,7 @@ describe('the TypeScript client against the service', () => {
     const { FRS_DOMAIN, FRS_USER, FRS_PASSWORD } = workshop.server.credentials;
     return { domain: FRS_DOMAIN, user: FRS_USER, password: FRS_PASSWORD };
   };
-  const image = (number: 1 | 2 | 3) => new Blob([new Uint8Array(photo(number))]);
+  const image = (number: 1 | 2 | 3) => new Blob([new Uint8Array(smallPhoto(number))]);
 
   it('enrols, finds, filters and deletes, by token and by access key', async () => {
     const { FRS_AK, FRS_SK } = workshop.server.credentials;

@@ -8,7 +8,7 @@ import { newSecretKey } from '@openfrs/core';
 import { type Engines, prepareEngines, startEngines } from '@openfrs/testing/engines';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { blocksOf } from '../support/pages.ts';
-import { photo } from '../support/photos.ts';
+import { smallPhoto } from '../support/small-photos.ts';
 import { type ServerProcess, type Settings, serve, shell } from './openfrs-process.ts';
 
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
@@ -59,7 +59,7 @@ describe.runIf(reason === undefined)('two servers on SeaweedFS and dynoxide', ()
       credentials: { ak: account.ak, sk: account.sk },
     });
   };
-  const base64 = (n: Parameters<typeof photo>[0]) => photo(n).toString('base64');
+  const base64 = (n: Parameters<typeof smallPhoto>[0]) => smallPhoto(n).toString('base64');
 
   test('find the faces of each other', async () => {
     const [one, two] = servers.map(client);
@@ -88,12 +88,12 @@ describe.runIf(reason === undefined)('two servers on SeaweedFS and dynoxide', ()
     });
     const authorise = 'bucket authorise cn-north-4 openfrs-media --domain acme';
     await shell(`npx openfrs ${authorise}`, dir, settings);
-    const put = (name: string, n: Parameters<typeof photo>[0]) =>
+    const put = (name: string, n: Parameters<typeof smallPhoto>[0]) =>
       s3.send(
         new PutObjectCommand({
           Bucket: 'openfrs-media',
           Key: `enrol/${account.projectId}/watched/${name}.jpg`,
-          Body: photo(n),
+          Body: smallPhoto(n),
         }),
       );
     const [one, two] = servers.map(client);

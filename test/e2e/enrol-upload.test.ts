@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { DeleteObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type CompiledService, startCompiled } from '../support/compiled-service.ts';
-import { photo, plainPicture } from '../support/photos.ts';
+import { plainPicture } from '../support/photos.ts';
 import { runCommand } from '../support/run-command.ts';
+import { smallPhoto } from '../support/small-photos.ts';
 import { Client } from './client.ts';
 
 // Real models and stores on what may be two busy cores.
@@ -56,7 +57,7 @@ const faceNumber = async () => {
   const { FRS_ENDPOINT } = server.credentials;
   expect(FRS_ENDPOINT).toBe(server.endpoint);
   const found = await new Client(server.credentials).post<{ faces: unknown[] }>('/face-sets/staff/search', {
-    image_base64: photo(1).toString('base64'),
+    image_base64: smallPhoto(1).toString('base64'),
     top_n: 1000,
   });
   return found.body.faces.length;
@@ -64,10 +65,10 @@ const faceNumber = async () => {
 
 describe('a photo put into the bucket', () => {
   test('is found by search within seconds, with its fields', async () => {
-    await put('her.jpg', photo(3), { badge: '7' });
+    await put('her.jpg', smallPhoto(3), { badge: '7' });
     await vi.waitFor(
       async () => {
-        const [first] = await new Client(server.credentials).search('staff', photo(1));
+        const [first] = await new Client(server.credentials).search('staff', smallPhoto(1));
         expect(first).toMatchObject({ external_image_id: 'her', external_fields: { badge: 7 } });
         expect(first?.similarity).toBeGreaterThan(0.93);
       },
@@ -78,7 +79,7 @@ describe('a photo put into the bucket', () => {
   test('that is refused is a dead letter until it is tried again and enrolled', async () => {
     const before = await faceNumber();
     await put('nobody.bmp', plainPicture(200, 200));
-    await put('ann.jpg', photo(3), {}, 'guests');
+    await put('ann.jpg', smallPhoto(3), {}, 'guests');
     const named = (name: string) => expect.objectContaining({ key: expect.stringContaining(name) as string });
     await expect
       .poll(() => openfrs('dead-letters list'), { timeout: 50_000, interval: 300 })
@@ -88,7 +89,7 @@ describe('a photo put into the bucket', () => {
     await client.post('/face-sets', { face_set_name: 'guests' });
     const { code, rows } = await openfrs('dead-letters retry');
     expect([code, new Set(rows.map(({ state }) => state))]).toEqual([1, new Set(['enrolled', 'refused'])]);
-    expect((await client.search('guests', photo(1)))[0]).toMatchObject({ external_image_id: 'ann' });
+    expect((await client.search('guests', smallPhoto(1)))[0]).toMatchObject({ external_image_id: 'ann' });
     const left = await openfrs('dead-letters list');
     expect(left.rows).toEqual([named('nobody.bmp')]);
     expect(left.rows[0]?.reason).toMatch(/^FRS\.0404/);

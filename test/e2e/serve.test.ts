@@ -8,7 +8,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { operations } from '@openfrs/contract';
 import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
 import { blocksOf } from '../support/pages.ts';
-import { photo } from '../support/photos.ts';
+import { smallPhoto } from '../support/small-photos.ts';
 import { freePort, type ServerProcess, type Settings, serve, shell } from './openfrs-process.ts';
 
 // Each start is a new process with all models: on two busy cores that takes its time.
@@ -38,7 +38,7 @@ async function refusal(settings: Settings): Promise<string> {
   return output();
 }
 
-const base64 = (n: Parameters<typeof photo>[0]) => photo(n).toString('base64');
+const base64 = (n: Parameters<typeof smallPhoto>[0]) => smallPhoto(n).toString('base64');
 
 interface Account {
   readonly domain: string;
@@ -124,8 +124,8 @@ async function followPage(settings: Settings): Promise<string> {
   const [first, ...others] = blocks.map(({ text }) => text.trim());
   expect(first).toBe('npx openfrs serve');
   mkdirSync(join(dir, 'photos'));
-  for (const n of [2, 3, 4] as const) writeFileSync(join(dir, 'photos', `sample${n}.jpg`), photo(n));
-  writeFileSync(join(dir, 'someone.jpg'), photo(1));
+  for (const n of [2, 3, 4] as const) writeFileSync(join(dir, 'photos', `sample${n}.jpg`), smallPhoto(n));
+  writeFileSync(join(dir, 'someone.jpg'), smallPhoto(1));
   const script = others.join('\n').replaceAll(':8080', `:${settings.PORT}`);
   return await shell(script, dir, settings);
 }

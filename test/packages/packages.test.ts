@@ -9,7 +9,7 @@ import { modelsDir } from '@openfrs/models';
 import { packPackages } from '@openfrs/publishing';
 import { amount } from '@openfrs/testing/sample';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { photo } from '../support/photos.ts';
+import { smallPhoto } from '../support/small-photos.ts';
 
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 600_000 });
 
@@ -80,8 +80,8 @@ test('openfrs is installed into an empty folder, serves, and finds a face', asyn
   const folder = join(dir, 'server');
   await mkdir(join(folder, 'photos'), { recursive: true });
   writeFileSync(join(folder, 'package.json'), '{}');
-  for (const n of [2, 3, 4] as const) writeFileSync(join(folder, 'photos', `sample${n}.jpg`), photo(n));
-  writeFileSync(join(folder, 'someone.jpg'), photo(1));
+  for (const n of [2, 3, 4] as const) writeFileSync(join(folder, 'photos', `sample${n}.jpg`), smallPhoto(n));
+  writeFileSync(join(folder, 'someone.jpg'), smallPhoto(1));
   await shell(`npm install --prefer-offline --no-audit --no-fund '${server}'`, folder);
   const printed = await shell(
     `

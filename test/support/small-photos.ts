@@ -15,7 +15,7 @@ for (const number of numbers) edition.update(photo(number));
 const folder = fileURLToPath(
   new URL(`../../node_modules/.cache/openfrs-small-photos/${edition.digest('hex')}`, import.meta.url),
 );
-const fileOf = (parent: string, number: (typeof numbers)[number]) => join(parent, `${number}.jpg`);
+const fileOf = (parent: string, number: (typeof numbers)[number]) => join(parent, `sample${number}.jpg`);
 
 if (!existsSync(folder)) {
   const { decodePicture, encodeJpeg, resized } = await import('@openfrs/vision/image');
@@ -31,3 +31,6 @@ const made = new Map(numbers.map((number) => [number, readFileSync(fileOf(folder
 
 /** `photo(number)`, 800 pixels wide: looked at in less than half the time, and its largest face is the photo's. */
 export const smallPhoto: typeof photo = (number) => made.get(number) as Buffer;
+
+/** Where it lies. */
+export const smallPhotoPath = (number: Parameters<typeof photo>[0]): string => fileOf(folder, number);
