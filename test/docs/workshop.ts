@@ -1,13 +1,15 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { decodePicture, encodeJpeg, resized } from '@openfrs/vision/image';
+import { build } from 'esbuild';
 import { compiled } from '../support/compiled.ts';
 import { type CompiledService, startCompiled } from '../support/compiled-service.ts';
 import { root } from '../support/pages.ts';
-import { photo } from '../support/photos.ts';
+import { smallPhoto } from '../support/small-photos.ts';
+import { stillVideo } from '../support/still-video.ts';
 
 const execute = promisify(execFile);
 
@@ -16,7 +18,7 @@ export interface Workshop {
   readonly server: CompiledService;
   /** Runs shell blocks one after the other in one shell; answers what each of them has printed. */
   shell(blocks: readonly string[]): Promise<string[]>;
-  /** Runs a module; answers what it has printed. */
+  /** Runs a module of TypeScript, with our client in it; answers what it has printed. */
   module(name: string, text: string): Promise<string>;
   /** Checks modules against the types of what they import; answers the compiler's complaints. */
   complaints(modules: ReadonlyMap<string, string>): Promise<string>;
@@ -38,18 +40,18 @@ export async function openWorkshop(): Promise<Workshop> {
     if (name !== '.data' && name !== '.git') await symlink(join(root, name), join(folder, name));
   }
   // Photos of one's own, as the pages speak of them; small, since the figures of `bench accuracy` degrade each in many ways.
-  const people = { 'people/ann/1.jpg': photo(1), 'people/ann/2.jpg': photo(3), 'people/bea/1.jpg': photo(2) };
+  const people = {
+    'people/ann/1.jpg': smallPhoto(1),
+    'people/ann/2.jpg': smallPhoto(3),
+    'people/bea/1.jpg': smallPhoto(2),
+  };
   for (const [file, bytes] of Object.entries(people)) {
     await mkdir(join(folder, dirname(file)), { recursive: true });
     await writeFile(join(folder, file), await small(bytes));
   }
   const { bin, env: places } = await compiled();
-  const [server] = await Promise.all([
-    startCompiled(join(folder, '.data')),
-    execute('node', ['--import', 'tsx', 'test/docs/still-video.ts', join(folder, 'video.webm')], {
-      cwd: root,
-    }),
-  ]);
+  const [server, video] = await Promise.all([startCompiled(join(folder, '.data')), stillVideo()]);
+  await copyFile(video, join(folder, 'video.webm'));
   // As a shell that has read nothing yet: the examples say where their settings come from.
   const shell = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(FRS|AWS)_/.test(name)));
   const env = { ...shell, ...places };
@@ -65,8 +67,15 @@ export async function openWorkshop(): Promise<Workshop> {
     },
     async module(name, text) {
       await writeFile(join(folder, name), text);
+      const program = name.replace(/\.ts$/, '.mjs');
+      await build({
+        ...{ absWorkingDir: folder, entryPoints: [name], outfile: program, logLevel: 'silent' },
+        ...{ bundle: true, format: 'esm', platform: 'node', target: `node${process.versions.node}` },
+        // Those of others are read by Node itself, as the reader's are.
+        ...{ packages: 'external', alias: { '@openfrs/client': join(root, 'packages/client/src/index.ts') } },
+      });
       const settings = { ...env, ...server.credentials };
-      return (await execute('node', ['--import', 'tsx', name], { ...options, env: settings })).stdout;
+      return (await execute('node', [program], { ...options, env: settings })).stdout;
     },
     async complaints(modules) {
       for (const [name, text] of modules) await writeFile(join(folder, name), text);

@@ -7,8 +7,8 @@ import { type LocalServer, startLocal } from '@openfrs/server';
 import { parts } from '@openfrs/service';
 import { defaultLimits } from '@openfrs/store';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { photo } from '../support/photos.ts';
 import { describeWithData, sharedData } from '../support/shared-data.ts';
+import { smallPhoto } from '../support/small-photos.ts';
 import { Client, type Faces } from './client.ts';
 
 // Real models and stores on what may be two busy cores.
@@ -36,8 +36,8 @@ describe('the demo of the README', () => {
     const created = await client.post('/face-sets', { face_set_name: 'demo' });
     expect(created.status).toBe(200);
     for (const number of [2, 3, 4, 5, 6] as const)
-      await client.enrol('demo', photo(number), `photo${number}`);
-    const found = await client.search('demo', photo(1));
+      await client.enrol('demo', smallPhoto(number), `photo${number}`);
+    const found = await client.search('demo', smallPhoto(1));
     expect(found.map(({ external_image_id }) => external_image_id)).toHaveLength(5);
     expect(found[0]).toMatchObject({ external_image_id: 'photo3' });
     expect(found[0]?.similarity).toBeGreaterThan(samePerson);
@@ -49,7 +49,7 @@ describe('the demo of the README', () => {
     server = await start({ FRS_STORE_CROPS: '1' });
     const { FRS_PROJECT_ID, FRS_PASSWORD, FRS_AK, FRS_SK } = before;
     expect(server.credentials).toMatchObject({ FRS_PROJECT_ID, FRS_PASSWORD, FRS_AK, FRS_SK });
-    expect(await new Client(server.credentials).search('demo', photo(1))).toEqual(found);
+    expect(await new Client(server.credentials).search('demo', smallPhoto(1))).toEqual(found);
   });
 });
 
@@ -71,11 +71,11 @@ describe('a server that is to keep crops of faces', () => {
     const faceSets = server.service.resolve(parts.faceSets);
     const set = await faceSets.get(server.credentials.FRS_PROJECT_ID, 'demo');
     const idsOf = async (person: string) =>
-      (await client.search('demo', photo(1)))
+      (await client.search('demo', smallPhoto(1)))
         .filter(({ external_image_id }) => external_image_id === person)
         .map(({ face_id }) => face_id);
     expect(await faceSets.crops(set, await idsOf('photo3'))).toEqual(new Map());
-    await client.enrol('demo', photo(1), 'again');
+    await client.enrol('demo', smallPhoto(1), 'again');
     const ids = await idsOf('again');
     const [crop = new Uint8Array()] = (await faceSets.crops(set, ids)).values();
     expect(Buffer.from(crop).subarray(0, 3).toString('hex')).toBe('ffd8ff');

@@ -12,7 +12,7 @@ import { sampled } from '@openfrs/testing/sample';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { photo } from '../support/photos.ts';
 import { Client, credentialsIn, type Faces } from './client.ts';
-import { complaint, npmStart, plainStart, type Run, root } from './npm-start.ts';
+import { complaint, plainStart, type Run, root } from './npm-start.ts';
 
 // Each start is a new process with all models: on two busy cores that takes its time.
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 60_000 });
@@ -34,13 +34,11 @@ afterEach(async () => {
 });
 afterAll(() => rm(dir, { recursive: true, force: true }));
 
-async function start(env: Record<string, string> = {}, how = npmStart): Promise<Run> {
-  const started = await how({ FRS_DATA_DIR: join(dir, 'data'), PORT: String(port), ...env });
+async function start(env: Record<string, string> = {}): Promise<Run> {
+  const started = await plainStart({ FRS_DATA_DIR: join(dir, 'data'), PORT: String(port), ...env });
   running.push(started);
   return started;
 }
-
-const startPlain = (env: Record<string, string> = {}) => start(env, plainStart);
 
 /** It ended with exit code 1 and this one sentence on standard error. */
 async function expectSentence(started: Run, sentence: string | RegExp): Promise<void> {
@@ -71,7 +69,7 @@ function occupy(wanted: number): Promise<Server> {
   });
 }
 
-describe('npm start', () => {
+describe('the program of npm start', () => {
   test('serves, keeps its word in credentials.env, stops on Ctrl-C and finds everything again', async () => {
     const first = await start();
     const file = join(dir, 'data', 'credentials.env');
@@ -135,7 +133,7 @@ describe('npm start', () => {
     expect(first.out()).toMatch(/Stopped\.\n$/);
     expect(complaint(first)).toBe('');
 
-    await startPlain();
+    await start();
     expect(await credentialsIn(file)).toEqual(credentials);
     const found = await new Client(credentials).search('kept', photo(1));
     expect(found[0]?.external_image_id).toBe('her');
@@ -148,11 +146,11 @@ describe('npm start', () => {
     const file = join(dir, 'data', 'credentials.env');
     const before = await credentialsIn(file);
     await rm(file);
-    await startPlain();
+    await start();
     const after = await credentialsIn(file);
     expect(after.FRS_PROJECT_ID).toBe(before.FRS_PROJECT_ID);
     expect(after.FRS_PASSWORD).not.toBe(before.FRS_PASSWORD);
-    const second = await startPlain({ PORT: String(await freePorts()) });
+    const second = await start({ PORT: String(await freePorts()) });
     await expectSentence(second, /^The data folder .* is in use by another running instance\.$/);
     const found = await new Client(after).search('kept', photo(1));
     expect(found[0]?.external_image_id).toBe('her');
@@ -167,33 +165,30 @@ describe('one sentence on standard error, and exit code 1, when', () => {
   ];
   test.each(sampled(ports, () => 'ports'))('port PORT+%i is taken (%s)', async (offset, what) => {
     const other = await occupy(port + offset);
-    const started = await startPlain();
+    const started = await start();
     other.close();
     await expectSentence(started, `Port ${port + offset} for ${what} is in use by another program.`);
   });
 
   test('the folder can not be written to', async () => {
     await writeFile(join(dir, 'file'), '');
-    const started = await startPlain({ FRS_DATA_DIR: join(dir, 'file', 'data') });
+    const started = await start({ FRS_DATA_DIR: join(dir, 'file', 'data') });
     await expectSentence(started, /^The data folder .* can't be written to\.$/);
   });
 
   test('the secret key is not one', async () => {
-    await expectSentence(
-      await startPlain({ FRS_SECRET_KEY: 'short' }),
-      /^FRS_SECRET_KEY holds a key that is not/,
-    );
+    await expectSentence(await start({ FRS_SECRET_KEY: 'short' }), /^FRS_SECRET_KEY holds a key that is not/);
   });
 
   test('a setting is wrong', async () => {
-    await expectSentence(await startPlain({ PORT: 'eighty' }), /^PORT must be a whole number/);
-    await expectSentence(await startPlain({ FRS_PROT: '80' }), /^FRS_PROT is no setting of openfrs/);
+    await expectSentence(await start({ PORT: 'eighty' }), /^PORT must be a whole number/);
+    await expectSentence(await start({ FRS_PROT: '80' }), /^FRS_PROT is no setting of openfrs/);
   });
 
   test('the models can not be written', async () => {
     await mkdir(join(dir, 'x'), { recursive: true });
     await writeFile(join(dir, 'x', 'models'), '');
-    const started = await startPlain({ FRS_MODELS_DIR: join(dir, 'x', 'models') });
+    const started = await start({ FRS_MODELS_DIR: join(dir, 'x', 'models') });
     await expectSentence(started, /models/);
   });
 });
@@ -206,7 +201,7 @@ test('a damaged model is built again, byte for byte', async () => {
   const bad = Buffer.from(good);
   bad[1000] = (bad[1000] ?? 0) ^ 0xff;
   await writeFile(file, bad);
-  const started = await start({ FRS_MODELS_DIR: models }, plainStart);
+  const started = await start({ FRS_MODELS_DIR: models });
   expect(started.out()).toContain('facemesh');
   expect((await readFile(file)).equals(good)).toBe(true);
 });

@@ -38,7 +38,10 @@ export async function plainStart(env: Record<string, string>, log?: string): Pro
 /** `npm start` under strace: each call that opens a file for writing, names one or connects is a line of the file `trace`. */
 export function tracedStart(env: Record<string, string>, trace: string): Promise<Run> {
   const calls = 'openat,open,creat,mkdir,mkdirat,rename,renameat,renameat2,link,linkat,symlink,connect';
-  return start(`exec strace -f -qq -s 512 -e trace=${calls} -o '${trace}' npm start --silent`, env);
+  return start(
+    `exec strace -f -qq -s 512 --seccomp-bpf -e trace=${calls} -o '${trace}' npm start --silent`,
+    env,
+  );
 }
 
 async function start(command: string, env: Record<string, string>, log?: string): Promise<Run> {

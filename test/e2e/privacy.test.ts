@@ -1,16 +1,17 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { photo } from '../support/photos.ts';
+import { smallPhoto } from '../support/small-photos.ts';
+import { stillVideo } from '../support/still-video.ts';
 import { Client, credentialsIn } from './client.ts';
-import { npmStart, type Run, root, tracedStart } from './npm-start.ts';
+import { complaint, npmStart, type Run, root, tracedStart } from './npm-start.ts';
 
 // A start of all models, under strace where that is installed.
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 60_000 });
 
-const canTrace = spawnSync('strace', ['-qq', '-o', '/dev/null', 'true']).status === 0;
+const canTrace = spawnSync('strace', ['-f', '-qq', '--seccomp-bpf', '-o', '/dev/null', 'true']).status === 0;
 if (!canTrace)
   console.log('No strace here: what native code looks up and writes is seen by the empty folders only.');
 
@@ -38,7 +39,7 @@ function traced(trace: string, folders: readonly string[]): { lookups: string[];
   return { lookups, written: written.filter((path) => !ours(path)) };
 }
 
-test('a run looks up no name, and writes into the data folder only', async () => {
+test('npm start looks up no name, writes into the data folder only, and answers what is under way when Ctrl-C comes', async () => {
   const [home, cache, tmp, data] = ['home', 'cache', 'tmp', 'data'].map((name) => join(dir, name)) as [
     string,
     string,
@@ -46,9 +47,6 @@ test('a run looks up no name, and writes into the data folder only', async () =>
     string,
   ];
   for (const folder of [home, cache, tmp, data]) await mkdir(folder);
-  const video = join(dir, 'video.webm');
-  execFileSync('node', ['--import', 'tsx', 'test/docs/still-video.ts', video], { cwd: root });
-
   const trace = join(dir, 'trace');
   const seen = join(dir, 'looked-up');
   const env = {
@@ -67,16 +65,21 @@ test('a run looks up no name, and writes into the data folder only', async () =>
     },
   };
   run = canTrace ? await tracedStart(env, trace) : await npmStart(env);
+  expect(complaint(run)).toBe('');
   const client = new Client(await credentialsIn(join(data, 'credentials.env')));
-  const image_base64 = photo(1).toString('base64');
+  const image_base64 = smallPhoto(1).toString('base64');
   expect((await client.post('/face-detect', { image_base64, attributes: '0,1,2,12' })).status).toBe(200);
   expect((await client.post('/face-sets', { face_set_name: 'people' })).status).toBe(200);
-  await client.enrol('people', photo(2), 'ann');
-  expect(await client.search('people', photo(2))).toHaveLength(1);
-  const video_base64 = (await readFile(video)).toString('base64');
+  await client.enrol('people', smallPhoto(2), 'ann');
+  expect(await client.search('people', smallPhoto(2))).toHaveLength(1);
+  const video_base64 = (await readFile(await stillVideo())).toString('base64');
   expect((await client.post('/live-detect', { video_base64, actions: '1' })).status).toBe(200);
+  const answered = await client.beginSearch('people', smallPhoto(2));
   run.interrupt();
+  expect((await answered())[0]?.external_image_id).toBe('ann');
   await run.exited();
+  expect(run.out()).toMatch(/Stopped\.\n$/);
+  expect(complaint(run)).toBe('');
   run = undefined;
 
   for (const folder of [home, cache, tmp]) {

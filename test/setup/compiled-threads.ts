@@ -17,7 +17,7 @@ const ownStart = /new URL\('(\.\/[\w-]+\.mjs)', import\.meta\.url\)/g;
 
 /**
  * A service inside a test's process starts its threads and vision workers compiled: from source each compiles hundreds of modules anew.
- * Those that start from source are `npm-start.test.ts` and `privacy.test.ts`, as a user does.
+ * `privacy.test.ts` starts from source, as a user does.
  */
 export function compiledThreads(): Plugin {
   let project: TestProject | undefined;

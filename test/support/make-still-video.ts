@@ -1,13 +1,13 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { photo } from '../support/photos.ts';
+import { photo } from './photos.ts';
 
 interface FfmpegCore {
   readonly FS: { writeFile(path: string, data: Uint8Array): void; readFile(path: string): Uint8Array };
   exec(...args: string[]): number;
 }
 
-/* `still-video.ts FILE` writes two seconds of a photo that doesn't move, as WebM; a process of its own, because the core takes over globals. */
+/* `make-still-video.ts FILE` writes two seconds of a photo that doesn't move, as WebM; a process of its own, because the core takes over globals. */
 const core = createRequire(import.meta.url).resolve('@ffmpeg/core');
 Object.assign(globalThis, { self: globalThis, location: { href: '' } });
 const { default: create } = (await import(core)) as {
