@@ -43,13 +43,18 @@ export async function installPlatform(): Promise<void> {
   });
 }
 
+/** What SST has built for a plan, by what it was built from. */
+export const builds = join(root, '.sst', 'check-builds.json');
+
 /**
  * Runs the real `sst diff` on sst.config.ts, with AWS's first answers from a stub and Pulumi's engine stood
  * in for by its own mocks: every resource with its inputs, and the real bundles of the functions.
+ * @param keptBuilds file with builds of earlier plans, which are taken from there and added to it; by default all are built
  */
 export async function planCloud(
   settings: Readonly<Record<string, string>> = {},
   stage = 'ci',
+  keptBuilds = '',
 ): Promise<Plan> {
   const folder = await mkdtemp(join(tmpdir(), 'openfrs-plan-'));
   const aws = await startAwsStub();
@@ -68,6 +73,7 @@ export async function planCloud(
         ...quiet,
         XDG_CONFIG_HOME: join(folder, 'config'),
         OPENFRS_PLAN: planned,
+        OPENFRS_PLAN_BUILDS: keptBuilds,
         AWS_ENDPOINT_URL: aws.endpoint,
         AWS_EC2_METADATA_DISABLED: 'true',
         AWS_ACCESS_KEY_ID: 'unused',

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { TestProject } from 'vitest/node';
 import { node24 } from './lambda/node24.ts';
 import { preparedLayers } from './layers.ts';
-import { installPlatform, planCloud } from './plan.ts';
+import { builds, installPlatform, planCloud } from './plan.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -31,7 +31,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
   await installPlatform();
   const architecture = process.arch === 'arm64' ? 'arm64' : 'x86_64';
   const plan = join(root, '.sst', 'check-plan.json');
-  await writeFile(plan, JSON.stringify(await planCloud({ FRS_ARCHITECTURE: architecture })));
+  await rm(builds, { force: true });
+  await writeFile(plan, JSON.stringify(await planCloud({ FRS_ARCHITECTURE: architecture }, 'ci', builds)));
   const runtime = join(root, '.sst', 'platform', 'dist', 'nodejs-runtime', 'index.js');
   project.provide('prepared', { plan, layers, runtime, ...(node && { node }) });
   return removeTypes;

@@ -3,9 +3,11 @@
  * mocks and writes every resource with its resolved inputs to the file that OPENFRS_PLAN names. It can't see
  * what AWS itself would refuse.
  */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
 
 /** Of whom the plan is, and where. */
@@ -64,6 +66,9 @@ async function preview() {
     false,
     'organization',
   );
+  const { SST_SERVER, OPENFRS_PLAN_BUILDS } = process.env;
+  const builds = OPENFRS_PLAN_BUILDS && (await keptBuilds(SST_SERVER, OPENFRS_PLAN_BUILDS));
+  if (builds) process.env.SST_SERVER = builds.url;
   for (const pair of configs()) pulumi.runtime.setConfig(...pair);
   const outputs = {};
   await pulumi.runtime.runInPulumiStack(async () => {
@@ -77,6 +82,7 @@ async function preview() {
     return result;
   });
   await pulumi.runtime.waitForRPCs();
+  builds?.keep();
   writeFileSync(process.env.OPENFRS_PLAN, JSON.stringify({ resources, outputs }, undefined, 1));
   const log = rest[rest.indexOf('--event-log') + 1];
   const events = resources.map((resource, sequence) => ({
@@ -104,6 +110,43 @@ async function preview() {
   }));
   writeFileSync(log, events.map((event) => `${JSON.stringify(event)}\n`).join(''));
   process.exit(0);
+}
+
+/**
+ * Stands before SST's own server and keeps in a file what it answered to builds, so that a plan with other settings does not bundle the
+ * same functions anew.
+ */
+async function keptBuilds(behind, file) {
+  const kept = new Map(existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : []);
+  const server = createServer(async (request, response) => {
+    const body = await text(request);
+    const key = buildOf(JSON.parse(body));
+    let answered = key && kept.get(key);
+    if (!answered) {
+      const passed = await fetch(`${behind}${request.url}`, {
+        method: request.method,
+        headers: { 'Content-Type': 'application/json' },
+        body,
+      });
+      answered = await passed.text();
+      response.statusCode = passed.status;
+      if (key && passed.ok) kept.set(key, answered);
+    }
+    response.end(answered);
+  });
+  await new Promise((listening) => server.listen(0, '127.0.0.1', listening));
+  return {
+    url: `http://127.0.0.1:${server.address().port}`,
+    keep: () => writeFileSync(file, JSON.stringify([...kept])),
+  };
+}
+
+/** What a build depends on; nothing for other calls. Bundles are the same for both processors. */
+function buildOf({ method, params: [input] }) {
+  if (method !== 'Runtime.Build') return;
+  const { handler, bundle, runtime, copyFiles, isContainer, properties } = input;
+  const { architecture, ...options } = properties;
+  return JSON.stringify([handler, bundle, runtime, copyFiles, isContainer, options]);
 }
 
 function configs() {
