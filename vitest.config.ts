@@ -55,6 +55,8 @@ export default defineConfig({
       FRS_REFUSALS_PER_SECOND: '100000',
       ...sampleOfRun(),
     },
+    // A module that several projects import is transformed once; the next run takes it from the cache.
+    experimental: { fsModuleCache: true, fsModuleCachePath: 'node_modules/.cache/openfrs-vitest' },
     // Two cores: the models and the stores are real, so more workers than cores only make each test slower.
     maxWorkers: 2,
     pool: 'forks',

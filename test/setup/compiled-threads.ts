@@ -34,6 +34,10 @@ export function compiledThreads(): Plugin {
     enforce: 'pre',
     configureVitest: (context) => {
       project ??= context.project;
+      // The path that is put in is of what is compiled now.
+      context.experimental_defineCacheKeyGenerator(({ sourceCode }) => {
+        return sourceCode.search(ownStart) === -1 ? undefined : false;
+      });
     },
     async transform(code, id) {
       const [file = ''] = id.split('?');
