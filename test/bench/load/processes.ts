@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpuMsOf } from '@openfrs/video';
 
 /** A process, by proc(5). */
@@ -18,6 +18,19 @@ export function processesOf(group: number): ProcessUse[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name) && groupOf(name) === group)
     .map((name) => ({ pid: Number(name), resident: residentOf(name), cpuMs: cpuMsOf(name) ?? 0 }));
+}
+
+/**
+ * Lets the session of a process have cores before those of others, or behind them, as far as this user may say so: what a client waits for a
+ * core is no delay of the service, as clients are other machines.
+ * @param niceness -20 goes first, 19 last (sched(7))
+ */
+export function prioritiseSession(pid: number, niceness: number): void {
+  try {
+    writeFileSync(`/proc/${pid}/autogroup`, String(niceness));
+  } catch {
+    // Not Linux, or only the superuser may: then all are alike.
+  }
 }
 
 /** Undefined where it has ended. */

@@ -1,8 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { cpuMsOf } from '@openfrs/video';
+import { prioritiseSession } from '../processes.ts';
 
 /**
  * A TypeScript module of this folder as a process of its own, spoken to by messages, which ends with this one. In a session of its own: Linux shares cores among
@@ -17,11 +17,7 @@ export class Child {
   constructor(module: string, niceness: number) {
     const file = fileURLToPath(new URL(module, import.meta.url));
     this.#process = fork(file, { execArgv: ['--import', 'tsx'], detached: true });
-    try {
-      writeFileSync(`/proc/${this.#process.pid}/autogroup`, String(niceness));
-    } catch {
-      // Not Linux, or only the superuser may: then all are alike.
-    }
+    if (this.#process.pid !== undefined) prioritiseSession(this.#process.pid, niceness);
     this.#ended = once(this.#process, 'exit').then(([code, signal]) => {
       throw new Error(`${module} ended ${signal === null ? `with code ${code}` : `by ${signal}`}`);
     });
