@@ -1,13 +1,14 @@
 import { createRequire } from 'node:module';
 import type { Readable } from 'node:stream';
 import type { KeyRange } from '../level/durable-level.ts';
+import { rememberLastCondition } from './last-condition.ts';
 
 /**
  * dynalite 4.0.0 without its server and its store: what DynamoDB's operations check and do, over a store of ours. Its parts have no
  * types; the version is pinned, and the tests of `packages/store` hold it.
  */
 
-type Callback<T = void> = (error: Error | null | undefined, result?: T) => void;
+export type Callback<T = void> = (error: Error | null | undefined, result?: T) => void;
 
 /** A range as dynalite names it: its keys are texts. */
 export type TextRange = Pick<KeyRange, 'limit' | 'reverse'> & {
@@ -89,6 +90,8 @@ const operations = new Map(
     return [name as string, { action, ...(require(`dynalite/validations/${file}`) as Validation) }];
   }),
 );
+
+rememberLastCondition(require('dynalite/db/conditionParser'));
 
 /** An error that DynamoDB answers with, as dynalite throws it. */
 export interface AnswerableError {

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import type { DurableLevel, KeyRange, Write } from '../level/durable-level.ts';
 import { KeyLocks } from '../level/key-locks.ts';
 import { StorageFault } from '../level/storage-fault.ts';
-import type { Collection, DynaliteStore, TextRange } from './dynalite.ts';
+import type { Callback, Collection, DynaliteStore, TextRange } from './dynalite.ts';
 
 /** DynamoDB's limit for an item. */
 const maxItemBytes = 400 * 1024;
@@ -37,7 +37,8 @@ export function createTables(level: DurableLevel, region: string, counters: read
   const lock: Lock = (collection, key, taken) => {
     void locks.run(`${collection}~${key}`, () => new Promise<void>((release) => taken(release)));
   };
-  const open = (entries: Entries, lock: Lock) => openTables(entries, lock, region, counters);
+  const known: KnownTables = new Map();
+  const open = (entries: Entries, lock: Lock) => openTables(entries, lock, region, counters, known);
   let last: Promise<unknown> = Promise.resolve();
   return {
     store: open(level, lock),
@@ -105,7 +106,16 @@ class HeldBack implements Entries {
   }
 }
 
-function openTables(level: Entries, lock: Lock, region: string, counters: readonly string[]): DynaliteStore {
+/** Tables by name, as their entries are: each operation on an item asks for its table. */
+type KnownTables = Map<string, object>;
+
+function openTables(
+  level: Entries,
+  lock: Lock,
+  region: string,
+  counters: readonly string[],
+  known: KnownTables,
+): DynaliteStore {
   const collections = new Map<string, Collection>();
   const counting = new Set(counters.map((table) => `item-${table}`));
   const collection = (name: string): Collection => {
@@ -117,7 +127,22 @@ function openTables(level: Entries, lock: Lock, region: string, counters: readon
     collections.delete(name);
     removeAll(level, `${name}~`).then(() => callback(null), callback);
   };
-  const tableDb = { ...collection('table'), awsAccountId: account, awsRegion: region };
+  const entries = collection('table');
+  /** What is read while a write is under way may be as before it. */
+  const forget = (name: string, write: (callback: Callback) => void, callback: Callback) => {
+    known.delete(name);
+    write((error) => {
+      known.delete(name);
+      callback(error);
+    });
+  };
+  const tableDb = {
+    ...entries,
+    put: (name: string, value: unknown, callback: Callback) =>
+      forget(name, (done) => entries.put(name, value, done), callback),
+    del: (name: string, callback: Callback) => forget(name, (done) => entries.del(name, done), callback),
+    ...{ awsAccountId: account, awsRegion: region },
+  };
   const indexName = (type: string, table: string, index: string) =>
     `index-${type.toLowerCase()}~${table}~${index}`;
   return {
@@ -131,14 +156,19 @@ function openTables(level: Entries, lock: Lock, region: string, counters: readon
     deleteTagDb: (table, callback) => clear(`tag-${table}`, callback),
     getTable(name, checkStatus, callback) {
       const answer = typeof checkStatus === 'function' ? checkStatus : callback;
+      // Who asks for any status changes the table that he is given: it is his own.
       const anyStatus = checkStatus === false;
-      tableDb.get(name, (error, found) => {
-        if (error) return answer?.(error);
-        const { TableStatus: status } = (found ?? {}) as { TableStatus?: string };
+      try {
+        const table = (anyStatus ? undefined : known.get(name)) ?? read(level, Buffer.from(`table~${name}`));
+        const { TableStatus: status } = (table ?? {}) as { TableStatus?: string };
         // One that is being made can be used at once: that it is made is one more write.
-        const there = status !== undefined && (anyStatus || status !== 'DELETING');
-        return there ? answer?.(null, found) : answer?.(new NoSuchTable(anyStatus ? name : undefined));
-      });
+        if (status === undefined || (!anyStatus && status === 'DELETING'))
+          throw new NoSuchTable(anyStatus ? name : undefined);
+        if (!anyStatus) known.set(name, table as object);
+        setImmediate(() => answer?.(null, table));
+      } catch (error) {
+        setImmediate(() => answer?.(error as Error));
+      }
     },
   };
 }

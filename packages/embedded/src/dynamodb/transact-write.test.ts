@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   CreateTableCommand,
+  DeleteTableCommand,
   DynamoDBClient,
   PutItemCommand,
   ScanCommand,
@@ -133,4 +134,59 @@ test('says that a table is missing', async () => {
   const elsewhere = { Put: { TableName: 'nowhere', Item: { id: { S: 'a' } } } };
   await expect(write(put('d', 4), elsewhere)).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
   expect(await items()).toEqual({ a: 1, b: 1, c: 1 });
+});
+
+test('the same condition is judged with the values, names and for the request that it comes with', async () => {
+  const ifIs = (id: string, name: string, value: string): TransactWriteItem => ({
+    Put: {
+      TableName,
+      Item: { id: { S: id }, n: { N: '9' } },
+      ConditionExpression: '#name = :value',
+      ExpressionAttributeNames: { '#name': name },
+      ExpressionAttributeValues: { ':value': { N: value } },
+    },
+  });
+  await write(ifIs('a', 'n', '1'), ifIs('b', 'n', '1'));
+  await expect(write(ifIs('c', 'n', '2'))).rejects.toThrow(TransactionCanceledException);
+  await expect(write(ifIs('c', 'm', '1'))).rejects.toThrow(TransactionCanceledException);
+  await write(ifIs('c', 'n', '1'), ifIs('a', 'n', '9'));
+  expect(await items()).toEqual({ a: 9, b: 9, c: 9 });
+});
+
+test('a value that no expression uses is told each time, and only then', async () => {
+  const send = (UpdateExpression: string) =>
+    client.send(
+      new UpdateItemCommand({
+        TableName,
+        Key: { id: { S: 'a' } },
+        UpdateExpression,
+        ConditionExpression: 'attribute_exists(#id)',
+        ExpressionAttributeNames: { '#id': 'id', '#n': 'n' },
+        ExpressionAttributeValues: { ':two': { N: '2' } },
+      }),
+    );
+  // The condition is the same each time; what else is used is not.
+  await send('SET #n = :two');
+  for (let time = 0; time < 2; time += 1) {
+    await expect(send('SET n = :two')).rejects.toThrow('unused in expressions: keys: {#n}');
+    await expect(send('REMOVE #n')).rejects.toThrow('unused in expressions: keys: {:two}');
+  }
+  await send('SET #n = :two');
+});
+
+test('an item is of its table as it is now, not as it was', async () => {
+  const put = (Item: Record<string, { S: string }>) => client.send(new PutItemCommand({ TableName, Item }));
+  await put({ id: { S: 'd' } });
+  await client.send(new DeleteTableCommand({ TableName }));
+  await expect(put({ id: { S: 'd' } })).rejects.toThrow('Requested resource not found');
+  await client.send(
+    new CreateTableCommand({
+      TableName,
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: [{ AttributeName: 'name', AttributeType: 'S' }],
+      KeySchema: [{ AttributeName: 'name', KeyType: 'HASH' }],
+    }),
+  );
+  await expect(put({ id: { S: 'd' } })).rejects.toThrow('Missing the key name in the item');
+  await put({ name: { S: 'd' } });
 });
