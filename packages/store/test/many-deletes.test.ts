@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createClients, createMaintenance, type StoreOptions } from '../src/index.ts';
 import { crashable } from './crashes.ts';
 import { startStores, type TestStores } from './embedded.ts';
-import { face, spec } from './faces.ts';
+import { face, spec, vector } from './faces.ts';
 import { older } from './model.ts';
 import { newProject } from './specification.ts';
 
@@ -58,6 +58,49 @@ describe('a delete of many faces', () => {
     expect(await left(set)).toEqual([]);
     expect(asked.filter((name) => name === 'TransactWriteItems')).toHaveLength(3);
     expect(asked.length).toBeLessThan(30);
+    destroy();
+  });
+
+  it('reads no face of a set that has seen no update', async () => {
+    const set = await filledSet();
+    const { asked, faceSets, destroy } = watched();
+    await faceSets.search(set, { probe: { vector: vector(1) }, topN: 1, minCosine: -1, filter: everybody });
+    asked.length = 0;
+    expect(await faceSets.removeMatching(set, everybody)).toBe(faces);
+    expect(asked.filter((name) => name === 'BatchGetItem' || name === 'Query')).toEqual([]);
+    expect(await left(set)).toEqual([]);
+    destroy();
+  });
+
+  it('deletes updated faces by their records, in transactions as well', async () => {
+    const set = await filledSet();
+    const all = await left(set);
+    const other = stores.instance();
+    for (const [at, { faceId } = { faceId: '' }] of [all[0], all[30]].entries()) {
+      await other.update(set, faceId, { fields: { age: at === 0 ? -1 : 40 } });
+    }
+    const { asked, faceSets, destroy } = watched();
+    expect(await faceSets.removeMatching(set, everybody)).toBe(faces - 1);
+    expect((await left(set)).map(({ faceId }) => faceId)).toEqual([all[0]?.faceId]);
+    expect(asked.filter((name) => name === 'TransactWriteItems')).toHaveLength(3);
+    destroy();
+  });
+
+  it('leaves a face that an older openfrs has updated, which counts no updates', async () => {
+    const set = await filledSet();
+    const [changed] = await left(set);
+    const { dynamodb, destroy } = createClients(stores.config);
+    const uncounted = {
+      send: (command: Parameters<DynamoDBClient['send']>[0]) => {
+        const { input } = command as { input: { UpdateExpression?: string | undefined } };
+        input.UpdateExpression = input.UpdateExpression?.replace(' ADD updates :one', '');
+        return dynamodb.send(command);
+      },
+    };
+    const older = stores.instance({ dynamodb: uncounted as DynamoDBClient });
+    await older.update(set, changed?.faceId ?? '', { fields: { age: -1 } });
+    expect(await stores.instance(options).removeMatching(set, everybody)).toBe(faces - 1);
+    expect((await left(set)).map(({ faceId }) => faceId)).toEqual([changed?.faceId]);
     destroy();
   });
 

@@ -2,7 +2,7 @@ import type { FieldValues } from '@openfrs/contract';
 import type { FaceSet } from '@openfrs/core';
 import type { RecordContext } from '../context.ts';
 import { type ChangeRecord, putChange, readChange } from '../records/change-log.ts';
-import { type FaceRecord, reviseFace } from '../records/faces.ts';
+import { type FaceVersion, reviseFace } from '../records/faces.ts';
 import { beginChange, endOperation, isDeleted, readManifest, type SetManifest } from '../records/manifest.ts';
 import { newOperationId } from '../records/operation-id.ts';
 import { recover, tombstoneFaces } from './recovery.ts';
@@ -20,13 +20,13 @@ const maxAttempts = 20;
 async function runChange<R>(
   store: RecordContext,
   set: FaceSet,
-  change: Pick<ChangeRecord, 'kind' | 'faces'>,
+  change: { readonly kind: 'delete' | 'update' } & Pick<ChangeRecord, 'faces'>,
   apply: (op: string) => Promise<{ readonly freed: number; readonly result: R }>,
 ): Promise<R | undefined> {
   const { table } = store;
   const { id: setId } = set;
   const op = newOperationId();
-  const manifest = await beginChange(table, setId, op, store.now()).then(
+  const manifest = await beginChange(table, setId, op, change.kind, store.now()).then(
     (begun) => begun ?? readManifest(table, setId),
   );
   if (isDeleted(manifest) || !manifest.inFlight.has(op)) assertWritable(store, manifest);
@@ -70,7 +70,7 @@ async function isLogged(
 export async function deleteFaces(
   store: RecordContext,
   set: FaceSet,
-  faces: readonly FaceRecord[],
+  faces: readonly FaceVersion[],
 ): Promise<Set<number>> {
   const deleted = await runChange(
     store,

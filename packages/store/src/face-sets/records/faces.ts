@@ -28,6 +28,9 @@ export interface FaceWithVector extends FaceRecord {
 /** What is written of a new face. */
 export type FaceToWrite = Omit<NewFace, 'crop'> & Pick<FaceWithVector, 'sealedCrop'>;
 
+/** Of a face that was never changed. */
+export const firstVersion = 0;
+
 /** Says that a number has no face: it was deleted, or its add was aborted. It stays until no writer can come late any more. */
 export interface Tombstone {
   readonly number: number;
@@ -61,7 +64,7 @@ export function faceItem(setId: string, number: number, op: string, face: FaceTo
   return {
     ...faceKey(setId, number),
     o: op,
-    r: 0,
+    r: firstVersion,
     b: [box.topLeftX, box.topLeftY, box.width, box.height],
     x: face.externalImageId,
     f: encodeFields(face.fields),
@@ -98,7 +101,8 @@ export function tombstoneTogether(
   return table.putTogether(faces.map((face) => tombstonePut(setId, face, op, at)));
 }
 
-interface FaceVersion {
+/** A face at the version that a change expects. */
+export interface FaceVersion {
   readonly number: number;
   readonly version: number;
 }

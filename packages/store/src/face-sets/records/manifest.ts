@@ -49,6 +49,8 @@ export interface SetManifest {
   readonly next: number;
   /** The last change (update or delete) that has begun. */
   readonly revision: number;
+  /** Updates that have begun; undefined where an older openfrs made the set and none began since. */
+  readonly updates: number | undefined;
   readonly inFlight: ReadonlyMap<string, InFlight>;
   readonly segments: readonly SegmentEntry[];
   readonly retired: readonly RetiredSegment[];
@@ -87,6 +89,7 @@ export async function createManifest(
     used,
     next,
     rev: 0,
+    updates: 0,
     inflight: {},
     marks: {},
     segments: [],
@@ -104,6 +107,8 @@ interface StoredManifest
     'projectId' | 'name' | 'idKey' | 'used' | 'next' | 'retired' | 'segmentsVersion'
   > {
   readonly rev: number;
+  /** Absent, or of later updates alone, where an older openfrs made the set. */
+  readonly updates?: number;
   readonly inflight: Readonly<Record<string, StoredOperation>>;
   /** The number or revision of each operation in flight: an expression can't compute a value inside a new map. */
   readonly marks: Readonly<Record<string, number>>;
@@ -136,6 +141,7 @@ export function decodeManifest(item: Item): SetManifest {
     used: stored.used,
     next: stored.next,
     revision: stored.rev,
+    updates: stored.updates,
     inFlight: new Map(inFlight),
     segments: stored.segments.map(({ hotBytes, ...entry }) => ({ ...entry, coldReadBytes: hotBytes })),
     retired: stored.retired,
@@ -224,10 +230,13 @@ export async function beginChange(
   table: Table,
   setId: string,
   op: string,
+  kind: 'delete' | 'update',
   at: number,
 ): Promise<SetManifest | undefined> {
   const item = await table.update(manifestKey(setId), {
-    UpdateExpression: 'SET rev = rev + :one, inflight.#op = :entry, marks.#op = rev + :one',
+    UpdateExpression: `SET rev = rev + :one, inflight.#op = :entry, marks.#op = rev + :one${
+      kind === 'update' ? ' ADD updates :one' : ''
+    }`,
     ConditionExpression: `${exists} AND ${isWritable} AND ${isNew}`,
     ExpressionAttributeNames: { '#op': op },
     ExpressionAttributeValues: { ':one': 1, ':at': at, ':entry': { kind: 'change', at } },
