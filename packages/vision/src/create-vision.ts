@@ -78,6 +78,8 @@ export async function createVision(options: VisionOptions = {}): Promise<LocalVi
       }),
     async warm() {
       const roles = ['detector', 'mesh', 'embedder'] as const;
+      // The form's basis is made with its first vector.
+      model.form.kept(new Float32Array(model.dimension));
       await pipeline.sessions.warm(roles.flatMap((role) => pipeline.registry.all(role).map(({ id }) => id)));
     },
     close: () => pipeline.close(),

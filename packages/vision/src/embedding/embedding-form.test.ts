@@ -1,6 +1,6 @@
 import { loadManifest } from '@openfrs/models';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { formOf } from './embedding-form.ts';
 import { embeddingsOf } from './embeddings.ts';
 
@@ -36,6 +36,24 @@ function poorFace(kind: number, along: number, own: number): Float32Array {
   const size = Math.hypot(...raw);
   return raw.map((value) => value / size);
 }
+
+it('makes its basis once, for the first vector of the network: who only searches or finds faces needs none', () => {
+  const directions = {
+    ...entry.embedder?.postprocessing,
+    mean,
+    removed: [],
+    unrecognisable: [...unrecognisable],
+  };
+  const asked = vi.spyOn(directions.unrecognisable, 'map');
+  const form = formOf(192, directions);
+  form.probe(new Float32Array(192));
+  form.templateWeight(new Float32Array(192), 0);
+  expect(asked).not.toHaveBeenCalled();
+  const face = poorFace(0, 0.2, 3);
+  form.kept(face);
+  form.recognisability(face);
+  expect(asked).toHaveBeenCalledTimes(1);
+});
 
 it('a photo that holds little of a person weighs little beside a good one', () => {
   const weights = [0, 0.2, 0.4, 0.6, 0.8].map((along) =>

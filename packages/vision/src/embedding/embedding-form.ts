@@ -66,18 +66,17 @@ function buildForm(
   dimension: number,
   { mean, removed, unrecognisable, shortenedBelow: least = 0 }: Directions,
 ): EmbeddingForm {
-  const centre = numbers(mean);
-  const left = complement(orthonormal(removed.map(numbers)), dimension);
-  const space = left.slice(0, dimension - 2);
-  const directions = orthonormal(unrecognisable.map((direction) => within(space, numbers(direction))));
-  const own = space.length;
+  const rows = orthonormal(removed.map(numbers));
+  const own = dimension - Math.max(2, rows.length);
+  const faces = onFirstUse(() => faceSpace(dimension, rows, { mean, unrecognisable }));
 
   const centred = (raw: Float32Array) => {
+    const { centre, space } = faces();
     const rest = Float64Array.from(raw, (value, i) => value - (centre[i] as number));
     return scaled(within(space, rest));
   };
   const unrecognisablePart = (face: Float64Array) => {
-    const along = directions.map((direction) => Math.max(0, inner(face, direction)));
+    const along = faces().directions.map((direction) => Math.max(0, inner(face, direction)));
     return { along, length: Math.sqrt(inner(along, along)) };
   };
   return {
@@ -85,7 +84,7 @@ function buildForm(
       const face = centred(raw);
       const { along, length } = unrecognisablePart(face);
       const share = length > margin ? 1 - margin / length : 0;
-      for (const [d, direction] of directions.entries()) {
+      for (const [d, direction] of faces().directions.entries()) {
         const taken = share * (along[d] as number);
         for (let i = 0; i < own; i += 1) face[i] = (face[i] as number) - taken * (direction[i] as number);
       }
@@ -111,6 +110,31 @@ function buildForm(
       return Math.max(leastWeight, ((1 - length) / (1 - margin)) ** weightPower);
     },
     recognisability: (raw) => 1 - unrecognisablePart(centred(raw)).length,
+  };
+}
+
+/**
+ * Where faces differ: the mean, a basis of what is orthogonal to `rows`, and the directions of unrecognisable faces in it. The basis takes
+ * a tenth of a second of a new process, which needs none to find faces, nor those of older sets.
+ */
+function faceSpace(
+  dimension: number,
+  rows: Rows,
+  { mean, unrecognisable }: Pick<Directions, 'mean' | 'unrecognisable'>,
+): { readonly centre: Float64Array; readonly space: Rows; readonly directions: Rows } {
+  const left = complement(rows, dimension);
+  if (left.length !== dimension - rows.length)
+    throw new Error('The directions left out have no whole complement.');
+  const space = left.slice(0, dimension - 2);
+  const directions = orthonormal(unrecognisable.map((direction) => within(space, numbers(direction))));
+  return { centre: numbers(mean), space, directions };
+}
+
+function onFirstUse<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => {
+    made ??= make();
+    return made;
   };
 }
 
