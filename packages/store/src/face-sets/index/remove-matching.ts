@@ -17,6 +17,8 @@ import {
 } from '../records/faces.ts';
 import { matches } from '../records/filter-match.ts';
 import type { IndexCache } from './index-cache.ts';
+import { rowsAtOnce } from './load-rows.ts';
+import type { LoadedIndex } from './loaded-index.ts';
 
 /** Faces that change between being found and being deleted are looked at again so often. */
 const maxAttempts = 20;
@@ -34,7 +36,8 @@ export async function removeMatching(
   filter: Filter,
 ): Promise<number> {
   let removed = 0;
-  for (const batch of chunk(await candidates(store, cache, set, filter), changeMaxFaces)) {
+  const { numbers, loaded } = await candidates(store, cache, set, filter);
+  for (const batch of chunk(numbers, changeMaxFaces)) {
     let left: readonly number[] = batch;
     // Fewer are one read.
     if (
@@ -44,6 +47,7 @@ export async function removeMatching(
       const deleted = await deleteFaces(store, set, batch.map(neverChanged));
       removed += deleted.size;
       left = batch.filter((number) => !deleted.has(number));
+      if (loaded !== undefined) await runInSlices(forget(loaded, deleted));
     }
     removed += await removeJudged(store, set, filter, left);
   }
@@ -51,6 +55,16 @@ export async function removeMatching(
 }
 
 const neverChanged = (number: number): FaceVersion => ({ number, version: firstVersion });
+
+/** Takes deleted faces out of an index, whose next catch-up would read each of them else; their numbers are never used again. */
+function* forget(loaded: LoadedIndex, numbers: ReadonlySet<number>): Steps<void> {
+  let at = 0;
+  for (const number of numbers) {
+    loaded.changedRows += Number(loaded.index.remove(number));
+    at += 1;
+    if (at % rowsAtOnce === 0) yield;
+  }
+}
 
 /** Deletes those that match by their records; returns how many. */
 async function removeJudged(
@@ -72,19 +86,22 @@ async function removeJudged(
   return removed;
 }
 
-/** The numbers of faces that may match: one face id is found without an index. */
+/** The numbers of faces that may match, and the index that knows them: one face id is found without. */
 async function candidates(
   store: StoreContext,
   cache: IndexCache,
   set: FaceSet,
   filter: Filter,
-): Promise<number[]> {
+): Promise<{ readonly numbers: readonly number[]; readonly loaded?: LoadedIndex }> {
   if (filter.kind !== 'equals' || filter.field !== 'face_id') {
-    return cache.use(set, ['columns'], async ({ index }) => index.match(filter));
+    return cache.use(set, ['columns'], async (loaded) => ({
+      numbers: await loaded.index.match(filter),
+      loaded,
+    }));
   }
   const manifest = await requireManifest(store, set.id);
   const number = faceIdsOf(store, manifest).numberOf(String(filter.value));
-  return number === undefined || !isCommitted(manifest, number) ? [] : [number];
+  return { numbers: number === undefined || !isCommitted(manifest, number) ? [] : [number] };
 }
 
 async function matching(
