@@ -60,7 +60,7 @@ describe('ensureModels', () => {
     expect((await modelFile('blazeface', { dir })).path).toBe(path);
   });
 
-  it('leaves whole files when two processes start at once', async () => {
+  it('leaves whole files when several processes start at once', async () => {
     const program = `
       import { ensureModels } from ${JSON.stringify(new URL('./build-models.ts', import.meta.url).href)};
       await ensureModels({ dir: ${JSON.stringify(dir)}, ids: ['blazeface', 'fr-detect'] });`;
@@ -68,7 +68,7 @@ describe('ensureModels', () => {
       promisify(execFile)(process.execPath, ['--import', 'tsx', '--input-type=module', '--eval', program], {
         cwd: fileURLToPath(new URL('../..', import.meta.url)),
       });
-    await Promise.all([start(), start()]);
+    await Promise.all([start(), start(), start()]);
     expect((await readdir(dir)).sort()).toEqual(['blazeface.onnx', 'fr-detect.onnx']);
     await expect(modelFile('blazeface', { dir })).resolves.toBeDefined();
     await expect(modelFile('fr-detect', { dir })).resolves.toBeDefined();
