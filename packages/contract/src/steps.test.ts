@@ -1,3 +1,4 @@
+import { clock, keepBusy, turn, turnsOf } from '@openfrs/testing/turns';
 import { describe, expect, it } from 'vitest';
 import { mapInSlices, ownTurn, runInSlices, runToEnd, type Steps } from './steps.ts';
 
@@ -6,17 +7,6 @@ function* work(steps: number, pauses: number[] = []): Steps<number> {
   for (let step = 1; step <= steps; step += 1) if (yield) pauses.push(step);
   return steps;
 }
-
-/** A clock that goes on by a millisecond whenever it is looked at. */
-function clock(): () => number {
-  let at = 0;
-  return () => {
-    at += 1;
-    return at;
-  };
-}
-
-const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 describe('work in slices', () => {
   it('that is short is done in the turn of the call', async () => {
@@ -35,16 +25,8 @@ describe('work in slices', () => {
   it('that is long lets the event loop run every few milliseconds, and is told so', async () => {
     await turn();
     const pauses: number[] = [];
-    let turns = 0;
-    let isDone = false;
-    const done = runInSlices(work(100, pauses), clock()).finally(() => {
-      isDone = true;
-    });
-    while (!isDone) {
-      await turn();
-      turns += 1;
-    }
-    expect(await done).toBe(100);
+    const { result, turns } = await turnsOf(runInSlices(work(100, pauses), clock()));
+    expect(result).toBe(100);
     // Eight steps of a millisecond a turn, of which looking at the clock at the end takes one.
     expect(turns).toBeGreaterThanOrEqual(100 / 9);
     expect(pauses.length).toBeGreaterThanOrEqual(100 / 9);
@@ -96,24 +78,16 @@ describe('work in slices', () => {
 });
 
 describe('a list that is mapped in slices', () => {
-  /** A millisecond of the processor. */
   const slow = (entry: number) => {
-    const until = performance.now() + 1;
-    while (performance.now() < until);
+    keepBusy();
     return -entry;
   };
 
   it('lets the event loop run while it is long', async () => {
     const list = Array.from({ length: 64 }, (_, at) => at);
-    let turns = 0;
-    let mapped: number[] | undefined;
-    const done = mapInSlices(list, slow).then((results) => {
-      mapped = results;
-    });
-    for (; mapped === undefined; turns++) await turn();
-    await done;
+    const { result, turns } = await turnsOf(mapInSlices(list, slow));
     expect(turns).toBeGreaterThanOrEqual(3);
-    expect(mapped).toEqual(list.map((entry) => -entry));
+    expect(result).toEqual(list.map((entry) => -entry));
   });
 
   it('is mapped at once while it is short, though the turn is taken and others wait', async () => {

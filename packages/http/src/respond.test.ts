@@ -1,3 +1,4 @@
+import { keepBusy, turnsOf } from '@openfrs/testing/turns';
 import { expect, it } from 'vitest';
 import { respond } from './respond.ts';
 
@@ -5,20 +6,13 @@ it('an answer of many faces leaves turns of the event loop to others while it is
   // Each takes a millisecond to write.
   const faces = Array.from({ length: 64 }, (_, number) => ({
     get face_id() {
-      const until = performance.now() + 1;
-      while (performance.now() < until);
+      keepBusy();
       return number;
     },
   }));
-  let answer: Response | undefined;
-  let turns = 0;
-  const done = respond({ requestId: 'r', operation: 'face-search' }, { status: 200, body: { faces } }).then(
-    (response) => {
-      answer = response;
-    },
+  const { result: answer, turns } = await turnsOf(
+    respond({ requestId: 'r', operation: 'face-search' }, { status: 200, body: { faces } }),
   );
-  for (; answer === undefined; turns++) await new Promise((resolve) => setImmediate(resolve));
-  await done;
   expect(turns).toBeGreaterThanOrEqual(3);
   const body = (await answer.json()) as { readonly faces: readonly { readonly face_id: number }[] };
   expect(body.faces.map(({ face_id }) => face_id)).toEqual(faces.map((_, number) => number));

@@ -1,5 +1,5 @@
+import type { Steps } from '@openfrs/contract/steps';
 import type { Block } from './block.ts';
-import type { Steps } from './steps.ts';
 
 /** Below any cosine's bound, and finite: a dead row's -Infinity must not reach it. */
 const none = -4;

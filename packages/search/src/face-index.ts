@@ -1,4 +1,5 @@
 import type { FieldValues, Filter } from '@openfrs/contract';
+import { runInSlices, runToEnd, type Steps } from '@openfrs/contract/steps';
 import type { Block } from './block.ts';
 import { Candidates } from './candidates.ts';
 import { encodeFaceId } from './columns/columns.ts';
@@ -13,7 +14,6 @@ import { checkVector, Probe } from './quantise.ts';
 import { type Rescored, rescoreAbsent, rescoreInMemory } from './rescore.ts';
 import { scanBlock } from './scan.ts';
 import { LoadedSegment } from './segment.ts';
-import { runInSlices, runToEnd, type Steps } from './steps.ts';
 import { Tail } from './tail.ts';
 import { scanBlocks } from './threads/scan-blocks.ts';
 import type {

@@ -1,7 +1,7 @@
+import type { Steps } from '@openfrs/contract/steps';
 import { dot } from './cosine.ts';
 import { planesOf } from './planes.ts';
 import { productsAtOnce, type Rotation } from './rotation.ts';
-import type { Steps } from './steps.ts';
 
 /** Rows that the axes are found from, of a segment's: more change nothing (bounds hold along any axes). */
 const sampledRows = 4096;

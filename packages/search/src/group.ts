@@ -1,8 +1,8 @@
+import type { Steps } from '@openfrs/contract/steps';
 import { cosineOf, dot, squaredLength } from './cosine.ts';
 import { type Grouping, rowsAtOnce } from './grouping.ts';
 import type { Probe } from './quantise.ts';
 import { byCosine } from './scored.ts';
-import type { Steps } from './steps.ts';
 import type { Hit, SearchOptions } from './types.ts';
 
 /**

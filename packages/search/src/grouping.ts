@@ -1,7 +1,7 @@
+import type { Steps } from '@openfrs/contract/steps';
 import type { Block } from './block.ts';
 import { squaredLength } from './cosine.ts';
 import { type Bitmap, hasRow, rowsOf } from './filter/bitmap.ts';
-import type { Steps } from './steps.ts';
 import type { SearchOptions } from './types.ts';
 
 /** Rows that are looked at between two pauses; what a row costs is some 1000 multiplications. */

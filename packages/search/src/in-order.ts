@@ -1,4 +1,4 @@
-import type { Steps } from './steps.ts';
+import type { Steps } from '@openfrs/contract/steps';
 
 /** Numbers that are put in place between two pauses. */
 const numbersAtOnce = 65_536;

@@ -4,6 +4,5 @@ export { encodeSegment, encodeSegmentInSlices } from './format/encode.ts';
 export { SegmentDamaged, SegmentNewer } from './format/header.ts';
 export { codesRange, segmentHeaderBytes, segmentMaxRows } from './format/layout.ts';
 export { openSegment, readSegmentPlan } from './segment.ts';
-export { mapInSlices, ownTurn, runInSlices, type Steps } from './steps.ts';
 export type * from './types.ts';
 export { segmentParts } from './types.ts';

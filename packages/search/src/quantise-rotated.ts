@@ -1,9 +1,9 @@
+import type { Steps } from '@openfrs/contract/steps';
 import { dot } from './cosine.ts';
 import { Kernel, workBytes } from './kernel/kernel.ts';
 import { startsOf } from './planes.ts';
 import { remainderUnit, rounding } from './quantise.ts';
 import { deviationOf, type Rotation } from './rotation.ts';
-import type { Steps } from './steps.ts';
 
 /** Vectors that are turned at a time, between two pauses: the kernel does so many products in about a millisecond. */
 const kernelProductsAtOnce = 4_000_000;

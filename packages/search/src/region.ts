@@ -1,5 +1,5 @@
+import { runToEnd, type Steps } from '@openfrs/contract/steps';
 import { Kernel, scratch, workBytes } from './kernel/kernel.ts';
-import { runToEnd, type Steps } from './steps.ts';
 
 /** Smaller regions live on the ordinary heap: a WebAssembly memory reserves address space, and small sets are many. */
 const ownMemoryFrom = 256 * 1024;

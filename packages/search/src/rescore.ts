@@ -1,10 +1,10 @@
+import type { Steps } from '@openfrs/contract/steps';
 import type { Block } from './block.ts';
 import { cosineOf, dot, squaredLength } from './cosine.ts';
 import { hasRow } from './filter/bitmap.ts';
 import type { Probe } from './quantise.ts';
 import type { Search } from './scan.ts';
 import { Scored } from './scored.ts';
-import type { Steps } from './steps.ts';
 import type { VectorReader } from './types.ts';
 
 /** Candidates that are compared between two pauses, at most a kernel's chunk: 1024 of 512 dimensions are 2 MB. */

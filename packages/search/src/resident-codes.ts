@@ -1,9 +1,9 @@
+import type { Steps } from '@openfrs/contract/steps';
 import type { QuantisedRows } from './block.ts';
 import type { Layout } from './format/layout.ts';
 import { placeCodes } from './format/place-columns.ts';
 import { allocate, hashRegionSteps, type Region } from './region.ts';
 import { RowNumbers } from './row-numbers.ts';
-import type { Steps } from './steps.ts';
 
 /**
  * The codes part of a segment, which is put where it is scanned as it comes. In pieces that are brought together later it would

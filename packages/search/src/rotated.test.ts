@@ -1,3 +1,4 @@
+import { runToEnd, type Steps } from '@openfrs/contract/steps';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import {
@@ -31,7 +32,6 @@ import { Probe } from './quantise.ts';
 import { deviationOf } from './rotation.ts';
 import { type Search, scanBlock } from './scan.ts';
 import type { LoadedSegment } from './segment.ts';
-import { runToEnd, type Steps } from './steps.ts';
 import { scanBlocks } from './threads/scan-blocks.ts';
 import type { ByteRange, FaceRow, SegmentPart } from './types.ts';
 

@@ -1,5 +1,5 @@
+import type { Steps } from '@openfrs/contract/steps';
 import type { Planes } from './planes.ts';
-import type { Steps } from './steps.ts';
 
 /**
  * The axes that a segment's rows are quantised along: those of the largest variance first, so that the first plane tells

@@ -1,10 +1,10 @@
+import type { Steps } from '@openfrs/contract/steps';
 import type { Block } from './block.ts';
 import type { Candidates } from './candidates.ts';
 import { type Bitmap, countRows, hasRow, rowsOf } from './filter/bitmap.ts';
 import { type Kernel, maxChunk, maxChunkMany, maxQueries } from './kernel/kernel.ts';
 import type { BlockProbe, Probe } from './quantise.ts';
 import { accessRows } from './row-access.ts';
-import type { Steps } from './steps.ts';
 
 /** The first chunk leaves the kernel nearly whole, so it is small; the threshold it gives makes larger ones worth it. */
 export const firstChunk = 256;

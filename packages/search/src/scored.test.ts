@@ -1,7 +1,7 @@
+import { runToEnd } from '@openfrs/contract/steps';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { byCosine, Scored } from './scored.ts';
-import { runToEnd } from './steps.ts';
 
 const some = fc.uniqueArray(
   fc.record({

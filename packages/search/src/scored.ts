@@ -1,4 +1,4 @@
-import type { Steps } from './steps.ts';
+import type { Steps } from '@openfrs/contract/steps';
 import type { Hit } from './types.ts';
 
 /** So many are put in order at once: a few milliseconds, where all of them tie. */

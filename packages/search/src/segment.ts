@@ -1,3 +1,4 @@
+import { runInSlices, runToEnd, type Steps } from '@openfrs/contract/steps';
 import type { Block, QuantisedRows } from './block.ts';
 import type { Columns } from './columns/columns.ts';
 import { hasRow } from './filter/bitmap.ts';
@@ -11,7 +12,6 @@ import { allocate, hashCopiedSteps, hashRegionSteps, type Region } from './regio
 import { ResidentCodes } from './resident-codes.ts';
 import type { RowNumbers } from './row-numbers.ts';
 import { scatteredRows } from './scattered-rows.ts';
-import { runInSlices, runToEnd, type Steps } from './steps.ts';
 import { sharedFrom } from './threads/control.ts';
 import { type RowChange, type Segment, type SegmentPart, type SegmentPlan, segmentParts } from './types.ts';
 

@@ -1,4 +1,5 @@
 import type { Filter } from '@openfrs/contract';
+import { clock, turn } from '@openfrs/testing/turns';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   bruteForce,
@@ -12,17 +13,6 @@ import {
   specOf,
 } from '../test/support.ts';
 import { createIndex, encodeSegment, openSegment, readSegmentPlan } from './index.ts';
-
-/** A clock that goes on by a millisecond whenever it is looked at. */
-function clock(): () => number {
-  let at = 0;
-  return () => {
-    at += 1;
-    return at;
-  };
-}
-
-const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 describe('a long search beside changes', () => {
   const random = randomFrom(11);

@@ -1,4 +1,4 @@
-import type { Steps } from './steps.ts';
+import type { Steps } from '@openfrs/contract/steps';
 
 /** Entries that are sorted, or merged, between two pauses. */
 const atOnce = 512;

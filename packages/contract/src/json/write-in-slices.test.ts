@@ -1,17 +1,15 @@
+import { keepBusy, turnsOf } from '@openfrs/testing/turns';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { ownTurn, runInSlices } from '../steps.ts';
 import { writeJson } from './json.ts';
 import { writeJsonInSlices } from './write-in-slices.ts';
 
-const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
-
 /** An entry that takes a millisecond to write. */
 const slow = (number: number) => ({
   number,
   get name() {
-    const until = performance.now() + 1;
-    while (performance.now() < until);
+    keepBusy();
     return `face ${number}`;
   },
 });
@@ -38,15 +36,9 @@ it.each([
   [' of one of several results', (faces: unknown[]) => ({ results: [{ bounding_box: {}, faces }] })],
 ])('a long list%s is written in several turns of the event loop', async (_, answer) => {
   const faces = Array.from({ length: 64 }, (_, number) => slow(number));
-  let text: string | undefined;
-  let turns = 0;
-  const done = writeJsonInSlices(answer(faces)).then((written) => {
-    text = written;
-  });
-  for (; text === undefined; turns++) await turn();
-  await done;
+  const { result, turns } = await turnsOf(writeJsonInSlices(answer(faces)));
   expect(turns).toBeGreaterThanOrEqual(3);
-  expect(text).toBe(writeJson(answer(faces)));
+  expect(result).toBe(writeJson(answer(faces)));
 });
 
 it('a short answer is written at once, though the turn is taken and others wait', async () => {

@@ -1,3 +1,4 @@
+import { keepBusy, turnsOf } from '@openfrs/testing/turns';
 import { expect, it } from 'vitest';
 import type { Project } from '../ports/accounts.ts';
 import type { FaceSet, SearchHit } from '../ports/face-sets.ts';
@@ -11,8 +12,7 @@ it('an answer of many faces is made in several turns of the event loop', async (
     // Each takes a millisecond to answer.
     const slow = {
       get fields() {
-        const until = performance.now() + 1;
-        while (performance.now() < until);
+        keepBusy();
         return {};
       },
     };
@@ -31,14 +31,8 @@ it('an answer of many faces is made in several turns of the event loop', async (
     ...{ filter: undefined, returnFields: undefined, sort: new Map() },
   } as unknown as Parameters<typeof faceSearch>[0];
 
-  let answer: Awaited<ReturnType<typeof faceSearch>> | undefined;
-  let turns = 0;
   const { signal } = new AbortController();
-  const done = faceSearch(request, { id: 'p' } as Project, ports, signal).then((faces) => {
-    answer = faces;
-  });
-  for (; answer === undefined; turns++) await new Promise((resolve) => setImmediate(resolve));
-  await done;
+  const { result: answer, turns } = await turnsOf(faceSearch(request, { id: 'p' } as Project, ports, signal));
   expect(turns).toBeGreaterThanOrEqual(3);
   expect(answer.faces.map(({ face_id }) => face_id)).toEqual(hits.map(({ faceId }) => faceId));
 });

@@ -1,5 +1,5 @@
 import { type FieldSchema, type FieldValue, type FieldValues, fieldValue } from '@openfrs/contract';
-import type { Steps } from '../steps.ts';
+import type { Steps } from '@openfrs/contract/steps';
 import type { BoundingBox, IndexedFace, RowChange } from '../types.ts';
 import { StringColumn } from './string-column.ts';
 import { ValueColumn } from './value-column.ts';

@@ -1,7 +1,7 @@
+import { runToEnd } from '@openfrs/contract/steps';
 import { expect, it } from 'vitest';
 import { faceRow, segmentOf, specOf } from '../../test/support.ts';
 import type { LoadedSegment } from '../segment.ts';
-import { runToEnd } from '../steps.ts';
 import { Columns } from './columns.ts';
 import { Dictionary, StringColumn } from './string-column.ts';
 

@@ -1,4 +1,4 @@
-import type { Steps } from '../steps.ts';
+import type { Steps } from '@openfrs/contract/steps';
 
 /** So many of a file's texts are kept as strings: all of them would take several times the file's bytes. */
 const decodedKept = 1024;

@@ -1,8 +1,8 @@
+import type { Steps } from '@openfrs/contract/steps';
 import type { Block } from '../block.ts';
 import { type Columns, encodeFaceId, faceIdBytes } from '../columns/columns.ts';
 import type { Codes, StringColumn } from '../columns/string-column.ts';
 import type { ValueColumn } from '../columns/value-column.ts';
-import type { Steps } from '../steps.ts';
 import type { Intervals } from './intervals.ts';
 import type { Condition, Plan } from './plan.ts';
 

@@ -1,5 +1,5 @@
+import type { Steps } from '@openfrs/contract/steps';
 import type { Block } from '../block.ts';
-import type { Steps } from '../steps.ts';
 import { type Bitmap, bitmapOf } from './bitmap.ts';
 import type { BoundFilter } from './bound.ts';
 

@@ -1,4 +1,5 @@
 import type { Filter } from '@openfrs/contract';
+import { runToEnd } from '@openfrs/contract/steps';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fieldValues, filters } from '../../test/arbitraries.ts';
@@ -12,7 +13,6 @@ import {
   specOf,
 } from '../../test/support.ts';
 import type { LoadedSegment } from '../segment.ts';
-import { runToEnd } from '../steps.ts';
 import { bindPlan } from './bound.ts';
 import { isMatching, rowsOfStep } from './evaluate.ts';
 import { planFilter } from './plan.ts';

@@ -1,4 +1,5 @@
 import { fieldValue } from '@openfrs/contract';
+import { runInSlices, runToEnd, type Steps } from '@openfrs/contract/steps';
 import { fitRotation } from '../fit-rotation.ts';
 import { startsOf } from '../planes.ts';
 import { checkVector, quantiseRow, strideOf } from '../quantise.ts';
@@ -6,7 +7,6 @@ import { quantiseRotated } from '../quantise-rotated.ts';
 import { allocate, hashRegionSteps, type Region } from '../region.ts';
 import type { Rotation } from '../rotation.ts';
 import { sortSteps } from '../sort.ts';
-import { runInSlices, runToEnd, type Steps } from '../steps.ts';
 import type { ByteRange, FaceRow, IndexSpec } from '../types.ts';
 import { encodeHeader } from './header.ts';
 import {

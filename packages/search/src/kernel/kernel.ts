@@ -1,6 +1,6 @@
+import { runToEnd, type Steps } from '@openfrs/contract/steps';
 import type { Planes } from '../planes.ts';
 import type { BlockProbe } from '../quantise.ts';
-import { runToEnd, type Steps } from '../steps.ts';
 import { type Exports, instantiate } from './instantiate.ts';
 
 /** Rows of one call at most, so that all of them may leave; for several queries at once. */

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { runToEnd, type Steps } from '@openfrs/contract/steps';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { faceRow, facesLike, randomFrom, randomVector, segmentOf, specOf } from '../../test/support.ts';
@@ -8,7 +9,6 @@ import { Probe } from '../quantise.ts';
 import { rescoreInMemory } from '../rescore.ts';
 import type { Search } from '../scan.ts';
 import type { LoadedSegment } from '../segment.ts';
-import { runToEnd, type Steps } from '../steps.ts';
 import { Tail } from '../tail.ts';
 import type { Hit } from '../types.ts';
 import { segmentParts } from '../types.ts';

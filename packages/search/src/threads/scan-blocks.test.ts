@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { runInSlices } from '@openfrs/contract/steps';
 import { describe, expect, it, vi } from 'vitest';
 import {
   bruteForce,
@@ -13,7 +14,6 @@ import { Candidates } from '../candidates.ts';
 import { Probe } from '../quantise.ts';
 import { rescoreInMemory } from '../rescore.ts';
 import type { LoadedSegment } from '../segment.ts';
-import { runInSlices } from '../steps.ts';
 import { Tail } from '../tail.ts';
 import { segmentParts } from '../types.ts';
 import { allLeft, control, takeFirst } from './control.ts';

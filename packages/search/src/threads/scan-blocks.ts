@@ -1,6 +1,6 @@
+import type { Steps } from '@openfrs/contract/steps';
 import type { Block } from '../block.ts';
 import { firstChunk, type Search, scanBlock, scanRange } from '../scan.ts';
-import type { Steps } from '../steps.ts';
 import { control, maxMorsels, sharedFrom, takeFirst } from './control.ts';
 import type { FoundInBlock, SharedRows, SharedScan } from './scan-thread.ts';
 import { scanThread } from './thread-supply.ts';

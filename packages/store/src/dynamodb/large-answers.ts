@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { ownTurn } from '@openfrs/search';
+import { ownTurn } from '@openfrs/contract/steps';
 
 /** The SDK parses an answer in one piece, for 40 ms a megabyte: of answers above this, one in a turn of the event loop. */
 const largeBytes = 32 * 1024;

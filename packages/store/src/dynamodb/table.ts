@@ -17,7 +17,7 @@ import {
   type WriteRequest,
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
-import { mapInSlices } from '@openfrs/search';
+import { mapInSlices } from '@openfrs/contract/steps';
 import { chunk, createSemaphore, mapConcurrent } from './concurrency.ts';
 
 export interface Key {

@@ -1,3 +1,4 @@
+import { once } from '@openfrs/contract';
 import type { ModelEntry } from '@openfrs/models';
 import { complement, inner, orthonormal, type Rows } from './orthonormal.ts';
 
@@ -68,7 +69,7 @@ function buildForm(
 ): EmbeddingForm {
   const rows = orthonormal(removed.map(numbers));
   const own = dimension - Math.max(2, rows.length);
-  const faces = onFirstUse(() => faceSpace(dimension, rows, { mean, unrecognisable }));
+  const faces = once(() => faceSpace(dimension, rows, { mean, unrecognisable }));
 
   const centred = (raw: Float32Array) => {
     const { centre, space } = faces();
@@ -128,14 +129,6 @@ function faceSpace(
   const space = left.slice(0, dimension - 2);
   const directions = orthonormal(unrecognisable.map((direction) => within(space, numbers(direction))));
   return { centre: numbers(mean), space, directions };
-}
-
-function onFirstUse<T>(make: () => T): () => T {
-  let made: T | undefined;
-  return () => {
-    made ??= make();
-    return made;
-  };
 }
 
 /** Coordinates in an orthonormal basis. */

@@ -1,4 +1,5 @@
-import { type FaceIndex, runInSlices, type Steps } from '@openfrs/search';
+import { runInSlices, type Steps } from '@openfrs/contract/steps';
+import type { FaceIndex } from '@openfrs/search';
 import { chunk } from '../../dynamodb/concurrency.ts';
 import type { StoreContext } from '../context.ts';
 import type { FaceSetIdentity } from '../protocol/sets.ts';
@@ -41,8 +42,11 @@ export async function catchUp(
   loaded.wasCurrent = ranges.length === 0 && changes.length === 0;
   if (!loaded.wasCurrent) {
     loaded.version += 1;
-    loaded.changedRows += await loadRows(store, set, loaded.index, manifest, ranges);
-    loaded.changedRows += await applyChanges(store, set, loaded.index, changes);
+    // Added behind the wait: deleted faces may be forgotten meanwhile.
+    const added = await loadRows(store, set, loaded.index, manifest, ranges);
+    loaded.changedRows += added;
+    const removed = await applyChanges(store, set, loaded.index, changes);
+    loaded.changedRows += removed;
     loaded.version += 1;
   }
   loaded.pending = inFlight.ranges;
@@ -50,6 +54,14 @@ export async function catchUp(
   loaded.open = inFlight.revisions;
   loaded.revision = Math.max(loaded.revision, manifest.revision);
   loaded.asOf = snapshot;
+}
+
+/** Takes deleted faces out of an index: its next catch-up would read each of them else. Their numbers are never used again. */
+export async function forget(loaded: LoadedIndex, numbers: ReadonlySet<number>): Promise<void> {
+  loaded.version += 1;
+  const removed = await runInSlices(apply(loaded.index, [...numbers], new Map()));
+  loaded.changedRows += removed;
+  loaded.version += 1;
 }
 
 /** The changes that have ended and that the index doesn't know yet. @throws LogTruncatedError */

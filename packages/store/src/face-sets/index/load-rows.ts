@@ -1,4 +1,5 @@
-import { type FaceIndex, type FaceRow, runInSlices, type Steps } from '@openfrs/search';
+import { runInSlices, type Steps } from '@openfrs/contract/steps';
+import type { FaceIndex, FaceRow } from '@openfrs/search';
 import { mapConcurrent } from '../../dynamodb/concurrency.ts';
 import type { StoreContext } from '../context.ts';
 import type { FaceSetIdentity } from '../protocol/sets.ts';

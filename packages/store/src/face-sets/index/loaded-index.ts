@@ -22,7 +22,7 @@ export interface LoadedIndex {
   asOf: Ticks;
   /** The version of the list of segments that it was built from. */
   readonly segmentsVersion: number;
-  /** Raised before and after each catch-up that takes something in: while it stays the same, so do the faces. */
+  /** Raised before and after whatever changes faces: while it stays the same, so do the faces. */
   version: number;
   /** Did the last catch-up find nothing new? */
   wasCurrent: boolean;

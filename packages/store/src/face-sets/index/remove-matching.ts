@@ -1,6 +1,6 @@
 import type { Filter } from '@openfrs/contract';
+import { runInSlices, type Steps } from '@openfrs/contract/steps';
 import type { FaceSet } from '@openfrs/core';
-import { runInSlices, type Steps } from '@openfrs/search';
 import { chunk } from '../../dynamodb/concurrency.ts';
 import type { StoreContext } from '../context.ts';
 import { deleteFaces } from '../protocol/change.ts';
@@ -16,8 +16,8 @@ import {
   type Tombstone,
 } from '../records/faces.ts';
 import { matches } from '../records/filter-match.ts';
+import { forget } from './catch-up.ts';
 import type { IndexCache } from './index-cache.ts';
-import { rowsAtOnce } from './load-rows.ts';
 import type { LoadedIndex } from './loaded-index.ts';
 
 /** Faces that change between being found and being deleted are looked at again so often. */
@@ -47,7 +47,7 @@ export async function removeMatching(
       const deleted = await deleteFaces(store, set, batch.map(neverChanged));
       removed += deleted.size;
       left = batch.filter((number) => !deleted.has(number));
-      if (loaded !== undefined) await runInSlices(forget(loaded, deleted));
+      if (loaded !== undefined) await forget(loaded, deleted);
     }
     removed += await removeJudged(store, set, filter, left);
   }
@@ -55,16 +55,6 @@ export async function removeMatching(
 }
 
 const neverChanged = (number: number): FaceVersion => ({ number, version: firstVersion });
-
-/** Takes deleted faces out of an index, whose next catch-up would read each of them else; their numbers are never used again. */
-function* forget(loaded: LoadedIndex, numbers: ReadonlySet<number>): Steps<void> {
-  let at = 0;
-  for (const number of numbers) {
-    loaded.changedRows += Number(loaded.index.remove(number));
-    at += 1;
-    if (at % rowsAtOnce === 0) yield;
-  }
-}
 
 /** Deletes those that match by their records; returns how many. */
 async function removeJudged(

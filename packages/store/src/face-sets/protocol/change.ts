@@ -1,7 +1,7 @@
 import type { FieldValues } from '@openfrs/contract';
 import type { FaceSet } from '@openfrs/core';
 import type { RecordContext } from '../context.ts';
-import { type ChangeRecord, putChange, readChange } from '../records/change-log.ts';
+import { type ChangeKind, type ChangeRecord, putChange, readChange } from '../records/change-log.ts';
 import { type FaceVersion, reviseFace } from '../records/faces.ts';
 import { beginChange, endOperation, isDeleted, readManifest, type SetManifest } from '../records/manifest.ts';
 import { newOperationId } from '../records/operation-id.ts';
@@ -20,7 +20,7 @@ const maxAttempts = 20;
 async function runChange<R>(
   store: RecordContext,
   set: FaceSet,
-  change: { readonly kind: 'delete' | 'update' } & Pick<ChangeRecord, 'faces'>,
+  change: { readonly kind: ChangeKind } & Pick<ChangeRecord, 'faces'>,
   apply: (op: string) => Promise<{ readonly freed: number; readonly result: R }>,
 ): Promise<R | undefined> {
   const { table } = store;

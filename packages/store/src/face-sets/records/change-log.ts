@@ -1,13 +1,15 @@
 import type { Item, Table } from '../../dynamodb/table.ts';
 import { changeKey, changeSortKey, numberOf, setPartition } from './keys.ts';
 
+export type ChangeKind = 'delete' | 'update';
+
 /**
  * A record of the set's change log (a write-ahead log): anyone can carry the change out after a crash, and readers learn from it
  * which faces to look at again. A `void` change does nothing: it was aborted.
  */
 export interface ChangeRecord {
   readonly revision: number;
-  readonly kind: 'delete' | 'update' | 'void';
+  readonly kind: ChangeKind | 'void';
   /** The faces, each at the version that the change expects: a face of another version is left alone. */
   readonly faces: readonly { readonly number: number; readonly version: number }[];
   /** When it was written, in milliseconds since 1970. */

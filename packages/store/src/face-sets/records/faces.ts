@@ -1,6 +1,6 @@
 import type { FieldSchema, FieldValues } from '@openfrs/contract';
+import { mapInSlices } from '@openfrs/contract/steps';
 import type { BoundingBox, NewFace } from '@openfrs/core';
-import { mapInSlices } from '@openfrs/search';
 import type { ConditionalPut, Item, Key, Table } from '../../dynamodb/table.ts';
 import { decodeFields, encodeFields } from './field-codec.ts';
 import { faceKey, faceSortKey, numberOf, setPartition } from './keys.ts';

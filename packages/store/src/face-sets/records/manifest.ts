@@ -1,4 +1,5 @@
 import type { Item, Table } from '../../dynamodb/table.ts';
+import type { ChangeKind } from './change-log.ts';
 import { manifestKey } from './keys.ts';
 
 /** An operation that has begun and is not known to have ended. */
@@ -230,7 +231,7 @@ export async function beginChange(
   table: Table,
   setId: string,
   op: string,
-  kind: 'delete' | 'update',
+  kind: ChangeKind,
   at: number,
 ): Promise<SetManifest | undefined> {
   const item = await table.update(manifestKey(setId), {

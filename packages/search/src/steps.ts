@@ -1,1 +1,0 @@
-export { mapInSlices, ownTurn, runInSlices, runToEnd, type Steps } from '@openfrs/contract/steps';
