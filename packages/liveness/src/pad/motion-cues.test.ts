@@ -1,40 +1,9 @@
 import { describe, expect, it, vi } from 'vitest';
-import { type Point, places } from '../testing/landmark-places.ts';
 import { bump, observationsOf } from '../testing/synthetic-observations.ts';
-import { type FaceView, toView, viewSide } from '../tracking/face-view.ts';
+import { bentPicture, texture, viewOfPicture } from '../testing/synthetic-views.ts';
+import type { FaceView } from '../tracking/face-view.ts';
 import type { FrameObservation } from '../tracking/observation.ts';
 import { type MotionCues, measureMotionCues } from './motion-cues.ts';
-
-type Plane = (x: number, y: number) => Point;
-
-/** Something to look at, with detail of several sizes. */
-const texture = (x: number, y: number) =>
-  128 +
-  40 * Math.sin(9 * x + 4 * y) +
-  35 * Math.cos(7 * y - 5 * x * y) +
-  20 * Math.sin(31 * x - 27 * y + 1) +
-  15 * Math.cos(43 * x + 37 * y);
-
-/** How a picture is bent by a turn of so many degrees: its middle goes aside; and the way back. */
-const bent =
-  (degrees: number): Plane =>
-  (x, y) => [x + (degrees / 200) * Math.exp(-2 * (x * x + y * y)), y];
-const unbent =
-  (degrees: number): Plane =>
-  (x, y) => {
-    let source = x;
-    for (let i = 0; i < 20; i++) source = x - (degrees / 200) * Math.exp(-2 * (source * source + y * y));
-    return [source, y];
-  };
-
-/** A grain that differs from frame to frame, as a camera's does. */
-function grain(seed: number): () => number {
-  let state = seed * 2654435761 + 1;
-  return () => {
-    state = (state * 1664525 + 1013904223) >>> 0;
-    return state / 2 ** 32 - 0.5;
-  };
-}
 
 interface Face {
   /** Landmarks see it turn by so many degrees. */
@@ -44,19 +13,12 @@ interface Face {
 }
 
 function viewOf({ yaw, change }: Face, seed: number): FaceView {
-  const back = unbent(yaw);
-  const noise = grain(seed);
-  const grey = Float32Array.from({ length: viewSide * viewSide }, (_, at) => {
-    const [x, y] = back(toView(at % viewSide, viewSide), toView(Math.floor(at / viewSide), viewSide));
-    const folds = change * Math.sin(17 * x + 23 * y + 3 * Math.sin(9 * x * y));
-    return texture(x, y) + folds + 3 * noise();
-  });
-  const to = bent(yaw);
-  return {
-    grey,
-    points: Float32Array.from(places.flatMap(([x, y]) => to(x, y))),
-    depths: new Float32Array(places.length),
-  };
+  const folds = (x: number, y: number) => change * Math.sin(17 * x + 23 * y + 3 * Math.sin(9 * x * y));
+  return viewOfPicture(
+    bentPicture((x, y) => texture(x, y) + folds(x, y), yaw),
+    seed,
+    yaw,
+  );
 }
 
 const turn = { action: 1, from: 1900, to: 3300, peak: 2600, strength: 2, confidence: 0.9 } as const;

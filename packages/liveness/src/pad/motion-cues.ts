@@ -7,6 +7,7 @@ import type { FrameObservation } from '../tracking/observation.ts';
 import type { FaceSignals } from '../tracking/signals.ts';
 import { type DenseRegistration, registerDensely } from './dense-registration.ts';
 import { measureEyeChange } from './eye-change.ts';
+import { actionFrames, crossFadeOf, exchangeOf } from './photo-exchange.ts';
 import {
   detailDifference,
   greyMismatch,
@@ -32,6 +33,9 @@ export interface ActionCues extends RegistrationResidual {
   readonly detail: number;
   /** How far it went from rest: degrees, for mouths and lids parts of the face's height (signals.ts). */
   readonly way: number;
+  /** How far from a sum of two photos the frames on the way are, and how abruptly it went (photo-exchange.ts); 1 where nothing was seen. */
+  readonly crossFade: number;
+  readonly exchange: number;
 }
 
 const limits = {
@@ -63,7 +67,9 @@ interface Movement {
   readonly event: ActionEvent;
   /** Where it went farthest, as far as that can be compared. */
   readonly peak: SeenFrame;
-  /** How far a frame is from rest, as a part of the way; and whether it counts as at rest. */
+  /** How far a frame is from rest. */
+  away(frame: SeenFrame): number;
+  /** Does a frame count as at rest, by a part of the way? */
   isNear(frame: SeenFrame, share: number): boolean;
   readonly way: number;
 }
@@ -93,7 +99,7 @@ export function measureMotionCues(
     ...(rest.length < limits.leastPairs ? {} : { rest: middleOf(rest) }),
     restPairs: rest.length,
     ...(eyes === undefined ? {} : { eyes }),
-    actions: movements.flatMap((movement) => actionCues(nearly, movement) ?? []),
+    actions: movements.flatMap((movement) => actionCues(seen, nearly, movement) ?? []),
   };
 }
 
@@ -124,7 +130,7 @@ function movementOf(
   if (peak === undefined) return undefined;
   const way = away(peak);
   const least = isGap ? limits.leastGap : limits.leastDegrees;
-  return { event, peak, way, isNear: (frame, share) => away(frame) < Math.max(share * way, least) };
+  return { event, peak, way, away, isNear: (frame, share) => away(frame) < Math.max(share * way, least) };
 }
 
 /** Each from the earlier half of the frames with its like from the later one: across the actions, where those lie between. */
@@ -140,7 +146,12 @@ function pairsAcross(frames: readonly SeenFrame[]): [SeenFrame, SeenFrame][] {
 }
 
 /** Registers only once a cue is read: no score reads all of them, and of mouths none. */
-function actionCues(resting: readonly SeenFrame[], { event, peak, way }: Movement): ActionCues | undefined {
+function actionCues(
+  seen: readonly SeenFrame[],
+  resting: readonly SeenFrame[],
+  movement: Movement,
+): ActionCues | undefined {
+  const { event, peak, way, away } = movement;
   const withoutMouth = event.action === 4;
   const compared = resting
     .filter((frame) => frame !== peak)
@@ -155,6 +166,9 @@ function actionCues(resting: readonly SeenFrame[], { event, peak, way }: Movemen
   );
   const least = (of: (registration: DenseRegistration) => number) =>
     once(() => Math.min(...registered().map(of)));
+  const frames = actionFrames(seen, event, away);
+  const crossFade = once(() => (frames === undefined ? 1 : crossFadeOf(frames, away)));
+  const exchange = once(() => (frames === undefined ? 1 : exchangeOf(frames, away, withoutMouth)));
   const [grey, light, detail] = [least(greyMismatch), least(relighting), least(detailDifference)];
   return {
     action: event.action,
@@ -167,6 +181,12 @@ function actionCues(resting: readonly SeenFrame[], { event, peak, way }: Movemen
     },
     get detail() {
       return detail();
+    },
+    get crossFade() {
+      return crossFade();
+    },
+    get exchange() {
+      return exchange();
     },
   };
 }

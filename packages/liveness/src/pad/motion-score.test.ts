@@ -48,7 +48,11 @@ it('one photo that is warped by its landmarks turns its head, and is refused for
 
 describe('the score', () => {
   const changed = (by: number) => ({ grey: 0.03 * by, relighting: 0.02 * by });
-  const turned = (by: number) => ({ action: 1 as const, way: 20, detail: 0.03 * by, ...changed(by) });
+  const living = { crossFade: 0.5, exchange: 2 };
+  const turned = (by: number) => ({
+    ...{ action: 1 as const, way: 20, detail: 0.03 * by, ...living },
+    ...changed(by),
+  });
   const of = (by: number) =>
     scoreMotion({ rest: changed(by), restPairs: 5, actions: [turned(by)] })?.score ?? 0;
 
@@ -74,9 +78,20 @@ describe('the score', () => {
     expect(withEyes(0.0075)).toBeLessThan(0);
   });
 
+  it.each([
+    ['a cross-fade', { crossFade: 0.08 }],
+    ['an exchange of photos', { exchange: 25 }],
+  ])('is over 0 where one of several actions is %s, however much a face lives else', (_, made) => {
+    const cues = { rest: changed(1), restPairs: 5 };
+    const score = (second: object) =>
+      scoreMotion({ ...cues, actions: [turned(1), { ...turned(1), ...second }, turned(1)] })?.score;
+    expect(score({})).toBeLessThan(0);
+    expect(score(made)).toBeGreaterThan(0);
+  });
+
   it('is nothing where nothing could be measured, and refuses nobody for it', () => {
     expect(scoreMotion({ restPairs: 0, actions: [] })).toBeUndefined();
-    const blink = { action: 5 as const, way: 0.05, detail: 0, grey: 0, relighting: 0 };
+    const blink = { action: 5 as const, way: 0.05, detail: 0, grey: 0, relighting: 0, ...living };
     expect(scoreMotion({ restPairs: 0, actions: [blink] })).toBeUndefined();
   });
 });

@@ -29,6 +29,10 @@ export function detailDifference({ warped, target, area }: DenseRegistration): n
   return medianDifference(detailOf(warped), targetDetail(target), area);
 }
 
+/** 1 − correlation of the local detail, light left aside, [0, 2]. */
+export const detailMismatch = ({ warped, target, area }: DenseRegistration) =>
+  mismatch(detailOf(warped), targetDetail(target), area);
+
 const detailOf = (grey: Float32Array) =>
   locallyNormalised(gaussianBlur(grey, detailScale.blur), detailScale.spread, detailScale.floor);
 

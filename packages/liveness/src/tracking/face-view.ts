@@ -3,7 +3,7 @@ import type { FaceSignals } from './signals.ts';
 
 /** Side of a view in pixels, and how much of the face's size it spans. */
 export const viewSide = 96;
-const span = 1.1;
+export const viewSpan = 1.1;
 
 /** A small upright picture of the face with its landmarks: what planar motion is measured on. */
 export interface FaceView {
@@ -18,7 +18,11 @@ export interface FaceView {
 export async function faceView(frame: Frame, mesh: FaceMesh, signals: FaceSignals): Promise<FaceView> {
   const { centreX, centreY, size, roll } = signals;
   const region = { centreX, centreY, size, degrees: roll };
-  const { crops, maps } = await cropFaces(frame, [region], { kind: 'square', scale: span, side: viewSide });
+  const { crops, maps } = await cropFaces(frame, [region], {
+    kind: 'square',
+    scale: viewSpan,
+    side: viewSide,
+  });
   const grey = luma(crops);
   const [map] = maps;
   if (map === undefined) throw new Error('No crop was taken.');
@@ -38,7 +42,7 @@ export async function faceView(frame: Frame, mesh: FaceMesh, signals: FaceSignal
 }
 
 function viewPoints(mesh: FaceMesh, { centreX, centreY, size, roll }: FaceSignals) {
-  const scale = 2 / (size * span);
+  const scale = 2 / (size * viewSpan);
   const angle = (roll * Math.PI) / 180;
   const cos = Math.cos(angle) * scale;
   const sin = Math.sin(angle) * scale;
