@@ -2,7 +2,12 @@ import { photo } from '@openfrs/testing/photos';
 import { decodePicture, resized } from '@openfrs/vision/image';
 import { createFacePipeline, type FacePipeline, type Frame } from '@openfrs/vision/pipeline';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { animated, drawnPerSecond } from '../../../../test/bench/liveness/species/one-photo.ts';
+import {
+  animated,
+  drawnPerSecond,
+  type Portrait,
+} from '../../../../test/bench/liveness/species/one-photo.ts';
+import { exchanged } from '../../../../test/bench/liveness/species/two-photos.ts';
 import { createLiveness, type LocalLiveness } from '../create-liveness.ts';
 import { printOf } from '../testing/printed-pai.ts';
 import { scoreMotion } from './motion-score.ts';
@@ -27,23 +32,39 @@ function grainy({ data, ...frame }: Frame, seed: number): Frame {
   return { ...frame, data: noisy };
 }
 
-it('one photo that is warped by its landmarks turns its head, and is refused for nothing but how it moves', async () => {
+async function portrait(): Promise<Portrait> {
   const print = await printOf(pipeline, await decodePicture(photo(1)));
   if (print === undefined) throw new Error('The photo has no face.');
   const frame = await resized(print.frame, side, side);
   const [box] = await pipeline.detectFaces(frame, { rotations: false });
   if (box === undefined) throw new Error('The print has no face.');
   const { points } = await pipeline.faceMesh(frame, box);
-  const portrait = { name: 'photo', person: 'photo', frame, points };
-  const drawn = [...animated(portrait, [1])];
+  return { name: 'photo', person: 'photo', frame, points };
+}
+
+async function judged(drawn: readonly Frame[]) {
   const frames = drawn.map((one, i) => ({ ...grainy(one, i), timeMs: (1000 * i) / drawnPerSecond }));
   const request = { actions: [1], nodThreshold: 10 } as const;
-  const seconds = drawn.length / drawnPerSecond;
-  const { judgement } = await liveness.reportFrames(frames, request, 1000 * seconds);
+  return (await liveness.reportFrames(frames, request, (1000 * drawn.length) / drawnPerSecond)).judgement;
+}
+
+it('one photo that is warped by its landmarks turns its head, and is refused for nothing but how it moves', async () => {
+  const judgement = await judged([...animated(await portrait(), [1])]);
   expect(judgement.actions[0]?.confidence).toBeGreaterThanOrEqual(0.5);
   expect(judgement.motion?.score).toBeGreaterThan(0);
   expect(judgement.refusals.map(({ check }) => check)).toEqual(['living motion']);
   expect(judgement).toMatchObject({ alive: false, warnings: [7] });
+});
+
+it('two photos that fade into each other turn a head, and are seen in one frame at once', async () => {
+  const rest = await portrait();
+  const turned = [...animated(rest, [1])][Math.round(1.2 * drawnPerSecond)];
+  if (turned === undefined) throw new Error('Nothing was drawn.');
+  const judgement = await judged([...exchanged({ rest, peak: { ...rest, frame: turned } }, 0.8)]);
+  expect(judgement.actions[0]?.confidence).toBeGreaterThanOrEqual(0.5);
+  expect(judgement.motion?.cues.actions[0]?.crossFade).toBeLessThan(0.05);
+  expect(judgement.motion?.score).toBeGreaterThan(1);
+  expect(judgement.refusals.map(({ check }) => check)).toEqual(['living motion']);
 });
 
 describe('the score', () => {
