@@ -50,4 +50,25 @@ describe('a face that the mesh loses', () => {
     });
     expect(isContinuous(continuityOf(exchanged))).toBe(false);
   });
+
+  it('and the detector sees all the time is not away, wherever it looks', () => {
+    const seen = observationsOf({ seconds: 6, doubted: (t) => (t > 1.9 && t < 4 ? 'nothing' : undefined) });
+    expect(continuityOf(seen)).toMatchObject({ seen: 1, jumps: 0 });
+    expect(continuityOf(seen).longestLossMs).toBeLessThan(250);
+    expect(isContinuous(continuityOf(seen))).toBe(true);
+  });
+
+  it('is away where the detector alone sees it for longer than a turn takes', () => {
+    const long = observationsOf({ seconds: 8, doubted: (t) => (t > 2 && t < 5.5 ? 'nothing' : undefined) });
+    expect(isContinuous(continuityOf(long))).toBe(false);
+  });
+
+  it('and the detector sees is another person where another face comes back', () => {
+    const exchanged = observationsOf({
+      seconds: 6,
+      doubted: (t) => (t > 2 && t < 4 ? 'nothing' : undefined),
+      person: (t) => (t < 3 ? 0 : 1),
+    });
+    expect(isContinuous(continuityOf(exchanged))).toBe(false);
+  });
 });

@@ -1,4 +1,4 @@
-import { isReliable, quantile } from './actions/time-series.ts';
+import { isReliable, isSeen, quantile } from './actions/time-series.ts';
 import type { FrameObservation } from './tracking/observation.ts';
 
 /** Is it one person, seen all the time, in one uncut recording? */
@@ -30,6 +30,7 @@ export const continuityLimits = {
 /**
  * The mesh loses a face that turns beyond about 60°, and finds it again on the way back: a loss that begins and ends with the head
  * turned this far (degrees, as measured) to one side is a turn, for so long (ms). Who it is before and after is compared as ever.
+ * Where the detector sees the face meanwhile, it isn't lost for as long.
  */
 const profile = { yaw: 30, longestMs: 3000 } as const;
 
@@ -42,18 +43,26 @@ export function continuityOf(observations: readonly FrameObservation[]): Continu
       ? []
       : [{ from: before.timeMs, to: next.timeMs, away: isProfile(before, next) }];
   });
-  const inProfile = observations.filter(
+  const counted = observations.filter(
     (seen) =>
-      !isReliable(seen) && steps.some(({ from, to, away }) => away && seen.timeMs > from && seen.timeMs < to),
+      isReliable(seen) || !steps.some(({ from, to, away }) => away && seen.timeMs > from && seen.timeMs < to),
   );
-  const counted = observations.length - inProfile.length;
+  const losses = steps.flatMap(({ from, to, away }) => (away ? [] : [longestLoss(observations, from, to)]));
   return {
     sameness: sameness(vectors),
     compared: vectors.length,
     jumps: countJumps(observations),
-    seen: counted === 0 ? 0 : reliable.length / counted,
-    longestLossMs: steps.reduce((most, { from, to, away }) => (away ? most : Math.max(most, to - from)), 0),
+    seen: counted.length === 0 ? 0 : counted.filter(isSeen).length / counted.length,
+    longestLossMs: Math.max(0, ...losses),
   };
+}
+
+/** Longest time without the face between two frames with it, of which the detector may see it in some. */
+function longestLoss(observations: readonly FrameObservation[], from: number, to: number): number {
+  if (to - from > profile.longestMs) return to - from;
+  const between = observations.filter((frame) => frame.timeMs > from && frame.timeMs < to && isSeen(frame));
+  const times = [from, ...between.map(({ timeMs }) => timeMs), to];
+  return Math.max(...times.slice(1).map((time, i) => time - (times[i] ?? 0)));
 }
 
 /** Was the head turned to the same side before and after, and not gone for long? */

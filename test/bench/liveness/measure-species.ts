@@ -66,7 +66,7 @@ export async function measureSpecies(pipeline: FacePipeline, decoder: VideoDecod
       if (did !== undefined && mistaken === undefined) continue;
       const decision = judged(tracked, [other]);
       const seen = (decision.actions[0]?.confidence ?? 0) >= 0.5;
-      count(claimed, mistaken ?? `idle, asked for ${other}`, seen);
+      count(claimed, mistaken ?? `${group}, asked for ${other}`, seen);
       if (seen) console.error(`claimed ${other}: ${id}: ${JSON.stringify(summary(decision))}`);
     }
   }

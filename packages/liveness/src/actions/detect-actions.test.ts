@@ -49,6 +49,23 @@ describe('a turn', () => {
     expect(actions({ seconds: 5, move: (t) => ({ centreX: 320 + 250 * Math.sin(3 * t) }) })).toEqual([]);
   });
 
+  it.each(['turn', 'nothing'] as const)('counts where its landmarks are doubted and tell %s', (doubted) => {
+    // A mask hides the mouth, or the head goes into profile: the mesh model doubts what the detector sees.
+    const move = (t: number) => ({ yaw: -40 * bump(t, 2, 3.4) });
+    const isFar = (t: number) => Math.abs(move(t).yaw) > 25;
+    // Out and back are two where nothing is told in between.
+    const turns = actions({ seconds: 5, move, doubted: (t) => (isFar(t) ? doubted : undefined) });
+    expect(new Set(turns)).toEqual(new Set([2]));
+  });
+
+  it('is told by doubted landmarks alone, which tell no nod and no mouth', () => {
+    const doubted = (t: number) => (t > 1.5 && t < 3.5 ? ('turn' as const) : undefined);
+    const scene = (move: NonNullable<Scene['move']>) => ({ seconds: 5, move, doubted });
+    expect(actions(scene((t) => ({ yaw: 22 * bump(t, 2, 3.2) })))).toEqual([1]);
+    expect(actions(scene((t) => ({ pitch: -22 * bump(t, 2, 3.2) })))).toEqual([]);
+    expect(actions(scene((t) => ({ mouth: 0.01 + 0.3 * bump(t, 2, 3.2) })))).toEqual([]);
+  });
+
   it('is found through noise and dropped frames, and noise alone makes none', () => {
     const lost = (_: number, frame: number) => frame % 4 === 3;
     for (let seed = 1; seed <= 20; seed++) {

@@ -5,6 +5,8 @@ import { closedMouth, nearlyClosed, restYaw } from './rest.ts';
 import {
   findPeaks,
   isReliable,
+  isSeen,
+  isSure,
   keptValue,
   medianFilter,
   type Peak,
@@ -48,19 +50,28 @@ export function detectActions(
   observations: readonly FrameObservation[],
   nodThreshold: number,
 ): ActionEvent[] {
-  const series = (signal: keyof FaceSignals) => timeSeriesOf(observations, signal);
-  const yaw = turning(series('yaw'), series('bearing'));
-  const pitch = series('pitch');
-  const sideways = ([1, -1] as const).map((direction) => findPeaks(yaw, 0, direction, thresholds.turn / 2));
-  const [left = [], right = []] = sideways;
+  const turned = turnsOf(observations, isReliable);
+  const sure = turnsOf(observations, isSure);
+  const series = (signal: keyof FaceSignals) => timeSeriesOf(observations, signal, isSure);
   const events = [
-    ...turns(left, yaw, pitch, 1),
-    ...turns(right, yaw, pitch, 2),
-    ...nods(pitch, yaw, sideways.flat(), nodThreshold),
+    ...turns(turned.left, turned.yaw, turned.pitch, 1),
+    ...turns(turned.right, turned.yaw, turned.pitch, 2),
+    ...nods(sure.pitch, sure.yaw, [...turned.left, ...turned.right], nodThreshold),
     ...mouthMoves(series('mouth'), series('mouthWidth')),
     ...blinks(series('eyes'), series('pitch')),
   ];
   return events.map((found) => doubted(found, observations)).sort((a, b) => a.peak - b.peak);
+}
+
+/** The head's angles over the frames that count, and where it is turned. */
+function turnsOf(observations: readonly FrameObservation[], counts: typeof isReliable) {
+  const series = (signal: keyof FaceSignals) => timeSeriesOf(observations, signal, counts);
+  const yaw = turning(series('yaw'), series('bearing'));
+  const [left, right] = [
+    findPeaks(yaw, 0, 1, thresholds.turn / 2),
+    findPeaks(yaw, 0, -1, thresholds.turn / 2),
+  ];
+  return { yaw, pitch: series('pitch'), left, right };
 }
 
 /** Around a movement the face must be seen in this part of the frames; a hand before it makes landmarks wander. */
@@ -69,7 +80,8 @@ const seenAround = { part: 0.7, ms: 700 } as const;
 /** Weakens what was seen between frames without a face. */
 function doubted(found: ActionEvent, observations: readonly FrameObservation[]): ActionEvent {
   const around = observations.filter(({ timeMs }) => Math.abs(timeMs - found.peak) <= seenAround.ms);
-  const seen = around.filter(isReliable).length / Math.max(1, around.length);
+  const counts = found.action < 3 ? isSeen : isSure;
+  const seen = around.filter(counts).length / Math.max(1, around.length);
   if (seen >= seenAround.part) return found;
   const strength = (found.strength * seen) / 2;
   return { ...found, strength, confidence: confidenceOf(strength) };

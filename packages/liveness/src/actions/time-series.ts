@@ -1,4 +1,4 @@
-import type { FrameObservation } from '../tracking/observation.ts';
+import type { FrameObservation, ObservedFace } from '../tracking/observation.ts';
 import type { FaceSignals } from '../tracking/signals.ts';
 
 /** One signal over time, only where a face was seen; times in ms, rising. */
@@ -9,22 +9,35 @@ export interface TimeSeries {
 
 /** Frames whose face fills less of the picture, or of which the mesh doubts more, tell nothing about movements. */
 const leastInside = 0.85;
-const leastConfidence = 0.6;
+export const leastConfidence = 0.6;
 
-/** Can this frame's landmarks be relied on? */
+/** Do this frame's landmarks tell where the face is, and how far it is turned? */
 export function isReliable(observation: FrameObservation): boolean {
-  const face = observation.face;
-  return face !== undefined && face.confidence >= leastConfidence && face.signals.inside >= leastInside;
+  const { face } = observation;
+  return face !== undefined && (isSure(observation) || (face.byDetector === true && isInside(face)));
 }
 
+/** Was the face seen, with or without landmarks? */
+export const isSeen = (observation: FrameObservation): boolean =>
+  observation.byDetector === true || isReliable(observation);
+
+/** Can this frame's landmarks be relied on for all they tell? Where the mesh model doubts the face, they tell how far it is turned. */
+export function isSure({ face }: FrameObservation): boolean {
+  return face !== undefined && face.confidence >= leastConfidence && isInside(face);
+}
+
+const isInside = ({ signals }: ObservedFace) => signals.inside >= leastInside;
+
+/** A signal over the frames in which a face was seen, or those of them that `counts` (as `isSure`). */
 export function timeSeriesOf(
   observations: readonly FrameObservation[],
   signal: keyof FaceSignals,
+  counts = isReliable,
 ): TimeSeries {
   const times: number[] = [];
   const values: number[] = [];
   for (const observation of observations) {
-    if (observation.face === undefined || !isReliable(observation)) continue;
+    if (observation.face === undefined || !counts(observation)) continue;
     times.push(observation.timeMs);
     values.push(observation.face.signals[signal]);
   }

@@ -4,9 +4,10 @@ import { restYaw } from '../actions/rest.ts';
 import { isReliable, quantile, timeSeriesOf } from '../actions/time-series.ts';
 import type { FaceView } from '../tracking/face-view.ts';
 import type { FrameObservation } from '../tracking/observation.ts';
+import { isMouthCovered } from './covered-mouth.ts';
 import { scoreDisocclusion } from './disocclusion.ts';
 import { isFrameSwap } from './frame-swap.ts';
-import { estimateParallax, fitPlanarMotion, type PlanarMotion } from './planar-motion.ts';
+import { estimateParallax, type FacePart, fitPlanarMotion, type PlanarMotion } from './planar-motion.ts';
 
 /**
  * What tells a head's movement from a picture's. Measured on photos moved, tilted to 40° and bent to columns, roofs
@@ -100,25 +101,38 @@ function scoreHeadMotion(
   const out = outside(seen, event);
   const near = out.filter(({ timeMs }) => timeMs > event.from - nearMs && timeMs < event.to + nearMs);
   const calm = some(calmest(near.length > 0 ? near : out, away));
+  const angleTo = (frame: FrameObservation) => (farthest === undefined ? 0 : moved(farthest)) - moved(frame);
+  const score = (part: FacePart) => scorePart(part, { seen, calm, peak, angleTo, isNod: event.action === 3 });
+  const whole = score('face');
+  if (whole === 0 || whole >= 1 || !isMouthCovered(seen)) return whole;
+  // A mask stands out and moves as one flat thing: what is above it tells more.
+  return Math.max(whole, score('upper face'));
+}
+
+/** The farthest frame's view, and the frames that it is compared with, by so many degrees from it. */
+interface Compared {
+  readonly seen: readonly FrameObservation[];
+  readonly calm: readonly FrameObservation[];
+  readonly peak: FaceView;
+  angleTo(frame: FrameObservation): number;
+  readonly isNod: boolean;
+}
+
+function scorePart(part: FacePart, { seen, calm, peak, angleTo, isNod }: Compared): number {
   const compared = calm.flatMap((frame) => {
     const view = viewOf(frame);
     if (view === undefined) return [];
-    const angle = (farthest === undefined ? 0 : moved(farthest)) - moved(frame);
-    return [{ view, flat: fitPlanarMotion(peak, view), back: fitPlanarMotion(view, peak), angle }];
+    const [flat, back] = [fitPlanarMotion(peak, view, part), fitPlanarMotion(view, peak, part)];
+    return [{ view, flat, back, angle: angleTo(frame) }];
   });
   const unexplained = Math.min(...compared.map(leftOver));
   if (!(unexplained < depthLimits.incomparable)) return 0;
-  const plainly = (unexplained - noise(seen, calm)) / depthLimits.unexplained;
+  const plainly = (unexplained - noise(seen, calm, part)) / depthLimits.unexplained;
   if (plainly >= 1) return plainly;
   const parallax = compared.map(({ view, flat, angle }) => {
     const turned = sine(Math.max(5, Math.abs(angle)) * Math.sign(angle));
-    const [sideways, down] = estimateParallax(
-      peak,
-      view,
-      flat,
-      event.action === 3 ? [0, turned] : [-turned, 0],
-    );
-    return (event.action === 3 ? down : -sideways) / turned;
+    const [sideways, down] = estimateParallax(peak, view, flat, isNod ? [0, turned] : [-turned, 0]);
+    return (isNod ? down : -sideways) / turned;
   });
   // What parallax leaves grows with the square of the angle: the frame that is farthest off tells most.
   const [widest] = compared.toSorted((a, b) => Math.abs(b.angle) - Math.abs(a.angle));
@@ -134,10 +148,10 @@ const leftOver = ({ flat, back }: { readonly flat: PlanarMotion; readonly back: 
   Math.min(flat.fit.mismatch, back.fit.mismatch);
 
 /** What is unexplained between frames at rest and the ones right after them: the recording's own doing. */
-function noise(seen: readonly FrameObservation[], calm: readonly FrameObservation[]): number {
+function noise(seen: readonly FrameObservation[], calm: readonly FrameObservation[], part: FacePart): number {
   const values = calm.flatMap((frame) => {
     const [a, b] = [viewOf(frame), viewOf(seen[seen.indexOf(frame) + 1])];
-    return a === undefined || b === undefined ? [] : [fitPlanarMotion(b, a).fit.mismatch];
+    return a === undefined || b === undefined ? [] : [fitPlanarMotion(b, a, part).fit.mismatch];
   });
   return Math.min(mostNoise, ...values);
 }

@@ -2,7 +2,7 @@ import { contours } from '@openfrs/vision/pipeline';
 import { describe, expect, it } from 'vitest';
 import { type Point, places } from '../testing/landmark-places.ts';
 import { type FaceView, toView, viewSide } from '../tracking/face-view.ts';
-import { disoccluded, estimateParallax, fitPlanarMotion } from './planar-motion.ts';
+import { disoccluded, estimateParallax, type FacePart, fitPlanarMotion } from './planar-motion.ts';
 
 /** Something to look at, without edges. */
 const texture = (x: number, y: number) =>
@@ -28,14 +28,14 @@ const rest = viewOf(
 );
 
 /** A head turned to the subject's left. */
-function turned(degrees: number): FaceView {
+function turned(degrees: number, relief = depth): FaceView {
   const [cos, sin] = [Math.cos((degrees * Math.PI) / 180), Math.sin((degrees * Math.PI) / 180)];
   const from = (x: number, y: number): Point => {
     let source = x;
-    for (let i = 0; i < 40; i++) source = (x + sin * depth(source, y)) / cos;
+    for (let i = 0; i < 40; i++) source = (x + sin * relief(source, y)) / cos;
     return [source, y];
   };
-  return viewOf(from, (x, y) => [cos * x - sin * depth(x, y), y]);
+  return viewOf(from, (x, y) => [cos * x - sin * relief(x, y), y]);
 }
 
 /** A photo bent to a column and turned. The landmarks are where a model sees a turned face. */
@@ -61,6 +61,33 @@ describe('what moves by its depth', () => {
   it('is nothing of a bent photo, whatever the landmarks say', () => {
     expect(Math.abs(sideways(bent(18)) / sine)).toBeLessThan(0.2);
     expect(fitPlanarMotion(bent(18), rest).fit.mismatch).toBeLessThan(0.01);
+  });
+});
+
+describe('a head in a mask, which stands out and has no relief', () => {
+  /** The ridge of the nose, between the eyes. */
+  const ridge = (x: number, y: number) => -0.35 * Math.exp(-(x * x + (y + 0.25) ** 2) / 0.03);
+  /** What covers the lower face, there where the face is at rest. */
+  const masked = (view: FaceView, from: (x: number, y: number) => Point): FaceView => ({
+    ...view,
+    grey: view.grey.map((value, at) => {
+      const [, y] = from(toView(at % viewSide, viewSide), toView(Math.floor(at / viewSide), viewSide));
+      return y > 0.05 ? 250 : value;
+    }),
+  });
+  const still = (x: number, y: number): Point => [x, y];
+  const mismatch = (view: FaceView, part: FacePart) =>
+    fitPlanarMotion(masked(view, still), masked(rest, still), part).fit.mismatch;
+
+  it('leaves more unexplained above the mask', () => {
+    for (const degrees of [-18, 18]) {
+      const head = turned(degrees, ridge);
+      expect(mismatch(head, 'upper face')).toBeGreaterThan(1.5 * mismatch(head, 'face'));
+    }
+  });
+
+  it('which a bent photo doesn’t', () => {
+    expect(mismatch(bent(18), 'upper face')).toBeLessThan(0.01);
   });
 });
 

@@ -20,31 +20,41 @@ export interface PlanarMotion {
   readonly views: readonly [FaceView, FaceView];
 }
 
+/** What of a face is looked at: all, or what is above a surgical mask. */
+export type FacePart = 'face' | 'upper face';
+
+/** The upper face: from the top of the forehead to the cheekbones and the ridge of the nose. */
+const upperFace = [
+  ...[10, 338, 297, 332, 284, 251, 389, 356, 454, 352, 280],
+  ...[195, 50, 123, 234, 127, 162, 21, 54, 103, 67, 109],
+];
+
 /**
  * One view warped onto the other by the best cubic map of the plane: any move, tilt or smooth bend of a flat picture
  * is close to one. Started where the landmarks say, and where nothing moves. What a living head leaves over by which
  * it differs: `fit.mismatch`.
  */
-export function fitPlanarMotion(from: FaceView, to: FaceView): PlanarMotion {
-  const pair = { from: patchOf(from), to: patchOf(to) };
+export function fitPlanarMotion(from: FaceView, to: FaceView, part: FacePart = 'face'): PlanarMotion {
+  const pair = { from: patchOf(from, part), to: patchOf(to, part) };
   const fits = [warpFromPoints(to.points, from.points), identityWarp].map((start) => register(pair, start));
   return { pair, fit: best(fits), views: [from, to] };
 }
 
-const patches = new WeakMap<FaceView, Patch>();
+const patches = { face: new WeakMap<FaceView, Patch>(), 'upper face': new WeakMap<FaceView, Patch>() };
 
 /** The face of a view, a little within its outline: what lies behind moves on its own. */
-function patchOf(view: FaceView): Patch {
-  const known = patches.get(view);
+function patchOf(view: FaceView, part: FacePart): Patch {
+  const known = patches[part].get(view);
   if (known !== undefined) return known;
   const whole = halved(view.grey, viewSide);
   const patch = new Float32Array(whole.length).fill(Number.NaN);
-  const outline = grown(ringOf(view, contours.face[0], registrationSide), kept);
+  const ring = part === 'face' ? contours.face[0] : upperFace;
+  const outline = grown(ringOf(view, ring, registrationSide), kept);
   for (const { y, from, to } of spansOf(outline, registrationSide, registrationSide)) {
     const row = y * registrationSide;
     patch.set(whole.subarray(row + from, row + to + 1), row + from);
   }
-  patches.set(view, patch);
+  patches[part].set(view, patch);
   return patch;
 }
 

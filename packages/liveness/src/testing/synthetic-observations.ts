@@ -20,6 +20,8 @@ export interface Scene {
   readonly noise?: number;
   /** Frames that have no face. */
   readonly lost?: (seconds: number, frame: number) => boolean;
+  /** Frames whose landmarks the mesh model doubts, while the detector sees the face: they tell a turn, or nothing. */
+  readonly doubted?: (seconds: number) => 'turn' | 'nothing' | undefined;
   readonly live?: number;
   /** Face presence; low where something covers a part. */
   readonly presence?: number;
@@ -52,8 +54,11 @@ export function observationsOf(scene: Scene, seed = 1): FrameObservation[] {
     const timeMs = time * 1000;
     const interval = isTracked ? undefined : samplingIntervals.lostFaces;
     const counted = isDue('faces', timeMs, interval) ? { faces: scene.faces ?? 1 } : {};
-    isTracked = !scene.lost?.(time, frame);
+    const doubted = scene.doubted?.(time);
+    isTracked = !scene.lost?.(time, frame) && doubted !== 'nothing';
+    if (doubted === 'nothing') return { timeMs, ...counted, byDetector: true };
     if (!isTracked) return { timeMs, ...counted };
+    const presence = doubted === undefined ? (scene.presence ?? 1) : 0.1;
     const {
       yaw = 0,
       pitch = 0,
@@ -69,8 +74,9 @@ export function observationsOf(scene: Scene, seed = 1): FrameObservation[] {
       timeMs,
       ...counted,
       face: {
-        mesh: { points: new Float32Array(0), presence: scene.presence ?? 1 },
-        confidence: scene.presence ?? 1,
+        mesh: { points: new Float32Array(0), presence },
+        confidence: presence,
+        ...(doubted === undefined ? {} : { byDetector: true }),
         sharpness: scene.sharpness ?? 0.02,
         brightness: scene.brightness ?? 120,
         ...(isDue('live', timeMs) ? { live } : {}),

@@ -13,11 +13,12 @@ import { boxOf, facePatch } from './face-patch.ts';
 import { faceView } from './face-view.ts';
 import type { FrameCandidate, FrameObservation, ObservedFace } from './observation.ts';
 import { createSampler, samplingIntervals } from './sampling.ts';
+import { lookAgain } from './second-look.ts';
 import { faceSignals } from './signals.ts';
 
 /** Degrees within which models look at a face: where all of a clip is turned, that is better than nothing. */
 const sampledYaw = 32;
-/** Below it the tracker has lost the face. */
+/** Below it the tracker has lost the face, unless the detector sees it there. */
 const lostConfidence = 0.5;
 /** Overlap (over union) with the detector's box from which the tracked face is that one. */
 const sameFace = 0.35;
@@ -40,6 +41,8 @@ export function createFaceTracker(pipeline: FacePipeline, antiSpoof: AntiSpoof):
   const observations: FrameObservation[] = [];
   let candidates: FrameCandidate[] = [];
   let tracked: FaceMesh | undefined;
+  /** The detector saw the face in the last frame, but no landmarks are to be relied on. */
+  let detected = false;
   /** By how much the video lies on its side without saying so; known from the first face. */
   let angle: FaceAngle | undefined;
   const isDue = createSampler();
@@ -56,7 +59,8 @@ export function createFaceTracker(pipeline: FacePipeline, antiSpoof: AntiSpoof):
 
   /** The largest face of all, or the tracked one as long as it is that. */
   async function find(frame: VideoFrame): Promise<{ faces?: number; mesh?: FaceMesh }> {
-    const interval = tracked === undefined ? samplingIntervals.lostFaces : undefined;
+    const lost = detected ? samplingIntervals.detected : samplingIntervals.lostFaces;
+    const interval = tracked === undefined ? lost : undefined;
     if (!isDue('faces', frame.timeMs, interval)) return tracked === undefined ? {} : { mesh: tracked };
     const boxes = await pipeline.detectFaces(frame, { quick: true, rotations: false });
     const [largest] = boxes;
@@ -85,19 +89,20 @@ export function createFaceTracker(pipeline: FacePipeline, antiSpoof: AntiSpoof):
     return pipeline.faceMesh(frame, largest, { quick: true });
   }
 
-  async function observe(frame: VideoFrame, mesh: FaceMesh): Promise<ObservedFace> {
+  async function observe(frame: VideoFrame, mesh: FaceMesh, byDetector: boolean): Promise<ObservedFace> {
     const signals = faceSignals(mesh, frame.width, frame.height);
     const box = boxOf(mesh);
     const { timeMs } = frame;
     const patch = await facePatch(frame, signals);
     const view = await faceView(frame, mesh, signals);
-    const frontal = Math.abs(signals.yaw) < sampledYaw && signals.inside > 0.9;
+    const frontal = !byDetector && Math.abs(signals.yaw) < sampledYaw && signals.inside > 0.9;
     const live = frontal && isDue('live', timeMs) ? { live: await antiSpoof.live(frame, box) } : undefined;
     const vector =
       frontal && isDue('vector', timeMs)
         ? (await pipeline.embed(frame, [mesh], false)).map((found) => ({ vector: found }))[0]
         : undefined;
-    return { mesh, signals, confidence: mesh.presence, view, ...patch, ...live, ...vector };
+    const seen = byDetector ? { byDetector } : {};
+    return { mesh, signals, confidence: mesh.presence, ...seen, view, ...patch, ...live, ...vector };
   }
 
   return {
@@ -108,17 +113,21 @@ export function createFaceTracker(pipeline: FacePipeline, antiSpoof: AntiSpoof):
     async push(given) {
       const frame = await upright(given);
       const { faces, mesh: start } = await find(frame);
-      const mesh = start === undefined ? undefined : await follow(frame, start);
+      const followed = start === undefined ? undefined : await follow(frame, start);
       const counted = faces === undefined ? undefined : { faces };
-      if (mesh === undefined || mesh.presence < lostConfidence) {
+      const { mesh, byDetector } =
+        followed === undefined ? { byDetector: false } : await lookAgain(pipeline, frame, followed);
+      if (mesh === undefined || (mesh.presence < lostConfidence && !byDetector)) {
         tracked = undefined;
-        observations.push({ timeMs: frame.timeMs, ...counted });
+        detected = byDetector;
+        observations.push({ timeMs: frame.timeMs, ...counted, ...(byDetector ? { byDetector } : {}) });
         return 'spare';
       }
       tracked = mesh;
-      const face = await observe(frame, mesh);
+      detected = byDetector;
+      const face = await observe(frame, mesh, byDetector);
       observations.push({ timeMs: frame.timeMs, ...counted, face });
-      const score = pictureScore(face, frame);
+      const score = byDetector ? 0 : pictureScore(face, frame);
       if (score > 0) {
         candidates = [...candidates, { frame, mesh, score }]
           .sort((a, b) => b.score - a.score)

@@ -9,6 +9,8 @@ export interface FrameObservation {
   readonly faces?: number;
   /** The tracked largest face; undefined when there was none to be relied on. */
   readonly face?: ObservedFace;
+  /** The detector sees the tracked face, of which no landmarks are to be relied on: they lose profiles. */
+  readonly byDetector?: true;
 }
 
 export interface ObservedFace {
@@ -22,6 +24,11 @@ export interface ObservedFace {
   readonly view?: FaceView;
   /** Face presence by the mesh model, [0, 1]: low where the face is partly covered. */
   readonly confidence: number;
+  /**
+   * The mesh model doubts the face, and the detector sees it: something hides a part of it. By such landmarks one can tell how far a head is
+   * turned, and nothing else.
+   */
+  readonly byDetector?: true;
   /** Variance of the Laplacian over the picture's variance (quality/measures.ts). */
   readonly sharpness: number;
   /** Mean luma, 0..255. */

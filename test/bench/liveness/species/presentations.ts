@@ -48,7 +48,7 @@ const shiftedBy = [-3, -1, 1, 2];
 
 /**
  * Living people as they were cut, through webcams, and cut so that they begin in motion; in a dim room, before a slow
- * camera, on a phone held upright, with glasses and in a surgical mask (drawn); with changes that mean nothing; and idle ones.
+ * camera, on a phone held upright, with glasses and in a surgical mask (drawn); with changes that mean nothing; and idle ones, also in masks.
  */
 export function bonaFide(pipeline: FacePipeline, extra: readonly Segment[]): Presentation[] {
   const made = (
@@ -101,7 +101,11 @@ export function bonaFide(pipeline: FacePipeline, extra: readonly Segment[]): Pre
       // Nobody asks a mouth of whom a mask covers.
       ...(segment.action === 4 ? [] : [made(segment, 'surgical mask', webcam(i + 2), segment.from, mask)]),
     ]),
-    ...idle.flatMap((segment, i) => [made(segment, 'idle', asCut), made(segment, 'idle', webcam(i))]),
+    ...idle.flatMap((segment, i) => [
+      made(segment, 'idle', asCut),
+      made(segment, 'idle', webcam(i)),
+      made(segment, 'idle in a surgical mask', webcam(i + 2), segment.from, mask),
+    ]),
   ];
 }
 
