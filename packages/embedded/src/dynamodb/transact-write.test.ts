@@ -13,7 +13,7 @@ import {
   TransactWriteItemsCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { DurableLevel } from '../level/durable-level.ts';
 import { closeServer, listen } from '../listen.ts';
 import { storedCredentials } from '../stored-credentials.ts';
@@ -179,14 +179,14 @@ test('an item is of its table as it is now, not as it was', async () => {
   await put({ id: { S: 'd' } });
   await client.send(new DeleteTableCommand({ TableName }));
   await expect(put({ id: { S: 'd' } })).rejects.toThrow('Requested resource not found');
-  await client.send(
-    new CreateTableCommand({
-      TableName,
-      BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: [{ AttributeName: 'name', AttributeType: 'S' }],
-      KeySchema: [{ AttributeName: 'name', KeyType: 'HASH' }],
-    }),
-  );
+  const again = new CreateTableCommand({
+    TableName,
+    BillingMode: 'PAY_PER_REQUEST',
+    AttributeDefinitions: [{ AttributeName: 'name', AttributeType: 'S' }],
+    KeySchema: [{ AttributeName: 'name', KeyType: 'HASH' }],
+  });
+  // A table's deletion is answered before it has ended, and its name is free after.
+  await vi.waitFor(() => client.send(again), { timeout: 5000 });
   await expect(put({ id: { S: 'd' } })).rejects.toThrow('Missing the key name in the item');
   await put({ name: { S: 'd' } });
 });
