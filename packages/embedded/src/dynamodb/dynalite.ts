@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import type { Readable } from 'node:stream';
 import type { KeyRange } from '../level/durable-level.ts';
 import { rememberLastCondition } from './last-condition.ts';
+import { skipMissingIndexes } from './skip-indexes.ts';
 
 /**
  * dynalite 4.0.0 without its server and its store: what DynamoDB's operations check and do, over a store of ours. Its parts have no
@@ -92,6 +93,7 @@ const operations = new Map(
 );
 
 rememberLastCondition(require('dynalite/db/conditionParser'));
+skipMissingIndexes(require('dynalite/db'));
 
 /** An error that DynamoDB answers with, as dynalite throws it. */
 export interface AnswerableError {

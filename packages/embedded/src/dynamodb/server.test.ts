@@ -13,6 +13,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { ClassicLevel } from 'classic-level';
 import { expect, test, vi } from 'vitest';
+import { watchGroupWrites } from '../../test/level-writes.ts';
 import { DurableLevel } from '../level/durable-level.ts';
 import { closeServer, listen } from '../listen.ts';
 import { storedCredentials } from '../stored-credentials.ts';
@@ -122,14 +123,13 @@ test('writes to tables of counters wait for no disk, others do', async () => {
       }),
     );
   }
-  const batches = vi.spyOn(ClassicLevel.prototype, 'batch');
+  const groups = watchGroupWrites();
   const isSynced = async (command: UpdateItemCommand | DeleteItemCommand) => {
-    batches.mockClear();
+    groups.length = 0;
     await client.send(command as UpdateItemCommand);
     // A table's own entry is written once more when it was made.
-    const calls = batches.mock.calls as unknown as [{ key: Buffer }[], { sync: boolean }][];
-    const ofItems = calls.filter(([writes]) => writes.some(({ key }) => key.toString().startsWith('item-')));
-    return ofItems.map(([, { sync }]) => sync);
+    const ofItems = groups.filter(({ keys }) => keys.some((key) => key.startsWith('item-')));
+    return ofItems.map(({ sync }) => sync);
   };
   for (const [TableName, expected] of [
     ['counters', [false]],

@@ -183,7 +183,13 @@ export class DurableLevel {
 
   async #commit(writes: readonly NativeWrite[]): Promise<void> {
     const sync = this.#flush && writes.some(({ durable }) => durable);
-    await this.#level.batch([...writes], { sync });
+    // One by one: an array's members are cloned first, which takes four times as long.
+    const batch = this.#level.batch();
+    for (const write of writes) {
+      if (write.type === 'put') batch.put(write.key, write.value);
+      else batch.del(write.key);
+    }
+    await batch.write({ sync });
     // LevelDB brings a new log's bytes to the disk, and not its name.
     if (sync) await this.#folder.settle();
   }
