@@ -33,7 +33,7 @@ export interface ActionCues extends RegistrationResidual {
   readonly detail: number;
   /** How far it went from rest: degrees, for mouths and lids parts of the face's height (signals.ts). */
   readonly way: number;
-  /** How far from a sum of two photos the frames on the way are, and how abruptly it went (photo-exchange.ts); 1 where nothing was seen. */
+  /** How far from a sum of two photos the frames on the way are, and how abruptly a head went (photo-exchange.ts); 1 where nothing was seen, of lips the second. */
   readonly crossFade: number;
   readonly exchange: number;
 }
@@ -168,7 +168,7 @@ function actionCues(
     once(() => Math.min(...registered().map(of)));
   const frames = actionFrames(seen, event, away);
   const crossFade = once(() => (frames === undefined ? 1 : crossFadeOf(frames, away)));
-  const exchange = once(() => (frames === undefined ? 1 : exchangeOf(frames, away, withoutMouth)));
+  const exchange = once(() => (frames === undefined || withoutMouth ? 1 : exchangeOf(frames, away)));
   const [grey, light, detail] = [least(greyMismatch), least(relighting), least(detailDifference)];
   return {
     action: event.action,

@@ -16,7 +16,7 @@ const away = ({ yaw }: { readonly yaw: number }) => yaw;
 
 const exchange = (frames: ReturnType<typeof filmed>) => {
   const action = actionFrames(frames, whole, away);
-  return action === undefined ? Number.NaN : exchangeOf(action, away, false);
+  return action === undefined ? Number.NaN : exchangeOf(action, away);
 };
 
 const rest = { yaw: 0, change: 0 };

@@ -62,12 +62,11 @@ export function crossFadeOf<Frame extends PlacedView>(
 /**
  * How abruptly a face changes there and back, movement undone: by how much the second largest change between neighbouring frames
  * exceeds the third, of the grey levels times of their detail. Of two photos in turn exactly two changes are none of a coder's
- * noise; a living face changes all the way. 1 where the movement isn't made in one frame there and one back.
+ * noise; a head that turns changes all the way. 1 where the movement isn't made in one frame there and one back. Lips often move so.
  */
 export function exchangeOf<Frame extends { readonly view: FaceView }>(
   { farthest, before, after }: ActionFrames<Frame>,
   away: (frame: Frame) => number,
-  withoutMouth: boolean,
 ): number {
   const isAbrupt = [before, after].every((way) => {
     const all = [farthest, ...way];
@@ -78,7 +77,7 @@ export function exchangeOf<Frame extends { readonly view: FaceView }>(
   if (!isAbrupt || frames.length <= limits.leastPairs) return 1;
   const changes = frames
     .slice(1)
-    .map((frame, i) => registerDensely((frames[i] as Frame).view, frame.view, withoutMouth));
+    .map((frame, i) => registerDensely((frames[i] as Frame).view, frame.view, false));
   return (
     standingOut(changes.map(greyMismatch), limits.leastGrey) *
     standingOut(changes.map(detailMismatch), limits.leastDetail)
