@@ -50,28 +50,27 @@ export function detectActions(
   observations: readonly FrameObservation[],
   nodThreshold: number,
 ): ActionEvent[] {
-  const turned = turnsOf(observations, isReliable);
-  const sure = turnsOf(observations, isSure);
+  const turned = anglesOf(observations, isReliable);
+  const sure = anglesOf(observations, isSure);
+  const [left, right] = [
+    findPeaks(turned.yaw, 0, 1, thresholds.turn / 2),
+    findPeaks(turned.yaw, 0, -1, thresholds.turn / 2),
+  ];
   const series = (signal: keyof FaceSignals) => timeSeriesOf(observations, signal, isSure);
   const events = [
-    ...turns(turned.left, turned.yaw, turned.pitch, 1),
-    ...turns(turned.right, turned.yaw, turned.pitch, 2),
-    ...nods(sure.pitch, sure.yaw, [...turned.left, ...turned.right], nodThreshold),
+    ...turns(left, turned.yaw, turned.pitch, 1),
+    ...turns(right, turned.yaw, turned.pitch, 2),
+    ...nods(sure.pitch, sure.yaw, [...left, ...right], nodThreshold),
     ...mouthMoves(series('mouth'), series('mouthWidth')),
     ...blinks(series('eyes'), series('pitch')),
   ];
   return events.map((found) => doubted(found, observations)).sort((a, b) => a.peak - b.peak);
 }
 
-/** The head's angles over the frames that count, and where it is turned. */
-function turnsOf(observations: readonly FrameObservation[], counts: typeof isReliable) {
+/** The head's angles over the frames that count. */
+function anglesOf(observations: readonly FrameObservation[], counts: typeof isReliable) {
   const series = (signal: keyof FaceSignals) => timeSeriesOf(observations, signal, counts);
-  const yaw = turning(series('yaw'), series('bearing'));
-  const [left, right] = [
-    findPeaks(yaw, 0, 1, thresholds.turn / 2),
-    findPeaks(yaw, 0, -1, thresholds.turn / 2),
-  ];
-  return { yaw, pitch: series('pitch'), left, right };
+  return { yaw: turning(series('yaw'), series('bearing')), pitch: series('pitch') };
 }
 
 /** Around a movement the face must be seen in this part of the frames; a hand before it makes landmarks wander. */

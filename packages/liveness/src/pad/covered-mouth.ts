@@ -1,8 +1,8 @@
 import { contours } from '@openfrs/vision/pipeline';
 import { isSure, quantile } from '../actions/time-series.ts';
-import { type FaceView, toPixel, viewSide } from '../tracking/face-view.ts';
+import { type FaceView, viewSide } from '../tracking/face-view.ts';
 import type { FrameObservation } from '../tracking/observation.ts';
-import { grown, spansOf } from './polygon.ts';
+import { grown, ringOf, spansOf } from './polygon.ts';
 
 /**
  * The mouth's detail over the eyes' (root mean squares of the grey levels' slopes). Of 145 recordings of people without mask or glasses it is
@@ -25,14 +25,11 @@ export function isMouthCovered(observations: readonly FrameObservation[]): boole
 }
 
 /** Root mean square of the slope of a view's grey levels within rings of landmarks. */
-function slope({ grey, points }: FaceView, rings: readonly (readonly number[])[], times: number): number {
+function slope(view: FaceView, rings: readonly (readonly number[])[], times: number): number {
+  const { grey } = view;
   let [sum, count] = [0, 0];
-  const at = (i: number) => toPixel(points[i] ?? 0, viewSide);
   for (const ring of rings) {
-    const outline = grown(
-      ring.map((i) => [at(2 * i), at(2 * i + 1)] as const),
-      times,
-    );
+    const outline = grown(ringOf(view, ring, viewSide), times);
     for (const { y, from, to } of spansOf(outline, viewSide, viewSide)) {
       if (y < 1 || y > viewSide - 2) continue;
       for (let x = Math.max(1, from); x <= Math.min(viewSide - 2, to); x++) {

@@ -189,7 +189,8 @@ function compare(target: Float32Array, sources: readonly Source[], poses: readon
       );
       const columns = [...slopes.map(({ column }) => column), ...shown];
       const scale = (i: number) => slopes[i]?.weight ?? 1;
-      const products = productsOf(columns).map(
+      const unscaled = productsOf(columns);
+      const products = unscaled.map(
         (product, at) => product * scale(Math.floor(at / columns.length)) * scale(at % columns.length),
       );
       // What is left has nothing in common with what is shown: the weights are the best.
@@ -198,7 +199,11 @@ function compare(target: Float32Array, sources: readonly Source[], poses: readon
           ? 0
           : scale(i) *
             (dot(column, target) -
-              shown.reduce((sum, of, k) => sum + (weights[k] as number) * dot(column, of), 0)),
+              weights.reduce(
+                (sum, weight, k) =>
+                  sum + weight * (unscaled[i * columns.length + slopes.length + k] as number),
+                0,
+              )),
       );
       return solve(products, Float64Array.from(left))?.subarray(0, slopes.length);
     },

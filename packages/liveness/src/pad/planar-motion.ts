@@ -10,7 +10,7 @@ import {
   warpFromPoints,
   withParallax,
 } from './planar-warp.ts';
-import { grown, type Polygon, spansOf } from './polygon.ts';
+import { grown, ringOf, spansOf } from './polygon.ts';
 
 /** One view as the best picture of another that a flat thing could make of it. */
 export interface PlanarMotion {
@@ -59,10 +59,6 @@ function patchOf(view: FaceView, part: FacePart): Patch {
 }
 
 const kept = 0.95;
-
-/** A ring of landmarks in pixels of the view at this many a side. */
-const ringOf = ({ points }: FaceView, ring: readonly number[], side: number): Polygon =>
-  ring.map((i) => [toPixel(points[2 * i] ?? 0, side), toPixel(points[2 * i + 1] ?? 0, side)]);
 
 const best = (fits: readonly Registration[]): Registration =>
   fits.reduce((a, b) => (b.mismatch < a.mismatch ? b : a));

@@ -1,3 +1,5 @@
+import { type FaceView, toPixel } from '../tracking/face-view.ts';
+
 type Corner = readonly [x: number, y: number];
 export type Polygon = readonly Corner[];
 
@@ -33,3 +35,7 @@ export function spansOf(
   }
   return spans;
 }
+
+/** A ring of landmarks in pixels of the view at this many a side. */
+export const ringOf = ({ points }: FaceView, ring: readonly number[], side: number): Polygon =>
+  ring.map((i) => [toPixel(points[2 * i] ?? 0, side), toPixel(points[2 * i + 1] ?? 0, side)]);

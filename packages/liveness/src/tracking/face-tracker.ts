@@ -57,12 +57,24 @@ export function createFaceTracker(pipeline: FacePipeline, antiSpoof: AntiSpoof):
       : { ...(await turned(frame, angle)), timeMs: frame.timeMs };
   }
 
+  /** The faces of a frame, by the detector; it is asked once, whoever needs them. */
+  function detectorOf(frame: VideoFrame): () => Promise<readonly FaceBox[]> {
+    let boxes: Promise<readonly FaceBox[]> | undefined;
+    return () => {
+      boxes ??= pipeline.detectFaces(frame, { quick: true, rotations: false });
+      return boxes;
+    };
+  }
+
   /** The largest face of all, or the tracked one as long as it is that. */
-  async function find(frame: VideoFrame): Promise<{ faces?: number; mesh?: FaceMesh }> {
+  async function find(
+    frame: VideoFrame,
+    detect: () => Promise<readonly FaceBox[]>,
+  ): Promise<{ faces?: number; mesh?: FaceMesh }> {
     const lost = detected ? samplingIntervals.detected : samplingIntervals.lostFaces;
     const interval = tracked === undefined ? lost : undefined;
     if (!isDue('faces', frame.timeMs, interval)) return tracked === undefined ? {} : { mesh: tracked };
-    const boxes = await pipeline.detectFaces(frame, { quick: true, rotations: false });
+    const boxes = await detect();
     const [largest] = boxes;
     const faces = countFaces(boxes);
     if (largest === undefined) return tracked === undefined ? { faces } : { faces, mesh: tracked };
@@ -74,7 +86,11 @@ export function createFaceTracker(pipeline: FacePipeline, antiSpoof: AntiSpoof):
    * The landmarks, tracked from where they were. The model follows a face that moved far only part of the way, or loses it
    * without noticing: tracking is repeated until it has settled, and the detector has the last word.
    */
-  async function follow(frame: VideoFrame, start: FaceMesh): Promise<FaceMesh> {
+  async function follow(
+    frame: VideoFrame,
+    start: FaceMesh,
+    detect: () => Promise<readonly FaceBox[]>,
+  ): Promise<FaceMesh> {
     let mesh = await pipeline.trackMesh(frame, start);
     let step = shift(start, mesh);
     const far = step > fast;
@@ -84,7 +100,7 @@ export function createFaceTracker(pipeline: FacePipeline, antiSpoof: AntiSpoof):
       mesh = next;
     }
     if (!far) return mesh;
-    const [largest] = await pipeline.detectFaces(frame, { quick: true, rotations: false });
+    const [largest] = await detect();
     if (largest === undefined || iou(largest, boxOf(mesh)) > sameFace) return mesh;
     return pipeline.faceMesh(frame, largest, { quick: true });
   }
@@ -112,11 +128,12 @@ export function createFaceTracker(pipeline: FacePipeline, antiSpoof: AntiSpoof):
     },
     async push(given) {
       const frame = await upright(given);
-      const { faces, mesh: start } = await find(frame);
-      const followed = start === undefined ? undefined : await follow(frame, start);
+      const detect = detectorOf(frame);
+      const { faces, mesh: start } = await find(frame, detect);
+      const followed = start === undefined ? undefined : await follow(frame, start, detect);
       const counted = faces === undefined ? undefined : { faces };
       const { mesh, byDetector } =
-        followed === undefined ? { byDetector: false } : await lookAgain(pipeline, frame, followed);
+        followed === undefined ? { byDetector: false } : await lookAgain(pipeline, frame, followed, detect);
       if (mesh === undefined || (mesh.presence < lostConfidence && !byDetector)) {
         tracked = undefined;
         detected = byDetector;

@@ -31,50 +31,55 @@ const places: Record<number, readonly [number, number]> = Object.fromEntries([
 function pipelineOf(boxes: readonly FaceBox[], meshes: readonly FaceMesh[]) {
   const left = [...meshes];
   const crops: number[] = [];
-  const pipeline: Pick<FacePipeline, 'detectFaces' | 'faceMesh'> = {
-    detectFaces: async () => [...boxes],
+  const pipeline: Pick<FacePipeline, 'faceMesh'> = {
     faceMesh: async (_, { x }) => {
       crops.push(x);
       return left.shift() as FaceMesh;
     },
   };
-  return { pipeline, crops };
+  return { pipeline, crops, detect: async () => boxes };
 }
 
 const yawOf = (mesh: FaceMesh | undefined) => mesh && Math.round(faceSignals(mesh, width, height).yaw);
 
 describe('landmarks that the mesh model doubts', () => {
   it('are taken where three crops of the detector’s box agree on the turn', async () => {
-    const { pipeline, crops } = pipelineOf([box], [meshAt(22, 0.1), meshAt(23, 0.4), meshAt(20.5, 0.02)]);
-    const { mesh, byDetector } = await lookAgain(pipeline, frame, meshAt(5, 0.3));
+    const { pipeline, crops, detect } = pipelineOf(
+      [box],
+      [meshAt(22, 0.1), meshAt(23, 0.4), meshAt(20.5, 0.02)],
+    );
+    const { mesh, byDetector } = await lookAgain(pipeline, frame, meshAt(5, 0.3), detect);
     expect({ byDetector, yaw: yawOf(mesh) }).toEqual({ byDetector: true, yaw: 22 });
     expect(crops).toEqual([270, 262, 278]);
   });
 
   it('are none where the crops tell different turns, though the face is seen', async () => {
-    const { pipeline } = pipelineOf([box], [meshAt(-9, 0.03), meshAt(-26, 0.03), meshAt(-53, 0.1)]);
-    expect(await lookAgain(pipeline, frame, meshAt(-40, 0.1))).toEqual({ byDetector: true });
+    const { pipeline, detect } = pipelineOf([box], [meshAt(-9, 0.03), meshAt(-26, 0.03), meshAt(-53, 0.1)]);
+    expect(await lookAgain(pipeline, frame, meshAt(-40, 0.1), detect)).toEqual({ byDetector: true });
   });
 
   it('are exchanged for those of the box where the model is sure of these', async () => {
     const sure = meshAt(30, 0.99);
-    const { pipeline } = pipelineOf([box], [sure]);
-    expect(await lookAgain(pipeline, frame, meshAt(5, 0.3))).toEqual({ mesh: sure, byDetector: false });
+    const { pipeline, detect } = pipelineOf([box], [sure]);
+    expect(await lookAgain(pipeline, frame, meshAt(5, 0.3), detect)).toEqual({
+      mesh: sure,
+      byDetector: false,
+    });
   });
 
   it.each([
     ['sees no face', []],
     ['sees one elsewhere', [{ ...box, x: 480 }]],
   ])('stay in doubt where the detector %s', async (_, boxes) => {
-    const { pipeline } = pipelineOf(boxes, [meshAt(22, 0.1, 210)]);
+    const { pipeline, detect } = pipelineOf(boxes, [meshAt(22, 0.1, 210)]);
     const doubted = meshAt(22, 0.1);
-    expect(await lookAgain(pipeline, frame, doubted)).toEqual({ mesh: doubted, byDetector: false });
+    expect(await lookAgain(pipeline, frame, doubted, detect)).toEqual({ mesh: doubted, byDetector: false });
   });
 });
 
 it('landmarks that the model is sure of are not looked at again', async () => {
-  const { pipeline, crops } = pipelineOf([], []);
+  const { pipeline, crops, detect } = pipelineOf([], []);
   const sure = meshAt(3, 0.6);
-  expect(await lookAgain(pipeline, frame, sure)).toEqual({ mesh: sure, byDetector: false });
+  expect(await lookAgain(pipeline, frame, sure, detect)).toEqual({ mesh: sure, byDetector: false });
   expect(crops).toEqual([]);
 });

@@ -22,15 +22,16 @@ const agreed = 3;
 
 /**
  * Landmarks that the mesh model doubts, looked at again: a mask, a profile or noise lowers its presence more than it moves the landmarks.
- * Where the detector sees the face there, those of its box are taken, if the model is sure of them or several crops agree on the turn.
+ * Where the detector (`detect`, of this frame) sees the face there, those of its box are taken, if the model is sure of them or several crops agree on the turn.
  */
 export async function lookAgain(
-  pipeline: Pick<FacePipeline, 'detectFaces' | 'faceMesh'>,
+  pipeline: Pick<FacePipeline, 'faceMesh'>,
   frame: Frame,
   mesh: FaceMesh,
+  detect: () => Promise<readonly FaceBox[]>,
 ): Promise<SecondLook> {
   if (mesh.presence >= leastConfidence) return { mesh, byDetector: false };
-  const [box] = await pipeline.detectFaces(frame, { quick: true, rotations: false });
+  const [box] = await detect();
   if (box === undefined) return { mesh, byDetector: false };
   const fresh = await pipeline.faceMesh(frame, box, { quick: true });
   if (fresh.presence >= leastConfidence) return { mesh: fresh, byDetector: false };
